@@ -1,0 +1,86 @@
+/**
+ * The outside world, handed to everything that needs it. `entry/` makes the real one; tests make theirs, so no
+ * test has to mock a module.
+ */
+export interface Host {
+  /** Environment variables as they were when the process started. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly files: Files;
+  /** One HTTP exchange, no redirects, no retries. `protocol/http` builds the rest on it. */
+  readonly send: Transport;
+  /** Writes text to standard output as it is. */
+  readonly print: (text: string) => void;
+  /** Aborted when the process is asked to stop. */
+  readonly signal: AbortSignal;
+}
+
+export interface Clock {
+  /** Wall-clock time. */
+  now(): Date;
+  /** Milliseconds since an arbitrary start; never goes back. */
+  monotonicMs(): number;
+  /** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Files by absolute path. No call follows a symbolic link in the last segment; writes are synced to disk. */
+export interface Files {
+  /** Appends in one write to a file that exists (the runner's command files). */
+  append(path: string, text: string): void;
+  /** Makes a file, 0600, that must not exist yet. */
+  create(path: string, text: string): void;
+  /** Replaces or makes a file, 0600, in one step: a reader sees the old or the new content. */
+  replace(path: string, text: string): void;
+  /** Makes a folder, 0700, and refuses one that others may write to or that is a link. */
+  makePrivateFolder(path: string): void;
+  /** Names in a folder; empty when it does not exist. */
+  list(folder: string): string[];
+  /** Reads at most `maxBytes` bytes; undefined when there is no such file. */
+  read(path: string, maxBytes: number): string | undefined;
+  /** Overwrites with zeros and removes; false when there was no such file. */
+  erase(path: string): boolean;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The answer's body may not be longer, in bytes. */
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/** What can go wrong on the wire, before any status code is judged. */
+export type TransportFault =
+  | 'refused'
+  | 'reset'
+  | 'dns'
+  | 'timeout'
+  | 'tls'
+  | 'proxy'
+  | 'truncated'
+  | 'too-large'
+  | 'encoding'
+  | 'aborted';
+
+export class TransportError extends Error {
+  readonly fault: TransportFault;
+
+  constructor(fault: TransportFault, options?: ErrorOptions) {
+    super(fault, options);
+    this.name = 'TransportError';
+    this.fault = fault;
+  }
+}
+
+/** @throws TransportError when there is no complete answer within the bounds of the request */
+export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;

@@ -1,0 +1,40 @@
+/** What a provider needs to give a loan back: its own names and values, all strings. May hold a secret handle. */
+export type Debt = Readonly<Record<string, string>>;
+
+/**
+ * An entry of the ledger: what this job owes. Written before the request that makes it owe (no leases yet), and
+ * again when the answer is known. Holds revocation handles, never a credential.
+ */
+export interface Intent {
+  readonly version: 1;
+  /** 16 random hex digits; also the name of the entry's file. */
+  readonly id: string;
+  readonly provider: string;
+  readonly debt: Debt;
+  /** Base audience, to ask for a fresh ID token when the handle does not do. */
+  readonly audience: string;
+  /** Where the ID token came from: the `id-token` option as it was given. */
+  readonly idToken: string;
+  readonly leases: readonly OwedLease[];
+  /** Names of the variables that were set, to blank them when the lease ends in the middle of the job. */
+  readonly variables: readonly string[];
+  /** Absolute paths of files that were written. */
+  readonly files: readonly string[];
+  /** What post must know and cannot ask: inputs are not to be trusted there. */
+  readonly post: PostSettings;
+}
+
+export interface OwedLease {
+  readonly id: string;
+  readonly role: string;
+  readonly expiresAt: string;
+  readonly revocability: string;
+}
+
+export interface PostSettings {
+  readonly revoke: boolean;
+  readonly failOnRevokeError: boolean;
+  readonly summary: 'always' | 'on-problem' | 'never';
+  /** Path of an extra trust root, or empty. */
+  readonly caCert: string;
+}

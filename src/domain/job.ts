@@ -1,0 +1,25 @@
+/** The running job as its platform shows it to us: what is known of it, and what it can be told. */
+export interface Job {
+  /** The platform's name in our registry. */
+  readonly platform: string;
+  /** What identifies the job to a person, in the order in which to print it: repository, ref, workflow … */
+  readonly facts: Readonly<Record<string, string>>;
+  /** The folder for our files, absolute, outside the checkout; not made yet. */
+  readonly folder: string;
+  /** True when this run was started from outside the repository's trust (fork, Dependabot). */
+  readonly untrusted?: string;
+  /** Asks the platform to hide each of these strings in everything that the job prints from now on. */
+  mask(patterns: readonly string[]): void;
+  /** Keeps text for the post step, durably. A later call replaces an earlier one. */
+  remember(text: string): void;
+  /** What `remember` kept, in the post step. */
+  recall(): string | undefined;
+  /** Sets variables for the steps that follow. All or none. */
+  exportVariables(variables: Readonly<Record<string, string>>): void;
+  /** Sets outputs of this step. All or none. */
+  setOutputs(outputs: Readonly<Record<string, string>>): void;
+  /** Adds Markdown to the job's summary page. */
+  summarise(markdown: string): void;
+  /** Prints a line for people. `warning` and `error` stand out and are kept as annotations. */
+  tell(level: 'debug' | 'info' | 'warning' | 'error', text: string): void;
+}

@@ -1,0 +1,14 @@
+/** One row of the table of options (`config/options.ts`). */
+export interface Option {
+  /** Kebab-case; the GitLab component spells it in snake_case, the command line with two dashes. */
+  readonly name: string;
+  readonly type: 'text' | 'lines' | 'boolean' | 'duration' | 'choice' | 'yaml';
+  /** What it is when nothing is given. Empty: nothing. */
+  readonly default: string;
+  /** The values of a `choice`. */
+  readonly choices?: readonly string[];
+  /** One sentence or two, for action.yml, `--help` and the reference. */
+  readonly text: string;
+  /** Where the option exists. */
+  readonly on: readonly ('action' | 'component' | 'cli')[];
+}

@@ -1,0 +1,60 @@
+import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { SignJWT, calculateJwkThumbprint, type JWK } from 'jose';
+
+/** A key that lives in this process only, and its public half as RFC 9449 §4.2 puts it into a proof. */
+export interface ProofKey {
+  readonly privateKey: KeyObject;
+  readonly publicJwk: JWK;
+  /** RFC 7638 thumbprint, SHA-256, base64url: 43 characters. */
+  readonly thumbprint: string;
+}
+
+/** What a proof speaks for. */
+export interface ProofTarget {
+  readonly method: string;
+  /** The endpoint without query and fragment, as the server is configured to see it. */
+  readonly url: string;
+  /** The octets after `?`, when the target has a query. */
+  readonly query?: string;
+  /** The content octets; a POST without content has an empty body. Absent on GET. */
+  readonly body?: string | Uint8Array;
+  /** The token that the request presents, where it presents one. */
+  readonly accessToken?: string;
+  readonly nonce?: string;
+  readonly at: Date;
+}
+
+/** Makes an Ed25519 key for one job (RFC 8037). */
+export async function makeProofKey(): Promise<ProofKey> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { x } = publicKey.export({ format: 'jwk' });
+  const publicJwk: JWK = { kty: 'OKP', crv: 'Ed25519', x: x ?? '' };
+  return { privateKey, publicJwk, thumbprint: await calculateJwkThumbprint(publicJwk) };
+}
+
+/** Signs a DPoP proof (RFC 9449 §4.2) with the body and query hashes of PROTOCOL.md. */
+export async function makeProof(key: ProofKey, target: ProofTarget): Promise<string> {
+  const claims = {
+    jti: randomBytes(16).toString('base64url'),
+    htm: target.method,
+    htu: target.url,
+    ...(target.body === undefined ? {} : { bh: sha256(target.body) }),
+    ...(target.query === undefined ? {} : { qh: sha256(target.query) }),
+    ...(target.accessToken === undefined ? {} : { ath: sha256(target.accessToken) }),
+    ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
+  };
+  return new SignJWT(claims)
+    .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk })
+    .setIssuedAt(target.at)
+    .sign(key.privateKey);
+}
+
+/** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
+export function sha256(octets: string | Uint8Array): string {
+  return createHash('sha256').update(octets).digest('base64url');
+}
+
+/** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
+export function keyBoundAudience(audience: string, thumbprint: string): string {
+  return `${audience}/jkt/${thumbprint}`;
+}

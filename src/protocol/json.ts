@@ -1,0 +1,65 @@
+/**
+ * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
+ * twice in one object, no `__proto__`.
+ * @throws SyntaxError without any of the text in it
+ */
+export function parseStrictJson(input: Uint8Array | string): unknown {
+  let value: unknown;
+  let text: string;
+  try {
+    text =
+      typeof input === 'string'
+        ? input
+        : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
+    value = JSON.parse(text);
+  } catch {
+    throw new SyntaxError('not valid JSON');
+  }
+  refuseRepeatedMembers(text);
+  return value;
+}
+
+/** Walks over text that is known to be valid JSON. */
+function refuseRepeatedMembers(text: string): void {
+  const open: (Set<string> | undefined)[] = [];
+  let expectsName = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') {
+      const end = endOfString(text, at);
+      const members = open.at(-1);
+      if (expectsName && members !== undefined) {
+        const name = JSON.parse(text.slice(at, end + 1)) as string;
+        if (name === '__proto__' || members.has(name))
+          throw new SyntaxError('JSON with a repeated or forbidden member');
+        members.add(name);
+      }
+      expectsName = false;
+      at = end;
+    } else if (char === '{' || char === '[') {
+      open.push(char === '{' ? new Set() : undefined);
+      expectsName = char === '{';
+    } else if (char === '}' || char === ']') {
+      open.pop();
+      expectsName = false;
+    } else if (char === ',') {
+      expectsName = open.at(-1) !== undefined;
+    }
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}
+
+/** True for an object that is not an array; its own members may then be read. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object's own member, never an inherited one. */
+export function member(object: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
