@@ -49,6 +49,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** The answer's body may not be longer, in bytes. */
   readonly maxBytes: number;
+  /** PEM text of certificate authorities to trust besides the usual ones. */
+  readonly trust?: string;
   readonly signal: AbortSignal;
 }
 
@@ -64,6 +66,7 @@ export type TransportFault =
   | 'refused'
   | 'reset'
   | 'dns'
+  | 'dns-temporary'
   | 'timeout'
   | 'tls'
   | 'proxy'

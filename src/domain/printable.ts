@@ -1,0 +1,14 @@
+const longest = 200;
+
+/**
+ * Text from outside, made fit to be printed: control characters, ANSI escapes, bidirectional and invisible marks
+ * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
+ */
+export function printable(text: string): string {
+  const plain = text
+    // eslint-disable-next-line no-control-regex -- control characters are what this removes
+    .replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?')
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
+    .replace(/::|##\[/g, '?');
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+}

@@ -1,0 +1,166 @@
+import { startDeadline, type Deadline } from '../domain/deadline.ts';
+import { CredsError } from '../domain/errors.ts';
+import { TransportError, type Host, type HttpAnswer, type HttpRequest } from '../domain/host.ts';
+import { fullMatch } from '../domain/pattern.ts';
+
+const attemptSeconds = 10;
+const attempts = 6;
+const firstBackoffMs = 250;
+const longestBackoffMs = 8000;
+
+/** A request as `exchange` takes it: the bounds in time come from the call. */
+export type Outgoing = Omit<HttpRequest, 'signal' | 'trust'>;
+
+/** One budget, and whom to tell that something is tried again. */
+export interface Call {
+  readonly host: Host;
+  readonly deadline: Deadline;
+  /** PEM text of certificate authorities to trust besides the usual ones. */
+  readonly trust?: string;
+  /** Prints one line; nothing secret is in it. */
+  readonly onRetry?: (text: string) => void;
+}
+
+/**
+ * Sends one request, headers and body within 10 seconds and within the call's deadline. A redirect is an error, so
+ * no credential ever follows one. Status codes are the caller's to judge.
+ * @throws CredsError; with `retryAfterSeconds` where the same request may be tried again
+ */
+export async function exchange(call: Call, request: Outgoing): Promise<HttpAnswer> {
+  const answer = await withinAttempt(call, request);
+  if (answer.status >= 300 && answer.status < 400) {
+    throw new CredsError(
+      'redirect-refused',
+      `${request.url.host} answered with a redirect (${String(answer.status)}).`,
+    );
+  }
+  return answer;
+}
+
+async function withinAttempt(call: Call, request: Outgoing): Promise<HttpAnswer> {
+  const { host } = call;
+  const bound = startDeadline(host.clock, attemptSeconds, call.deadline);
+  const controller = new AbortController();
+  const stop = (): void => {
+    controller.abort();
+  };
+  host.signal.addEventListener('abort', stop, { once: true });
+  // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
+  const overtime = host.clock.sleep(bound.remainingMs(), controller.signal).then(() => {
+    throw new TransportError('timeout');
+  });
+  overtime.catch(() => undefined);
+  try {
+    if (host.signal.aborted) throw new TransportError('aborted');
+    return await Promise.race([
+      host.send({
+        ...request,
+        ...(call.trust === undefined ? {} : { trust: call.trust }),
+        signal: controller.signal,
+      }),
+      overtime,
+    ]);
+  } catch (error) {
+    if (host.signal.aborted) throw interruption(host.signal);
+    throw explain(error, request, call.deadline);
+  } finally {
+    host.signal.removeEventListener('abort', stop);
+    controller.abort();
+  }
+}
+
+function interruption(signal: AbortSignal): CredsError {
+  return signal.reason instanceof CredsError
+    ? signal.reason
+    : new CredsError('interrupted', 'The job was cancelled.');
+}
+
+function explain(error: unknown, request: Outgoing, deadline: Deadline): CredsError {
+  if (!(error instanceof TransportError))
+    return new CredsError('internal', 'A request failed.', { cause: error });
+  const name = request.url.host;
+  const again = { cause: error, retryAfterSeconds: 0 };
+  switch (error.fault) {
+    case 'refused':
+      return new CredsError('unreachable', `${name} refused the connection.`, again);
+    case 'reset':
+      return new CredsError('unreachable', `The connection to ${name} broke.`, again);
+    case 'dns-temporary':
+      return new CredsError('unreachable', `The name ${name} could not be looked up just now.`, again);
+    case 'dns':
+      return new CredsError('unreachable', `There is no host named ${name}.`, { cause: error });
+    case 'timeout': {
+      const late = deadline.remainingMs() === 0;
+      const bound = late ? deadline.budgetSeconds : attemptSeconds;
+      return new CredsError('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
+    }
+    case 'truncated':
+      return new CredsError('unreachable', `The answer of ${name} broke off.`, again);
+    case 'tls':
+      return new CredsError('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
+        cause: error,
+      });
+    case 'proxy':
+      return new CredsError('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
+    case 'too-large':
+      return new CredsError('answer-invalid', `The answer of ${name} is longer than it may be.`, {
+        cause: error,
+      });
+    case 'encoding':
+      return new CredsError('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
+        cause: error,
+      });
+    case 'aborted':
+      return new CredsError('interrupted', `The request to ${name} was given up.`, { cause: error });
+  }
+}
+
+/**
+ * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
+ * the server's own Retry-After, and never past the deadline.
+ */
+export async function retrying<T>(call: Call, attempt: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof CredsError) || error.retryAfterSeconds === undefined || tried === attempts)
+        throw error;
+      const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
+      const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
+      if (wait >= call.deadline.remainingMs()) throw error;
+      const pause = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
+      call.onRetry?.(
+        `${error.message} Trying again ${pause} (attempt ${String(tried + 1)} of ${String(attempts)}).`,
+      );
+      await pauseOf(call.host, wait);
+    }
+  }
+}
+
+async function pauseOf(host: Host, ms: number): Promise<void> {
+  try {
+    await host.clock.sleep(ms, host.signal);
+  } catch {
+    throw interruption(host.signal);
+  }
+}
+
+/** Statuses that ask to come back (RFC 9110 §15.5.9, §15.6; RFC 8470 §5.2; RFC 6585 §4). */
+export function asksToRetry(status: number): boolean {
+  return [408, 425, 429, 500, 502, 503, 504].includes(status);
+}
+
+/** Seconds that a Retry-After header asks for (RFC 9110 §10.2.3): a number or an HTTP date; 0 without one. */
+export function retryAfterSeconds(answer: HttpAnswer, now: Date): number {
+  const value = answer.headers['retry-after']?.trim() ?? '';
+  if (fullMatch(/\d{1,6}/, value)) return Number(value);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? 0 : Math.max(0, (at - now.getTime()) / 1000);
+}
+
+/** True when the answer says that it is JSON (RFC 8259, RFC 6839 §3.1). */
+export function isJson(answer: HttpAnswer): boolean {
+  const type = (answer.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  return type === 'application/json' || fullMatch(/application\/[a-z0-9.-]+\+json/, type);
+}

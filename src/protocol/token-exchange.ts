@@ -1,0 +1,144 @@
+import type { JWK } from 'jose';
+import { CredsError } from '../domain/errors.ts';
+import type { HttpAnswer } from '../domain/host.ts';
+import { revocabilities, type Lease, type Loan, type RoleRequest } from '../domain/lease.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import { credentialFromWire } from './credential-wire.ts';
+import { isJson } from './http.ts';
+import { isObject, member, parseStrictJson } from './json.ts';
+
+export const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
+export const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
+export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+export const detailType = 'ephemeral_credential';
+
+/** A role's name as PROTOCOL.md allows it. */
+export const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
+
+/** What POST /token is asked (RFC 8693 §2.1, RFC 9396 §2, PROTOCOL.md). */
+export interface ExchangeRequest {
+  readonly idToken: string;
+  readonly roles: readonly RoleRequest[];
+  readonly ttlSeconds?: number;
+  /** Base64url SHA-256 of the revocation handle. */
+  readonly handleHash: string;
+  /** Public key for which the credentials are to be encrypted. */
+  readonly encryptTo: JWK;
+}
+
+/** The request's form body. */
+export function exchangeForm(request: ExchangeRequest): string {
+  const details = request.roles.map(({ role }) => ({
+    type: detailType,
+    role,
+    ...(request.ttlSeconds === undefined ? {} : { ttl: request.ttlSeconds }),
+  }));
+  return new URLSearchParams({
+    grant_type: tokenExchange,
+    subject_token: request.idToken,
+    subject_token_type: idTokenType,
+    authorization_details: JSON.stringify(details),
+    revocation_handle_hash: request.handleHash,
+    encrypt_to: JSON.stringify(request.encryptTo),
+  }).toString();
+}
+
+/** Opens a compact JWE (RFC 7516) that was made for this process's key. */
+export type Decrypt = (jwe: string) => Promise<Uint8Array>;
+
+/**
+ * Reads a 200 answer: every role that was asked for, no other, each with an end and its credentials.
+ * @param now the time of arrival, from which `expires_in` counts: the broker's clock may differ from ours
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
+export async function readLoan(
+  answer: HttpAnswer,
+  asked: readonly RoleRequest[],
+  opening: Opening,
+): Promise<Loan> {
+  const body = jsonObject(answer);
+  if (member(body, 'token_type') !== 'DPoP') throw invalid('without token_type DPoP');
+  const details = member(body, 'authorization_details');
+  if (!Array.isArray(details) || details.length !== asked.length)
+    throw invalid('with another number of roles than asked');
+  const leases: Lease[] = [];
+  for (const request of asked) {
+    const found = details.filter((detail) => isObject(detail) && member(detail, 'role') === request.role);
+    if (found.length !== 1) throw invalid('without a role that was asked for');
+    leases.push(await readLease(found[0] as Record<string, unknown>, request, opening));
+  }
+  const sessionId = member(body, 'session_id');
+  const requestId = answerRequestId(answer, body);
+  return {
+    leases,
+    ...(typeof sessionId === 'string' && fullMatch(idPattern, sessionId) ? { sessionId } : {}),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+export interface Opening {
+  readonly decrypt: Decrypt;
+  readonly now: Date;
+}
+
+const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
+
+async function readLease(
+  detail: Record<string, unknown>,
+  request: RoleRequest,
+  opening: Opening,
+): Promise<Lease> {
+  const id = member(detail, 'lease_id');
+  const seconds = member(detail, 'expires_in');
+  const revocability = revocabilities.find((name) => name === member(detail, 'revocability'));
+  if (typeof id !== 'string' || !fullMatch(idPattern, id)) throw invalid('with a lease that has no id');
+  if (!Number.isSafeInteger(seconds)) throw invalid('with a lease that has no expires_in');
+  if (revocability === undefined) throw invalid('with a lease of unknown revocability');
+  const expiresAt = new Date(opening.now.getTime() + (seconds as number) * 1000);
+  const entries = await credentialEntries(detail, opening.decrypt);
+  return {
+    id,
+    expiresAt,
+    revocability,
+    ...request,
+    credentials: entries.map((entry) => credentialFromWire(entry, expiresAt)),
+  };
+}
+
+async function credentialEntries(detail: Record<string, unknown>, decrypt: Decrypt): Promise<unknown[]> {
+  const jwe = member(detail, 'credentials_jwe');
+  let entries = member(detail, 'credentials');
+  if (typeof jwe === 'string') {
+    try {
+      entries = parseStrictJson(await decrypt(jwe));
+    } catch (cause) {
+      throw new CredsError('answer-invalid', 'The credentials could not be decrypted.', { cause });
+    }
+  }
+  if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
+    throw invalid('without credentials');
+  return entries;
+}
+
+/** The body of an answer that has to be a JSON object. */
+export function jsonObject(answer: HttpAnswer): Record<string, unknown> {
+  if (!isJson(answer)) throw invalid('that is not JSON');
+  let body: unknown;
+  try {
+    body = parseStrictJson(answer.body);
+  } catch {
+    throw invalid('that is not clean JSON');
+  }
+  if (!isObject(body)) throw invalid('that is not a JSON object');
+  return body;
+}
+
+function invalid(what: string): CredsError {
+  return new CredsError('answer-invalid', `The server sent an answer ${what}.`);
+}
+
+/** The other side's id of this request, when it is one that can be printed. */
+export function answerRequestId(answer: HttpAnswer, body?: Record<string, unknown>): string | undefined {
+  const id = (body === undefined ? undefined : member(body, 'request_id')) ?? answer.headers['x-request-id'];
+  return typeof id === 'string' && fullMatch(idPattern, id) ? id : undefined;
+}

@@ -1,0 +1,123 @@
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import { HttpClient } from '@actions/http-client';
+import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from '../domain/host.ts';
+
+const connectMs = 5000;
+
+type Agent = (HttpAgent | HttpsAgent) & { options?: AgentOptions; proxyOptions?: unknown };
+interface Connector {
+  createConnection(options: unknown, done: unknown): Socket;
+}
+
+/**
+ * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
+ * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
+ * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
+ */
+export function httpTransport(): Transport {
+  return async (request) => {
+    const ca = request.trust === undefined ? undefined : await rootsWith(request.trust);
+    const client = new HttpClient('ephemeral-creds', [preparation(request, ca)], { allowRedirects: false });
+    try {
+      const headers = { 'accept-encoding': 'identity', ...request.headers };
+      const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
+      return await readAnswer(response.message, request.maxBytes);
+    } catch (error) {
+      throw error instanceof TransportError ? error : classified(error, request.signal);
+    } finally {
+      client.dispose();
+    }
+  };
+}
+
+type Handler = NonNullable<ConstructorParameters<typeof HttpClient>[1]>[number];
+
+function preparation(request: HttpRequest, ca: string[] | undefined): Handler {
+  return {
+    prepareRequest: (options: RequestOptions) => {
+      options.signal = request.signal;
+      if (typeof options.host === 'string') options.host = options.host.replace(/^\[|\]$/g, '');
+      const tls = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
+      Object.assign(options, tls);
+      const agent = options.agent as Agent;
+      // Behind a proxy the TLS session is made by the tunnel, from the agent's options.
+      if (agent.proxyOptions !== undefined) agent.options = { ...agent.options, ...tls };
+      else boundConnecting(agent as unknown as Connector);
+    },
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new TransportError('refused')),
+  };
+}
+
+function boundConnecting(agent: Connector): void {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, done) => {
+    const socket = connect(options, done);
+    const timer = setTimeout(() => socket.destroy(new TransportError('timeout')), connectMs);
+    const clear = (): void => {
+      clearTimeout(timer);
+    };
+    socket.once('connect', clear).once('close', clear);
+    return socket;
+  };
+}
+
+async function readAnswer(message: IncomingMessage, maxBytes: number): Promise<HttpAnswer> {
+  const encoding = message.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') {
+    message.destroy();
+    throw new TransportError('encoding');
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of message as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      message.destroy();
+      throw new TransportError('too-large');
+    }
+    chunks.push(chunk);
+  }
+  if (!message.complete) throw new TransportError('truncated');
+  return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
+}
+
+function flat(headers: IncomingMessage['headers']): Record<string, string | undefined> {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+}
+
+const certificateCode =
+  /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|EPROTO)/;
+
+function classified(error: unknown, signal: AbortSignal): TransportError {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  const options = { cause: error };
+  if (signal.aborted) return new TransportError('aborted', options);
+  if (message.startsWith('tunneling socket')) return tunnelFault(message, options);
+  if (certificateCode.test(code)) return new TransportError('tls', options);
+  if (code === 'ECONNREFUSED') return new TransportError('refused', options);
+  if (code === 'EAI_AGAIN') return new TransportError('dns-temporary', options);
+  if (code === 'ENOTFOUND') return new TransportError('dns', options);
+  if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
+    return new TransportError('timeout', options);
+  if (message === 'aborted') return new TransportError('truncated', options);
+  return new TransportError('reset', options);
+}
+
+/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED …`. */
+function tunnelFault(message: string, options: ErrorOptions): TransportError {
+  return new TransportError(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+}
+
+/** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
+async function rootsWith(pem: string): Promise<string[]> {
+  const tls = await import('node:tls');
+  // Absent before Node 22.15.
+  const known = (tls as Partial<typeof tls>).getCACertificates?.('default') ?? tls.rootCertificates;
+  return [...known, pem];
+}
