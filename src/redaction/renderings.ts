@@ -1,0 +1,68 @@
+import { base64Cores, base64Lines, doubleBase64Cores, hex, utf16Cores, wrap } from './encodings.ts';
+import { escapes, folds, rareEscapes } from './escapes.ts';
+import { linesOf, partsOf, type Part } from './parts.ts';
+
+/**
+ * The forms in which a secret turns up in logs, one literal each, none with a line break. The order of `tiers` is
+ * the order in which a limited number of masks is spent.
+ */
+export type Renderings = Record<Tier, string[]>;
+
+export const tiers = ['raw', 'escaped', 'encoded', 'wrapped', 'rewrapped', 'rare'] as const;
+type Tier = (typeof tiers)[number];
+
+/** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
+const long = 512;
+
+export function renderingsOf(secret: string): Renderings {
+  const found: Renderings = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+  const parts = partsOf(secret);
+  for (const part of parts) {
+    found.raw.push(...part.raw);
+    escape(part, found);
+    encode(part, found);
+    if (part.body !== undefined) found.rewrapped.push(...wrap(part.body, 64), ...wrap(part.body, 76));
+  }
+  if (parts.length > 0) {
+    const bytes = Buffer.from(secret.trimEnd());
+    found.wrapped.push(...base64Lines(bytes, 76));
+    found.rewrapped.push(...base64Lines(bytes, 64));
+  }
+  return found;
+}
+
+function escape(part: Part, found: Renderings): void {
+  for (const text of formsOf(part)) {
+    for (const form of escapes) keep(form(text), part, found.escaped, found.rare);
+    for (const form of rareEscapes) keep(form(text), part, found.rare, found.rare);
+    found.rare.push(...folds(text));
+  }
+}
+
+/** An escaped text that still has lines costs a mask for each: those come last. */
+function keep(form: string, part: Part, oneLine: string[], manyLines: string[]): void {
+  if (form.includes('\n')) manyLines.push(...linesOf(form));
+  else if (part.raw.length === 1 || !part.raw.every((line) => form.includes(line))) oneLine.push(form);
+}
+
+function encode(part: Part, found: Renderings): void {
+  const [first, ...others] = formsOf(part).reverse();
+  if (first !== undefined) encodeForm(first, found.encoded, found.rare);
+  for (const other of others) encodeForm(other, found.rare, found.rare);
+  if (part.text.includes('\n'))
+    found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))));
+}
+
+function encodeForm(text: string, common: string[], rare: string[]): void {
+  const bytes = Buffer.from(text);
+  const [doubled, ...shifted] = doubleBase64Cores(bytes);
+  const unlikely = bytes.length > long ? rare : common;
+  common.push(...base64Cores(bytes), ...hex(bytes));
+  unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
+  rare.push(...shifted);
+}
+
+/** The text, and the text as it stands inside the JSON of the secret. */
+function formsOf(part: Part): string[] {
+  return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
+}
