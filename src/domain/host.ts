@@ -40,6 +40,8 @@ export interface Files {
   read(path: string, maxBytes: number): string | undefined;
   /** Overwrites with zeros and removes; false when there was no such file. */
   erase(path: string): boolean;
+  /** Removes a folder when nothing is in it. */
+  removeIfEmpty(folder: string): void;
 }
 
 export interface HttpRequest {

@@ -20,6 +20,8 @@ export interface Intent {
   readonly variables: readonly string[];
   /** Absolute paths of files that were written. */
   readonly files: readonly string[];
+  /** Files of the platform that may still hold what was delivered. */
+  readonly commandFiles: readonly string[];
   /** What post must know and cannot ask: inputs are not to be trusted there. */
   readonly post: PostSettings;
 }

@@ -6,8 +6,6 @@ export interface Job {
   readonly facts: Readonly<Record<string, string>>;
   /** The folder for our files, absolute, outside the checkout; not made yet. */
   readonly folder: string;
-  /** True when this run was started from outside the repository's trust (fork, Dependabot). */
-  readonly untrusted?: string;
   /** Asks the platform to hide each of these strings in everything that the job prints from now on. */
   mask(patterns: readonly string[]): void;
   /** Keeps text for the post step, durably. A later call replaces an earlier one. */
@@ -22,4 +20,10 @@ export interface Job {
   summarise(markdown: string): void;
   /** Prints a line for people. `warning` and `error` stand out and are kept as annotations. */
   tell(level: 'debug' | 'info' | 'warning' | 'error', text: string): void;
+  /** Files of the platform's through which this step told it things; secrets may lie in them. */
+  commandFiles(): string[];
+  /** Erases such files of an earlier step, where the platform left them. */
+  eraseCommandFiles(paths: readonly string[]): void;
+  /** Why the platform may refuse an ID token to this run (fork, Dependabot): a sentence, or undefined. */
+  whyUntrusted(): Promise<string | undefined>;
 }

@@ -1,0 +1,84 @@
+import { dirname } from 'node:path';
+import { CredsError } from '../domain/errors.ts';
+import type { Intent } from '../domain/intent.ts';
+import { giveBack, type Return } from '../leases/giving-back.ts';
+import { closeIntent, listIntents, type Whereabouts } from '../leases/ledger.ts';
+import { readIntent } from '../leases/intent-text.ts';
+import { masksOfSecret } from '../redaction/masks.ts';
+import { Secret } from '../domain/secret.ts';
+import { summariseReturns, tellReturn } from './return-report.ts';
+
+/**
+ * Post: gives back all that the platform's state says is owed, and removes what was written. Without a word when
+ * the workflow said `revoke: false`, except what stays alive.
+ * @throws CredsError `revoke-failed` only where the workflow wants that
+ */
+export async function revokeAtEnd(where: Whereabouts): Promise<void> {
+  const text = where.job.recall() ?? '';
+  if (text === '') return;
+  const intent = readIntent(text);
+  if (intent === undefined) throw new CredsError('internal', 'The state that main left cannot be read.');
+  hide(intent, where);
+  removeFiles(intent, where);
+  if (!intent.post.revoke) {
+    where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
+    return;
+  }
+  await settle([intent], where);
+}
+
+/**
+ * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
+ * variables and removes the files.
+ * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on
+ */
+export async function revokeNow(leaseIds: readonly string[], where: Whereabouts): Promise<void> {
+  const all = listIntents(where);
+  const chosen =
+    leaseIds.length === 0 ? all : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
+  const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
+  if (leaseIds.some((id) => !known.includes(id))) {
+    throw new CredsError('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
+  }
+  if (chosen.length === 0) where.job.tell('info', 'There is nothing to give back.');
+  for (const intent of chosen) {
+    hide(intent, where);
+    where.job.exportVariables(Object.fromEntries(intent.variables.map((name) => [name, ''])));
+    removeFiles(intent, where);
+  }
+  await settle(chosen, where);
+}
+
+async function settle(intents: readonly Intent[], where: Whereabouts): Promise<void> {
+  const returns: Return[] = [];
+  for (const intent of intents) {
+    const outcome = await giveBack(intent, where);
+    tellReturn(outcome, where);
+    if (outcome.result !== 'failed') closeIntent(intent.id, where);
+    returns.push(outcome);
+  }
+  summariseReturns(returns, where);
+  const failed = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
+  if (failed !== undefined) {
+    throw new CredsError('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
+  }
+}
+
+/** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
+function hide(intent: Intent, { job }: Whereabouts): void {
+  const { handle } = intent.debt;
+  if (handle !== undefined) job.mask(masksOfSecret(new Secret(handle)));
+}
+
+/** Files that were delivered, and the platform's own that carried them, where it left them behind. */
+function removeFiles(intent: Intent, { job, host }: Whereabouts): void {
+  for (const path of intent.files) {
+    try {
+      host.files.erase(path);
+      host.files.removeIfEmpty(dirname(path));
+    } catch {
+      job.tell('warning', `The file ${path} could not be removed.`);
+    }
+  }
+  job.eraseCommandFiles(intent.commandFiles);
+}

@@ -1,0 +1,33 @@
+import type { RoleRequest } from '../domain/lease.ts';
+
+/** One line of `export`: an exporter and its settings, such as `env NPM_TOKEN=token`. */
+export interface ExportLine {
+  readonly exporter: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** All that the user said, read once and checked. */
+export interface Config {
+  readonly provider: string;
+  readonly brokerUrl?: string;
+  readonly audience?: string;
+  readonly roles: readonly RoleRequest[];
+  readonly region?: string;
+  readonly ttlSeconds?: number;
+  readonly maxTtlSeconds: number;
+  readonly minTtlSeconds: number;
+  readonly exports: readonly ExportLine[];
+  readonly binding: 'auto' | 'key' | 'none';
+  /** `auto` or `env:NAME`. */
+  readonly idToken: string;
+  readonly expectAccount?: string;
+  readonly revoke: boolean;
+  readonly failOnRevokeError: boolean;
+  readonly timeoutSeconds: number;
+  readonly approvalTimeoutSeconds: number;
+  readonly filesDir?: string;
+  readonly summary: 'always' | 'on-problem' | 'never';
+  /** Path of the PEM file, and its text. */
+  readonly caCert?: { readonly path: string; readonly pem: string };
+  readonly params: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,155 @@
+import type { Option } from '../domain/option.ts';
+
+const everywhere = ['action', 'component', 'cli'] as const;
+
+/**
+ * THE table of options. action.yml, the component's inputs, `--help` and docs/reference/inputs.md are made from it,
+ * and `Config` is read by it. A new option is a new row.
+ */
+export const options = [
+  {
+    name: 'provider',
+    type: 'choice',
+    choices: ['broker', 'aws'],
+    default: 'broker',
+    text: 'Who gives the credentials: `broker` (your ephemeral-creds broker) or `aws` (AssumeRoleWithWebIdentity, without a broker).',
+    on: everywhere,
+  },
+  {
+    name: 'broker-url',
+    type: 'text',
+    default: '',
+    text: 'The broker’s base URL: https, or http on loopback. Required for `provider: broker`.',
+    on: everywhere,
+  },
+  {
+    name: 'audience',
+    type: 'text',
+    default: '',
+    text: 'Audience of the ID token, pinned. Left out, it is the provider’s own: the broker’s URL for `broker`, `sts.amazonaws.com` for `aws`.',
+    on: everywhere,
+  },
+  {
+    name: 'role',
+    type: 'lines',
+    default: '',
+    text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role.',
+    on: everywhere,
+  },
+  {
+    name: 'region',
+    type: 'text',
+    default: '',
+    text: 'Region, for providers that have one. For `aws` it chooses the STS endpoint and is exported as AWS_REGION.',
+    on: everywhere,
+  },
+  {
+    name: 'ttl',
+    type: 'duration',
+    default: '',
+    text: 'Lifetime to ask for: `15m`, `900` (seconds), `1h`. Left out, the role’s own; 15 minutes where nothing says otherwise.',
+    on: everywhere,
+  },
+  {
+    name: 'max-ttl',
+    type: 'duration',
+    default: '1h',
+    text: 'A lease that lives longer than this is given back and the step fails.',
+    on: everywhere,
+  },
+  {
+    name: 'min-ttl',
+    type: 'duration',
+    default: '0',
+    text: 'A lease that lives shorter than this is given back and the step fails.',
+    on: everywhere,
+  },
+  {
+    name: 'export',
+    type: 'lines',
+    default: 'auto',
+    text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile.',
+    on: everywhere,
+  },
+  {
+    name: 'binding',
+    type: 'choice',
+    choices: ['auto', 'key', 'none'],
+    default: 'auto',
+    text: 'Bind the ID token to a key of this process: `key`, `none`, or `auto` (`key` where the platform lets the audience be chosen and the provider understands it).',
+    on: everywhere,
+  },
+  {
+    name: 'id-token',
+    type: 'text',
+    default: 'auto',
+    text: 'Where the ID token comes from: `auto` (the platform) or `env:NAME` (a variable that holds it).',
+    on: everywhere,
+  },
+  {
+    name: 'expect-account',
+    type: 'text',
+    default: '',
+    text: 'The account, project or tenant that must come back. If another comes, it is given back and the step fails.',
+    on: everywhere,
+  },
+  {
+    name: 'revoke',
+    type: 'boolean',
+    default: 'true',
+    text: 'Give everything back when the job ends (post step).',
+    on: everywhere,
+  },
+  {
+    name: 'fail-on-revoke-error',
+    type: 'boolean',
+    default: 'false',
+    text: 'Fail the job when something could not be given back. Otherwise a warning says what lives on, and until when.',
+    on: everywhere,
+  },
+  {
+    name: 'timeout',
+    type: 'duration',
+    default: '90s',
+    text: 'Time that the whole step may take.',
+    on: everywhere,
+  },
+  {
+    name: 'approval-timeout',
+    type: 'duration',
+    default: '0',
+    text: 'How long to wait for an approval. 0: fail at once.',
+    on: everywhere,
+  },
+  {
+    name: 'files-dir',
+    type: 'text',
+    default: '',
+    text: 'Folder for the files that exporters write: absolute, outside the checkout. Left out, a private folder under the runner’s temporary folder.',
+    on: everywhere,
+  },
+  {
+    name: 'summary',
+    type: 'choice',
+    choices: ['always', 'on-problem', 'never'],
+    default: 'always',
+    text: 'When to write to the job summary.',
+    on: ['action'],
+  },
+  {
+    name: 'ca-cert',
+    type: 'text',
+    default: '',
+    text: 'Path of a PEM file with a certificate authority to trust besides the usual ones.',
+    on: everywhere,
+  },
+  {
+    name: 'params',
+    type: 'yaml',
+    default: '',
+    text: 'Further parameters of the provider, as YAML (`name: value` a line).',
+    on: everywhere,
+  },
+] as const satisfies readonly Option[];
+
+export type OptionName = (typeof options)[number]['name'];

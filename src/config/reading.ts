@@ -1,0 +1,192 @@
+import { isAbsolute } from 'node:path';
+import { parseDuration } from '../domain/duration.ts';
+import { CredsError } from '../domain/errors.ts';
+import type { Files } from '../domain/host.ts';
+import type { RoleRequest } from '../domain/lease.ts';
+import type { Option } from '../domain/option.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import type { Config, ExportLine } from './config.ts';
+import { options, type OptionName } from './options.ts';
+
+/** Raw text of each option; empty or absent means its default. */
+export type Given = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Checks every option and makes the Config of them. Nothing has been sent when this fails.
+ * @throws CredsError `input-invalid`, naming the option
+ */
+export async function readConfig(given: Given, files: Files): Promise<Config> {
+  const text = (name: OptionName): string => {
+    const option: Option = rowOf(name);
+    const value = given[name]?.trim() ?? '';
+    if (value === '') return option.default;
+    return fitted(option, value);
+  };
+  const optional = <N extends string>(name: N, value: string): Partial<Record<N, string>> =>
+    value === '' ? {} : ({ [name]: value } as Record<N, string>);
+  const ttl = text('ttl');
+  const caCert = text('ca-cert');
+  return {
+    provider: text('provider'),
+    ...optional('brokerUrl', text('broker-url')),
+    ...optional('audience', text('audience')),
+    roles: readRoles(text('role')),
+    ...optional('region', text('region')),
+    ...(ttl === '' ? {} : { ttlSeconds: seconds('ttl', ttl, 1) }),
+    maxTtlSeconds: seconds('max-ttl', text('max-ttl'), 1),
+    minTtlSeconds: seconds('min-ttl', text('min-ttl'), 0),
+    exports: readExports(text('export')),
+    binding: text('binding') as Config['binding'],
+    idToken: readSource(text('id-token')),
+    ...optional('expectAccount', text('expect-account')),
+    revoke: text('revoke') === 'true',
+    failOnRevokeError: text('fail-on-revoke-error') === 'true',
+    timeoutSeconds: seconds('timeout', text('timeout'), 1),
+    approvalTimeoutSeconds: seconds('approval-timeout', text('approval-timeout'), 0),
+    ...optional('filesDir', absolute('files-dir', text('files-dir'))),
+    summary: text('summary') as Config['summary'],
+    ...(caCert === '' ? {} : { caCert: readTrustRoot(caCert, files) }),
+    params: await readParams(text('params')),
+  };
+}
+
+function rowOf(name: OptionName): Option {
+  return options.find((option) => option.name === name) as Option;
+}
+
+/** Refuses a name that is no option, and says which one was probably meant. */
+export function refuseUnknown(names: readonly string[], surface: Option['on'][number]): void {
+  const known = options
+    .filter((option: Option) => option.on.includes(surface))
+    .map(({ name }) => name as string);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const near = known.find((candidate) => isNear(candidate, name));
+    throw bad(name, `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
+  }
+}
+
+/** One letter more, less or other; or `_` for `-`. */
+function isNear(known: string, typed: string): boolean {
+  const a = known;
+  const b = typed.toLowerCase().replaceAll('_', '-');
+  if (a === b) return true;
+  let start = 0;
+  while (start < Math.min(a.length, b.length) && a[start] === b[start]) start++;
+  const tails = [
+    [a.slice(start + 1), b.slice(start)],
+    [a.slice(start), b.slice(start + 1)],
+    [a.slice(start + 1), b.slice(start + 1)],
+    [a.slice(start + 2), b.slice(start + 2)],
+  ];
+  return tails.some(([x, y]) => x === y);
+}
+
+function fitted(option: Option, value: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this refuses
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
+    throw bad(option.name, 'holds control characters');
+  if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
+    throw bad(option.name, 'must be one line');
+  }
+  if (option.type === 'boolean') {
+    const lower = value.toLowerCase();
+    if (lower !== 'true' && lower !== 'false') throw bad(option.name, 'must be `true` or `false`');
+    return lower;
+  }
+  if (option.type === 'choice' && option.choices?.includes(value) !== true) {
+    throw bad(
+      option.name,
+      `must be one of ${(option.choices ?? []).map((name) => `\`${name}\``).join(', ')}`,
+    );
+  }
+  return value;
+}
+
+function seconds(name: OptionName, text: string, least: number): number {
+  const value = parseDuration(text);
+  if (value === undefined) throw bad(name, 'must be a duration such as `15m`, `900` or `1h`');
+  if (value < least) throw bad(name, `must be at least ${String(least)} s`);
+  return value;
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function readRoles(text: string): RoleRequest[] {
+  const roles = linesOf(text).map((line): RoleRequest => {
+    const split = /^([^=\s]+)=(\S+)$/.exec(line);
+    if (split === null) {
+      if (/\s/.test(line)) throw bad('role', 'must be one role a line, without spaces');
+      return { role: line };
+    }
+    const [, prefix = '', role = ''] = split;
+    if (!fullMatch(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
+      throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
+    }
+    return { prefix, role };
+  });
+  const keys = roles.map(({ role }) => role);
+  if (new Set(keys).size !== keys.length)
+    throw bad('role', 'names a role twice; one request borrows it once');
+  if (roles.length > 10) throw bad('role', 'names more than ten roles');
+  return roles;
+}
+
+function readExports(text: string): ExportLine[] {
+  const lines = linesOf(text).map((line): ExportLine => {
+    const [exporter = '', ...words] = line.split(/\s+/);
+    const settings: Record<string, string> = {};
+    for (const word of words) {
+      const at = word.indexOf('=');
+      const name = word.slice(0, at);
+      if (at < 1 || at === word.length - 1) throw bad('export', 'has a setting that is not `NAME=VALUE`');
+      if (Object.hasOwn(settings, name)) throw bad('export', 'gives a setting twice');
+      settings[name] = word.slice(at + 1);
+    }
+    return { exporter, settings };
+  });
+  if (new Set(lines.map(({ exporter }) => exporter)).size !== lines.length)
+    throw bad('export', 'names an exporter twice');
+  return lines;
+}
+
+function readSource(text: string): string {
+  if (text === 'auto' || fullMatch(/env:[A-Za-z_][A-Za-z0-9_]{0,127}/, text)) return text;
+  throw bad('id-token', 'must be `auto` or `env:NAME`');
+}
+
+function absolute(name: OptionName, path: string): string {
+  if (path !== '' && !isAbsolute(path)) throw bad(name, 'must be an absolute path');
+  return path;
+}
+
+function readTrustRoot(path: string, files: Files): { path: string; pem: string } {
+  const pem = files.read(absolute('ca-cert', path), 1024 * 1024);
+  if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
+    throw bad('ca-cert', 'must name a PEM file with a certificate');
+  return { path, pem };
+}
+
+async function readParams(text: string): Promise<Record<string, unknown>> {
+  if (text === '') return {};
+  const { parse } = await import(/* webpackMode: "eager" */ 'yaml');
+  let value: unknown;
+  try {
+    value = parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'silent' });
+  } catch {
+    throw bad('params', 'is not valid YAML');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw bad('params', 'must be `name: value` lines');
+  }
+  return value as Record<string, unknown>;
+}
+
+function bad(name: string, problem: string): CredsError {
+  return new CredsError('input-invalid', `The input \`${name}\` ${problem}.`);
+}

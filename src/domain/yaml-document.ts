@@ -1,0 +1,116 @@
+import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+import { CredsError } from './errors.ts';
+import { knownKeys } from './schema-keys.ts';
+
+type Path = readonly PropertyKey[];
+
+/** A YAML 1.2 file that a person wrote, with the lines on which its fields stand. */
+export interface YamlDocument {
+  readonly file: string;
+  readonly value: unknown;
+  /** One line of an error message: `file:line: field: what`. */
+  problem(path: Path, what: string): string;
+}
+
+/**
+ * Reads one YAML document: no repeated keys, no aliases, no tags, no second document.
+ * @throws CredsError `input-invalid` with file and line
+ */
+export function readYaml(file: string, text: string): YamlDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const first = document.errors[0] ?? document.warnings[0];
+  if (first !== undefined)
+    throw invalid([`${file}:${String(lines.linePos(first.pos[0]).line)}: ${first.message}`]);
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 0 });
+  } catch {
+    throw invalid([`${file}: aliases (*name) are not read here; write the value out`]);
+  }
+  const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
+  return {
+    file,
+    value,
+    problem: (path, what) => `${file}:${String(lineOf(path))}: ${fieldName(path)}${what}`,
+  };
+}
+
+/**
+ * The document's value as its schema describes it.
+ * @throws CredsError `input-invalid`: every problem on a line of its own, with file, line and field
+ */
+export function checkYaml<T>(document: YamlDocument, schema: z.ZodType<T>, at: Path = []): T {
+  const value = at.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown>)[key],
+    document.value,
+  );
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => describe(issue, schema));
+  throw invalid(problems.map(({ path, what }) => document.problem([...at, ...path], what)));
+}
+
+/** An error of a configuration file: one problem a line. */
+export function invalid(problems: readonly string[]): CredsError {
+  return new CredsError('input-invalid', problems.join('\n'), {
+    hint: 'Correct the lines above; docs/reference/broker.md lists every key.',
+  });
+}
+
+interface Problem {
+  readonly path: Path;
+  readonly what: string;
+}
+
+function describe(issue: z.core.$ZodIssue, schema: z.ZodType): Problem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, issue.path);
+    const instead = known.length === 0 ? '' : `; the keys here are ${known.join(', ')}`;
+    return issue.keys.map((key) => ({ path: [...issue.path, key], what: `unknown key${instead}` }));
+  }
+  if (issue.code === 'invalid_union') {
+    const nearest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
+    if (depth(nearest) > 0) {
+      return nearest.flatMap((inner) =>
+        describe({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, schema),
+      );
+    }
+    const choices = issue.errors.flat().map((inner) => inner.message.replace(/^Invalid input: /, ''));
+    return [{ path: issue.path, what: [...new Set(choices)].join(', or ') || issue.message }];
+  }
+  return [{ path: issue.path, what: issue.message.replace(/^Invalid input: /, '') }];
+}
+
+/** How far into the value a branch of a union came: the branch that was meant is the one that came furthest. */
+function depth(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(
+    0,
+    ...issues.map((issue) => issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0)),
+  );
+}
+
+function fieldName(path: Path): string {
+  if (path.length === 0) return '';
+  const name = path
+    .map((key) => (typeof key === 'number' ? `[${String(key)}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+  return `${name}: `;
+}
+
+/** Where the field stands, or the nearest thing around it that exists. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const key = path[length - 1];
+    const parent = document.getIn(path.slice(0, length - 1), true);
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === key);
+      if (isNode(pair?.key)) return pair.key.range?.[0] ?? 0;
+    }
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node)) return node.range?.[0] ?? 0;
+  }
+  return 0;
+}

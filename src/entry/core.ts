@@ -1,0 +1,88 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { acquire } from '../commands/acquire.ts';
+import { tellProblem } from '../commands/problem-report.ts';
+import { configFromAction } from '../config/action.ts';
+import type { Config } from '../config/config.ts';
+import { CredsError } from '../domain/errors.ts';
+import type { Host } from '../domain/host.ts';
+import type { Job } from '../domain/job.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import { findPlatform } from '../platforms/registry.ts';
+import { open } from './door.ts';
+
+/** The action's main step. */
+export function main(): void {
+  open(async (host) => {
+    const job = findPlatform(host.env).attach(host);
+    let config: Config | undefined;
+    try {
+      config = await configFromAction(host);
+      await acquire(config, { job, host });
+      return 0;
+    } catch (error) {
+      return tell(error, { job, host }, config?.summary !== 'never');
+    }
+  });
+}
+
+/** The action's post step. */
+export function post(): void {
+  open(async (host) => {
+    const { revokeAtEnd } = await import(/* webpackMode: "eager" */ '../commands/revoke.ts');
+    const job = findPlatform(host.env).attach(host);
+    try {
+      await revokeAtEnd({ job, host });
+      return 0;
+    } catch (error) {
+      return tell(error, { job, host }, false);
+    }
+  });
+}
+
+/** The action `revoke/`: gives back in the middle of the job. */
+export function revoke(): void {
+  open(async (host) => {
+    const { revokeNow } = await import(/* webpackMode: "eager" */ '../commands/revoke.ts');
+    const job = findPlatform(host.env).attach(host);
+    try {
+      const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
+      await revokeNow(ids, { job, host });
+      return 0;
+    } catch (error) {
+      return tell(error, { job, host }, false);
+    }
+  });
+}
+
+/** The command line. */
+export function cli(): void {
+  open(async (host) => {
+    const { runCommandLine } = await import(/* webpackMode: "eager" */ '../cli/grammar.ts');
+    return runCommandLine(process.argv.slice(2), host, { broker: runBroker });
+  });
+}
+
+/** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
+async function runBroker(args: readonly string[]): Promise<number> {
+  const bundle = join(dirname(realpathSync(process.argv[1] ?? '')), 'broker', 'index.cjs');
+  if (Number(process.versions.node.split('.')[0]) < 24) {
+    throw new CredsError('input-invalid', 'The broker needs Node 24 or later.', {
+      hint: 'Start it with a newer Node.',
+    });
+  }
+  const { brokerMain } = (await import(/* webpackIgnore: true */ pathToFileURL(bundle).href)) as {
+    brokerMain: (argv: readonly string[]) => Promise<number>;
+  };
+  return brokerMain(args);
+}
+
+function tell(error: unknown, { job, host }: { job: Job; host: Host }, summary: boolean): number {
+  if (!(error instanceof CredsError)) throw error;
+  tellProblem(error, job, { host, summary });
+  return error.exit;
+}
+
+// Doors have other names; this one is the command line itself.
+if (fullMatch(/ephemeral-creds(\.cjs)?/, basename(process.argv[1] ?? ''))) cli();

@@ -1,0 +1,42 @@
+import { CredsError } from '../domain/errors.ts';
+import type { Host } from '../domain/host.ts';
+import { processHost } from './host.ts';
+
+/**
+ * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
+ * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
+ */
+export function open(story: (host: Host) => Promise<number>): void {
+  let finished = false;
+  process.exitCode = 70;
+  const end = (status: number): never => {
+    finished = true;
+    process.exit(status);
+  };
+  const crash = (error: unknown): void => {
+    complain(error);
+    end(error instanceof CredsError ? error.exit : 70);
+  };
+  process.once('uncaughtException', crash).once('unhandledRejection', crash);
+  process.once('beforeExit', () => {
+    if (!finished) crash(new CredsError('unfinished', 'The run ended before its work did.'));
+  });
+  story(processHost()).then(end, crash);
+}
+
+function complain(error: unknown): void {
+  const known =
+    error instanceof CredsError ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
+  try {
+    processHost().print(`\nephemeral-creds: ${known}\n`);
+  } catch {
+    // Nobody is listening.
+  }
+}
+
+/** The kind of a foreign error and where it came from, without its message. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'an unknown error';
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return `${error.name}, a defect: please report it.\n${frames.slice(0, 8).join('\n')}`;
+}

@@ -1,0 +1,95 @@
+import * as fs from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { Files } from '../domain/host.ts';
+
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
+
+/** The real files. Links are not followed (`O_NOFOLLOW`; absent on Windows), writes are synced before they count. */
+export const realFiles: Files = {
+  append: (path, text) => {
+    writeSynced(fs.openSync(path, O_WRONLY | O_APPEND | noFollow), text);
+  },
+  create: (path, text) => {
+    writeSynced(fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text);
+  },
+  replace: (path, text) => {
+    const draft = join(dirname(path), `.${randomBytes(8).toString('hex')}`);
+    writeSynced(fs.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text);
+    fs.renameSync(draft, path);
+  },
+  makePrivateFolder: (path) => {
+    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+    const found = fs.lstatSync(path);
+    const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
+    if (
+      !found.isDirectory() ||
+      others !== 0 ||
+      (process.getuid !== undefined && found.uid !== process.getuid())
+    ) {
+      throw new Error('the folder is not private');
+    }
+  },
+  list: (folder) => {
+    try {
+      return fs.lstatSync(folder).isDirectory() ? fs.readdirSync(folder) : [];
+    } catch {
+      return [];
+    }
+  },
+  read,
+  erase,
+  removeIfEmpty: (folder) => {
+    try {
+      fs.rmdirSync(folder);
+    } catch {
+      // Not empty, or gone: both are as they should be.
+    }
+  },
+};
+
+// Absent on Windows, whatever the types say.
+const noFollow = (O_NOFOLLOW as number | undefined) ?? 0;
+
+function writeSynced(descriptor: number, text: string): void {
+  try {
+    if (!fs.fstatSync(descriptor).isFile()) throw new Error('not a regular file');
+    const octets = Buffer.from(text);
+    for (let done = 0; done < octets.length;) done += fs.writeSync(descriptor, octets, done);
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function read(path: string, maxBytes: number): string | undefined {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(path, O_RDONLY | noFollow);
+  } catch {
+    return undefined;
+  }
+  try {
+    const { size } = fs.fstatSync(descriptor);
+    return size > maxBytes ? undefined : fs.readFileSync(descriptor, 'utf8');
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function erase(path: string): boolean {
+  const found = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
+  if (found.isFile() && found.nlink === 1) {
+    const descriptor = fs.openSync(path, O_WRONLY | noFollow);
+    try {
+      fs.writeSync(descriptor, Buffer.alloc(found.size));
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  }
+  fs.unlinkSync(path);
+  return true;
+}

@@ -1,0 +1,59 @@
+import { writeSync } from 'node:fs';
+import { CredsError } from '../domain/errors.ts';
+import type { Clock, Host } from '../domain/host.ts';
+import { httpTransport } from '../protocol/transport.ts';
+import { realFiles } from './files.ts';
+
+/** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
+export function processHost(): Host {
+  const stop = new AbortController();
+  process.once('SIGINT', () => {
+    stop.abort(new CredsError('interrupted', 'The job was cancelled (SIGINT).'));
+  });
+  process.once('SIGTERM', () => {
+    stop.abort(new CredsError('terminated', 'The job was cancelled (SIGTERM).'));
+  });
+  return {
+    env: Object.freeze({ ...process.env }),
+    clock,
+    files: realFiles,
+    send: httpTransport(),
+    print,
+    signal: stop.signal,
+  };
+}
+
+const clock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      const stop = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason instanceof Error ? signal.reason : new Error('stopped'));
+      };
+      if (signal?.aborted === true) stop();
+      else signal?.addEventListener('abort', stop, { once: true });
+    }),
+};
+
+/**
+ * Writes to standard output at once, so that a mask is out before what it hides, and so that a closed pipe is an
+ * error here and not an event later.
+ */
+function print(text: string): void {
+  const octets = Buffer.from(text);
+  for (let done = 0; done < octets.length;) {
+    try {
+      done += writeSync(1, octets, done);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      // A full pipe that someone made non-blocking: wait for its reader.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+import { join } from 'node:path';
+import type { CredentialOf } from '../domain/credential.ts';
+import { CredsError } from '../domain/errors.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import { onceEach } from './env.ts';
+import type { Exporter, Lent } from './exporter.ts';
+
+/**
+ * A credentials file and a config file of our own, and the variables that lead the AWS tools there. The user's
+ * files stay as they are.
+ */
+export const awsProfile: Exporter = {
+  name: 'aws-profile',
+  takes: (credential) => credential.kind === 'aws-session',
+  check: (settings) => {
+    const { profile, ...others } = settings;
+    if (Object.keys(others).length > 0) throw wrong('a setting that it does not have; it has `profile=NAME`');
+    if (profile !== undefined && !fullMatch(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
+      throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
+    }
+  },
+  pack: (loans, { settings, folder }) => {
+    const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
+    if (sessions.length === 0) throw wrong('nothing to write: no AWS session was lent');
+    if (sessions.length > 1 && settings['profile'] !== undefined)
+      throw wrong('one profile name for several sessions');
+    const named = sessions.map(
+      (session) => [settings['profile'] ?? profileOf(session), session.credential.fields] as const,
+    );
+    const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
+    const config = named.map(([profile, { region }]) => [
+      profile,
+      region === undefined ? '' : `region = ${region}\n`,
+    ]);
+    const [[first = 'default'] = []] = named;
+    const files = { credentials: join(folder, 'aws-credentials'), config: join(folder, 'aws-config') };
+    return {
+      files: {
+        [files.credentials]: sections(Object.entries(credentials), (profile) => profile),
+        [files.config]: sections(config as [string, string][], (profile) =>
+          profile === 'default' ? profile : `profile ${profile}`,
+        ),
+      },
+      variables: {
+        AWS_SHARED_CREDENTIALS_FILE: files.credentials,
+        AWS_CONFIG_FILE: files.config,
+        AWS_PROFILE: first,
+      },
+    };
+  },
+};
+
+interface LentSession extends Lent {
+  readonly credential: CredentialOf<'aws-session'>;
+}
+
+function isSession(lent: Lent): lent is LentSession {
+  return lent.credential.kind === 'aws-session';
+}
+
+function profileOf({ lease }: LentSession): string {
+  return lease.prefix?.toLowerCase() ?? 'default';
+}
+
+function credentialLines(fields: CredentialOf<'aws-session'>['fields']): string {
+  const lines = {
+    aws_access_key_id: fields.accessKeyId.reveal(),
+    aws_secret_access_key: fields.secretAccessKey.reveal(),
+    aws_session_token: fields.sessionToken.reveal(),
+  };
+  return Object.entries(lines)
+    .map(([name, value]) => `${name} = ${oneLine(value)}\n`)
+    .join('');
+}
+
+/** The files have no quoting: a line break would begin a setting of the sender's choice. */
+function oneLine(value: string): string {
+  if (fullMatch(/[\x21-\x7e]+/, value)) return value;
+  throw new CredsError(
+    'credential-unusable',
+    'The AWS session holds characters that a profile file cannot carry.',
+  );
+}
+
+function sections(
+  profiles: readonly (readonly [string, string])[],
+  heading: (profile: string) => string,
+): string {
+  return profiles.map(([profile, lines]) => `[${heading(profile)}]\n${lines}`).join('\n');
+}
+
+function wrong(what: string): CredsError {
+  return new CredsError('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
+}

@@ -1,0 +1,150 @@
+// Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
+import { join } from 'node:path';
+import type { Credential } from '../domain/credential.ts';
+import { CredsError } from '../domain/errors.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import { Secret } from '../domain/secret.ts';
+import { snakeCase } from '../protocol/credential-wire.ts';
+import type { Exporter, Lent, Parcel, Place } from './exporter.ts';
+import { assertVariableName } from './variable-name.ts';
+
+type Naming = Readonly<Partial<Record<Credential['kind'], Readonly<Record<string, readonly string[]>>>>>;
+
+/** Field → variables. The broker has no say in these names. */
+const naming: Naming = {
+  'aws-session': {
+    accessKeyId: ['AWS_ACCESS_KEY_ID'],
+    secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
+    sessionToken: ['AWS_SESSION_TOKEN'],
+    region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+  },
+  'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
+  'github-token': { token: ['GH_TOKEN'] },
+  'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
+  'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
+  'postgres-login': {
+    host: ['PGHOST'],
+    port: ['PGPORT'],
+    database: ['PGDATABASE'],
+    username: ['PGUSER'],
+    password: ['PGPASSWORD'],
+  },
+  'mysql-login': {
+    host: ['MYSQL_HOST'],
+    port: ['MYSQL_TCP_PORT'],
+    database: ['MYSQL_DATABASE'],
+    username: ['MYSQL_USER'],
+    password: ['MYSQL_PWD'],
+  },
+  'gcp-token': { token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'] },
+  'azure-token': { token: ['AZURE_ACCESS_TOKEN'] },
+};
+
+/** Variables for the steps that follow: from the table, or by the names that the workflow gives. */
+export const env: Exporter = {
+  name: 'env',
+  takes: (credential) => naming[credential.kind] !== undefined,
+  check: (settings) => {
+    for (const [name, field] of Object.entries(settings)) {
+      assertVariableName(name);
+      if (!fullMatch(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field)) throw wrongField(name);
+    }
+  },
+  pack: (loans, place) => {
+    if (Object.keys(place.settings).length > 0) return { variables: chosen(loans, place.settings) };
+    const parcels = loans.map((lent) => byTable(lent, place));
+    return {
+      variables: onceEach(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
+      files: onceEach(parcels.flatMap(({ files = {} }) => Object.entries(files))),
+    };
+  },
+};
+
+function byTable({ lease, credential }: Lent, place: Place): Parcel {
+  const names = naming[credential.kind];
+  if (names === undefined) {
+    throw new CredsError(
+      'input-invalid',
+      `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`,
+    );
+  }
+  const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
+  const variables: [string, string][] = [];
+  for (const [field, value] of fieldsOf(credential)) {
+    for (const name of names[field] ?? []) variables.push([prefix + name, value]);
+  }
+  const { more, files } = extras(credential, place, prefix);
+  for (const [name, value] of Object.entries(more)) variables.push([prefix + name, value]);
+  if (prefix !== '') for (const [name] of variables) assertVariableName(name);
+  return { variables: onceEach(variables), files };
+}
+
+/** What a tool needs besides the fields, by kind. */
+function extras(
+  credential: Credential,
+  place: Place,
+  prefix: string,
+): { more: Record<string, string>; files: Record<string, string> } {
+  if (credential.kind === 'github-token' && credential.fields.apiUrl !== 'https://api.github.com') {
+    // gh reads another variable for GitHub Enterprise Server (https://cli.github.com/manual/gh_help_environment).
+    const { host } = new URL(credential.fields.apiUrl);
+    return { more: { GH_HOST: host, GH_ENTERPRISE_TOKEN: credential.fields.token.reveal() }, files: {} };
+  }
+  if (credential.kind !== 'postgres-login') return { more: {}, files: {} };
+  if (credential.fields.caCertificate === undefined) return { more: { PGSSLMODE: 'verify-full' }, files: {} };
+  const path = join(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
+  return {
+    more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
+    files: { [path]: credential.fields.caCertificate },
+  };
+}
+
+/** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
+function chosen(loans: readonly Lent[], settings: Readonly<Record<string, string>>): Record<string, string> {
+  const variables = Object.entries(settings).map(([name, path]) => {
+    const at = path.lastIndexOf('.');
+    const owner = path.slice(0, Math.max(0, at));
+    const field = path.slice(at + 1);
+    const found = loans
+      .filter(({ lease }) => at < 0 || owner === lease.prefix || owner === lease.role)
+      .flatMap(({ credential }) =>
+        fieldsOf(credential).filter(([each]) => snakeCase(each) === field || each === field),
+      );
+    const [only] = found;
+    if (found.length !== 1 || only === undefined) throw wrongField(name);
+    return [name, only[1]] as [string, string];
+  });
+  return Object.fromEntries(variables);
+}
+
+function wrongField(name: string): CredsError {
+  const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, or PREFIX.FIELD.`;
+  return new CredsError('input-invalid', problem);
+}
+
+/** A credential's fields as text, secrets revealed: this is where they are handed over. */
+export function fieldsOf(credential: Credential): [string, string][] {
+  const entries = Object.entries<Secret | string | undefined>(credential.fields);
+  return entries.flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return [[name, value instanceof Secret ? value.reveal() : value] as [string, string]];
+  });
+}
+
+/**
+ * An object of the entries, unless one name comes twice.
+ * @throws CredsError `input-invalid`
+ */
+export function onceEach(entries: readonly (readonly [string, string])[]): Record<string, string> {
+  const seen: Record<string, string> = {};
+  for (const [name, value] of entries) {
+    if (Object.hasOwn(seen, name)) {
+      throw new CredsError(
+        'input-invalid',
+        `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`,
+      );
+    }
+    seen[name] = value;
+  }
+  return seen;
+}

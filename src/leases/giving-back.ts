@@ -1,0 +1,111 @@
+import { startDeadline, type Deadline } from '../domain/deadline.ts';
+import { CredsError } from '../domain/errors.ts';
+import type { Host } from '../domain/host.ts';
+import type { Intent, OwedLease } from '../domain/intent.ts';
+import type { Job } from '../domain/job.ts';
+import type { ReturnedLease } from '../domain/lease.ts';
+import { findIdTokenSource } from '../id-tokens/registry.ts';
+import type { Call } from '../protocol/http.ts';
+import type { WayBack } from '../providers/provider.ts';
+import { findProvider } from '../providers/registry.ts';
+import { masksOfSecret } from '../redaction/masks.ts';
+
+/** How giving back one entry of the ledger went. */
+export interface Return {
+  readonly intent: Intent;
+  /** `over`: nothing lives any more. `queued`: the broker has it durably in its queue. */
+  readonly result: 'over' | 'queued' | 'lives-on' | 'failed';
+  /** The leases that it is about, with what is known of each now. */
+  readonly leases: readonly (OwedLease & { readonly state: ReturnedLease['state'] | 'unknown' })[];
+  readonly error?: CredsError;
+  readonly tookMs: number;
+}
+
+export interface Means {
+  readonly job: Job;
+  readonly host: Host;
+  readonly deadline?: Deadline;
+}
+
+const budgetSeconds = 20;
+
+/**
+ * Gives back what one entry owes: by handle, then by a fresh ID token; tried again for 20 seconds. Never throws:
+ * what went wrong is in the result.
+ */
+export async function giveBack(intent: Intent, { job, host, deadline }: Means): Promise<Return> {
+  const start = host.clock.monotonicMs();
+  const done = (result: Return['result'], rest: Partial<Return> = {}): Return => ({
+    intent,
+    result,
+    leases: intent.leases.map((lease) => ({ ...lease, state: 'unknown' as const })),
+    tookMs: host.clock.monotonicMs() - start,
+    ...rest,
+  });
+  const now = host.clock.now().getTime();
+  if (intent.leases.length > 0 && intent.leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now)) {
+    return done('over', { leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' as const })) });
+  }
+  try {
+    const provider = await findProvider(intent.provider);
+    const ids = intent.leases.map(({ id }) => id);
+    const trust = intent.post.caCert === '' ? undefined : host.files.read(intent.post.caCert, 1024 * 1024);
+    const call: Call = {
+      host,
+      deadline: deadline ?? startDeadline(host.clock, budgetSeconds),
+      ...(trust === undefined ? {} : { trust }),
+      onRetry: (text) => {
+        job.tell('info', text);
+      },
+    };
+    const returned = await provider.giveBack(intent.debt, ids, wayBack(intent, job, call));
+    return done(...judged(intent, returned));
+  } catch (error) {
+    const known =
+      error instanceof CredsError
+        ? error
+        : new CredsError('internal', 'Giving back failed.', { cause: error });
+    return done('failed', { error: known });
+  }
+}
+
+function wayBack(intent: Intent, job: Job, call: Call): WayBack {
+  const { audience } = intent;
+  const source = findIdTokenSource(intent.idToken, job);
+  if (!source.mints) return { call, audience };
+  return {
+    call,
+    audience,
+    idToken: async (bound) => {
+      const idToken = await source.request(bound, call);
+      job.mask(masksOfSecret(idToken.token));
+      return idToken;
+    },
+  };
+}
+
+function judged(intent: Intent, returned: readonly ReturnedLease[]): [Return['result'], Partial<Return>] {
+  const owed = intent.leases.map((lease) => {
+    const state = returned.find(({ id }) => id === lease.id)?.state;
+    if (state !== undefined) return { ...lease, state };
+    return {
+      ...lease,
+      state: lease.revocability === 'expiry-only' ? ('active' as const) : ('revoked' as const),
+    };
+  });
+  const others = returned
+    .filter(({ id }) => !intent.leases.some((lease) => lease.id === id))
+    .map(({ id, state, revocability, expiresAt }) => ({
+      id,
+      role: '',
+      expiresAt: expiresAt.toISOString(),
+      revocability,
+      state,
+    }));
+  const leases = [...owed, ...others];
+  const endsLater = leases.some(
+    ({ revocability, state }) => revocability === 'expiry-only' && state !== 'expired',
+  );
+  if (endsLater) return ['lives-on', { leases }];
+  return [leases.some(({ state }) => state === 'revoking') ? 'queued' : 'over', { leases }];
+}

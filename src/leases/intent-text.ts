@@ -1,0 +1,50 @@
+import type { Intent, OwedLease, PostSettings } from '../domain/intent.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import { isObject, member, parseStrictJson } from '../protocol/json.ts';
+
+/** Reads an entry of the ledger; undefined when it is not one of ours in every member. */
+export function readIntent(text: string): Intent | undefined {
+  let entry: unknown;
+  try {
+    entry = parseStrictJson(text);
+  } catch {
+    return undefined;
+  }
+  return isIntent(entry) ? entry : undefined;
+}
+
+function isIntent(entry: unknown): entry is Intent {
+  if (!isObject(entry) || member(entry, 'version') !== 1) return false;
+  const { id, provider, audience, idToken, debt, leases, post } = entry;
+  return (
+    typeof id === 'string' &&
+    fullMatch(/[0-9a-f]{16}/, id) &&
+    [provider, audience, idToken].every((value) => typeof value === 'string') &&
+    isObject(debt) &&
+    Object.values(debt).every((value) => typeof value === 'string') &&
+    Array.isArray(leases) &&
+    leases.every(isOwedLease) &&
+    ['variables', 'files', 'commandFiles'].every((name) => isTextList(member(entry, name))) &&
+    isPostSettings(post)
+  );
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isOwedLease(value: unknown): value is OwedLease {
+  if (!isObject(value)) return false;
+  const texts = ['id', 'role', 'expiresAt', 'revocability'].map((name) => member(value, name));
+  return texts.every((text) => typeof text === 'string') && !isNaN(Date.parse(String(value['expiresAt'])));
+}
+
+function isPostSettings(value: unknown): value is PostSettings {
+  return (
+    isObject(value) &&
+    typeof value['revoke'] === 'boolean' &&
+    typeof value['failOnRevokeError'] === 'boolean' &&
+    typeof value['caCert'] === 'string' &&
+    ['always', 'on-problem', 'never'].includes(String(value['summary']))
+  );
+}

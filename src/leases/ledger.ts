@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { CredsError } from '../domain/errors.ts';
+import type { Host } from '../domain/host.ts';
+import type { Intent } from '../domain/intent.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import type { Job } from '../domain/job.ts';
+import { Secret } from '../domain/secret.ts';
+import { masksOfSecret } from '../redaction/masks.ts';
+import { readIntent } from './intent-text.ts';
+
+const longestEntry = 256 * 1024;
+
+/** A new entry's id: 16 random hex digits. */
+export function newIntentId(): string {
+  return randomBytes(8).toString('hex');
+}
+
+/** Where an entry of the job lies for the `revoke` action and for operators. */
+export function entryPath(job: Job, id: string): string {
+  return join(job.folder, `${id}.json`);
+}
+
+/**
+ * Writes down what the job is about to owe, before it is asked for: hidden first, then in a file of ours and in the
+ * platform's own state, which alone decides what post gives back.
+ * @throws CredsError `delivery-failed`; nothing has been asked for then
+ */
+export function openIntent(intent: Intent, secrets: readonly Secret[], { job, host }: Whereabouts): void {
+  job.mask(secrets.flatMap((secret) => masksOfSecret(secret)));
+  const text = JSON.stringify(intent);
+  try {
+    host.files.makePrivateFolder(job.folder);
+    host.files.create(entryPath(job, intent.id), text);
+  } catch (cause) {
+    throw new CredsError(
+      'delivery-failed',
+      'The ledger under the runner’s temporary folder cannot be written.',
+      { cause },
+    );
+  }
+  job.remember(text);
+}
+
+/** Writes down what is owed now. */
+export function recordLeases(intent: Intent, { job, host }: Whereabouts): void {
+  const text = JSON.stringify(intent);
+  host.files.replace(entryPath(job, intent.id), text);
+  job.remember(text);
+}
+
+/** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
+export function closeIntent(id: string, { job, host }: Whereabouts): void {
+  host.files.erase(entryPath(job, id));
+}
+
+/** The entries that lie in files. Another step could have written them: they may cause a giving back, no more. */
+export function listIntents({ job, host }: Whereabouts): Intent[] {
+  const names = host.files.list(job.folder).filter((name) => fullMatch(/[0-9a-f]{16}\.json/, name));
+  return names.flatMap((name) => {
+    const text = host.files.read(join(job.folder, name), longestEntry);
+    const intent = text === undefined ? undefined : readIntent(text);
+    if (intent === undefined || `${intent.id}.json` !== name) return [];
+    const files = intent.files.filter((path) => dirname(path) === join(job.folder, intent.id));
+    return [{ ...intent, files, commandFiles: [] }];
+  });
+}
+
+export interface Whereabouts {
+  readonly job: Job;
+  readonly host: Host;
+}

@@ -1,0 +1,107 @@
+// https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+import { randomBytes } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import { CredsError } from '../domain/errors.ts';
+import type { Host } from '../domain/host.ts';
+import type { Job } from '../domain/job.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import { commandFileText, workflowCommand } from './workflow-command.ts';
+import type { Platform } from './platform.ts';
+
+const stateName = 'ledger';
+
+/** Facts in the order in which a person wants them, and the runner's variables that hold them. */
+const factVariables: Readonly<Record<string, string>> = {
+  repository: 'GITHUB_REPOSITORY',
+  ref: 'GITHUB_REF',
+  event: 'GITHUB_EVENT_NAME',
+  workflow: 'GITHUB_WORKFLOW',
+  job: 'GITHUB_JOB',
+  run: 'GITHUB_RUN_ID',
+  attempt: 'GITHUB_RUN_ATTEMPT',
+};
+
+export const githubActions: Platform = {
+  name: 'github-actions',
+  detect: (env) => env['GITHUB_ACTIONS'] === 'true',
+  attach: (host) => attach(host),
+};
+
+function attach(host: Host): Job {
+  const { env } = host;
+  let fresh = true;
+  const print = (text: string): void => {
+    // The first line starts on a line of its own: whatever an earlier process left unfinished would hide a command.
+    host.print(fresh ? `\n${text}` : text);
+    fresh = false;
+  };
+  return {
+    platform: githubActions.name,
+    facts: factsOf(env),
+    folder: join(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+    mask: (patterns) => {
+      const lines = patterns.filter((pattern) => pattern.trim() !== '');
+      if (lines.length > 0) print(lines.map((pattern) => workflowCommand('add-mask', pattern)).join(''));
+    },
+    remember: (text) => {
+      appendTo(host, 'GITHUB_STATE', { [stateName]: text });
+    },
+    recall: () => env[`STATE_${stateName}`],
+    exportVariables: (variables) => {
+      appendTo(host, 'GITHUB_ENV', variables);
+    },
+    setOutputs: (outputs) => {
+      appendTo(host, 'GITHUB_OUTPUT', outputs);
+    },
+    summarise: (markdown) => {
+      const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+      if (file !== '') host.files.append(file, markdown);
+    },
+    tell: (level, text) => {
+      if (level === 'info') print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
+      else print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
+    },
+    commandFiles: () =>
+      ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE']
+        .map((name) => env[name] ?? '')
+        .filter((path) => path !== ''),
+    eraseCommandFiles: (paths) => {
+      for (const path of paths) if (isOldCommandFile(env, path)) host.files.erase(path);
+    },
+    whyUntrusted: async () => {
+      const { untrustedEvent } = await import(/* webpackMode: "eager" */ './github-event.ts');
+      return untrustedEvent();
+    },
+  };
+}
+
+function factsOf(env: Host['env']): Record<string, string> {
+  const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? ''] as const);
+  return Object.fromEntries(facts.filter(([, value]) => value !== ''));
+}
+
+function required(env: Host['env'], name: string): string {
+  const value = env[name] ?? '';
+  if (value === '') throw new CredsError('input-invalid', `The runner’s variable ${name} is missing.`);
+  return value;
+}
+
+/** One write of all entries, synced; never through a link that another step put in the file's place. */
+function appendTo(host: Host, variable: string, entries: Readonly<Record<string, string>>): void {
+  if (Object.keys(entries).length === 0) return;
+  const text = commandFileText(entries, `ec_${randomBytes(16).toString('hex')}`);
+  try {
+    host.files.append(required(host.env, variable), text);
+  } catch (cause) {
+    if (cause instanceof CredsError) throw cause;
+    throw new CredsError('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
+  }
+}
+
+/** The files that the runner gave an earlier step of this job, by their names; never the ones of this step. */
+function isOldCommandFile(env: Host['env'], path: string): boolean {
+  const folder = join(env['RUNNER_TEMP'] ?? '', '_runner_file_commands');
+  const current = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE'].some((name) => env[name] === path);
+  const own = fullMatch(/(?:set_env|set_output|save_state)_[0-9a-f-]{36}/, basename(path));
+  return !current && own && dirname(path) === folder;
+}

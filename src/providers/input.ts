@@ -1,0 +1,42 @@
+import { isIP } from 'node:net';
+import { CredsError } from '../domain/errors.ts';
+import { baseUrl, isLoopback } from '../protocol/endpoint.ts';
+
+/** An input that a provider cannot take. */
+export function refuseInput(input: string, problem: string): CredsError {
+  return new CredsError('input-invalid', `The input \`${input}\` ${problem}.`);
+}
+
+/**
+ * The base URL of a server that will be sent an ID token: https (http on loopback), a name and not an address
+ * (unless `allowIp`), nothing else in it.
+ * @throws CredsError `input-invalid`
+ */
+export function serverUrl(input: string, text: string, allowIp: boolean): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw refuseInput(input, 'must be a URL such as https://broker.example.com');
+  }
+  if (url.username !== '' || url.password !== '')
+    throw refuseInput(input, 'must not hold a user name or password');
+  if (url.search !== '' || url.hash !== '') throw refuseInput(input, 'must not have a query or fragment');
+  if (isLoopback(url)) return baseUrl(url);
+  if (url.protocol !== 'https:') throw refuseInput(input, 'must be https; plain http is for loopback only');
+  if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0 && !allowIp) {
+    throw refuseInput(
+      input,
+      'must name a host, not an address (closed networks: `params: "allow-ip: true"`)',
+    );
+  }
+  return baseUrl(url);
+}
+
+/** Reads the provider's parameters; any other is a typo and refused. */
+export function onlyParams(params: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  for (const name of Object.keys(params)) {
+    if (!known.includes(name)) {
+      const list = known.map((each) => `\`${each}\``).join(', ');
+      throw refuseInput('params', `has a parameter that this provider does not know; it knows ${list}`);
+    }
+  }
+}

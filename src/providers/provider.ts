@@ -1,0 +1,71 @@
+import type { IdToken } from '../domain/id-token.ts';
+import type { Debt } from '../domain/intent.ts';
+import type { Loan, ReturnedLease, RoleRequest } from '../domain/lease.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Call } from '../protocol/http.ts';
+
+/** Who gives credentials. One file each; see registry.ts. */
+export interface Provider {
+  readonly name: string;
+  /**
+   * Checks all that was asked; nothing is sent.
+   * @throws CredsError `input-invalid`, naming the input
+   */
+  configure(wish: Wish): Exchange;
+  /**
+   * Gives back what an intent of this provider owes.
+   * @param debt what `Opening.debt` was
+   * @param leaseIds what the job knows to have borrowed; empty: whatever there is
+   * @returns the state of each lease, and none that is unknown
+   * @throws CredsError when it could not be made sure
+   */
+  giveBack(debt: Debt, leaseIds: readonly string[], way: WayBack): Promise<ReturnedLease[]>;
+}
+
+/** What the user asked for, as far as a provider cares. */
+export interface Wish {
+  readonly brokerUrl?: string;
+  readonly audience?: string;
+  readonly roles: readonly RoleRequest[];
+  readonly region?: string;
+  readonly ttlSeconds?: number;
+  readonly expectAccount?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** What is known of the job, for names that people will read in the provider's own logs. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** A checked wish. */
+export interface Exchange {
+  /** The pinned audience, without any binding. */
+  readonly audience: string;
+  /** Whom we borrow from, for the log. */
+  readonly lender: string;
+  /** True when the provider understands an ID token that is bound to a key. */
+  readonly bindsKey: boolean;
+  /** Makes keys and handles; nothing is sent. */
+  open(bound: boolean): Promise<Opening>;
+}
+
+/** An exchange that is about to be asked for. What it will owe is known now, before it is asked. */
+export interface Opening {
+  /** What the ID token's `aud` has to be. */
+  readonly audience: string;
+  readonly debt: Debt;
+  /** The parts of the debt that have to be hidden. */
+  readonly secrets: readonly Secret[];
+  /**
+   * Trades the ID token. Called again, with a fresh ID token, it is the same exchange.
+   * @throws CredsError; with `retryAfterSeconds` where it may be called again
+   */
+  trade(idToken: IdToken, call: Call): Promise<Loan>;
+}
+
+/** The means to give back. */
+export interface WayBack {
+  readonly call: Call;
+  /** Base audience of the exchange. */
+  readonly audience: string;
+  /** Asks the platform for an ID token; undefined where it gives none any more. */
+  readonly idToken?: (audience: string) => Promise<IdToken>;
+}

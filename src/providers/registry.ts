@@ -1,0 +1,16 @@
+import { CredsError } from '../domain/errors.ts';
+import type { Provider } from './provider.ts';
+
+/** Each is loaded when it is asked for: a job uses one. */
+export const providers: Readonly<Record<string, () => Promise<Provider>>> = {
+  broker: async () => (await import(/* webpackMode: "eager" */ './broker.ts')).broker,
+  aws: async () => (await import(/* webpackMode: "eager" */ './aws.ts')).aws,
+};
+
+/** @throws CredsError `input-invalid` for a name that is not in the registry */
+export async function findProvider(name: string): Promise<Provider> {
+  const load = Object.hasOwn(providers, name) ? providers[name] : undefined;
+  if (load === undefined)
+    throw new CredsError('input-invalid', 'The input `provider` names no known provider.');
+  return load();
+}
