@@ -1,0 +1,89 @@
+/**
+ * An HTTP CONNECT proxy on loopback. Clients bypass proxies for loopback addresses, so `routes` leads invented
+ * names (`broker.test:443`) to ports of this machine.
+ */
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { listen } from './faulty-server.ts';
+
+export interface ProxyOptions {
+  /** `host:port` as the client names it → port on 127.0.0.1; what is not named is refused with 502. */
+  readonly routes?: Readonly<Record<string, number>>;
+  /** Wanted as `Proxy-Authorization: Basic`; else 407. */
+  readonly credentials?: { readonly username: string; readonly password: string };
+  /** `silent`: says 200 to CONNECT and never a word again. `mute`: does not even answer CONNECT. */
+  readonly mode?: 'tunnel' | 'silent' | 'mute';
+}
+
+export interface Connect {
+  readonly target: string;
+  readonly authorization: string | undefined;
+}
+
+export interface Proxy extends AsyncDisposable {
+  readonly url: string;
+  /** With the wanted credentials in it. */
+  readonly urlWithCredentials: string;
+  /** Every CONNECT that arrived, in order. */
+  readonly connects: readonly Connect[];
+  close(): Promise<void>;
+}
+
+export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
+  const connects: Connect[] = [];
+  const sockets = new Set<Socket>();
+  const track = (socket: Socket) => {
+    sockets.add(socket);
+    return socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
+  };
+  const server = createServer((_, response) => response.writeHead(501).end());
+  server.on('connection', track);
+  server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
+    const target = request.url ?? '';
+    connects.push({ target, authorization: request.headers['proxy-authorization'] });
+    const refusal = refuse(request, target, options);
+    if (options.mode === 'mute') return;
+    if (refusal !== undefined) client.end(`HTTP/1.1 ${refusal}\r\ncontent-length: 0\r\n\r\n`);
+    else if (options.mode === 'silent') client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    else tunnel(client, head, track(connect(options.routes?.[target] ?? 0, '127.0.0.1')));
+  });
+  const port = await listen(server);
+  const close = async () => {
+    const closed = new Promise<void>((resolve) =>
+      server.close(() => {
+        resolve();
+      }),
+    );
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  const { username = '', password = '' } = options.credentials ?? {};
+  const authority = `127.0.0.1:${String(port)}`;
+  return {
+    url: `http://${authority}`,
+    urlWithCredentials: `http://${encodeURIComponent(username)}:${encodeURIComponent(password)}@${authority}`,
+    connects,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function refuse(request: IncomingMessage, target: string, options: ProxyOptions): string | undefined {
+  const { credentials, routes, mode } = options;
+  if (credentials !== undefined) {
+    const wanted = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
+    if (request.headers['proxy-authorization'] !== `Basic ${wanted}`)
+      return '407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm="proxy"';
+  }
+  return mode !== 'silent' && routes?.[target] === undefined ? '502 Bad Gateway' : undefined;
+}
+
+function tunnel(client: Socket, head: Buffer, server: Socket): void {
+  server.once('connect', () => {
+    client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    server.write(head);
+    client.pipe(server).pipe(client);
+  });
+  server.on('close', () => client.destroy());
+  client.on('close', () => server.destroy());
+}

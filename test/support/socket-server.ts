@@ -1,0 +1,48 @@
+/** Servers that fail below HTTP. */
+import { createServer, type Socket } from 'node:net';
+import { listen } from './faulty-server.ts';
+
+export interface SocketServer extends AsyncDisposable {
+  readonly port: number;
+  readonly connections: () => number;
+  close(): Promise<void>;
+}
+
+export async function startSocketServer(onSocket: (socket: Socket) => void): Promise<SocketServer> {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    onSocket(socket);
+  });
+  const port = await listen(server);
+  const close = async () => {
+    const closed = new Promise<void>((resolve) =>
+      server.close(() => {
+        resolve();
+      }),
+    );
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  return { port, connections: () => connections, close, [Symbol.asyncDispose]: close };
+}
+
+/** Accepts and never says a word. */
+export function silentSocket(socket: Socket): void {
+  socket.resume();
+}
+
+/** Resets the connection at the first byte: a TLS handshake that is cut. */
+export function cutAtFirstByte(socket: Socket): void {
+  socket.once('data', () => socket.resetAndDestroy());
+}
+
+/** A port of 127.0.0.1 on which nothing listens. */
+export async function closedPort(): Promise<number> {
+  const server = await startSocketServer(silentSocket);
+  await server.close();
+  return server.port;
+}
