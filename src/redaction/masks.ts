@@ -1,5 +1,6 @@
 import type { Credential } from '../domain/credential.ts';
 import { Secret } from '../domain/secret.ts';
+import { partsOf } from './parts.ts';
 import { renderingsOf, tiers } from './renderings.ts';
 
 /** The runner searches every line of the log for every mask and for what it derives from it. */
@@ -12,9 +13,18 @@ export function masksOfCredential(credential: Credential): string[] {
   return masks(secretsOf(credential));
 }
 
-/** The same for a secret that is no credential: a revocation handle, an ID token. */
+/** The same for a secret that is no credential: a revocation handle. */
 export function masksOfSecret(secret: Secret): string[] {
   return masks([secret]);
+}
+
+/**
+ * An ID token lives for minutes, is bound to a key and is delivered to nobody: hiding the whole of it and each of its
+ * segments is enough, and the runner is spared 60 kB of masks.
+ */
+export function masksOfIdToken(token: Secret): string[] {
+  const pieces = partsOf(token.reveal()).flatMap(({ raw }) => raw);
+  return [...new Set(pieces)].filter((piece) => piece.length >= shortestMask);
 }
 
 function secretsOf(credential: Credential): Secret[] {

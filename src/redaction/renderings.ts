@@ -8,7 +8,7 @@ import { linesOf, partsOf, type Part } from './parts.ts';
  */
 export type Renderings = Record<Tier, string[]>;
 
-export const tiers = ['raw', 'escaped', 'encoded', 'wrapped', 'rewrapped', 'rare'] as const;
+export const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'] as const;
 type Tier = (typeof tiers)[number];
 
 /** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
@@ -32,11 +32,13 @@ export function renderingsOf(secret: string): Renderings {
 }
 
 function escape(part: Part, found: Renderings): void {
-  for (const text of formsOf(part)) {
-    for (const form of escapes) keep(form(text), part, found.escaped, found.rare);
-    for (const form of rareEscapes) keep(form(text), part, found.rare, found.rare);
-    found.rare.push(...folds(text));
+  const [text, ...quoted] = formsOf(part);
+  for (const form of escapes) {
+    keep(form(text), part, found.escaped, found.rare);
+    for (const other of quoted) keep(form(other), part, found.rewrapped, found.rare);
   }
+  for (const form of rareEscapes) keep(form(text), part, found.rare, found.rare);
+  found.rare.push(...part.raw.flatMap(folds));
 }
 
 /** An escaped text that still has lines costs a mask for each: those come last. */
@@ -46,9 +48,8 @@ function keep(form: string, part: Part, oneLine: string[], manyLines: string[]):
 }
 
 function encode(part: Part, found: Renderings): void {
-  const [first, ...others] = formsOf(part).reverse();
-  if (first !== undefined) encodeForm(first, found.encoded, found.rare);
-  for (const other of others) encodeForm(other, found.rare, found.rare);
+  encodeForm(part.quoted ?? part.text, found.encoded, found.rare);
+  if (part.quoted !== undefined) encodeForm(part.text, found.rare, found.rare);
   if (part.text.includes('\n'))
     found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))));
 }
@@ -63,6 +64,6 @@ function encodeForm(text: string, common: string[], rare: string[]): void {
 }
 
 /** The text, and the text as it stands inside the JSON of the secret. */
-function formsOf(part: Part): string[] {
+function formsOf(part: Part): [string, ...string[]] {
   return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
 }

@@ -9,13 +9,16 @@ export interface Masker {
   readonly registered: readonly string[];
 }
 
-export function createMasker(): Masker {
+/** `derive: false`: a log that hides only what it was told, as other platforms and our own redaction do. */
+export function createMasker({ derive = true } = {}): Masker {
   const registered = new Set<string>();
   const hidden = new Set<string>();
   const addOne = (value: string) => {
     if (value === '' || registered.has(value)) return;
     registered.add(value);
-    for (const form of [value, ...encoders.map((encode) => encode(value))]) if (form !== '') hidden.add(form);
+    hidden.add(value);
+    for (const encode of derive ? encoders : []) hidden.add(encode(value));
+    hidden.delete('');
   };
   return {
     add(value) {

@@ -1,0 +1,106 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { CredsError } from '../../../src/domain/errors.ts';
+import { Secret } from '../../../src/domain/secret.ts';
+import { assertCredentialHideable, assertHideable } from '../../../src/redaction/hideable.ts';
+import { masksOfSecret } from '../../../src/redaction/masks.ts';
+import { createMasker } from '../../support/masker.ts';
+import { anyShape, lines, rsaPem, type Shape } from './shapes.ts';
+
+const masksOf = (shape: Shape) => masksOfSecret(new Secret(shape.secret));
+
+test('at most 64 masks, none shorter than 8 characters, none twice, none with a line break', () => {
+  fc.assert(
+    fc.property(fc.oneof(anyShape, rsaPem, lines), (shape) => {
+      const masks = masksOf(shape);
+      expect(masks.length).toBeLessThanOrEqual(64);
+      expect(new Set(masks).size).toBe(masks.length);
+      for (const mask of masks) expect(mask).toMatch(/^[^\r\n]{8,}$/);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** What builds print, and what looks like parts of secrets without being any. */
+function benignLog(bytes: number): string {
+  const lines: string[] = [];
+  let size = 0;
+  for (let turn = 1; size < bytes; turn++) {
+    const hash = (turn * 2654435761).toString(16).padStart(12, '0').repeat(5);
+    const line = [
+      `2026-01-02T03:04:05.${String(turn % 1000)}Z npm http fetch GET 200 https://registry.example/pkg/-/pkg-${hash}.tgz`,
+      `-----BEGIN PRIVATE KEY-----`,
+      `-----END PRIVATE KEY-----`,
+      `{ "type": "service_account", "project_id": "my-project-123", "auth_uri": "https://oauth2.example.com/token" }`,
+      `sha512-${Buffer.from(hash).toString('base64')}==`,
+      `Authorization: Bearer ***  x-access-token: AWS: _json_key: Basic`,
+      `  } ], [ { "": "" } ] password= token= true false null 0 1 2 ---- ==== eyJhbGciOiJSUzI1NiJ9`,
+    ][turn % 7];
+    lines.push(line ?? '');
+    size += (line ?? '').length + 1;
+  }
+  return lines.join('\n');
+}
+
+test('a benign log of a megabyte comes out byte for byte', () => {
+  const log = benignLog(1024 * 1024);
+  const masker = createMasker();
+  for (const shape of fc.sample(fc.oneof(anyShape, rsaPem), { numRuns: 12, seed: 7 }))
+    for (const mask of masksOf(shape)) masker.add(mask);
+  expect(masker.mask(log) === log).toBe(true);
+});
+
+test('the runner, which derives more, hides each of the shapes entirely', () => {
+  fc.assert(
+    fc.property(anyShape, (shape) => {
+      const masker = createMasker();
+      for (const mask of masksOf(shape)) masker.add(mask);
+      for (const stretch of shape.hidden) expect(masker.mask(`a ${stretch} b`)).toBe('a *** b');
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test.each([
+  ['seven characters', 'aB3$xY9'],
+  ['eight digits', '18273645'],
+  ['one character again and again', 'aaaaaaaaaaaaaaaa'],
+  ['two characters in turn', 'abababababababab'],
+  ['nothing but space', '              '],
+  ['lines that are all short', 'abc\ndef\nghi\njkl\nmno'],
+  [
+    'JSON without a sensitive member',
+    '{"type":"external_account","token_uri":"https://sts.example/v1/token"}',
+  ],
+  ['JSON with a short password', '{"password":"hunter2"}'],
+])('L46: a secret of %s is refused, and the error does not tell it', (_, value) => {
+  const refuse = () => {
+    assertHideable('field `pin`', new Secret(value));
+  };
+  expect(refuse).toThrow(CredsError);
+  expect(refuse).toThrow(expect.objectContaining({ code: 'credential-unusable' }));
+  expect(refuse).not.toThrow(value);
+});
+
+test('L46: every shape of a real secret passes', () => {
+  fc.assert(
+    fc.property(fc.oneof(anyShape, rsaPem), ({ secret }) => {
+      fc.pre(new Set(secret).size > 10);
+      assertHideable('field', new Secret(secret));
+    }),
+  );
+  for (const value of ['1f9a3c7e', 'Tr0ub4d&', '182736450']) assertHideable('field', new Secret(value));
+});
+
+test('L46: a field that is declared not sensitive may be short, a secret one may not', () => {
+  const credential = (pin: Secret | string) => ({
+    kind: 'fields' as const,
+    name: 'door',
+    expiresAt: new Date(0),
+    fields: { pin, token: new Secret('0123-abcdef-4567') },
+  });
+  assertCredentialHideable(credential('1234'));
+  expect(() => {
+    assertCredentialHideable(credential(new Secret('1234')));
+  }).toThrow('pin of the credential door');
+});
