@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Certified } from './certificates.ts';
 
 export interface Received {
@@ -52,14 +52,7 @@ export async function startFaultyServer(
   const requests: Received[] = [];
   const sockets = new Map<number, Socket>();
   const timers = new Set<NodeJS.Timeout>();
-  let connections = 0;
-  const later = (ms: number, action: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      action();
-    }, ms);
-    timers.add(timer);
-  };
+  const later = (ms: number, action: () => void) => void timers.add(setTimeout(action, ms));
   const onRequest = (incoming: IncomingMessage, response: ServerResponse) => {
     void receive(incoming).then((request) => {
       const socket = sockets.get(incoming.socket.remotePort ?? 0);
@@ -68,29 +61,40 @@ export async function startFaultyServer(
       behaviour({ request, response, socket, later });
     });
   };
-  const server: Server =
-    options.tls === undefined ? createHttpServer(onRequest) : createHttpsServer(options.tls, onRequest);
+  const { tls } = options;
+  const server = tls === undefined ? createHttpServer(onRequest) : createHttpsServer(tls, onRequest);
+  server.on('tlsClientError', () => undefined);
+  const connections = trackSockets(server, sockets);
+  const port = await listen(server);
+  const close = async () => {
+    for (const timer of timers) clearTimeout(timer);
+    await closeServer(server, sockets.values());
+  };
+  const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`;
+  return { url, port, requests, connections, close, [Symbol.asyncDispose]: close };
+}
+
+/** Keeps the TCP connections by the client's port: TLS hides them from the response. Returns their count so far. */
+function trackSockets(server: Server, sockets: Map<number, Socket>): () => number {
+  let connections = 0;
   server.on('connection', (socket: Socket) => {
     connections++;
     const port = socket.remotePort ?? 0;
     sockets.set(port, socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(port));
   });
-  server.on('tlsClientError', () => undefined);
-  const port = await listen(server);
-  const close = async () => {
-    for (const timer of timers) clearTimeout(timer);
-    const closed = new Promise<void>((resolve) =>
-      server.close(() => {
-        resolve();
-      }),
-    );
-    server.closeAllConnections();
-    for (const socket of sockets.values()) socket.destroy();
-    await closed;
-  };
-  const url = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`;
-  return { url, port, requests, connections: () => connections, close, [Symbol.asyncDispose]: close };
+  return () => connections;
+}
+
+/** Ends a server and every connection to it; no handle is left. */
+export async function closeServer(server: NetServer, sockets: Iterable<Socket>): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  for (const socket of sockets) socket.destroy();
+  await closed;
 }
 
 /** The first request meets the first behaviour, the next the second; the last one stays. */
@@ -115,10 +119,7 @@ export function byPath(behaviours: Readonly<Record<string, Behaviour>>): Behavio
 }
 
 /** Listens on a free port of 127.0.0.1. */
-export async function listen(server: {
-  listen(port: number, host: string, done: () => void): unknown;
-  address(): AddressInfo | string | null;
-}): Promise<number> {
+export async function listen(server: NetServer): Promise<number> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });

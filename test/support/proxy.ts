@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { listen } from './faulty-server.ts';
+import { closeServer, listen } from './faulty-server.ts';
 
 export interface ProxyOptions {
   /** `host:port` as the client names it → port on 127.0.0.1; what is not named is refused with 502. */
@@ -48,15 +48,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     else tunnel(client, head, track(connect(options.routes?.[target] ?? 0, '127.0.0.1')));
   });
   const port = await listen(server);
-  const close = async () => {
-    const closed = new Promise<void>((resolve) =>
-      server.close(() => {
-        resolve();
-      }),
-    );
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
+  const close = () => closeServer(server, sockets);
   const { username = '', password = '' } = options.credentials ?? {};
   const authority = `127.0.0.1:${String(port)}`;
   return {

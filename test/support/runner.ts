@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createMasker, type Masker } from './masker.ts';
+import { createMasker } from './masker.ts';
 import { githubVariables, inputVariables, type GitHubFacts } from './runner-env.ts';
 import { processesWith } from './runner-process.ts';
 import { startStep, type RunningStep, type StepPlan, type StepResult } from './runner-step.ts';
@@ -35,114 +35,134 @@ export interface StepOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface Job extends AsyncDisposable {
+export function startJob(options: JobOptions = {}): Job {
+  return new Job(options);
+}
+
+/** One job on a machine of its own: a temporary folder, which `end` removes. */
+export class Job implements AsyncDisposable {
   readonly temp: string;
   readonly workspace: string;
   readonly home: string;
-  readonly masker: Masker;
+  readonly masker = createMasker();
   /** What steps wrote to GITHUB_ENV so far. */
-  readonly env: ReadonlyMap<string, string>;
-  /** Starts a door of an action and comes back at once, for tests that interfere. */
-  start(script: string, options?: StepOptions): RunningStep;
-  /** Runs a door of an action to its end. */
-  step(script: string, options?: StepOptions): Promise<StepResult>;
-  /** Runs the post door of the action whose main step this was; inputs are the same unless given. */
-  post(script: string, main: StepResult, options?: StepOptions): Promise<StepResult>;
-  startPost(script: string, main: StepResult, options?: StepOptions): RunningStep;
-  /** A `run:` step. */
-  run(script: string, options?: StepOptions): Promise<StepResult>;
-  /** Job outputs: those that contain a masked value are dropped. */
-  outputs(values: Readonly<Record<string, string>>): Record<string, string>;
-  /** Removes all files. @throws Error when a process of the job is still alive (it is killed) */
-  end(): Promise<void>;
-}
+  readonly env = new Map<string, string>();
+  readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'runner-')));
+  readonly #path: string[] = [];
+  readonly #trackingId = `github_${randomUUID()}`;
+  readonly #options: JobOptions;
 
-export function startJob(options: JobOptions = {}): Job {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'runner-')));
-  const folder = (name: string) => {
-    const path = join(root, name);
+  constructor(options: JobOptions) {
+    this.#options = options;
+    this.temp = this.#folder('_temp');
+    this.workspace = this.#folder('workspace');
+    this.home = this.#folder('home');
+    writeFileSync(this.#eventPath, JSON.stringify(options.github?.event ?? {}));
+    if (options.idToken !== undefined) this.masker.add(options.idToken.token);
+  }
+
+  /** Starts a door of an action and comes back at once, for tests that interfere. */
+  start(script: string, step: StepOptions = {}): RunningStep {
+    return this.#node(script, step, {});
+  }
+
+  /** Runs a door of an action to its end. */
+  step(script: string, step: StepOptions = {}): Promise<StepResult> {
+    return this.start(script, step).done;
+  }
+
+  /** The post door of the action whose main step this was; inputs are the same unless given. */
+  startPost(script: string, main: StepResult, step: StepOptions = {}): RunningStep {
+    const state = Object.entries(main.state).map(([name, value]) => [`STATE_${name}`, value] as const);
+    return this.#node(script, { inputs: main.inputs, ...step }, Object.fromEntries(state));
+  }
+
+  post(script: string, main: StepResult, step: StepOptions = {}): Promise<StepResult> {
+    return this.startPost(script, main, step).done;
+  }
+
+  /** A `run:` step. */
+  run(script: string, step: StepOptions = {}): Promise<StepResult> {
+    const file = join(this.temp, `${randomUUID()}.sh`);
+    writeFileSync(file, script);
+    return this.#begin({ title: script, command: shell(), args: ['-e', file] }, step, {}).done;
+  }
+
+  /** Job outputs: those that contain a masked value are dropped. */
+  outputs(values: Readonly<Record<string, string>>): Record<string, string> {
+    const kept = ([, value]: [string, string]) => value !== '' && this.masker.mask(value) === value;
+    return Object.fromEntries(Object.entries(values).filter(kept));
+  }
+
+  /** Removes all files. @throws Error when a process of the job is still alive (it is killed) */
+  async end(): Promise<void> {
+    const left = await stillAlive(this.#trackingId);
+    for (const pid of left) process.kill(pid, 'SIGKILL');
+    rmSync(this.#root, { recursive: true, force: true });
+    if (left.length > 0) throw new Error(`The job left ${String(left.length)} process(es) behind`);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
+  }
+
+  #node(script: string, step: StepOptions, more: Readonly<Record<string, string>>): RunningStep {
+    const command = this.#options.node ?? process.execPath;
+    return this.#begin({ title: script, command, args: [resolve(script)] }, step, more);
+  }
+
+  #begin(
+    plan: Pick<StepPlan, 'title' | 'command' | 'args'>,
+    step: StepOptions,
+    more: Readonly<Record<string, string>>,
+  ): RunningStep {
+    return startStep({
+      ...plan,
+      temp: this.temp,
+      workspace: this.workspace,
+      inputs: step.inputs ?? {},
+      env: { ...this.#environment(step), ...more },
+      shared: { env: this.env, path: this.#path, masker: this.masker },
+      debug: this.#options.debug ?? false,
+      cancelMs: this.#options.cancelMs ?? [7500, 2500],
+      onLine: this.#options.onLine ?? (() => undefined),
+    });
+  }
+
+  #environment(step: StepOptions): Record<string, string> {
+    const { github = {}, debug = false, env = {}, idToken } = this.#options;
+    const places = {
+      temp: this.temp,
+      workspace: this.workspace,
+      tools: join(this.#root, '_tool'),
+      eventPath: this.#eventPath,
+    };
+    return {
+      HOME: this.home,
+      LANG: 'C.UTF-8',
+      ...githubVariables(github, places),
+      RUNNER_TRACKING_ID: this.#trackingId,
+      ...(debug ? { RUNNER_DEBUG: '1' } : {}),
+      ...env,
+      ...Object.fromEntries(this.env),
+      ...step.env,
+      PATH: [...this.#path.toReversed(), process.env['PATH'] ?? ''].join(delimiter),
+      ...inputVariables(step.inputs ?? {}),
+      ...(idToken === undefined
+        ? {}
+        : { ACTIONS_ID_TOKEN_REQUEST_URL: idToken.url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: idToken.token }),
+    };
+  }
+
+  get #eventPath(): string {
+    return join(this.temp, '_github_workflow_event.json');
+  }
+
+  #folder(name: string): string {
+    const path = join(this.#root, name);
     mkdirSync(path);
     return path;
-  };
-  const places = {
-    temp: folder('_temp'),
-    workspace: folder('workspace'),
-    home: folder('home'),
-    tools: folder('_tool'),
-  };
-  const eventPath = join(places.temp, '_github_workflow_event.json');
-  writeFileSync(eventPath, JSON.stringify(options.github?.event ?? {}));
-  const trackingId = `github_${randomUUID()}`;
-  const env = new Map<string, string>();
-  const path: string[] = [];
-  const masker = createMasker();
-  if (options.idToken !== undefined) masker.add(options.idToken.token);
-
-  const environmentFor = (step: StepOptions, more: Readonly<Record<string, string>>) => ({
-    HOME: places.home,
-    LANG: 'C.UTF-8',
-    ...githubVariables(options.github ?? {}, { ...places, eventPath }),
-    RUNNER_TRACKING_ID: trackingId,
-    ...(options.debug === true ? { RUNNER_DEBUG: '1' } : {}),
-    ...options.env,
-    ...Object.fromEntries(env),
-    ...step.env,
-    PATH: [...path.toReversed(), process.env['PATH'] ?? ''].join(delimiter),
-    ...inputVariables(step.inputs ?? {}),
-    ...more,
-    ...(options.idToken === undefined
-      ? {}
-      : {
-          ACTIONS_ID_TOKEN_REQUEST_URL: options.idToken.url,
-          ACTIONS_ID_TOKEN_REQUEST_TOKEN: options.idToken.token,
-        }),
-  });
-  const begin = (plan: Pick<StepPlan, 'title' | 'command' | 'args'>, step: StepOptions, more = {}) =>
-    startStep({
-      ...plan,
-      ...places,
-      inputs: step.inputs ?? {},
-      env: environmentFor(step, more),
-      shared: { env, path, masker },
-      debug: options.debug ?? false,
-      cancelMs: options.cancelMs ?? [7500, 2500],
-      onLine: options.onLine ?? (() => undefined),
-    });
-  const beginNode = (script: string, step: StepOptions, more = {}) =>
-    begin({ title: script, command: options.node ?? process.execPath, args: [resolve(script)] }, step, more);
-  const startPost: Job['startPost'] = (script, main, step = {}) =>
-    beginNode(script, { inputs: main.inputs, ...step }, stateVariables(main.state));
-
-  const end = async () => {
-    const left = await stillAlive(trackingId);
-    for (const pid of left) process.kill(pid, 'SIGKILL');
-    rmSync(root, { recursive: true, force: true });
-    if (left.length > 0) throw new Error(`The job left ${String(left.length)} process(es) behind`);
-  };
-  return {
-    ...places,
-    masker,
-    env,
-    start: (script, step = {}) => beginNode(script, step),
-    step: (script, step = {}) => beginNode(script, step).done,
-    startPost,
-    post: (script, main, step) => startPost(script, main, step).done,
-    run(script, step = {}) {
-      const file = join(places.temp, `${randomUUID()}.sh`);
-      writeFileSync(file, script);
-      return begin({ title: script, command: shell(), args: ['-e', file] }, step).done;
-    },
-    outputs: (values) =>
-      Object.fromEntries(
-        Object.entries(values).filter(([, value]) => value !== '' && masker.mask(value) === value),
-      ),
-    end,
-    [Symbol.asyncDispose]: end,
-  };
-}
-
-function stateVariables(state: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]));
+  }
 }
 
 function shell(): string {

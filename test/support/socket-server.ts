@@ -1,6 +1,6 @@
 /** Servers that fail below HTTP. */
 import { createServer, type Socket } from 'node:net';
-import { listen } from './faulty-server.ts';
+import { closeServer, listen } from './faulty-server.ts';
 
 export interface SocketServer extends AsyncDisposable {
   readonly port: number;
@@ -18,15 +18,7 @@ export async function startSocketServer(onSocket: (socket: Socket) => void): Pro
     onSocket(socket);
   });
   const port = await listen(server);
-  const close = async () => {
-    const closed = new Promise<void>((resolve) =>
-      server.close(() => {
-        resolve();
-      }),
-    );
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
+  const close = () => closeServer(server, sockets);
   return { port, connections: () => connections, close, [Symbol.asyncDispose]: close };
 }
 
