@@ -33,7 +33,16 @@ export function masked(secret: string, text: string): string {
 
 /** @throws when a window is readable after masking, and when the rendering did not show one before */
 export function assertHidden(shape: Shape, text: string, forms: Forms): void {
-  const after = masked(shape.secret, text);
+  assertNoWindow(shape, { text, after: masked(shape.secret, text) }, forms);
+}
+
+/** The same for a text that was broken into lines: its reader joins them again. */
+export function assertHiddenOverLines(shape: Shape, lines: readonly string[], forms: Forms): void {
+  const after = masked(shape.secret, lines.join('\n')).replaceAll('\n', '');
+  assertNoWindow(shape, { text: lines.join(''), after }, forms);
+}
+
+function assertNoWindow(shape: Shape, { text, after }: { text: string; after: string }, forms: Forms): void {
   let shown = false;
   for (const window of shape.hidden.flatMap(windowsOf))
     for (const form of forms(window)) {
