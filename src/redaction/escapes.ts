@@ -74,7 +74,7 @@ const numericEntities = [
   numeric((code) => `x${code.toString(16)}`),
 ];
 const asciiEntities: Escape = (text) =>
-  entity({ ...inAttribute, "'": '&#39;' })(text).replace(
+  entity({ ...inAttribute, "'": '&#x27;' })(text).replace(
     /[^\0-\x7f]/gu,
     (char) => `&#${String(char.codePointAt(0))};`,
   );

@@ -1,3 +1,4 @@
+import { fullMatch } from '../domain/pattern.ts';
 import { base64Cores, base64Lines, doubleBase64Cores, hex, utf16Cores, wrap } from './encodings.ts';
 import { escapes, folds, rareEscapes } from './escapes.ts';
 import { linesOf, partsOf, type Part } from './parts.ts';
@@ -11,6 +12,8 @@ export type Renderings = Record<Tier, string[]>;
 export const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'] as const;
 type Tier = (typeof tiers)[number];
 
+/** What every language writes as it is: most tokens, which costs start-up time otherwise. */
+const neverEscaped = /[A-Za-z0-9._-]*/;
 /** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
 const long = 512;
 
@@ -32,6 +35,7 @@ export function renderingsOf(secret: string): Renderings {
 }
 
 function escape(part: Part, found: Renderings): void {
+  if (fullMatch(neverEscaped, part.text)) return;
   const [text, ...quoted] = formsOf(part);
   for (const form of escapes) {
     keep(form(text), part, found.escaped, found.rare);

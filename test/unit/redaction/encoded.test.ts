@@ -21,6 +21,7 @@ test('L7: base64, whatever stands before and after', () => {
   ] as const)
     checkHidden(withRsa, { render: (secret) => base64(before + secret + after), forms }, 20);
   checkHidden(singleLine, { render: (secret) => base64(secret).replaceAll('=', ''), forms });
+  checkHidden(pem, { render: (secret) => base64(secret.replaceAll('\n', '\r\n')), forms });
 });
 
 test('L8: base64url, whatever stands before and after', () => {

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { CredsError } from '../../../src/domain/errors.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { assertCredentialHideable, assertHideable } from '../../../src/redaction/hideable.ts';
-import { masksOfSecret } from '../../../src/redaction/masks.ts';
+import { masksOfIdToken, masksOfSecret } from '../../../src/redaction/masks.ts';
 import { createMasker } from '../../support/masker.ts';
-import { anyShape, lines, rsaPem, type Shape } from './shapes.ts';
+import { anyShape, jwt, lines, rsaPem, type Shape } from './shapes.ts';
 
 const masksOf = (shape: Shape) => masksOfSecret(new Secret(shape.secret));
 
@@ -18,6 +18,14 @@ test('at most 64 masks, none shorter than 8 characters, none twice, none with a 
       for (const mask of masks) expect(mask).toMatch(/^[^\r\n]{8,}$/);
     }),
     { numRuns: 60 },
+  );
+});
+
+test('an ID token is hidden whole and by its segments, in as few masks', () => {
+  fc.assert(
+    fc.property(jwt, ({ secret }) => {
+      expect(masksOfIdToken(new Secret(secret))).toEqual([secret, ...secret.split('.')]);
+    }),
   );
 });
 

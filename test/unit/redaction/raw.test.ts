@@ -46,6 +46,11 @@ test('L4: with carriage returns', () => {
       assertHidden({ ...shape, secret: render(shape.secret) }, shape.secret, asItIs);
     }),
   );
+  fc.assert(
+    fc.property(pem, ({ secret }) => {
+      expect(masked(render(secret), secret)).toMatch(/^-----BEGIN PRIVATE KEY-----\n\*/);
+    }),
+  );
 });
 
 test('L5: a PEM block on one line with \\n, shown so or lent so', () => {
