@@ -39,17 +39,14 @@ export function readYaml(file: string, text: string): YamlDocument {
 
 /**
  * The document's value as its schema describes it.
+ * @param prefix where the value stands in the file, when it is only a part of it
  * @throws CredsError `input-invalid`: every problem on a line of its own, with file, line and field
  */
-export function checkYaml<T>(document: YamlDocument, schema: z.ZodType<T>, at: Path = []): T {
-  const value = at.reduce<unknown>(
-    (inner, key) => (inner as Record<PropertyKey, unknown>)[key],
-    document.value,
-  );
-  const result = schema.safeParse(value);
+export function checkYaml<T>(document: YamlDocument, schema: z.ZodType<T>, prefix: Path = []): T {
+  const result = schema.safeParse(document.value);
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => describe(issue, schema));
-  throw invalid(problems.map(({ path, what }) => document.problem([...at, ...path], what)));
+  throw invalid(problems.map(({ path, what }) => document.problem([...prefix, ...path], what)));
 }
 
 /** An error of a configuration file: one problem a line. */
@@ -73,9 +70,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType): Problem[] {
   if (issue.code === 'invalid_union') {
     const nearest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
     if (depth(nearest) > 0) {
-      return nearest.flatMap((inner) =>
-        describe({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, schema),
-      );
+      return nearest.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, schema));
     }
     const choices = issue.errors.flat().map((inner) => inner.message.replace(/^Invalid input: /, ''));
     return [{ path: issue.path, what: [...new Set(choices)].join(', or ') || issue.message }];

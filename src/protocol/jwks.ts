@@ -50,7 +50,9 @@ async function importFit(
   const use = member(jwk, 'use');
   const operations = member(jwk, 'key_ops');
   if (algorithm === undefined || !algorithms.includes(algorithm)) return undefined;
-  if (named !== undefined && named !== algorithm) return undefined;
+  // RFC 9864 renamed the algorithm of Ed25519 keys.
+  if (named !== undefined && named !== algorithm && !(named === 'Ed25519' && algorithm === 'EdDSA'))
+    return undefined;
   if (use !== undefined && use !== 'sig') return undefined;
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
     return undefined;
@@ -63,8 +65,8 @@ async function importFit(
 }
 
 function publicMembers(jwk: Record<string, unknown>): Record<string, string> {
-  const names = jwk['kty'] === 'RSA' ? ['kty', 'n', 'e'] : ['kty', 'crv', 'x', 'y'];
-  return Object.fromEntries(names.map((name) => [name, String(member(jwk, name))]));
+  const names = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'] }[String(jwk['kty'])] ?? [];
+  return Object.fromEntries(['kty', ...names].map((name) => [name, String(member(jwk, name))]));
 }
 
 /** The one algorithm for which the key is used, or undefined when it is unfit for any. */
@@ -74,6 +76,8 @@ function algorithmOf(jwk: Record<string, unknown>): string | undefined {
       return rsaIsSound(jwk) ? 'RS256' : undefined;
     case 'EC':
       return member(jwk, 'crv') === 'P-256' ? 'ES256' : undefined;
+    case 'OKP':
+      return member(jwk, 'crv') === 'Ed25519' ? 'EdDSA' : undefined;
     default:
       return undefined;
   }

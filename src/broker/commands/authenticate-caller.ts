@@ -1,0 +1,80 @@
+import { compactVerify } from 'jose';
+import { MalformedJws, parseCompactJws, type CompactJws } from '../../protocol/compact-jws.ts';
+import { sha256 } from '../../protocol/dpop.ts';
+import { member } from '../../protocol/json.ts';
+import type { VerificationKey } from '../../protocol/jwks.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { ResourceServer } from '../domain/resource-server.ts';
+import type { Broker } from './broker.ts';
+
+const longestAssertion = 8 * 1024;
+/** The longest life of an assertion; a longer one would have to be remembered too long. */
+const longestSeconds = 300;
+const leewaySeconds = 30;
+
+/**
+ * The resource server that made this assertion: private_key_jwt (RFC 7523 §3, OpenID Connect Core 1.0 §9), used once.
+ * @param path the endpoint's path, which may stand in the assertion's audience
+ * @throws Refusal `invalid_client`
+ */
+export async function authenticateCaller(
+  broker: Broker,
+  text: string,
+  path: string,
+): Promise<ResourceServer> {
+  const assertion = parse(text);
+  const { claims } = assertion;
+  const server = broker.resourceServers.get(String(member(claims, 'iss')));
+  if (server === undefined || member(claims, 'sub') !== server.id) throw refused();
+  const audience = member(claims, 'aud');
+  const only: unknown = Array.isArray(audience) && audience.length === 1 ? audience[0] : audience;
+  if (!broker.publicUrls.some((url) => only === url || only === url + path)) throw refused();
+  const key = keyFor(server, assertion);
+  try {
+    await compactVerify(assertion.text, key.key, { algorithms: [assertion.algorithm] });
+  } catch {
+    throw refused();
+  }
+  await checkFresh(broker, server, claims);
+  return server;
+}
+
+function parse(text: string): CompactJws {
+  try {
+    return parseCompactJws(text, longestAssertion);
+  } catch (error) {
+    if (error instanceof MalformedJws) throw refused();
+    throw error;
+  }
+}
+
+/** The key that the assertion names; where there is only one it may stay unnamed. */
+function keyFor(server: ResourceServer, { header, algorithm }: CompactJws): VerificationKey {
+  const kid = member(header, 'kid');
+  const keys = [...server.keys.values()];
+  const key = typeof kid === 'string' ? (server.keys.get(kid) ?? server.keys.get('pem')) : keys[0];
+  const same = key?.algorithm === (algorithm === 'Ed25519' ? 'EdDSA' : algorithm);
+  if (key === undefined || !same || (kid === undefined && keys.length !== 1)) throw refused();
+  return key;
+}
+
+async function checkFresh(
+  broker: Broker,
+  server: ResourceServer,
+  claims: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const nowSeconds = broker.host.clock.now().getTime() / 1000;
+  const expires = member(claims, 'exp');
+  const jti = member(claims, 'jti');
+  if (typeof expires !== 'number' || typeof jti !== 'string' || jti === '' || jti.length > 256)
+    throw refused();
+  if (expires + leewaySeconds <= nowSeconds || expires > nowSeconds + longestSeconds + leewaySeconds)
+    throw refused();
+  const key = sha256(JSON.stringify(['assertion', server.id, jti]));
+  const expiresAt = new Date((expires + 2 * leewaySeconds) * 1000);
+  if (!(await broker.store.useProof({ key, expiresAt }))) throw refused();
+}
+
+function refused(): Refusal {
+  return new Refusal('invalid_client', 'the client assertion does not hold');
+}

@@ -1,0 +1,40 @@
+import type { WriteAudit } from '../domain/audit-event.ts';
+import type { BrokerHost } from '../domain/outside.ts';
+import type { ResourceServer } from '../domain/resource-server.ts';
+import type { RoleTerms } from '../domain/role.ts';
+import type { EngineTools, Issue } from '../engines/engine.ts';
+import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
+import type { Store } from '../store/store.ts';
+import type { TokenSigner } from '../../protocol/token-signer.ts';
+
+/** A running broker: what the commands work with. */
+export interface Broker {
+  readonly host: BrokerHost;
+  /** Normal forms; the first is the issuer's name. */
+  readonly publicUrls: readonly [string, ...string[]];
+  readonly bodyHash: 'required' | 'optional';
+  readonly issuers: ReadonlyMap<string, TrustedIssuer>;
+  readonly roles: ReadonlyMap<string, ReadyRole>;
+  readonly policies: PolicySet;
+  readonly resourceServers: ReadonlyMap<string, ResourceServer>;
+  readonly store: Store;
+  readonly signer: TokenSigner;
+  readonly engineTools: EngineTools;
+  readonly audit: WriteAudit;
+  /** Writes the event unless too many of its sort were written in this second; never rejects. */
+  readonly auditSampled: (event: Parameters<WriteAudit>[0][number]) => Promise<void>;
+}
+
+/** A role whose engine stands ready. */
+export interface ReadyRole {
+  readonly terms: RoleTerms;
+  readonly issue: Issue;
+}
+
+/** Who asks: for the audit log and the limits. */
+export interface Caller {
+  readonly requestId: string;
+  /** Network address, as far as the proxies that are trusted tell it. */
+  readonly address: string;
+}

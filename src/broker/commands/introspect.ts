@@ -1,0 +1,40 @@
+import { MalformedJws, parseCompactJws, type CompactJws } from '../../protocol/compact-jws.ts';
+import { member } from '../../protocol/json.ts';
+import type { ResourceServer } from '../domain/resource-server.ts';
+import type { Broker } from './broker.ts';
+
+const longestToken = 16 * 1024;
+
+/** What may be said of a token that counts (RFC 7662 §2.2). */
+export type Introspection =
+  { readonly active: false } | ({ readonly active: true } & Readonly<Record<string, unknown>>);
+
+/**
+ * Does this token still count? Only the resource server that it was made for is told; for everyone else, and for
+ * whatever is not ours, the answer is no.
+ */
+export async function introspect(
+  broker: Broker,
+  caller: ResourceServer,
+  text: string,
+): Promise<Introspection> {
+  const token = parse(text);
+  if (token === undefined || !(await broker.signer.made(token))) return { active: false };
+  const { claims } = token;
+  const leaseId = member(claims, 'jti');
+  if (member(token.header, 'typ') !== 'at+jwt' || member(claims, 'aud') !== caller.audience)
+    return { active: false };
+  const lease = typeof leaseId === 'string' ? await broker.store.lease(leaseId) : undefined;
+  const now = broker.host.clock.now();
+  if (lease?.state !== 'active' || lease.expiresAt <= now) return { active: false };
+  return { active: true, token_type: 'Bearer', ...claims };
+}
+
+function parse(text: string): CompactJws | undefined {
+  try {
+    return parseCompactJws(text, longestToken);
+  } catch (error) {
+    if (error instanceof MalformedJws) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,126 @@
+import type { AuditEvent } from '../domain/audit-event.ts';
+import { backendName } from '../domain/lease-record.ts';
+import { Refusal, unavailable } from '../domain/refusal.ts';
+import type { VerifiedClaims } from '../domain/verified-claims.ts';
+import type { Issued } from '../engines/engine.ts';
+import { inMintOrder } from '../leases/mint-order.ts';
+import type { MintedLease, NewLease, Opening } from '../store/store.ts';
+import type { Broker } from './broker.ts';
+import type { ExchangeOrder, LentLease } from './exchange.ts';
+import { revokeNow } from './keep-leases.ts';
+
+const mintMs = 15_000;
+
+interface Session {
+  readonly claims: VerifiedClaims;
+  readonly opening: Opening;
+  readonly sessionId: string;
+}
+
+interface Minted<Sealed> extends MintedLease {
+  readonly sealed: Sealed;
+}
+
+/**
+ * Steps 10 and 11: mints every lease, those first that can be taken back, and makes them active together.
+ * @throws Refusal; whatever was minted is then revoked or queued for it
+ */
+export async function mintLeases<Sealed>(
+  broker: Broker,
+  order: ExchangeOrder<Sealed>,
+  session: Session,
+): Promise<LentLease<Sealed>[]> {
+  const { opening } = session;
+  const minted = new Map<string, Minted<Sealed>>();
+  const tried: string[] = [];
+  try {
+    for (const lease of inMintOrder(opening.leases)) {
+      tried.push(lease.id);
+      const issued = await mint(broker, lease, session);
+      const sealed = await order.seal(issued.credentials);
+      minted.set(lease.id, { id: lease.id, sealed, ...keptOf(issued) });
+    }
+    await makeActive(broker, order, { minted: [...minted.values()], opening });
+  } catch (error) {
+    await takeBack(broker, opening.leases, tried);
+    throw error instanceof Refusal ? error : unavailable('backend', error);
+  }
+  return opening.leases.map((lease) => {
+    const found = minted.get(lease.id);
+    if (found === undefined) throw new Error('a lease was not minted');
+    const ttlSeconds = Math.floor((lease.expiresAt.getTime() - opening.now.getTime()) / 1000);
+    return { lease, ttlSeconds, credentialExpiresAt: found.credentialExpiresAt, sealed: found.sealed };
+  });
+}
+
+function keptOf({ credentialExpiresAt, revokeData }: Issued): Omit<MintedLease, 'id'> {
+  return { credentialExpiresAt, revokeData };
+}
+
+async function mint(
+  broker: Broker,
+  lease: NewLease,
+  { claims, opening, sessionId }: Session,
+): Promise<Issued> {
+  const role = broker.roles.get(lease.role);
+  if (role === undefined) throw new Error('the role is gone');
+  const over = new AbortController();
+  const overtime = broker.host.clock.sleep(mintMs, over.signal).then(() => {
+    throw new Error('the engine took too long');
+  });
+  overtime.catch(() => undefined);
+  const issued = role.issue({
+    leaseId: lease.id,
+    sessionId,
+    role: lease.role,
+    backendName: backendName(lease.id),
+    issuedAt: opening.now,
+    expiresAt: lease.expiresAt,
+    claims,
+    signal: over.signal,
+  });
+  try {
+    return await Promise.race([issued, overtime]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** No audit row, no credential: the answer waits for both. */
+async function makeActive<Sealed>(
+  broker: Broker,
+  { caller }: ExchangeOrder<Sealed>,
+  { minted, opening }: { readonly minted: readonly MintedLease[]; readonly opening: Opening },
+): Promise<void> {
+  const outcome = await broker.store.activate(minted, broker.host.clock.now());
+  if (outcome === 'superseded')
+    throw new Refusal('conflict', 'another request came in between', { reason: 'superseded' });
+  await broker.audit(
+    opening.leases.map((lease): AuditEvent => ({
+      name: 'lease',
+      outcome: 'success',
+      message: 'lease active',
+      ...caller,
+      detail: {
+        lease_id: lease.id,
+        role: lease.role,
+        engine: lease.engine,
+        state: 'active',
+        revocability: lease.revocability,
+        expires_at: lease.expiresAt.toISOString(),
+      },
+    })),
+  );
+}
+
+/** A mint whose outcome is not known counts as minted. */
+async function takeBack(
+  broker: Broker,
+  leases: readonly NewLease[],
+  tried: readonly string[],
+): Promise<void> {
+  const { store, host } = broker;
+  const unminted = leases.map(({ id }) => id).filter((id) => !tried.includes(id));
+  await store.abandon({ toRevoke: tried, unminted }, host.clock.now());
+  await revokeNow(broker, await store.leases(tried));
+}

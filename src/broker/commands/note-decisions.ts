@@ -1,0 +1,81 @@
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { VerifiedClaims } from '../domain/verified-claims.ts';
+import type { Decision } from '../policy/decide.ts';
+import type { Opening } from '../store/store.ts';
+import type { Broker, Caller } from './broker.ts';
+
+interface Noted {
+  readonly claims: VerifiedClaims;
+  readonly decisions: readonly Decision[];
+  readonly opening: Opening;
+}
+
+/**
+ * Writes down what was decided and what is about to be minted, before anything is.
+ * @throws Refusal `temporarily_unavailable` (audit); the intents have then become void
+ */
+export async function noteDecisions(broker: Broker, caller: Caller, noted: Noted): Promise<void> {
+  const { claims, decisions, opening } = noted;
+  try {
+    await broker.audit([
+      ...decisions.map((decision) => decisionEvent(caller, claims, decision)),
+      ...opening.leases.map((lease): AuditEvent => ({
+        name: 'lease',
+        outcome: 'success',
+        message: 'lease intent',
+        ...caller,
+        detail: { lease_id: lease.id, role: lease.role, engine: lease.engine, state: 'intent' },
+      })),
+    ]);
+  } catch (error) {
+    const unminted = opening.leases.map(({ id }) => id);
+    await broker.store.abandon({ toRevoke: [], unminted }, broker.host.clock.now());
+    throw error;
+  }
+}
+
+/** One decision with all that explains it. */
+export function decisionEvent(caller: Caller, claims: VerifiedClaims, decision: Decision): AuditEvent {
+  return {
+    name: 'decision',
+    outcome: decision.allowed ? 'success' : 'failure',
+    message: decision.allowed ? 'role granted' : 'role denied',
+    ...caller,
+    detail: {
+      role: decision.role,
+      decision: decision.allowed ? 'allow' : 'deny',
+      ...(decision.allowed
+        ? { policy: decision.policy, access: decision.access, ttl: decision.ttlSeconds }
+        : {}),
+      considered: decision.considered,
+      ...claimFacts(claims),
+    },
+  };
+}
+
+/** Who asked, as the issuer says it: the claims of its table, and the token as a hash. */
+export function claimFacts({
+  issuer,
+  claims,
+  job,
+  tokenHash,
+  thumbprint,
+}: VerifiedClaims): Record<string, unknown> {
+  const names = [
+    'sub',
+    'sha',
+    'actor',
+    'user_login',
+    ...issuer.matchable,
+    'job_workflow_ref',
+    'workflow_ref',
+  ];
+  const known = names.filter((name) => typeof claims[name] === 'string').map((name) => [name, claims[name]]);
+  return {
+    issuer: issuer.url,
+    job: job.key,
+    token_sha256: tokenHash,
+    jkt: thumbprint,
+    claims: Object.fromEntries(known) as unknown,
+  };
+}

@@ -1,0 +1,80 @@
+import { isIP } from 'node:net';
+import { invalid } from '../../domain/yaml-document.ts';
+import { baseUrl, isLoopback } from '../../protocol/endpoint.ts';
+import type { SettingsFile } from '../domain/settings.ts';
+import { readNamed, type Place } from './named-file.ts';
+import type { Settings } from './settings.ts';
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly what: string;
+}
+
+/** What is wrong with the public URLs, if anything is: they are what proofs and audiences are compared with. */
+export function publicUrlProblem(file: SettingsFile): Problem | undefined {
+  const others = file.public_urls ?? [];
+  const fields: [readonly PropertyKey[], string][] = [
+    [['public_url'], file.public_url],
+    ...others.map((text, index): [readonly PropertyKey[], string] => [['public_urls', index], text]),
+  ];
+  for (const [path, text] of fields) {
+    const what = urlProblem(text);
+    if (what !== undefined) return { path, what };
+  }
+  return undefined;
+}
+
+function urlProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'not a URL; write https://broker.example.com';
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
+    return 'must be https (http only on loopback)';
+  if (url.username !== '' || url.password !== '' || /[?#@]/.test(text))
+    return 'must have no user, query or fragment';
+  if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(text)) return 'must have no dot segments';
+  return undefined;
+}
+
+type Addresses = Pick<Settings, 'publicUrls' | 'listen' | 'tls' | 'trustedProxies'>;
+
+/** Where the broker is reached and how. @throws CredsError `input-invalid` */
+export function readAddresses(file: SettingsFile, place: Place): Addresses {
+  const first = baseUrl(new URL(file.public_url));
+  const others = (file.public_urls ?? [])
+    .map((text) => baseUrl(new URL(text)))
+    .filter((url) => url !== first);
+  const listen = readListen(file.listen);
+  const trustedProxies = file.trusted_proxies ?? [];
+  for (const [index, range] of trustedProxies.entries()) {
+    if (!isRange(range))
+      throw invalid([
+        place.document.problem(['trusted_proxies', index], 'write an address or a range: 10.0.0.0/8'),
+      ]);
+  }
+  if (file.tls === 'off') {
+    const local = listen.host === 'localhost' || listen.host === '::1' || listen.host.startsWith('127.');
+    if (!local && trustedProxies.length === 0)
+      throw invalid([
+        place.document.problem(
+          ['tls'],
+          'off only behind a proxy: name it in trusted_proxies, or listen on 127.0.0.1',
+        ),
+      ]);
+    return { publicUrls: [first, ...others], listen, tls: undefined, trustedProxies };
+  }
+  const certificate = readNamed(place, ['tls', 'certificate'], file.tls.certificate);
+  const key = readNamed(place, ['tls', 'key'], file.tls.key);
+  return { publicUrls: [first, ...others], listen, tls: { certificate, key }, trustedProxies };
+}
+
+function readListen(text: string): { host: string; port: number } {
+  const at = text.lastIndexOf(':');
+  return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
+}
+
+function isRange(text: string): boolean {
+  const [address, bits, ...rest] = text.split('/');
+  const version = isIP(address ?? '');
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}

@@ -1,0 +1,22 @@
+import { checkYaml, invalid, type YamlDocument } from '../../domain/yaml-document.ts';
+import { commonRoleKeys, type SettingsFile } from '../domain/settings.ts';
+import { findEngine, engines } from '../engines/registry.ts';
+import { roleTerms } from '../engines/role-terms.ts';
+import type { RoleSettings } from './settings.ts';
+
+/** The roles, each with the engine's own keys checked by the engine's schema. @throws CredsError `input-invalid` */
+export function readRoles(file: SettingsFile, document: YamlDocument): RoleSettings[] {
+  return Object.entries(file.roles).map(([name, entry]) => {
+    const path = ['roles', name];
+    const engine = findEngine(entry.engine);
+    if (engine === undefined) {
+      const known = engines.map((each) => each.name).join(', ');
+      throw invalid([document.problem([...path, 'engine'], `unknown engine; write one of ${known}`)]);
+    }
+    const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonRoleKeys.includes(key)));
+    const parameters = checkYaml({ ...document, value: own }, engine.parameters, path);
+    const terms = roleTerms(name, entry, engine);
+    if ('what' in terms) throw invalid([document.problem([...path, ...terms.path], terms.what)]);
+    return { terms, engine, parameters };
+  });
+}

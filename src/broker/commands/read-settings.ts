@@ -1,0 +1,57 @@
+import { dirname, resolve } from 'node:path';
+import { checkYaml, invalid, readYaml } from '../../domain/yaml-document.ts';
+import type { BrokerFiles } from '../domain/outside.ts';
+import { settingsSchema, type SettingsFile } from '../domain/settings.ts';
+import type { PolicyText } from '../policy/load-policies.ts';
+import { maxFileBytes, type Place } from './named-file.ts';
+import { publicUrlProblem, readAddresses } from './read-addresses.ts';
+import { readIssuers } from './read-issuers.ts';
+import { readResourceServers } from './read-resource-servers.ts';
+import { readRoles } from './read-roles.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Reads broker.yaml and every file that it names, but no secret and no store.
+ * @throws CredsError `input-invalid`: file, line, field, and what to write instead
+ */
+export async function readSettings(path: string, files: BrokerFiles): Promise<Settings> {
+  const text = files.read(path, maxFileBytes);
+  if (text === undefined) throw invalid([`${path}: no such file`]);
+  const document = readYaml(path, text);
+  const file = checkYaml(document, settingsSchema);
+  const folder = dirname(path);
+  const problem = publicUrlProblem(file);
+  if (problem !== undefined) throw invalid([document.problem(problem.path, problem.what)]);
+  const place: Place = { document, folder, files };
+  const issuers = readIssuers(file, document);
+  const store = resolve(folder, file.store.sqlite);
+  return {
+    document,
+    folder,
+    ...readAddresses(file, place),
+    storePath: store,
+    signingKeyPath: file.signing_key === undefined ? `${store}.key.pem` : resolve(folder, file.signing_key),
+    bodyHash: file.body_hash ?? 'required',
+    issuers: issuers.issuers,
+    notices: issuers.notices,
+    roles: readRoles(file, document),
+    policies: readPolicies(file, place),
+    resourceServers: await readResourceServers(file, place),
+    audit: file.audit.map((sink) => (sink === 'stdout' ? sink : { file: resolve(folder, sink.file) })),
+    requestsPerSecond: file.limits?.requests_per_second ?? 100,
+  };
+}
+
+function readPolicies(file: SettingsFile, { document, folder, files }: Place): PolicyText[] {
+  const path = resolve(folder, file.policies);
+  const names = files.list(path);
+  if (names === undefined)
+    throw invalid([document.problem(['policies'], `there is no folder ${file.policies}`)]);
+  return names
+    .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.'))
+    .toSorted()
+    .map((name) => ({
+      file: resolve(path, name),
+      text: files.read(resolve(path, name), maxFileBytes) ?? '',
+    }));
+}

@@ -1,0 +1,38 @@
+import type { Issuer } from '../domain/issuer.ts';
+import type { ResourceServer } from '../domain/resource-server.ts';
+import type { RoleTerms } from '../domain/role.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { YamlDocument } from '../../domain/yaml-document.ts';
+import type { PolicyText } from '../policy/load-policies.ts';
+
+/** broker.yaml, read and found sound. Paths are absolute; secrets are still references. */
+export interface Settings {
+  readonly document: YamlDocument;
+  /** The folder of broker.yaml, from which its paths count. */
+  readonly folder: string;
+  /** Normal forms; the first is the issuer's name. */
+  readonly publicUrls: readonly [string, ...string[]];
+  readonly listen: { readonly host: string; readonly port: number };
+  /** PEM text; undefined: plain http. */
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  /** CIDR ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly storePath: string;
+  readonly signingKeyPath: string;
+  readonly bodyHash: 'required' | 'optional';
+  readonly issuers: readonly Issuer[];
+  readonly roles: readonly RoleSettings[];
+  readonly policies: readonly PolicyText[];
+  readonly resourceServers: readonly ResourceServer[];
+  readonly audit: readonly ('stdout' | { readonly file: string })[];
+  /** Requests per second that one network address may make. */
+  readonly requestsPerSecond: number;
+  /** What the operator should know, one sentence each. */
+  readonly notices: readonly string[];
+}
+
+export interface RoleSettings {
+  readonly terms: RoleTerms;
+  readonly engine: Engine;
+  readonly parameters: unknown;
+}

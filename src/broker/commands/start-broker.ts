@@ -1,0 +1,164 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { resolve } from 'node:path';
+import { CredsError } from '../../domain/errors.ts';
+import { Secret } from '../../domain/secret.ts';
+import { invalid } from '../../domain/yaml-document.ts';
+import { makeTokenSigner, type TokenSigner } from '../../protocol/token-signer.ts';
+import { fileSink } from '../audit/file-sink.ts';
+import { sampled } from '../audit/sampler.ts';
+import type { AuditSink } from '../audit/sink.ts';
+import { stdoutSink } from '../audit/stdout-sink.ts';
+import { auditTrail } from '../audit/trail.ts';
+import type { WriteAudit } from '../domain/audit-event.ts';
+import type { BrokerHost } from '../domain/outside.ts';
+import { ParameterError, type EngineTools } from '../engines/engine.ts';
+import { KeyCache } from '../issuers/key-cache.ts';
+import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
+import { loadPolicies } from '../policy/load-policies.ts';
+import { openSqlStore } from '../store/sql-store.ts';
+import { openSqlite } from '../store/sqlite.ts';
+import type { Broker, ReadyRole } from './broker.ts';
+import { reconcile } from './keep-leases.ts';
+import { maxFileBytes } from './named-file.ts';
+import type { Settings } from './settings.ts';
+
+/** A broker that is ready to answer, and how to end it. */
+export interface StartedBroker {
+  readonly broker: Broker;
+  /** Closes store and audit log, after the last request was answered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens everything that the settings name, and takes up what an earlier run left unfinished.
+ * @throws CredsError `input-invalid` when something in the settings cannot work
+ */
+export async function startBroker(settings: Settings, host: BrokerHost): Promise<StartedBroker> {
+  const terms = new Map(settings.roles.map((role) => [role.terms.name, role.terms]));
+  const issuers = new Map(settings.issuers.map((issuer) => [issuer.url, issuer]));
+  const policies = loadPolicies(settings.policies, { issuers, roles: terms });
+  const sinks = await openSinks(settings, host);
+  const audit = auditTrail(sinks, host.clock);
+  const signer = await openSigner(settings, host);
+  const engineTools = makeEngineTools(settings, host, signer);
+  const roles = prepareRoles(settings, engineTools);
+  const store = await openSqlStore(openSqlite(settings.storePath));
+  const broker: Broker = {
+    host,
+    publicUrls: settings.publicUrls,
+    bodyHash: settings.bodyHash,
+    issuers: trustIssuers(settings, host, audit),
+    roles,
+    policies,
+    resourceServers: new Map(settings.resourceServers.map((server) => [server.id, server])),
+    store,
+    signer,
+    engineTools,
+    audit,
+    auditSampled: sampled(audit, host.clock),
+  };
+  await audit([
+    {
+      name: 'broker',
+      outcome: 'success',
+      message: 'broker started',
+      detail: { public_url: settings.publicUrls[0], policies: policies.size, policy_set: policies.version },
+    },
+  ]);
+  // One process has the store: whatever mint it finds unfinished is nobody's.
+  await reconcile(broker, host.clock.now());
+  return {
+    broker,
+    close: async () => {
+      await store.close();
+      for (const sink of sinks) await sink.close();
+    },
+  };
+}
+
+async function openSinks(settings: Settings, host: BrokerHost): Promise<AuditSink[]> {
+  const sinks: AuditSink[] = [];
+  for (const sink of settings.audit) {
+    if (sink === 'stdout') sinks.push(stdoutSink(host.print));
+    else sinks.push(fileSink(sink.file, await openLog(host, sink.file)));
+  }
+  return sinks;
+}
+
+async function openLog(
+  host: BrokerHost,
+  path: string,
+): Promise<Awaited<ReturnType<BrokerHost['files']['openLog']>>> {
+  try {
+    return await host.files.openLog(path);
+  } catch (cause) {
+    throw new CredsError('input-invalid', `The audit file ${path} cannot be opened.`, {
+      cause,
+      hint: 'Check that its folder exists and that the broker may write there.',
+    });
+  }
+}
+
+/** Reads the signing key; the first start makes one. */
+async function openSigner(settings: Settings, host: BrokerHost): Promise<TokenSigner> {
+  const path = settings.signingKeyPath;
+  let pem = host.files.read(path, maxFileBytes);
+  if (pem === undefined) {
+    pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    host.files.create(path, pem);
+  }
+  try {
+    return await makeTokenSigner(pem);
+  } catch (cause) {
+    throw new CredsError(
+      'input-invalid',
+      `The signing key ${path} is no Ed25519 or P-256 private key in PEM.`,
+      {
+        cause,
+        hint: 'Make one with `openssl genpkey -algorithm ed25519`, or leave `signing_key` out and the broker makes its own.',
+      },
+    );
+  }
+}
+
+function makeEngineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {
+  return {
+    sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
+    secret: (reference) => {
+      const [scheme, ...rest] = reference.split(':');
+      const name = rest.join(':');
+      const value =
+        scheme === 'env'
+          ? host.env[name]
+          : host.files.read(resolve(settings.folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
+      if (value === undefined || value === '') throw new ParameterError('value', `${reference} is not set`);
+      return new Secret(value);
+    },
+  };
+}
+
+function prepareRoles(settings: Settings, tools: EngineTools): Map<string, ReadyRole> {
+  const roles = new Map<string, ReadyRole>();
+  for (const { terms, engine, parameters } of settings.roles) {
+    try {
+      roles.set(terms.name, { terms, issue: engine.prepare(parameters, tools) });
+    } catch (error) {
+      if (!(error instanceof ParameterError)) throw error;
+      throw invalid([settings.document.problem(['roles', terms.name, error.parameter], error.message)]);
+    }
+  }
+  return roles;
+}
+
+function trustIssuers(settings: Settings, host: BrokerHost, audit: WriteAudit): Map<string, TrustedIssuer> {
+  const { clock, send } = host;
+  const onTrouble = (message: string): void => {
+    audit([{ name: 'issuer', outcome: 'failure', message, alarm: true }]).catch(() => undefined);
+  };
+  return new Map(
+    settings.issuers.map((issuer) => {
+      const keys = new KeyCache(issuer, { clock, send, onTrouble });
+      return [issuer.url, { issuer, keys }];
+    }),
+  );
+}

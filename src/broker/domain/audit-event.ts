@@ -1,0 +1,29 @@
+/** Something that is written down for good. Tokens stand in it as hashes only. */
+export interface AuditEvent {
+  readonly name: AuditName;
+  readonly outcome: 'success' | 'failure' | 'unknown';
+  /** The request that caused it; absent for what the broker does by itself. */
+  readonly requestId?: string;
+  /** The caller's network address. */
+  readonly address?: string;
+  /** Short text for a person. */
+  readonly message: string;
+  /** An operator should look at it now. */
+  readonly alarm?: boolean;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+export const auditNames = [
+  'broker',
+  'identity',
+  'decision',
+  'stranger',
+  'lease',
+  'session',
+  'revocation',
+  'issuer',
+] as const;
+export type AuditName = (typeof auditNames)[number];
+
+/** Writes events down, in order. @throws when one of the sinks did not take them durably */
+export type WriteAudit = (events: readonly AuditEvent[]) => Promise<void>;

@@ -1,0 +1,20 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** A fresh id: prefix and 96 random bits in hex, so that it is also a name that backends take (`ec_lse_…`). */
+export function newId(prefix: 'lse' | 'ses' | 'req' | 'evt'): string {
+  return `${prefix}_${randomBytes(12).toString('hex')}`;
+}
+
+/** An access token: opaque, 256 random bits. Only its hash is ever stored. */
+export function newAccessToken(): string {
+  return `ecs_${randomBytes(32).toString('base64url')}`;
+}
+
+export function isAccessToken(text: string): boolean {
+  return text.startsWith('ecs_');
+}
+
+/** Hex SHA-256, for logs that are compared with other people's logs. */
+export function hexSha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

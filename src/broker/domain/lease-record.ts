@@ -1,0 +1,40 @@
+import type { Revocability } from '../../domain/lease.ts';
+
+/**
+ * ```
+ * intent → active → revoking → revoked | expired | failed
+ *   ├→ void         never minted
+ *   └→ superseded   a repetition of the request took its place
+ * ```
+ */
+export type LeaseState =
+  'intent' | 'active' | 'revoking' | 'revoked' | 'expired' | 'failed' | 'void' | 'superseded';
+
+/** What the store knows of one lease. Nothing in it is secret. */
+export interface LeaseRecord {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly issuer: string;
+  readonly job: string;
+  readonly role: string;
+  readonly engine: string;
+  readonly state: LeaseState;
+  readonly revocability: Revocability;
+  readonly policyId: string;
+  readonly policyVersion: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** When the credential dies by itself. */
+  readonly credentialExpiresAt: Date;
+  /** True while a mint is under way or its outcome unknown. */
+  readonly minting: boolean;
+  /** What the engine needs to revoke, nothing secret. */
+  readonly revokeData: Readonly<Record<string, string>>;
+  /** Failed attempts to revoke. */
+  readonly attempts: number;
+}
+
+/** The name of the backend's object, by which it can be found when all else is lost. */
+export function backendName(leaseId: string): string {
+  return `ec_${leaseId}`;
+}

@@ -1,0 +1,25 @@
+import type { Host } from '../../domain/host.ts';
+
+/** The outside world as the broker needs it. `entry/broker-host.ts` makes the real one. */
+export interface BrokerHost extends Pick<Host, 'env' | 'clock' | 'signal' | 'print' | 'send'> {
+  readonly files: BrokerFiles;
+}
+
+/** The operator's files, by absolute path. Links are followed: mounted configuration is made of them. */
+export interface BrokerFiles {
+  /** Reads at most `maxBytes` bytes; undefined when there is no such file. */
+  read(path: string, maxBytes: number): string | undefined;
+  /** Makes a file, 0600, that must not exist yet. */
+  create(path: string, text: string): void;
+  /** Names in a folder; undefined when there is none. */
+  list(folder: string): string[] | undefined;
+  /** Opens a file for appending; made 0600 where it does not exist. */
+  openLog(path: string): Promise<AppendLog>;
+}
+
+/** A file that only grows. */
+export interface AppendLog {
+  /** Resolves when the text is on the disk. */
+  append(text: string): Promise<void>;
+  close(): Promise<void>;
+}

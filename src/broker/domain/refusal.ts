@@ -1,0 +1,91 @@
+/** The errors of PROTOCOL.md with the status that each has at the token endpoint. */
+const statuses = {
+  invalid_dpop_proof: 400,
+  invalid_grant: 400,
+  invalid_request: 400,
+  invalid_target: 400,
+  invalid_scope: 400,
+  invalid_authorization_details: 400,
+  unsupported_grant_type: 400,
+  unsupported_token_type: 400,
+  unsupported_protocol_version: 400,
+  invalid_client: 401,
+  invalid_token: 401,
+  access_denied: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  rate_limited: 429,
+  server_error: 500,
+  temporarily_unavailable: 503,
+} as const;
+
+export type RefusalError = keyof typeof statuses;
+
+/** The closed list of reasons that may be told. */
+export type RefusalReason =
+  | 'proof-time'
+  | 'proof-body'
+  | 'proof-target'
+  | 'proof-replayed'
+  | 'token-expired'
+  | 'token-too-old'
+  | 'audience-mismatch'
+  | 'token-bound-to-other-key'
+  | 'signature'
+  | 'issuer-unknown'
+  | 'ttl-below-minimum'
+  | 'denied'
+  | 'role-in-use'
+  | 'job-closed'
+  | 'superseded'
+  | 'idempotency-conflict'
+  | 'issuer'
+  | 'backend'
+  | 'store'
+  | 'audit';
+
+interface Details {
+  readonly reason?: RefusalReason;
+  /** Where it differs from the error's own: 413, 415, 431. */
+  readonly status?: number;
+  readonly retryAfterSeconds?: number;
+  /** With `ttl-below-minimum`: the minimum, in seconds. */
+  readonly minimumSeconds?: number;
+  /** What only the audit log may say. */
+  readonly detail?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * A request is not granted. The message is told to the caller (RFC 6749 §5.2, `error_description`): it speaks of the
+ * caller's own request, proof or token, never of policy, and quotes nothing from it.
+ */
+export class Refusal extends Error {
+  readonly error: RefusalError;
+  readonly status: number;
+  readonly reason: RefusalReason | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly minimumSeconds: number | undefined;
+  readonly detail: string | undefined;
+
+  constructor(error: RefusalError, message: string, details: Details = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.name = 'Refusal';
+    this.error = error;
+    this.status = details.status ?? statuses[error];
+    this.reason = details.reason;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.minimumSeconds = details.minimumSeconds;
+    this.detail = details.detail;
+  }
+}
+
+/** A part that the broker cannot do without does not answer: nothing is granted (fail closed). */
+export function unavailable(reason: 'issuer' | 'backend' | 'store' | 'audit', cause?: unknown): Refusal {
+  return new Refusal('temporarily_unavailable', `the broker’s ${reason} does not answer`, {
+    reason,
+    retryAfterSeconds: 2,
+    cause,
+  });
+}

@@ -1,0 +1,15 @@
+import type { Revocability } from '../../domain/lease.ts';
+
+/** What everyone but its engine needs to know of a role. */
+export interface RoleTerms {
+  readonly name: string;
+  readonly engine: string;
+  readonly revocability: Revocability;
+  readonly defaultSeconds: number;
+  readonly minSeconds: number;
+  readonly maxSeconds: number;
+  /** Owners whose policies may grant it; undefined: anyone's. */
+  readonly grantableBy: readonly string[] | undefined;
+  /** The credential is only sent encrypted to the borrower's key. */
+  readonly requireEncryption: boolean;
+}

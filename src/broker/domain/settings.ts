@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { rolePattern } from '../../protocol/token-exchange.ts';
+import { duration, named, text } from '../../domain/yaml-values.ts';
+import { bindings } from './issuer.ts';
+import { fullMatch } from '../../domain/pattern.ts';
+
+const issuerEntry = z.union([
+  text,
+  z.strictObject({
+    platform: text,
+    url: text.optional(),
+    jwks_uri: text.optional(),
+    audience: text.optional(),
+    binding: z.enum(bindings).optional(),
+    max_age: duration.optional(),
+  }),
+]);
+
+/** Common to all engines; the other keys of a role are its engine's own. */
+const roleEntry = z.looseObject({
+  engine: text,
+  ttl: z.strictObject({ default: duration.optional(), max: duration.optional() }).optional(),
+  grantable_by: z.array(text).min(1).optional(),
+  accept_expiry_only: duration.optional(),
+  require_encryption: z.boolean().optional(),
+});
+
+/** The keys that `roleEntry` takes for itself. */
+export const commonRoleKeys = ['engine', 'ttl', 'grantable_by', 'accept_expiry_only', 'require_encryption'];
+
+const resourceServer = z
+  .strictObject({ id: text, audience: text, jwks: text.optional(), public_key: text.optional() })
+  .refine((entry) => (entry.jwks === undefined) !== (entry.public_key === undefined), {
+    error: 'name one file: jwks (a JWK Set) or public_key (PEM)',
+  });
+
+const roleName = named(rolePattern, 'write a role name of letters, digits and . _ / -');
+
+/** broker.yaml as it stands in its file. Every key is described in docs/reference/broker.md. */
+export const settingsSchema = z.strictObject({
+  $schema: z.string().optional(),
+  public_url: text,
+  public_urls: z.array(text).min(1).max(20).optional(),
+  listen: text.refine((value) => fullMatch(/(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}/, value), {
+    error: 'write an address and a port: 127.0.0.1:8443, 0.0.0.0:8443, [::]:8443',
+  }),
+  tls: z.union([z.literal('off'), z.strictObject({ certificate: text, key: text })], {
+    error: 'write `tls: { certificate: FILE, key: FILE }`, or `tls: off` behind a proxy that ends TLS',
+  }),
+  trusted_proxies: z.array(text).optional(),
+  store: z.strictObject({ sqlite: text }),
+  signing_key: text.optional(),
+  body_hash: z.enum(['required', 'optional']).optional(),
+  issuers: z.array(issuerEntry).min(1, 'name at least one issuer'),
+  roles: z.record(roleName, roleEntry),
+  policies: text,
+  resource_servers: z.array(resourceServer).optional(),
+  audit: z
+    .array(z.union([z.literal('stdout'), z.strictObject({ file: text })]))
+    .min(1, 'name at least one sink: stdout, or { file: ./audit.jsonl }'),
+  limits: z.strictObject({ requests_per_second: z.int().min(1).max(1_000_000).optional() }).optional(),
+});
+
+export type SettingsFile = z.output<typeof settingsSchema>;
+export type IssuerEntry = Exclude<z.output<typeof issuerEntry>, string>;
+export type RoleEntry = z.output<typeof roleEntry>;

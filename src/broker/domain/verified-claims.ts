@@ -1,0 +1,27 @@
+import type { Issuer } from './issuer.ts';
+
+declare const verified: unique symbol;
+
+export interface VerifiedFacts {
+  readonly issuer: Issuer;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly job: JobIdentity;
+  /** The proof's key, to which the token is bound. */
+  readonly thumbprint: string;
+  /** SHA-256 over (iss, jti), base64url: by this the token's use is remembered. */
+  readonly tokenKey: string;
+  /** SHA-256 of the token itself, hex: by this it is found in the platform's own audit log. */
+  readonly tokenHash: string;
+  readonly expiresAt: Date;
+}
+
+/** Which job the token speaks for. */
+export interface JobIdentity {
+  /** `repository_id=456789/run_id=…`: equal for two tokens of the same job, and only for those. */
+  readonly key: string;
+  /** `run`: the platform does not tell the jobs of a run apart, so there are no rules per job. */
+  readonly level: 'job' | 'run';
+}
+
+/** Claims whose signature, age, audience and binding were checked. Only issuers/verify-id-token.ts makes them. */
+export type VerifiedClaims = VerifiedFacts & { readonly [verified]: true };

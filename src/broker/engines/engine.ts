@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type { Credential } from '../../domain/credential.ts';
+import type { Revocability } from '../../domain/lease.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { LeaseRecord } from '../domain/lease-record.ts';
+import type { VerifiedClaims } from '../domain/verified-claims.ts';
+
+/** What an engine promises of every lease that it gives (PROTOCOL.md, Engines' promises). */
+export interface Promises {
+  /** Seconds. */
+  readonly minTtlSeconds: number;
+  readonly maxTtlSeconds: number;
+  /** The credential lives exactly so long, whatever the lease; then the engine must be `immediate`. */
+  readonly fixedTtlSeconds?: number;
+  readonly revocability: Revocability;
+  /** What revoking takes, for the reference. */
+  readonly revocation: string;
+}
+
+/** A way to mint credentials. */
+export interface Engine<Parameters = unknown> {
+  /** The value of `engine:` in broker.yaml. */
+  readonly name: string;
+  readonly promises: Promises;
+  /** The engine's own keys of a role. */
+  readonly parameters: z.ZodType<Parameters>;
+  /**
+   * Makes a role ready, when the broker starts.
+   * @throws ParameterError when something that the parameters name is not there
+   */
+  prepare(parameters: Parameters, tools: EngineTools): Issue;
+  /**
+   * Makes the lease's credential worthless. Works from the record alone, since the role may be gone; again and for
+   * what was never issued it succeeds too. An `expiry-only` engine is never asked.
+   * @throws when it is not known to be worthless; it will be asked again
+   */
+  revoke(lease: LeaseRecord, tools: EngineTools, signal: AbortSignal): Promise<void>;
+}
+
+/** Mints one credential. @throws when it failed or its outcome is not known; it will then be revoked by name */
+export type Issue = (mint: Mint) => Promise<Issued>;
+
+/** What is to be minted. */
+export interface Mint {
+  readonly leaseId: string;
+  readonly sessionId: string;
+  readonly role: string;
+  /** The name for the backend's object. */
+  readonly backendName: string;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+  readonly claims: VerifiedClaims;
+  readonly signal: AbortSignal;
+}
+
+export interface Issued {
+  readonly credentials: readonly Credential[];
+  readonly credentialExpiresAt: Date;
+  /** What `revoke` will need, nothing secret. */
+  readonly revokeData: Readonly<Record<string, string>>;
+}
+
+/** What the broker lends its engines. */
+export interface EngineTools {
+  /**
+   * The value behind `env:NAME` or `file:PATH`.
+   * @throws ParameterError
+   */
+  readonly secret: (reference: string) => Secret;
+  readonly sign: SignToken;
+}
+
+/** Signs a JWT with the broker's key, `iss` being its public URL. */
+export type SignToken = (typ: string, claims: Readonly<Record<string, unknown>>) => Promise<string>;
+
+/** A parameter of a role names something that is not there. The message holds no value. */
+export class ParameterError extends Error {
+  readonly parameter: string;
+
+  constructor(parameter: string, message: string) {
+    super(message);
+    this.name = 'ParameterError';
+    this.parameter = parameter;
+  }
+}

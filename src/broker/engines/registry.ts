@@ -1,0 +1,10 @@
+import type { Engine } from './engine.ts';
+import { jwt } from './jwt.ts';
+import { staticValue } from './static.ts';
+
+/** Every way to mint credentials. */
+export const engines: readonly Engine[] = [jwt, staticValue];
+
+export function findEngine(name: string): Engine | undefined {
+  return engines.find((engine) => engine.name === name);
+}

@@ -1,0 +1,33 @@
+import { Refusal, unavailable } from '../domain/refusal.ts';
+import { StoreError } from '../store/store.ts';
+
+/** Every answer says which request it is for and that nobody may keep it. */
+export function withStandardHeaders(response: Response, requestId: string): Response {
+  response.headers.set('ephemeral-creds-version', '1');
+  response.headers.set('x-request-id', requestId);
+  response.headers.set('cache-control', 'no-store');
+  return response;
+}
+
+/** What went wrong, in the terms of PROTOCOL.md; undefined: a defect of ours. */
+export function asRefusal(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  return error instanceof StoreError ? unavailable('store', error) : undefined;
+}
+
+/** The OAuth error body (RFC 6749 §5.2) with our `reason` and `request_id`. */
+export function refusalResponse(refusal: Refusal, requestId: string): Response {
+  const response = Response.json(
+    {
+      error: refusal.error,
+      error_description: refusal.message,
+      ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
+      ...(refusal.minimumSeconds === undefined ? {} : { minimum: refusal.minimumSeconds }),
+      request_id: requestId,
+    },
+    { status: refusal.status },
+  );
+  if (refusal.retryAfterSeconds !== undefined)
+    response.headers.set('retry-after', String(refusal.retryAfterSeconds));
+  return response;
+}

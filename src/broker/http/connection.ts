@@ -1,0 +1,42 @@
+import { BlockList, isIP } from 'node:net';
+
+/** What the server knows of a request besides the request itself. */
+export interface Connection {
+  /** Who is at the other end of the wire: a job, or a proxy. */
+  readonly peer: string;
+  /** The target as it came, so that the octets of its query are known. */
+  readonly target?: string;
+}
+
+/** Finds the caller's address behind proxies. */
+export type FindAddress = (connection: Connection, forwardedFor: string | null) => string;
+
+/**
+ * Reads X-Forwarded-For from the right for as long as the one who wrote an entry is a proxy that is trusted: what a
+ * stranger writes there moves no limit and no log.
+ */
+export function addressFinder(trustedProxies: readonly string[]): FindAddress {
+  const trusted = new BlockList();
+  for (const range of trustedProxies) {
+    const [address = '', bits] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    trusted.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family);
+  }
+  const isTrusted = (address: string): boolean =>
+    isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return ({ peer }, forwardedFor) => {
+    const hops = (forwardedFor ?? '').split(',').map((hop) => plain(hop.trim()));
+    let address = plain(peer);
+    while (isTrusted(address)) {
+      const next = hops.pop();
+      if (next === undefined || isIP(next) === 0) break;
+      address = next;
+    }
+    return address;
+  };
+}
+
+/** IPv4 within IPv6 is IPv4. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+}

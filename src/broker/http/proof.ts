@@ -1,0 +1,76 @@
+import { checkProof, parseProof, ProofError, type CheckedProof } from '../../protocol/dpop-check.ts';
+import type { CompactJws } from '../../protocol/compact-jws.ts';
+import type { Broker } from '../commands/broker.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Connection } from './connection.ts';
+
+/** A request as it was received, with all that a proof speaks of. */
+export interface Received {
+  readonly request: Request;
+  readonly body: Uint8Array;
+  readonly connection: Connection;
+  /** `/token`: the endpoint below the public URL. */
+  readonly path: string;
+}
+
+export interface RequestProof extends CheckedProof {
+  /** The public URL at which the request came in. */
+  readonly publicUrl: string;
+}
+
+/** The one DPoP header, taken apart. @throws Refusal `invalid_dpop_proof` */
+export function proofHeader(request: Request): CompactJws {
+  const text = request.headers.get('dpop');
+  if (text === null) throw new Refusal('invalid_dpop_proof', 'the request has no DPoP header');
+  if (text.includes(','))
+    throw new Refusal('invalid_dpop_proof', 'the request has more than one DPoP header');
+  return told(() => parseProof(text));
+}
+
+/** Checks that the proof was made for this request. @throws Refusal `invalid_dpop_proof` */
+export async function checkRequestProof(
+  broker: Broker,
+  received: Received,
+  { proof, accessToken }: { readonly proof: CompactJws; readonly accessToken?: string },
+): Promise<RequestProof> {
+  const { request, body, path } = received;
+  const query = queryOf(received);
+  try {
+    const checked = await checkProof(proof, {
+      method: request.method,
+      urls: broker.publicUrls.map((url) => url + path),
+      body,
+      bodyHash: broker.bodyHash,
+      now: broker.host.clock.now(),
+      ...(query === undefined ? {} : { query }),
+      ...(accessToken === undefined ? {} : { accessToken }),
+    });
+    return { ...checked, publicUrl: checked.url.slice(0, -path.length) };
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+/** The octets after `?`; undefined when there is none. */
+function queryOf({ request, connection }: Received): string | undefined {
+  const target = connection.target ?? request.url;
+  const at = target.indexOf('?');
+  return at === -1 ? undefined : target.slice(at + 1);
+}
+
+function told<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof ProofError)) return error;
+  return new Refusal(
+    'invalid_dpop_proof',
+    error.message,
+    error.reason === undefined ? {} : { reason: error.reason },
+  );
+}

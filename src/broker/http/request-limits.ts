@@ -1,0 +1,74 @@
+import { parseForm } from '../../protocol/form.ts';
+import { longestProof } from '../../protocol/dpop-check.ts';
+import { Refusal } from '../domain/refusal.ts';
+
+const longestHeaders = 16 * 1024;
+const longestBody = 64 * 1024;
+const versions = ['1'];
+
+/**
+ * What can be judged by the headers alone (PROTOCOL.md, Limits).
+ * @throws Refusal 431, 415 or `unsupported_protocol_version`
+ */
+export function checkHeaders({ headers }: Request): void {
+  let total = 0;
+  for (const [name, value] of headers) total += name.length + value.length + 4;
+  if (total > longestHeaders || (headers.get('dpop') ?? '').length > longestProof)
+    throw new Refusal('invalid_request', 'the headers are too large', { status: 431 });
+  const encoding = headers.get('content-encoding');
+  if (encoding !== null && encoding !== 'identity')
+    throw new Refusal('invalid_request', 'a Content-Encoding is not accepted', { status: 415 });
+  const version = headers.get('ephemeral-creds-version');
+  if (version !== null && !versions.includes(version))
+    throw new Refusal('unsupported_protocol_version', `this broker speaks version ${versions.join(', ')}`);
+}
+
+/**
+ * The request's content octets, as they were received.
+ * @throws Refusal 413
+ */
+export async function readBody(request: Request): Promise<Uint8Array> {
+  const tooLarge = new Refusal('invalid_request', 'the body is larger than 64 KiB', { status: 413 });
+  if (Number(request.headers.get('content-length') ?? 0) > longestBody) throw tooLarge;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > longestBody) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A form in which every parameter stands once (RFC 6749 §3.2), except those named. */
+export class Form {
+  readonly #fields: ReadonlyMap<string, readonly string[]>;
+
+  /** @throws Refusal `invalid_request` */
+  constructor(request: Request, body: Uint8Array, repeatable: readonly string[] = []) {
+    const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+    if (type !== 'application/x-www-form-urlencoded')
+      throw new Refusal('invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
+    try {
+      this.#fields = parseForm(body);
+    } catch {
+      throw new Refusal('invalid_request', 'the body is not a valid form');
+    }
+    for (const [name, values] of this.#fields) {
+      if (values.length > 1 && !repeatable.includes(name))
+        throw new Refusal('invalid_request', 'a parameter stands there twice');
+    }
+  }
+
+  get(name: string): string | undefined {
+    return this.#fields.get(name)?.[0];
+  }
+
+  all(name: string): readonly string[] {
+    return this.#fields.get(name) ?? [];
+  }
+
+  has(name: string): boolean {
+    return this.#fields.has(name);
+  }
+}

@@ -1,0 +1,43 @@
+import { keepLeases } from '../commands/keep-leases.ts';
+import type { Settings } from '../commands/settings.ts';
+import { startBroker } from '../commands/start-broker.ts';
+import type { BrokerHost } from '../domain/outside.ts';
+import { runWorker } from '../leases/worker.ts';
+import { createHandler, type Handler } from './app.ts';
+
+/** A broker that answers requests and keeps its leases. */
+export interface RunningBroker {
+  readonly handle: Handler;
+  /** One round of lease keeping, for tests that move the clock themselves. */
+  readonly tick: () => Promise<void>;
+  /** Resolves when everything is closed. Call it after the last request was answered. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The whole broker without a port.
+ * @param host its `signal` ends the worker
+ * @throws CredsError `input-invalid` when something in the settings cannot work
+ */
+export async function runBroker(settings: Settings, host: BrokerHost): Promise<RunningBroker> {
+  const started = await startBroker(settings, host);
+  const { broker } = started;
+  const stopped = new AbortController();
+  const tick = (): Promise<void> => keepLeases(broker);
+  const worker = runWorker(host.clock, tick, {
+    signal: AbortSignal.any([host.signal, stopped.signal]),
+    onTrouble: (error) => {
+      const message = error instanceof Error ? error.message : 'unknown';
+      void broker.auditSampled({ name: 'broker', outcome: 'failure', message, alarm: true });
+    },
+  });
+  return {
+    handle: createHandler(broker, settings),
+    tick,
+    stop: async () => {
+      stopped.abort();
+      await worker;
+      await started.close();
+    },
+  };
+}

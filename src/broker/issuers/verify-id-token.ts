@@ -1,0 +1,132 @@
+import { compactVerify } from 'jose';
+import { MalformedJws, parseCompactJws, type CompactJws } from '../../protocol/compact-jws.ts';
+import { keyBoundAudience, sha256 } from '../../protocol/dpop.ts';
+import { member } from '../../protocol/json.ts';
+import { hexSha256 } from '../domain/identifiers.ts';
+import type { Issuer } from '../domain/issuer.ts';
+import { Refusal, type RefusalReason } from '../domain/refusal.ts';
+import type { VerifiedClaims, VerifiedFacts } from '../domain/verified-claims.ts';
+import { jobIdentity } from './job-identity.ts';
+import type { KeyCache } from './key-cache.ts';
+
+const longestIdToken = 16 * 1024;
+const longestJti = 256;
+const leewaySeconds = 30;
+
+/** What the token is presented with. */
+export interface Presentation {
+  /** RFC 7638 thumbprint of the proof's key. */
+  readonly thumbprint: string;
+  /** The public URL at which it was presented: the default audience. */
+  readonly publicUrl: string;
+  readonly now: Date;
+  /** `borrow`: no older than the issuer's maximum. `give-back`: any age until it expires. */
+  readonly purpose: 'borrow' | 'give-back';
+}
+
+export interface TrustedIssuer {
+  readonly issuer: Issuer;
+  readonly keys: Pick<KeyCache, 'find'>;
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** The ID token taken apart, before any cryptography. @throws Refusal `invalid_grant` */
+export function parseIdToken(text: string): CompactJws {
+  try {
+    return parseCompactJws(text, longestIdToken);
+  } catch (error) {
+    if (error instanceof MalformedJws) throw refused(`the ID token is malformed: ${error.message}`);
+    throw error;
+  }
+}
+
+/**
+ * Verifies an ID token (OpenID Connect Core 1.0 §3.1.3.7) in the order of PROTOCOL.md: issuer from our own table, key
+ * by `kid` from its pinned set, signature, times, then the binding to the proof's key.
+ * @throws Refusal `invalid_grant`, or `temporarily_unavailable` when the issuer's keys cannot be had
+ */
+export async function verifyIdToken(
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+  token: CompactJws,
+  presentation: Presentation,
+): Promise<VerifiedClaims> {
+  const { claims } = token;
+  const trusted = issuers.get(String(member(claims, 'iss')));
+  if (trusted === undefined) throw refused('the ID token’s issuer is not one of ours', 'issuer-unknown');
+  const { issuer } = trusted;
+  await verifySignature(trusted, token);
+  const expiresAt = checkTimes(claims, issuer, presentation);
+  checkAudience(claims, issuer, presentation);
+  const jti = member(claims, 'jti');
+  if (typeof jti !== 'string' || jti === '' || jti.length > longestJti)
+    throw refused('the ID token has no usable jti');
+  const sub = member(claims, 'sub');
+  if (typeof sub !== 'string' || sub === '') throw refused('the ID token has no sub');
+  const facts: VerifiedFacts = {
+    issuer,
+    claims,
+    job: jobIdentity(issuer.identity, claims),
+    thumbprint: presentation.thumbprint,
+    tokenKey: sha256(JSON.stringify([issuer.url, jti])),
+    tokenHash: hexSha256(token.text),
+    expiresAt,
+  };
+  return facts as VerifiedClaims;
+}
+
+async function verifySignature({ issuer, keys }: TrustedIssuer, token: CompactJws): Promise<void> {
+  const typ = member(token.header, 'typ');
+  const kid = member(token.header, 'kid');
+  if (typ !== undefined && typ !== 'JWT') throw refused('the ID token’s typ is not JWT', 'signature');
+  if (!issuer.algorithms.includes(token.algorithm))
+    throw refused(`the ID token’s alg is not ${issuer.algorithms.join(' or ')}`, 'signature');
+  if (typeof kid !== 'string') throw refused('the ID token names no key', 'signature');
+  const found = await keys.find(kid);
+  if (found?.algorithm !== token.algorithm) throw refused('the issuer has no such key', 'signature');
+  try {
+    await compactVerify(token.text, found.key, { algorithms: [found.algorithm] });
+  } catch {
+    throw refused('the ID token’s signature does not verify', 'signature');
+  }
+}
+
+function checkTimes(claims: Claims, issuer: Issuer, { now, purpose }: Presentation): Date {
+  const nowSeconds = now.getTime() / 1000;
+  const expires = numericDate(claims, 'exp');
+  const issued = numericDate(claims, 'iat');
+  const notBefore = member(claims, 'nbf') === undefined ? issued : numericDate(claims, 'nbf');
+  if (expires + leewaySeconds <= nowSeconds) throw refused('the ID token has expired', 'token-expired');
+  if (Math.max(issued, notBefore) - leewaySeconds > nowSeconds)
+    throw refused('the ID token is not valid yet: compare the clocks');
+  if (purpose === 'borrow' && nowSeconds - issued > issuer.maxAgeSeconds + leewaySeconds)
+    throw refused('the ID token is too old', 'token-too-old');
+  return new Date(expires * 1000);
+}
+
+/** Seconds since the epoch (RFC 7519 §2), within the range of a Date. */
+function numericDate(claims: Claims, name: string): number {
+  const value = member(claims, name);
+  if (typeof value !== 'number' || !(value >= 0 && value < 8.64e12))
+    throw refused(`the ID token has no usable ${name}`);
+  return value;
+}
+
+/** The one acceptable audience is computed and compared; what came is never parsed. */
+function checkAudience(claims: Claims, issuer: Issuer, presentation: Presentation): void {
+  const base = issuer.audience ?? presentation.publicUrl;
+  const bound = issuer.binding === 'key-bound-audience';
+  const expected = bound ? keyBoundAudience(base, presentation.thumbprint) : base;
+  const audience = member(claims, 'aud');
+  if (audience === expected) return;
+  const otherKey = bound && typeof audience === 'string' && audience.startsWith(keyBoundAudience(base, ''));
+  if (otherKey) throw refused('the ID token is bound to another key', 'token-bound-to-other-key');
+  throw refused(
+    `the ID token’s audience is not ${bound ? 'ours, bound to the proof’s key' : 'ours'}`,
+    'audience-mismatch',
+  );
+}
+
+function refused(message: string, reason?: RefusalReason): Refusal {
+  return new Refusal('invalid_grant', message, reason === undefined ? {} : { reason });
+}

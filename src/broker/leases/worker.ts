@@ -1,0 +1,22 @@
+import type { Clock } from '../../domain/host.ts';
+
+const tickMs = 1000;
+
+/**
+ * Calls `tick` every second until the signal aborts; a tick that fails is told and the next one comes all the same.
+ * @returns a promise that resolves when the last tick has ended
+ */
+export async function runWorker(
+  clock: Clock,
+  tick: () => Promise<void>,
+  options: { readonly signal: AbortSignal; readonly onTrouble: (error: unknown) => void },
+): Promise<void> {
+  while (!options.signal.aborted) {
+    try {
+      await tick();
+    } catch (error) {
+      options.onTrouble(error);
+    }
+    await clock.sleep(tickMs, options.signal).catch(() => undefined);
+  }
+}

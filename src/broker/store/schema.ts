@@ -1,0 +1,32 @@
+/** The tables. Times are milliseconds since the epoch; booleans 0 and 1. TEXT and BIGINT mean the same everywhere. */
+export const schemaVersion = 1;
+
+export const tables: readonly string[] = [
+  'CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)',
+  // proofs: DPoP numbers that were used; id_tokens: (iss, jti) and the key that presented it first.
+  'CREATE TABLE IF NOT EXISTS proofs (proof TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS id_tokens (token TEXT PRIMARY KEY, jkt TEXT NOT NULL, expires_at BIGINT NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS tombstones (handle_hash TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+  `CREATE TABLE IF NOT EXISTS sessions (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
+    handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL,
+    ended BIGINT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    UNIQUE (issuer, job, handle_hash))`,
+  'CREATE INDEX IF NOT EXISTS sessions_by_handle ON sessions (handle_hash)',
+  'CREATE INDEX IF NOT EXISTS sessions_by_access_token ON sessions (access_token_hash)',
+  'CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at)',
+  `CREATE TABLE IF NOT EXISTS leases (
+    id TEXT PRIMARY KEY, session_id TEXT NOT NULL, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
+    role TEXT NOT NULL, engine TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN
+      ('intent', 'active', 'revoking', 'revoked', 'expired', 'failed', 'void', 'superseded')),
+    revocability TEXT NOT NULL, policy_id TEXT NOT NULL, policy_version TEXT NOT NULL,
+    created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, credential_expires_at BIGINT NOT NULL,
+    minting BIGINT NOT NULL, revoke_data TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL)`,
+  'CREATE INDEX IF NOT EXISTS leases_by_session ON leases (session_id)',
+  "CREATE INDEX IF NOT EXISTS leases_live ON leases (issuer, job, role) WHERE state IN ('intent', 'active')",
+  "CREATE INDEX IF NOT EXISTS leases_ending ON leases (expires_at) WHERE state = 'active'",
+  "CREATE INDEX IF NOT EXISTS leases_due ON leases (next_at) WHERE state = 'revoking'",
+  'CREATE INDEX IF NOT EXISTS leases_minting ON leases (created_at) WHERE minting = 1',
+  'CREATE INDEX IF NOT EXISTS leases_by_end ON leases (credential_expires_at)',
+];

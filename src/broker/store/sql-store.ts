@@ -1,0 +1,159 @@
+import type { LeaseRecord } from '../domain/lease-record.ts';
+import { beginRevocation } from './begin-revocation.ts';
+import type { Database, Sql } from './database.ts';
+import { leaseColumns, places, toLease } from './lease-rows.ts';
+import { openSession, useProof } from './open-session.ts';
+import { schemaVersion, tables } from './schema.ts';
+import { StoreError, type MintedLease, type Store } from './store.ts';
+
+/** How long a worker has for a claimed revocation before another may take it up. */
+const claimMs = 30_000;
+/** How long a lease that is over is still known, for `lease list` and for a repeated revocation. */
+const keptMs = 7 * 86_400_000;
+
+/**
+ * The store in SQL, the same for every database.
+ * @throws StoreError when the database was written by a newer version
+ */
+export async function openSqlStore(database: Database): Promise<Store> {
+  await database.transaction(migrate);
+  const run = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work);
+  return {
+    openSession: (opening) => run((sql) => openSession(sql, opening)),
+    activate: (minted, now) => run((sql) => activate(sql, minted, now)),
+    abandon: ({ toRevoke, unminted }, now) =>
+      run(async (sql) => {
+        await queue(sql, toRevoke, now);
+        for (const id of unminted)
+          await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND minting = 1", id);
+      }),
+    beginRevocation: (target, now) => run((sql) => beginRevocation(sql, target, now)),
+    useProof: ({ key, expiresAt }) => run((sql) => useProof(sql, key, expiresAt)),
+    lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
+    leases: (ids) => run((sql) => byIds(sql, ids)),
+    claimDue: (now, limit) => run((sql) => claimDue(sql, now, limit)),
+    settle: (id, outcome) =>
+      run(async (sql) => {
+        if (outcome.state === 'revoked')
+          await sql.run("UPDATE leases SET state = 'revoked' WHERE id = $1 AND state = 'revoking'", id);
+        else
+          await sql.run(
+            "UPDATE leases SET attempts = attempts + 1, next_at = $2 WHERE id = $1 AND state = 'revoking'",
+            id,
+            outcome.nextAt.getTime(),
+          );
+      }),
+    expire: (now) => run((sql) => expire(sql, now)),
+    reconcile: (before, now) => run((sql) => reconcile(sql, before, now)),
+    purge: (now) => run((sql) => purge(sql, now)),
+    check: () =>
+      run(async (sql) => {
+        await sql.run('UPDATE schema_version SET version = version');
+      }),
+    close: () => database.close(),
+  };
+}
+
+async function migrate(sql: Sql): Promise<void> {
+  for (const table of tables) await sql.run(table);
+  await sql.run('INSERT INTO schema_version (version) VALUES ($1) ON CONFLICT DO NOTHING', schemaVersion);
+  const [row] = await sql.run('SELECT MAX(version) AS version FROM schema_version');
+  if (Number(row?.['version']) > schemaVersion)
+    throw new StoreError(new Error('the store was written by a newer version of the broker'));
+}
+
+async function activate(
+  sql: Sql,
+  minted: readonly MintedLease[],
+  now: Date,
+): Promise<'active' | 'superseded'> {
+  let activated = 0;
+  for (const { id, credentialExpiresAt, revokeData } of minted) {
+    const rows = await sql.run(
+      "UPDATE leases SET state = CASE state WHEN 'intent' THEN 'active' ELSE state END, " +
+        'minting = 0, credential_expires_at = $2, revoke_data = $3 WHERE id = $1 RETURNING state',
+      id,
+      credentialExpiresAt.getTime(),
+      JSON.stringify(revokeData),
+    );
+    if (rows[0]?.['state'] === 'active') activated += 1;
+  }
+  if (activated === minted.length) return 'active';
+  await queue(
+    sql,
+    minted.map(({ id }) => id),
+    now,
+  );
+  return 'superseded';
+}
+
+/** Whatever their state, these must be revoked: something was or may have been minted under them. */
+async function queue(sql: Sql, ids: readonly string[], now: Date): Promise<void> {
+  for (const id of ids)
+    await sql.run(
+      "UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 WHERE id = $1",
+      id,
+      now.getTime(),
+    );
+}
+
+async function byIds(sql: Sql, ids: readonly string[]): Promise<LeaseRecord[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.run(
+    `SELECT ${leaseColumns} FROM leases WHERE id IN (${places(ids.length, 1)}) ORDER BY created_at, id`,
+    ...ids,
+  );
+  return rows.map(toLease);
+}
+
+/** An `expiry-only` lease is never due: nothing can be done but wait. */
+async function claimDue(sql: Sql, now: Date, limit: number): Promise<LeaseRecord[]> {
+  const rows = await sql.run(
+    'UPDATE leases SET next_at = $1 WHERE id IN (SELECT id FROM leases ' +
+      "WHERE state = 'revoking' AND minting = 0 AND revocability <> 'expiry-only' AND next_at <= $2 " +
+      `ORDER BY next_at LIMIT $3) RETURNING ${leaseColumns}`,
+    now.getTime() + claimMs,
+    now.getTime(),
+    limit,
+  );
+  return rows.map(toLease);
+}
+
+async function expire(sql: Sql, now: Date): Promise<LeaseRecord[]> {
+  const outliving = await sql.run(
+    "UPDATE leases SET state = 'revoking', next_at = $1 " +
+      `WHERE state = 'active' AND expires_at <= $1 AND credential_expires_at > $1 RETURNING ${leaseColumns}`,
+    now.getTime(),
+  );
+  const over = await sql.run(
+    "UPDATE leases SET state = 'expired' WHERE minting = 0 AND credential_expires_at <= $1 AND expires_at <= $1 " +
+      `AND (state = 'active' OR state = 'revoking') RETURNING ${leaseColumns}`,
+    now.getTime(),
+  );
+  return [...outliving, ...over].map(toLease);
+}
+
+async function reconcile(sql: Sql, before: Date, now: Date): Promise<LeaseRecord[]> {
+  const rows = await sql.run(
+    "UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 " +
+      `WHERE minting = 1 AND created_at <= $1 RETURNING ${leaseColumns}`,
+    before.getTime(),
+    now.getTime(),
+  );
+  return rows.map(toLease);
+}
+
+async function purge(sql: Sql, now: Date): Promise<void> {
+  const at = now.getTime();
+  await sql.run('DELETE FROM proofs WHERE expires_at <= $1', at);
+  await sql.run('DELETE FROM id_tokens WHERE expires_at <= $1', at);
+  await sql.run('DELETE FROM tombstones WHERE expires_at <= $1', at);
+  await sql.run(
+    "DELETE FROM leases WHERE credential_expires_at <= $1 AND state IN ('revoked', 'expired', 'failed', 'void', 'superseded')",
+    at - keptMs,
+  );
+  await sql.run(
+    'DELETE FROM sessions WHERE expires_at <= $1 AND id NOT IN (SELECT session_id FROM leases)',
+    at - keptMs,
+  );
+}

@@ -1,0 +1,121 @@
+import type { SessionLimits } from '../../domain/trust-policy.ts';
+import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
+
+/**
+ * The broker's memory. Every call is one transaction, durable when it resolves. Nothing in it is secret: tokens and
+ * handles are known by their SHA-256 only.
+ */
+export interface Store {
+  /** Step 8 of PROTOCOL.md's order: proof, token, session and intents, or nothing but the proof's and token's use. */
+  openSession(opening: Opening): Promise<OpenOutcome>;
+  /** The mints of a request have succeeded. `superseded`: something came between, and all are to be revoked. */
+  activate(minted: readonly MintedLease[], now: Date): Promise<'active' | 'superseded'>;
+  /** A request failed: what was or may have been minted goes to `revoking`, the rest becomes `void`. */
+  abandon(
+    leases: { readonly toRevoke: readonly string[]; readonly unminted: readonly string[] },
+    now: Date,
+  ): Promise<void>;
+  /**
+   * Ends sessions and queues their leases for revocation. A handle that nobody knows leaves a tombstone.
+   * @returns the leases of those sessions, whatever their state; `full`: no room for a tombstone
+   */
+  beginRevocation(target: RevocationTarget, now: Date): Promise<readonly LeaseRecord[] | 'full'>;
+  /** False when this proof was used before. */
+  useProof(proof: UsedOnce): Promise<boolean>;
+  lease(id: string): Promise<LeaseRecord | undefined>;
+  leases(ids: readonly string[]): Promise<readonly LeaseRecord[]>;
+  /** Leases whose revocation is due, claimed for so long that no other worker takes them up. */
+  claimDue(now: Date, limit: number): Promise<readonly LeaseRecord[]>;
+  /** The outcome of an attempt to revoke. */
+  settle(id: string, outcome: Settled): Promise<void>;
+  /** Ends what is past its end. @returns the leases that changed, in their new state */
+  expire(now: Date): Promise<readonly LeaseRecord[]>;
+  /** Takes up mints that nobody finished: begun before `before`, outcome unknown. @returns what is now revoking */
+  reconcile(before: Date, now: Date): Promise<readonly LeaseRecord[]>;
+  /** Forgets what no longer serves: used proofs and tokens past their end, old leases. */
+  purge(now: Date): Promise<void>;
+  /** Rejects when the store cannot write. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A number that may be used once, and how long that has to be remembered. */
+export interface UsedOnce {
+  readonly key: string;
+  readonly expiresAt: Date;
+}
+
+export interface Opening {
+  readonly proof: UsedOnce;
+  readonly token: UsedOnce & { readonly singleUse: boolean };
+  readonly thumbprint: string;
+  readonly issuer: string;
+  readonly job: { readonly key: string; readonly level: 'job' | 'run' };
+  /** SHA-256 of the revocation handle; absent for clients that make none. */
+  readonly handleHash: string | undefined;
+  /** SHA-256 of what is asked for, by which a repetition is told from another request. */
+  readonly detailsHash: string;
+  readonly session: NewSession;
+  readonly leases: readonly NewLease[];
+  readonly limits: SessionLimits;
+  readonly now: Date;
+}
+
+export interface NewSession {
+  readonly id: string;
+  readonly accessTokenHash: string;
+  readonly expiresAt: Date;
+}
+
+export type NewLease = Pick<
+  LeaseRecord,
+  | 'id'
+  | 'role'
+  | 'engine'
+  | 'revocability'
+  | 'policyId'
+  | 'policyVersion'
+  | 'expiresAt'
+  | 'credentialExpiresAt'
+>;
+
+export type OpenOutcome =
+  | { readonly kind: 'opened'; readonly sessionId: string; readonly superseded: readonly LeaseRecord[] }
+  | {
+      readonly kind:
+        | 'proof-replayed'
+        | 'token-used'
+        | 'token-of-other-key'
+        | 'handle-of-other-key'
+        | 'idempotency-conflict'
+        | 'given-back'
+        | 'role-in-use'
+        | 'budget-spent';
+    };
+
+export interface MintedLease {
+  readonly id: string;
+  readonly credentialExpiresAt: Date;
+  readonly revokeData: Readonly<Record<string, string>>;
+}
+
+export type RevocationTarget = {
+  /** Only these leases; undefined: all, and the sessions end. */
+  readonly leaseIds?: readonly string[];
+} & (
+  | { readonly handleHash: string; readonly tombstoneUntil: Date }
+  | { readonly accessTokenHash: string; readonly thumbprint: string }
+  | { readonly issuer: string; readonly job: string }
+);
+
+export type Settled =
+  | { readonly state: Extract<LeaseState, 'revoked'> }
+  | { readonly state: Extract<LeaseState, 'revoking'>; readonly nextAt: Date };
+
+/** The store did not do what it was asked; whether a write happened is not known. */
+export class StoreError extends Error {
+  constructor(cause: unknown) {
+    super('the store does not answer', { cause });
+    this.name = 'StoreError';
+  }
+}

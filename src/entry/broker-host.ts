@@ -1,0 +1,93 @@
+import { open } from 'node:fs/promises';
+import { readdirSync, readFileSync, writeFileSync, type PathLike } from 'node:fs';
+import { TransportError, type HttpAnswer, type HttpRequest } from '../domain/host.ts';
+import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
+
+/** The real outside world for the broker. @param signal aborted when the process is asked to stop */
+export function brokerHost(signal: AbortSignal): BrokerHost {
+  return {
+    env: process.env,
+    signal,
+    print: (text) => void process.stdout.write(text),
+    clock: {
+      now: () => new Date(),
+      monotonicMs: () => performance.now(),
+      sleep,
+    },
+    files,
+    send: get,
+  };
+}
+
+async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal?.aborted === true) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
+}
+
+const files: BrokerFiles = {
+  read: (path, maxBytes) => {
+    const octets = unlessMissing(() => readFileSync(path));
+    if (octets !== undefined && octets.length > maxBytes) throw new Error(`${path} is too long`);
+    return octets?.toString('utf8');
+  },
+  create: (path, text) => {
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true });
+  },
+  list: (folder: PathLike) => unlessMissing(() => readdirSync(folder)),
+  openLog,
+};
+
+function unlessMissing<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function openLog(path: string): Promise<AppendLog> {
+  const file = await open(path, 'a', 0o600);
+  await file.chmod(0o600);
+  return {
+    append: async (text) => {
+      await file.appendFile(text);
+      await file.datasync();
+    },
+    close: () => file.close(),
+  };
+}
+
+/** One GET through `fetch`, of which neither redirects nor unbounded bodies are wanted. */
+async function get(request: HttpRequest): Promise<HttpAnswer> {
+  try {
+    const { url, method, headers, signal } = request;
+    const response = await fetch(url, { method, headers, signal, redirect: 'manual' });
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      if (size > request.maxBytes) throw new TransportError('too-large');
+      chunks.push(chunk);
+    }
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: Buffer.concat(chunks),
+    };
+  } catch (cause) {
+    if (cause instanceof TransportError) throw cause;
+    const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
+    throw new TransportError(timedOut ? 'timeout' : 'refused', { cause });
+  }
+}

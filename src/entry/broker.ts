@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CredsError } from '../domain/errors.ts';
+import { readSettings } from '../broker/commands/read-settings.ts';
+import type { Settings } from '../broker/commands/settings.ts';
+import { listen } from '../broker/http/listen.ts';
+import { runBroker } from '../broker/http/run-broker.ts';
+import { brokerHost } from './broker-host.ts';
+
+const graceMs = 10_000;
+const usage = 'Usage: ephemeral-creds broker run --config broker.yaml';
+
+/**
+ * `ephemeral-creds broker …`: runs until SIGINT or SIGTERM.
+ * @param argv what follows `broker` on the command line
+ * @returns the process's exit status
+ */
+export async function brokerMain(argv: readonly string[]): Promise<number> {
+  try {
+    const path = configPath(argv);
+    if (path === undefined) {
+      tell(usage);
+      return 64;
+    }
+    await runUntilStopped(path);
+    return 0;
+  } catch (error) {
+    if (error instanceof CredsError) {
+      tell(`${error.message}\n${error.hint}`);
+      return error.exit;
+    }
+    tell(`The broker failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`);
+    return 70;
+  }
+}
+
+/** The file that `run --config FILE` names; undefined when something else was written. */
+function configPath(argv: readonly string[]): string | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { config: { type: 'string', short: 'c', default: 'broker.yaml' } },
+      allowPositionals: true,
+    });
+    return positionals.length === 1 && positionals[0] === 'run' ? resolve(values.config) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function runUntilStopped(path: string): Promise<void> {
+  const stopping = new AbortController();
+  const stop = (): void => {
+    stopping.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    const host = brokerHost(stopping.signal);
+    const settings = await readSettings(path, host.files);
+    for (const notice of settings.notices) tell(`Note: ${notice}`);
+    const broker = await runBroker(settings, host);
+    try {
+      const server = await listenOrSay(settings, broker.handle);
+      tell(
+        `ephemeral-creds broker listens on ${settings.listen.host}:${String(server.port)} for ${settings.publicUrls[0]}`,
+      );
+      if (!stopping.signal.aborted)
+        await new Promise((resolved) => {
+          stopping.signal.addEventListener('abort', resolved, { once: true });
+        });
+      await server.close(graceMs);
+    } finally {
+      await broker.stop();
+    }
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+async function listenOrSay(
+  settings: Settings,
+  handle: Parameters<typeof listen>[1],
+): ReturnType<typeof listen> {
+  try {
+    return await listen(settings, handle);
+  } catch (cause) {
+    const { host, port } = settings.listen;
+    throw new CredsError('input-invalid', `The broker cannot listen on ${host}:${String(port)}.`, {
+      cause,
+      hint: 'Check `listen` in broker.yaml: the port may be taken, or need more rights than the broker has.',
+    });
+  }
+}
+
+/** Standard output belongs to the audit log. */
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
