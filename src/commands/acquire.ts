@@ -16,7 +16,7 @@ import { retrying, type Call } from '../protocol/http.ts';
 import type { Exchange, Opening } from '../providers/provider.ts';
 import { findProvider } from '../providers/registry.ts';
 import { assertCredentialHideable } from '../redaction/hideable.ts';
-import { masksOfCredential, masksOfSecret } from '../redaction/masks.ts';
+import { masksOfCredential, masksOfIdToken } from '../redaction/masks.ts';
 import { tellIdentity, tellLoan, tellRequest } from './loan-report.ts';
 import { tellReturn } from './return-report.ts';
 
@@ -46,7 +46,7 @@ export async function acquire(config: Config, { job, host }: Whereabouts): Promi
   const routes = config.exports.map(findRoute);
   const source = findIdTokenSource(config.idToken, job);
   const bound = wantsBinding(config, exchange, source);
-  const opening = await exchange.open(bound);
+  const opening = exchange.open(bound);
   const intent = firstEntry(config, { exchange, opening }, where);
   openIntent(intent, opening.secrets, where);
   const progress: Progress = { latest: intent, maybeLent: false };
@@ -151,7 +151,7 @@ async function identify(
   { job, first }: { job: Job; first: boolean },
 ): Promise<IdToken> {
   const idToken = await source.request(opening.audience, call);
-  job.mask(masksOfSecret(idToken.token));
+  job.mask(masksOfIdToken(idToken.token));
   if (first) tellIdentity(idToken, job);
   return idToken;
 }

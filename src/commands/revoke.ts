@@ -4,8 +4,6 @@ import type { Intent } from '../domain/intent.ts';
 import { giveBack, type Return } from '../leases/giving-back.ts';
 import { closeIntent, listIntents, type Whereabouts } from '../leases/ledger.ts';
 import { readIntent } from '../leases/intent-text.ts';
-import { masksOfSecret } from '../redaction/masks.ts';
-import { Secret } from '../domain/secret.ts';
 import { summariseReturns, tellReturn } from './return-report.ts';
 
 /**
@@ -67,7 +65,7 @@ async function settle(intents: readonly Intent[], where: Whereabouts): Promise<v
 /** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
 function hide(intent: Intent, { job }: Whereabouts): void {
   const { handle } = intent.debt;
-  if (handle !== undefined) job.mask(masksOfSecret(new Secret(handle)));
+  if (handle !== undefined) job.mask([handle]);
 }
 
 /** Files that were delivered, and the platform's own that carried them, where it left them behind. */

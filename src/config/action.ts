@@ -1,6 +1,5 @@
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
-import { printable } from '../domain/printable.ts';
 import type { Config } from './config.ts';
 import { readConfig, refuseUnknown } from './reading.ts';
 
@@ -16,7 +15,7 @@ export async function configFromAction(host: Host): Promise<Config> {
     if (name.startsWith('INPUT_') && value !== undefined)
       given[name.slice('INPUT_'.length).toLowerCase()] = value;
   }
-  refuseUnknown(Object.keys(given).map(printable), 'action');
+  refuseUnknown(Object.keys(given), 'action');
   return readConfig(given, host.files);
 }
 

@@ -5,6 +5,7 @@ import type { Files } from '../domain/host.ts';
 import type { RoleRequest } from '../domain/lease.ts';
 import type { Option } from '../domain/option.ts';
 import { fullMatch } from '../domain/pattern.ts';
+import { printable } from '../domain/printable.ts';
 import type { Config, ExportLine } from './config.ts';
 import { options, type OptionName } from './options.ts';
 
@@ -62,7 +63,7 @@ export function refuseUnknown(names: readonly string[], surface: Option['on'][nu
   for (const name of names) {
     if (known.includes(name)) continue;
     const near = known.find((candidate) => isNear(candidate, name));
-    throw bad(name, `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
+    throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
   }
 }
 
@@ -174,10 +175,10 @@ function readTrustRoot(path: string, files: Files): { path: string; pem: string 
 
 async function readParams(text: string): Promise<Record<string, unknown>> {
   if (text === '') return {};
-  const { parse } = await import(/* webpackMode: "eager" */ 'yaml');
+  const { CORE_SCHEMA, load } = await import(/* webpackMode: "eager" */ 'js-yaml/browser');
   let value: unknown;
   try {
-    value = parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'silent' });
+    value = load(text, { schema: CORE_SCHEMA });
   } catch {
     throw bad('params', 'is not valid YAML');
   }

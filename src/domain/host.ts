@@ -20,8 +20,8 @@ export interface Clock {
   now(): Date;
   /** Milliseconds since an arbitrary start; never goes back. */
   monotonicMs(): number;
-  /** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back once after `ms` milliseconds, unless the function that it returns is called before. */
+  after(ms: number, call: () => void): () => void;
 }
 
 /** Files by absolute path. No call follows a symbolic link in the last segment; writes are synced to disk. */

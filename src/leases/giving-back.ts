@@ -8,7 +8,7 @@ import { findIdTokenSource } from '../id-tokens/registry.ts';
 import type { Call } from '../protocol/http.ts';
 import type { WayBack } from '../providers/provider.ts';
 import { findProvider } from '../providers/registry.ts';
-import { masksOfSecret } from '../redaction/masks.ts';
+import { masksOfIdToken } from '../redaction/masks.ts';
 
 /** How giving back one entry of the ledger went. */
 export interface Return {
@@ -78,7 +78,7 @@ function wayBack(intent: Intent, job: Job, call: Call): WayBack {
     audience,
     idToken: async (bound) => {
       const idToken = await source.request(bound, call);
-      job.mask(masksOfSecret(idToken.token));
+      job.mask(masksOfIdToken(idToken.token));
       return idToken;
     },
   };

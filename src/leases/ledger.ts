@@ -6,7 +6,6 @@ import type { Intent } from '../domain/intent.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { Job } from '../domain/job.ts';
 import { Secret } from '../domain/secret.ts';
-import { masksOfSecret } from '../redaction/masks.ts';
 import { readIntent } from './intent-text.ts';
 
 const longestEntry = 256 * 1024;
@@ -27,7 +26,8 @@ export function entryPath(job: Job, id: string): string {
  * @throws CredsError `delivery-failed`; nothing has been asked for then
  */
 export function openIntent(intent: Intent, secrets: readonly Secret[], { job, host }: Whereabouts): void {
-  job.mask(secrets.flatMap((secret) => masksOfSecret(secret)));
+  // As it is; what the platform derives from it by itself is enough for something that can only revoke.
+  job.mask(secrets.map((secret) => secret.reveal()));
   const text = JSON.stringify(intent);
   try {
     host.files.makePrivateFolder(job.folder);

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { SignJWT, calculateJwkThumbprint, type JWK } from 'jose';
+import type { JWK } from 'jose';
+import { SignJWT } from 'jose/jwt/sign';
 
 /** A key that lives in this process only, and its public half as RFC 9449 §4.2 puts it into a proof. */
 export interface ProofKey {
@@ -25,11 +26,13 @@ export interface ProofTarget {
 }
 
 /** Makes an Ed25519 key for one job (RFC 8037). */
-export async function makeProofKey(): Promise<ProofKey> {
+export function makeProofKey(): ProofKey {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const { x } = publicKey.export({ format: 'jwk' });
-  const publicJwk: JWK = { kty: 'OKP', crv: 'Ed25519', x: x ?? '' };
-  return { privateKey, publicJwk, thumbprint: await calculateJwkThumbprint(publicJwk) };
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  // RFC 8037 §2: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
+  // first use of Web Crypto would cost 4 ms just then.
+  const thumbprint = sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
+  return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
 }
 
 /** Signs a DPoP proof (RFC 9449 §4.2) with the body and query hashes of PROTOCOL.md. */

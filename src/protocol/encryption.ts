@@ -1,43 +1,30 @@
-import { CompactEncrypt, importJWK, type CryptoKey } from 'jose';
-import { decodeBase64url } from './base64url.ts';
-import { isObject, member, parseStrictJson } from './json.ts';
+import type { webcrypto } from 'node:crypto';
+import type { JWK } from 'jose';
 
-/** The key agreement and the content encryption of `credentials_jwe`; there is no choice (PROTOCOL.md, POST /token). */
-export const keyAgreement = 'ECDH-ES';
-export const contentEncryption = 'A256GCM';
+/** Opens a compact JWE (RFC 7516) that was made for this process's key. */
+export type Decrypt = (jwe: string) => Promise<Uint8Array>;
 
-const curves: Readonly<Record<string, { kty: string; coordinates: readonly string[] }>> = {
-  X25519: { kty: 'OKP', coordinates: ['x'] },
-  'P-256': { kty: 'EC', coordinates: ['x', 'y'] },
-};
-
-/**
- * Reads `encrypt_to`: a public JWK on X25519 or P-256.
- * @returns undefined for anything else, a private key among it
- */
-export async function readEncryptionKey(text: string): Promise<CryptoKey | undefined> {
-  try {
-    const jwk = parseStrictJson(text);
-    if (!isObject(jwk) || Object.hasOwn(jwk, 'd')) return undefined;
-    const crv = String(member(jwk, 'crv'));
-    const curve = Object.hasOwn(curves, crv) ? curves[crv] : undefined;
-    if (curve === undefined || member(jwk, 'kty') !== curve.kty) return undefined;
-    const members: Record<string, string> = { kty: curve.kty, crv };
-    for (const name of curve.coordinates) {
-      const value = member(jwk, name);
-      if (typeof value !== 'string' || decodeBase64url(value)?.length !== 32) return undefined;
-      members[name] = value;
-    }
-    const key = await importJWK(members, keyAgreement);
-    return key instanceof Uint8Array ? undefined : key;
-  } catch {
-    return undefined;
-  }
+/** A key pair to which the broker encrypts what it lends (PROTOCOL.md, `encrypt_to`). */
+export interface EncryptionKey {
+  readonly publicJwk: JWK;
+  readonly decrypt: Decrypt;
 }
 
-/** A compact JWE (RFC 7516) that only the holder of the key can open. */
-export async function encryptTo(key: CryptoKey, plaintext: string): Promise<string> {
-  return new CompactEncrypt(new TextEncoder().encode(plaintext))
-    .setProtectedHeader({ alg: keyAgreement, enc: contentEncryption })
-    .encrypt(key);
+/**
+ * Makes an X25519 key for one request (RFC 8037 §3.2). Whoever opens the TLS connection on its way, a proxy for
+ * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
+ */
+export async function makeEncryptionKey(): Promise<EncryptionKey> {
+  const algorithm = { name: 'X25519' } as const;
+  const pair: unknown = await crypto.subtle.generateKey(algorithm, false, ['deriveBits']);
+  const { privateKey, publicKey } = pair as webcrypto.CryptoKeyPair;
+  const { x = '' } = await crypto.subtle.exportKey('jwk', publicKey);
+  return {
+    publicJwk: { kty: 'OKP', crv: 'X25519', x },
+    decrypt: async (jwe) => {
+      const { compactDecrypt } = await import(/* webpackMode: "eager" */ 'jose/jwe/compact/decrypt');
+      const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+      return (await compactDecrypt(jwe, privateKey, options)).plaintext;
+    },
+  };
 }

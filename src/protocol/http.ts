@@ -40,32 +40,40 @@ export async function exchange(call: Call, request: Outgoing): Promise<HttpAnswe
 async function withinAttempt(call: Call, request: Outgoing): Promise<HttpAnswer> {
   const { host } = call;
   const bound = startDeadline(host.clock, attemptSeconds, call.deadline);
-  const controller = new AbortController();
-  const stop = (): void => {
-    controller.abort();
-  };
-  host.signal.addEventListener('abort', stop, { once: true });
-  // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
-  const overtime = host.clock.sleep(bound.remainingMs(), controller.signal).then(() => {
-    throw new TransportError('timeout');
-  });
-  overtime.catch(() => undefined);
+  const trust = call.trust === undefined ? {} : { trust: call.trust };
   try {
-    if (host.signal.aborted) throw new TransportError('aborted');
-    return await Promise.race([
-      host.send({
-        ...request,
-        ...(call.trust === undefined ? {} : { trust: call.trust }),
-        signal: controller.signal,
-      }),
-      overtime,
-    ]);
+    // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
+    return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
   } catch (error) {
     if (host.signal.aborted) throw interruption(host.signal);
     throw explain(error, request, call.deadline);
+  }
+}
+
+/** Gives up, and aborts, after `ms` milliseconds or when the process is asked to stop. */
+async function bounded<T>(host: Host, ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  if (host.signal.aborted) throw new TransportError('aborted');
+  const controller = new AbortController();
+  let stop = (): void => undefined;
+  let clear = (): void => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    const end = (fault: 'timeout' | 'aborted'): void => {
+      reject(new TransportError(fault));
+      controller.abort();
+    };
+    stop = () => {
+      end('aborted');
+    };
+    clear = host.clock.after(ms, () => {
+      end('timeout');
+    });
+    host.signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([work(controller.signal), ended]);
   } finally {
+    clear();
     host.signal.removeEventListener('abort', stop);
-    controller.abort();
   }
 }
 
@@ -139,10 +147,12 @@ export async function retrying<T>(call: Call, attempt: () => Promise<T>): Promis
 }
 
 async function pauseOf(host: Host, ms: number): Promise<void> {
+  const never = new Promise<never>(() => undefined);
   try {
-    await host.clock.sleep(ms, host.signal);
-  } catch {
-    throw interruption(host.signal);
+    await bounded(host, ms, () => never);
+  } catch (error) {
+    if (host.signal.aborted) throw interruption(host.signal);
+    if (!(error instanceof TransportError && error.fault === 'timeout')) throw error;
   }
 }
 

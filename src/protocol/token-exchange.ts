@@ -4,6 +4,7 @@ import type { HttpAnswer } from '../domain/host.ts';
 import { revocabilities, type Lease, type Loan, type RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { credentialFromWire } from './credential-wire.ts';
+import type { Decrypt } from './encryption.ts';
 import { isJson } from './http.ts';
 import { isObject, member, parseStrictJson } from './json.ts';
 
@@ -42,9 +43,6 @@ export function exchangeForm(request: ExchangeRequest): string {
     encrypt_to: JSON.stringify(request.encryptTo),
   }).toString();
 }
-
-/** Opens a compact JWE (RFC 7516) that was made for this process's key. */
-export type Decrypt = (jwe: string) => Promise<Uint8Array>;
 
 /**
  * Reads a 200 answer: every role that was asked for, no other, each with an end and its credentials.

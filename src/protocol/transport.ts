@@ -6,9 +6,14 @@ import { TransportError, type HttpAnswer, type HttpRequest, type Transport } fro
 
 const connectMs = 5000;
 
-type Agent = (HttpAgent | HttpsAgent) & { options?: AgentOptions; proxyOptions?: unknown };
+/** What `tunnel` puts in the place of an agent. */
+interface TunnelingAgent {
+  options?: AgentOptions;
+  readonly proxyOptions?: unknown;
+}
+/** Node's own documented hook for connecting; its types leave it out for https. */
 interface Connector {
-  createConnection(options: unknown, done: unknown): Socket;
+  createConnection: (options: unknown, done: unknown) => Socket;
 }
 
 /**
@@ -17,9 +22,18 @@ interface Connector {
  * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
  */
 export function httpTransport(): Transport {
+  // One connection serves all requests to one server; the process ends it by ending.
+  const direct: Agents = {
+    https: new HttpsAgent({ keepAlive: true }),
+    http: new HttpAgent({ keepAlive: true }),
+  };
+  boundConnecting(direct.https);
+  boundConnecting(direct.http);
   return async (request) => {
     const ca = request.trust === undefined ? undefined : await rootsWith(request.trust);
-    const client = new HttpClient('ephemeral-creds', [preparation(request, ca)], { allowRedirects: false });
+    const client = new HttpClient('ephemeral-creds', [preparation(request, ca, direct)], {
+      allowRedirects: false,
+    });
     try {
       const headers = { 'accept-encoding': 'identity', ...request.headers };
       const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
@@ -32,28 +46,34 @@ export function httpTransport(): Transport {
   };
 }
 
+interface Agents {
+  readonly https: HttpsAgent;
+  readonly http: HttpAgent;
+}
+
 type Handler = NonNullable<ConstructorParameters<typeof HttpClient>[1]>[number];
 
-function preparation(request: HttpRequest, ca: string[] | undefined): Handler {
+function preparation(request: HttpRequest, ca: string[] | undefined, direct: Agents): Handler {
   return {
     prepareRequest: (options: RequestOptions) => {
       options.signal = request.signal;
       if (typeof options.host === 'string') options.host = options.host.replace(/^\[|\]$/g, '');
       const tls = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
       Object.assign(options, tls);
-      const agent = options.agent as Agent;
+      const agent = options.agent as TunnelingAgent;
       // Behind a proxy the TLS session is made by the tunnel, from the agent's options.
       if (agent.proxyOptions !== undefined) agent.options = { ...agent.options, ...tls };
-      else boundConnecting(agent as unknown as Connector);
+      else options.agent = request.url.protocol === 'https:' ? direct.https : direct.http;
     },
     canHandleAuthentication: () => false,
     handleAuthentication: () => Promise.reject(new TransportError('refused')),
   };
 }
 
-function boundConnecting(agent: Connector): void {
-  const connect = agent.createConnection.bind(agent);
-  agent.createConnection = (options, done) => {
+function boundConnecting(agent: HttpAgent): void {
+  const connector = agent as unknown as Connector;
+  const connect = connector.createConnection.bind(agent);
+  connector.createConnection = (options, done) => {
     const socket = connect(options, done);
     const timer = setTimeout(() => socket.destroy(new TransportError('timeout')), connectMs);
     const clear = (): void => {

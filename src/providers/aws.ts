@@ -54,13 +54,7 @@ function configure(wish: Wish): Exchange {
     audience,
     lender: plan.endpoint.host,
     bindsKey: false,
-    open: () =>
-      Promise.resolve({
-        audience,
-        debt: {},
-        secrets: [],
-        trade: (idToken, call) => trade(plan, idToken, call),
-      }),
+    open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
   };
 }
 

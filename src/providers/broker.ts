@@ -1,5 +1,4 @@
-import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import type { JWK } from 'jose';
+import { randomBytes } from 'node:crypto';
 import { CredsError } from '../domain/errors.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Debt } from '../domain/intent.ts';
@@ -11,7 +10,8 @@ import { keyBoundAudience, makeProof, makeProofKey, sha256, type ProofKey } from
 import { exchange, retrying, type Call } from '../protocol/http.ts';
 import { refusal, refusedFor } from '../protocol/oauth-error.ts';
 import { readRevocation, revocationForm } from '../protocol/revocation.ts';
-import { exchangeForm, readLoan, rolePattern, type Decrypt } from '../protocol/token-exchange.ts';
+import { exchangeForm, readLoan, rolePattern } from '../protocol/token-exchange.ts';
+import { makeEncryptionKey, type Decrypt } from '../protocol/encryption.ts';
 import { onlyParams, refuseInput, serverUrl } from './input.ts';
 import type { Exchange, Opening, Provider, WayBack, Wish } from './provider.ts';
 
@@ -47,33 +47,28 @@ interface Place {
   readonly bound: boolean;
 }
 
-async function open(wish: Wish, place: Place): Promise<Opening> {
-  const key = await makeProofKey();
+function open(wish: Wish, place: Place): Opening {
+  const key = makeProofKey();
   const handle = new Secret(randomBytes(32).toString('base64url'));
-  const { privateKey, jwk } = encryptionKey();
-  const decrypt: Decrypt = async (jwe) => {
-    const { compactDecrypt } = await import(/* webpackMode: "eager" */ 'jose');
-    const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
-    return (await compactDecrypt(jwe, privateKey, options)).plaintext;
-  };
-  const request = { roles: wish.roles, handleHash: sha256(handle.reveal()), encryptTo: jwk };
+  // Made while the ID token is on its way.
+  const encryption = makeEncryptionKey();
+  encryption.catch(() => undefined);
   return {
     audience: place.bound ? keyBoundAudience(place.audience, key.thumbprint) : place.audience,
     debt: { url: place.url, handle: handle.reveal() },
     secrets: [handle],
-    trade: (idToken, call) => {
-      const ttl = wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds };
-      const body = exchangeForm({ ...request, ...ttl, idToken: idToken.token.reveal() });
+    trade: async (idToken, call) => {
+      const { publicJwk, decrypt } = await encryption;
+      const body = exchangeForm({
+        idToken: idToken.token.reveal(),
+        roles: wish.roles,
+        ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
+        handleHash: sha256(handle.reveal()),
+        encryptTo: publicJwk,
+      });
       return trade({ url: new URL(`${place.url}/token`), body, key }, { roles: wish.roles, decrypt }, call);
     },
   };
-}
-
-/** Whoever reads the TLS connection on its way (a proxy that opens it) still cannot read the credentials. */
-function encryptionKey(): { privateKey: KeyObject; jwk: JWK } {
-  const { privateKey, publicKey } = generateKeyPairSync('x25519');
-  const { x } = publicKey.export({ format: 'jwk' });
-  return { privateKey, jwk: { kty: 'OKP', crv: 'X25519', x: x ?? '' } };
 }
 
 interface Signed {
@@ -164,7 +159,7 @@ async function revokeByIdToken(
 ): Promise<ReturnedLease[]> {
   const { call } = way;
   return retrying(call, async () => {
-    const key = await makeProofKey();
+    const key = makeProofKey();
     const idToken = await way.idToken?.(keyBoundAudience(way.audience, key.thumbprint));
     if (idToken === undefined)
       throw new CredsError('revoke-failed', 'There is no ID token to give back with.');

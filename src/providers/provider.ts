@@ -44,7 +44,7 @@ export interface Exchange {
   /** True when the provider understands an ID token that is bound to a key. */
   readonly bindsKey: boolean;
   /** Makes keys and handles; nothing is sent. */
-  open(bound: boolean): Promise<Opening>;
+  open(bound: boolean): Opening;
 }
 
 /** An exchange that is about to be asked for. What it will owe is known now, before it is asked. */
