@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/host.ts';
+import type { BrokerClock } from '../domain/outside.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 
 const perSecond = 10;
@@ -7,7 +7,7 @@ const perSecond = 10;
  * For what strangers cause at will: at most ten events a second are written, the next one says how many were not.
  * Losing one of these is no reason to fail: nothing was granted.
  */
-export function sampled(audit: WriteAudit, clock: Clock): (event: AuditEvent) => Promise<void> {
+export function sampled(audit: WriteAudit, clock: BrokerClock): (event: AuditEvent) => Promise<void> {
   let windowMs = -Infinity;
   let written = 0;
   let skipped = 0;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/host.ts';
+import type { BrokerClock } from '../domain/outside.ts';
 import type { WriteAudit } from '../domain/audit-event.ts';
 import { unavailable } from '../domain/refusal.ts';
 import { auditLine } from './ocsf.ts';
@@ -8,7 +8,7 @@ import type { AuditSink } from './sink.ts';
  * Writes events to every sink, in the order in which they are given.
  * @returns a function that rejects with Refusal `temporarily_unavailable` (audit) when any sink did not take them
  */
-export function auditTrail(sinks: readonly AuditSink[], clock: Clock): WriteAudit {
+export function auditTrail(sinks: readonly AuditSink[], clock: BrokerClock): WriteAudit {
   return async (events) => {
     if (events.length === 0) return;
     const now = clock.now();

@@ -2,7 +2,7 @@ import type { WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
-import type { EngineTools, Issue } from '../engines/engine.ts';
+import type { Engine, EngineTools, Issue } from '../engines/engine.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { Store } from '../store/store.ts';
@@ -20,6 +20,8 @@ export interface Broker {
   readonly resourceServers: ReadonlyMap<string, ResourceServer>;
   readonly store: Store;
   readonly signer: TokenSigner;
+  /** By name. */
+  readonly engines: ReadonlyMap<string, Engine>;
   readonly engineTools: EngineTools;
   readonly audit: WriteAudit;
   /** Writes the event unless too many of its sort were written in this second; never rejects. */

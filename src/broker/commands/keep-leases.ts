@@ -1,6 +1,5 @@
-import type { Clock } from '../../domain/host.ts';
+import type { BrokerClock } from '../domain/outside.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
-import { findEngine } from '../engines/registry.ts';
 import { leaseFacts, revokeLease, type RevocationParts } from '../leases/revoke-lease.ts';
 import type { Broker } from './broker.ts';
 
@@ -50,7 +49,7 @@ export async function revokeNow(broker: Broker, leases: readonly LeaseRecord[]):
   await within(broker.host.clock, inlineMs, Promise.allSettled(attempts));
 }
 
-async function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+async function within(clock: BrokerClock, ms: number, work: Promise<unknown>): Promise<void> {
   const over = new AbortController();
   try {
     await Promise.race([work, clock.sleep(ms, over.signal)]);
@@ -65,7 +64,7 @@ function revocationParts(broker: Broker): RevocationParts {
     settle: (id, outcome) => broker.store.settle(id, outcome),
     audit: broker.audit,
     revoke: async (lease, signal) => {
-      const engine = findEngine(lease.engine);
+      const engine = broker.engines.get(lease.engine);
       if (engine === undefined) throw new Error(`there is no engine ${lease.engine} any more`);
       await engine.revoke(lease, broker.engineTools, signal);
     },

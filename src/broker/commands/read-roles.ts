@@ -1,14 +1,18 @@
 import { checkYaml, invalid, type YamlDocument } from '../../domain/yaml-document.ts';
 import { commonRoleKeys, type SettingsFile } from '../domain/settings.ts';
-import { findEngine, engines } from '../engines/registry.ts';
+import type { Engine } from '../engines/engine.ts';
 import { roleTerms } from '../engines/role-terms.ts';
 import type { RoleSettings } from './settings.ts';
 
 /** The roles, each with the engine's own keys checked by the engine's schema. @throws CredsError `input-invalid` */
-export function readRoles(file: SettingsFile, document: YamlDocument): RoleSettings[] {
+export function readRoles(
+  file: SettingsFile,
+  document: YamlDocument,
+  engines: readonly Engine[],
+): RoleSettings[] {
   return Object.entries(file.roles).map(([name, entry]) => {
     const path = ['roles', name];
-    const engine = findEngine(entry.engine);
+    const engine = engines.find((each) => each.name === entry.engine);
     if (engine === undefined) {
       const known = engines.map((each) => each.name).join(', ');
       throw invalid([document.problem([...path, 'engine'], `unknown engine; write one of ${known}`)]);

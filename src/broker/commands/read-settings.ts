@@ -2,6 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { checkYaml, invalid, readYaml } from '../../domain/yaml-document.ts';
 import type { BrokerFiles } from '../domain/outside.ts';
 import { settingsSchema, type SettingsFile } from '../domain/settings.ts';
+import type { Engine } from '../engines/engine.ts';
+import { engines as registeredEngines } from '../engines/registry.ts';
 import type { PolicyText } from '../policy/load-policies.ts';
 import { maxFileBytes, type Place } from './named-file.ts';
 import { publicUrlProblem, readAddresses } from './read-addresses.ts';
@@ -14,7 +16,11 @@ import type { Settings } from './settings.ts';
  * Reads broker.yaml and every file that it names, but no secret and no store.
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
  */
-export async function readSettings(path: string, files: BrokerFiles): Promise<Settings> {
+export async function readSettings(
+  path: string,
+  files: BrokerFiles,
+  engines: readonly Engine[] = registeredEngines,
+): Promise<Settings> {
   const text = files.read(path, maxFileBytes);
   if (text === undefined) throw invalid([`${path}: no such file`]);
   const document = readYaml(path, text);
@@ -34,7 +40,8 @@ export async function readSettings(path: string, files: BrokerFiles): Promise<Se
     bodyHash: file.body_hash ?? 'required',
     issuers: issuers.issuers,
     notices: issuers.notices,
-    roles: readRoles(file, document),
+    engines,
+    roles: readRoles(file, document, engines),
     policies: readPolicies(file, place),
     resourceServers: await readResourceServers(file, place),
     audit: file.audit.map((sink) => (sink === 'stdout' ? sink : { file: resolve(folder, sink.file) })),

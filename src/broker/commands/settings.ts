@@ -21,6 +21,8 @@ export interface Settings {
   readonly signingKeyPath: string;
   readonly bodyHash: 'required' | 'optional';
   readonly issuers: readonly Issuer[];
+  /** Every engine that there is; leases of a role that is gone are revoked through them. */
+  readonly engines: readonly Engine[];
   readonly roles: readonly RoleSettings[];
   readonly policies: readonly PolicyText[];
   readonly resourceServers: readonly ResourceServer[];

@@ -53,6 +53,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     resourceServers: new Map(settings.resourceServers.map((server) => [server.id, server])),
     store,
     signer,
+    engines: new Map(settings.engines.map((engine) => [engine.name, engine])),
     engineTools,
     audit,
     auditSampled: sampled(audit, host.clock),

@@ -1,8 +1,14 @@
-import type { Host } from '../../domain/host.ts';
+import type { Clock, Host } from '../../domain/host.ts';
 
 /** The outside world as the broker needs it. `entry/broker-host.ts` makes the real one. */
-export interface BrokerHost extends Pick<Host, 'env' | 'clock' | 'signal' | 'print' | 'send'> {
+export interface BrokerHost extends Pick<Host, 'env' | 'signal' | 'print' | 'send'> {
+  readonly clock: BrokerClock;
   readonly files: BrokerFiles;
+}
+
+export interface BrokerClock extends Pick<Clock, 'now' | 'monotonicMs'> {
+  /** Resolves after `ms` milliseconds, or rejects when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** The operator's files, by absolute path. Links are followed: mounted configuration is made of them. */

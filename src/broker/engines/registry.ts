@@ -4,7 +4,3 @@ import { staticValue } from './static.ts';
 
 /** Every way to mint credentials. */
 export const engines: readonly Engine[] = [jwt, staticValue];
-
-export function findEngine(name: string): Engine | undefined {
-  return engines.find((engine) => engine.name === name);
-}

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Clock } from '../../domain/host.ts';
+import type { BrokerClock } from '../domain/outside.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 const mostBuckets = 50_000;
@@ -9,7 +9,7 @@ const mostBuckets = 50_000;
  * request says of itself selects the bucket.
  * @returns a function that throws Refusal `rate_limited`
  */
-export function rateLimit(clock: Clock, perSecond: number): (address: string) => void {
+export function rateLimit(clock: BrokerClock, perSecond: number): (address: string) => void {
   const capacity = perSecond * 5;
   const buckets = new Map<string, { tokens: number; atMs: number }>();
   return (address) => {

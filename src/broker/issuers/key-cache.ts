@@ -1,4 +1,5 @@
-import type { Clock, Transport } from '../../domain/host.ts';
+import type { Transport } from '../../domain/host.ts';
+import type { BrokerClock } from '../domain/outside.ts';
 import { readKeySet, type KeySet, type VerificationKey } from '../../protocol/jwks.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import { unavailable } from '../domain/refusal.ts';
@@ -13,7 +14,7 @@ const timeoutMs = 5000;
 const maxBytes = 256 * 1024;
 
 interface Deps {
-  readonly clock: Clock;
+  readonly clock: BrokerClock;
   readonly send: Transport;
   /** Called when a refresh failed; a set that is still served is then stale. */
   readonly onTrouble?: (what: string) => void;

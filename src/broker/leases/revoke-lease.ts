@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/host.ts';
+import type { BrokerClock } from '../domain/outside.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import { backoffMs } from './backoff.ts';
@@ -9,7 +9,7 @@ const attemptMs = 15_000;
 
 /** What revoking takes from the other rooms. */
 export interface RevocationParts {
-  readonly clock: Clock;
+  readonly clock: BrokerClock;
   /** Asks the lease's engine. @throws when the credential is not known to be worthless */
   readonly revoke: (lease: LeaseRecord, signal: AbortSignal) => Promise<void>;
   readonly settle: (

@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/host.ts';
+import type { BrokerClock } from '../domain/outside.ts';
 
 const tickMs = 1000;
 
@@ -7,7 +7,7 @@ const tickMs = 1000;
  * @returns a promise that resolves when the last tick has ended
  */
 export async function runWorker(
-  clock: Clock,
+  clock: BrokerClock,
   tick: () => Promise<void>,
   options: { readonly signal: AbortSignal; readonly onTrouble: (error: unknown) => void },
 ): Promise<void> {
