@@ -83,10 +83,9 @@ test("L22: a shell's single quotes", () => {
 });
 
 test('L23: backslashes of printf %q', () => {
-  checkEscape(
-    each((char) => (/[ !"$&'()*,;<>?[\\\]^`{|}]/.test(char) ? `\\${char}` : char)),
-    password,
-  );
+  const backslashed = each((char) => (/[ !"$&'()*,;<>?[\\\]^`{|}]/.test(char) ? `\\${char}` : char));
+  // As a shell would expand it, a tilde is escaped after a colon and an equals sign.
+  checkEscape((text) => backslashed(text).replace(/(?<=[:=])~/g, '\\~'), password);
   expect(masked('#start: of =~ the secret', '\\#start:\\ of\\ =\\~\\ the\\ secret')).toBe('***');
 });
 
