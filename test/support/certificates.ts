@@ -8,7 +8,7 @@ export interface Certified {
   readonly cert: string;
 }
 
-export interface LeafOptions {
+interface LeafOptions {
   /** DNS names and IPv4 addresses; by default `localhost` and 127.0.0.1. */
   readonly names?: readonly string[];
   readonly notBefore?: Date;

@@ -7,7 +7,7 @@ import { createAuthority } from './certificates.ts';
 import * as faults from './faults.ts';
 import { byPath, sequence, startFaultyServer, times, type Behaviour } from './faulty-server.ts';
 import { startProxy } from './proxy.ts';
-import { closedPort, cutAtFirstByte, startSocketServer } from './socket-server.ts';
+import { closedPort, cutAtFirstByte, silentSocket, startSocketServer } from './socket-server.ts';
 
 interface Outcome {
   readonly status?: number;
@@ -114,6 +114,18 @@ test('bodies are too long, or only unpacked too long', async () => {
   expect(gunzipSync(bomb.body ?? '').length).toBe(4 * 1024 * 1024);
 });
 
+test('an answer can be well-formed HTTP around a body that no one should believe', async () => {
+  const body = async (behaviour: Behaviour) => (await outcomeOf(behaviour)).body?.toString();
+  expect(await body(faults.rawJson('{"a":1,"a":2,"__proto__":{}}'))).toContain('"a":1,"a":2');
+  expect(await body(faults.markedJson({}))).toBe('\uFEFF{}');
+  expect(await outcomeOf(faults.signInPage)).toMatchObject({
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+  });
+  expect(await body(faults.answer({ status: 403, body: faults.hostileText }))).toContain('\n::add-path::');
+  expect(gunzipSync((await outcomeOf(faults.gzipped({ a: 1 }))).body ?? '').toString()).toBe('{"a":1}');
+});
+
 test('a redirect leads to another server, which remembers what it was sent', async () => {
   await using target = await startFaultyServer(faults.json({}));
   const outcome = await outcomeOf(faults.redirect(307, `${target.url}/there`));
@@ -147,6 +159,9 @@ test('below HTTP: nobody listens, and a handshake that is cut', async () => {
   await using server = await startSocketServer(cutAtFirstByte);
   expect((await get(`https://127.0.0.1:${String(server.port)}`)).error).toBe('ECONNRESET');
   expect(server.connections()).toBe(1);
+  await using silent = await startSocketServer(silentSocket);
+  const url = `https://127.0.0.1:${String(silent.port)}`;
+  expect((await get(url, { timeoutMs: 100 })).error).toBe('ABORT_ERR');
 });
 
 /** One request through a proxy, TLS inside. */

@@ -9,7 +9,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Certified } from './certificates.ts';
 
-export interface Received {
+interface Received {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
@@ -18,7 +18,7 @@ export interface Received {
 }
 
 /** One request and the means to answer it well or badly. */
-export interface Exchange {
+interface Exchange {
   readonly request: Received;
   readonly response: ServerResponse;
   /** The TCP connection below, also when TLS is spoken on it. */

@@ -15,7 +15,7 @@ export interface ProxyOptions {
   readonly mode?: 'tunnel' | 'silent' | 'mute';
 }
 
-export interface Connect {
+interface Connect {
   readonly target: string;
   readonly authorization: string | undefined;
 }

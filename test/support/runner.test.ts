@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startJob } from './runner.ts';
+import { readAction } from './runner-action.ts';
 import { processesWith } from './runner-process.ts';
 
 let folder: string;
@@ -140,6 +141,18 @@ test('the ID token request variables are there only when the job may ask, and th
   const main = await job.step(code);
   expect(main.rawLog).toBe('request-token\n');
   expect(main.log).toContain('***');
+});
+
+test('an action.yml gives its doors and the defaults of its inputs, and knows its inputs', () => {
+  const path = join(folder, 'action.yml');
+  writeFileSync(
+    path,
+    'inputs: { ttl: { default: 15m }, role: { required: true } }\nruns: { using: node24, main: m.cjs, post: p.cjs }\n',
+  );
+  const action = readAction(path);
+  expect(action).toMatchObject({ main: join(folder, 'm.cjs'), post: join(folder, 'p.cjs') });
+  expect(action.inputs({ role: 'a' })).toEqual({ ttl: '15m', role: 'a' });
+  expect(() => action.inputs({ rolle: 'a' })).toThrow('Unexpected input(s): rolle');
 });
 
 test('the end of a job removes its files, and tells of a process that was left behind', async () => {

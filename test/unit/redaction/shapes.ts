@@ -23,7 +23,7 @@ export const akia = from(`${upper}234567`, 16).map((rest) => whole('access key i
 
 export const awsSecret = bytes(30).map((b) => whole('AWS secret')(`/+${b.toString('base64').slice(2)}`));
 
-export const ghs = from(letters, 36).map((rest) => whole('GitHub token')(`ghs_${rest}`));
+const ghs = from(letters, 36).map((rest) => whole('GitHub token')(`ghs_${rest}`));
 
 /** Each kind of character that some encoding treats differently, more of them, and no space at the ends. */
 export const password = from(`${letters} !"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~äß€\u2028😀`, 12, 28).map((rest) =>
@@ -60,7 +60,7 @@ export const blob = fc.tuple(pem, bytes(20), awsSecret).map(([key, id, login]) =
   };
 });
 
-export const loginBlob = password.map((login) => ({
+const loginBlob = password.map((login) => ({
   name: 'JSON login',
   secret: JSON.stringify({ username: 'app', password: login.secret, host: 'db.example', port: 5432 }),
   hidden: [login.secret],
