@@ -64,6 +64,11 @@ export function cli(): void {
   });
 }
 
+/** A CommonJS bundle as `import()` gives it. */
+interface BrokerBundle {
+  readonly default: { readonly brokerMain: (argv: readonly string[]) => Promise<number> };
+}
+
 /** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
 async function runBroker(args: readonly string[]): Promise<number> {
   const bundle = join(dirname(realpathSync(process.argv[1] ?? '')), 'broker', 'index.cjs');
@@ -72,10 +77,8 @@ async function runBroker(args: readonly string[]): Promise<number> {
       hint: 'Start it with a newer Node.',
     });
   }
-  const { brokerMain } = (await import(/* webpackIgnore: true */ pathToFileURL(bundle).href)) as {
-    brokerMain: (argv: readonly string[]) => Promise<number>;
-  };
-  return brokerMain(args);
+  const loaded = (await import(/* webpackIgnore: true */ pathToFileURL(bundle).href)) as BrokerBundle;
+  return loaded.default.brokerMain(args);
 }
 
 function tell(error: unknown, { job, host }: { job: Job; host: Host }, summary: boolean): number {

@@ -83,7 +83,11 @@ export async function makeIssuer(options: Options = {}): Promise<FakeIssuer> {
       if (request.authorization !== `Bearer ${options.requestToken ?? 'request-token'}`)
         return { status: 401, body: { message: 'Unauthorized' } };
       const audience = searchParams.get('audience');
-      return { status: 200, body: { value: await mint(audience === null ? {} : { audience }) } };
+      const changed = JSON.parse(searchParams.get('claims') ?? '{}') as Claims;
+      return {
+        status: 200,
+        body: { value: await mint({ claims: changed, ...(audience === null ? {} : { audience }) }) },
+      };
     }
     return { status: 404, body: { message: 'Not Found' } };
   };
@@ -103,6 +107,8 @@ export interface ListeningIssuer extends FakeIssuer {
   /** What ACTIONS_ID_TOKEN_REQUEST_URL holds: it has a query, and the audience is appended to it. */
   readonly requestUrl: string;
   readonly requestToken: string;
+  /** The same for a job that differs in some claims. */
+  requestUrlFor(claims: Claims): string;
   /** Targets asked for so far, the oldest first. */
   readonly requests: readonly string[];
   close(): Promise<void>;
@@ -131,9 +137,11 @@ export async function startIssuer(options: Omit<Options, 'url'> = {}): Promise<L
   const requestToken = options.requestToken ?? randomUUID();
   const issuer = await makeIssuer({ ...options, url, requestToken });
   ready.resolve(issuer);
+  const requestUrl = `${url}/token?api-version=2.0`;
   return {
     ...issuer,
-    requestUrl: `${url}/token?api-version=2.0`,
+    requestUrl,
+    requestUrlFor: (claims) => `${requestUrl}&claims=${encodeURIComponent(JSON.stringify(claims))}`,
     requestToken,
     requests,
     close: () =>

@@ -1,0 +1,136 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startIssuer, type ListeningIssuer } from '../test/support/issuer.ts';
+import { startRelay, type Relay } from './relay.ts';
+import { startResourceServer, type ResourceServer } from './resource-server.ts';
+
+/** Everything that the story needs, on free ports of this machine and in one temporary folder. */
+export interface Stage {
+  readonly issuer: ListeningIssuer;
+  readonly relay: Relay;
+  readonly service: ResourceServer;
+  /** The broker's audit, as far as it is written. */
+  audit(): Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+export const dist = resolve(import.meta.dirname, '../dist');
+
+export async function buildStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'ephemeral-creds-demo-'));
+  const issuer = await startIssuer();
+  const broker = `http://127.0.0.1:${String(await freePort())}`;
+  const relay = await startRelay(() => broker);
+  const service = await startResourceServer(() => relay.url);
+  writeBrokerFiles(folder, {
+    broker,
+    issuer: issuer.url,
+    publicUrl: relay.url,
+    serviceKey: service.publicKey,
+  });
+  const process = await startBroker(folder, broker);
+  return {
+    issuer,
+    relay,
+    service,
+    audit: () =>
+      readFileSync(join(folder, 'audit.jsonl'), 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    close: async () => {
+      await stop(process);
+      await Promise.all([issuer.close(), relay.close(), service.close()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Names {
+  readonly broker: string;
+  readonly issuer: string;
+  readonly publicUrl: string;
+  readonly serviceKey: string;
+}
+
+/** What an operator writes: broker.yaml and one trust policy. */
+function writeBrokerFiles(folder: string, { broker, issuer, publicUrl, serviceKey }: Names): void {
+  mkdirSync(join(folder, 'policies'));
+  writeFileSync(join(folder, 'deploy-service.pem'), serviceKey);
+  writeFileSync(
+    join(folder, 'broker.yaml'),
+    `public_url: ${publicUrl}
+listen: ${new URL(broker).host}
+tls: off
+store: { sqlite: ./broker.db }
+issuers:
+  - { platform: github, url: "${issuer}" }
+roles:
+  deploy: { engine: jwt, audience: "https://deploy.example.com", ttl: { default: 15m, max: 30m }, grantable_by: [platform] }
+resource_servers:
+  - { id: deploy-service, audience: "https://deploy.example.com", public_key: ./deploy-service.pem }
+policies: ./policies
+audit: [ { file: ./audit.jsonl } ]
+`,
+  );
+  const job =
+    '{ repository_id: "456789", repository_owner_id: "123456", ref: refs/heads/main, environment: production, event_name: push, runner_environment: github-hosted }';
+  writeFileSync(
+    join(folder, 'policies', 'deploy.yaml'),
+    `apiVersion: ephemeral-creds/v1
+kind: TrustPolicy
+metadata: { id: deploy, owner: platform }
+issuer: ${issuer}
+match:
+  repository_id: "456789"
+  repository_owner_id: "123456"
+  ref: refs/heads/main
+  environment: production
+  event_name: push
+  runner_environment: github-hosted
+limits: { issues_per_job: 20 }
+grants: [ { role: deploy, ttl: { max: 15m }, access: write } ]
+examples:
+  allow: [ ${job} ]
+  deny: [ ${job.replace('heads/main', 'heads/feature')} ]
+`,
+  );
+}
+
+/** The built broker, as an operator starts it. */
+async function startBroker(folder: string, url: string): Promise<ChildProcess> {
+  const args = [join(dist, 'ephemeral-creds.cjs'), 'broker', 'run', '--config', join(folder, 'broker.yaml')];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (text: Buffer) => (said += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) throw new Error(`The broker ended:\n${said}`);
+    const ready = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return child;
+    await new Promise((done) => setTimeout(done, 25));
+  }
+  child.kill('SIGKILL');
+  throw new Error(`The broker did not start:\n${said}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const gone = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  await gone;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
