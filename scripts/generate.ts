@@ -1,0 +1,34 @@
+// Writes what is made from tables: action.yml, revoke/action.yml and docs/reference/{inputs,outputs,kinds,errors}.md.
+// `npm run generate`, or `npm run generate -- --check`, which writes nothing and exits 1 naming what is stale.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { actionFile, revokeActionFile } from './generate/action-files.ts';
+import { errorsPage, inputsPage, kindsPage, outputsPage } from './generate/reference-pages.ts';
+
+const root = join(import.meta.dirname, '..');
+
+const generated: Readonly<Record<string, () => string>> = {
+  'action.yml': actionFile,
+  'revoke/action.yml': revokeActionFile,
+  'docs/reference/inputs.md': inputsPage,
+  'docs/reference/outputs.md': outputsPage,
+  'docs/reference/kinds.md': kindsPage,
+  'docs/reference/errors.md': errorsPage,
+};
+
+const style = await resolveConfig(join(root, 'action.yml'));
+const checking = process.argv.includes('--check');
+const stale: string[] = [];
+for (const [name, write] of Object.entries(generated)) {
+  const path = join(root, name);
+  const text = await format(write(), { ...style, filepath: path });
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+  stale.push(name);
+  if (checking) continue;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+for (const name of stale) console.log(checking ? `stale: ${name} (npm run generate)` : `written: ${name}`);
+if (checking && stale.length > 0) process.exitCode = 1;
