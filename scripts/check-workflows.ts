@@ -36,8 +36,10 @@ for (const name of names) {
   const isAction = basename(name) === 'action.yml';
   const found = await (isAction ? validateAction(document) : validate(document));
   findings += found.length;
-  for (const { message, range } of found)
-    console.error(`${name}:${String(range.start.line + 1)}: ${message}`);
+  for (const { message, range } of found) {
+    const told = typeof message === 'string' ? message : message.value;
+    console.error(`${name}:${String(range.start.line + 1)}: ${told}`);
+  }
 }
 console.log(`${String(names.length)} files checked, ${String(findings)} findings.`);
 if (findings > 0) process.exitCode = 1;
