@@ -19,10 +19,10 @@ export async function readEncryptionKey(text: string): Promise<CryptoKey | undef
   try {
     const jwk = parseStrictJson(text);
     if (!isObject(jwk) || Object.hasOwn(jwk, 'd')) return undefined;
-    const crv = String(member(jwk, 'crv'));
-    const curve = Object.hasOwn(curves, crv) ? curves[crv] : undefined;
+    const crv = member(jwk, 'crv');
+    const curve = typeof crv === 'string' && Object.hasOwn(curves, crv) ? curves[crv] : undefined;
     if (curve === undefined || member(jwk, 'kty') !== curve.kty) return undefined;
-    const members: Record<string, string> = { kty: curve.kty, crv };
+    const members: Record<string, string> = { kty: curve.kty, crv: String(crv) };
     for (const name of curve.coordinates) {
       const value = member(jwk, name);
       if (typeof value !== 'string' || decodeBase64url(value)?.length !== 32) return undefined;

@@ -24,8 +24,9 @@ export async function authenticateCaller(
 ): Promise<ResourceServer> {
   const assertion = parse(text);
   const { claims } = assertion;
-  const server = broker.resourceServers.get(String(member(claims, 'iss')));
-  if (server === undefined || member(claims, 'sub') !== server.id) throw refused();
+  const id = member(claims, 'iss');
+  const server = typeof id === 'string' ? broker.resourceServers.get(id) : undefined;
+  if (server === undefined || member(claims, 'sub') !== id) throw refused();
   const audience = member(claims, 'aud');
   const only: unknown = Array.isArray(audience) && audience.length === 1 ? audience[0] : audience;
   if (!broker.publicUrls.some((url) => only === url || only === url + path)) throw refused();

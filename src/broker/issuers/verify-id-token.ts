@@ -52,7 +52,8 @@ export async function verifyIdToken(
   presentation: Presentation,
 ): Promise<VerifiedClaims> {
   const { claims } = token;
-  const trusted = issuers.get(String(member(claims, 'iss')));
+  const iss = member(claims, 'iss');
+  const trusted = typeof iss === 'string' ? issuers.get(iss) : undefined;
   if (trusted === undefined) throw refused('the ID token’s issuer is not one of ours', 'issuer-unknown');
   const { issuer } = trusted;
   await verifySignature(trusted, token);

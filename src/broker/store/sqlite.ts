@@ -1,8 +1,12 @@
 import { closeSync, chmodSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CredsError } from '../../domain/errors.ts';
+import { isObject } from '../../protocol/json.ts';
 import type { Database, Row, Sql, Value } from './database.ts';
 import { StoreError } from './store.ts';
+
+// https://sqlite.org/rescode.html#busy
+const sqliteBusy = 5;
 
 /**
  * The embedded database: one file beside the broker, or `:memory:` for tests. Durable (WAL, synchronous FULL) and
@@ -78,7 +82,7 @@ function openLocked(path: string): DatabaseSync {
     database.exec('BEGIN EXCLUSIVE; COMMIT');
     return database;
   } catch (cause) {
-    const busy = cause instanceof Error && cause.message.includes('locked');
+    const busy = isObject(cause) && cause['errcode'] === sqliteBusy;
     throw new CredsError(
       'input-invalid',
       busy ? `Another process has the store ${path} open.` : `The store ${path} cannot be opened.`,

@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { breakingEngine } from '../../support/broker/breaking-engine.ts';
+import { Borrower } from '../../support/broker/borrower.ts';
+import {
+  githubPolicy,
+  startTestBroker,
+  type TestBroker,
+  type TestBrokerOptions,
+} from '../../support/broker/test-broker.ts';
+
+let broker: TestBroker | undefined;
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ec-faults-'));
+});
+
+afterEach(async () => {
+  await broker?.stop();
+  broker = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+async function start(options: TestBrokerOptions = {}): Promise<TestBroker> {
+  broker = await startTestBroker({ storePath: join(folder, 'broker.db'), ...options });
+  return broker;
+}
+
+const policy = githubPolicy.replace(
+  '- { role: legacy',
+  '- { role: second, access: write }\n  - { role: legacy',
+);
+
+function twoBackends(first = breakingEngine('first'), second = breakingEngine('second')): TestBrokerOptions {
+  return {
+    engines: [first, second],
+    yaml: (yaml) =>
+      yaml.replace(/ {2}deploy-prod: .*/, '  deploy-prod: { engine: first }\n  second: { engine: second }'),
+    policies: { 'github.yaml': policy },
+  };
+}
+
+describe('when the audit log cannot be written', () => {
+  test('nothing is minted', async () => {
+    const engine = breakingEngine('first');
+    const running = await start(twoBackends(engine));
+    const job = new Borrower(running);
+    running.world.auditFails = true;
+    const answer = await job.borrow();
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { error: 'temporarily_unavailable', reason: 'audit' },
+    });
+    expect(answer.headers.get('retry-after')).toBe('2');
+    expect(engine.objects.size).toBe(0);
+    running.world.auditFails = false;
+    expect((await job.giveBack()).body).toEqual({ leases: [] });
+  });
+
+  test('after minting, what was minted is taken back', async () => {
+    const engine = breakingEngine('first');
+    engine.issueFails = 'hangs';
+    const running = await start(twoBackends(engine));
+    const job = new Borrower(running);
+    const lending = job.borrow();
+    await engine.waiting;
+    running.world.auditFails = true;
+    engine.release();
+    expect(await lending).toMatchObject({ status: 503, body: { reason: 'audit' } });
+    expect(engine.objects.size).toBe(0);
+  });
+
+  test('giving back still works', async () => {
+    const engine = breakingEngine('first');
+    const running = await start(twoBackends(engine));
+    const job = new Borrower(running);
+    await job.borrow();
+    running.world.auditFails = true;
+    expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'revoked' }]);
+    expect(engine.objects.size).toBe(0);
+  });
+});
+
+describe('when a backend fails', () => {
+  test.each(['before', 'after'] as const)(
+    '%s it made the object, nothing of the request stays alive',
+    async (when) => {
+      const first = breakingEngine('first');
+      const second = breakingEngine('second');
+      second.issueFails = when;
+      const running = await start(twoBackends(first, second));
+      const job = new Borrower(running);
+      const answer = await job.borrow({ roles: ['deploy-prod', 'second', 'legacy'] });
+      expect(answer).toMatchObject({
+        status: 503,
+        body: { error: 'temporarily_unavailable', reason: 'backend' },
+      });
+      expect(JSON.stringify(answer.body)).not.toContain('the backend');
+      expect([...first.objects, ...second.objects]).toEqual([]);
+      expect(String(running.world.auditLines().at(-1)?.unmapped?.['cause'])).toMatch('the backend');
+    },
+  );
+
+  test('the same request again succeeds once it works', async () => {
+    const first = breakingEngine('first');
+    first.issueFails = 'after';
+    const job = new Borrower(await start(twoBackends(first)));
+    expect((await job.borrow()).status).toBe(503);
+    first.issueFails = 'never';
+    expect((await job.borrow()).status).toBe(200);
+    expect(first.objects.size).toBe(1);
+  });
+
+  test('by not answering, the request ends after 15 seconds and what comes later is taken back by name', async () => {
+    const first = breakingEngine('first');
+    first.issueFails = 'hangs';
+    const running = await start(twoBackends(first));
+    const job = new Borrower(running);
+    const lending = job.borrow();
+    await first.waiting;
+    running.world.clock.advance(16);
+    expect(await lending).toMatchObject({ status: 503, body: { reason: 'backend' } });
+  });
+});
+
+describe('when the broker dies', () => {
+  test('in the middle of a mint, the next start revokes by name what may exist', async () => {
+    const engine = breakingEngine('first');
+    const running = await start(twoBackends(engine));
+    const job = new Borrower(running);
+    engine.issueFails = 'hangs';
+    const lending = job.borrow();
+    await engine.waiting;
+    await running.stop();
+    engine.release();
+    await lending;
+    expect(engine.objects.size).toBe(1);
+    const again = await start({ ...twoBackends(engine), world: running.world });
+    await again.tick();
+    expect(engine.objects.size).toBe(0);
+  });
+
+  test('its leases are still there: they can be given back, and they end', async () => {
+    const engine = breakingEngine('first');
+    const running = await start(twoBackends(engine));
+    const job = new Borrower(running);
+    await job.borrow();
+    await running.stop();
+    const again = await start({ ...twoBackends(engine), world: running.world });
+    const after = new Borrower(again, { key: job.key });
+    expect((await after.giveBack(job.handle)).body['leases']).toMatchObject([{ state: 'revoked' }]);
+  });
+
+  test('a proof that was used stays used', async () => {
+    const running = await start();
+    const job = new Borrower(running, { issuer: running.gitlab });
+    const idToken = await job.idToken();
+    await job.borrow({ idToken });
+    await running.stop();
+    const again = await start({ world: running.world });
+    const thief = new Borrower({ ...again, gitlab: running.gitlab }, { issuer: running.gitlab });
+    expect((await thief.borrow({ idToken })).body['reason']).toBe('token-bound-to-other-key');
+  });
+});
+
+test('when the store is gone nothing is granted, and a revocation is not claimed', async () => {
+  const running = await start();
+  const job = new Borrower(running);
+  await job.borrow();
+  const stopped = running;
+  await stopped.stop();
+  broker = undefined;
+  expect(await job.borrow()).toMatchObject({ status: 503, body: { reason: 'store' } });
+  expect(await job.giveBack()).toMatchObject({ status: 503, body: { reason: 'store' } });
+  const ready = await job.send(new Request('https://broker.example.com/readyz'));
+  expect(ready.status).toBe(503);
+  const alive = await job.send(new Request('https://broker.example.com/healthz'));
+  expect(alive.status).toBe(200);
+});
+
+test('a credential that outlives its lease is revoked when the lease ends', async () => {
+  const engine = breakingEngine('first', 3600);
+  const running = await start(twoBackends(engine));
+  await new Borrower(running).borrow();
+  running.world.clock.advance(899);
+  await running.tick();
+  expect(engine.objects.size).toBe(1);
+  running.world.clock.advance(2);
+  await running.tick();
+  expect(engine.objects.size).toBe(0);
+});
+
+test('a second broker on the same store is told so', async () => {
+  const running = await start();
+  await expect(
+    startTestBroker({ storePath: join(folder, 'broker.db'), world: running.world }),
+  ).rejects.toThrow(/Another process has the store .* open/);
+});

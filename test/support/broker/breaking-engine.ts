@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Secret } from '../../../src/domain/secret.ts';
+import type { Engine, Mint } from '../../../src/broker/engines/engine.ts';
+
+/** An engine with a backend in memory, whose failures the test chooses. */
+export interface BreakingEngine extends Engine {
+  /** Names of the backend's living objects. */
+  readonly objects: Set<string>;
+  /** What the next issues do: fail before or after the object exists, or wait until `release`. */
+  issueFails: 'before' | 'after' | 'never' | 'hangs';
+  revokeFails: boolean;
+  release(): void;
+  /** Resolves when an issue waits. */
+  readonly waiting: Promise<void>;
+}
+
+export function breakingEngine(name = 'breaking', fixedTtlSeconds?: number): BreakingEngine {
+  const objects = new Set<string>();
+  const released = Promise.withResolvers<undefined>();
+  const waiting = Promise.withResolvers<undefined>();
+  const issue = async (mint: Mint): ReturnType<ReturnType<Engine['prepare']>> => {
+    if (engine.issueFails === 'before') throw new Error('the backend refused');
+    if (engine.issueFails === 'hangs') {
+      waiting.resolve(undefined);
+      await released.promise;
+    }
+    objects.add(mint.backendName);
+    if (engine.issueFails === 'after') throw new Error('the backend answered too late');
+    const credentialExpiresAt =
+      fixedTtlSeconds === undefined
+        ? mint.expiresAt
+        : new Date(mint.issuedAt.getTime() + fixedTtlSeconds * 1000);
+    return {
+      credentials: [
+        {
+          name: mint.role,
+          kind: 'bearer-token',
+          expiresAt: credentialExpiresAt,
+          fields: { token: new Secret(`token-of-${mint.backendName}`) },
+        },
+      ],
+      credentialExpiresAt,
+      revokeData: { object: mint.backendName },
+    };
+  };
+  const engine: BreakingEngine = {
+    name,
+    objects,
+    issueFails: 'never',
+    revokeFails: false,
+    release: () => {
+      released.resolve(undefined);
+    },
+    waiting: waiting.promise,
+    promises: {
+      minTtlSeconds: 60,
+      maxTtlSeconds: 3600,
+      revocability: 'immediate',
+      revocation: 'deletes the object',
+    },
+    parameters: z.strictObject({}),
+    prepare: () => issue,
+    revoke: (lease) => {
+      if (engine.revokeFails) return Promise.reject(new Error('the backend is away'));
+      objects.delete(`ec_${lease.id}`);
+      return Promise.resolve();
+    },
+  };
+  return engine;
+}

@@ -1,0 +1,110 @@
+import type { BrokerClock, BrokerHost } from '../../../src/broker/domain/outside.ts';
+import { TransportError } from '../../../src/domain/host.ts';
+import type { FakeIssuer } from '../issuer.ts';
+
+/** A clock that moves only when it is told to. */
+export interface TestClock extends BrokerClock {
+  advance(seconds: number): void;
+}
+
+export function testClock(start = new Date('2026-11-20T12:00:00Z')): TestClock {
+  let passedMs = 0;
+  let sleepers: { dueMs: number; wake: () => void }[] = [];
+  return {
+    now: () => new Date(start.getTime() + passedMs),
+    monotonicMs: () => passedMs,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const sleeper = { dueMs: passedMs + ms, wake: resolve };
+        sleepers.push(sleeper);
+        const stop = (): void => {
+          sleepers = sleepers.filter((each) => each !== sleeper);
+          reject(new Error('aborted'));
+        };
+        if (signal?.aborted === true) stop();
+        else signal?.addEventListener('abort', stop, { once: true });
+      }),
+    advance: (seconds) => {
+      passedMs += seconds * 1000;
+      const due = sleepers.filter(({ dueMs }) => dueMs <= passedMs);
+      sleepers = sleepers.filter(({ dueMs }) => dueMs > passedMs);
+      for (const { wake } of due) wake();
+    },
+  };
+}
+
+/** The outside world in memory: files, an audit log, and the issuers that answer. */
+export interface TestWorld extends BrokerHost {
+  readonly clock: TestClock;
+  /** Contents by absolute path. */
+  readonly disk: Map<string, string>;
+  /** Lines of every log, parsed. */
+  auditLines(): AuditLine[];
+  /** While true no log takes anything. */
+  auditFails: boolean;
+  /** Every URL that was fetched. */
+  readonly fetched: string[];
+  readonly printed: string[];
+}
+
+export interface AuditLine {
+  readonly message: string;
+  readonly status: string;
+  readonly severity_id: number;
+  readonly metadata: { readonly event_code: string; readonly correlation_uid?: string };
+  readonly unmapped?: Record<string, unknown>;
+}
+
+interface WorldOptions {
+  readonly env?: Record<string, string>;
+  readonly issuers?: readonly FakeIssuer[];
+  readonly clock?: TestClock;
+}
+
+export function testWorld({ env = {}, issuers = [], clock = testClock() }: WorldOptions = {}): TestWorld {
+  const disk = new Map<string, string>();
+  const printed: string[] = [];
+  const fetched: string[] = [];
+  const world: TestWorld = {
+    env,
+    clock,
+    disk,
+    printed,
+    fetched,
+    auditFails: false,
+    signal: new AbortController().signal,
+    print: (text) => printed.push(text),
+    auditLines: () =>
+      [...disk]
+        .filter(([path]) => path.endsWith('.jsonl'))
+        .flatMap(([, text]) => text.split('\n').filter(Boolean))
+        .map((line) => JSON.parse(line) as AuditLine),
+    files: {
+      read: (path) => disk.get(path),
+      create: (path, text) => void disk.set(path, text),
+      list: (folder) => {
+        const inside = [...disk.keys()].filter((path) => path.startsWith(`${folder}/`));
+        return inside.length === 0 ? undefined : inside.map((path) => path.slice(folder.length + 1));
+      },
+      openLog: (path) => {
+        disk.set(path, disk.get(path) ?? '');
+        return Promise.resolve({
+          append: (text) => {
+            if (world.auditFails) return Promise.reject(new Error('no space left on device'));
+            disk.set(path, (disk.get(path) ?? '') + text);
+            return Promise.resolve();
+          },
+          close: () => Promise.resolve(),
+        });
+      },
+    },
+    send: async ({ url }) => {
+      fetched.push(url.href);
+      const issuer = issuers.find((each) => url.href.startsWith(each.url));
+      if (issuer === undefined) throw new TransportError('refused');
+      const { status, body } = await issuer.respond({ url: url.href });
+      return { status, headers: {}, body: Buffer.from(JSON.stringify(body)) };
+    },
+  };
+  return world;
+}
