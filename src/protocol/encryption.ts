@@ -1,4 +1,4 @@
-import type { webcrypto } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import type { JWK } from 'jose';
 
 /** Opens a compact JWE (RFC 7516) that was made for this process's key. */
@@ -14,11 +14,9 @@ export interface EncryptionKey {
  * Makes an X25519 key for one request (RFC 8037 §3.2). Whoever opens the TLS connection on its way, a proxy for
  * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
  */
-export async function makeEncryptionKey(): Promise<EncryptionKey> {
-  const algorithm = { name: 'X25519' } as const;
-  const pair: unknown = await crypto.subtle.generateKey(algorithm, false, ['deriveBits']);
-  const { privateKey, publicKey } = pair as webcrypto.CryptoKeyPair;
-  const { x = '' } = await crypto.subtle.exportKey('jwk', publicKey);
+export function makeEncryptionKey(): EncryptionKey {
+  const { privateKey, publicKey } = generateKeyPairSync('x25519');
+  const { x = '' } = publicKey.export({ format: 'jwk' });
   return {
     publicJwk: { kty: 'OKP', crv: 'X25519', x },
     decrypt: async (jwe) => {

@@ -50,15 +50,12 @@ interface Place {
 function open(wish: Wish, place: Place): Opening {
   const key = makeProofKey();
   const handle = new Secret(randomBytes(32).toString('base64url'));
-  // Made while the ID token is on its way.
-  const encryption = makeEncryptionKey();
-  encryption.catch(() => undefined);
+  const { publicJwk, decrypt } = makeEncryptionKey();
   return {
     audience: place.bound ? keyBoundAudience(place.audience, key.thumbprint) : place.audience,
     debt: { url: place.url, handle: handle.reveal() },
     secrets: [handle],
-    trade: async (idToken, call) => {
-      const { publicJwk, decrypt } = await encryption;
+    trade: (idToken, call) => {
       const body = exchangeForm({
         idToken: idToken.token.reveal(),
         roles: wish.roles,
