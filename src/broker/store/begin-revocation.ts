@@ -27,7 +27,7 @@ export async function beginRevocation(
   // The first parameter keeps the others' numbers.
   const rows = await sql.run(
     `SELECT ${leaseColumns} FROM leases WHERE ${chosen.where} AND created_at <= $1 ` +
-      "AND state NOT IN ('void', 'superseded') ORDER BY created_at, id",
+      "AND state NOT IN ('void', 'superseded') ORDER BY created_at, role, id",
     Number.MAX_SAFE_INTEGER,
     ...chosen.values,
   );

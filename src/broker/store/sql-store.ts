@@ -100,7 +100,7 @@ async function queue(sql: Sql, ids: readonly string[], now: Date): Promise<void>
 async function byIds(sql: Sql, ids: readonly string[]): Promise<LeaseRecord[]> {
   if (ids.length === 0) return [];
   const rows = await sql.run(
-    `SELECT ${leaseColumns} FROM leases WHERE id IN (${places(ids.length, 1)}) ORDER BY created_at, id`,
+    `SELECT ${leaseColumns} FROM leases WHERE id IN (${places(ids.length, 1)}) ORDER BY created_at, role, id`,
     ...ids,
   );
   return rows.map(toLease);

@@ -31,7 +31,7 @@ function statesOf(answer: Answer): unknown[] {
 describe('POST /revoke by handle', () => {
   test('ends every lease of the session, and says so', async () => {
     const job = new Borrower(await start());
-    const lent = await job.borrow({ roles: ['deploy-prod', 'app-ro'] });
+    const lent = await job.borrow({ roles: ['app-ro', 'deploy-prod'] });
     const answer = await job.giveBack();
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Borrower } from '../../support/broker/borrower.ts';
+import { publicUrl, startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
+
+let broker: TestBroker;
+let job: Borrower;
+
+beforeAll(async () => {
+  broker = await startTestBroker();
+  job = new Borrower(broker);
+});
+
+afterAll(() => broker.stop());
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+function post(path: string, init: RequestInit): Request {
+  return new Request(publicUrl + path, { method: 'POST', headers: form, ...init });
+}
+
+describe('every answer', () => {
+  test.each([
+    ['a grant', () => job.borrow()],
+    ['a refusal', () => job.borrow({ form: { grant_type: 'password' } })],
+    ['the metadata', () => job.send(new Request(`${publicUrl}/.well-known/oauth-authorization-server`))],
+    ['nothing found', () => job.send(new Request(`${publicUrl}/nope`))],
+    ['a wrong method', () => job.send(new Request(`${publicUrl}/token`))],
+    ['too much', () => job.send(post('/token', { body: 'x'.repeat(70_000) }))],
+  ])('carries version, request id and no-store: %s', async (_, ask) => {
+    const { headers, body, status } = await ask();
+    expect(headers.get('ephemeral-creds-version')).toBe('1');
+    expect(headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{24}$/);
+    expect(headers.get('cache-control')).toBe('no-store');
+    if (status >= 400) expect(body['request_id']).toBe(headers.get('x-request-id'));
+  });
+});
+
+describe('the limits', () => {
+  test('a body above 64 KiB is 413, announced or not', async () => {
+    expect((await job.send(post('/token', { body: 'x'.repeat(65_537) }))).status).toBe(413);
+    const stream = new Blob(['x'.repeat(65_537)]).stream();
+    expect((await job.send(post('/revoke', { body: stream, duplex: 'half' } as RequestInit))).status).toBe(
+      413,
+    );
+  });
+
+  test('headers above 16 KiB together are 431', async () => {
+    const headers = { ...form, 'x-1': 'a'.repeat(9000), 'x-2': 'a'.repeat(9000) };
+    expect((await job.send(post('/token', { headers, body: '' }))).status).toBe(431);
+  });
+
+  test('an encoded body is 415', async () => {
+    const headers = { ...form, 'content-encoding': 'gzip' };
+    expect((await job.send(post('/token', { headers, body: '' }))).status).toBe(415);
+  });
+
+  test('a version that is not spoken is refused and the one that is, is named', async () => {
+    const answer = await job.borrow({ request: { headers: { 'ephemeral-creds-version': '2' } } });
+    expect(answer).toMatchObject({ status: 400, body: { error: 'unsupported_protocol_version' } });
+    expect(answer.body['error_description']).toMatch('version 1');
+  });
+
+  test('one address that asks too often is told to wait; another is not', async () => {
+    const small = await startTestBroker({ yaml: (yaml) => `${yaml}limits: { requests_per_second: 1 }\n` });
+    const asker = new Borrower(small);
+    const ask = async (peer: string): Promise<number> =>
+      (await asker.send(new Request(`${publicUrl}/healthz`), peer)).status;
+    for (let request = 0; request < 5; request++) expect(await ask('2001:db8::1')).toBe(200);
+    expect(await ask('2001:db8::2')).toBe(429);
+    expect(await ask('2001:db8:0:1::2')).toBe(200);
+    small.world.clock.advance(1);
+    expect(await ask('2001:db8::3')).toBe(200);
+    await small.stop();
+  });
+});
+
+describe('POST /token refuses', () => {
+  test.each<[string, Record<string, string | undefined>, string]>([
+    ['another grant', { grant_type: 'client_credentials' }, 'unsupported_grant_type'],
+    ['a scope', { scope: 'all' }, 'invalid_scope'],
+    ['another resource', { resource: 'https://other.example.com' }, 'invalid_target'],
+    ['another audience', { audience: 'https://other.example.com' }, 'invalid_target'],
+    ['no token', { subject_token: undefined }, 'invalid_request'],
+    [
+      'another type of token',
+      { subject_token_type: 'urn:ietf:params:oauth:token-type:saml2' },
+      'invalid_request',
+    ],
+    [
+      'another type of answer',
+      { requested_token_type: 'urn:ietf:params:oauth:token-type:jwt' },
+      'invalid_request',
+    ],
+    ['an actor', { actor_token: 'x' }, 'invalid_request'],
+    ['a dry run, which it does not have', { dry_run: 'true' }, 'invalid_request'],
+    ['an extension, which it does not have', { session_id: 'ses_1' }, 'invalid_request'],
+    ['a short handle hash', { revocation_handle_hash: 'abc' }, 'invalid_request'],
+    [
+      'a private key to encrypt to',
+      { encrypt_to: '{"kty":"OKP","crv":"X25519","x":"A","d":"A"}' },
+      'invalid_request',
+    ],
+    ['a key on another curve', { encrypt_to: '{"kty":"OKP","crv":"Ed25519","x":"A"}' }, 'invalid_request'],
+    ['no details', { authorization_details: undefined }, 'invalid_authorization_details'],
+    ['details that are no list', { authorization_details: '{}' }, 'invalid_authorization_details'],
+    ['an empty list', { authorization_details: '[]' }, 'invalid_authorization_details'],
+    [
+      'a repeated member',
+      { authorization_details: '[{"type":"ephemeral_credential","role":"a","role":"b"}]' },
+      'invalid_authorization_details',
+    ],
+    [
+      'an unknown member',
+      { authorization_details: '[{"type":"ephemeral_credential","role":"a","actions":["x"]}]' },
+      'invalid_authorization_details',
+    ],
+    [
+      'another type',
+      { authorization_details: '[{"type":"openid_credential","role":"a"}]' },
+      'invalid_authorization_details',
+    ],
+    [
+      'a role that is no name',
+      { authorization_details: '[{"type":"ephemeral_credential","role":"../a"}]' },
+      'invalid_authorization_details',
+    ],
+    [
+      'a role twice',
+      {
+        authorization_details:
+          '[{"type":"ephemeral_credential","role":"a"},{"type":"ephemeral_credential","role":"a"}]',
+      },
+      'invalid_authorization_details',
+    ],
+    [
+      'eleven roles',
+      {
+        authorization_details: JSON.stringify(
+          Array.from({ length: 11 }, (_, n) => ({ type: 'ephemeral_credential', role: `r${String(n)}` })),
+        ),
+      },
+      'invalid_authorization_details',
+    ],
+  ])('%s', async (_, change, error) => {
+    expect(await job.borrow({ form: change })).toMatchObject({ status: 400, body: { error } });
+  });
+
+  test('a parameter that stands there twice', async () => {
+    const request = { body: 'grant_type=a&grant_type=a' };
+    expect(await job.borrow({ request })).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+  });
+
+  test('a body that is no form', async () => {
+    const json = { headers: { 'content-type': 'application/json' }, body: '{}' };
+    expect(await job.borrow({ request: json })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request' },
+    });
+    expect(await job.borrow({ request: { body: 'a=%ff' } })).toMatchObject({ status: 400 });
+  });
+
+  test('an Authorization header', async () => {
+    const request = { headers: { authorization: 'Basic Zm9vOmJhcg==' } };
+    expect(await job.borrow({ request })).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+  });
+
+  test('nothing for a client_id, its own URL as resource, or a parameter that nobody knows', async () => {
+    const change = { client_id: 'x', resource: publicUrl, audience: publicUrl, foo: 'bar' };
+    expect(
+      (await new Borrower(broker).borrow({ form: change, token: { claims: { check_run_id: '91' } } })).status,
+    ).toBe(200);
+  });
+});
+
+describe('metadata', () => {
+  test('says where everything is and what a proof must hold (RFC 8414)', async () => {
+    const { body } = await job.send(new Request(`${publicUrl}/.well-known/oauth-authorization-server`));
+    expect(body).toMatchObject({
+      issuer: publicUrl,
+      token_endpoint: `${publicUrl}/token`,
+      revocation_endpoint: `${publicUrl}/revoke`,
+      introspection_endpoint: `${publicUrl}/introspect`,
+      jwks_uri: `${publicUrl}/.well-known/jwks.json`,
+      response_types_supported: [],
+      dpop_signing_alg_values_supported: ['Ed25519', 'EdDSA', 'ES256'],
+      authorization_details_types_supported: ['ephemeral_credential'],
+      audience_binding_methods_supported: ['key-bound-audience', 'first-use'],
+      protocol_versions_supported: [1],
+    });
+  });
+
+  test('of a broker below a path lies between host and path, and its endpoints below the path', async () => {
+    const deep = 'https://tools.example.com/creds';
+    const running = await startTestBroker({ yaml: (yaml) => yaml.replace(publicUrl, `${deep}/`) });
+    const asker = new Borrower(running);
+    const at = (url: string): Promise<number> => asker.send(new Request(url)).then(({ status }) => status);
+    const { body } = await asker.send(
+      new Request('https://tools.example.com/.well-known/oauth-authorization-server/creds'),
+    );
+    expect(body).toMatchObject({ issuer: deep, token_endpoint: `${deep}/token` });
+    expect(await at(`${deep}/.well-known/jwks.json`)).toBe(200);
+    expect(await at('https://tools.example.com/.well-known/jwks.json')).toBe(404);
+    expect(await at(`${deep}/token`)).toBe(405);
+    await running.stop();
+  });
+
+  test('the key set holds public keys only', async () => {
+    const { body } = await job.send(new Request(`${publicUrl}/.well-known/jwks.json`));
+    expect(body).toEqual({
+      keys: [
+        {
+          kty: 'OKP',
+          crv: 'Ed25519',
+          x: expect.any(String),
+          kid: expect.any(String),
+          alg: 'EdDSA',
+          use: 'sig',
+        },
+      ],
+    });
+  });
+});

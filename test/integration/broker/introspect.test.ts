@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+import { Borrower, leasesOf, onlyToken, type Answer } from '../../support/broker/borrower.ts';
+import { publicUrl, startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
+import { testWorld } from '../../support/broker/world.ts';
+import { makeIssuer } from '../../support/issuer.ts';
+
+let broker: TestBroker;
+let keys: { readonly api: CryptoKey; readonly db: CryptoKey };
+
+const servers = `resource_servers:
+  - { id: api, audience: https://api.example.com, public_key: api.pem }
+  - { id: db, audience: https://db.example.com, jwks: db.json }
+`;
+
+beforeAll(async () => {
+  const [api, db] = await Promise.all([
+    generateKeyPair('EdDSA', { extractable: true }),
+    generateKeyPair('ES256', { extractable: true }),
+  ]);
+  keys = { api: api.privateKey, db: db.privateKey };
+  const github = await makeIssuer();
+  const world = testWorld({ issuers: [github], env: { LEGACY_TOKEN: 'x' } });
+  world.disk.set('/etc/broker/api.pem', await exportSPKI(api.publicKey));
+  world.disk.set(
+    '/etc/broker/db.json',
+    JSON.stringify({ keys: [{ ...(await exportJWK(db.publicKey)), kid: 'db1' }] }),
+  );
+  broker = { ...(await startTestBroker({ world, yaml: (yaml) => yaml + servers })), github };
+});
+
+afterAll(() => broker.stop());
+
+interface Assertion {
+  readonly id?: string;
+  readonly alg?: string;
+  readonly key?: CryptoKey;
+  readonly claims?: Record<string, unknown>;
+}
+
+async function assertion({
+  id = 'api',
+  alg = 'EdDSA',
+  key = keys.api,
+  claims,
+}: Assertion = {}): Promise<string> {
+  const now = Math.floor(broker.world.clock.now().getTime() / 1000);
+  return new SignJWT({
+    iss: id,
+    sub: id,
+    aud: publicUrl,
+    jti: randomUUID(),
+    iat: now,
+    exp: now + 60,
+    ...claims,
+  })
+    .setProtectedHeader({ alg, ...(id === 'db' ? { kid: 'db1' } : {}) })
+    .sign(key);
+}
+
+async function introspect(token: string, client_assertion: string): Promise<Answer> {
+  return new Borrower(broker).post('/introspect', {
+    token,
+    client_assertion,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  });
+}
+
+test('a token counts until it is given back', async () => {
+  const job = new Borrower(broker);
+  const answer = await job.borrow({ token: { claims: { check_run_id: '1' } } });
+  const token = onlyToken(answer);
+  expect((await introspect(token, await assertion())).body).toMatchObject({
+    active: true,
+    aud: 'https://api.example.com',
+    iss: publicUrl,
+    jti: leasesOf(answer)[0]?.lease_id,
+    token_type: 'Bearer',
+  });
+  await job.giveBack();
+  expect((await introspect(token, await assertion())).body).toEqual({ active: false });
+});
+
+test('a token counts only until its lease ends', async () => {
+  const job = new Borrower(broker);
+  const token = onlyToken(await job.borrow({ token: { claims: { check_run_id: '2' } } }));
+  broker.world.clock.advance(901);
+  expect((await introspect(token, await assertion())).body).toEqual({ active: false });
+});
+
+test('a resource server is told about its own tokens only', async () => {
+  const job = new Borrower(broker);
+  const token = onlyToken(await job.borrow({ token: { claims: { check_run_id: '3' } } }));
+  const db = await assertion({ id: 'db', alg: 'ES256', key: keys.db });
+  expect((await introspect(token, db)).body).toEqual({ active: false });
+});
+
+test('what the broker did not make does not count', async () => {
+  const foreign = await assertion({ claims: { aud: 'https://api.example.com' } });
+  for (const token of ['', 'ecs_abc', 'a.b.c', foreign])
+    expect((await introspect(token, await assertion())).body).toEqual({ active: false });
+});
+
+test.each<[string, () => Promise<string>]>([
+  ['by one who is not registered', () => assertion({ id: 'nobody' })],
+  ['for another', () => assertion({ claims: { sub: 'db' } })],
+  ['for another audience', () => assertion({ claims: { aud: 'https://other.example.com' } })],
+  ['for several audiences', () => assertion({ claims: { aud: [publicUrl, 'https://other.example.com'] } })],
+  ['that is over', () => assertion({ claims: { exp: 1 } })],
+  ['that lasts for ever', () => assertion({ claims: { exp: 9_999_999_999 } })],
+  ['without a number', () => assertion({ claims: { jti: undefined } })],
+  ['signed by another', () => assertion({ id: 'api', alg: 'ES256', key: keys.db })],
+  ['that is no JWT', () => Promise.resolve('nonsense')],
+])('an assertion %s is refused', async (_, make) => {
+  expect(await introspect('x', await make())).toMatchObject({
+    status: 401,
+    body: { error: 'invalid_client' },
+  });
+});
+
+test('an assertion is good for one request', async () => {
+  const once = await assertion();
+  expect((await introspect('x', once)).status).toBe(200);
+  expect((await introspect('x', once)).status).toBe(401);
+});
