@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 const root = join(import.meta.dirname, '..');
@@ -31,7 +31,7 @@ const given = process.argv.slice(2);
 const names = given.length > 0 ? given : filesOfRepository();
 let findings = 0;
 for (const name of names) {
-  const text = readFileSync(join(given.length > 0 ? process.cwd() : root, name), 'utf8');
+  const text = readFileSync(resolve(given.length > 0 ? '' : root, name), 'utf8');
   const document = TextDocument.create(`file:///${name}`, 'yaml', 0, text);
   const isAction = basename(name) === 'action.yml';
   const found = await (isAction ? validateAction(document) : validate(document));

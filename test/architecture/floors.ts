@@ -29,7 +29,7 @@ interface Room {
 }
 
 /** The room of a file; undefined when the house has no such room. */
-export function roomOf(path: string): Room | undefined {
+function roomOf(path: string): Room | undefined {
   const [, first = '', second = ''] = path.split('/');
   const [house, name, plan] =
     first === 'broker' ? (['broker', second, broker] as const) : (['client', first, client] as const);

@@ -2,6 +2,8 @@ import ts from 'typescript';
 import { at, nodesOf, type Source } from './source.ts';
 
 const longest = 260;
+/** Skips for a reason that it prints: a machine without Node 20. */
+const maySkip = ['test/support/node20.ts'];
 const sayNothing = /^(utils?|helpers?|common|manager|service|impl|types|misc)(\.ts)?$/;
 
 /** Files and folders whose name could stand for anything. */
@@ -26,6 +28,6 @@ export function wrongTests(file: Source): string[] {
       const [object, member] = [node.expression.getText(file.tree), node.name.text];
       if (object === 'jest' && /mock(Module)?$/i.test(member)) return [`${at(file, node)}: a module mock`];
       const isTest = /^(it|test|describe)$/.test(object) && /^(skip|only|todo|failing)$/.test(member);
-      return isTest ? [`${at(file, node)}: \`${object}.${member}\``] : [];
+      return isTest && !maySkip.includes(file.path) ? [`${at(file, node)}: \`${object}.${member}\``] : [];
     });
 }

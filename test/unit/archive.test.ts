@@ -1,0 +1,51 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+// A job downloads the archive of the commit that it names: what export-ignore leaves of it.
+const root = join(import.meta.dirname, '../..');
+const tar = execFileSync('git', ['archive', '--format=tar', 'HEAD'], { cwd: root, maxBuffer: 1 << 28 });
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archive-'));
+  execFileSync('tar', ['-xf', '-', '-C', folder], { input: tar });
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('what a job downloads is at most 600 kB', () => {
+  expect(gzipSync(tar).length).toBeLessThanOrEqual(600_000);
+});
+
+test('it holds what a job needs, and nothing else', () => {
+  const listed = execFileSync('tar', ['-tf', '-'], { input: tar }).toString().split('\n');
+  expect(listed.filter((name) => name !== '' && !name.endsWith('/')).sort()).toEqual([
+    'LICENSE',
+    'README.md',
+    'action.yml',
+    'dist/ephemeral-creds.cjs',
+    'dist/ephemeral-creds.licenses.txt',
+    'dist/github-event.cjs',
+    'dist/github-event.licenses.txt',
+    'dist/main.cjs',
+    'dist/post.cjs',
+    'dist/revoke.cjs',
+    'package.json',
+    'revoke/action.yml',
+  ]);
+});
+
+test('its main door starts, and says that this is no CI job', () => {
+  const { status, stdout } = spawnSync(process.execPath, [join(folder, 'dist/main.cjs')], {
+    env: {},
+    encoding: 'utf8',
+  });
+  expect(stdout).toContain('[input-invalid]');
+  expect(status).toBe(64);
+});
