@@ -24,10 +24,13 @@ export interface Clock {
   after(ms: number, call: () => void): () => void;
 }
 
-/** Files by absolute path. No call follows a symbolic link in the last segment; writes are synced to disk. */
+/** Files by absolute path. No call follows a symbolic link in the last segment. */
 export interface Files {
-  /** Appends in one write to a file that exists (the runner's command files). */
-  append(path: string, text: string): void;
+  /**
+   * Appends in one write to a file that exists (the runner's command files). `synced`: what the disk cannot take is an
+   * error here and now (fsync), for what must not be lost; it costs up to milliseconds.
+   */
+  append(path: string, text: string, synced: boolean): void;
   /** Makes a file, 0600, that must not exist yet. */
   create(path: string, text: string): void;
   /** Replaces or makes a file, 0600, in one step: a reader sees the old or the new content. */

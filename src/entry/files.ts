@@ -5,17 +5,17 @@ import type { Files } from '../domain/host.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
 
-/** The real files. Links are not followed (`O_NOFOLLOW`; absent on Windows), writes are synced before they count. */
+/** The real files. Links are not followed (`O_NOFOLLOW`; absent on Windows). */
 export const realFiles: Files = {
-  append: (path, text) => {
-    writeSynced(fs.openSync(path, O_WRONLY | O_APPEND | noFollow), text);
+  append: (path, text, synced) => {
+    writeAll(fs.openSync(path, O_WRONLY | O_APPEND | noFollow), text, synced);
   },
   create: (path, text) => {
-    writeSynced(fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text);
+    writeAll(fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
   },
   replace: (path, text) => {
     const draft = join(dirname(path), `.${randomBytes(8).toString('hex')}`);
-    writeSynced(fs.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text);
+    writeAll(fs.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
     fs.renameSync(draft, path);
   },
   makePrivateFolder: (path) => {
@@ -51,12 +51,12 @@ export const realFiles: Files = {
 // Absent on Windows, whatever the types say.
 const noFollow = (O_NOFOLLOW as number | undefined) ?? 0;
 
-function writeSynced(descriptor: number, text: string): void {
+function writeAll(descriptor: number, text: string, synced: boolean): void {
   try {
     if (!fs.fstatSync(descriptor).isFile()) throw new Error('not a regular file');
     const octets = Buffer.from(text);
     for (let done = 0; done < octets.length;) done += fs.writeSync(descriptor, octets, done);
-    fs.fsyncSync(descriptor);
+    if (synced) fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }

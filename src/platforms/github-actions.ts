@@ -55,7 +55,7 @@ function attach(host: Host): Job {
     },
     summarise: (markdown) => {
       const file = env['GITHUB_STEP_SUMMARY'] ?? '';
-      if (file !== '') host.files.append(file, markdown);
+      if (file !== '') host.files.append(file, markdown, false);
     },
     tell: (level, text) => {
       if (level === 'info') print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
@@ -91,7 +91,7 @@ function appendTo(host: Host, variable: string, entries: Readonly<Record<string,
   if (Object.keys(entries).length === 0) return;
   const text = commandFileText(entries, `ec_${randomBytes(16).toString('hex')}`);
   try {
-    host.files.append(required(host.env, variable), text);
+    host.files.append(required(host.env, variable), text, true);
   } catch (cause) {
     if (cause instanceof CredsError) throw cause;
     throw new CredsError('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
