@@ -72,10 +72,12 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType): Problem[] {
     if (depth(nearest) > 0) {
       return nearest.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, schema));
     }
+    if (issue.message !== 'Invalid input') return [{ path: issue.path, what: issue.message }];
     const choices = issue.errors.flat().map((inner) => inner.message.replace(/^Invalid input: /, ''));
     return [{ path: issue.path, what: [...new Set(choices)].join(', or ') || issue.message }];
   }
-  return [{ path: issue.path, what: issue.message.replace(/^Invalid input: /, '') }];
+  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  return [{ path: issue.path, what: message.replace(/^Invalid input: /, '') }];
 }
 
 /** How far into the value a branch of a union came: the branch that was meant is the one that came furthest. */

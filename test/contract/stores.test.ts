@@ -1,0 +1,387 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Database } from '../../src/broker/store/database.ts';
+import { openSqlStore } from '../../src/broker/store/sql-store.ts';
+import { openSqlite } from '../../src/broker/store/sqlite.ts';
+import {
+  StoreError,
+  type NewLease,
+  type Opening,
+  type OpenOutcome,
+  type Store,
+} from '../../src/broker/store/store.ts';
+
+/** Every database that the store runs on. A new one is a line here. */
+const databases: Record<string, (folder: string) => Database> = {
+  'SQLite in a file': (folder) => openSqlite(join(folder, 'broker.db')),
+  'SQLite in memory': () => openSqlite(':memory:'),
+};
+
+const start = Date.parse('2026-11-20T12:00:00Z');
+const at = (seconds: number): Date => new Date(start + seconds * 1000);
+let counter = 0;
+
+function lease(changes: Partial<NewLease> = {}): NewLease {
+  counter += 1;
+  return {
+    id: `lse_${String(counter)}`,
+    role: 'deploy',
+    engine: 'jwt',
+    revocability: 'immediate',
+    policyId: 'p',
+    policyVersion: 'sha256:0',
+    expiresAt: at(900),
+    credentialExpiresAt: at(900),
+    ...changes,
+  };
+}
+
+/** A request of the job `job-1` with a fresh proof and token. */
+function opening(changes: Partial<Opening> = {}): Opening {
+  counter += 1;
+  const id = String(counter);
+  return {
+    proof: { key: `proof-${id}`, expiresAt: at(300) },
+    token: { key: `token-${id}`, expiresAt: at(300), singleUse: true },
+    thumbprint: 'key-1',
+    issuer: 'https://issuer.example.com',
+    job: { key: 'job-1', level: 'job' },
+    handleHash: `handle-${id}`,
+    detailsHash: 'details',
+    session: { id: `ses_${id}`, accessTokenHash: `access-${id}`, expiresAt: at(3600) },
+    leases: [lease()],
+    limits: { sessionMaxSeconds: 3600, issuesPerJob: 5, parallelSessions: 1 },
+    now: at(0),
+    ...changes,
+  };
+}
+
+const minted = (
+  each: NewLease,
+): { id: string; credentialExpiresAt: Date; revokeData: Record<string, string> } => ({
+  id: each.id,
+  credentialExpiresAt: each.credentialExpiresAt,
+  revokeData: { object: each.id },
+});
+
+describe.each(Object.entries(databases))('the store on %s', (_, open) => {
+  let folder: string;
+  let store: Store;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ec-store-'));
+    store = await openSqlStore(open(folder));
+  });
+
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const kindOf = async (request: Opening): Promise<OpenOutcome['kind']> =>
+    (await store.openSession(request)).kind;
+  const stateOf = async (id: string): Promise<string | undefined> => (await store.lease(id))?.state;
+
+  async function lend(request = opening()): Promise<Opening> {
+    expect(await kindOf(request)).toBe('opened');
+    expect(await store.activate(request.leases.map(minted), at(1))).toBe('active');
+    return request;
+  }
+
+  test('writes the intent before, and the lease as it was given', async () => {
+    const request = opening();
+    await store.openSession(request);
+    const [asked] = request.leases;
+    expect(await store.lease(asked?.id ?? '')).toEqual({
+      ...asked,
+      sessionId: request.session.id,
+      issuer: request.issuer,
+      job: 'job-1',
+      state: 'intent',
+      createdAt: at(0),
+      minting: true,
+      revokeData: {},
+      attempts: 0,
+    });
+    await store.activate(request.leases.map(minted), at(1));
+    expect(await store.lease(asked?.id ?? '')).toMatchObject({
+      state: 'active',
+      minting: false,
+      revokeData: { object: asked?.id },
+    });
+  });
+
+  test('takes a proof once', async () => {
+    const request = opening();
+    await store.openSession(request);
+    expect(await kindOf(opening({ proof: request.proof }))).toBe('proof-replayed');
+    expect(await store.useProof({ key: 'other', expiresAt: at(300) })).toBe(true);
+    expect(await store.useProof({ key: 'other', expiresAt: at(300) })).toBe(false);
+    expect(await store.useProof(request.proof)).toBe(false);
+  });
+
+  test('gives a token to the first key; again only to that key, and only where it may be used again', async () => {
+    const { token } = await lend();
+    expect(await kindOf(opening({ token }))).toBe('token-used');
+    expect(await kindOf(opening({ token: { ...token, singleUse: false } }))).toBe('opened');
+    expect(await kindOf(opening({ token: { ...token, singleUse: false }, thumbprint: 'key-2' }))).toBe(
+      'token-of-other-key',
+    );
+  });
+
+  test('of a hundred requests with one token at once, one gets it', async () => {
+    const { token } = opening();
+    const kinds = await Promise.all(
+      Array.from({ length: 100 }, (_unused, index) =>
+        kindOf(opening({ token, thumbprint: `key-${String(index)}` })),
+      ),
+    );
+    expect(kinds.filter((kind) => kind === 'opened')).toHaveLength(1);
+  });
+
+  test('a refusal leaves the proof used and writes neither session nor lease', async () => {
+    const { token } = await lend();
+    const refused = opening({ token });
+    expect(await kindOf(refused)).toBe('token-used');
+    expect(await kindOf(opening({ proof: refused.proof }))).toBe('proof-replayed');
+    expect(await stateOf(refused.leases[0]?.id ?? '')).toBeUndefined();
+  });
+
+  test('a repetition supersedes intents and queues what was active', async () => {
+    const first = await lend();
+    const { handleHash } = first;
+    const second = opening({ handleHash });
+    expect(await store.openSession(second)).toMatchObject({
+      kind: 'opened',
+      sessionId: first.session.id,
+      superseded: [{ id: first.leases[0]?.id, state: 'revoking' }],
+    });
+    const third = opening({ handleHash });
+    await store.openSession(third);
+    expect(await stateOf(second.leases[0]?.id ?? '')).toBe('superseded');
+    expect(await store.activate(second.leases.map(minted), at(2))).toBe('superseded');
+    expect(await stateOf(second.leases[0]?.id ?? '')).toBe('revoking');
+    expect(await store.activate(third.leases.map(minted), at(2))).toBe('active');
+  });
+
+  test('a repetition with other details or another key changes nothing', async () => {
+    const first = await lend();
+    const { handleHash } = first;
+    expect(await kindOf(opening({ handleHash, detailsHash: 'other' }))).toBe('idempotency-conflict');
+    expect(await kindOf(opening({ handleHash, thumbprint: 'key-2' }))).toBe('handle-of-other-key');
+    expect(await stateOf(first.leases[0]?.id ?? '')).toBe('active');
+  });
+
+  test('the same handle in another job is another session', async () => {
+    const { handleHash } = await lend();
+    expect(
+      await kindOf(opening({ handleHash, thumbprint: 'key-2', job: { key: 'job-2', level: 'job' } })),
+    ).toBe('opened');
+  });
+
+  test('a request without a handle is never a repetition', async () => {
+    await lend(opening({ handleHash: undefined }));
+    const second = await store.openSession(opening({ handleHash: undefined }));
+    expect(second).toMatchObject({ kind: 'opened', superseded: [] });
+  });
+
+  test('one live session per job and role, counted until the lease is over', async () => {
+    const first = await lend();
+    const other = (changes: Partial<Opening> = {}): Opening => opening({ thumbprint: 'key-2', ...changes });
+    expect(await kindOf(other())).toBe('role-in-use');
+    expect(await kindOf(other({ leases: [lease({ role: 'read' })] }))).toBe('opened');
+    expect(await kindOf(other({ job: { key: 'job-2', level: 'job' } }))).toBe('opened');
+    expect(await kindOf(other({ job: { key: 'job-1', level: 'run' } }))).toBe('opened');
+    expect(
+      await kindOf(opening({ thumbprint: 'key-3', limits: { ...first.limits, parallelSessions: 3 } })),
+    ).toBe('opened');
+    expect(await kindOf(other({ now: at(900), limits: { ...first.limits, issuesPerJob: 99 } }))).toBe(
+      'opened',
+    );
+  });
+
+  test('a job opens as many sessions as it may', async () => {
+    const limits = { sessionMaxSeconds: 3600, issuesPerJob: 2, parallelSessions: 1 };
+    expect(await kindOf(opening({ limits }))).toBe('opened');
+    const last = opening({ limits });
+    expect(await kindOf(last)).toBe('opened');
+    expect(await kindOf(opening({ limits }))).toBe('budget-spent');
+    expect(await kindOf(opening({ limits, handleHash: last.handleHash }))).toBe('opened');
+  });
+
+  test('revocation by handle ends the session and returns its leases', async () => {
+    const { handleHash = '', leases } = await lend();
+    const target = { handleHash, tombstoneUntil: at(300) };
+    expect(await store.beginRevocation(target, at(2))).toMatchObject([
+      { id: leases[0]?.id, state: 'revoking' },
+    ]);
+    expect(await store.beginRevocation(target, at(3))).toMatchObject([{ state: 'revoking' }]);
+    expect(await kindOf(opening({ handleHash }))).toBe('given-back');
+  });
+
+  test('a narrowed revocation leaves the rest and the session alone', async () => {
+    const request = await lend(opening({ leases: [lease(), lease({ role: 'read' })] }));
+    const [first, second] = request.leases;
+    const { handleHash = '' } = request;
+    await store.beginRevocation({ handleHash, tombstoneUntil: at(300), leaseIds: [first?.id ?? ''] }, at(2));
+    expect([await stateOf(first?.id ?? ''), await stateOf(second?.id ?? '')]).toEqual(['revoking', 'active']);
+    expect(await kindOf(opening({ handleHash }))).toBe('opened');
+  });
+
+  test('revocation by access token needs its key, by job its issuer', async () => {
+    const { session, leases, issuer } = await lend();
+    const { accessTokenHash } = session;
+    const id = leases[0]?.id ?? '';
+    expect(await store.beginRevocation({ accessTokenHash, thumbprint: 'key-2' }, at(2))).toEqual([]);
+    expect(await store.beginRevocation({ issuer: 'https://other.example.com', job: 'job-1' }, at(2))).toEqual(
+      [],
+    );
+    expect(await stateOf(id)).toBe('active');
+    expect(await store.beginRevocation({ accessTokenHash, thumbprint: 'key-1' }, at(2))).toHaveLength(1);
+    expect(await store.beginRevocation({ issuer, job: 'job-1' }, at(2))).toHaveLength(1);
+    expect(await stateOf(id)).toBe('revoking');
+  });
+
+  test('an unknown handle is remembered for as long as it was said', async () => {
+    const handleHash = 'unknown';
+    expect(await store.beginRevocation({ handleHash, tombstoneUntil: at(300) }, at(0))).toEqual([]);
+    expect(await kindOf(opening({ handleHash, now: at(299) }))).toBe('given-back');
+    expect(await kindOf(opening({ handleHash, now: at(300) }))).toBe('opened');
+  });
+
+  test('what was given back in the middle of a mint is revoked when the mint is done, whatever happened between', async () => {
+    const request = opening();
+    await store.openSession(request);
+    const id = request.leases[0]?.id ?? '';
+    await store.beginRevocation({ handleHash: request.handleHash ?? '', tombstoneUntil: at(300) }, at(1));
+    expect(await store.claimDue(at(2), 10)).toEqual([]);
+    expect(await store.activate(request.leases.map(minted), at(3))).toBe('superseded');
+    expect((await store.claimDue(at(3), 10)).map((each) => each.id)).toEqual([id]);
+  });
+
+  test('a due revocation is claimed by one worker at a time, and comes back when that one is silent', async () => {
+    const { handleHash = '' } = await lend();
+    await store.beginRevocation({ handleHash, tombstoneUntil: at(300) }, at(2));
+    expect(await store.claimDue(at(2), 10)).toHaveLength(1);
+    expect(await store.claimDue(at(2), 10)).toHaveLength(0);
+    expect(await store.claimDue(at(33), 10)).toHaveLength(1);
+  });
+
+  test('a failed attempt is counted and waits; a success is final', async () => {
+    const { handleHash = '', leases } = await lend();
+    const id = leases[0]?.id ?? '';
+    await store.beginRevocation({ handleHash, tombstoneUntil: at(300) }, at(2));
+    await store.settle(id, { state: 'revoking', nextAt: at(10) });
+    expect(await store.claimDue(at(9), 10)).toHaveLength(0);
+    expect(await store.claimDue(at(10), 10)).toMatchObject([{ attempts: 1 }]);
+    await store.settle(id, { state: 'revoked' });
+    await store.settle(id, { state: 'revoking', nextAt: at(11) });
+    expect(await store.lease(id)).toMatchObject({ state: 'revoked', attempts: 1 });
+    expect(await store.expire(at(1000))).toEqual([]);
+  });
+
+  test('what is abandoned is void where nothing was minted, and queued where something may have been', async () => {
+    const request = opening({ leases: [lease(), lease({ role: 'read' })] });
+    await store.openSession(request);
+    const [first, second] = request.leases.map(({ id }) => id);
+    await store.abandon({ toRevoke: [first ?? ''], unminted: [second ?? ''] }, at(1));
+    expect([await stateOf(first ?? ''), await stateOf(second ?? '')]).toEqual(['revoking', 'void']);
+    expect(await store.reconcile(at(2), at(2))).toEqual([]);
+  });
+
+  test('mints that nobody finished are found by their age, in whatever state they are', async () => {
+    const left = opening();
+    const superseded = opening();
+    await store.openSession(left);
+    await store.openSession(superseded);
+    await store.openSession(opening({ handleHash: superseded.handleHash, now: at(50) }));
+    const found = await store.reconcile(at(40), at(60));
+    expect(found.map(({ id, state }) => [id, state])).toEqual([
+      [left.leases[0]?.id, 'revoking'],
+      [superseded.leases[0]?.id, 'revoking'],
+    ]);
+  });
+
+  test('a lease ends on time; one whose credential lives on is queued instead', async () => {
+    const request = await lend(
+      opening({
+        leases: [
+          lease(),
+          lease({ role: 'read', credentialExpiresAt: at(3600) }),
+          lease({ role: 'static', revocability: 'expiry-only' }),
+        ],
+      }),
+    );
+    const states = async (): Promise<unknown[]> =>
+      (await store.leases(request.leases.map(({ id }) => id))).map(({ role, state }) => [role, state]);
+    expect(await store.expire(at(899))).toEqual([]);
+    expect(await store.expire(at(900))).toHaveLength(3);
+    expect(await states()).toEqual([
+      ['deploy', 'expired'],
+      ['read', 'revoking'],
+      ['static', 'expired'],
+    ]);
+  });
+
+  test('what cannot be revoked is never claimed, and is over when it expires', async () => {
+    const request = await lend(opening({ leases: [lease({ revocability: 'expiry-only' })] }));
+    const { handleHash = '' } = request;
+    await store.beginRevocation({ handleHash, tombstoneUntil: at(300) }, at(2));
+    expect(await store.claimDue(at(100), 10)).toEqual([]);
+    expect(await store.expire(at(900))).toMatchObject([{ state: 'expired' }]);
+  });
+
+  test('forgets used proofs, tokens and tombstones when they are past use, and old leases after a week', async () => {
+    const request = await lend();
+    await store.purge(at(299));
+    expect(await store.useProof(request.proof)).toBe(false);
+    await store.purge(at(300));
+    expect(await store.useProof(request.proof)).toBe(true);
+    await store.expire(at(900));
+    await store.purge(at(3600 + 6 * 86_400));
+    expect(await stateOf(request.leases[0]?.id ?? '')).toBe('expired');
+    await store.purge(at(3600 + 7 * 86_400));
+    expect(await stateOf(request.leases[0]?.id ?? '')).toBeUndefined();
+  });
+
+  test('a living lease is never forgotten', async () => {
+    const request = await lend();
+    await store.purge(at(365 * 86_400));
+    expect(await stateOf(request.leases[0]?.id ?? '')).toBe('active');
+  });
+
+  test('text is text: quotes and semicolons in a value do no harm', async () => {
+    const request = opening({ handleHash: "'; DROP TABLE leases; --" });
+    expect(await kindOf(request)).toBe('opened');
+    expect(await stateOf(request.leases[0]?.id ?? '')).toBe('intent');
+  });
+
+  test('says when it cannot write', async () => {
+    await store.check();
+    const closed = await openSqlStore(openSqlite(':memory:'));
+    await closed.close();
+    await expect(closed.check()).rejects.toThrow(StoreError);
+    await expect(closed.openSession(opening())).rejects.toThrow(StoreError);
+  });
+});
+
+test('the SQLite file is private, and what was committed is there after a restart', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ec-store-'));
+  const path = join(folder, 'broker.db');
+  const first = await openSqlStore(openSqlite(path));
+  const request = opening();
+  await first.openSession(request);
+  for (const suffix of ['', '-wal']) expect(statSync(path + suffix).mode & 0o777).toBe(0o600);
+  expect(() => openSqlite(path)).toThrow(/Another process has the store/);
+  await first.close();
+  const second = await openSqlStore(openSqlite(path));
+  expect((await second.lease(request.leases[0]?.id ?? ''))?.state).toBe('intent');
+  await second.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('a SQLite file in a folder that is not there is named', () => {
+  expect(() => openSqlite('/nowhere/broker.db')).toThrow('The store /nowhere/broker.db cannot be opened.');
+});

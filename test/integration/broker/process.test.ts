@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keyBoundAudience, makeProof, makeProofKey, sha256 } from '../../../src/protocol/dpop.ts';
+import { githubPolicy } from '../../support/broker/test-broker.ts';
+import { startIssuer, type ListeningIssuer } from '../../support/issuer.ts';
+
+let folder: string;
+let issuer: ListeningIssuer;
+let url: string;
+
+const runIt = `import { brokerMain } from '${join(import.meta.dirname, '../../../src/entry/broker.ts')}';
+process.exitCode = await brokerMain(process.argv.slice(1));`;
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  stderr(): string;
+}
+
+function run(...argv: string[]): Run {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', runIt, '--', ...argv], { cwd: folder });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { child, ended, stderr: () => stderr };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function untilReady(): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (answer?.status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error('the broker did not become ready');
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ec-process-'));
+  issuer = await startIssuer();
+  const port = await freePort();
+  url = `http://127.0.0.1:${String(port)}`;
+  mkdirSync(join(folder, 'policies'));
+  const policy = githubPolicy
+    .replace(/issuer: .*/, `issuer: ${issuer.url}`)
+    .replace(/ {2}- \{ role: (app-ro|legacy).*\n/g, '');
+  writeFileSync(join(folder, 'policies/p.yaml'), policy);
+  writeFileSync(
+    join(folder, 'broker.yaml'),
+    `public_url: ${url}
+listen: 127.0.0.1:${String(port)}
+tls: off
+store: { sqlite: ./broker.db }
+issuers: [ { platform: github, url: "${issuer.url}" } ]
+roles: { deploy-prod: { engine: jwt, audience: https://api.example.com } }
+policies: ./policies
+audit: [ { file: ./audit.jsonl }, stdout ]
+`,
+  );
+});
+
+afterAll(async () => {
+  await issuer.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('ephemeral-creds broker run', () => {
+  test('serves the whole story over HTTP, refuses a second one on its store, and ends when it is told', async () => {
+    const broker = run('run', '--config', 'broker.yaml');
+    await untilReady();
+    const key = makeProofKey();
+    const audience = keyBoundAudience(url, key.thumbprint);
+    const given = await fetch(`${issuer.requestUrl}&audience=${encodeURIComponent(audience)}`, {
+      headers: { authorization: `Bearer ${issuer.requestToken}` },
+    });
+    const { value } = (await given.json()) as { value: string };
+    const handle = randomBytes(32).toString('base64url');
+    const body = new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: value,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+      authorization_details: '[{"type":"ephemeral_credential","role":"deploy-prod"}]',
+      revocation_handle_hash: sha256(handle),
+    }).toString();
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      dpop: await makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() }),
+    };
+    const lent = await fetch(`${url}/token`, { method: 'POST', headers, body });
+    expect(lent.status).toBe(200);
+    const back = await fetch(`${url}/revoke`, {
+      method: 'POST',
+      body: new URLSearchParams({ token: handle }),
+    });
+    expect(await back.json()).toMatchObject({ leases: [{ state: 'revoked' }] });
+    const tooMuch = await fetch(`${url}/healthz`, { headers: { 'x-large': 'x'.repeat(20_000) } });
+    expect([tooMuch.status, tooMuch.headers.get('cache-control')]).toEqual([431, 'no-store']);
+
+    const second = run('run', '--config', 'broker.yaml');
+    expect(await second.ended).toBe(64);
+    expect(second.stderr()).toMatch(/Another process has the store/);
+
+    broker.child.kill('SIGTERM');
+    expect(await broker.ended).toBe(0);
+    for (const name of ['broker.db', 'broker.db.key.pem', 'audit.jsonl'])
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(folder, 'audit.jsonl'), 'utf8')).toMatch('lease revoked');
+  }, 20_000);
+
+  test('says how it is used, and what is wrong with its file', async () => {
+    const wrong = run('walk');
+    expect(await wrong.ended).toBe(64);
+    expect(wrong.stderr()).toMatch('Usage: ephemeral-creds broker run --config broker.yaml');
+    const missing = run('run', '--config', 'nowhere.yaml');
+    expect(await missing.ended).toBe(64);
+    expect(missing.stderr()).toMatch('nowhere.yaml: no such file');
+  }, 20_000);
+});
