@@ -7,9 +7,10 @@ const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
  * @returns whole seconds, or undefined when the text is not a duration of at most a year
  */
 export function parseDuration(text: string): number | undefined {
-  if (fullMatch(/\d{1,8}/, text)) return Number(text);
-  if (!fullMatch(/(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,6}s)?/, text) || text === '') return undefined;
-  let seconds = 0;
+  const bare = fullMatch(/\d{1,8}/, text);
+  if (!bare && (!fullMatch(/(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,8}s)?/, text) || text === ''))
+    return undefined;
+  let seconds = bare ? Number(text) : 0;
   for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) {
     seconds += Number(count) * secondsIn[unit as keyof typeof secondsIn];
   }

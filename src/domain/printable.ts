@@ -9,7 +9,7 @@ const longest = 200;
 export function printable(text: string): string {
   // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
   const plain = (fullMatch(/[ -~]*/, text) ? text : withoutControls(text)).replace(/::|##\[/g, '?');
-  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+  return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : plain;
 }
 
 function withoutControls(text: string): string {
