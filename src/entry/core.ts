@@ -14,31 +14,37 @@ import { open } from './door.ts';
 
 /** The action's main step. */
 export function main(): void {
-  open(async (host) => {
-    const job = findPlatform(host.env).attach(host);
-    let config: Config | undefined;
-    try {
-      config = await configFromAction(host);
-      await acquire(config, { job, host });
-      return 0;
-    } catch (error) {
-      return tell(error, { job, host }, config?.summary !== 'never');
-    }
-  });
+  open(mainStory);
+}
+
+/** What the main step does, and its exit status. Tests hand it a world of their own. */
+export async function mainStory(host: Host): Promise<number> {
+  const job = findPlatform(host.env).attach(host);
+  let config: Config | undefined;
+  try {
+    config = await configFromAction(host);
+    await acquire(config, { job, host });
+    return 0;
+  } catch (error) {
+    return tell(error, { job, host }, config?.summary !== 'never');
+  }
 }
 
 /** The action's post step. */
 export function post(): void {
-  open(async (host) => {
-    const { revokeAtEnd } = await import(/* webpackMode: "eager" */ '../commands/revoke.ts');
-    const job = findPlatform(host.env).attach(host);
-    try {
-      await revokeAtEnd({ job, host });
-      return 0;
-    } catch (error) {
-      return tell(error, { job, host }, false);
-    }
-  });
+  open(postStory);
+}
+
+/** What the post step does, and its exit status. */
+export async function postStory(host: Host): Promise<number> {
+  const { revokeAtEnd } = await import(/* webpackMode: "eager" */ '../commands/revoke.ts');
+  const job = findPlatform(host.env).attach(host);
+  try {
+    await revokeAtEnd({ job, host });
+    return 0;
+  } catch (error) {
+    return tell(error, { job, host }, false);
+  }
 }
 
 /** The action `revoke/`: gives back in the middle of the job. */
