@@ -136,6 +136,16 @@ export class CredsError extends Error {
     this.freshIdToken = details.freshIdToken ?? false;
   }
 
+  /** The same, with nothing left to try. */
+  asFinal(): CredsError {
+    const { cause, hint, requestId } = this;
+    return new CredsError(this.code, this.message, {
+      cause,
+      hint,
+      ...(requestId === undefined ? {} : { requestId }),
+    });
+  }
+
   /** The process's exit status for this error. */
   get exit(): number {
     return codes[this.code].exit;

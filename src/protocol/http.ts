@@ -42,6 +42,7 @@ async function withinAttempt(call: Call, request: Outgoing): Promise<HttpAnswer>
   const bound = startDeadline(host.clock, attemptSeconds, call.deadline);
   const trust = call.trust === undefined ? {} : { trust: call.trust };
   try {
+    if (bound.remainingMs() === 0) throw new TransportError('timeout');
     // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
     return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
   } catch (error) {
@@ -132,11 +133,11 @@ export async function retrying<T>(call: Call, attempt: () => Promise<T>): Promis
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof CredsError) || error.retryAfterSeconds === undefined || tried === attempts)
-        throw error;
+      if (!(error instanceof CredsError) || error.retryAfterSeconds === undefined) throw error;
       const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
       const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
-      if (wait >= call.deadline.remainingMs()) throw error;
+      // Final: whoever retries around this must not begin it all again.
+      if (tried === attempts || wait >= call.deadline.remainingMs()) throw error.asFinal();
       const pause = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
       call.onRetry?.(
         `${error.message} Trying again ${pause} (attempt ${String(tried + 1)} of ${String(attempts)}).`,
@@ -156,17 +157,21 @@ async function pauseOf(host: Host, ms: number): Promise<void> {
   }
 }
 
-/** Statuses that ask to come back (RFC 9110 §15.5.9, §15.6; RFC 8470 §5.2; RFC 6585 §4). */
+/** Statuses that ask to come back (RFC 9110 §15.5.9, §15.6; RFC 8470 §5.2; RFC 6585 §4; 52x of content networks). */
 export function asksToRetry(status: number): boolean {
-  return [408, 425, 429, 500, 502, 503, 504].includes(status);
+  return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
 }
 
-/** Seconds that a Retry-After header asks for (RFC 9110 §10.2.3): a number or an HTTP date; 0 without one. */
+/**
+ * Seconds that a Retry-After header asks for (RFC 9110 §10.2.3): a number, or an HTTP date, which counts from the
+ * server's own Date; 0 without one.
+ */
 export function retryAfterSeconds(answer: HttpAnswer, now: Date): number {
   const value = answer.headers['retry-after']?.trim() ?? '';
   if (fullMatch(/\d{1,6}/, value)) return Number(value);
   const at = Date.parse(value);
-  return Number.isNaN(at) ? 0 : Math.max(0, (at - now.getTime()) / 1000);
+  const sentAt = Date.parse(answer.headers['date'] ?? '');
+  return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
 }
 
 /** True when the answer says that it is JSON (RFC 8259, RFC 6839 §3.1). */
