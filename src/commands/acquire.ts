@@ -168,7 +168,7 @@ async function ask({ opening, progress }: Trade, idToken: IdToken, call: Call): 
 }
 
 function assertSuitable(loan: Loan, config: Config, now: Date): void {
-  if (config.expectAccount !== undefined && loan.account !== config.expectAccount) {
+  if (config.expectAccount !== undefined && !belongsTo(loan, config.expectAccount)) {
     throw new CredsError(
       'lease-unsuitable',
       'What was lent does not belong to the account that `expect-account` names.',
@@ -183,6 +183,18 @@ function assertSuitable(loan: Loan, config: Config, now: Date): void {
     if (seconds - 1 > config.maxTtlSeconds) throw unsuitable(lease, 'longer', 'max-ttl');
     lease.credentials.forEach(assertCredentialHideable);
   }
+}
+
+/** By what the provider says of the loan, else by the project or tenant of each credential; never by default. */
+function belongsTo({ account, leases }: Loan, expected: string): boolean {
+  if (account !== undefined) return account === expected;
+  const owners = leases.flatMap(({ credentials }) =>
+    credentials.map(({ kind, fields }) => {
+      if (kind === 'gcp-token') return fields.project;
+      return kind === 'azure-token' ? fields.tenant : undefined;
+    }),
+  );
+  return owners.length > 0 && owners.every((owner) => owner === expected);
 }
 
 function unsuitable(lease: Lease, how: string, input: string): CredsError {

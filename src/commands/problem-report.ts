@@ -16,7 +16,11 @@ export function tellProblem(
     /[\\|*_[\]<>&#!]/g,
     (char) => `&#${String(char.charCodeAt(0))};`,
   );
-  job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
+  try {
+    job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
+  } catch {
+    // The annotation has said it; a summary that cannot be written must not hide it.
+  }
 }
 
 /** The page at the very version of the action that runs, where the runner tells which one that is. */

@@ -31,7 +31,13 @@ export function tellReturn(outcome: Return, { job, host }: Whereabouts): void {
     }
     return;
   }
-  if (outcome.leases.length === 0) job.tell('info', `Nothing is lent any more (${took}).`);
+  if (outcome.leases.length === 0) {
+    const text =
+      outcome.result === 'lives-on'
+        ? 'What may have been lent was delivered to nobody; it cannot be revoked and ends by itself.'
+        : `Nothing is lent any more (${took}).`;
+    job.tell('info', text);
+  }
   for (const { role, id, state, expiresAt, revocability } of outcome.leases) {
     const name = `${role === '' ? 'A lease that never arrived' : role} (lease ${id})`;
     const left = (Date.parse(expiresAt) - now.getTime()) / 1000;

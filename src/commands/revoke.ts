@@ -22,7 +22,7 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
     where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
     return;
   }
-  await settle([intent], where);
+  await settle([intent], where, true);
 }
 
 /**
@@ -44,13 +44,13 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
     where.job.exportVariables(Object.fromEntries(intent.variables.map((name) => [name, ''])));
     removeFiles(intent, where);
   }
-  await settle(chosen, where);
+  await settle(chosen, where, false);
 }
 
-async function settle(intents: readonly Intent[], where: Whereabouts): Promise<void> {
+async function settle(intents: readonly Intent[], where: Whereabouts, byIdToken: boolean): Promise<void> {
   const returns: Return[] = [];
   for (const intent of intents) {
-    const outcome = await giveBack(intent, where);
+    const outcome = await giveBack(intent, { ...where, byIdToken });
     tellReturn(outcome, where);
     if (outcome.result !== 'failed') closeIntent(intent.id, where);
     returns.push(outcome);

@@ -24,7 +24,7 @@ export interface Clock {
   after(ms: number, call: () => void): () => void;
 }
 
-/** Files by absolute path. No call follows a symbolic link in the last segment. */
+/** Files by absolute path. Nothing is written or erased through a symbolic link in the last segment. */
 export interface Files {
   /**
    * Appends in one write to a file that exists (the runner's command files). `synced`: what the disk cannot take is an

@@ -1,6 +1,6 @@
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
-import { processHost } from './host.ts';
+import { print, processHost } from './host.ts';
 
 /**
  * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
@@ -28,7 +28,7 @@ function complain(error: unknown): void {
   const known =
     error instanceof CredsError ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
   try {
-    processHost().print(`\nephemeral-creds: ${known}\n`);
+    print(`\nephemeral-creds: ${known}\n`);
   } catch {
     // Nobody is listening.
   }

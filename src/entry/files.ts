@@ -5,7 +5,7 @@ import type { Files } from '../domain/host.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
 
-/** The real files. Links are not followed (`O_NOFOLLOW`; absent on Windows). */
+/** The real files. Nothing is written or erased through a link (`O_NOFOLLOW`; absent on Windows). */
 export const realFiles: Files = {
   append: (path, text, synced) => {
     writeAll(fs.openSync(path, O_WRONLY | O_APPEND | noFollow), text, synced);
@@ -65,7 +65,7 @@ function writeAll(descriptor: number, text: string, synced: boolean): void {
 function read(path: string, maxBytes: number): string | undefined {
   let descriptor: number;
   try {
-    descriptor = fs.openSync(path, O_RDONLY | noFollow);
+    descriptor = fs.openSync(path, O_RDONLY);
   } catch {
     return undefined;
   }

@@ -7,10 +7,11 @@ import { realFiles } from './files.ts';
 /** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
 export function processHost(): Host {
   const stop = new AbortController();
-  process.once('SIGINT', () => {
+  // Each time: a second signal must not end the process while it gives back.
+  process.on('SIGINT', () => {
     stop.abort(new CredsError('interrupted', 'The job was cancelled (SIGINT).'));
   });
-  process.once('SIGTERM', () => {
+  process.on('SIGTERM', () => {
     stop.abort(new CredsError('terminated', 'The job was cancelled (SIGTERM).'));
   });
   return {
@@ -42,7 +43,7 @@ const clock: Clock = {
  * Writes to standard output at once, so that a mask is out before what it hides, and so that a closed pipe is an
  * error here and not an event later.
  */
-function print(text: string): void {
+export function print(text: string): void {
   const octets = Buffer.from(text);
   for (let done = 0; done < octets.length;) {
     try {

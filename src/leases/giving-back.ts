@@ -25,6 +25,8 @@ export interface Means {
   readonly job: Job;
   readonly host: Host;
   readonly deadline?: Deadline;
+  /** False for an entry that another step could have written: no ID token is sent where it says. */
+  readonly byIdToken?: boolean;
 }
 
 const budgetSeconds = 20;
@@ -33,7 +35,8 @@ const budgetSeconds = 20;
  * Gives back what one entry owes: by handle, then by a fresh ID token; tried again for 20 seconds. Never throws:
  * what went wrong is in the result.
  */
-export async function giveBack(intent: Intent, { job, host, deadline }: Means): Promise<Return> {
+export async function giveBack(intent: Intent, means: Means): Promise<Return> {
+  const { job, host, deadline } = means;
   const start = host.clock.monotonicMs();
   const done = (result: Return['result'], rest: Partial<Return> = {}): Return => ({
     intent,
@@ -58,7 +61,7 @@ export async function giveBack(intent: Intent, { job, host, deadline }: Means): 
         job.tell('info', text);
       },
     };
-    const returned = await provider.giveBack(intent.debt, ids, wayBack(intent, job, call));
+    const returned = await provider.giveBack(intent.debt, ids, wayBack(intent, means, call));
     return done(...judged(intent, returned));
   } catch (error) {
     const known =
@@ -69,10 +72,10 @@ export async function giveBack(intent: Intent, { job, host, deadline }: Means): 
   }
 }
 
-function wayBack(intent: Intent, job: Job, call: Call): WayBack {
+function wayBack(intent: Intent, { job, byIdToken = true }: Means, call: Call): WayBack {
   const { audience } = intent;
   const source = findIdTokenSource(intent.idToken, job);
-  if (!source.mints) return { call, audience };
+  if (!source.mints || !byIdToken) return { call, audience };
   return {
     call,
     audience,
@@ -84,7 +87,13 @@ function wayBack(intent: Intent, job: Job, call: Call): WayBack {
   };
 }
 
-function judged(intent: Intent, returned: readonly ReturnedLease[]): [Return['result'], Partial<Return>] {
+function judged(
+  intent: Intent,
+  returned: readonly ReturnedLease[] | undefined,
+): [Return['result'], Partial<Return>] {
+  if (returned === undefined) {
+    return ['lives-on', { leases: intent.leases.map((lease) => ({ ...lease, state: 'active' as const })) }];
+  }
   const owed = intent.leases.map((lease) => {
     const state = returned.find(({ id }) => id === lease.id)?.state;
     if (state !== undefined) return { ...lease, state };

@@ -44,7 +44,7 @@ interface Plan {
 export const aws: Provider = {
   name: 'aws',
   configure,
-  giveBack: () => Promise.resolve([]),
+  giveBack: () => Promise.resolve(undefined),
 };
 
 function configure(wish: Wish): Exchange {

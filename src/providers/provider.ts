@@ -16,10 +16,10 @@ export interface Provider {
    * Gives back what an intent of this provider owes.
    * @param debt what `Opening.debt` was
    * @param leaseIds what the job knows to have borrowed; empty: whatever there is
-   * @returns the state of each lease, and none that is unknown
+   * @returns the state of each lease, and none that is unknown; undefined where nothing can ever be given back
    * @throws CredsError when it could not be made sure
    */
-  giveBack(debt: Debt, leaseIds: readonly string[], way: WayBack): Promise<ReturnedLease[]>;
+  giveBack(debt: Debt, leaseIds: readonly string[], way: WayBack): Promise<ReturnedLease[] | undefined>;
 }
 
 /** What the user asked for, as far as a provider cares. */
