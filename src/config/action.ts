@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Config } from './config.ts';
@@ -10,13 +11,25 @@ import { readConfig, refuseUnknown } from './reading.ts';
  */
 export async function configFromAction(host: Host): Promise<Config> {
   refuseWiretaps(host);
-  const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries(host.env)) {
-    if (name.startsWith('INPUT_') && value !== undefined)
-      given[name.slice('INPUT_'.length).toLowerCase()] = value;
-  }
+  // Built from entries, so that even a name like `__proto__` is one that can be refused.
+  const given = Object.fromEntries(
+    Object.entries(host.env)
+      .filter(([name]) => name.startsWith('INPUT_'))
+      .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value]),
+  );
   refuseUnknown(Object.keys(given), 'action');
-  return readConfig(given, host.files);
+  const config = await readConfig(given, host.files);
+  refuseCheckout(config, host);
+  return config;
+}
+
+/** What lies in the checkout ends in images, caches and commits. */
+function refuseCheckout({ filesDir }: Config, { env }: Host): void {
+  const checkout = env['GITHUB_WORKSPACE'] ?? '';
+  if (filesDir === undefined || checkout === '') return;
+  const way = relative(checkout, filesDir);
+  if (way === '..' || way.startsWith('../') || isAbsolute(way)) return;
+  throw new CredsError('input-invalid', 'The input `files-dir` must lie outside the checkout.');
 }
 
 /** Node itself would print headers and bodies, tokens included, or write them to a report. */

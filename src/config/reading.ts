@@ -25,7 +25,12 @@ export async function readConfig(given: Given, files: Files): Promise<Config> {
   };
   const optional = <N extends string>(name: N, value: string): Partial<Record<N, string>> =>
     value === '' ? {} : ({ [name]: value } as Record<N, string>);
-  const ttl = text('ttl');
+  const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
+  const maxTtlSeconds = seconds('max-ttl', text('max-ttl'), 1);
+  const minTtlSeconds = seconds('min-ttl', text('min-ttl'), 0);
+  // Not only after it was lent: some of what is lent cannot be given back.
+  if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
+    throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
   const caCert = text('ca-cert');
   return {
     provider: text('provider'),
@@ -33,9 +38,9 @@ export async function readConfig(given: Given, files: Files): Promise<Config> {
     ...optional('audience', text('audience')),
     roles: readRoles(text('role')),
     ...optional('region', text('region')),
-    ...(ttl === '' ? {} : { ttlSeconds: seconds('ttl', ttl, 1) }),
-    maxTtlSeconds: seconds('max-ttl', text('max-ttl'), 1),
-    minTtlSeconds: seconds('min-ttl', text('min-ttl'), 0),
+    ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
+    maxTtlSeconds,
+    minTtlSeconds,
     exports: readExports(text('export')),
     binding: text('binding') as Config['binding'],
     idToken: readSource(text('id-token')),
@@ -141,15 +146,15 @@ function readRoles(text: string): RoleRequest[] {
 function readExports(text: string): ExportLine[] {
   const lines = linesOf(text).map((line): ExportLine => {
     const [exporter = '', ...words] = line.split(/\s+/);
-    const settings: Record<string, string> = {};
+    const settings = new Map<string, string>();
     for (const word of words) {
       const at = word.indexOf('=');
       const name = word.slice(0, at);
       if (at < 1 || at === word.length - 1) throw bad('export', 'has a setting that is not `NAME=VALUE`');
-      if (Object.hasOwn(settings, name)) throw bad('export', 'gives a setting twice');
-      settings[name] = word.slice(at + 1);
+      if (settings.has(name)) throw bad('export', 'gives a setting twice');
+      settings.set(name, word.slice(at + 1));
     }
-    return { exporter, settings };
+    return { exporter, settings: Object.fromEntries(settings) };
   });
   if (new Set(lines.map(({ exporter }) => exporter)).size !== lines.length)
     throw bad('export', 'names an exporter twice');

@@ -70,8 +70,8 @@ function read(path: string, maxBytes: number): string | undefined {
     return undefined;
   }
   try {
-    const { size } = fs.fstatSync(descriptor);
-    return size > maxBytes ? undefined : fs.readFileSync(descriptor, 'utf8');
+    const found = fs.fstatSync(descriptor);
+    return found.isDirectory() || found.size > maxBytes ? undefined : fs.readFileSync(descriptor, 'utf8');
   } finally {
     fs.closeSync(descriptor);
   }
