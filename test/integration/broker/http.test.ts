@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Borrower } from '../../support/broker/borrower.ts';
 import { publicUrl, startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
 
+/** An X25519 public key (RFC 7748 §6.1, Bob's). */
+const encryptionKey = { kty: 'OKP', crv: 'X25519', x: '3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08' };
+
 let broker: TestBroker;
 let job: Borrower;
 
@@ -39,9 +42,7 @@ describe('the limits', () => {
   test('a body above 64 KiB is 413, announced or not', async () => {
     expect((await job.send(post('/token', { body: 'x'.repeat(65_537) }))).status).toBe(413);
     const stream = new Blob(['x'.repeat(65_537)]).stream();
-    expect((await job.send(post('/revoke', { body: stream, duplex: 'half' }))).status).toBe(
-      413,
-    );
+    expect((await job.send(post('/revoke', { body: stream, duplex: 'half' }))).status).toBe(413);
   });
 
   test('headers above 16 KiB together are 431', async () => {
@@ -97,7 +98,7 @@ describe('POST /token refuses', () => {
     ['a short handle hash', { revocation_handle_hash: 'abc' }, 'invalid_request'],
     [
       'a private key to encrypt to',
-      { encrypt_to: '{"kty":"OKP","crv":"X25519","x":"A","d":"A"}' },
+      { encrypt_to: JSON.stringify({ ...encryptionKey, d: encryptionKey.x }) },
       'invalid_request',
     ],
     ['a key on another curve', { encrypt_to: '{"kty":"OKP","crv":"Ed25519","x":"A"}' }, 'invalid_request'],
@@ -165,7 +166,13 @@ describe('POST /token refuses', () => {
   });
 
   test('nothing for a client_id, its own URL as resource, or a parameter that nobody knows', async () => {
-    const change = { client_id: 'x', resource: publicUrl, audience: publicUrl, foo: 'bar' };
+    const change = {
+      encrypt_to: JSON.stringify(encryptionKey),
+      client_id: 'x',
+      resource: publicUrl,
+      audience: publicUrl,
+      foo: 'bar',
+    };
     expect(
       (await new Borrower(broker).borrow({ form: change, token: { claims: { check_run_id: '91' } } })).status,
     ).toBe(200);

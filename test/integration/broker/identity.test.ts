@@ -164,6 +164,16 @@ describe('an ID token is refused before anything is written', () => {
     await expectRefused(() => job.borrow({ idToken }), {});
   });
 
+  test('in an algorithm that its issuer does not use, without the issuer being asked for its keys', async () => {
+    const fresh = await startTestBroker();
+    const borrower = new Borrower(fresh);
+    const { header, text } = split(await borrower.idToken());
+    const idToken = [encode({ ...header, alg: 'ES256' }), text[1], text[2]].join('.');
+    expect((await borrower.borrow({ idToken })).body['reason']).toBe('signature');
+    expect(fresh.world.fetched).toEqual([]);
+    await fresh.stop();
+  });
+
   test('of a stranger, who learns no more than one who is refused', async () => {
     const before = writtenBytes();
     const answer = await job.borrow({ token: { claims: { repository_id: '999' } } });

@@ -7,7 +7,7 @@ import { parseForm } from '../../../src/protocol/form.ts';
 import { metadataUrl } from '../../../src/protocol/metadata.ts';
 import { makeTokenSigner } from '../../../src/protocol/token-signer.ts';
 import { exportPKCS8, generateKeyPair } from 'jose';
-import { parseCompactJws } from '../../../src/protocol/compact-jws.ts';
+import { MalformedJws, parseCompactJws } from '../../../src/protocol/compact-jws.ts';
 
 describe('the caller’s address', () => {
   const find = addressFinder(['10.0.0.0/8', '2001:db8::/32', '192.0.2.7']);
@@ -42,6 +42,29 @@ test('base64url is read in its one canonical spelling', () => {
   expect(decodeBase64url('AQAB')).toEqual(Buffer.from([1, 0, 1]));
   for (const text of ['AQAB=', 'AQ AB', 'AQ+B', 'AQ/B', 'AR', 'A', 'AQAB\n'])
     expect(decodeBase64url(text)).toBeUndefined();
+});
+
+test('a compact JWS is taken apart only when every part of it is in form', () => {
+  const [header = '', claims = ''] = ['{"alg":"none"}', '{}'].map((json) =>
+    Buffer.from(json).toString('base64url'),
+  );
+  const good = `${header}.${claims}.AQAB`;
+  expect(parseCompactJws(good, good.length)).toMatchObject({
+    algorithm: 'none',
+    header: { alg: 'none' },
+    claims: {},
+  });
+  expect(() => parseCompactJws(good, good.length - 1)).toThrow('longer than');
+  for (const text of [
+    '',
+    'a.b',
+    `${good}.AQAB`,
+    `${good}.`,
+    `.${good}`,
+    `${header}..AQAB`,
+    `${header}.${claims}.`,
+  ])
+    expect(() => parseCompactJws(text, 4096)).toThrow(MalformedJws);
 });
 
 test('a form keeps every value, and what is no form is refused', () => {

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { settingsSchema } from '../../../src/broker/domain/settings.ts';
+import { engines } from '../../../src/broker/engines/registry.ts';
+import { platforms } from '../../../src/broker/issuers/registry.ts';
+import { trustPolicySchema } from '../../../src/domain/trust-policy.ts';
+import { readSettings } from '../../../src/broker/commands/read-settings.ts';
+import { startBroker } from '../../../src/broker/commands/start-broker.ts';
+import { testWorld } from '../../support/broker/world.ts';
+
+const docs = join(import.meta.dirname, '../../../docs');
+const howTo = readFileSync(join(docs, 'how-to/run-a-broker.md'), 'utf8');
+const reference = readFileSync(join(docs, 'reference/broker.md'), 'utf8');
+
+test('the broker of the how-to starts', async () => {
+  const world = testWorld();
+  for (const [, file = '', text = ''] of howTo.matchAll(/^cat > (\S+) <<'EOF'\n([\s\S]*?)^EOF$/gm))
+    world.disk.set(`/srv/${file}`, text);
+  world.disk.set('/srv/tls.crt', 'certificate');
+  world.disk.set('/srv/tls.key', 'key');
+  const settings = await readSettings('/srv/broker.yaml', world.files);
+  const { broker, close } = await startBroker({ ...settings, storePath: ':memory:' }, world);
+  expect(broker.policies.size).toBe(1);
+  await close();
+});
+
+test('the reference names every key there is', () => {
+  const keys = new Set([
+    ...keysOf(settingsSchema),
+    ...keysOf(trustPolicySchema),
+    ...engines.flatMap((engine) => [engine.name, ...keysOf(engine.parameters)]),
+    ...platforms.map(({ name }) => name),
+  ]);
+  expect(keys.size).toBeGreaterThan(50);
+  expect([...keys].filter((key) => !reference.includes(key))).toEqual([]);
+});
+
+/** Every property name anywhere in the schema. */
+function keysOf(schema: z.ZodType): string[] {
+  const found: string[] = [];
+  JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), (key, value: unknown) => {
+    if (key === 'properties') found.push(...Object.keys(value as object));
+    return value;
+  });
+  return found;
+}
