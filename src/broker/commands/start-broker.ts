@@ -26,7 +26,7 @@ import type { Settings } from './settings.ts';
 export interface StartedBroker {
   readonly broker: Broker;
   /** Closes store and audit log, after the last request was answered. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

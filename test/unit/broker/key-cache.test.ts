@@ -95,8 +95,8 @@ describe('the keys of an issuer', () => {
 
   test.each<[string, () => Promise<HttpAnswer>]>([
     ['is down', () => Promise.reject(new TransportError('refused'))],
-    ['answers 500', respond('', 500)],
-    ['redirects', respond('', 302)],
+    ['answers 500', respond({ keys: [spare] }, 500)],
+    ['redirects', respond({ keys: [spare] }, 302)],
     ['sends garbage', respond('<html>')],
     ['sends an empty set', respond({ keys: [] })],
     ['sends only unusable keys', respond({ keys: [{ kty: 'oct', k: 'AAAA', kid: 'a' }] })],

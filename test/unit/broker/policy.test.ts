@@ -167,6 +167,13 @@ describe('a decision', () => {
     );
   });
 
+  test('is to deny a role whose owner is another, also if the policy was loaded before the role was claimed', () => {
+    const claimed = { ...terms, grantableBy: ['platform'] };
+    expect(
+      decide(load(policy()), verified(), { role: 'deploy', terms: claimed, ttlSeconds: undefined }).allowed,
+    ).toBe(false);
+  });
+
   test('knows a stranger: another repository, or another issuer with the same id', () => {
     const set = load(policy());
     expect(isStranger(set, verified())).toBe(false);
