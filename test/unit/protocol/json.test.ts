@@ -1,0 +1,175 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isObject, member, parseStrictJson } from '../../../src/protocol/json.ts';
+
+/** What plain JSON.parse says. */
+function verdict(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+function outcome(text: string): { value: unknown } | undefined {
+  try {
+    return { value: parseStrictJson(text) };
+  } catch (error) {
+    expect(error).toBeInstanceOf(SyntaxError);
+    return undefined;
+  }
+}
+
+/** Trees of JSON in which an object is a list of members, so that a name can come twice. */
+type Tree =
+  null | boolean | number | string | { readonly list: Tree[] } | { readonly members: [string, Tree][] };
+
+const names = fc.oneof(
+  fc.constantFrom('a', 'b', '__proto__', 'constructor', ''),
+  fc.string({ unit: 'binary' }),
+);
+const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(null, true, false),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.string({ unit: 'binary' }),
+    fc.record({ list: fc.array(tie('tree'), { maxLength: 4 }) }),
+    fc.record({ members: fc.array(fc.tuple(names, tie('tree')), { maxLength: 4 }) }),
+  ),
+}));
+
+function write(value: Tree): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if ('list' in value) return `[ ${value.list.map(write).join(',\n')}]`;
+  return `{${value.members.map(([name, each]) => `\t${JSON.stringify(name)} : ${write(each)}`).join(',')} }`;
+}
+
+function isStrict(value: Tree): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if ('list' in value) return value.list.every(isStrict);
+  const found = value.members.map(([name]) => name);
+  const clean = new Set(found).size === found.length && !found.includes('__proto__');
+  return clean && value.members.every(([, each]) => isStrict(each));
+}
+
+describe('strict JSON', () => {
+  test('is exactly what JSON.parse takes, without repeated members and without __proto__', () => {
+    fc.assert(
+      fc.property(tree, (value) => {
+        const text = write(value);
+        expect(outcome(text)).toEqual(isStrict(value) ? verdict(text) : undefined);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('is nothing that JSON.parse refuses: valid text with a character changed', () => {
+    const changed = fc.tuple(
+      tree,
+      fc.nat(),
+      fc.constantFrom('', '"', '\\', '{', ',', ':', ']', '\uFEFF', '\u0001'),
+    );
+    fc.assert(
+      fc.property(changed, ([value, place, with_]) => {
+        const text = write(value);
+        const at = place % (text.length + 1);
+        const broken = text.slice(0, at) + with_ + text.slice(at + 1);
+        if (verdict(broken) === undefined) expect(outcome(broken)).toBeUndefined();
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    '{"a":1,"a":1}',
+    '{"a":1,"\\u0061":2}',
+    '{"x":[{"a":{},"b":[],"a":0}]}',
+    '{"a\\"":1,"a\\"":2}',
+    '{"\\\\":1,"\\\\":2}',
+    '{"__proto__":{}}',
+    '[{"\\u005f_proto__":null}]',
+    '\uFEFF{}',
+    '',
+    'undefined',
+    "{'a':1}",
+    '{"a":1,}',
+    '[1,]',
+    '01',
+    'NaN',
+    '{"a":1} x',
+  ])('is not %j', (text) => {
+    expect(outcome(text)).toBeUndefined();
+  });
+
+  test.each([
+    '{"a":["a","a"],"b":"a"}',
+    '{"a":{"a":{"a":1}}}',
+    '["{\\"a\\":1,\\"a\\":1}"]',
+    '{"a,":1,"a":2}',
+  ])('is %j', (text) => {
+    expect(outcome(text)).toEqual(verdict(text));
+  });
+
+  test('comes as UTF-8 without a mark; anything else is refused', () => {
+    const octets = (hex: string) => Buffer.from(hex, 'hex');
+    expect(parseStrictJson(Buffer.from('"ä😀"'))).toBe('ä😀');
+    for (const hex of ['efbbbf7b7d', '22ff22', '22c32822', '22eda08022', 'feff007b007d', '7b007d00'])
+      expect(() => parseStrictJson(octets(hex))).toThrow(SyntaxError);
+  });
+
+  test('tells nothing of what it refused', () => {
+    for (const text of ['{"hunter2":"hunter2","hunter2":1}', '{"hunter2" hunter2']) {
+      let told = '';
+      try {
+        parseStrictJson(text);
+      } catch (error) {
+        told = `${String(error)} ${String((error as Error).cause)} ${(error as Error).stack ?? ''}`;
+      }
+      expect(told).toContain('SyntaxError');
+      expect(told).not.toContain('hunter2');
+    }
+  });
+});
+
+describe('hostile sizes', () => {
+  test('neither depth nor length overflows the stack', () => {
+    const deep = 200_000;
+    expect(() => parseStrictJson('['.repeat(deep) + ']'.repeat(deep))).not.toThrow(RangeError);
+    expect(() => parseStrictJson('{"a":'.repeat(deep) + '1' + '}'.repeat(deep))).not.toThrow(RangeError);
+    expect(() => parseStrictJson('['.repeat(deep))).toThrow(SyntaxError);
+  });
+
+  test.each<readonly [string, (n: number) => string]>([
+    ['backslashes', (n) => `"${'\\\\'.repeat(n)}"`],
+    ['escaped quotes', (n) => `"${'\\"'.repeat(n)}"`],
+    [
+      'backslashes before each quote',
+      (n) =>
+        `["${Array(Math.ceil(n / 50))
+          .fill('\\\\'.repeat(24))
+          .join('","')}"]`,
+    ],
+    ['members', (n) => `{${Array.from({ length: n / 8 }, (_, at) => `"${String(at)}":0`).join()}}`],
+    ['nested objects', (n) => '{"a":'.repeat(n / 4) + '0' + '}'.repeat(n / 4)],
+    ['commas and brackets inside strings', (n) => `["${',{}[]:'.repeat(n / 8)}"]`],
+  ])('time grows with the length and not with its square: %s', (_, make) => {
+    const timeOf = (text: string): number => {
+      const times = [0, 1, 2].map(() => {
+        const start = performance.now();
+        parseStrictJson(text);
+        return performance.now() - start;
+      });
+      return Math.min(...times);
+    };
+    const [short, long] = [make(40_000), make(640_000)].map(timeOf) as [number, number];
+    // Sixteen times the length; its square would be 256 times the time. What is too short to measure is fast enough.
+    expect(long).toBeLessThan(Math.max(80 * short, 120));
+  });
+});
+
+test('a member is the object’s own, never an inherited one', () => {
+  expect(member({ a: 1 }, 'a')).toBe(1);
+  for (const name of ['toString', 'constructor', '__proto__']) expect(member({}, name)).toBeUndefined();
+  expect([{}, [], null, 'x', undefined].map(isObject)).toEqual([true, false, false, false, false]);
+});
