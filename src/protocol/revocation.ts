@@ -1,8 +1,9 @@
 import { CredsError } from '../domain/errors.ts';
 import type { HttpAnswer } from '../domain/host.ts';
 import { revocabilities, type ReturnedLease } from '../domain/lease.ts';
+import { fullMatch } from '../domain/pattern.ts';
 import { isObject, member } from './json.ts';
-import { idTokenType, jsonObject } from './token-exchange.ts';
+import { idPattern, idTokenType, jsonObject } from './token-exchange.ts';
 
 export const handleType = 'urn:ephemeral-creds:revocation-handle';
 
@@ -48,6 +49,7 @@ function readReturned(entry: unknown): ReturnedLease {
     const expiresAt = new Date(String(member(entry, 'expires_at')));
     if (
       typeof id === 'string' &&
+      fullMatch(idPattern, id) &&
       state !== undefined &&
       revocability !== undefined &&
       !isNaN(expiresAt.getTime())

@@ -79,7 +79,11 @@ export interface Opening {
   readonly now: Date;
 }
 
-const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
+/** The id of a lease, a session or a request: it will be printed. */
+export const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
+
+/** A year: beyond some number of seconds there is no date. */
+const longestSeconds = 366 * 86_400;
 
 async function readLease(
   detail: Record<string, unknown>,
@@ -90,7 +94,8 @@ async function readLease(
   const seconds = member(detail, 'expires_in');
   const revocability = revocabilities.find((name) => name === member(detail, 'revocability'));
   if (typeof id !== 'string' || !fullMatch(idPattern, id)) throw invalid('with a lease that has no id');
-  if (!Number.isSafeInteger(seconds)) throw invalid('with a lease that has no expires_in');
+  if (!Number.isInteger(seconds) || Math.abs(seconds as number) > longestSeconds)
+    throw invalid('with a lease that has no usable expires_in');
   if (revocability === undefined) throw invalid('with a lease of unknown revocability');
   const expiresAt = new Date(opening.now.getTime() + (seconds as number) * 1000);
   const entries = await credentialEntries(detail, opening.decrypt);
