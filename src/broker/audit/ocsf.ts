@@ -44,6 +44,7 @@ export function auditLine(event: AuditEvent, at: Date): string {
       ...(event.requestId === undefined ? {} : { correlation_uid: event.requestId }),
     },
     ...(event.address === undefined ? {} : { src_endpoint: { ip: event.address } }),
+    ...(event.clientId === undefined ? {} : { actor: { app_uid: event.clientId } }),
     ...(event.detail === undefined ? {} : { unmapped: event.detail }),
   };
   return `${escapeInvisible(JSON.stringify(line, capText))}\n`;

@@ -39,4 +39,6 @@ export interface Caller {
   readonly requestId: string;
   /** Network address, as far as the proxies that are trusted tell it. */
   readonly address: string;
+  /** The `client_id` that it gave itself; ignored, and logged. */
+  readonly clientId?: string;
 }

@@ -15,8 +15,11 @@ export async function keepLeases(broker: Broker): Promise<void> {
   await reconcile(broker, new Date(now.getTime() - staleMintMs));
   const ended = await store.expire(now);
   await noteStates(broker, ended);
-  const due = await store.claimDue(now, batch);
-  await Promise.all(due.map((lease) => revokeLease(revocationParts(broker), lease)));
+  let due: readonly LeaseRecord[];
+  do {
+    due = await store.claimDue(now, batch);
+    await Promise.all(due.map((lease) => revokeLease(revocationParts(broker), lease)));
+  } while (due.length === batch);
   await store.purge(now);
 }
 

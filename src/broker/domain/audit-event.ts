@@ -6,6 +6,8 @@ export interface AuditEvent {
   readonly requestId?: string;
   /** The caller's network address. */
   readonly address?: string;
+  /** The `client_id` that the caller gave itself; it means nothing to us. */
+  readonly clientId?: string;
   /** Short text for a person. */
   readonly message: string;
   /** An operator should look at it now. */

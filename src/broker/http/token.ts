@@ -12,6 +12,8 @@ import { Form } from './request-limits.ts';
 import { readTokenRequest } from './token-request.ts';
 
 const longestAnswer = 1024 * 1024;
+/** For what is in an answer besides credentials. */
+const headroom = 64 * 1024;
 
 /** The member that carries the credentials, open or encrypted. */
 type Sealed = { readonly credentials: readonly unknown[] } | { readonly credentials_jwe: string };
@@ -29,23 +31,29 @@ export async function postToken(broker: Broker, received: Received, caller: Call
   const idToken = parseIdToken(asked.idToken);
   const proof = await checkRequestProof(broker, received, { proof: parsed });
   const result = await exchange<Sealed>(broker, {
-    caller,
+    caller: asked.clientId === undefined ? caller : { ...caller, clientId: asked.clientId },
     proof,
     publicUrl: proof.publicUrl,
     idToken,
     details: asked.details,
     handleHash: asked.handleHash,
     encrypted: asked.encryptionKey !== undefined,
-    seal: (credentials) => seal(credentials, asked.encryptionKey),
+    seal: makeSeal(asked.encryptionKey),
   });
   return Response.json(answerOf(result));
 }
 
-async function seal(credentials: readonly Credential[], key: CryptoKey | undefined): Promise<Sealed> {
-  const list = credentials.map(credentialToWire);
-  const text = JSON.stringify(list);
-  if (text.length > longestAnswer / 2) throw new Error('the credentials are too long for an answer');
-  return key === undefined ? { credentials: list } : { credentials_jwe: await encryptTo(key, text) };
+/** Makes credentials fit to be sent; all of them together are no longer than an answer may be. */
+function makeSeal(key: CryptoKey | undefined): (credentials: readonly Credential[]) => Promise<Sealed> {
+  let length = 0;
+  return async (credentials) => {
+    const list = credentials.map(credentialToWire);
+    const text = JSON.stringify(list);
+    // Encrypted, they are a third longer.
+    length += (Buffer.byteLength(text) * 4) / 3;
+    if (length > longestAnswer - headroom) throw new Error('the credentials are too long for an answer');
+    return key === undefined ? { credentials: list } : { credentials_jwe: await encryptTo(key, text) };
+  };
 }
 
 function answerOf(result: ExchangeResult<Sealed>): Record<string, unknown> {

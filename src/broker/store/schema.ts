@@ -7,6 +7,9 @@ export const tables: readonly string[] = [
   'CREATE TABLE IF NOT EXISTS proofs (proof TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
   'CREATE TABLE IF NOT EXISTS id_tokens (token TEXT PRIMARY KEY, jkt TEXT NOT NULL, expires_at BIGINT NOT NULL)',
   'CREATE TABLE IF NOT EXISTS tombstones (handle_hash TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+  'CREATE INDEX IF NOT EXISTS proofs_by_expiry ON proofs (expires_at)',
+  'CREATE INDEX IF NOT EXISTS id_tokens_by_expiry ON id_tokens (expires_at)',
+  'CREATE INDEX IF NOT EXISTS tombstones_by_expiry ON tombstones (expires_at)',
   `CREATE TABLE IF NOT EXISTS sessions (
     id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
     handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL,

@@ -153,7 +153,7 @@ async function purge(sql: Sql, now: Date): Promise<void> {
     at - keptMs,
   );
   await sql.run(
-    'DELETE FROM sessions WHERE expires_at <= $1 AND id NOT IN (SELECT session_id FROM leases)',
+    'DELETE FROM sessions WHERE expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
     at - keptMs,
   );
 }

@@ -178,6 +178,18 @@ describe('POST /token', () => {
       expect(log).not.toContain(secret);
   });
 
+  test('strangers can neither fill the log nor learn that they are unknown', async () => {
+    const job = new Borrower(await start());
+    const refused = await job.borrow({ token: { claims: { ref: 'refs/heads/x' } } });
+    for (let stranger = 0; stranger < 30; stranger++) {
+      const answer = await job.borrow({ token: { claims: { repository_id: String(stranger) } } });
+      expect({ ...answer.body, request_id: '' }).toEqual({ ...refused.body, request_id: '' });
+    }
+    const events = job.broker.world.auditLines().map(({ metadata }) => metadata.event_code);
+    expect(events.filter((code) => code === 'stranger')).toHaveLength(10);
+    expect(events.filter((code) => code === 'decision')).toHaveLength(1);
+  });
+
   test('a refusal says to the log what it does not say on the wire', async () => {
     const job = new Borrower(await start());
     const answer = await job.borrow({ token: { claims: { ref: 'refs/heads/feature' } } });

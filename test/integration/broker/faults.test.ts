@@ -104,6 +104,16 @@ describe('when a backend fails', () => {
     },
   );
 
+  test('what could never be taken back was not even tried, whatever was asked for first', async () => {
+    const first = breakingEngine('first');
+    first.issueFails = 'after';
+    const job = new Borrower(await start(twoBackends(first)));
+    await job.borrow({ roles: ['legacy', 'deploy-prod'] });
+    expect((await job.giveBack()).body['leases']).toMatchObject([
+      { state: 'revoked', revocability: 'immediate' },
+    ]);
+  });
+
   test('the same request again succeeds once it works', async () => {
     const first = breakingEngine('first');
     first.issueFails = 'after';

@@ -165,7 +165,7 @@ describe('POST /token refuses', () => {
     expect(await job.borrow({ request })).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   });
 
-  test('nothing for a client_id, its own URL as resource, or a parameter that nobody knows', async () => {
+  test('nothing for a client_id, which is logged, its own URL as resource, or a parameter that nobody knows', async () => {
     const change = {
       encrypt_to: JSON.stringify(encryptionKey),
       client_id: 'x',
@@ -176,6 +176,7 @@ describe('POST /token refuses', () => {
     expect(
       (await new Borrower(broker).borrow({ form: change, token: { claims: { check_run_id: '91' } } })).status,
     ).toBe(200);
+    expect(broker.world.disk.get('/etc/broker/audit.jsonl')).toMatch('"actor":{"app_uid":"x"}');
   });
 });
 

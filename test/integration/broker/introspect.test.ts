@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+} from 'jose';
 import { Borrower, leasesOf, onlyToken, type Answer } from '../../support/broker/borrower.ts';
 import { publicUrl, startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
 import { testWorld } from '../../support/broker/world.ts';
@@ -94,6 +102,16 @@ test('a resource server is told about its own tokens only', async () => {
   const token = onlyToken(await job.borrow({ token: { claims: { check_run_id: '3' } } }));
   const db = await assertion({ id: 'db', alg: 'ES256', key: keys.db });
   expect((await introspect(token, db)).body).toEqual({ active: false });
+});
+
+test('a token that another signed in our name does not count, though its lease does', async () => {
+  const job = new Borrower(broker);
+  const genuine = onlyToken(await job.borrow({ token: { claims: { check_run_id: '4' } } }));
+  const forged = await new SignJWT(decodeJwt(genuine))
+    .setProtectedHeader({ ...decodeProtectedHeader(genuine), alg: 'EdDSA' })
+    .sign(keys.api);
+  expect((await introspect(forged, await assertion())).body).toEqual({ active: false });
+  expect((await introspect(genuine, await assertion())).body).toMatchObject({ active: true });
 });
 
 test('what the broker did not make does not count', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { keyBoundAudience } from '../../../src/protocol/dpop.ts';
+import { keyBoundAudience, makeProof } from '../../../src/protocol/dpop.ts';
 import { handleType } from '../../../src/protocol/revocation.ts';
 import { idTokenType } from '../../../src/protocol/token-exchange.ts';
 import { breakingEngine } from '../../support/broker/breaking-engine.ts';
@@ -235,6 +235,25 @@ describe('POST /revoke by ID token', () => {
     const after = new Borrower(running, { issuer: running.gitlab });
     expect(statesOf(await after.post('/revoke', form(idToken)))).toEqual(['revoked']);
   });
+});
+
+test('a proof that was used gives nothing back a second time', async () => {
+  const running = await start();
+  const job = new Borrower(running);
+  const accessToken = String((await job.borrow()).body['access_token']);
+  for (const form of [{ token: accessToken }, { token: await job.idToken(), token_type_hint: idTokenType }]) {
+    const body = new URLSearchParams(form).toString();
+    const at = running.world.clock.now();
+    const proof = await makeProof(job.key, {
+      method: 'POST',
+      url: `${publicUrl}/revoke`,
+      body,
+      at,
+      accessToken,
+    });
+    expect((await job.post('/revoke', form, { proof })).status).toBe(200);
+    expect((await job.post('/revoke', form, { proof })).body).toMatchObject({ reason: 'proof-replayed' });
+  }
 });
 
 test('the hint is only a hint: the token’s own form says what it is', async () => {
