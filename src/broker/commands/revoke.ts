@@ -7,9 +7,9 @@ import { verifyIdToken } from '../issuers/verify-id-token.ts';
 import type { RevocationTarget } from '../store/store.ts';
 import type { Broker, Caller } from './broker.ts';
 import { noteStates, revokeNow } from './keep-leases.ts';
+import { usedProof } from './used-proof.ts';
 
 const tombstoneMs = 300_000;
-const proofMemoryMs = 300_000;
 
 /** What POST /revoke was asked: by what right, and for which leases. */
 export interface RevokeOrder {
@@ -79,8 +79,7 @@ async function targetOf(broker: Broker, { by, leaseIds }: RevokeOrder, now: Date
 }
 
 async function useProof(broker: Broker, proof: CheckedProof, now: Date): Promise<void> {
-  const key = sha256(JSON.stringify([proof.thumbprint, proof.jti]));
-  if (!(await broker.store.useProof({ key, expiresAt: new Date(now.getTime() + proofMemoryMs) })))
+  if (!(await broker.store.useProof(usedProof(proof, now))))
     throw new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: 'proof-replayed' });
 }
 

@@ -131,9 +131,10 @@ describe('a DPoP proof', () => {
     });
     expect((await job.send(form)).body['error']).toBe('invalid_dpop_proof');
     const proof = await makeProof(job.key, target('x'));
-    expect((await job.borrow({ request: { proof: `${proof}, ${proof}` } })).body['error']).toBe(
-      'invalid_dpop_proof',
-    );
+    expect((await job.borrow({ request: { proof: `${proof}, ${proof}` } })).body).toMatchObject({
+      error: 'invalid_dpop_proof',
+      error_description: 'the request has more than one DPoP header',
+    });
     expect((await job.borrow({ request: { proof: proof + 'x'.repeat(4096) } })).status).toBe(431);
   });
 

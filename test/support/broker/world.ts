@@ -5,6 +5,8 @@ import type { FakeIssuer } from '../issuer.ts';
 /** A clock that moves only when it is told to. */
 export interface TestClock extends BrokerClock {
   advance(seconds: number): void;
+  /** Time passes and nobody wakes: the worker is late. */
+  skip(seconds: number): void;
 }
 
 export function testClock(start = new Date('2026-11-20T12:00:00Z')): TestClock {
@@ -24,6 +26,9 @@ export function testClock(start = new Date('2026-11-20T12:00:00Z')): TestClock {
         if (signal?.aborted === true) stop();
         else signal?.addEventListener('abort', stop, { once: true });
       }),
+    skip: (seconds) => {
+      passedMs += seconds * 1000;
+    },
     advance: (seconds) => {
       passedMs += seconds * 1000;
       const due = sleepers.filter(({ dueMs }) => dueMs <= passedMs);
