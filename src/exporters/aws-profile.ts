@@ -31,9 +31,9 @@ export const awsProfile: Exporter = {
     const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
     const config = named.map(([profile, { region }]) => [
       profile,
-      region === undefined ? '' : `region = ${region}\n`,
+      region === undefined ? '' : `region = ${oneLine(region)}\n`,
     ]);
-    const [[first = 'default'] = []] = named;
+    const first = named[0]?.[0] ?? 'default';
     const files = { credentials: join(folder, 'aws-credentials'), config: join(folder, 'aws-config') };
     return {
       files: {

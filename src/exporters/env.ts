@@ -1,6 +1,6 @@
 // Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
 import { join } from 'node:path';
-import type { Credential } from '../domain/credential.ts';
+import type { Credential, CredentialOf } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
@@ -85,11 +85,7 @@ function extras(
   place: Place,
   prefix: string,
 ): { more: Record<string, string>; files: Record<string, string> } {
-  if (credential.kind === 'github-token' && credential.fields.apiUrl !== 'https://api.github.com') {
-    // gh reads another variable for GitHub Enterprise Server (https://cli.github.com/manual/gh_help_environment).
-    const { host } = new URL(credential.fields.apiUrl);
-    return { more: { GH_HOST: host, GH_ENTERPRISE_TOKEN: credential.fields.token.reveal() }, files: {} };
-  }
+  if (credential.kind === 'github-token') return { more: githubHost(credential), files: {} };
   if (credential.kind !== 'postgres-login') return { more: {}, files: {} };
   if (credential.fields.caCertificate === undefined) return { more: { PGSSLMODE: 'verify-full' }, files: {} };
   const path = join(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
@@ -97,6 +93,19 @@ function extras(
     more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
     files: { [path]: credential.fields.caCertificate },
   };
+}
+
+/**
+ * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
+ * API has a host of its own (https://cli.github.com/manual/gh_help_environment).
+ */
+function githubHost({ fields }: CredentialOf<'github-token'>): Record<string, string> {
+  if (!URL.canParse(fields.apiUrl))
+    throw new CredsError('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
+  const { host } = new URL(fields.apiUrl);
+  if (host === 'api.github.com') return {};
+  if (host.endsWith('.ghe.com')) return { GH_HOST: host.replace(/^api\./, '') };
+  return { GH_HOST: host, GH_ENTERPRISE_TOKEN: fields.token.reveal() };
 }
 
 /** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
@@ -135,8 +144,8 @@ export function fieldsOf(credential: Credential): [string, string][] {
  * An object of the entries, unless one name comes twice.
  * @throws CredsError `input-invalid`
  */
-export function onceEach(entries: readonly (readonly [string, string])[]): Record<string, string> {
-  const seen: Record<string, string> = {};
+export function onceEach<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+  const seen: Record<string, T> = {};
   for (const [name, value] of entries) {
     if (Object.hasOwn(seen, name)) {
       throw new CredsError(

@@ -1,4 +1,5 @@
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-output-parameter
+import type { Credential } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Exporter, Lent } from './exporter.ts';
 import { fieldsOf, onceEach } from './env.ts';
@@ -35,12 +36,20 @@ type Shown = Record<string, unknown>;
 
 /** By prefix or role; by the credential's own name below that where a role lends several. */
 function byKey(loans: readonly Lent[]): Shown {
-  const result: Shown = {};
-  for (const { lease, credential } of loans) {
-    const key = lease.prefix ?? lease.role;
-    const fields = Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
-    if (lease.credentials.length === 1) result[key] = fields;
-    else result[key] = { ...(result[key] as Shown | undefined), [credential.name]: fields };
-  }
-  return result;
+  const leases = [...new Set(loans.map(({ lease }) => lease))];
+  const entries = leases.map((lease): [string, Shown] => {
+    const mine = loans
+      .filter((lent) => lent.lease === lease)
+      .map(({ credential }): [string, Shown] => [credential.name, shown(credential)]);
+    const [only] = mine;
+    return [
+      lease.prefix ?? lease.role,
+      lease.credentials.length === 1 && only !== undefined ? only[1] : onceEach(mine),
+    ];
+  });
+  return onceEach(entries);
+}
+
+function shown(credential: Credential): Shown {
+  return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
 }

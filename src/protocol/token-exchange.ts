@@ -120,7 +120,7 @@ async function credentialEntries(detail: Record<string, unknown>, decrypt: Decry
   }
   if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
     throw invalid('without credentials');
-  return entries;
+  return entries as unknown[];
 }
 
 /** The body of an answer that has to be a JSON object. */

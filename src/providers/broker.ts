@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { CredsError } from '../domain/errors.ts';
-import type { IdToken } from '../domain/id-token.ts';
 import type { Debt } from '../domain/intent.ts';
 import type { Loan, ReturnedLease, RoleRequest } from '../domain/lease.ts';
 import type { HttpAnswer } from '../domain/host.ts';
