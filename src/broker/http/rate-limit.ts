@@ -6,13 +6,15 @@ const mostBuckets = 50_000;
 
 /**
  * A bucket per network address (per /64 in IPv6) that holds as many requests as five seconds allow. Nothing that a
- * request says of itself selects the bucket.
+ * request says of itself selects the bucket. This machine itself is not limited: behind an address of loopback stands
+ * a proxy that was not named in `trusted_proxies`, and its callers must not share one bucket.
  * @returns a function that throws Refusal `rate_limited`
  */
 export function rateLimit(clock: BrokerClock, perSecond: number): (address: string) => void {
   const capacity = perSecond * 5;
   const buckets = new Map<string, { tokens: number; atMs: number }>();
   return (address) => {
+    if (isLocal(address)) return;
     const key = network(address);
     const nowMs = clock.monotonicMs();
     const bucket = buckets.get(key) ?? { tokens: capacity, atMs: nowMs };
@@ -27,6 +29,10 @@ export function rateLimit(clock: BrokerClock, perSecond: number): (address: stri
       throw new Refusal('rate_limited', 'too many requests from this address', { retryAfterSeconds: 1 });
     bucket.tokens -= 1;
   };
+}
+
+function isLocal(address: string): boolean {
+  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 }
 
 /** The address, or in IPv6 the first four groups: a single customer holds a /64. */

@@ -40,7 +40,7 @@ grants:
   - { role: legacy, access: read }
 `;
 
-export const gitlabPolicy = `apiVersion: ephemeral-creds/v1
+const gitlabPolicy = `apiVersion: ephemeral-creds/v1
 kind: TrustPolicy
 metadata: { id: gitlab-deploy, owner: platform }
 issuer: https://gitlab.example.com
