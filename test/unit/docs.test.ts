@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { configFromAction } from '../../src/config/action.ts';
 import type { Host } from '../../src/domain/host.ts';
-import { findRoute } from '../../src/exporters/delivery.ts';
+import { findRoute } from '../../src/commands/delivery.ts';
 import { findProvider } from '../../src/providers/registry.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -3,9 +3,9 @@ import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
 import type { Lease } from '../domain/lease.ts';
-import { onceEach } from './env.ts';
-import type { Exporter, Lent, Parcel } from './exporter.ts';
-import { exporters, findExporter } from './registry.ts';
+import { onceEach } from '../exporters/env.ts';
+import type { Exporter, Lent, Parcel } from '../exporters/exporter.ts';
+import { exporters, findExporter } from '../exporters/registry.ts';
 
 /** A line of the option `export`, found in the registry. */
 export interface Route {

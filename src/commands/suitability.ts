@@ -1,0 +1,45 @@
+import type { Config } from '../config/config.ts';
+import { CredsError } from '../domain/errors.ts';
+import type { Lease, Loan } from '../domain/lease.ts';
+import { assertCredentialHideable } from '../redaction/hideable.ts';
+
+/**
+ * What came is what the inputs allow: the right account, a lifetime within bounds, secrets that can be hidden.
+ * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
+ */
+export function assertSuitable(loan: Loan, config: Config, now: Date): void {
+  if (config.expectAccount !== undefined && !belongsTo(loan, config.expectAccount)) {
+    throw new CredsError(
+      'lease-unsuitable',
+      'What was lent does not belong to the account that `expect-account` names.',
+    );
+  }
+  for (const lease of loan.leases) {
+    const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
+    // A second of grace: the lease was counted from the arrival of the answer.
+    if (seconds <= 0)
+      throw new CredsError('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
+    if (seconds + 1 < config.minTtlSeconds) throw unsuitable(lease, 'shorter', 'min-ttl');
+    if (seconds - 1 > config.maxTtlSeconds) throw unsuitable(lease, 'longer', 'max-ttl');
+    lease.credentials.forEach(assertCredentialHideable);
+  }
+}
+
+/** By what the provider says of the loan, else by the project or tenant of each credential; never by default. */
+function belongsTo({ account, leases }: Loan, expected: string): boolean {
+  if (account !== undefined) return account === expected;
+  const owners = leases.flatMap(({ credentials }) =>
+    credentials.map(({ kind, fields }) => {
+      if (kind === 'gcp-token') return fields.project;
+      return kind === 'azure-token' ? fields.tenant : undefined;
+    }),
+  );
+  return owners.length > 0 && owners.every((owner) => owner === expected);
+}
+
+function unsuitable(lease: Lease, how: string, input: string): CredsError {
+  return new CredsError(
+    'lease-unsuitable',
+    `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`,
+  );
+}

@@ -1,0 +1,82 @@
+import type { Config } from '../config/config.ts';
+import { startDeadline } from '../domain/deadline.ts';
+import { CredsError, type ErrorCode } from '../domain/errors.ts';
+import type { IdToken } from '../domain/id-token.ts';
+import type { Job } from '../domain/job.ts';
+import type { Loan } from '../domain/lease.ts';
+import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
+import type { Whereabouts } from '../leases/ledger.ts';
+import { retrying, type Call } from '../protocol/http.ts';
+import type { Opening } from '../providers/provider.ts';
+import { masksOfIdToken } from '../redaction/masks.ts';
+import { tellIdentity } from './loan-report.ts';
+import type { Progress } from './undo.ts';
+
+/** Refusals that say for sure that nothing was issued. */
+const nothingIssued: readonly ErrorCode[] = [
+  'policy-denied',
+  'identity-refused',
+  'audience-mismatch',
+  'clock-skew',
+  'role-in-use',
+  'approval-pending',
+];
+
+export interface Trade {
+  readonly opening: Opening;
+  readonly source: IdTokenSource;
+  readonly progress: Progress;
+}
+
+/** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
+export async function trade(
+  parts: Trade,
+  { config, where }: { config: Config; where: Whereabouts },
+): Promise<Loan> {
+  const { job, host } = where;
+  const { source } = parts;
+  const call: Call = {
+    host,
+    deadline: startDeadline(host.clock, config.timeoutSeconds),
+    ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
+    onRetry: (text) => {
+      job.tell('info', text);
+    },
+  };
+  let idToken: IdToken | undefined;
+  let freshened = false;
+  const attempt = async (): Promise<Loan> => {
+    if (idToken === undefined || source.mints)
+      idToken = await identify(parts, call, { job, first: idToken === undefined });
+    try {
+      return await ask(parts, idToken, call);
+    } catch (error) {
+      if (!(error instanceof CredsError) || !error.freshIdToken || !source.mints || freshened) throw error;
+      freshened = true;
+      return attempt();
+    }
+  };
+  return retrying(call, attempt);
+}
+
+async function identify(
+  { source, opening }: Trade,
+  call: Call,
+  { job, first }: { job: Job; first: boolean },
+): Promise<IdToken> {
+  const idToken = await source.request(opening.audience, call);
+  job.mask(masksOfIdToken(idToken.token));
+  if (first) tellIdentity(idToken, job);
+  return idToken;
+}
+
+async function ask({ opening, progress }: Trade, idToken: IdToken, call: Call): Promise<Loan> {
+  const before = progress.maybeLent;
+  progress.maybeLent = true;
+  try {
+    return await opening.trade(idToken, call);
+  } catch (error) {
+    if (error instanceof CredsError && nothingIssued.includes(error.code)) progress.maybeLent = before;
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import { dirname } from 'node:path';
+import { startDeadline } from '../domain/deadline.ts';
+import type { Intent } from '../domain/intent.ts';
+import type { Job } from '../domain/job.ts';
+import { giveBack } from '../leases/giving-back.ts';
+import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
+import { tellReturn } from './return-report.ts';
+
+/** The time, in seconds, that giving back may take when the run has failed or was cancelled. */
+const undoSeconds = 5;
+
+/** How far the run has come, for undoing it. */
+export interface Progress {
+  latest: Intent;
+  /** A request went out and no answer said for sure that nothing was issued. */
+  maybeLent: boolean;
+}
+
+/** Gives back what was lent, whatever the failure was; a cancelled run has five seconds for it. */
+export async function undo({ latest, maybeLent }: Progress, { job, host }: Whereabouts): Promise<void> {
+  // Cancelled, or with nobody listening any more: neither may keep us from giving back.
+  const calm = { ...host, signal: new AbortController().signal };
+  const mute: Job = {
+    ...job,
+    tell: (level, text) => {
+      bestEffort(() => {
+        job.tell(level, text);
+      });
+    },
+  };
+  const where = { job: mute, host: calm };
+  takeBackDelivered(latest, where);
+  if (maybeLent) {
+    const outcome = await giveBack(latest, { ...where, deadline: startDeadline(host.clock, undoSeconds) });
+    tellReturn(outcome, where);
+    if (outcome.result === 'failed') return;
+  }
+  bestEffort(() => {
+    closeIntent(latest.id, where);
+    job.remember('');
+  });
+}
+
+/** A part of the delivery may have succeeded before another failed. */
+function takeBackDelivered({ files, variables }: Intent, { job, host }: Whereabouts): void {
+  for (const path of files) {
+    bestEffort(() => {
+      host.files.erase(path);
+      host.files.removeIfEmpty(dirname(path));
+    });
+  }
+  bestEffort(() => {
+    job.exportVariables(Object.fromEntries(variables.map((name) => [name, ''])));
+  });
+}
+
+/** A disk that failed to take the delivery may not take it back either; the credentials themselves are revoked. */
+function bestEffort(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // Nothing more can be done here, and giving back must go on.
+  }
+}
