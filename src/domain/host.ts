@@ -76,6 +76,7 @@ export type TransportFault =
   | 'tls'
   | 'proxy'
   | 'truncated'
+  | 'garbled'
   | 'too-large'
   | 'encoding'
   | 'aborted';

@@ -105,6 +105,10 @@ function explain(error: unknown, request: Outgoing, deadline: Deadline): CredsEr
     }
     case 'truncated':
       return new CredsError('unreachable', `The answer of ${name} broke off.`, again);
+    case 'garbled':
+      return new CredsError('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
+        cause: error,
+      });
     case 'tls':
       return new CredsError('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
         cause: error,

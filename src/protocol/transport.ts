@@ -112,7 +112,7 @@ function flat(headers: IncomingMessage['headers']): Record<string, string | unde
 }
 
 const certificateCode =
-  /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|EPROTO)/;
+  /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
 
 function classified(error: unknown, signal: AbortSignal): TransportError {
   const { code = '', message = '' } = error as { code?: string; message?: string };
@@ -120,6 +120,7 @@ function classified(error: unknown, signal: AbortSignal): TransportError {
   if (signal.aborted) return new TransportError('aborted', options);
   if (message.startsWith('tunneling socket')) return tunnelFault(message, options);
   if (certificateCode.test(code)) return new TransportError('tls', options);
+  if (code.startsWith('HPE_')) return new TransportError('garbled', options);
   if (code === 'ECONNREFUSED') return new TransportError('refused', options);
   if (code === 'EAI_AGAIN') return new TransportError('dns-temporary', options);
   if (code === 'ENOTFOUND') return new TransportError('dns', options);

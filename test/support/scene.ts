@@ -25,6 +25,8 @@ export interface Cast {
   readonly lender: Lender;
   /** Says nothing, until the job in this process has waited as long as it means to. */
   readonly silence: Behaviour;
+  /** Begins as told, and is silent then. */
+  readonly silentAfter: (beginning: Behaviour) => Behaviour;
 }
 
 export interface SceneOptions extends WorldOptions {
@@ -82,6 +84,11 @@ export class Scene implements AsyncDisposable {
     return startJob({ idToken: this.idToken, ...options });
   }
 
+  /** The job in this process has waited as long as it means to. */
+  passTime(): void {
+    this.#worlds.at(-1)?.clock.jump();
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.server.close();
   }
@@ -91,7 +98,12 @@ export async function startScene(script: Script | ((cast: Cast) => Script) = {})
   const lender = new Lender();
   const worlds: World[] = [];
   const silence = () => void worlds.at(-1)?.clock.jump();
-  const { idToken, token, revoke, tls } = typeof script === 'function' ? script({ lender, silence }) : script;
+  const silentAfter: Cast['silentAfter'] = (beginning) => (exchange) => {
+    beginning(exchange);
+    exchange.later(20, silence);
+  };
+  const { idToken, token, revoke, tls } =
+    typeof script === 'function' ? script({ lender, silence, silentAfter }) : script;
   const behaviour = byPath({
     '/id-token': played(idToken ?? mintIdToken()),
     '/token': played(token ?? lender.lend),

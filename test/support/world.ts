@@ -48,9 +48,7 @@ export class World implements Disposable {
     this.#options = options;
     this.temp = options.temp ?? this.#root;
     this.clock = manualClock(options.clock, () => {
-      setImmediate(() => {
-        if (this.#inFlight === 0) this.clock.jump();
-      });
+      this.#jumpSoon();
     });
   }
 
@@ -70,6 +68,12 @@ export class World implements Disposable {
 
   [Symbol.dispose](): void {
     rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  #jumpSoon(): void {
+    setImmediate(() => {
+      if (this.#inFlight === 0) this.clock.jump();
+    });
   }
 
   async #run(story: (host: Host) => Promise<number>, env: Record<string, string>): Promise<Run> {
@@ -99,6 +103,7 @@ export class World implements Disposable {
           return await send(request);
         } finally {
           this.#inFlight--;
+          this.#jumpSoon();
         }
       },
     };
