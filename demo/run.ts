@@ -80,7 +80,7 @@ async function theKilledMain(stage: Stage): Promise<void> {
   let leaseId = '';
   stage.relay.onAnswer = ({ path, status, answer }) => {
     if (path !== '/token' || status !== 200) return 'send';
-    leaseId = String((answer['authorization_details'] as [{ lease_id: string }])[0].lease_id);
+    leaseId = (answer['authorization_details'] as [{ lease_id: string }])[0].lease_id;
     running.kill('SIGKILL');
     return 'drop';
   };

@@ -118,7 +118,7 @@ export const options = [
     name: 'approval-timeout',
     type: 'duration',
     default: '0',
-    text: 'How long to wait for an approval. 0: fail at once.',
+    text: 'How long to wait for an approval. 0: fail at once. No broker of this version asks for one yet, so nothing waits.',
     on: everywhere,
   },
   {

@@ -89,7 +89,7 @@ function isNear(known: string, typed: string): boolean {
 }
 
 function fitted(option: Option, value: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this refuses
+   
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
     throw bad(option.name, 'holds control characters');
   if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
@@ -180,10 +180,10 @@ function readTrustRoot(path: string, files: Files): { path: string; pem: string 
 
 async function readParams(text: string): Promise<Record<string, unknown>> {
   if (text === '') return {};
-  const { CORE_SCHEMA, load } = await import(/* webpackMode: "eager" */ 'js-yaml/browser');
+  const { parseParams } = await import(/* webpackMode: "eager" */ './params.ts');
   let value: unknown;
   try {
-    value = load(text, { schema: CORE_SCHEMA });
+    value = parseParams(text);
   } catch {
     throw bad('params', 'is not valid YAML');
   }

@@ -15,7 +15,7 @@ export function printable(text: string): string {
 function withoutControls(text: string): string {
   return (
     text
-      // eslint-disable-next-line no-control-regex -- control characters are what this removes
+       
       .replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?')
       .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
   );

@@ -1,2 +1,2 @@
 // The action's main step: everything is in the core.
-require('./ephemeral-creds.cjs').main();
+require('./action.cjs').main();

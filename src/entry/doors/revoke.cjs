@@ -1,2 +1,2 @@
 // The action `revoke/`: gives back in the middle of the job.
-require('./ephemeral-creds.cjs').revoke();
+require('./action.cjs').revoke();
