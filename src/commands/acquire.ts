@@ -3,16 +3,16 @@ import type { Config } from '../config/config.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { Lease, Loan } from '../domain/lease.ts';
-import { Secret } from '../domain/secret.ts';
 import type { Parcel } from '../exporters/exporter.ts';
 import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
 import { findIdTokenSource } from '../id-tokens/registry.ts';
 import { newIntentId, openIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
 import type { Exchange, Opening } from '../providers/provider.ts';
 import { findProvider } from '../providers/registry.ts';
-import { masksOfCredential, masksOfSecret } from '../redaction/masks.ts';
+import { masksOfCredential } from '../redaction/masks.ts';
 import { deliver, findRoute, packAll } from './delivery.ts';
 import { tellLoan, tellRequest } from './loan-report.ts';
+import { maskProxySecrets } from './proxy-secrets.ts';
 import { assertSuitable } from './suitability.ts';
 import { trade } from './trade.ts';
 import { undo, type Progress } from './undo.ts';
@@ -113,15 +113,4 @@ function handOver(parcel: Required<Parcel>, loan: Loan, { job, host }: Whereabou
     ...(loan.requestId === undefined ? {} : { 'request-id': loan.requestId }),
   };
   deliver({ ...parcel, outputs: { ...about, ...parcel.outputs } }, job, host);
-}
-
-/** A proxy's password stands in the environment; libraries may print the proxy's URL. */
-function maskProxySecrets({ job, host }: Whereabouts): void {
-  const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-  const values = new Set(names.map((name) => host.env[name] ?? '').filter((value) => URL.canParse(value)));
-  for (const value of values) {
-    const { password } = new URL(value);
-    const spellings = new Set([password, decodeURIComponent(password)]);
-    if (password !== '') job.mask([...spellings].flatMap((text) => masksOfSecret(new Secret(text))));
-  }
 }

@@ -14,14 +14,24 @@ export function processHost(): Host {
   process.on('SIGTERM', () => {
     stop.abort(new CredsError('terminated', 'The job was cancelled (SIGTERM).'));
   });
+  completeProxies();
+  const env = Object.freeze({ ...process.env });
   return {
-    env: Object.freeze({ ...process.env }),
+    env,
     clock,
     files: realFiles,
-    send: httpTransport(),
+    send: httpTransport(env),
     print,
     signal: stop.signal,
   };
+}
+
+/** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
+function completeProxies(): void {
+  for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+    const value = process.env[name] ?? '';
+    if (value !== '' && !value.includes('://')) process.env[name] = `http://${value}`;
+  }
 }
 
 const clock: Clock = {

@@ -2,8 +2,10 @@
  * An HTTP CONNECT proxy on loopback. Clients bypass proxies for loopback addresses, so `routes` leads invented
  * names (`broker.test:443`) to ports of this machine.
  */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
+import type { Certified } from './certificates.ts';
 import { closeServer, listen } from './faulty-server.ts';
 
 export interface ProxyOptions {
@@ -13,6 +15,8 @@ export interface ProxyOptions {
   readonly credentials?: { readonly username: string; readonly password: string };
   /** `silent`: says 200 to CONNECT and never a word again. `mute`: does not even answer CONNECT. */
   readonly mode?: 'tunnel' | 'silent' | 'mute';
+  /** The proxy itself speaks TLS. */
+  readonly tls?: Certified;
 }
 
 interface Connect {
@@ -36,7 +40,9 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     sockets.add(socket);
     return socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
   };
-  const server = createServer((_, response) => response.writeHead(501).end());
+  const refused: RequestListener = (_, response) => response.writeHead(501).end();
+  const { tls } = options;
+  const server = tls === undefined ? createServer(refused) : createHttpsServer(tls, refused);
   server.on('connection', track);
   server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
     const target = request.url ?? '';
@@ -50,10 +56,11 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const port = await listen(server);
   const close = () => closeServer(server, sockets);
   const { username = '', password = '' } = options.credentials ?? {};
+  const scheme = tls === undefined ? 'http' : 'https';
   const authority = `127.0.0.1:${String(port)}`;
   return {
-    url: `http://${authority}`,
-    urlWithCredentials: `http://${encodeURIComponent(username)}:${encodeURIComponent(password)}@${authority}`,
+    url: `${scheme}://${authority}`,
+    urlWithCredentials: `${scheme}://${encodeURIComponent(username)}:${encodeURIComponent(password)}@${authority}`,
     connects,
     close,
     [Symbol.asyncDispose]: close,
