@@ -23,10 +23,11 @@ export function decodeIdToken(text: string, audience: string, now: Date): IdToke
   const { iss, aud, exp } = claims;
   if (aud !== audience) throw mismatch('is for another audience than the one that was asked for');
   if (typeof iss !== 'string' || !URL.canParse(iss)) throw mismatch('names no issuer');
-  if (typeof exp !== 'number' || !Number.isFinite(exp)) throw mismatch('has no end');
+  const expiresAt = new Date(typeof exp === 'number' ? exp * 1000 : NaN);
+  if (isNaN(expiresAt.getTime())) throw mismatch('has no end');
   // Ten minutes of leeway: a clock that is off is the broker's to report, with its own time beside it.
-  if (exp * 1000 < now.getTime() - 600_000) throw mismatch('has ended long ago');
-  return { token: new Secret(text), claims, issuer: iss, audience, expiresAt: new Date(exp * 1000) };
+  if (expiresAt.getTime() < now.getTime() - 600_000) throw mismatch('has ended long ago');
+  return { token: new Secret(text), claims, issuer: iss, audience, expiresAt };
 }
 
 function mismatch(what: string, cause?: unknown): CredsError {

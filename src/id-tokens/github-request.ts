@@ -46,7 +46,8 @@ async function endpoint(job: Job, { host }: Call): Promise<{ url: URL; bearer: s
     throw new CredsError('id-token-permission-missing', 'GitHub gives this job no ID token.');
   }
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || (url.protocol !== 'https:' && !isLoopback(url))) {
+  const plain = url?.protocol === 'http:' && isLoopback(url);
+  if (url === undefined || (url.protocol !== 'https:' && !plain)) {
     throw new CredsError('id-token-refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https address.');
   }
   return { url, bearer };

@@ -17,6 +17,11 @@ interface Asked {
   readonly ask: (audience: string) => Promise<IdToken>;
 }
 
+const worlds: ClientWorld[] = [];
+afterEach(() => {
+  for (const world of worlds.splice(0)) world[Symbol.dispose]();
+});
+
 /** GitHub's endpoint, or what stands in its place. */
 function github(
   answer?: (request: HttpRequest) => ReturnType<Server>,
@@ -35,6 +40,7 @@ function github(
       return jsonAnswer({ count: 1, value: await issuer.mint({ audience, at }) });
     },
   });
+  worlds.push(world);
   const source = findIdTokenSource('auto', world.job);
   const ask = (audience: string): Promise<IdToken> =>
     source.request(audience, {
