@@ -12,7 +12,9 @@ const ca = join(folder, 'ca.pem');
 const here = import.meta.dirname;
 const dist = resolve(here, '../../dist');
 
-const server = spawn(process.execPath, [join(here, 'server.ts'), ca], { stdio: ['ignore', 'pipe', 'inherit'] });
+const server = spawn(process.execPath, [join(here, 'server.ts'), ca], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 const { port } = await new Promise<{ port: number }>((done) => {
   server.stdout.once('data', (line: Buffer) => {
     done(JSON.parse(line.toString()) as { port: number });
@@ -75,8 +77,11 @@ function once({ name, args, env }: Contender): { wall: number; memory: number } 
   return { wall, memory: Number(readFileSync(file('memory'), 'utf8')) / 1024 };
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-const results = new Map(contenders.map(({ name }) => [name, { wall: [] as number[], memory: [] as number[] }]));
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+const results = new Map(
+  contenders.map(({ name }) => [name, { wall: [] as number[], memory: [] as number[] }]),
+);
 for (let round = -2; round < rounds; round++) {
   for (const contender of contenders) {
     const { wall, memory } = once(contender);
@@ -88,7 +93,9 @@ for (let round = -2; round < rounds; round++) {
 const wall = (name: string): number => median(results.get(name)?.wall ?? []);
 const memory = (name: string): number => median(results.get(name)?.memory ?? []);
 for (const { name } of contenders) {
-  console.log(`${name.padEnd(20)} ${wall(name).toFixed(1).padStart(6)} ms  ${memory(name).toFixed(0).padStart(4)} MiB`);
+  console.log(
+    `${name.padEnd(20)} ${wall(name).toFixed(1).padStart(6)} ms  ${memory(name).toFixed(0).padStart(4)} MiB`,
+  );
 }
 const ratios = [
   ['main / main by hand', wall('main') / wall('main by hand'), 1.25],
@@ -96,7 +103,8 @@ const ratios = [
   ['post, nothing owed / bare node', wall('post, nothing owed') / wall('bare node'), 1.15],
   ['memory: main / main by hand', memory('main') / memory('main by hand'), 1.25],
 ] as const;
-for (const [name, ratio, goal] of ratios) console.log(`${name.padEnd(34)} ${ratio.toFixed(2)}  (goal ≤ ${String(goal)})`);
+for (const [name, ratio, goal] of ratios)
+  console.log(`${name.padEnd(34)} ${ratio.toFixed(2)}  (goal ≤ ${String(goal)})`);
 
 const count = (): Promise<number> =>
   new Promise((done) => {

@@ -11,7 +11,13 @@ writeFileSync(caFile, authority.cert);
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const token = (audience: string): string => {
   const iat = Math.floor(Date.now() / 1000);
-  const claims = { iss: 'https://issuer.test', aud: audience, exp: iat + 300, iat, repository: 'octo-org/octo-repo' };
+  const claims = {
+    iss: 'https://issuer.test',
+    aud: audience,
+    exp: iat + 300,
+    iat,
+    repository: 'octo-org/octo-repo',
+  };
   return `${part({ typ: 'JWT', alg: 'RS256', kid: 'k' })}.${part({ ...claims, padding: 'x'.repeat(700) })}.${'s'.repeat(342)}`;
 };
 const lease = {
@@ -31,15 +37,30 @@ const server = createServer(authority.issue(), (request, response) => {
     const url = new URL(request.url ?? '/', 'https://localhost');
     const answers: Record<string, unknown> = {
       '/id-token': { value: token(url.searchParams.get('audience') ?? '') },
-      '/token': { access_token: 'ecs_x', token_type: 'DPoP', expires_in: 900, authorization_details: [lease] },
+      '/token': {
+        access_token: 'ecs_x',
+        token_type: 'DPoP',
+        expires_in: 900,
+        authorization_details: [lease],
+      },
       '/revoke': {
-        leases: [{ lease_id: 'lse_1', state: 'revoked', revocability: 'immediate', expires_at: '2030-01-01T00:00:00Z' }],
+        leases: [
+          {
+            lease_id: 'lse_1',
+            state: 'revoked',
+            revocability: 'immediate',
+            expires_at: '2030-01-01T00:00:00Z',
+          },
+        ],
       },
       '/count': requests,
     };
     const body = JSON.stringify(answers[url.pathname]);
     if (url.pathname === '/count') requests = 0;
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    });
     response.end(body);
   });
 });

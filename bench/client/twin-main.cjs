@@ -36,10 +36,20 @@ function send(method, url, headers, body) {
     authorization_details: JSON.stringify([{ type: 'ephemeral_credential', role: 'deploy' }]),
     revocation_handle_hash: sha(handle),
   }).toString();
-  const claims = { jti: randomBytes(16).toString('hex'), htm: 'POST', htu: `${broker}/token`, bh: sha(body), iat: Math.floor(Date.now() / 1000) };
+  const claims = {
+    jti: randomBytes(16).toString('hex'),
+    htm: 'POST',
+    htu: `${broker}/token`,
+    bh: sha(body),
+    iat: Math.floor(Date.now() / 1000),
+  };
   const signed = `${b64({ typ: 'dpop+jwt', alg: 'Ed25519', jwk })}.${b64(claims)}`;
   const dpop = `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
-  const form = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body), dpop };
+  const form = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': Buffer.byteLength(body),
+    dpop,
+  };
   const answer = await send('POST', `${broker}/token`, form, body);
   const { token } = answer.authorization_details[0].credentials[0];
   console.log(`::add-mask::${token}`);

@@ -89,7 +89,6 @@ function isNear(known: string, typed: string): boolean {
 }
 
 function fitted(option: Option, value: string): string {
-   
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
     throw bad(option.name, 'holds control characters');
   if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {

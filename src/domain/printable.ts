@@ -13,10 +13,5 @@ export function printable(text: string): string {
 }
 
 function withoutControls(text: string): string {
-  return (
-    text
-       
-      .replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?')
-      .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
-  );
+  return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }
