@@ -42,6 +42,9 @@ export async function trade(
     onRetry: (text) => {
       job.tell('info', text);
     },
+    onWarning: (text) => {
+      job.tell('warning', text);
+    },
   };
   let idToken: IdToken | undefined;
   let freshened = false;
@@ -74,7 +77,10 @@ async function ask({ opening, progress }: Trade, idToken: IdToken, call: Call): 
   const before = progress.maybeLent;
   progress.maybeLent = true;
   try {
-    return await opening.trade(idToken, call);
+    const loan = await opening.trade(idToken, call);
+    // Cancelled while the answer was being read: it is not wanted any more.
+    call.host.signal.throwIfAborted();
+    return loan;
   } catch (error) {
     if (error instanceof CredsError && nothingIssued.includes(error.code)) progress.maybeLent = before;
     throw error;

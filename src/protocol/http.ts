@@ -19,6 +19,8 @@ export interface Call {
   readonly trust?: string;
   /** Prints one line; nothing secret is in it. */
   readonly onRetry?: (text: string) => void;
+  /** The same for what someone should look at. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /**

@@ -97,7 +97,7 @@ async function sendSigned(request: Signed, call: Call): Promise<HttpAnswer> {
   if (reason !== 'proof-time' || isNaN(at.getTime())) return first;
   const offBy = Math.round((call.host.clock.now().getTime() - at.getTime()) / 1000);
   const direction = offBy > 0 ? 'ahead of' : 'behind';
-  call.onRetry?.(
+  call.onWarning?.(
     `This runner’s clock is ${String(Math.abs(offBy))} s ${direction} ${request.url.host}; using its time.`,
   );
   return sendOnce(request, call, { at });
