@@ -57,20 +57,23 @@ export function summariseReturns(returns: readonly Return[], { job, host }: Wher
     return post.summary === 'always' || (post.summary === 'on-problem' && result === 'failed');
   });
   const now = host.clock.now();
-  const rows = wanted.flatMap(({ leases, result, tookMs }) =>
-    leases.map(({ id, role, state, expiresAt }) => [
+  const rows = wanted.flatMap(({ leases, result, tookMs }) => {
+    // Main was killed before it knew what it had borrowed.
+    if (leases.length === 0 && result === 'failed') return [['', '', '', words.failed, 'ends by itself']];
+    return leases.map(({ id, role, state, expiresAt, revocability }) => [
       role,
       id,
+      revocability,
       state === 'expired' ? 'had already ended' : words[result],
       result === 'over'
         ? `${String(Math.round(tookMs))} ms`
         : `ends ${formatTime(new Date(expiresAt), now)} (${expiresAt})`,
-    ]),
-  );
+    ]);
+  });
   if (rows.length === 0) return;
   try {
     job.summarise(
-      `### Credentials at the end of the job\n\n${markdownTable(['role', 'lease', 'state', ''], rows)}\n`,
+      `### Credentials at the end of the job\n\n${markdownTable(['role', 'lease', 'revocability', 'state', ''], rows)}\n`,
     );
   } catch {
     job.tell('warning', 'The job summary could not be written.');

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Files } from '../domain/host.ts';
 
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 
 /** The real files. Nothing is written or erased through a link (`O_NOFOLLOW`; absent on Windows). */
 export const realFiles: Files = {
   append: (path, text, synced) => {
-    writeAll(fs.openSync(path, O_WRONLY | O_APPEND | noFollow), text, synced);
+    writeAll(fs.openSync(path, O_WRONLY | O_APPEND | noFollow | noWait), text, synced);
   },
   create: (path, text) => {
     writeAll(fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
@@ -50,13 +50,22 @@ export const realFiles: Files = {
 
 // Absent on Windows, whatever the types say.
 const noFollow = (O_NOFOLLOW as number | undefined) ?? 0;
+/** A pipe in a file's place, put there by another step, must not make us wait for its other end. */
+const noWait = (O_NONBLOCK as number | undefined) ?? 0;
 
 function writeAll(descriptor: number, text: string, synced: boolean): void {
+  let before: number | undefined;
   try {
-    if (!fs.fstatSync(descriptor).isFile()) throw new Error('not a regular file');
+    const found = fs.fstatSync(descriptor);
+    if (!found.isFile()) throw new Error('not a regular file');
+    before = found.size;
     const octets = Buffer.from(text);
     for (let done = 0; done < octets.length;) done += fs.writeSync(descriptor, octets, done);
     if (synced) fs.fsyncSync(descriptor);
+  } catch (error) {
+    // All or nothing: half an entry would spoil what others have written before it.
+    if (before !== undefined) fs.ftruncateSync(descriptor, before);
+    throw error;
   } finally {
     fs.closeSync(descriptor);
   }
@@ -65,26 +74,29 @@ function writeAll(descriptor: number, text: string, synced: boolean): void {
 function read(path: string, maxBytes: number): string | undefined {
   let descriptor: number;
   try {
-    descriptor = fs.openSync(path, O_RDONLY);
+    descriptor = fs.openSync(path, O_RDONLY | noWait);
   } catch {
     return undefined;
   }
   try {
     const found = fs.fstatSync(descriptor);
-    return found.isDirectory() || found.size > maxBytes ? undefined : fs.readFileSync(descriptor, 'utf8');
+    return !found.isFile() || found.size > maxBytes ? undefined : fs.readFileSync(descriptor, 'utf8');
   } finally {
     fs.closeSync(descriptor);
   }
 }
+
+const mostZeros = 1024 * 1024;
 
 function erase(path: string): boolean {
   const found = fs.lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return false;
   // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
   if (found.isFile() && found.nlink === 1) {
-    const descriptor = fs.openSync(path, O_WRONLY | noFollow);
+    const descriptor = fs.openSync(path, O_WRONLY | noFollow | noWait);
     try {
-      fs.writeSync(descriptor, Buffer.alloc(found.size));
+      // Ours are small; one that someone has made huge must not cost us the memory to give back.
+      fs.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
       fs.fsyncSync(descriptor);
     } finally {
       fs.closeSync(descriptor);

@@ -35,6 +35,10 @@ function attach(host: Host): Job {
     host.print(fresh ? `\n${text}` : text);
     fresh = false;
   };
+  const tell: Job['tell'] = (level, text) => {
+    if (level === 'info') print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
+    else print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
+  };
   return {
     platform: githubActions.name,
     facts: factsOf(env),
@@ -57,16 +61,19 @@ function attach(host: Host): Job {
       const file = env['GITHUB_STEP_SUMMARY'] ?? '';
       if (file !== '') host.files.append(file, markdown, false);
     },
-    tell: (level, text) => {
-      if (level === 'info') print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
-      else print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
-    },
+    tell,
     commandFiles: () =>
       ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE']
         .map((name) => env[name] ?? '')
         .filter((path) => path !== ''),
     eraseCommandFiles: (paths) => {
-      for (const path of paths) if (isOldCommandFile(env, path)) host.files.erase(path);
+      for (const path of paths.filter((each) => isOldCommandFile(env, each))) {
+        try {
+          host.files.erase(path);
+        } catch {
+          tell('warning', `The file ${path} could not be removed.`);
+        }
+      }
     },
     whyUntrusted: async () => {
       const { untrustedEvent } = await import(/* webpackMode: "eager" */ './github-event.ts');

@@ -125,18 +125,26 @@ const commonHeaders = { 'content-type': form, accept: 'application/json', 'ephem
 async function giveBack(debt: Debt, leaseIds: readonly string[], way: WayBack): Promise<ReturnedLease[]> {
   const { url: base = '', handle = '' } = debt;
   const url = new URL(`${base}/revoke`);
+  let problem: CredsError | undefined;
   try {
     const returned = await retrying(way.call, () => revokeByHandle(url, handle, way.call));
+    if (returned === 'gone') return [];
     // An empty list is what a stranger would get, too: good enough only when nothing is known to be owed.
     if (returned.length > 0 || leaseIds.length === 0 || way.idToken === undefined) return settled(returned);
   } catch (error) {
     if (way.idToken === undefined || !(error instanceof CredsError) || error.code === 'interrupted')
       throw error;
+    problem = error;
   }
-  return settled(await revokeByIdToken(url, leaseIds, way));
+  try {
+    return settled(await revokeByIdToken(url, leaseIds, way));
+  } catch (error) {
+    // The second way is a way out; what closed the first is what a person has to know.
+    throw problem ?? error;
+  }
 }
 
-async function revokeByHandle(url: URL, handle: string, call: Call): Promise<ReturnedLease[]> {
+async function revokeByHandle(url: URL, handle: string, call: Call): Promise<ReturnedLease[] | 'gone'> {
   const body = revocationForm('handle', handle);
   const answer = await exchange(call, {
     method: 'POST',
@@ -160,13 +168,14 @@ async function revokeByIdToken(
     if (idToken === undefined)
       throw new CredsError('revoke-failed', 'There is no ID token to give back with.');
     const body = revocationForm('id-token', idToken.token.reveal(), leaseIds);
-    return outcome(await sendSigned({ url, body, key }, call), url, call);
+    const returned = outcome(await sendSigned({ url, body, key }, call), url, call);
+    return returned === 'gone' ? [] : returned;
   });
 }
 
-function outcome(answer: HttpAnswer, url: URL, call: Call): ReturnedLease[] {
+function outcome(answer: HttpAnswer, url: URL, call: Call): ReturnedLease[] | 'gone' {
   if (answer.status === 200) return readRevocation(answer);
-  if ([404, 409, 410].includes(answer.status)) return [];
+  if ([404, 409, 410].includes(answer.status)) return 'gone';
   throw refusal(answer, url.host, call.host.clock.now());
 }
 
