@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { CredsError } from '../domain/errors.ts';
-import type { Intent } from '../domain/intent.ts';
+import type { Intent, OwedLease } from '../domain/intent.ts';
 import type { Lease, Loan } from '../domain/lease.ts';
 import type { Parcel } from '../exporters/exporter.ts';
 import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
@@ -38,10 +38,17 @@ export async function acquire(config: Config, { job, host }: Whereabouts): Promi
     tellRequest(exchange, bound, job);
     const loan = await trade({ opening, source, progress }, { config, where });
     job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masksOfCredential)))]);
-    assertSuitable(loan, config, host.clock.now());
+    const now = host.clock.now();
+    // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
+    progress.latest = { ...intent, leases: loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed) };
+    assertSuitable(loan, config, now);
     const folder = join(config.filesDir ?? job.folder, intent.id);
     const parcel = packAll(loan.leases, routes, folder);
-    progress.latest = { ...intent, ...owedNow(loan.leases, parcel) };
+    progress.latest = {
+      ...progress.latest,
+      variables: Object.keys(parcel.variables),
+      files: Object.keys(parcel.files),
+    };
     recordLeases(progress.latest, where);
     handOver(parcel, loan, where);
     tellLoan(loan, { exchange, config, parcel }, where);
@@ -88,20 +95,8 @@ function firstEntry(
   };
 }
 
-function owedNow(
-  leases: readonly Lease[],
-  parcel: Required<Parcel>,
-): Pick<Intent, 'leases' | 'variables' | 'files'> {
-  return {
-    leases: leases.map(({ id, role, expiresAt, revocability }) => ({
-      id,
-      role,
-      expiresAt: expiresAt.toISOString(),
-      revocability,
-    })),
-    variables: Object.keys(parcel.variables),
-    files: Object.keys(parcel.files),
-  };
+function owed({ id, role, expiresAt, revocability }: Lease): OwedLease {
+  return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
 
 function handOver(parcel: Required<Parcel>, loan: Loan, { job, host }: Whereabouts): void {

@@ -20,6 +20,7 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
   removeFiles(intent, where);
   if (!intent.post.revoke) {
     where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
+    closeIntent(intent.id, where);
     return;
   }
   await settle([intent], where, true);

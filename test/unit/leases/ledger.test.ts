@@ -1,0 +1,187 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { Secret } from '../../../src/domain/secret.ts';
+import {
+  closeIntent,
+  entryPath,
+  listIntents,
+  newIntentId,
+  openIntent,
+  recordLeases,
+} from '../../../src/leases/ledger.ts';
+import { entry, handle } from '../../support/client/entries.ts';
+import { clientWorld, type ClientWorld } from '../../support/client/world.ts';
+import { everythingIn, failureOf } from '../../support/scan.ts';
+
+const opened = entry({ leases: [], variables: [] });
+const secrets = [new Secret(handle)];
+
+function open(world: ClientWorld): string {
+  openIntent(opened, secrets, world);
+  return entryPath(world.job, opened.id);
+}
+
+describe('what will be owed', () => {
+  test('C25 is hidden first, then in our file, then in the platform’s state', () => {
+    using world = clientWorld();
+    open(world);
+    expect(world.journal).toEqual([
+      'print ::add-mask::hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh',
+      'create 0123456789abcdef.json',
+      'append GITHUB_STATE',
+    ]);
+  });
+
+  test('lies in a file for the owner alone, in a folder for the owner alone', () => {
+    using world = clientWorld();
+    const path = open(world);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(world.job.folder).mode & 0o777).toBe(0o700);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(opened);
+  });
+
+  test('is the same in the platform’s state', () => {
+    using world = clientWorld();
+    open(world);
+    expect(JSON.parse(world.next().job.recall() ?? '')).toEqual(opened);
+  });
+
+  test.each<readonly [string, (world: ClientWorld) => void]>([
+    [
+      'a folder that others may read',
+      ({ job }) => {
+        mkdirSync(job.folder);
+        chmodSync(job.folder, 0o755);
+      },
+    ],
+    [
+      'a link in the folder’s place',
+      ({ job, temp }) => {
+        mkdirSync(join(temp, 'elsewhere'), { mode: 0o700 });
+        symlinkSync(join(temp, 'elsewhere'), job.folder);
+      },
+    ],
+    [
+      'a file in the folder’s place',
+      ({ job }) => {
+        writeFileSync(job.folder, '');
+      },
+    ],
+    [
+      'an entry of the same name',
+      ({ job }) => {
+        mkdirSync(job.folder, { mode: 0o700 });
+        writeFileSync(entryPath(job, opened.id), '{}');
+      },
+    ],
+    [
+      'a link of the same name',
+      ({ job, temp }) => {
+        mkdirSync(job.folder, { mode: 0o700 });
+        symlinkSync(join(temp, 'elsewhere'), entryPath(job, opened.id));
+      },
+    ],
+  ])('is not written through %s; nothing is asked for then', async (_, prepare) => {
+    using world = clientWorld();
+    prepare(world);
+    const error = await failureOf(() => open(world));
+    expect(error).toMatchObject({ code: 'delivery-failed' });
+    expect(everythingIn(error)).not.toContain(handle);
+    expect(world.told('GITHUB_STATE')).toEqual({});
+    expect(existsSync(join(world.temp, 'elsewhere', `${opened.id}.json`))).toBe(false);
+  });
+
+  test('has a name of 16 random hex digits', () => {
+    const ids = Array.from({ length: 50 }, newIntentId);
+    expect(ids.every((id) => /^[0-9a-f]{16}$/.test(id))).toBe(true);
+    expect(new Set(ids).size).toBe(50);
+  });
+});
+
+describe('what is owed', () => {
+  test('replaces what would be owed, in both places, in one step each', () => {
+    using world = clientWorld();
+    const path = open(world);
+    recordLeases(entry(), world);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(entry());
+    expect(JSON.parse(world.next().job.recall() ?? '')).toEqual(entry());
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(world.job.folder)).toEqual(['0123456789abcdef.json']);
+  });
+
+  test('is forgotten when nothing is owed any more; twice is no error', () => {
+    using world = clientWorld();
+    const path = open(world);
+    closeIntent(opened.id, world);
+    closeIntent(opened.id, world);
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+describe('the list of entries', () => {
+  test('is empty where there is no folder', () => {
+    using world = clientWorld();
+    expect(listIntents(world)).toEqual([]);
+  });
+
+  test('has each entry that is one of ours', () => {
+    using world = clientWorld();
+    const second = entry({ id: 'fedcba9876543210' });
+    openIntent(opened, secrets, world);
+    openIntent(second, secrets, world);
+    expect(listIntents(world)).toEqual([opened, second]);
+  });
+
+  test.each<readonly [string, string, string]>([
+    ['that is no JSON', '1111111111111111.json', '{'],
+    ['under another name than its own', '1111111111111111.json', JSON.stringify(entry())],
+    ['whose name is no entry’s', 'notes.json', JSON.stringify(entry({ id: 'notes' }))],
+    [
+      'that lacks a member',
+      '1111111111111111.json',
+      JSON.stringify({ ...entry({ id: '1111111111111111' }), debt: undefined }),
+    ],
+    [
+      'of more than 256 KiB',
+      '1111111111111111.json',
+      JSON.stringify(entry({ id: '1111111111111111', audience: 'x'.repeat(256 * 1024) })),
+    ],
+  ])('leaves out a file %s', (_, name, text) => {
+    using world = clientWorld();
+    open(world);
+    writeFileSync(join(world.job.folder, name), text);
+    expect(listIntents(world)).toEqual([opened]);
+  });
+
+  test('leaves out folders and dangling links of an entry’s name', () => {
+    using world = clientWorld();
+    open(world);
+    mkdirSync(join(world.job.folder, '1111111111111111.json'));
+    symlinkSync('/nowhere/at/all', join(world.job.folder, '2222222222222222.json'));
+    expect(listIntents(world)).toEqual([opened]);
+  });
+
+  test('believes no file about files of others: another step could have written it', () => {
+    using world = clientWorld();
+    const inside = join(world.job.folder, opened.id, 'aws-credentials');
+    const files = [
+      inside,
+      '/etc/passwd',
+      join(world.job.folder, opened.id, '..', '..', 'x'),
+      `${world.job.folder}/${opened.id}/a/b`,
+      world.temp,
+    ];
+    openIntent({ ...opened, files, commandFiles: ['/etc/hosts'] }, secrets, world);
+    expect(listIntents(world)).toEqual([{ ...opened, files: [inside], commandFiles: [] }]);
+  });
+});
