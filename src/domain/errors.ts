@@ -96,8 +96,14 @@ export const codes = {
     hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker’s operator to revoke it sooner.',
   },
   unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
-  interrupted: { exit: 130, hint: 'The job was cancelled; nothing stays lent.' },
-  terminated: { exit: 143, hint: 'The job was cancelled; nothing stays lent.' },
+  interrupted: {
+    exit: 130,
+    hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+  },
+  terminated: {
+    exit: 143,
+    hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+  },
   internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 } as const satisfies Record<string, Code>;
 

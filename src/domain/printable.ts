@@ -13,5 +13,7 @@ export function printable(text: string): string {
 }
 
 function withoutControls(text: string): string {
-  return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+  // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
+  const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
+  return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
 }
