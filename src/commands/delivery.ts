@@ -3,7 +3,7 @@ import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
 import type { Lease } from '../domain/lease.ts';
-import { onceEach } from '../exporters/env.ts';
+import { onceEach } from '../exporters/fields.ts';
 import type { Exporter, Lent, Parcel } from '../exporters/exporter.ts';
 import { exporters, findExporter } from '../exporters/registry.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CredentialOf } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { onceEach } from './env.ts';
+import { onceEach } from './fields.ts';
 import type { Exporter, Lent } from './exporter.ts';
 
 /**

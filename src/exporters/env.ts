@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Credential, CredentialOf } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { Secret } from '../domain/secret.ts';
 import { snakeCase } from '../protocol/credential-wire.ts';
 import type { Exporter, Lent, Parcel, Place } from './exporter.ts';
+import { fieldsOf, onceEach } from './fields.ts';
 import { assertVariableName } from './variable-name.ts';
 
 type Naming = Readonly<Partial<Record<Credential['kind'], Readonly<Record<string, readonly string[]>>>>>;
@@ -129,31 +129,4 @@ function chosen(loans: readonly Lent[], settings: Readonly<Record<string, string
 function wrongField(name: string): CredsError {
   const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, or PREFIX.FIELD.`;
   return new CredsError('input-invalid', problem);
-}
-
-/** A credential's fields as text, secrets revealed: this is where they are handed over. */
-export function fieldsOf(credential: Credential): [string, string][] {
-  const entries = Object.entries<Secret | string | undefined>(credential.fields);
-  return entries.flatMap(([name, value]) => {
-    if (value === undefined) return [];
-    return [[name, value instanceof Secret ? value.reveal() : value] as [string, string]];
-  });
-}
-
-/**
- * An object of the entries, unless one name comes twice.
- * @throws CredsError `input-invalid`
- */
-export function onceEach<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
-  const seen: Record<string, T> = {};
-  for (const [name, value] of entries) {
-    if (Object.hasOwn(seen, name)) {
-      throw new CredsError(
-        'input-invalid',
-        `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`,
-      );
-    }
-    seen[name] = value;
-  }
-  return seen;
 }

@@ -2,7 +2,7 @@
 import type { Credential } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Exporter, Lent } from './exporter.ts';
-import { fieldsOf, onceEach } from './env.ts';
+import { fieldsOf, onceEach } from './fields.ts';
 
 /** Outputs of this step: a credential goes only where the workflow hands it. */
 export const outputs: Exporter = {
