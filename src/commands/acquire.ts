@@ -3,7 +3,6 @@ import type { Config } from '../config/config.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Intent, OwedLease } from '../domain/intent.ts';
 import type { Lease, Loan } from '../domain/lease.ts';
-import type { Parcel } from '../exporters/exporter.ts';
 import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
 import { findIdTokenSource } from '../id-tokens/registry.ts';
 import { newIntentId, openIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
@@ -33,7 +32,7 @@ export async function acquire(config: Config, { job, host }: Whereabouts): Promi
   const opening = exchange.open(bound);
   const intent = firstEntry(config, { exchange, opening }, where);
   openIntent(intent, opening.secrets, where);
-  const progress: Progress = { latest: intent, maybeLent: false };
+  const progress: Progress = { latest: intent, outputs: [], maybeLent: false };
   try {
     tellRequest(exchange, bound, job);
     const loan = await trade({ opening, source, progress }, { config, where });
@@ -50,7 +49,9 @@ export async function acquire(config: Config, { job, host }: Whereabouts): Promi
       files: Object.keys(parcel.files),
     };
     recordLeases(progress.latest, where);
-    handOver(parcel, loan, where);
+    const outputs = { ...aboutLoan(loan), ...parcel.outputs };
+    progress.outputs = Object.keys(outputs);
+    deliver({ ...parcel, outputs }, job, host);
     tellLoan(loan, { exchange, config, parcel }, where);
   } catch (error) {
     await undo(progress, where);
@@ -99,13 +100,13 @@ function owed({ id, role, expiresAt, revocability }: Lease): OwedLease {
   return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
 
-function handOver(parcel: Required<Parcel>, loan: Loan, { job, host }: Whereabouts): void {
+/** The outputs that every run sets. */
+function aboutLoan(loan: Loan): Record<string, string> {
   const ends = loan.leases.map(({ expiresAt }) => expiresAt.getTime());
-  const about = {
+  return {
     'lease-ids': JSON.stringify(loan.leases.map(({ id }) => id)),
     'expires-at': new Date(Math.min(...ends)).toISOString(),
     ...(loan.sessionId === undefined ? {} : { 'session-id': loan.sessionId }),
     ...(loan.requestId === undefined ? {} : { 'request-id': loan.requestId }),
   };
-  deliver({ ...parcel, outputs: { ...about, ...parcel.outputs } }, job, host);
 }

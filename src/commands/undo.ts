@@ -12,12 +12,15 @@ const undoSeconds = 5;
 /** How far the run has come, for undoing it. */
 export interface Progress {
   latest: Intent;
+  /** Names of the outputs that may have been set. */
+  outputs: readonly string[];
   /** A request went out and no answer said for sure that nothing was issued. */
   maybeLent: boolean;
 }
 
 /** Gives back what was lent, whatever the failure was; a cancelled run has five seconds for it. */
-export async function undo({ latest, maybeLent }: Progress, { job, host }: Whereabouts): Promise<void> {
+export async function undo(progress: Progress, { job, host }: Whereabouts): Promise<void> {
+  const { latest, maybeLent } = progress;
   // Cancelled, or with nobody listening any more: neither may keep us from giving back.
   const calm = { ...host, signal: new AbortController().signal };
   const mute: Job = {
@@ -29,7 +32,7 @@ export async function undo({ latest, maybeLent }: Progress, { job, host }: Where
     },
   };
   const where = { job: mute, host: calm };
-  takeBackDelivered(latest, where);
+  takeBackDelivered(progress, where);
   if (maybeLent) {
     const outcome = await giveBack(latest, { ...where, deadline: startDeadline(host.clock, undoSeconds) });
     tellReturn(outcome, where);
@@ -42,7 +45,8 @@ export async function undo({ latest, maybeLent }: Progress, { job, host }: Where
 }
 
 /** A part of the delivery may have succeeded before another failed. */
-function takeBackDelivered({ files, variables }: Intent, { job, host }: Whereabouts): void {
+function takeBackDelivered({ latest, outputs }: Progress, { job, host }: Whereabouts): void {
+  const { files, variables } = latest;
   for (const path of files) {
     bestEffort(() => {
       host.files.erase(path);
@@ -50,8 +54,15 @@ function takeBackDelivered({ files, variables }: Intent, { job, host }: Whereabo
     });
   }
   bestEffort(() => {
-    job.exportVariables(Object.fromEntries(variables.map((name) => [name, ''])));
+    job.exportVariables(blank(variables));
   });
+  bestEffort(() => {
+    job.setOutputs(blank(outputs));
+  });
+}
+
+function blank(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, '']));
 }
 
 /** A disk that failed to take the delivery may not take it back either; the credentials themselves are revoked. */

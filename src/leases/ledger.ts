@@ -39,7 +39,12 @@ export function openIntent(intent: Intent, secrets: readonly Secret[], { job, ho
       { cause },
     );
   }
-  job.remember(text);
+  try {
+    job.remember(text);
+  } catch (error) {
+    closeIntent(intent.id, { job, host });
+    throw error;
+  }
 }
 
 /** Writes down what is owed now. */
