@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { findRoute, packAll } from '../../src/commands/delivery.ts';
+import type { Exporter, Parcel } from '../../src/exporters/exporter.ts';
+import { exporters, findExporter } from '../../src/exporters/registry.ts';
+import { credentialOf, everyKind, leaseOf, secretsOf } from '../support/credentials.ts';
+import { everythingIn, failureOf } from '../support/scan.ts';
+
+const folder = '/tmp/creds/0123456789abcdef';
+
+/** What an exporter makes of one credential, or the error by which it refuses. */
+function packed(
+  exporter: Exporter,
+  kind: (typeof everyKind)[number],
+): { parcel?: Parcel; error?: unknown; secrets: string[] } {
+  const credential = credentialOf(kind);
+  const secrets = secretsOf(credential);
+  const lease = leaseOf([credential]);
+  try {
+    return { parcel: exporter.pack([{ lease, credential }], { settings: {}, folder }), secrets };
+  } catch (error) {
+    return { error, secrets };
+  }
+}
+
+const textOf = ({ variables, outputs, files }: Parcel): string =>
+  JSON.stringify([variables, outputs, files].map((part) => Object.values(part ?? {}).join('\n')));
+
+test('names are not given twice', () => {
+  const names = exporters.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe.each(exporters.map((exporter) => [exporter.name, exporter] as const))(
+  'the exporter %s',
+  (name, exporter) => {
+    test('is found by its name, and has a row in the reference', () => {
+      expect(findExporter(name)).toBe(exporter);
+      expect(readFileSync('docs/reference/inputs.md', 'utf8')).toContain(`\`${name}\``);
+    });
+
+    test('refuses a setting that it does not know before anything is sent, and does not repeat it', async () => {
+      const error = await failureOf(() => {
+        exporter.check({ 'hunter2 setting': 'hunter2' });
+      });
+      expect(error).toMatchObject({ code: 'input-invalid' });
+      expect(everythingIn(error)).not.toContain('hunter2');
+    });
+
+    test('takes no setting to be an error', () => {
+      expect(() => {
+        exporter.check({});
+      }).not.toThrow();
+    });
+
+    test.each(everyKind)('delivers a %s whole, or refuses it with an error that holds no secret', (kind) => {
+      const { parcel, error, secrets } = packed(exporter, kind);
+      if (parcel === undefined) {
+        expect(error).toMatchObject({ name: 'CredsError' });
+        for (const secret of secrets) expect(everythingIn(error)).not.toContain(secret);
+      } else {
+        const text = textOf(parcel);
+        for (const secret of secrets) expect(text).toContain(JSON.stringify(secret).slice(1, -1));
+      }
+    });
+
+    test.each(everyKind)('takes a %s only if it can pack it', (kind) => {
+      const { error } = packed(exporter, kind);
+      if (exporter.takes(credentialOf(kind))) expect(error).toBeUndefined();
+    });
+
+    test('writes files in its folder only, and gives names that a shell can read', () => {
+      for (const kind of everyKind) {
+        const { parcel } = packed(exporter, kind);
+        for (const path of Object.keys(parcel?.files ?? {}))
+          expect(path).toMatch(/^\/tmp\/creds\/0123456789abcdef\/[a-z-]+(\.pem)?$/);
+        for (const variable of Object.keys(parcel?.variables ?? {}))
+          expect(variable).toMatch(/^[A-Z_][A-Z0-9_]*$/);
+        for (const output of Object.keys(parcel?.outputs ?? {})) expect(output).toMatch(/^[a-z][a-z0-9-]*$/);
+      }
+    });
+
+    test('is pure: packing twice gives the same', () => {
+      for (const kind of everyKind) {
+        const credential = credentialOf(kind);
+        const lent = [{ lease: leaseOf([credential]), credential }];
+        const pack = (): unknown => {
+          try {
+            return exporter.pack(lent, { settings: {}, folder });
+          } catch (error) {
+            return String(error);
+          }
+        };
+        expect(pack()).toEqual(pack());
+      }
+    });
+  },
+);
+
+describe.each(everyKind)('a credential of the kind %s', (kind) => {
+  const credential = credentialOf(kind);
+  const lease = leaseOf([credential]);
+
+  test('is taken by some exporter, or `auto` refuses it by its name', async () => {
+    const auto = [findRoute({ exporter: 'auto', settings: {} })];
+    if (exporters.some((exporter) => exporter.takes(credential))) {
+      const text = textOf(packAll([lease], auto, folder));
+      for (const secret of secretsOf(credential)) expect(text).toContain(JSON.stringify(secret).slice(1, -1));
+    } else {
+      const error = await failureOf(() => packAll([lease], auto, folder));
+      expect(error).toMatchObject({ code: 'input-invalid' });
+      expect(String(error)).toContain(kind);
+    }
+  });
+
+  test('has a place in the reference', () => {
+    expect(readFileSync('docs/reference/kinds.md', 'utf8')).toContain(`## ${kind}\n`);
+  });
+});
