@@ -35,13 +35,14 @@ function refuseCheckout({ filesDir }: Config, { env }: Host): void {
 /** Node itself would print headers and bodies, tokens included, or write them to a report. */
 function refuseWiretaps({ env }: Host): void {
   const debug = env['NODE_DEBUG'] ?? '';
-  if (/http|tls|net|stream|tunnel/i.test(debug)) {
+  if (/http|tls|net|stream|tunnel|\*/i.test(debug)) {
     throw new CredsError(
       'input-invalid',
       'NODE_DEBUG would print tokens to the log: unset it for this step.',
     );
   }
-  if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir)/.test(env['NODE_OPTIONS'] ?? '')) {
+  const options = env['NODE_OPTIONS'] ?? '';
+  if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
     throw new CredsError(
       'input-invalid',
       'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.',

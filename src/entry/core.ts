@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { acquire } from '../commands/acquire.ts';
 import { tellProblem } from '../commands/problem-report.ts';
+import { unheard } from '../commands/unheard.ts';
 import { configFromAction } from '../config/action.ts';
 import type { Config } from '../config/config.ts';
 import { CredsError } from '../domain/errors.ts';
@@ -11,10 +12,14 @@ import type { Job } from '../domain/job.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { findPlatform } from '../platforms/registry.ts';
 import { open } from './door.ts';
+import { refuseUnheard } from './host.ts';
 
 /** The action's main step. */
 export function main(): void {
-  open(mainStory);
+  open(async (host) => {
+    await refuseUnheard();
+    return mainStory(host);
+  });
 }
 
 /** What the main step does, and its exit status. Tests hand it a world of their own. */
@@ -38,7 +43,7 @@ export function post(): void {
 /** What the post step does, and its exit status. */
 export async function postStory(host: Host): Promise<number> {
   const { revokeAtEnd } = await import(/* webpackMode: "eager" */ '../commands/revoke.ts');
-  const job = findPlatform(host.env).attach(host);
+  const job = unheard(findPlatform(host.env).attach(host));
   try {
     await revokeAtEnd({ job, host });
     return 0;
@@ -51,7 +56,7 @@ export async function postStory(host: Host): Promise<number> {
 export function revoke(): void {
   open(async (host) => {
     const { revokeNow } = await import(/* webpackMode: "eager" */ '../commands/revoke.ts');
-    const job = findPlatform(host.env).attach(host);
+    const job = unheard(findPlatform(host.env).attach(host));
     try {
       const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
       await revokeNow(ids, { job, host });

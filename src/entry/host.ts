@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { CredsError } from '../domain/errors.ts';
 import type { Clock, Host } from '../domain/host.ts';
 import { httpTransport } from '../protocol/transport.ts';
@@ -11,9 +11,12 @@ export function processHost(): Host {
   process.on('SIGINT', () => {
     stop.abort(new CredsError('interrupted', 'The job was cancelled (SIGINT).'));
   });
-  process.on('SIGTERM', () => {
-    stop.abort(new CredsError('terminated', 'The job was cancelled (SIGTERM).'));
-  });
+  // SIGBREAK is Windows’ Ctrl+Break, which the runner sends after Ctrl+C.
+  for (const name of ['SIGTERM', 'SIGBREAK'] as const) {
+    process.on(name, () => {
+      stop.abort(new CredsError('terminated', `The job was cancelled (${name}).`));
+    });
+  }
   completeProxies();
   const env = Object.freeze({ ...process.env });
   return {
@@ -24,6 +27,24 @@ export function processHost(): Host {
     print,
     signal: stop.signal,
   };
+}
+
+/**
+ * A mask that does not reach the runner hides nothing, so a step with secrets wants a reader: a pipe, a socket or a
+ * terminal, not a file and not /dev/null.
+ * @throws CredsError `input-invalid`
+ */
+export async function refuseUnheard(): Promise<void> {
+  const output = fstatSync(1);
+  const isDevice = output.isCharacterDevice() && !(await import('node:tty')).isatty(1);
+  if (!output.isFile() && !isDevice) return;
+  throw new CredsError(
+    'input-invalid',
+    'The output of this step is redirected, so no mask reaches the runner.',
+    {
+      hint: 'Let the runner start the action itself, with `uses:`.',
+    },
+  );
 }
 
 /** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Certified } from './certificates.ts';
 import { byPath, sequence, startFaultyServer, type Behaviour, type FaultyServer } from './faulty-server.ts';
 import { Lender, mintIdToken } from './lender.ts';
+import type { CommandFiles } from './runner-files.ts';
 import { startJob, type Job, type JobOptions } from './runner.ts';
 import { World, type Run, type WorldOptions } from './world.ts';
 
@@ -27,6 +28,8 @@ export interface Cast {
   readonly silence: Behaviour;
   /** Begins as told, and is silent then. */
   readonly silentAfter: (beginning: Behaviour) => Behaviour;
+  /** Does something to the command files of the job in this process, and then behaves as told. */
+  readonly afterwards: (act: (files: CommandFiles) => void, then: Behaviour) => Behaviour;
 }
 
 export interface SceneOptions extends WorldOptions {
@@ -97,13 +100,8 @@ export class Scene implements AsyncDisposable {
 export async function startScene(script: Script | ((cast: Cast) => Script) = {}): Promise<Scene> {
   const lender = new Lender();
   const worlds: World[] = [];
-  const silence = () => void worlds.at(-1)?.clock.jump();
-  const silentAfter: Cast['silentAfter'] = (beginning) => (exchange) => {
-    beginning(exchange);
-    exchange.later(20, silence);
-  };
   const { idToken, token, revoke, tls } =
-    typeof script === 'function' ? script({ lender, silence, silentAfter }) : script;
+    typeof script === 'function' ? script(castOf(lender, worlds)) : script;
   const behaviour = byPath({
     '/id-token': played(idToken ?? mintIdToken()),
     '/token': played(token ?? lender.lend),
@@ -111,6 +109,25 @@ export async function startScene(script: Script | ((cast: Cast) => Script) = {})
   });
   const server = await startFaultyServer(behaviour, tls === undefined ? {} : { tls });
   return new Scene(server, lender, worlds);
+}
+
+function castOf(lender: Lender, worlds: readonly World[]): Cast {
+  const silence: Behaviour = () => void worlds.at(-1)?.clock.jump();
+  return {
+    lender,
+    silence,
+    silentAfter: (beginning) => (exchange) => {
+      beginning(exchange);
+      exchange.later(20, () => {
+        silence(exchange);
+      });
+    },
+    afterwards: (act, then) => (exchange) => {
+      const world = worlds.at(-1);
+      if (world !== undefined) act(world.files);
+      then(exchange);
+    },
+  };
 }
 
 function played(play: Play): Behaviour {

@@ -1,7 +1,7 @@
 /** A job's world in this process: real files, a real network, a clock and an output that the test holds. */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Host, Transport } from '../../src/domain/host.ts';
 import { mainStory, postStory } from '../../src/entry/core.ts';
 import { realFiles } from '../../src/entry/files.ts';
@@ -18,6 +18,8 @@ export interface WorldOptions {
   /** Laid over the real network. */
   readonly send?: (real: Transport) => Transport;
   readonly files?: Partial<Host['files']>;
+  /** Told of each print and each write, in order: `print ::add-mask::…`, `append GITHUB_STATE synced`, `create …`. */
+  readonly watch?: (deed: string) => void;
   /** In place of RUNNER_TEMP: paths as a container sees them. */
   readonly temp?: string;
 }
@@ -42,6 +44,7 @@ export class World implements Disposable {
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'world-')));
   readonly #options: WorldOptions;
   readonly #stop = new AbortController();
+  #files: CommandFiles | undefined;
   #inFlight = 0;
 
   constructor(options: WorldOptions = {}) {
@@ -61,6 +64,12 @@ export class World implements Disposable {
     return this.#run(postStory, { ...Object.fromEntries(state), ...env });
   }
 
+  /** The command files of the step that runs. */
+  get files(): CommandFiles {
+    if (this.#files === undefined) throw new Error('no step has run yet');
+    return this.#files;
+  }
+
   /** What SIGINT does. */
   interrupt(reason: Error): void {
     this.#stop.abort(reason);
@@ -78,8 +87,14 @@ export class World implements Disposable {
 
   async #run(story: (host: Host) => Promise<number>, env: Record<string, string>): Promise<Run> {
     const files = createCommandFiles(this.#root);
+    this.#files = files;
     const printed: string[] = [];
-    const places = { temp: this.temp, workspace: this.temp, tools: this.temp, eventPath: '' };
+    const places = {
+      temp: this.temp,
+      workspace: join(this.#root, 'checkout'),
+      tools: this.temp,
+      eventPath: '',
+    };
     const host = this.#host(
       { ...githubVariables({}, places), ...files, ...this.#options.env, ...env },
       printed,
@@ -94,8 +109,11 @@ export class World implements Disposable {
     return {
       env,
       clock: this.clock,
-      files: { ...realFiles, ...this.#options.files },
-      print: (text) => void printed.push(text),
+      files: { ...this.#watched(env), ...this.#options.files },
+      print: (text) => {
+        this.#options.watch?.(`print ${text.trim().split(/[\s:]+/)[1] ?? ''}`);
+        printed.push(text);
+      },
       signal: this.#stop.signal,
       send: async (request) => {
         this.#inFlight++;
@@ -109,11 +127,31 @@ export class World implements Disposable {
     };
   }
 
+  /** The real files, told of by the variable that names them or by their own name. */
+  #watched(env: Record<string, string>): Host['files'] {
+    const watch = this.#options.watch ?? (() => undefined);
+    const nameOf = (path: string): string =>
+      Object.entries(env).find(([, value]) => value === path)?.[0] ?? basename(path);
+    return {
+      ...realFiles,
+      append: (path, text, synced) => {
+        watch(`append ${nameOf(path)}${synced ? ' synced' : ''}`);
+        realFiles.append(path, text, synced);
+      },
+      create: (path, text) => {
+        watch(`create ${nameOf(path)}`);
+        realFiles.create(path, text);
+      },
+    };
+  }
+
   #result(exitCode: number, files: CommandFiles, printed: string): Run {
     const log = new StepLog(this.masker, { debug: true, onLine: () => undefined });
     for (const line of printed.split('\n')) log.receive(line);
     const pairs = (name: keyof CommandFiles): Record<string, string> => {
       const found = new Map<string, string>();
+      // What a test has put in its place is no file of the runner's.
+      if (lstatSync(files[name], { throwIfNoEntry: false })?.isFile() !== true) return {};
       readPairs(readCommandFile(files[name]), found);
       return Object.fromEntries(found);
     };
