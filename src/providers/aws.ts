@@ -1,11 +1,10 @@
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 import { CredsError } from '../domain/errors.ts';
-import type { HttpAnswer } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Lease, Loan, RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { Secret } from '../domain/secret.ts';
-import { exchange, asksToRetry, retryAfterSeconds, type Call } from '../protocol/http.ts';
+import { exchange, type Call } from '../protocol/http.ts';
+import { assumeRoleForm, readSession, stsRefusal, type StsSession } from '../protocol/sts.ts';
 import { onlyParams, refuseInput, serverUrl } from './input.ts';
 import type { Exchange, Provider, Wish } from './provider.ts';
 
@@ -120,105 +119,33 @@ async function trade(plan: Plan, idToken: IdToken, call: Call): Promise<Loan> {
 }
 
 async function assume(plan: Plan, role: RoleArn, idToken: IdToken, call: Call): Promise<Lease> {
-  const body = new URLSearchParams({
-    Action: 'AssumeRoleWithWebIdentity',
-    Version: '2011-06-15',
-    RoleArn: role.request.role,
-    RoleSessionName: plan.sessionName,
-    DurationSeconds: String(plan.ttlSeconds),
-    WebIdentityToken: idToken.token.reveal(),
-  }).toString();
+  const body = assumeRoleForm({
+    roleArn: role.request.role,
+    sessionName: plan.sessionName,
+    seconds: plan.ttlSeconds,
+    idToken: idToken.token.reveal(),
+  });
   const headers = {
     'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
     accept: 'application/xml',
   };
   const request = { method: 'POST' as const, url: plan.endpoint, headers, body, maxBytes: longestAnswer };
   const answer = await exchange(call, request);
-  if (answer.status !== 200) throw refused(answer, plan, call);
-  return readLease(new TextDecoder().decode(answer.body), plan, role);
+  if (answer.status !== 200) throw stsRefusal(answer, plan.endpoint.host, call.host.clock.now());
+  return leaseOf(readSession(answer), plan, role);
 }
 
-function readLease(xml: string, plan: Plan, role: RoleArn): Lease {
-  const [accessKeyId, secretAccessKey, sessionToken, expiration, arn] = [
-    'AccessKeyId',
-    'SecretAccessKey',
-    'SessionToken',
-    'Expiration',
-    'Arn',
-  ].map((name) => element(xml, name));
-  const expiresAt = new Date(expiration ?? NaN);
-  if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
-    throw new CredsError(
-      'answer-invalid',
-      `${plan.endpoint.host} sent an answer without a complete session.`,
-    );
-  }
+function leaseOf(session: StsSession, plan: Plan, role: RoleArn): Lease {
+  const { expiresAt, arn, ...keys } = session;
   const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${plan.sessionName}`;
   if (arn !== expected)
     throw new CredsError('lease-unsuitable', 'STS sent a session of another account or role.');
+  const fields = { ...keys, region: plan.region };
   return {
     ...role.request,
-    id: `aws:${role.account}:${role.name}:${accessKeyId.slice(-4)}`,
+    id: `aws:${role.account}:${role.name}:${keys.accessKeyId.reveal().slice(-4)}`,
     expiresAt,
     revocability: 'expiry-only',
-    credentials: [
-      {
-        name: 'aws',
-        kind: 'aws-session',
-        expiresAt,
-        fields: {
-          accessKeyId: new Secret(accessKeyId),
-          secretAccessKey: new Secret(secretAccessKey),
-          sessionToken: new Secret(sessionToken),
-          region: plan.region,
-        },
-      },
-    ],
+    credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
   };
-}
-
-/** The text of the one element of that name; undefined when there is none or more than one. */
-function element(xml: string, name: string): string | undefined {
-  const found = [...xml.matchAll(new RegExp(`<${name}>([^<>]{1,16384})</${name}>`, 'g'))];
-  const text = found.length === 1 ? found[0]?.[1] : undefined;
-  const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-  return text?.trim().replace(/&(lt|gt|quot|apos|amp);/g, (_, entity: string) => entities[entity] ?? '');
-}
-
-/** What STS's error codes mean (AWS STS API Reference, Errors). */
-const meanings: Readonly<Record<string, readonly [CredsError['code'], string]>> = {
-  AccessDenied: ['policy-denied', 'the role’s trust policy does not let this job assume it'],
-  InvalidIdentityToken: [
-    'identity-refused',
-    'the account has no OIDC provider that takes this ID token and audience',
-  ],
-  ExpiredTokenException: ['identity-refused', 'the ID token has expired'],
-  IDPRejectedClaim: ['identity-refused', 'the ID token was rejected'],
-  ValidationError: [
-    'request-refused',
-    'a parameter is not allowed; a `ttl` above the role’s maximum session, for example',
-  ],
-  RegionDisabledException: ['request-refused', 'STS is switched off in this region'],
-};
-
-function refused(answer: HttpAnswer, plan: Plan, call: Call): CredsError {
-  const xml = new TextDecoder().decode(answer.body);
-  const code = element(xml, 'Code') ?? '';
-  const id = element(xml, 'RequestId') ?? '';
-  const known = fullMatch(/[A-Za-z0-9-]{1,64}/, id) ? { requestId: id } : {};
-  const { host } = plan.endpoint;
-  if (asksToRetry(answer.status) || code === 'IDPCommunicationError' || code === 'Throttling') {
-    const wait = retryAfterSeconds(answer, call.host.clock.now());
-    return new CredsError('busy', `${host} answered ${String(answer.status)}.`, {
-      ...known,
-      retryAfterSeconds: wait,
-    });
-  }
-  const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
-  if (meaning !== undefined) {
-    const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
-    return new CredsError(meaning[0], `${host} refused: ${meaning[1]} (${code}).`, { ...known, ...fresh });
-  }
-  const ours = code === '' ? 'answer-invalid' : 'request-refused';
-  return new CredsError(ours, `${host} answered ${String(answer.status)} and not with a session.`, known);
 }
