@@ -1,0 +1,112 @@
+/** The built broker as an operator starts it, on a free port of this machine, for the tests with built bundles. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Authority } from '../certificates.ts';
+import { startIssuer, type Claims, type ListeningIssuer } from '../issuer.ts';
+import { startJob, type Job, type JobOptions } from '../runner.ts';
+import { closedPort } from '../socket-server.ts';
+
+export const dist = resolve('dist');
+
+export interface Place extends AsyncDisposable {
+  readonly url: string;
+  readonly issuer: ListeningIssuer;
+  /** A job of its own that may ask for ID tokens; claims lay over the usual ones. */
+  job(options?: JobOptions & { readonly claims?: Claims }): Job;
+  /** Lines of the broker's audit. */
+  audit(): string[];
+}
+
+/** Roles: `deploy`, `app-ro` (revocable), `legacy` (ends by itself), `owned` (granted to nobody). */
+export async function startPlace(authority?: Authority): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), 'place-'));
+  const issuer = await startIssuer();
+  const authority_ = `127.0.0.1:${String(await closedPort())}`;
+  const url = `${authority === undefined ? 'http' : 'https'}://${authority_}`;
+  if (authority !== undefined) {
+    const { cert, key } = authority.issue();
+    writeFileSync(join(folder, 'tls.crt'), cert);
+    writeFileSync(join(folder, 'tls.key'), key, { mode: 0o600 });
+    writeFileSync(join(folder, 'ca.pem'), authority.cert);
+  }
+  writeFiles(folder, { url, issuer: issuer.url, tls: authority !== undefined });
+  const child = await startProcess(folder);
+  let jobs = 0;
+  return {
+    url,
+    issuer,
+    job: ({ claims = {}, ...options } = {}) => {
+      const own = { run_id: String(1000 + jobs), check_run_id: String(5000 + jobs++), ...claims };
+      return startJob({
+        idToken: { url: issuer.requestUrlFor(own), token: issuer.requestToken },
+        ...options,
+      });
+    },
+    audit: () => readFileSync(join(folder, 'audit.jsonl'), 'utf8').split('\n').filter(Boolean),
+    [Symbol.asyncDispose]: async () => {
+      const gone = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      await gone;
+      await issuer.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+interface Names {
+  readonly url: string;
+  readonly issuer: string;
+  readonly tls: boolean;
+}
+
+function writeFiles(folder: string, { url, issuer, tls }: Names): void {
+  const yaml = `public_url: ${url}
+listen: ${new URL(url).host}
+tls: ${tls ? '{ certificate: ./tls.crt, key: ./tls.key }' : 'off'}
+store: { sqlite: ./broker.db }
+issuers: [ { platform: github, url: "${issuer}" } ]
+roles:
+  deploy: { engine: jwt, audience: "https://deploy.example.com", ttl: { default: 15m, max: 30m } }
+  app-ro: { engine: jwt, audience: "https://db.example.com", ttl: { default: 10m, max: 30m } }
+  legacy: { engine: static, kind: bearer-token, value: "env:LEGACY_TOKEN" }
+  owned: { engine: jwt, audience: "https://deploy.example.com", grantable_by: [platform] }
+policies: ./policies
+audit: [ { file: ./audit.jsonl } ]
+`;
+  const policy = `apiVersion: ephemeral-creds/v1
+kind: TrustPolicy
+metadata: { id: deploy, owner: platform }
+issuer: ${issuer}
+match: { repository_id: "456789", repository_owner_id: "123456", ref: refs/heads/main, environment: production, event_name: push }
+limits: { issues_per_job: 20 }
+grants: [ { role: deploy, access: write }, { role: app-ro, access: read }, { role: legacy, access: read } ]
+`;
+  mkdirSync(join(folder, 'policies'));
+  writeFileSync(join(folder, 'broker.yaml'), yaml);
+  writeFileSync(join(folder, 'policies', 'deploy.yaml'), policy);
+}
+
+async function startProcess(folder: string): Promise<ChildProcess> {
+  const args = [join(dist, 'ephemeral-creds.cjs'), 'broker', 'run', '--config', join(folder, 'broker.yaml')];
+  const env = { LEGACY_TOKEN: 'legacy-Secret-value-1', NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const ready = new Promise<void>((done) => {
+    const listen = (text: Buffer): void => {
+      said += text.toString();
+      if (said.includes('listens on')) done();
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+  });
+  const ended = new Promise<never>((_, reject) => {
+    child.once('exit', () => {
+      reject(new Error(`The broker ended:\n${said}`));
+    });
+  });
+  ended.catch(() => undefined);
+  await Promise.race([ready, ended]);
+  return child;
+}
