@@ -63,9 +63,22 @@ function fieldText(value: unknown): string | undefined {
 }
 
 function checked(text: string, where: string): number {
-  if (text.length > longestValue) throw unusable(`${where}, longer than 32 KiB`);
+  const octets = Buffer.byteLength(text);
+  if (octets > longestValue) throw unusable(`${where}, longer than 32 KiB`);
   if (text.includes('\0') || !text.isWellFormed()) throw unusable(`${where}, which is not clean text`);
-  return Buffer.byteLength(text);
+  return octets;
+}
+
+/**
+ * What one step gets is limited as one credential is: it all goes into the environment of the steps that follow.
+ * @throws CredsError `credential-unusable`
+ */
+export function assertDeliverable(credentials: readonly Credential[]): void {
+  let total = 0;
+  for (const { fields } of credentials)
+    for (const value of Object.values<Secret | string | undefined>(fields))
+      total += Buffer.byteLength(value instanceof Secret ? value.reveal() : (value ?? ''));
+  if (total > longestCredential) throw unusable('credentials that are longer than 256 KiB together');
 }
 
 function unusable(what: string): CredsError {

@@ -3,7 +3,7 @@ import { CredsError } from '../domain/errors.ts';
 import type { HttpAnswer } from '../domain/host.ts';
 import { revocabilities, type Lease, type Loan, type RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { credentialFromWire } from './credential-wire.ts';
+import { assertDeliverable, credentialFromWire } from './credential-wire.ts';
 import type { Decrypt } from './encryption.ts';
 import { isJson } from './http.ts';
 import { isObject, member, parseStrictJson } from './json.ts';
@@ -65,6 +65,7 @@ export async function readLoan(
     if (found.length !== 1) throw invalid('without a role that was asked for');
     leases.push(await readLease(found[0] as Record<string, unknown>, request, opening));
   }
+  assertDeliverable(leases.flatMap(({ credentials }) => credentials));
   const sessionId = member(body, 'session_id');
   const requestId = answerRequestId(answer, body);
   return {
