@@ -37,6 +37,8 @@ function complain(error: unknown): void {
 /** The kind of a foreign error and where it came from, without its message. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return 'an unknown error';
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  // The message stands in the stack and may hold lines that look like frames.
+  const place = (error.stack ?? '').replace(error.message, '');
+  const frames = place.split('\n').filter((line) => line.startsWith('    at '));
   return `${error.name}, a defect: please report it.\n${frames.slice(0, 8).join('\n')}`;
 }
