@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { startDeadline } from '../domain/deadline.ts';
 import type { Intent } from '../domain/intent.ts';
-import type { Job } from '../domain/job.ts';
 import { giveBack } from '../leases/giving-back.ts';
 import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
 import { tellReturn } from './return-report.ts';
+import { unheard } from './unheard.ts';
 
 /** The time, in seconds, that giving back may take when the run has failed or was cancelled. */
 const undoSeconds = 5;
@@ -23,15 +23,7 @@ export async function undo(progress: Progress, { job, host }: Whereabouts): Prom
   const { latest, maybeLent } = progress;
   // Cancelled, or with nobody listening any more: neither may keep us from giving back.
   const calm = { ...host, signal: new AbortController().signal };
-  const mute: Job = {
-    ...job,
-    tell: (level, text) => {
-      bestEffort(() => {
-        job.tell(level, text);
-      });
-    },
-  };
-  const where = { job: mute, host: calm };
+  const where = { job: unheard(job), host: calm };
   takeBackDelivered(progress, where);
   if (maybeLent) {
     const outcome = await giveBack(latest, { ...where, deadline: startDeadline(host.clock, undoSeconds) });

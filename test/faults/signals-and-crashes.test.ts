@@ -6,6 +6,7 @@ import { CredsError } from '../../src/domain/errors.ts';
 import * as faults from '../support/faults.ts';
 import type { Behaviour } from '../support/faulty-server.ts';
 import type { RunningStep } from '../support/runner-step.ts';
+import { refuse } from '../support/lender.ts';
 import { mainDoor, postDoor, startScene } from '../support/scene.ts';
 
 let folder: string;
@@ -220,6 +221,25 @@ test('C41: when nobody reads from the start, main asks for nothing', async () =>
   const main = await job.step(mainDoor, { inputs: scene.inputs() });
   expect(main.exitCode).toBe(70);
   expect(scene.lender.lent).toEqual([]);
+});
+
+test('C41: what the handle cannot give back a fresh ID token does, with nobody to read its mask', async () => {
+  let deaf = false;
+  await using scene = await startScene(({ lender }) => ({
+    token: (exchange) => {
+      deaf = true;
+      lender.lend(exchange);
+    },
+    revoke: [refuse(400, 'invalid_request'), lender.takeBack],
+  }));
+  using world = scene.world({
+    watch: (deed) => {
+      if (deaf && deed.startsWith('print')) throw new Error('EPIPE');
+    },
+  });
+  await expect(world.main(scene.inputs())).rejects.toThrow('EPIPE');
+  expect(scene.arrived('/revoke')).toHaveLength(2);
+  expect(scene.lender.alive).toEqual([]);
 });
 
 test('C41: post gives back although nobody reads what it says', async () => {
