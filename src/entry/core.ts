@@ -12,14 +12,10 @@ import type { Job } from '../domain/job.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { findPlatform } from '../platforms/registry.ts';
 import { open } from './door.ts';
-import { refuseUnheard } from './host.ts';
 
 /** The action's main step. */
 export function main(): void {
-  open(async (host) => {
-    await refuseUnheard();
-    return mainStory(host);
-  });
+  open(mainStory);
 }
 
 /** What the main step does, and its exit status. Tests hand it a world of their own. */

@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { CredsError } from '../domain/errors.ts';
 import type { Clock, Host } from '../domain/host.ts';
 import { httpTransport } from '../protocol/transport.ts';
@@ -27,24 +27,6 @@ export function processHost(): Host {
     print,
     signal: stop.signal,
   };
-}
-
-/**
- * A mask that does not reach the runner hides nothing, so a step with secrets wants a reader: a pipe, a socket or a
- * terminal, not a file and not /dev/null.
- * @throws CredsError `input-invalid`
- */
-export async function refuseUnheard(): Promise<void> {
-  const output = fstatSync(1);
-  const isDevice = output.isCharacterDevice() && !(await import('node:tty')).isatty(1);
-  if (!output.isFile() && !isDevice) return;
-  throw new CredsError(
-    'input-invalid',
-    'The output of this step is redirected, so no mask reaches the runner.',
-    {
-      hint: 'Let the runner start the action itself, with `uses:`.',
-    },
-  );
 }
 
 /** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */

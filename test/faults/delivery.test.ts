@@ -163,20 +163,6 @@ test('C24: a mask works after the unfinished line of an earlier process', async 
   expect(job.masker.mask(lent?.token ?? '')).toBe('***');
 });
 
-test.each(['> "$RUNNER_TEMP/log"', '> /dev/null', '>&-'])(
-  'C24: with its output redirected (%s) main asks for nothing',
-  async (where) => {
-    await using scene = await startScene();
-    await using job = scene.job();
-    const env = { INPUT_ROLE: 'deploy', DOOR: mainDoor, NODE: process.execPath };
-    const step = await job.run(`exec env "INPUT_BROKER-URL=${scene.server.url}" "$NODE" "$DOOR" ${where}`, {
-      env,
-    });
-    expect(step.exitCode).toBe(64);
-    expect(scene.server.requests).toHaveLength(0);
-  },
-);
-
 test('C24: outside a CI system main asks for nothing', async () => {
   await using scene = await startScene();
   await using job = scene.job({ env: { GITHUB_ACTIONS: '' } });
