@@ -11,19 +11,28 @@ export function maskProxySecrets({ job, host }: Whereabouts): void {
   for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
     const value = host.env[name] ?? '';
     if (value === '') continue;
-    try {
-      const { hostname, username, password } = new URL(value);
-      if (hostname === '') throw new TypeError('no host');
-      const secret = password === '' ? username : password;
-      const spellings = new Set(secret === '' ? [] : [secret, decodeURIComponent(secret)]);
-      job.mask([...spellings].flatMap((text) => masksOfSecret(new Secret(text))));
-    } catch (cause) {
-      if (!(cause instanceof TypeError || cause instanceof URIError)) throw cause;
+    const spellings = spellingsOf(value);
+    if (spellings === undefined) {
       throw new CredsError(
         'input-invalid',
         `The variable ${name} is not a proxy’s URL such as http://proxy.example.com:3128.`,
         { hint: 'Correct it, with every special character of its credentials percent-encoded.' },
       );
     }
+    job.mask(spellings.flatMap((text) => masksOfSecret(new Secret(text))));
+  }
+}
+
+/** The secret of a proxy's URL as it stands there and as it is meant; undefined when it cannot be read. */
+function spellingsOf(value: string): string[] | undefined {
+  if (!URL.canParse(value)) return undefined;
+  const { hostname, username, password } = new URL(value);
+  const secret = password === '' ? username : password;
+  if (hostname === '') return undefined;
+  if (secret === '') return [];
+  try {
+    return [...new Set([secret, decodeURIComponent(secret)])];
+  } catch {
+    return undefined;
   }
 }
