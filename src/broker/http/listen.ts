@@ -1,8 +1,15 @@
-import { createServer as createPlainServer, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer as createPlainServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Settings } from '../commands/settings.ts';
 import type { Handler } from './app.ts';
+import { answerMalformed, malformedResponse } from './malformed.ts';
 
 /** Above our own limit, so that it is we who answer 431. */
 const serverHeaderBytes = 64 * 1024;
@@ -20,25 +27,8 @@ export async function listen(
   settings: Pick<Settings, 'listen' | 'tls'>,
   handle: Handler,
 ): Promise<Listening> {
-  const listener = getRequestListener(
-    (request, { incoming }) =>
-      handle(request, {
-        peer: incoming.socket.remoteAddress ?? '',
-        ...(incoming.url === undefined ? {} : { target: incoming.url }),
-      }),
-    { overrideGlobalObjects: false },
-  );
-  const options = { maxHeaderSize: serverHeaderBytes, requestTimeout: readMs, headersTimeout: readMs };
-  const server =
-    settings.tls === undefined
-      ? createPlainServer(options)
-      : createTlsServer({
-          ...options,
-          cert: settings.tls.certificate,
-          key: settings.tls.key,
-          minVersion: 'TLSv1.2',
-        });
-  server.on('request', (request, response: ServerResponse) => void listener(request, response));
+  const server = createServer(settings.tls);
+  serve(server, handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(settings.listen.port, settings.listen.host, resolve);
@@ -48,6 +38,47 @@ export async function listen(
     port: typeof address === 'object' && address !== null ? address.port : settings.listen.port,
     close: (graceMs) => closeServer(server, graceMs),
   };
+}
+
+function createServer(tls: Settings['tls']): Server {
+  const options = {
+    maxHeaderSize: serverHeaderBytes,
+    requestTimeout: readMs,
+    headersTimeout: readMs,
+    // Node looks for late requests only every 30 s if not told otherwise.
+    connectionsCheckingInterval: 1000,
+    // Ours to answer, see `serve`.
+    requireHostHeader: false,
+  };
+  if (tls === undefined) return createPlainServer(options);
+  const { certificate: cert, key } = tls;
+  return createTlsServer({ ...options, cert, key, minVersion: 'TLSv1.2', handshakeTimeout: readMs });
+}
+
+/** Every answer is ours, also to what is no request. */
+function serve(server: Server, handle: Handler): void {
+  const listener = getRequestListener(
+    async (request, { incoming }) => {
+      const { url, headersDistinct, httpVersion, socket } = incoming as IncomingMessage;
+      // RFC 9112 §3.2; load balancers check health in HTTP/1.0.
+      const hosts = headersDistinct['host']?.length ?? 0;
+      if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) return malformedResponse();
+      const target = url === undefined ? {} : { target: url };
+      return handle(request, { peer: socket.remoteAddress ?? '', ...target });
+    },
+    { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() },
+  );
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    latest.set(request.socket, response);
+    void listener(request, response);
+  };
+  server.on('request', onRequest);
+  // An expectation that nobody knows may be passed over (RFC 9110 §10.1.1).
+  server.on('checkExpectation', onRequest);
+  server.on('clientError', (error, socket) => {
+    void answerMalformed(error, socket, latest.get(socket));
+  });
 }
 
 async function closeServer(server: Server, graceMs: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { listen } from '../../../src/broker/http/listen.ts';
 import type { Connection } from '../../../src/broker/http/connection.ts';
 import { createAuthority } from '../../support/certificates.ts';
@@ -55,6 +55,67 @@ test('when told to end, answers what is open and takes nothing new', async () =>
   expect(await (await open).text()).toBe('answered');
   await closed;
 });
+
+const form = 'Content-Type: application/x-www-form-urlencoded\r\n';
+
+/** Sends octets as they are. @returns all that comes back until the server closes */
+async function exchange(port: number, text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
+  socket.write(Buffer.from(text, 'latin1'));
+  await once(socket, 'close');
+  return answer;
+}
+
+describe('what is no request', () => {
+  test.each([
+    ['noise', '\x16\x03\x01 hello\r\n\r\n', 400],
+    ['no Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['two Hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n', 400],
+    ['a Host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
+    ['OPTIONS *', 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
+    [
+      'two lengths',
+      `POST / HTTP/1.1\r\nHost: a\r\n${form}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    ['70 KiB of headers', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
+  ])('%s has an answer of ours, with request id and no-store', async (_, text, status) => {
+    const server = await listen({ listen: local, tls: undefined }, () =>
+      Promise.resolve(new Response('taken')),
+    );
+    const answer = await exchange(server.port, text);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${String(status)} `));
+    expect(answer).toMatch(/x-request-id: req_[0-9a-f]{24}\r\n/i);
+    expect(answer).toMatch(/cache-control: no-store\r\n/i);
+    expect(answer).toMatch(/"error":"invalid_request"/);
+    await server.close(0);
+  });
+
+  test('is not an expectation that nobody knows, nor HTTP/1.0 without Host', async () => {
+    const server = await listen({ listen: local, tls: undefined }, () =>
+      Promise.resolve(new Response('taken')),
+    );
+    const expecting = 'GET / HTTP/1.1\r\nHost: a\r\nExpect: wonders\r\nConnection: close\r\n\r\n';
+    expect(await exchange(server.port, expecting)).toMatch(/^HTTP\/1.1 200 [^]*taken$/);
+    expect(await exchange(server.port, 'GET / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 [^]*taken$/);
+    await server.close(0);
+  });
+});
+
+test('a request that takes more than ten seconds to arrive is ended', async () => {
+  const server = await listen({ listen: local, tls: undefined }, async (request) => {
+    await request.text().catch(() => undefined);
+    return new Response();
+  });
+  const began = Date.now();
+  const unfinished = `POST / HTTP/1.1\r\nHost: a\r\n${form}Content-Length: 300\r\n\r\nabc`;
+  const [answer] = await Promise.all([exchange(server.port, unfinished), exchange(server.port, 'GET / HT')]);
+  expect(answer).toMatch(/^HTTP\/1.1 408 [^]*x-request-id: req_/);
+  expect(Date.now() - began).toBeLessThan(13_000);
+  await server.close(0);
+}, 20_000);
 
 test('an address that is taken is an error', async () => {
   const first = await listen({ listen: local, tls: undefined }, () => Promise.resolve(new Response()));
