@@ -50,10 +50,10 @@ interface Details {
   /** Where it differs from the error's own: 413, 415, 431. */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
+  /** With 405: the methods that there are. */
+  readonly allow?: string;
   /** With `ttl-below-minimum`: the minimum, in seconds. */
   readonly minimumSeconds?: number;
-  /** What only the audit log may say. */
-  readonly detail?: string;
   readonly cause?: unknown;
 }
 
@@ -67,7 +67,7 @@ export class Refusal extends Error {
   readonly reason: RefusalReason | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly minimumSeconds: number | undefined;
-  readonly detail: string | undefined;
+  readonly allow: string | undefined;
 
   constructor(error: RefusalError, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
@@ -77,7 +77,7 @@ export class Refusal extends Error {
     this.reason = details.reason;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.minimumSeconds = details.minimumSeconds;
-    this.detail = details.detail;
+    this.allow = details.allow;
   }
 }
 

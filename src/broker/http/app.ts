@@ -51,19 +51,22 @@ export function createHandler(broker: Broker, options: HandlerOptions): Handler 
 
 function createApp(broker: Broker): App {
   const app: App = new Hono();
-  const bases = new Map(broker.publicUrls.map((url) => [new URL(url).pathname.replace(/\/+$/, ''), url]));
-  for (const [base, publicUrl] of bases) {
+  const bases = Map.groupBy(broker.publicUrls, (url) => new URL(url).pathname.replace(/\/+$/, ''));
+  for (const [base, urls] of bases) {
     addEndpoint(app, broker, base, { path: '/token', endpoint: postToken });
     addEndpoint(app, broker, base, { path: '/revoke', endpoint: postRevoke });
     addEndpoint(app, broker, base, { path: '/introspect', endpoint: postIntrospect });
-    app.get(new URL(metadataUrl(new URL(publicUrl))).pathname, (c) => c.json(metadata(broker, publicUrl)));
-    app.get(`${base}/.well-known/jwks.json`, (c) => c.json(keySet(broker)));
+    const [first = ''] = urls;
+    addPage(app, new URL(metadataUrl(new URL(first))).pathname, (request) =>
+      metadata(broker, askedAt(request, urls) ?? first),
+    );
+    addPage(app, `${base}/.well-known/jwks.json`, () => keySet(broker));
   }
   for (const base of new Set(['', ...bases.keys()])) {
-    app.get(`${base}/healthz`, (c) => c.json({ status: 'ok' }));
-    app.get(`${base}/readyz`, async (c) => {
+    addPage(app, `${base}/healthz`, () => ({ status: 'ok' }));
+    addPage(app, `${base}/readyz`, async () => {
       await broker.store.check();
-      return c.json({ status: 'ready' });
+      return { status: 'ready' };
     });
   }
   app.notFound(() => {
@@ -73,6 +76,12 @@ function createApp(broker: Broker): App {
     throw error;
   });
   return app;
+}
+
+/** Which of our names the caller used; what it wrote otherwise counts for nothing. */
+function askedAt(request: Request, publicUrls: readonly string[]): string | undefined {
+  const { host } = new URL(request.url);
+  return publicUrls.find((url) => new URL(url).host === host);
 }
 
 function addEndpoint(
@@ -86,8 +95,19 @@ function addEndpoint(
     const body = await readBody(request);
     return endpoint(broker, { request, body, connection: c.env.connection, path }, c.env.caller);
   });
-  app.all(base + path, () => {
-    throw new Refusal('method_not_allowed', 'use POST');
+  allowOnly(app, base + path, 'POST');
+}
+
+type Page = (request: Request) => object | Promise<object>;
+
+function addPage(app: App, path: string, page: Page): void {
+  app.get(path, async (c) => c.json(await page(c.req.raw)));
+  allowOnly(app, path, 'GET, HEAD');
+}
+
+function allowOnly(app: App, path: string, allow: string): void {
+  app.all(path, () => {
+    throw new Refusal('method_not_allowed', `use ${allow}`, { allow });
   });
 }
 

@@ -25,17 +25,22 @@ export function checkHeaders({ headers }: Request): void {
 
 /**
  * The request's content octets, as they were received.
- * @throws Refusal 413
+ * @throws Refusal 413, or 400 when the caller hangs up in the middle
  */
 export async function readBody(request: Request): Promise<Uint8Array> {
   const tooLarge = new Refusal('invalid_request', 'the body is larger than 64 KiB', { status: 413 });
   if (Number(request.headers.get('content-length') ?? 0) > longestBody) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > longestBody) throw tooLarge;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      if (size > longestBody) throw tooLarge;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause === tooLarge) throw tooLarge;
+    throw new Refusal('invalid_request', 'the body ended early', { cause });
   }
   return Buffer.concat(chunks);
 }

@@ -76,6 +76,30 @@ describe('the limits', () => {
   });
 });
 
+describe('a method that an address does not have', () => {
+  test.each([
+    ['GET', '/token', 'POST'],
+    ['DELETE', '/revoke', 'POST'],
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['PUT', '/.well-known/jwks.json', 'GET, HEAD'],
+  ])('%s %s is 405 and says which there are (RFC 9110 §15.5.6)', async (method, path, allow) => {
+    const answer = await job.send(new Request(publicUrl + path, { method }));
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+  });
+});
+
+test('a caller that hangs up in the middle of its body alarms nobody', async () => {
+  const body = new ReadableStream({
+    start: (controller) => {
+      controller.error(new Error('aborted'));
+    },
+  });
+  const before = broker.world.auditLines().length;
+  const answer = await job.send(post('/token', { body, duplex: 'half' }));
+  expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+  expect(broker.world.auditLines()).toHaveLength(before);
+});
+
 describe('POST /token refuses', () => {
   test.each<[string, Record<string, string | undefined>, string]>([
     ['another grant', { grant_type: 'client_credentials' }, 'unsupported_grant_type'],
@@ -210,6 +234,18 @@ describe('metadata', () => {
     expect(await at(`${deep}/.well-known/jwks.json`)).toBe(200);
     expect(await at('https://tools.example.com/.well-known/jwks.json')).toBe(404);
     expect(await at(`${deep}/token`)).toBe(405);
+    await running.stop();
+  });
+
+  test('of two public URLs on one path is each its own; the first where the caller names neither', async () => {
+    const second = 'https://standby.example.com';
+    const running = await startTestBroker({ yaml: (yaml) => `${yaml}public_urls: [${second}]\n` });
+    const asker = new Borrower(running);
+    const at = async (url: string): Promise<unknown> =>
+      (await asker.send(new Request(`${url}/.well-known/oauth-authorization-server`))).body['issuer'];
+    expect(await at(publicUrl)).toBe(publicUrl);
+    expect(await at(second)).toBe(second);
+    expect(await at('http://10.0.0.7:8443')).toBe(publicUrl);
     await running.stop();
   });
 
