@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CredsError } from '../domain/errors.ts';
+import { invalid } from '../domain/yaml-document.ts';
 import { readSettings } from '../broker/commands/read-settings.ts';
 import type { Settings } from '../broker/commands/settings.ts';
 import { listen } from '../broker/http/listen.ts';
@@ -84,6 +85,11 @@ async function listenOrSay(
   try {
     return await listen(settings, handle);
   } catch (cause) {
+    const ofKey = cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_OSSL');
+    if (ofKey)
+      throw invalid([
+        settings.document.problem(['tls'], 'certificate and key do not serve: PEM, and of one pair'),
+      ]);
     const { host, port } = settings.listen;
     throw new CredsError('input-invalid', `The broker cannot listen on ${host}:${String(port)}.`, {
       cause,

@@ -17,7 +17,22 @@ export interface Place {
  * @throws CredsError `input-invalid` at the field
  */
 export function readNamed(place: Place, field: readonly PropertyKey[], name: string): string {
-  const text = place.files.read(resolve(place.folder, name), maxFileBytes);
-  if (text === undefined) throw invalid([place.document.problem(field, `there is no file ${name}`)]);
+  const { document, folder, files } = place;
+  const path = resolve(folder, name);
+  const text = attempt(
+    () => files.read(path, maxFileBytes),
+    (why) => invalid([document.problem(field, `${name} cannot be read (${why})`)]),
+  );
+  if (text === undefined) throw invalid([document.problem(field, `there is no file ${name}`)]);
   return text;
+}
+
+/** Does what the operator's files may not allow. @param refuse makes the error of the system's word, EACCES or so */
+export function attempt<T>(work: () => T, refuse: (why: string) => Error): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    throw refuse(typeof code === 'string' ? code : 'too long');
+  }
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { fullMatch } from '../../domain/pattern.ts';
 import { invalid } from '../../domain/yaml-document.ts';
 import { baseUrl, isLoopback } from '../../protocol/endpoint.ts';
 import type { SettingsFile } from '../domain/settings.ts';
@@ -32,6 +33,8 @@ function urlProblem(text: string): string | undefined {
   if (url.username !== '' || url.password !== '' || /[?#@]/.test(text))
     return 'must have no user, query or fragment';
   if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(text)) return 'must have no dot segments';
+  if (!fullMatch(/(\/[A-Za-z0-9._~-]+)*\/*/, url.pathname))
+    return 'must have a path of letters, digits and . _ ~ - only';
   return undefined;
 }
 

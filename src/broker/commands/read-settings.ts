@@ -1,11 +1,12 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fullMatch } from '../../domain/pattern.ts';
 import { checkYaml, invalid, readYaml } from '../../domain/yaml-document.ts';
 import type { BrokerFiles } from '../domain/outside.ts';
 import { settingsSchema, type SettingsFile } from '../domain/settings.ts';
 import type { Engine } from '../engines/engine.ts';
 import { engines as registeredEngines } from '../engines/registry.ts';
 import type { PolicyText } from '../policy/load-policies.ts';
-import { maxFileBytes, type Place } from './named-file.ts';
+import { attempt, maxFileBytes, readNamed, type Place } from './named-file.ts';
 import { publicUrlProblem, readAddresses } from './read-addresses.ts';
 import { readIssuers } from './read-issuers.ts';
 import { readResourceServers } from './read-resource-servers.ts';
@@ -21,7 +22,10 @@ export async function readSettings(
   files: BrokerFiles,
   engines: readonly Engine[] = registeredEngines,
 ): Promise<Settings> {
-  const text = files.read(path, maxFileBytes);
+  const text = attempt(
+    () => files.read(path, maxFileBytes),
+    (why) => invalid([`${path}: cannot be read (${why})`]),
+  );
   if (text === undefined) throw invalid([`${path}: no such file`]);
   const document = readYaml(path, text);
   const file = checkYaml(document, settingsSchema);
@@ -49,16 +53,20 @@ export async function readSettings(
   };
 }
 
-function readPolicies(file: SettingsFile, { document, folder, files }: Place): PolicyText[] {
+function readPolicies(file: SettingsFile, place: Place): PolicyText[] {
+  const { document, folder, files } = place;
   const path = resolve(folder, file.policies);
-  const names = files.list(path);
+  const names = attempt(
+    () => files.list(path),
+    (why) => invalid([document.problem(['policies'], `${file.policies} cannot be read (${why})`)]),
+  );
   if (names === undefined)
     throw invalid([document.problem(['policies'], `there is no folder ${file.policies}`)]);
   return names
-    .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.'))
+    .filter((name) => fullMatch(/[^.].*\.ya?ml/s, name))
     .toSorted()
     .map((name) => ({
       file: resolve(path, name),
-      text: files.read(resolve(path, name), maxFileBytes) ?? '',
+      text: readNamed(place, ['policies'], join(file.policies, name)),
     }));
 }

@@ -19,7 +19,7 @@ import { openSqlStore } from '../store/sql-store.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Broker, ReadyRole } from './broker.ts';
 import { reconcile } from './keep-leases.ts';
-import { maxFileBytes } from './named-file.ts';
+import { attempt, maxFileBytes } from './named-file.ts';
 import type { Settings } from './settings.ts';
 
 /** A broker that is ready to answer, and how to end it. */
@@ -103,11 +103,13 @@ async function openLog(
 /** Reads the signing key; the first start makes one. */
 async function openSigner(settings: Settings, host: BrokerHost): Promise<TokenSigner> {
   const path = settings.signingKeyPath;
-  let pem = host.files.read(path, maxFileBytes);
-  if (pem === undefined) {
-    pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    host.files.create(path, pem);
-  }
+  const pem = attempt(
+    () => host.files.read(path, maxFileBytes) ?? newSigningKey(host, path),
+    (why) =>
+      new CredsError('input-invalid', `The signing key ${path} cannot be read or made (${why}).`, {
+        hint: 'Check that its folder exists and that the broker may read and write there; without `signing_key` it lies beside the store.',
+      }),
+  );
   try {
     return await makeTokenSigner(pem);
   } catch (cause) {
@@ -122,16 +124,25 @@ async function openSigner(settings: Settings, host: BrokerHost): Promise<TokenSi
   }
 }
 
+function newSigningKey(host: BrokerHost, path: string): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  host.files.create(path, pem);
+  return pem;
+}
+
 function makeEngineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {
   return {
     sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
     secret: (reference) => {
       const [scheme, ...rest] = reference.split(':');
       const name = rest.join(':');
+      const read = (): string | undefined =>
+        host.files.read(resolve(settings.folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
       const value =
         scheme === 'env'
           ? host.env[name]
-          : host.files.read(resolve(settings.folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
+          : attempt(read, (why) => new ParameterError('value', `${reference} cannot be read (${why})`));
       if (value === undefined || value === '') throw new ParameterError('value', `${reference} is not set`);
       return new Secret(value);
     },

@@ -36,12 +36,19 @@ const resourceServer = z
 
 const roleName = named(rolePattern, 'write a role name of letters, digits and . _ / -');
 
+function isListenAddress(value: string): boolean {
+  return (
+    fullMatch(/(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}/, value) &&
+    Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535
+  );
+}
+
 /** broker.yaml as it stands in its file. Every key is described in docs/reference/broker.md. */
 export const settingsSchema = z.strictObject({
   $schema: z.string().optional(),
   public_url: text,
   public_urls: z.array(text).min(1).max(20).optional(),
-  listen: text.refine((value) => fullMatch(/(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}/, value), {
+  listen: text.refine(isListenAddress, {
     error: 'write an address and a port: 127.0.0.1:8443, 0.0.0.0:8443, [::]:8443',
   }),
   tls: z.union([z.literal('off'), z.strictObject({ certificate: text, key: text })], {

@@ -129,4 +129,49 @@ describe('ephemeral-creds broker run', () => {
     expect(await missing.ended).toBe(64);
     expect(missing.stderr()).toMatch('nowhere.yaml: no such file');
   }, 20_000);
+
+  test.each([
+    [
+      'a certificate that is none',
+      'tls: off',
+      'tls: { certificate: broker.yaml, key: broker.yaml }',
+      /wrong\.yaml:3: tls: certificate and key do not serve/,
+    ],
+    [
+      'the TLS key',
+      'tls: off',
+      'tls: { certificate: broker.yaml, key: policies }',
+      /wrong\.yaml:3: tls\.key: policies cannot be read \(EISDIR\)/,
+    ],
+    [
+      'the policies',
+      './policies',
+      './broker.yaml',
+      /wrong\.yaml:7: policies: \.\/broker\.yaml cannot be read \(ENOTDIR\)/,
+    ],
+    [
+      'the signing key',
+      './broker.db',
+      './nowhere/broker.db',
+      /The signing key .*nowhere\/broker\.db\.key\.pem cannot be read or made \(ENOENT\)/,
+    ],
+    [
+      'a secret',
+      'engine: jwt, audience: https://api.example.com',
+      'engine: static, kind: bearer-token, value: "file:policies"',
+      /wrong\.yaml:6: roles\.deploy-prod\.value: file:policies cannot be read \(EISDIR\)/,
+    ],
+  ])(
+    'says which file it cannot read: %s',
+    async (_, from, to, message) => {
+      writeFileSync(
+        join(folder, 'wrong.yaml'),
+        readFileSync(join(folder, 'broker.yaml'), 'utf8').replace(from, to),
+      );
+      const broker = run('run', '--config', 'wrong.yaml');
+      expect(await broker.ended).toBe(64);
+      expect(broker.stderr()).toMatch(message);
+    },
+    20_000,
+  );
 });

@@ -111,6 +111,12 @@ describe('broker.yaml', () => {
       change('broker.example.com', 'broker.example.com/a/../b'),
       /no dot segments/,
     ],
+    [
+      'a public URL whose path has more than plain names in it',
+      change('broker.example.com', 'broker.example.com/:tenant'),
+      /public_url: must have a path of letters/,
+    ],
+    ['a port beyond 65535', change('127.0.0.1:0', '127.0.0.1:99999'), /listen: write an address and a port/],
     ['no port', change('127.0.0.1:0', '127.0.0.1'), /listen: write an address and a port/],
     ['plain http for everyone', change('127.0.0.1:0', '0.0.0.0:8080'), /tls: off only behind a proxy/],
     ['nothing about TLS', change('tls: off\n', ''), /tls: write `tls: \{ certificate: FILE, key: FILE \}`/],
