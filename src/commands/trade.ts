@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import { CredsError, type ErrorCode } from '../domain/errors.ts';
+import { TransportError, type TransportFault } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Job } from '../domain/job.ts';
 import type { Loan } from '../domain/lease.ts';
@@ -21,6 +22,9 @@ const nothingIssued: readonly ErrorCode[] = [
   'role-in-use',
   'approval-pending',
 ];
+
+/** Faults of the time before a connection stands. */
+const neverArrived: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'proxy'];
 
 export interface Trade {
   readonly opening: Opening;
@@ -82,7 +86,16 @@ async function ask({ opening, progress }: Trade, idToken: IdToken, call: Call): 
     call.host.signal.throwIfAborted();
     return loan;
   } catch (error) {
-    if (error instanceof CredsError && nothingIssued.includes(error.code)) progress.maybeLent = before;
+    if (isSureRefusal(error)) progress.maybeLent = before;
     throw error;
   }
+}
+
+/** True when nothing can have been issued: a refusal said so, or the request never arrived. */
+function isSureRefusal(error: unknown): boolean {
+  if (!(error instanceof CredsError)) return false;
+  const { code, cause } = error;
+  return (
+    nothingIssued.includes(code) || (cause instanceof TransportError && neverArrived.includes(cause.fault))
+  );
 }

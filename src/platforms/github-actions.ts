@@ -23,7 +23,8 @@ const factVariables: Readonly<Record<string, string>> = {
 
 export const githubActions: Platform = {
   name: 'github-actions',
-  detect: (env) => env['GITHUB_ACTIONS'] === 'true',
+  // Runners that are not GitHub's own may leave the name out, but not the command files.
+  detect: (env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== '',
   attach: (host) => attach(host),
 };
 

@@ -165,8 +165,10 @@ test('C24: a mask works after the unfinished line of an earlier process', async 
 
 test('C24: outside a CI system main asks for nothing', async () => {
   await using scene = await startScene();
-  await using job = scene.job({ env: { GITHUB_ACTIONS: '' } });
-  const main = await job.step(mainDoor, { inputs: scene.inputs() });
+  await using job = scene.job();
+  const env = { INPUT_ROLE: 'deploy', DOOR: mainDoor, NODE: process.execPath };
+  const bare = `exec env -u GITHUB_ACTIONS -u GITHUB_STATE "INPUT_BROKER-URL=${scene.server.url}" "$NODE" "$DOOR"`;
+  const main = await job.run(bare, { env });
   expect(main.exitCode).toBe(64);
   expect(scene.server.requests).toHaveLength(0);
 });

@@ -156,7 +156,8 @@ test('C06: the built action does not end in success when every answer is truncat
   await using scene = await startScene({ idToken: faults.truncated(body) });
   await using job = scene.job();
   const main = await job.step(mainDoor, { inputs: scene.inputs({ timeout: '1s' }) });
-  expect(main.exitCode).toBe(69);
+  // 75 where the time runs out while an answer is on its way.
+  expect([69, 75]).toContain(main.exitCode);
   expect(main.env).toEqual({});
 });
 
