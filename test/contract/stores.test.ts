@@ -10,6 +10,7 @@ import {
   type NewLease,
   type Opening,
   type OpenOutcome,
+  type RevocationTarget,
   type Store,
 } from '../../src/broker/store/store.ts';
 
@@ -234,13 +235,16 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
     const { session, leases, issuer } = await lend();
     const { accessTokenHash } = session;
     const id = leases[0]?.id ?? '';
-    expect(await store.beginRevocation({ accessTokenHash, thumbprint: 'key-2' }, at(2))).toEqual([]);
-    expect(await store.beginRevocation({ issuer: 'https://other.example.com', job: 'job-1' }, at(2))).toEqual(
-      [],
-    );
+    const proof = { key: 'proof-of-revocation', expiresAt: at(300) };
+    const byToken = (thumbprint: string): RevocationTarget => ({ accessTokenHash, thumbprint, proof });
+    const byJob = (job: string, from: string): RevocationTarget => ({ issuer: from, job, proof });
+    expect(await store.beginRevocation(byToken('key-2'), at(2))).toEqual([]);
+    expect(await store.beginRevocation(byJob('job-1', 'https://other.example.com'), at(2))).toEqual([]);
     expect(await stateOf(id)).toBe('active');
-    expect(await store.beginRevocation({ accessTokenHash, thumbprint: 'key-1' }, at(2))).toHaveLength(1);
-    expect(await store.beginRevocation({ issuer, job: 'job-1' }, at(2))).toHaveLength(1);
+    expect(await store.beginRevocation(byToken('key-1'), at(2))).toHaveLength(1);
+    expect(await store.beginRevocation(byJob('job-1', issuer), at(2))).toBe('proof-replayed');
+    const fresh = { ...proof, key: 'another' };
+    expect(await store.beginRevocation({ ...byJob('job-1', issuer), proof: fresh }, at(2))).toHaveLength(1);
     expect(await stateOf(id)).toBe('revoking');
   });
 

@@ -44,6 +44,8 @@ export async function revoke(broker: Broker, order: RevokeOrder): Promise<readon
       reason: 'store',
       retryAfterSeconds: 60,
     });
+  if (found === 'proof-replayed')
+    throw new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: found });
   await noteRequest(broker, order, found);
   await revokeNow(broker, found);
   const leases = await broker.store.leases(found.map(({ id }) => id));
@@ -59,10 +61,9 @@ async function targetOf(broker: Broker, { by, leaseIds }: RevokeOrder, now: Date
       handleHash: sha256(by.handle),
       tombstoneUntil: new Date(now.getTime() + tombstoneMs),
     };
-  if (by.kind === 'access-token') {
-    await useProof(broker, by.proof, now);
-    return { ...narrow, accessTokenHash: sha256(by.token), thumbprint: by.proof.thumbprint };
-  }
+  const proof = usedProof(by.proof, now);
+  if (by.kind === 'access-token')
+    return { ...narrow, proof, accessTokenHash: sha256(by.token), thumbprint: by.proof.thumbprint };
   const claims = await verifyIdToken(broker.issuers, by.token, {
     thumbprint: by.proof.thumbprint,
     publicUrl: by.publicUrl,
@@ -74,13 +75,7 @@ async function targetOf(broker: Broker, { by, leaseIds }: RevokeOrder, now: Date
       'unsupported_token_type',
       'ID tokens of this issuer do not tell jobs apart; give back by handle or access token',
     );
-  await useProof(broker, by.proof, now);
-  return { ...narrow, issuer: claims.issuer.url, job: claims.job.key };
-}
-
-async function useProof(broker: Broker, proof: CheckedProof, now: Date): Promise<void> {
-  if (!(await broker.store.useProof(usedProof(proof, now))))
-    throw new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: 'proof-replayed' });
+  return { ...narrow, proof, issuer: claims.issuer.url, job: claims.job.key };
 }
 
 async function noteRequest(broker: Broker, order: RevokeOrder, found: readonly LeaseRecord[]): Promise<void> {

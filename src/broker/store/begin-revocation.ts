@@ -1,7 +1,7 @@
-import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { Row, Sql, Value } from './database.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
-import type { RevocationTarget } from './store.ts';
+import { useProof } from './open-session.ts';
+import type { RevocationOutcome, RevocationTarget } from './store.ts';
 
 /** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
 const mostTombstones = 100_000;
@@ -11,9 +11,12 @@ export async function beginRevocation(
   sql: Sql,
   target: RevocationTarget,
   now: Date,
-): Promise<readonly LeaseRecord[] | 'full'> {
+): Promise<RevocationOutcome> {
   const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
   if (sessions.length === 0) return 'handleHash' in target ? buryHandle(sql, target) : [];
+  // Remembered only now: whoever has no session here must not be able to fill the store with proofs.
+  if ('proof' in target && !(await useProof(sql, target.proof.key, target.proof.expiresAt)))
+    return 'proof-replayed';
   const only = target.leaseIds;
   if (only === undefined) {
     await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(sessions.length, 1)})`, ...sessions);
@@ -63,7 +66,7 @@ function narrowed(
 async function buryHandle(
   sql: Sql,
   target: { readonly handleHash: string; readonly tombstoneUntil: Date },
-): Promise<readonly LeaseRecord[] | 'full'> {
+): Promise<RevocationOutcome> {
   const [row] = await sql.run('SELECT COUNT(*) AS number FROM tombstones');
   if (Number(row?.['number']) >= mostTombstones) return 'full';
   await sql.run(

@@ -19,7 +19,7 @@ export interface Store {
    * Ends sessions and queues their leases for revocation. A handle that nobody knows leaves a tombstone.
    * @returns the leases of those sessions, whatever their state; `full`: no room for a tombstone
    */
-  beginRevocation(target: RevocationTarget, now: Date): Promise<readonly LeaseRecord[] | 'full'>;
+  beginRevocation(target: RevocationTarget, now: Date): Promise<RevocationOutcome>;
   /** False when this proof was used before. */
   useProof(proof: UsedOnce): Promise<boolean>;
   lease(id: string): Promise<LeaseRecord | undefined>;
@@ -104,9 +104,13 @@ export type RevocationTarget = {
   readonly leaseIds?: readonly string[];
 } & (
   | { readonly handleHash: string; readonly tombstoneUntil: Date }
-  | { readonly accessTokenHash: string; readonly thumbprint: string }
-  | { readonly issuer: string; readonly job: string }
+  | ({ readonly proof: UsedOnce } & (
+      | { readonly accessTokenHash: string; readonly thumbprint: string }
+      | { readonly issuer: string; readonly job: string }
+    ))
 );
+
+export type RevocationOutcome = readonly LeaseRecord[] | 'full' | 'proof-replayed';
 
 export type Settled =
   | { readonly state: Extract<LeaseState, 'revoked'> }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { keyBoundAudience, makeProof } from '../../../src/protocol/dpop.ts';
 import { handleType } from '../../../src/protocol/revocation.ts';
@@ -254,6 +257,24 @@ test('a proof that was used gives nothing back a second time', async () => {
     expect((await job.post('/revoke', form, { proof })).status).toBe(200);
     expect((await job.post('/revoke', form, { proof })).body).toMatchObject({ reason: 'proof-replayed' });
   }
+});
+
+test('who has no session here leaves nothing in the store, whatever he proves', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ec-revoke-'));
+  const running = await start({ storePath: join(folder, 'broker.db') });
+  const written = (): number => statSync(join(folder, 'broker.db-wal')).size;
+  const stranger = new Borrower(running);
+  const before = written();
+  const accessToken = 'ecs_made-up';
+  const idToken = await stranger.idToken({ claims: { repository_id: '1' } });
+  expect((await stranger.post('/revoke', { token: accessToken }, { accessToken })).body).toEqual({
+    leases: [],
+  });
+  expect((await stranger.post('/revoke', { token: idToken, token_type_hint: idTokenType })).body).toEqual({
+    leases: [],
+  });
+  expect(written()).toBe(before);
+  rmSync(folder, { recursive: true });
 });
 
 test('the hint is only a hint: the token’s own form says what it is', async () => {
