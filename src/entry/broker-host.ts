@@ -1,14 +1,22 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { readdirSync, readFileSync, writeFileSync, type PathLike } from 'node:fs';
 import { TransportError, type HttpAnswer, type HttpRequest } from '../domain/host.ts';
 import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
 
 /** The real outside world for the broker. @param signal aborted when the process is asked to stop */
 export function brokerHost(signal: AbortSignal): BrokerHost {
+  // A reader that went away is an error of the write that it misses, not the end of the process.
+  process.stdout.on('error', () => undefined);
   return {
     env: process.env,
     signal,
-    print: (text) => void process.stdout.write(text),
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(text, (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
     clock: {
       now: () => new Date(),
       monotonicMs: () => performance.now(),
@@ -57,15 +65,25 @@ function unlessMissing<T>(work: () => T): T | undefined {
 }
 
 async function openLog(path: string): Promise<AppendLog> {
-  const file = await open(path, 'a', 0o600);
-  await file.chmod(0o600);
+  const file = await open(path, 'a+', 0o600);
+  let whole = await endsWithLine(file);
   return {
     append: async (text) => {
-      await file.appendFile(text);
+      const begin = whole || (await endsWithLine(file)) ? '' : '\n';
+      whole = false;
+      await file.appendFile(begin + text);
       await file.datasync();
+      whole = true;
     },
     close: () => file.close(),
   };
+}
+
+async function endsWithLine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return true;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString() === '\n';
 }
 
 /** One GET through `fetch`, of which neither redirects nor unbounded bodies are wanted. */

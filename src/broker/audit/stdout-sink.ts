@@ -1,13 +1,6 @@
 import type { AuditSink } from './sink.ts';
 
-/** Prints each line; whoever collects the process's output keeps it. */
-export function stdoutSink(print: (text: string) => void): AuditSink {
-  return {
-    name: 'stdout',
-    write: (lines) => {
-      print(lines);
-      return Promise.resolve();
-    },
-    close: () => Promise.resolve(),
-  };
+/** Prints each line; whoever collects the process's output keeps it. When nobody does any more, nothing is lent. */
+export function stdoutSink(write: (text: string) => Promise<void>): AuditSink {
+  return { name: 'stdout', write, close: () => Promise.resolve() };
 }

@@ -16,6 +16,7 @@ import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import { loadPolicies } from '../policy/load-policies.ts';
 import { openSqlStore } from '../store/sql-store.ts';
+import { StoreError, type Store } from '../store/store.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Broker, ReadyRole } from './broker.ts';
 import { reconcile } from './keep-leases.ts';
@@ -42,7 +43,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   const signer = await openSigner(settings, host);
   const engineTools = makeEngineTools(settings, host, signer);
   const roles = prepareRoles(settings, engineTools);
-  const store = await openSqlStore(openSqlite(settings.storePath));
+  const store = await openStore(settings.storePath);
   const broker: Broker = {
     host,
     publicUrls: settings.publicUrls,
@@ -58,14 +59,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     audit,
     auditSampled: sampled(audit, host.clock),
   };
-  await audit([
-    {
-      name: 'broker',
-      outcome: 'success',
-      message: 'broker started',
-      detail: { public_url: settings.publicUrls[0], policies: policies.size, policy_set: policies.version },
-    },
-  ]);
+  await noteStart(broker, settings);
   // One process has the store: whatever mint it finds unfinished is nobody's.
   await reconcile(broker, host.clock.now());
   return {
@@ -77,10 +71,36 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   };
 }
 
+async function openStore(path: string): Promise<Store> {
+  try {
+    return await openSqlStore(openSqlite(path));
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const why = error.cause instanceof Error ? error.cause.message : 'unknown';
+    throw new CredsError('input-invalid', `The store ${path} cannot be used: ${why}.`, {
+      cause: error,
+      hint: 'Check that it is this broker’s, that the broker may write it, and that no newer version has been at it.',
+    });
+  }
+}
+
+/** Shows that the audit log takes lines before anything is lent. */
+async function noteStart({ audit, policies }: Broker, { publicUrls }: Settings): Promise<void> {
+  const detail = { public_url: publicUrls[0], policies: policies.size, policy_set: policies.version };
+  try {
+    await audit([{ name: 'broker', outcome: 'success', message: 'broker started', detail }]);
+  } catch (cause) {
+    throw new CredsError('input-invalid', 'The audit log does not take a line.', {
+      cause,
+      hint: 'Check that the disk of each file under `audit` has room, and that someone reads standard output where it is named.',
+    });
+  }
+}
+
 async function openSinks(settings: Settings, host: BrokerHost): Promise<AuditSink[]> {
   const sinks: AuditSink[] = [];
   for (const sink of settings.audit) {
-    if (sink === 'stdout') sinks.push(stdoutSink(host.print));
+    if (sink === 'stdout') sinks.push(stdoutSink(host.write));
     else sinks.push(fileSink(sink.file, await openLog(host, sink.file)));
   }
   return sinks;

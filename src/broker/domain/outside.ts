@@ -1,7 +1,9 @@
 import type { Clock, Host } from '../../domain/host.ts';
 
 /** The outside world as the broker needs it. `entry/broker-host.ts` makes the real one. */
-export interface BrokerHost extends Pick<Host, 'env' | 'signal' | 'print' | 'send'> {
+export interface BrokerHost extends Pick<Host, 'env' | 'signal' | 'send'> {
+  /** Writes to standard output; rejects when nobody takes it any more. */
+  readonly write: (text: string) => Promise<void>;
   readonly clock: BrokerClock;
   readonly files: BrokerFiles;
 }
@@ -25,7 +27,7 @@ export interface BrokerFiles {
 
 /** A file that only grows. */
 export interface AppendLog {
-  /** Resolves when the text is on the disk. */
+  /** Resolves when the text is on the disk. After a write that was cut short the next one begins a line of its own. */
   append(text: string): Promise<void>;
   close(): Promise<void>;
 }

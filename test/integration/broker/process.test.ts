@@ -5,7 +5,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { keyBoundAudience, makeProof, makeProofKey, sha256 } from '../../../src/protocol/dpop.ts';
+import {
+  keyBoundAudience,
+  makeProof,
+  makeProofKey,
+  sha256,
+  type ProofKey,
+} from '../../../src/protocol/dpop.ts';
 import { githubPolicy } from '../../support/broker/test-broker.ts';
 import { startIssuer, type ListeningIssuer } from '../../support/issuer.ts';
 
@@ -49,6 +55,26 @@ async function untilReady(): Promise<void> {
   throw new Error('the broker did not become ready');
 }
 
+async function borrow(
+  key: ProofKey,
+  handle = randomBytes(32).toString('base64url'),
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const audience = keyBoundAudience(url, key.thumbprint);
+  const body = new URLSearchParams({
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    subject_token: await issuer.mint({ audience }),
+    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    authorization_details: '[{"type":"ephemeral_credential","role":"deploy-prod"}]',
+    revocation_handle_hash: sha256(handle),
+  }).toString();
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    dpop: await makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() }),
+  };
+  const answer = await fetch(`${url}/token`, { method: 'POST', headers, body });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ec-process-'));
   issuer = await startIssuer();
@@ -82,26 +108,8 @@ describe('ephemeral-creds broker run', () => {
   test('serves the whole story over HTTP, refuses a second one on its store, and ends when it is told', async () => {
     const broker = run('run', '--config', 'broker.yaml');
     await untilReady();
-    const key = makeProofKey();
-    const audience = keyBoundAudience(url, key.thumbprint);
-    const given = await fetch(`${issuer.requestUrl}&audience=${encodeURIComponent(audience)}`, {
-      headers: { authorization: `Bearer ${issuer.requestToken}` },
-    });
-    const { value } = (await given.json()) as { value: string };
     const handle = randomBytes(32).toString('base64url');
-    const body = new URLSearchParams({
-      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-      subject_token: value,
-      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
-      authorization_details: '[{"type":"ephemeral_credential","role":"deploy-prod"}]',
-      revocation_handle_hash: sha256(handle),
-    }).toString();
-    const headers = {
-      'content-type': 'application/x-www-form-urlencoded',
-      dpop: await makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() }),
-    };
-    const lent = await fetch(`${url}/token`, { method: 'POST', headers, body });
-    expect(lent.status).toBe(200);
+    expect((await borrow(makeProofKey(), handle)).status).toBe(200);
     const back = await fetch(`${url}/revoke`, {
       method: 'POST',
       body: new URLSearchParams({ token: handle }),
@@ -119,6 +127,17 @@ describe('ephemeral-creds broker run', () => {
     for (const name of ['broker.db', 'broker.db.key.pem', 'audit.jsonl'])
       expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(folder, 'audit.jsonl'), 'utf8')).toMatch('lease revoked');
+  }, 20_000);
+
+  test('lends nothing once nobody reads the audit log on its standard output, and lives on', async () => {
+    const broker = run('run', '--config', 'broker.yaml');
+    await untilReady();
+    broker.child.stdout?.destroy();
+    const { status, body } = await borrow(makeProofKey());
+    expect([status, body['reason']]).toEqual([503, 'audit']);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    broker.child.kill('SIGTERM');
+    expect(await broker.ended).toBe(0);
   }, 20_000);
 
   test('says how it is used, and what is wrong with its file', async () => {

@@ -78,7 +78,7 @@ export function testWorld({ env = {}, issuers = [], clock = testClock() }: World
     fetched,
     auditFails: false,
     signal: new AbortController().signal,
-    print: (text) => printed.push(text),
+    write: (text) => Promise.resolve(void printed.push(text)),
     auditLines: () =>
       [...disk]
         .filter(([path]) => path.endsWith('.jsonl'))

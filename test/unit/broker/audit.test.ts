@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -67,6 +67,20 @@ test('the file is private, each write is on the disk when it resolves, and many 
   expect(syncs).toBeLessThan(5);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   await sink.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('a line that was cut short spoils no other, and the rights that the operator gave the file stay', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ec-audit-'));
+  const path = join(folder, 'audit.jsonl');
+  writeFileSync(path, '{"whole":1}\n{"cut');
+  chmodSync(path, 0o640);
+  const log = await brokerHost(new AbortController().signal).files.openLog(path);
+  await log.append('{"next":1}\n');
+  await log.append('{"last":1}\n');
+  await log.close();
+  expect(readFileSync(path, 'utf8')).toBe('{"whole":1}\n{"cut\n{"next":1}\n{"last":1}\n');
+  expect(statSync(path).mode & 0o777).toBe(0o640);
   rmSync(folder, { recursive: true });
 });
 
