@@ -8,7 +8,7 @@ import { startIssuer, type Claims, type ListeningIssuer } from '../issuer.ts';
 import { startJob, type Job, type JobOptions } from '../runner.ts';
 import { closedPort } from '../socket-server.ts';
 
-export const dist = resolve('dist');
+const dist = resolve('dist');
 
 export interface Place extends AsyncDisposable {
   readonly url: string;
@@ -23,8 +23,8 @@ export interface Place extends AsyncDisposable {
 export async function startPlace(authority?: Authority): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'place-'));
   const issuer = await startIssuer();
-  const authority_ = `127.0.0.1:${String(await closedPort())}`;
-  const url = `${authority === undefined ? 'http' : 'https'}://${authority_}`;
+  const port = await closedPort();
+  const url = `${authority === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`;
   if (authority !== undefined) {
     const { cert, key } = authority.issue();
     writeFileSync(join(folder, 'tls.crt'), cert);

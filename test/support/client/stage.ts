@@ -13,11 +13,6 @@ import { brokerUrl } from './entries.ts';
 
 const tokenHost = 'run-actions-1.actions.githubusercontent.com';
 
-export interface LentRole {
-  readonly role: string;
-  readonly credentials: readonly Credential[];
-}
-
 export interface Stage {
   readonly server: Server;
   /** Environment of a job that may ask for ID tokens here. */
