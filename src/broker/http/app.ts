@@ -8,6 +8,7 @@ import { addressFinder, type Connection } from './connection.ts';
 import { postIntrospect } from './introspect.ts';
 import type { Received } from './proof.ts';
 import { rateLimit } from './rate-limit.ts';
+import { readiness } from './readiness.ts';
 import { checkHeaders, readBody } from './request-limits.ts';
 import { postRevoke } from './revoke.ts';
 import { postToken } from './token.ts';
@@ -62,10 +63,11 @@ function createApp(broker: Broker): App {
     );
     addPage(app, `${base}/.well-known/jwks.json`, () => keySet(broker));
   }
+  const checkReady = readiness(broker);
   for (const base of new Set(['', ...bases.keys()])) {
     addPage(app, `${base}/healthz`, () => ({ status: 'ok' }));
     addPage(app, `${base}/readyz`, async () => {
-      await broker.store.check();
+      await checkReady();
       return { status: 'ready' };
     });
   }

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Borrower } from '../../support/broker/borrower.ts';
+import { Borrower, type Answer } from '../../support/broker/borrower.ts';
 import { publicUrl, startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
 
 /** An X25519 public key (RFC 7748 §6.1, Bob's). */
@@ -88,6 +91,22 @@ describe('a method that an address does not have', () => {
   });
 });
 
+test('asking whether it is ready writes to the store once a second at most', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ec-ready-'));
+  const running = await startTestBroker({ storePath: join(folder, 'broker.db') });
+  const written = (): number => statSync(join(folder, 'broker.db-wal')).size;
+  const ask = (): Promise<Answer> => new Borrower(running).send(new Request(`${publicUrl}/readyz`));
+  expect((await ask()).status).toBe(200);
+  const before = written();
+  await Promise.all(Array.from({ length: 20 }, ask));
+  expect(written()).toBe(before);
+  running.world.clock.advance(1);
+  await ask();
+  expect(written()).toBeGreaterThan(before);
+  await running.stop();
+  rmSync(folder, { recursive: true });
+});
+
 test('a caller that hangs up in the middle of its body alarms nobody', async () => {
   const body = new ReadableStream({
     start: (controller) => {
@@ -169,6 +188,19 @@ describe('POST /token refuses', () => {
     ],
   ])('%s', async (_, change, error) => {
     expect(await job.borrow({ form: change })).toMatchObject({ status: 400, body: { error } });
+  });
+
+  test.each([
+    '00'.repeat(32),
+    `${'00'.repeat(31)}80`,
+    'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+    '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+    `ee${'ff'.repeat(31)}`,
+  ])('a key with which nothing can be agreed, before anything is minted: %s', async (hex) => {
+    const point = Buffer.from(hex, 'hex');
+    const encrypt_to = JSON.stringify({ ...encryptionKey, x: point.toString('base64url') });
+    const answer = await job.borrow({ form: { encrypt_to } });
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   });
 
   test('a parameter that stands there twice', async () => {
