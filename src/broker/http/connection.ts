@@ -36,7 +36,9 @@ export function addressFinder(trustedProxies: readonly string[]): FindAddress {
   };
 }
 
-/** IPv4 within IPv6 is IPv4. */
-function plain(address: string): string {
+/** IPv4 within IPv6 is IPv4; a zone (`fe80::1%eth0`) or a port (`192.0.2.1:4711`, `[::1]:4711`) is no part of an address. */
+function plain(text: string): string {
+  const [, bracketed] = /^\[([^\]]*)\]/.exec(text) ?? [];
+  const address = (bracketed ?? text.replace(/^([\d.]+):\d+$/, '$1')).replace(/%.*$/, '');
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

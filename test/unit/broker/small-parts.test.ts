@@ -21,6 +21,9 @@ describe('the caller’s address', () => {
     ['a proxy that says nonsense', '10.1.2.3', 'unknown', '10.1.2.3'],
     ['IPv4 within IPv6', '::ffff:10.1.2.3', '198.51.100.1', '198.51.100.1'],
     ['IPv6', '2001:db8::1', '2a00::1', '2a00::1'],
+    ['a link’s own address', 'fe80::1%eth0', null, 'fe80::1'],
+    ['a proxy that adds ports', '10.1.2.3', '198.51.100.1:4711', '198.51.100.1'],
+    ['a proxy that adds ports to IPv6', '10.1.2.3', '[2a00::1]:4711', '2a00::1'],
   ])('behind %s', (_, peer, forwardedFor, expected) => {
     expect(find({ peer }, forwardedFor)).toBe(expected);
   });
