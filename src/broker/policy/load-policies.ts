@@ -72,7 +72,16 @@ function failedExamples(document: YamlDocument, policy: TrustPolicy, issuer: Iss
     const unmet = claimConditions(policy, issuer, claims).find(({ holds }) => !holds);
     return unmet && `${unmet.name} is ${unmet.actual}, expected ${unmet.expected}`;
   };
+  const vacuous = deny.length > 0 && allow.length === 0;
   return [
+    ...(vacuous
+      ? [
+          document.problem(
+            ['examples', 'deny'],
+            'write an allow example too: a deny example is that one, changed',
+          ),
+        ]
+      : []),
     ...allow.flatMap((claims, index) => {
       const why = firstUnmet(claims);
       return why === undefined ? [] : [document.problem(['examples', 'allow', index], `is denied: ${why}`)];

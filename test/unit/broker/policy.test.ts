@@ -302,6 +302,11 @@ describe('a policy does not load', () => {
       /examples\.allow\[0\]: is denied: ref is refs\/heads\/x, expected refs\/heads\/main/,
     ],
     [
+      'whose deny examples have no allow example to differ from',
+      policy('', 'grants: [ { role: deploy, access: read } ]\nexamples: { deny: [ { ref: refs/heads/x } ] }'),
+      /examples\.deny: write an allow example too/,
+    ],
+    [
       'whose deny example is allowed',
       policy(
         '',
