@@ -36,7 +36,7 @@ export function openSqlite(path: string): Database {
       database.exec('COMMIT');
       return result;
     } catch (error) {
-      if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
+      rollBack(database);
       throw error instanceof StoreError ? error : new StoreError(error);
     }
   }
@@ -53,6 +53,15 @@ export function openSqlite(path: string): Database {
       database.close();
     },
   };
+}
+
+/** SQLite rolls back by itself when the disk fails in the middle; what is left to say is said by the first error. */
+function rollBack(database: DatabaseSync): void {
+  try {
+    if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
+  } catch {
+    // The next BEGIN fails, if it must.
+  }
 }
 
 type Prepared = (values: readonly Value[]) => readonly Row[];
