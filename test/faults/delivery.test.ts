@@ -64,6 +64,7 @@ test.each(files)(
     expect(scene.lender.alive).toEqual([]);
     const found = { GITHUB_ENV: main.env, GITHUB_OUTPUT: main.outputs, GITHUB_STATE: main.state };
     expect(found[name]['FILLER']).toBe(filler.slice(7, -1));
+    expect(main.log).not.toContain('Unable to process file command');
     expect(main.env['EPHEMERAL_TOKEN'] ?? '').toBe('');
   },
 );
@@ -155,12 +156,18 @@ test('C24: a mask works after the unfinished line of an earlier process', async 
     DOOR: mainDoor,
     NODE: process.execPath,
   };
-  await job.run(`printf 'unfinished'; exec env "INPUT_BROKER-URL=${scene.server.url}" "$NODE" "$DOOR"`, {
-    env,
-  });
+  const step = await job.run(
+    `printf 'unfinished'; exec env "INPUT_BROKER-URL=${scene.server.url}" "$NODE" "$DOOR"`,
+    {
+      env,
+    },
+  );
   const [lent] = scene.lender.lent;
   expect(job.env.get('EPHEMERAL_TOKEN')).toBe(lent?.token);
   expect(job.masker.mask(lent?.token ?? '')).toBe('***');
+  // The first mask of all, which the unfinished line would have hidden from the runner.
+  const { debt } = JSON.parse(step.state['ledger'] ?? '') as { debt: { handle: string } };
+  expect(job.masker.mask(debt.handle)).toBe('***');
 });
 
 test('C24: outside a CI system main asks for nothing', async () => {
