@@ -1,6 +1,6 @@
-import type { BrokerClock } from '../domain/outside.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import { leaseFacts, revokeLease, type RevocationParts } from '../leases/revoke-lease.ts';
+import { withTimeLimit } from '../leases/time-limit.ts';
 import type { Broker } from './broker.ts';
 
 const batch = 100;
@@ -49,16 +49,7 @@ export async function revokeNow(broker: Broker, leases: readonly LeaseRecord[]):
   );
   if (ready.length === 0) return;
   const attempts = ready.map((lease) => revokeLease(revocationParts(broker), lease));
-  await within(broker.host.clock, inlineMs, Promise.allSettled(attempts));
-}
-
-async function within(clock: BrokerClock, ms: number, work: Promise<unknown>): Promise<void> {
-  const over = new AbortController();
-  try {
-    await Promise.race([work, clock.sleep(ms, over.signal)]);
-  } finally {
-    over.abort();
-  }
+  await withTimeLimit(broker.host.clock, inlineMs, () => Promise.allSettled(attempts)).catch(() => undefined);
 }
 
 function revocationParts(broker: Broker): RevocationParts {

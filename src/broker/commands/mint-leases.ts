@@ -4,11 +4,13 @@ import { Refusal, unavailable } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { Issued } from '../engines/engine.ts';
 import { inMintOrder } from '../leases/mint-order.ts';
+import { Overtime, withTimeLimit } from '../leases/time-limit.ts';
 import type { MintedLease, NewLease, Opening } from '../store/store.ts';
 import type { Broker } from './broker.ts';
 import type { ExchangeOrder, LentLease } from './exchange.ts';
 import { revokeNow } from './keep-leases.ts';
 
+/** For all the leases of a request together. */
 const mintMs = 15_000;
 
 interface Session {
@@ -34,15 +36,19 @@ export async function mintLeases<Sealed>(
   const minted = new Map<string, Minted<Sealed>>();
   const tried: string[] = [];
   try {
-    for (const lease of inMintOrder(opening.leases)) {
-      tried.push(lease.id);
-      const issued = await mint(broker, lease, session);
-      const sealed = await order.seal(issued.credentials);
-      minted.set(lease.id, { id: lease.id, sealed, ...keptOf(issued) });
-    }
+    await withTimeLimit(broker.host.clock, mintMs, async (signal) => {
+      for (const lease of inMintOrder(opening.leases)) {
+        signal.throwIfAborted();
+        tried.push(lease.id);
+        const issued = await issue(broker, lease, { ...session, signal });
+        const sealed = await order.seal(issued.credentials);
+        minted.set(lease.id, { id: lease.id, sealed, ...keptOf(issued) });
+      }
+    });
     await makeActive(broker, order, { minted: [...minted.values()], opening });
   } catch (error) {
-    await takeBack(broker, opening.leases, tried);
+    const unknown = error instanceof Overtime ? tried.filter((id) => !minted.has(id)) : [];
+    await takeBack(broker, opening.leases, { tried, unknown });
     throw error instanceof Refusal ? error : unavailable('backend', error);
   }
   return opening.leases.map((lease) => {
@@ -57,19 +63,14 @@ function keptOf({ credentialExpiresAt, revokeData }: Issued): Omit<MintedLease, 
   return { credentialExpiresAt, revokeData };
 }
 
-async function mint(
+async function issue(
   broker: Broker,
   lease: NewLease,
-  { claims, opening, sessionId }: Session,
+  { claims, opening, sessionId, signal }: Session & { readonly signal: AbortSignal },
 ): Promise<Issued> {
   const role = broker.roles.get(lease.role);
   if (role === undefined) throw new Error('the role is gone');
-  const over = new AbortController();
-  const overtime = broker.host.clock.sleep(mintMs, over.signal).then(() => {
-    throw new Error('the engine took too long');
-  });
-  overtime.catch(() => undefined);
-  const issued = role.issue({
+  return role.issue({
     leaseId: lease.id,
     sessionId,
     role: lease.role,
@@ -77,24 +78,19 @@ async function mint(
     issuedAt: opening.now,
     expiresAt: lease.expiresAt,
     claims,
-    signal: over.signal,
+    signal,
   });
-  try {
-    return await Promise.race([issued, overtime]);
-  } finally {
-    over.abort();
-  }
 }
 
-/** No audit row, no credential: the answer waits for both. */
+/**
+ * No audit row, no credential. The rows come first: should then the store fail, the leases are still mints under way,
+ * which are taken up and revoked, also by the next process; an active lease that nobody received would live on.
+ */
 async function makeActive<Sealed>(
   broker: Broker,
   { caller }: ExchangeOrder<Sealed>,
   { minted, opening }: { readonly minted: readonly MintedLease[]; readonly opening: Opening },
 ): Promise<void> {
-  const outcome = await broker.store.activate(minted, broker.host.clock.now());
-  if (outcome === 'superseded')
-    throw new Refusal('conflict', 'another request came in between', { reason: 'superseded' });
   await broker.audit(
     opening.leases.map((lease): AuditEvent => ({
       name: 'lease',
@@ -111,16 +107,23 @@ async function makeActive<Sealed>(
       },
     })),
   );
+  const outcome = await broker.store.activate(minted, broker.host.clock.now());
+  if (outcome === 'superseded')
+    throw new Refusal('conflict', 'another request came in between', { reason: 'superseded' });
 }
 
-/** A mint whose outcome is not known counts as minted. */
+/**
+ * A mint that failed counts as minted. One that is still under way is left to `reconcile`: revoked now, it could
+ * bring its credential afterwards.
+ */
 async function takeBack(
   broker: Broker,
   leases: readonly NewLease[],
-  tried: readonly string[],
+  { tried, unknown }: { readonly tried: readonly string[]; readonly unknown: readonly string[] },
 ): Promise<void> {
   const { store, host } = broker;
   const unminted = leases.map(({ id }) => id).filter((id) => !tried.includes(id));
-  await store.abandon({ toRevoke: tried, unminted }, host.clock.now());
-  await revokeNow(broker, await store.leases(tried));
+  const toRevoke = tried.filter((id) => !unknown.includes(id));
+  await store.abandon({ toRevoke, unminted }, host.clock.now());
+  await revokeNow(broker, await store.leases(toRevoke));
 }

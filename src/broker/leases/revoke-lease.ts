@@ -2,6 +2,7 @@ import type { BrokerClock } from '../domain/outside.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import { backoffMs } from './backoff.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 /** From this many failures on, each is an alarm. */
 const alarmAttempts = 3;
@@ -26,7 +27,7 @@ export interface RevocationParts {
  */
 export async function revokeLease(parts: RevocationParts, lease: LeaseRecord): Promise<boolean> {
   try {
-    await parts.revoke(lease, AbortSignal.timeout(attemptMs));
+    await withTimeLimit(parts.clock, attemptMs, (signal) => parts.revoke(lease, signal));
   } catch {
     const wait = backoffMs(lease.attempts, Math.random());
     await parts.settle(lease.id, { state: 'revoking', nextAt: new Date(parts.clock.now().getTime() + wait) });

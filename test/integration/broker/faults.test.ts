@@ -133,7 +133,43 @@ describe('when a backend fails', () => {
     await first.waiting;
     running.world.clock.advance(16);
     expect(await lending).toMatchObject({ status: 503, body: { reason: 'backend' } });
+    first.release();
+    await new Promise(setImmediate);
+    expect(first.objects.size).toBe(1);
+    running.world.clock.advance(15);
+    await running.tick();
+    expect(first.objects.size).toBe(0);
+    expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'revoked' }]);
   });
+});
+
+test('when audit log and store fail together after minting, nothing stays alive that nobody received', async () => {
+  const engine = breakingEngine('first');
+  const first = await start(twoBackends(engine));
+  const { world, github } = first;
+  await first.stop();
+  const files = { ...world.files };
+  let ending: Promise<void> | undefined;
+  Object.assign(world.files, {
+    openLog: async (path: string) => {
+      const log = await files.openLog(path);
+      const append = async (text: string): Promise<void> => {
+        if (!text.includes('lease active')) return log.append(text);
+        ending = running.stop();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        throw new Error('no space left on device');
+      };
+      return { ...log, append };
+    },
+  });
+  const running = await start({ ...twoBackends(engine), world });
+  expect((await new Borrower(running, { issuer: github }).borrow()).status).toBe(503);
+  await ending;
+  expect(engine.objects.size).toBe(1);
+  Object.assign(world.files, files);
+  const again = await start({ ...twoBackends(engine), world });
+  await again.tick();
+  expect(engine.objects.size).toBe(0);
 });
 
 describe('when the broker dies', () => {

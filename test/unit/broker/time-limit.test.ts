@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import { revokeLease } from '../../../src/broker/leases/revoke-lease.ts';
+import { Overtime, withTimeLimit } from '../../../src/broker/leases/time-limit.ts';
+import type { LeaseRecord } from '../../../src/broker/domain/lease-record.ts';
+import { testClock } from '../../support/broker/world.ts';
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+const lease: LeaseRecord = {
+  id: 'lse_1',
+  sessionId: 'ses_1',
+  issuer: 'https://issuer.example.com',
+  job: 'job-1',
+  role: 'deploy',
+  engine: 'slow',
+  state: 'revoking',
+  revocability: 'immediate',
+  policyId: 'p',
+  policyVersion: 'sha256:0',
+  createdAt: new Date(0),
+  expiresAt: new Date(900_000),
+  credentialExpiresAt: new Date(900_000),
+  minting: false,
+  revokeData: {},
+  attempts: 0,
+};
+
+test('work that does not listen to its signal is left behind all the same', async () => {
+  const clock = testClock();
+  let told: AbortSignal | undefined;
+  const limited = withTimeLimit(clock, 1000, (signal) => {
+    told = signal;
+    return never();
+  });
+  clock.advance(1);
+  await expect(limited).rejects.toThrow(Overtime);
+  expect(told?.aborted).toBe(true);
+});
+
+test('work that is done in time gives its outcome, good or bad', async () => {
+  const clock = testClock();
+  expect(await withTimeLimit(clock, 1000, () => Promise.resolve('done'))).toBe('done');
+  await expect(withTimeLimit(clock, 1000, () => Promise.reject(new Error('broken')))).rejects.toThrow(
+    'broken',
+  );
+});
+
+test('a backend that never answers a revocation holds up no other: the lease stays queued', async () => {
+  const clock = testClock();
+  const settled: string[] = [];
+  const attempt = revokeLease(
+    {
+      clock,
+      revoke: never,
+      settle: (_, { state }) => Promise.resolve(void settled.push(state)),
+      audit: () => Promise.resolve(),
+    },
+    lease,
+  );
+  clock.advance(15);
+  expect(await attempt).toBe(false);
+  expect(settled).toEqual(['revoking']);
+});
