@@ -38,7 +38,7 @@ export function revokeActionFile(): string {
       inputs: {
         'lease-ids': {
           description:
-            'The leases to give back, as the output `lease-ids` of ephemeral-creds names them. Left out, all that this job has borrowed.',
+            'The leases to give back, as the output `lease-ids` of ephemeral-creds names them; with one, all that its step has borrowed goes back. Left out, all that this job has borrowed.',
           required: false,
         },
       },

@@ -93,7 +93,7 @@ async function ask({ opening, progress }: Trade, idToken: IdToken, call: Call): 
 
 /** True when nothing can have been issued: a refusal said so, or the request never arrived. */
 function isSureRefusal(error: unknown): boolean {
-  if (!(error instanceof CredsError)) return false;
+  if (!(error instanceof CredsError) || error.partlyIssued) return false;
   const { code, cause } = error;
   return (
     nothingIssued.includes(code) || (cause instanceof TransportError && neverArrived.includes(cause.fault))

@@ -6,6 +6,7 @@ import type { RoleRequest } from '../domain/lease.ts';
 import type { Option } from '../domain/option.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { printable } from '../domain/printable.ts';
+import { isDangerousName } from '../exporters/variable-name.ts';
 import type { Config, ExportLine } from './config.ts';
 import { options, type OptionName } from './options.ts';
 
@@ -133,6 +134,8 @@ function readRoles(text: string): RoleRequest[] {
     if (!fullMatch(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
       throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
     }
+    if (isDangerousName(`${prefix}_`))
+      throw bad('role', 'has a prefix under which variables change how later steps run');
     return { prefix, role };
   });
   const keys = roles.map(({ role }) => role);

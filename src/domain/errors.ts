@@ -119,6 +119,8 @@ interface Details {
   readonly retryAfterSeconds?: number;
   /** A refusal of the ID token that a fresh one may cure. */
   readonly freshIdToken?: boolean;
+  /** A part of what was asked for had been issued before this went wrong. */
+  readonly partlyIssued?: boolean;
 }
 
 /**
@@ -131,6 +133,7 @@ export class CredsError extends Error {
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly freshIdToken: boolean;
+  readonly partlyIssued: boolean;
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
@@ -140,16 +143,25 @@ export class CredsError extends Error {
     this.requestId = details.requestId;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.freshIdToken = details.freshIdToken ?? false;
+    this.partlyIssued = details.partlyIssued ?? false;
   }
 
   /** The same, with nothing left to try. */
   asFinal(): CredsError {
+    return this.#like({ partlyIssued: this.partlyIssued });
+  }
+
+  /** The same, after a part had been issued. */
+  asPartlyIssued(): CredsError {
+    const { retryAfterSeconds, freshIdToken } = this;
+    const again = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+    return this.#like({ ...again, freshIdToken, partlyIssued: true });
+  }
+
+  #like(details: Details): CredsError {
     const { cause, hint, requestId } = this;
-    return new CredsError(this.code, this.message, {
-      cause,
-      hint,
-      ...(requestId === undefined ? {} : { requestId }),
-    });
+    const known = requestId === undefined ? {} : { requestId };
+    return new CredsError(this.code, this.message, { cause, hint, ...known, ...details });
   }
 
   /** The process's exit status for this error. */

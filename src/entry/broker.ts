@@ -8,7 +8,8 @@ import { listen } from '../broker/http/listen.ts';
 import { runBroker } from '../broker/http/run-broker.ts';
 import { brokerHost } from './broker-host.ts';
 
-const graceMs = 10_000;
+/** All told, ending takes less than the ten seconds that orchestrators give. */
+const graceMs = 8000;
 const usage = 'Usage: ephemeral-creds broker run --config broker.yaml';
 
 /**

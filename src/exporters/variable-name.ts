@@ -21,10 +21,15 @@ export function assertVariableName(name: string): void {
       'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.',
     );
   }
-  if (dangerous.some((pattern) => fullMatch(pattern, name))) {
+  if (isDangerousName(name)) {
     throw new CredsError(
       'input-invalid',
       `The input \`export\` may not set ${name}: it changes how later steps run.`,
     );
   }
+}
+
+/** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
+export function isDangerousName(name: string): boolean {
+  return dangerous.some((pattern) => fullMatch(pattern, name));
 }

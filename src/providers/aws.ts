@@ -112,7 +112,13 @@ function sessionName(wish: Wish): string {
 
 async function trade(plan: Plan, idToken: IdToken, call: Call): Promise<Loan> {
   const leases: Lease[] = [];
-  for (const role of plan.roles) leases.push(await assume(plan, role, idToken, call));
+  for (const role of plan.roles) {
+    try {
+      leases.push(await assume(plan, role, idToken, call));
+    } catch (error) {
+      throw error instanceof CredsError && leases.length > 0 ? error.asPartlyIssued() : error;
+    }
+  }
   const accounts = new Set(plan.roles.map(({ account }) => account));
   const [account] = accounts;
   return { leases, ...(accounts.size === 1 && account !== undefined ? { account } : {}) };

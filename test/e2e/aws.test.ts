@@ -129,6 +129,15 @@ test('a trust policy that says no is told with the claims and the request id, an
   expect(job.env.size).toBe(0);
 });
 
+test('a role that is refused after another was assumed leaves a warning: that one lives on', async () => {
+  await using job = newJob();
+  const roles = `A=${deploy}\nB=arn:aws:iam::123456789012:role/other`;
+  const main = await job.step(action.main, { inputs: inputs({ role: roles }) });
+  expect(main.exitCode).toBe(66);
+  expect(main.log).toContain('cannot be revoked and ends by itself');
+  expect(job.env.size).toBe(0);
+});
+
 test('the wrong account is refused before anything is sent', async () => {
   await using job = newJob();
   const before = [sts.requests.length, issuer.requests.length];

@@ -7,7 +7,7 @@ import type { CommandFiles } from './runner-files.ts';
 import { startJob, type Job, type JobOptions } from './runner.ts';
 import { World, type Run, type WorldOptions } from './world.ts';
 
-export const dist = resolve(import.meta.dirname, '../../dist');
+const dist = resolve(import.meta.dirname, '../../dist');
 export const mainDoor = resolve(dist, 'main.cjs');
 export const postDoor = resolve(dist, 'post.cjs');
 

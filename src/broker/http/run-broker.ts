@@ -2,8 +2,12 @@ import { keepLeases } from '../commands/keep-leases.ts';
 import type { Settings } from '../commands/settings.ts';
 import { startBroker } from '../commands/start-broker.ts';
 import type { BrokerHost } from '../domain/outside.ts';
+import { withTimeLimit } from '../leases/time-limit.ts';
 import { runWorker } from '../leases/worker.ts';
 import { createHandler, type Handler } from './app.ts';
+
+/** How long a round of lease keeping may take to end; what it had claimed is taken up by the next process. */
+const lastTickMs = 1000;
 
 /** A broker that answers requests and keeps its leases. */
 export interface RunningBroker {
@@ -36,7 +40,7 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
     tick,
     stop: async () => {
       stopped.abort();
-      await worker;
+      await withTimeLimit(host.clock, lastTickMs, () => worker).catch(() => undefined);
       await started.close();
     },
   };

@@ -172,6 +172,20 @@ test('when audit log and store fail together after minting, nothing stays alive 
   expect(engine.objects.size).toBe(0);
 });
 
+test('a backend that does not answer does not keep the broker from ending', async () => {
+  const engine = breakingEngine('first', 3600);
+  engine.revoke = () => new Promise<void>(() => undefined);
+  const running = await start(twoBackends(engine));
+  await new Borrower(running).borrow();
+  running.world.clock.advance(901);
+  await new Promise(setImmediate);
+  broker = undefined;
+  const stopped = running.stop();
+  await new Promise(setImmediate);
+  running.world.clock.advance(1);
+  await stopped;
+});
+
 describe('when the broker dies', () => {
   test('in the middle of a mint, the next start revokes by name what may exist', async () => {
     const engine = breakingEngine('first');

@@ -9,6 +9,7 @@ export interface BreakingEngine extends Engine {
   /** What the next issues do: fail before or after the object exists, or wait until `release`. */
   issueFails: 'before' | 'after' | 'never' | 'hangs';
   revokeFails: boolean;
+  revoke: Engine['revoke'];
   release(): void;
   /** Resolves when an issue waits. */
   readonly waiting: Promise<void>;

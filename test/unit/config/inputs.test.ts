@@ -123,6 +123,8 @@ const bad: Record<OptionName, readonly string[]> = {
   'broker-url': [`https://${marker}\nx`, `${marker}\u0000`],
   audience: [`a\n${marker}`, `${marker}\u001b[31m`],
   role: [
+    `GITHUB=${marker}`,
+    `LD=${marker}`,
     `${marker} other`,
     `lower=${marker}`,
     `1A=${marker}`,

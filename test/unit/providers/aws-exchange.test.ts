@@ -74,6 +74,14 @@ test('the session becomes a lease that says that nothing but its end stops it', 
   expect(session?.durationSeconds).toBe(3600);
 });
 
+test('a role that is refused after another was assumed says that something lives on', async () => {
+  const server = await start({ trust: { [deploy]: sub } });
+  const error = await failureOf(() => trade(server, { roles: [{ role: deploy }, { role: audit }] }));
+  expect(error).toMatchObject({ code: 'policy-denied', partlyIssued: true });
+  const first = await failureOf(() => trade(server, { roles: [{ role: audit }, { role: deploy }] }));
+  expect(first).toMatchObject({ code: 'policy-denied', partlyIssued: false });
+});
+
 test('several roles are several sessions; a role’s path is not in its session’s name', async () => {
   const server = await start();
   const loan = await trade(server, { roles: [{ role: deploy }, { role: audit, prefix: 'AUDIT' }] });
