@@ -174,11 +174,15 @@ test('when audit log and store fail together after minting, nothing stays alive 
 
 test('a backend that does not answer does not keep the broker from ending', async () => {
   const engine = breakingEngine('first', 3600);
-  engine.revoke = () => new Promise<void>(() => undefined);
+  const asked = Promise.withResolvers<undefined>();
+  engine.revoke = () => {
+    asked.resolve(undefined);
+    return new Promise<void>(() => undefined);
+  };
   const running = await start(twoBackends(engine));
   await new Borrower(running).borrow();
   running.world.clock.advance(901);
-  await new Promise(setImmediate);
+  await asked.promise;
   broker = undefined;
   const stopped = running.stop();
   await new Promise(setImmediate);
