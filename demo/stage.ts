@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startIssuer, type ListeningIssuer } from '../test/support/issuer.ts';
 import { startRelay, type Relay } from './relay.ts';
 import { startResourceServer, type ResourceServer } from './resource-server.ts';
+import { own, ownFolder } from './tidy.ts';
 
 /** Everything that the story needs, on free ports of this machine and in one temporary folder. */
 export interface Stage {
@@ -20,7 +20,7 @@ export interface Stage {
 export const dist = resolve(import.meta.dirname, '../dist');
 
 export async function buildStage(): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'ephemeral-creds-demo-'));
+  const folder = ownFolder();
   const issuer = await startIssuer();
   const broker = `http://127.0.0.1:${String(await freePort())}`;
   const relay = await startRelay(() => broker);
@@ -44,7 +44,6 @@ export async function buildStage(): Promise<Stage> {
     close: async () => {
       await stop(process);
       await Promise.all([issuer.close(), relay.close(), service.close()]);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -104,6 +103,7 @@ examples:
 async function startBroker(folder: string, url: string): Promise<ChildProcess> {
   const args = [join(dist, 'ephemeral-creds.cjs'), 'broker', 'run', '--config', join(folder, 'broker.yaml')];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  own(child);
   let said = '';
   child.stdout.on('data', (text: Buffer) => (said += text.toString()));
   child.stderr.on('data', (text: Buffer) => (said += text.toString()));
