@@ -2,7 +2,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { decide, isStranger, type Allowed } from '../policy/decide.ts';
 import type { Broker, Caller } from './broker.ts';
-import type { AskedRole } from './exchange.ts';
+import type { AskedRole } from './exchange-order.ts';
 import { claimFacts, decisionEvent } from './note-decisions.ts';
 
 interface Asked {

@@ -7,7 +7,7 @@ import { inMintOrder } from '../leases/mint-order.ts';
 import { Overtime, withTimeLimit } from '../leases/time-limit.ts';
 import type { MintedLease, NewLease, Opening } from '../store/store.ts';
 import type { Broker } from './broker.ts';
-import type { ExchangeOrder, LentLease } from './exchange.ts';
+import type { ExchangeOrder, LentLease } from './exchange-order.ts';
 import { revokeNow } from './keep-leases.ts';
 
 /** For all the leases of a request together. */

@@ -3,7 +3,7 @@ import { newId } from '../domain/identifiers.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { Allowed } from '../policy/decide.ts';
 import type { NewLease, Opening } from '../store/store.ts';
-import type { ExchangeOrder } from './exchange.ts';
+import type { ExchangeOrder } from './exchange-order.ts';
 import { usedProof } from './used-proof.ts';
 
 /** A token's use is remembered until its end plus the leeway that verification grants. */

@@ -10,7 +10,7 @@ import {
   tokenExchange,
 } from '../../protocol/token-exchange.ts';
 import { fullMatch } from '../../domain/pattern.ts';
-import type { AskedRole } from '../commands/exchange.ts';
+import type { AskedRole } from '../commands/exchange-order.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Form } from './request-limits.ts';
 
