@@ -115,18 +115,24 @@ function summariseReturns(returns, { job, host }) {
         return post.summary === 'always' || (post.summary === 'on-problem' && result === 'failed');
     });
     const now = host.clock.now();
-    const rows = wanted.flatMap(({ leases, result, tookMs }) => leases.map(({ id, role, state, expiresAt }) => [
-        role,
-        id,
-        state === 'expired' ? 'had already ended' : words[result],
-        result === 'over'
-            ? `${String(Math.round(tookMs))} ms`
-            : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)} (${expiresAt})`,
-    ]));
+    const rows = wanted.flatMap(({ leases, result, tookMs }) => {
+        // Main was killed before it knew what it had borrowed.
+        if (leases.length === 0 && result === 'failed')
+            return [['', '', '', words.failed, 'ends by itself']];
+        return leases.map(({ id, role, state, expiresAt, revocability }) => [
+            role,
+            id,
+            revocability,
+            state === 'expired' ? 'had already ended' : words[result],
+            result === 'over'
+                ? `${String(Math.round(tookMs))} ms`
+                : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)} (${expiresAt})`,
+        ]);
+    });
     if (rows.length === 0)
         return;
     try {
-        job.summarise(`### Credentials at the end of the job\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'state', ''], rows)}\n`);
+        job.summarise(`### Credentials at the end of the job\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
     }
     catch {
         job.tell('warning', 'The job summary could not be written.');
@@ -173,6 +179,7 @@ async function revokeAtEnd(where) {
     removeFiles(intent, where);
     if (!intent.post.revoke) {
         where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
         return;
     }
     await settle([intent], where, true);
@@ -307,6 +314,7 @@ function formatTime(at, now) {
 /* harmony export */   u: () => (/* binding */ CredsError)
 /* harmony export */ });
 /* unused harmony export codes */
+var _a;
 /** The closed list. Each has a page: docs/errors/<code>.md. */
 const codes = {
     'input-invalid': { exit: 64, hint: 'Correct the named input; docs/reference/inputs.md lists them all.' },
@@ -399,8 +407,14 @@ const codes = {
         hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker\u2019s operator to revoke it sooner.',
     },
     unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
-    interrupted: { exit: 130, hint: 'The job was cancelled; nothing stays lent.' },
-    terminated: { exit: 143, hint: 'The job was cancelled; nothing stays lent.' },
+    interrupted: {
+        exit: 130,
+        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+    },
+    terminated: {
+        exit: 143,
+        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+    },
     internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 };
 /**
@@ -413,6 +427,7 @@ class CredsError extends Error {
     requestId;
     retryAfterSeconds;
     freshIdToken;
+    partlyIssued;
     constructor(code, message, details = {}) {
         super(message, details.cause === undefined ? {} : { cause: details.cause });
         this.name = 'CredsError';
@@ -421,15 +436,22 @@ class CredsError extends Error {
         this.requestId = details.requestId;
         this.retryAfterSeconds = details.retryAfterSeconds;
         this.freshIdToken = details.freshIdToken ?? false;
+        this.partlyIssued = details.partlyIssued ?? false;
     }
     /** The same, with nothing left to try. */
     asFinal() {
+        return this.#like({ partlyIssued: this.partlyIssued });
+    }
+    /** The same, after a part had been issued. */
+    asPartlyIssued() {
+        const { retryAfterSeconds, freshIdToken } = this;
+        const again = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+        return this.#like({ ...again, freshIdToken, partlyIssued: true });
+    }
+    #like(details) {
         const { cause, hint, requestId } = this;
-        return new CredsError(this.code, this.message, {
-            cause,
-            hint,
-            ...(requestId === undefined ? {} : { requestId }),
-        });
+        const known = requestId === undefined ? {} : { requestId };
+        return new _a(this.code, this.message, { cause, hint, ...known, ...details });
     }
     /** The process's exit status for this error. */
     get exit() {
@@ -440,6 +462,7 @@ class CredsError extends Error {
         return `docs/errors/${this.code}.md`;
     }
 }
+_a = CredsError;
 
 
 /***/ }),
@@ -624,12 +647,13 @@ function decodeIdToken(text, audience, now) {
         throw mismatch('is for another audience than the one that was asked for');
     if (typeof iss !== 'string' || !URL.canParse(iss))
         throw mismatch('names no issuer');
-    if (typeof exp !== 'number' || !Number.isFinite(exp))
+    const expiresAt = new Date(typeof exp === 'number' ? exp * 1000 : NaN);
+    if (isNaN(expiresAt.getTime()))
         throw mismatch('has no end');
     // Ten minutes of leeway: a clock that is off is the broker's to report, with its own time beside it.
-    if (exp * 1000 < now.getTime() - 600_000)
+    if (expiresAt.getTime() < now.getTime() - 600_000)
         throw mismatch('has ended long ago');
-    return { token: new secret/* Secret */.z(text), claims, issuer: iss, audience, expiresAt: new Date(exp * 1000) };
+    return { token: new secret/* Secret */.z(text), claims, issuer: iss, audience, expiresAt };
 }
 function mismatch(what, cause) {
     return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
@@ -706,7 +730,8 @@ async function github_request_endpoint(job, { host }) {
         throw new errors/* CredsError */.u('id-token-permission-missing', 'GitHub gives this job no ID token.');
     }
     const url = URL.canParse(address) ? new URL(address) : undefined;
-    if (url === undefined || (url.protocol !== 'https:' && !(0,endpoint/* isLoopback */.U)(url))) {
+    const plain = url?.protocol === 'http:' && (0,endpoint/* isLoopback */.U)(url);
+    if (url === undefined || (url.protocol !== 'https:' && !plain)) {
         throw new errors/* CredsError */.u('id-token-refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https address.');
     }
     return { url, bearer };
@@ -965,7 +990,13 @@ function openIntent(intent, secrets, { job, host }) {
     catch (cause) {
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger under the runner\u2019s temporary folder cannot be written.', { cause });
     }
-    job.remember(text);
+    try {
+        job.remember(text);
+    }
+    catch (error) {
+        closeIntent(intent.id, { job, host });
+        throw error;
+    }
 }
 /** Writes down what is owed now. */
 function recordLeases(intent, { job, host }) {
@@ -1000,6 +1031,7 @@ function listIntents({ job, host }) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  cn: () => (/* binding */ assertDeliverable),
   Dp: () => (/* binding */ credentialFromWire),
   LW: () => (/* binding */ snakeCase)
 });
@@ -1126,11 +1158,24 @@ function fieldText(value) {
     return undefined;
 }
 function checked(text, where) {
-    if (text.length > longestValue)
+    const octets = Buffer.byteLength(text);
+    if (octets > longestValue)
         throw unusable(`${where}, longer than 32 KiB`);
     if (text.includes('\0') || !text.isWellFormed())
         throw unusable(`${where}, which is not clean text`);
-    return Buffer.byteLength(text);
+    return octets;
+}
+/**
+ * What one step gets is limited as one credential is: it all goes into the environment of the steps that follow.
+ * @throws CredsError `credential-unusable`
+ */
+function assertDeliverable(credentials) {
+    let total = 0;
+    for (const { fields } of credentials)
+        for (const value of Object.values(fields))
+            total += Buffer.byteLength(value instanceof secret/* Secret */.z ? value.reveal() : (value ?? ''));
+    if (total > longestCredential)
+        throw unusable('credentials that are longer than 256 KiB together');
 }
 function unusable(what) {
     return new errors/* CredsError */.u('credential-unusable', `The answer holds ${what}.`);
@@ -1470,9 +1515,9 @@ function member(object, name) {
 /* harmony export */ });
 /* unused harmony exports tokenExchange, accessTokenType, detailType */
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(690);
-/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(731);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(699);
-/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(375);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(731);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(699);
+/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(375);
 /* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(45);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(675);
 
@@ -1522,11 +1567,12 @@ async function readLoan(answer, asked, opening) {
             throw invalid('without a role that was asked for');
         leases.push(await readLease(found[0], request, opening));
     }
+    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
     const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'session_id');
     const requestId = answerRequestId(answer, body);
     return {
         leases,
-        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(idPattern, sessionId) ? { sessionId } : {}),
+        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, sessionId) ? { sessionId } : {}),
         ...(requestId === undefined ? {} : { requestId }),
     };
 }
@@ -1537,8 +1583,8 @@ const longestSeconds = 366 * 86_400;
 async function readLease(detail, request, opening) {
     const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'lease_id');
     const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'expires_in');
-    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_2__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'revocability'));
-    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(idPattern, id))
+    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'revocability'));
+    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id))
         throw invalid('with a lease that has no id');
     if (!Number.isInteger(seconds) || Math.abs(seconds) > longestSeconds)
         throw invalid('with a lease that has no usable expires_in');
@@ -1551,7 +1597,7 @@ async function readLease(detail, request, opening) {
         expiresAt,
         revocability,
         ...request,
-        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
+        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
     };
 }
 async function credentialEntries(detail, decrypt) {
@@ -1590,25 +1636,118 @@ function invalid(what) {
 /** The other side's id of this request, when it is one that can be printed. */
 function answerRequestId(answer, body) {
     const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
-    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
+    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
 }
 
 
 /***/ }),
 
-/***/ 608:
+/***/ 291:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
+// ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   aws: () => (/* binding */ aws)
-/* harmony export */ });
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(690);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(699);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(33);
-/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(45);
-/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(601);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  aws: () => (/* binding */ aws)
+});
+
+// EXTERNAL MODULE: ./lib/domain/errors.js
+var errors = __nccwpck_require__(690);
+// EXTERNAL MODULE: ./lib/domain/pattern.js
+var pattern = __nccwpck_require__(699);
+// EXTERNAL MODULE: ./lib/protocol/http.js
+var http = __nccwpck_require__(45);
+// EXTERNAL MODULE: ./lib/domain/secret.js
+var secret = __nccwpck_require__(33);
+;// CONCATENATED MODULE: ./lib/protocol/sts.js
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+
+
+
+
+/** The request's form body; it is not signed. */
+function assumeRoleForm({ roleArn, sessionName, seconds, idToken }) {
+    return new URLSearchParams({
+        Action: 'AssumeRoleWithWebIdentity',
+        Version: '2011-06-15',
+        RoleArn: roleArn,
+        RoleSessionName: sessionName,
+        DurationSeconds: String(seconds),
+        WebIdentityToken: idToken,
+    }).toString();
+}
+/** Reads the XML of a 200 answer. @throws CredsError `answer-invalid` when the session is not complete */
+function readSession(answer) {
+    const xml = new TextDecoder().decode(answer.body);
+    const [accessKeyId, secretAccessKey, sessionToken, expiration, arn] = [
+        'AccessKeyId',
+        'SecretAccessKey',
+        'SessionToken',
+        'Expiration',
+        'Arn',
+    ].map((name) => sts_element(xml, name));
+    const expiresAt = new Date(expiration ?? NaN);
+    if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
+        throw new errors/* CredsError */.u('answer-invalid', 'STS sent an answer without a complete session.');
+    }
+    return {
+        accessKeyId: new secret/* Secret */.z(accessKeyId),
+        secretAccessKey: new secret/* Secret */.z(secretAccessKey),
+        sessionToken: new secret/* Secret */.z(sessionToken),
+        expiresAt,
+        arn,
+    };
+}
+/** The text of the one element of that name; undefined when there is none or more than one. */
+function sts_element(xml, name) {
+    const found = [...xml.matchAll(new RegExp(`<${name}>([^<>]{1,16384})</${name}>`, 'g'))];
+    const text = found.length === 1 ? found[0]?.[1] : undefined;
+    const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+    return text?.trim().replace(/&(lt|gt|quot|apos|amp);/g, (_, entity) => entities[entity] ?? '');
+}
+/** What STS's error codes mean (AWS STS API Reference, Errors). */
+const meanings = {
+    AccessDenied: ['policy-denied', 'the role\u2019s trust policy does not let this job assume it'],
+    InvalidIdentityToken: [
+        'identity-refused',
+        'the account has no OIDC provider that takes this ID token and audience',
+    ],
+    ExpiredTokenException: ['identity-refused', 'the ID token has expired'],
+    IDPRejectedClaim: ['identity-refused', 'the ID token was rejected'],
+    ValidationError: [
+        'request-refused',
+        'a parameter is not allowed; a `ttl` above the role\u2019s maximum session, for example',
+    ],
+    RegionDisabledException: ['request-refused', 'STS is switched off in this region'],
+};
+/** Turns an answer that is not 200 into an error of ours; of STS's words only known codes and the request id are used. */
+function stsRefusal(answer, host, now) {
+    const xml = new TextDecoder().decode(answer.body);
+    const code = sts_element(xml, 'Code') ?? '';
+    const id = sts_element(xml, 'RequestId') ?? '';
+    const known = (0,pattern/* fullMatch */.L)(/[A-Za-z0-9-]{1,64}/, id) ? { requestId: id } : {};
+    if ((0,http/* asksToRetry */.i_)(answer.status) || code === 'IDPCommunicationError' || code === 'Throttling') {
+        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
+        return new errors/* CredsError */.u('busy', `${host} answered ${String(answer.status)}.`, {
+            ...known,
+            retryAfterSeconds: wait,
+        });
+    }
+    const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
+    if (meaning !== undefined) {
+        const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
+        return new errors/* CredsError */.u(meaning[0], `${host} refused: ${meaning[1]} (${code}).`, { ...known, ...fresh });
+    }
+    const ours = code === '' ? 'answer-invalid' : 'request-refused';
+    return new errors/* CredsError */.u(ours, `${host} answered ${String(answer.status)} and not with a session.`, known);
+}
+
+// EXTERNAL MODULE: ./lib/providers/input.js
+var input = __nccwpck_require__(601);
+;// CONCATENATED MODULE: ./lib/providers/aws.js
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 
 
@@ -1645,27 +1784,27 @@ function configure(wish) {
     };
 }
 function makePlan(wish) {
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .onlyParams */ .F)(wish.params, ['endpoint', 'session-name']);
+    (0,input/* onlyParams */.F)(wish.params, ['endpoint', 'session-name']);
     if (wish.brokerUrl !== undefined)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('broker-url', 'means nothing to `provider: aws`');
+        throw (0,input/* refuseInput */.bG)('broker-url', 'means nothing to `provider: aws`');
     const region = wish.region ?? '';
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('region', 'must be a region such as eu-west-1');
+    if (!(0,pattern/* fullMatch */.L)(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
+        throw (0,input/* refuseInput */.bG)('region', 'must be a region such as eu-west-1');
     if (wish.roles.length === 0)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'is required: the ARN of the role to assume');
+        throw (0,input/* refuseInput */.bG)('role', 'is required: the ARN of the role to assume');
     const roles = wish.roles.map((request) => readArn(request, wish.expectAccount));
     const suffixes = new Set(roles.map(({ partition }) => partitions[partition]));
     const [suffix] = suffixes;
     if (suffixes.size !== 1 || suffix === undefined)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'names roles of several partitions');
+        throw (0,input/* refuseInput */.bG)('role', 'names roles of several partitions');
     const ttlSeconds = wish.ttlSeconds ?? shortest;
     if (ttlSeconds < shortest || ttlSeconds > longest)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('ttl', 'must be between 15m and 12h for `aws`');
+        throw (0,input/* refuseInput */.bG)('ttl', 'must be between 15m and 12h for `aws`');
     const endpoint = wish.params['endpoint'] ?? `https://sts.${region}.${suffix}`;
     if (typeof endpoint !== 'string')
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('params', 'must have an `endpoint` that is a URL');
+        throw (0,input/* refuseInput */.bG)('params', 'must have an `endpoint` that is a URL');
     return {
-        endpoint: new URL(`${(0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .serverUrl */ .Vd)('params', endpoint, true)}/`),
+        endpoint: new URL(`${(0,input/* serverUrl */.Vd)('params', endpoint, true)}/`),
         region,
         roles,
         sessionName: sessionName(wish),
@@ -1673,14 +1812,14 @@ function makePlan(wish) {
     };
 }
 function readArn(request, expectAccount) {
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
+    if (!(0,pattern/* fullMatch */.L)(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
+        throw (0,input/* refuseInput */.bG)('role', 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
     }
     const [, partition = '', , , account = ''] = request.role.split(':');
     if (!Object.hasOwn(partitions, partition))
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'names a partition that is not known');
+        throw (0,input/* refuseInput */.bG)('role', 'names a partition that is not known');
     if (expectAccount !== undefined && expectAccount !== account) {
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
+        throw (0,input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
     }
     return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
 }
@@ -1688,9 +1827,9 @@ function readArn(request, expectAccount) {
 function sessionName(wish) {
     const given = wish.params['session-name'];
     if (given !== undefined) {
-        if (typeof given === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[\w+=,.@-]{2,64}/, given))
+        if (typeof given === 'string' && (0,pattern/* fullMatch */.L)(/[\w+=,.@-]{2,64}/, given))
             return given;
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('params', 'has a `session-name` that AWS does not allow: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -');
+        throw (0,input/* refuseInput */.bG)('params', 'has a `session-name` that AWS does not allow: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -');
     }
     const { repository = 'job', run = '0' } = wish.facts;
     const tail = `@${run}`.replace(/[^\w@]/g, '').slice(0, 24);
@@ -1698,108 +1837,48 @@ function sessionName(wish) {
 }
 async function trade(plan, idToken, call) {
     const leases = [];
-    for (const role of plan.roles)
-        leases.push(await assume(plan, role, idToken, call));
+    for (const role of plan.roles) {
+        try {
+            leases.push(await assume(plan, role, idToken, call));
+        }
+        catch (error) {
+            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+        }
+    }
     const accounts = new Set(plan.roles.map(({ account }) => account));
     const [account] = accounts;
     return { leases, ...(accounts.size === 1 && account !== undefined ? { account } : {}) };
 }
 async function assume(plan, role, idToken, call) {
-    const body = new URLSearchParams({
-        Action: 'AssumeRoleWithWebIdentity',
-        Version: '2011-06-15',
-        RoleArn: role.request.role,
-        RoleSessionName: plan.sessionName,
-        DurationSeconds: String(plan.ttlSeconds),
-        WebIdentityToken: idToken.token.reveal(),
-    }).toString();
+    const body = assumeRoleForm({
+        roleArn: role.request.role,
+        sessionName: plan.sessionName,
+        seconds: plan.ttlSeconds,
+        idToken: idToken.token.reveal(),
+    });
     const headers = {
         'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
         accept: 'application/xml',
     };
     const request = { method: 'POST', url: plan.endpoint, headers, body, maxBytes: longestAnswer };
-    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, request);
+    const answer = await (0,http/* exchange */.cv)(call, request);
     if (answer.status !== 200)
-        throw refused(answer, plan, call);
-    return readLease(new TextDecoder().decode(answer.body), plan, role);
+        throw stsRefusal(answer, plan.endpoint.host, call.host.clock.now());
+    return leaseOf(readSession(answer), plan, role);
 }
-function readLease(xml, plan, role) {
-    const [accessKeyId, secretAccessKey, sessionToken, expiration, arn] = [
-        'AccessKeyId',
-        'SecretAccessKey',
-        'SessionToken',
-        'Expiration',
-        'Arn',
-    ].map((name) => element(xml, name));
-    const expiresAt = new Date(expiration ?? NaN);
-    if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${plan.endpoint.host} sent an answer without a complete session.`);
-    }
+function leaseOf(session, plan, role) {
+    const { expiresAt, arn, ...keys } = session;
     const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${plan.sessionName}`;
     if (arn !== expected)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('lease-unsuitable', 'STS sent a session of another account or role.');
+        throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another account or role.');
+    const fields = { ...keys, region: plan.region };
     return {
         ...role.request,
-        id: `aws:${role.account}:${role.name}:${accessKeyId.slice(-4)}`,
+        id: `aws:${role.account}:${role.name}:${keys.accessKeyId.reveal().slice(-4)}`,
         expiresAt,
         revocability: 'expiry-only',
-        credentials: [
-            {
-                name: 'aws',
-                kind: 'aws-session',
-                expiresAt,
-                fields: {
-                    accessKeyId: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(accessKeyId),
-                    secretAccessKey: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(secretAccessKey),
-                    sessionToken: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(sessionToken),
-                    region: plan.region,
-                },
-            },
-        ],
+        credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
     };
-}
-/** The text of the one element of that name; undefined when there is none or more than one. */
-function element(xml, name) {
-    const found = [...xml.matchAll(new RegExp(`<${name}>([^<>]{1,16384})</${name}>`, 'g'))];
-    const text = found.length === 1 ? found[0]?.[1] : undefined;
-    const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-    return text?.trim().replace(/&(lt|gt|quot|apos|amp);/g, (_, entity) => entities[entity] ?? '');
-}
-/** What STS's error codes mean (AWS STS API Reference, Errors). */
-const meanings = {
-    AccessDenied: ['policy-denied', 'the role\u2019s trust policy does not let this job assume it'],
-    InvalidIdentityToken: [
-        'identity-refused',
-        'the account has no OIDC provider that takes this ID token and audience',
-    ],
-    ExpiredTokenException: ['identity-refused', 'the ID token has expired'],
-    IDPRejectedClaim: ['identity-refused', 'the ID token was rejected'],
-    ValidationError: [
-        'request-refused',
-        'a parameter is not allowed; a `ttl` above the role\u2019s maximum session, for example',
-    ],
-    RegionDisabledException: ['request-refused', 'STS is switched off in this region'],
-};
-function refused(answer, plan, call) {
-    const xml = new TextDecoder().decode(answer.body);
-    const code = element(xml, 'Code') ?? '';
-    const id = element(xml, 'RequestId') ?? '';
-    const known = (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[A-Za-z0-9-]{1,64}/, id) ? { requestId: id } : {};
-    const { host } = plan.endpoint;
-    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .asksToRetry */ .i_)(answer.status) || code === 'IDPCommunicationError' || code === 'Throttling') {
-        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retryAfterSeconds */ .C3)(answer, call.host.clock.now());
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${host} answered ${String(answer.status)}.`, {
-            ...known,
-            retryAfterSeconds: wait,
-        });
-    }
-    const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
-    if (meaning !== undefined) {
-        const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(meaning[0], `${host} refused: ${meaning[1]} (${code}).`, { ...known, ...fresh });
-    }
-    const ours = code === '' ? 'answer-invalid' : 'request-refused';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(ours, `${host} answered ${String(answer.status)} and not with a session.`, known);
 }
 
 
@@ -2416,7 +2495,7 @@ async function sendSigned(request, call) {
         return first;
     const offBy = Math.round((call.host.clock.now().getTime() - at.getTime()) / 1000);
     const direction = offBy > 0 ? 'ahead of' : 'behind';
-    call.onRetry?.(`This runner\u2019s clock is ${String(Math.abs(offBy))} s ${direction} ${request.url.host}; using its time.`);
+    call.onWarning?.(`This runner\u2019s clock is ${String(Math.abs(offBy))} s ${direction} ${request.url.host}; using its time.`);
     return sendOnce(request, call, { at });
 }
 async function sendOnce(request, call, proof) {
@@ -2435,8 +2514,11 @@ const commonHeaders = { 'content-type': broker_form, accept: 'application/json',
 async function giveBack(debt, leaseIds, way) {
     const { url: base = '', handle = '' } = debt;
     const url = new URL(`${base}/revoke`);
+    let problem;
     try {
         const returned = await (0,http/* retrying */.R$)(way.call, () => revokeByHandle(url, handle, way.call));
+        if (returned === 'gone')
+            return [];
         // An empty list is what a stranger would get, too: good enough only when nothing is known to be owed.
         if (returned.length > 0 || leaseIds.length === 0 || way.idToken === undefined)
             return settled(returned);
@@ -2444,8 +2526,15 @@ async function giveBack(debt, leaseIds, way) {
     catch (error) {
         if (way.idToken === undefined || !(error instanceof errors/* CredsError */.u) || error.code === 'interrupted')
             throw error;
+        problem = error;
     }
-    return settled(await revokeByIdToken(url, leaseIds, way));
+    try {
+        return settled(await revokeByIdToken(url, leaseIds, way));
+    }
+    catch (error) {
+        // The second way is a way out; what closed the first is what a person has to know.
+        throw problem ?? error;
+    }
 }
 async function revokeByHandle(url, handle, call) {
     const body = revocationForm('handle', handle);
@@ -2466,14 +2555,15 @@ async function revokeByIdToken(url, leaseIds, way) {
         if (idToken === undefined)
             throw new errors/* CredsError */.u('revoke-failed', 'There is no ID token to give back with.');
         const body = revocationForm('id-token', idToken.token.reveal(), leaseIds);
-        return outcome(await sendSigned({ url, body, key }, call), url, call);
+        const returned = outcome(await sendSigned({ url, body, key }, call), url, call);
+        return returned === 'gone' ? [] : returned;
     });
 }
 function outcome(answer, url, call) {
     if (answer.status === 200)
         return readRevocation(answer);
     if ([404, 409, 410].includes(answer.status))
-        return [];
+        return 'gone';
     throw refusal(answer, url.host, call.host.clock.now());
 }
 function settled(returned) {
@@ -2555,7 +2645,7 @@ function onlyParams(params, known) {
 /** Each is loaded when it is asked for: a job uses one. */
 const providers = {
     broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 874))).broker,
-    aws: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 608))).aws,
+    aws: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 291))).aws,
 };
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
 async function findProvider(name) {
@@ -4638,10 +4728,114 @@ var ledger = __nccwpck_require__(657);
 var providers_registry = __nccwpck_require__(882);
 // EXTERNAL MODULE: ./lib/redaction/masks.js + 3 modules
 var masks = __nccwpck_require__(512);
+// EXTERNAL MODULE: ./lib/domain/secret.js
+var secret = __nccwpck_require__(33);
+;// CONCATENATED MODULE: ./lib/exporters/fields.js
+
+
+/** A credential's fields as text, secrets revealed: this is where they are handed over. */
+function fieldsOf(credential) {
+    const entries = Object.entries(credential.fields);
+    return entries.flatMap(([name, value]) => {
+        if (value === undefined)
+            return [];
+        return [[name, value instanceof secret/* Secret */.z ? value.reveal() : value]];
+    });
+}
+/**
+ * An object of the entries, unless one name comes twice.
+ * @throws CredsError `input-invalid`
+ */
+function onceEach(entries) {
+    const seen = {};
+    for (const [name, value] of entries) {
+        if (Object.hasOwn(seen, name)) {
+            throw new errors/* CredsError */.u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
+        }
+        seen[name] = value;
+    }
+    return seen;
+}
+
 // EXTERNAL MODULE: ./lib/domain/pattern.js
 var domain_pattern = __nccwpck_require__(699);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var domain_secret = __nccwpck_require__(33);
+;// CONCATENATED MODULE: ./lib/exporters/aws-profile.js
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+
+
+
+
+/**
+ * A credentials file and a config file of our own, and the variables that lead the AWS tools there. The user's
+ * files stay as they are.
+ */
+const awsProfile = {
+    name: 'aws-profile',
+    takes: (credential) => credential.kind === 'aws-session',
+    check: (settings) => {
+        const { profile, ...others } = settings;
+        if (Object.keys(others).length > 0)
+            throw wrong('a setting that it does not have; it has `profile=NAME`');
+        if (profile !== undefined && !(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
+            throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
+        }
+    },
+    pack: (loans, { settings, folder }) => {
+        const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
+        if (sessions.length === 0)
+            throw wrong('nothing to write: no AWS session was lent');
+        if (sessions.length > 1 && settings['profile'] !== undefined)
+            throw wrong('one profile name for several sessions');
+        const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
+        const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
+        const config = named.map(([profile, { region }]) => [
+            profile,
+            region === undefined ? '' : `region = ${oneLine(region)}\n`,
+        ]);
+        const first = named[0]?.[0] ?? 'default';
+        const files = { credentials: (0,external_node_path_.join)(folder, 'aws-credentials'), config: (0,external_node_path_.join)(folder, 'aws-config') };
+        return {
+            files: {
+                [files.credentials]: sections(Object.entries(credentials), (profile) => profile),
+                [files.config]: sections(config, (profile) => profile === 'default' ? profile : `profile ${profile}`),
+            },
+            variables: {
+                AWS_SHARED_CREDENTIALS_FILE: files.credentials,
+                AWS_CONFIG_FILE: files.config,
+                AWS_PROFILE: first,
+            },
+        };
+    },
+};
+function isSession(lent) {
+    return lent.credential.kind === 'aws-session';
+}
+function profileOf({ lease }) {
+    return lease.prefix?.toLowerCase() ?? 'default';
+}
+function credentialLines(fields) {
+    const lines = {
+        aws_access_key_id: fields.accessKeyId.reveal(),
+        aws_secret_access_key: fields.secretAccessKey.reveal(),
+        aws_session_token: fields.sessionToken.reveal(),
+    };
+    return Object.entries(lines)
+        .map(([name, value]) => `${name} = ${oneLine(value)}\n`)
+        .join('');
+}
+/** The files have no quoting: a line break would begin a setting of the sender's choice. */
+function oneLine(value) {
+    if ((0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]+/, value))
+        return value;
+    throw new errors/* CredsError */.u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
+}
+function sections(profiles, heading) {
+    return profiles.map(([profile, lines]) => `[${heading(profile)}]\n${lines}`).join('\n');
+}
+function wrong(what) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
+}
+
 // EXTERNAL MODULE: ./lib/protocol/credential-wire.js + 1 modules
 var credential_wire = __nccwpck_require__(375);
 ;// CONCATENATED MODULE: ./lib/exporters/variable-name.js
@@ -4663,9 +4857,13 @@ function assertVariableName(name) {
     if (!(0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,127}/, name)) {
         throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
     }
-    if (dangerous.some((pattern) => (0,domain_pattern/* fullMatch */.L)(pattern, name))) {
+    if (isDangerousName(name)) {
         throw new errors/* CredsError */.u('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
     }
+}
+/** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
+function isDangerousName(name) {
+    return dangerous.some((pattern) => (0,domain_pattern/* fullMatch */.L)(pattern, name));
 }
 
 ;// CONCATENATED MODULE: ./lib/exporters/env.js
@@ -4792,106 +4990,6 @@ function chosen(loans, settings) {
 function wrongField(name) {
     const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, or PREFIX.FIELD.`;
     return new errors/* CredsError */.u('input-invalid', problem);
-}
-/** A credential's fields as text, secrets revealed: this is where they are handed over. */
-function fieldsOf(credential) {
-    const entries = Object.entries(credential.fields);
-    return entries.flatMap(([name, value]) => {
-        if (value === undefined)
-            return [];
-        return [[name, value instanceof domain_secret/* Secret */.z ? value.reveal() : value]];
-    });
-}
-/**
- * An object of the entries, unless one name comes twice.
- * @throws CredsError `input-invalid`
- */
-function onceEach(entries) {
-    const seen = {};
-    for (const [name, value] of entries) {
-        if (Object.hasOwn(seen, name)) {
-            throw new errors/* CredsError */.u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
-        }
-        seen[name] = value;
-    }
-    return seen;
-}
-
-;// CONCATENATED MODULE: ./lib/exporters/aws-profile.js
-// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
-
-
-
-
-/**
- * A credentials file and a config file of our own, and the variables that lead the AWS tools there. The user's
- * files stay as they are.
- */
-const awsProfile = {
-    name: 'aws-profile',
-    takes: (credential) => credential.kind === 'aws-session',
-    check: (settings) => {
-        const { profile, ...others } = settings;
-        if (Object.keys(others).length > 0)
-            throw wrong('a setting that it does not have; it has `profile=NAME`');
-        if (profile !== undefined && !(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
-            throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
-        }
-    },
-    pack: (loans, { settings, folder }) => {
-        const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
-        if (sessions.length === 0)
-            throw wrong('nothing to write: no AWS session was lent');
-        if (sessions.length > 1 && settings['profile'] !== undefined)
-            throw wrong('one profile name for several sessions');
-        const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
-        const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
-        const config = named.map(([profile, { region }]) => [
-            profile,
-            region === undefined ? '' : `region = ${oneLine(region)}\n`,
-        ]);
-        const first = named[0]?.[0] ?? 'default';
-        const files = { credentials: (0,external_node_path_.join)(folder, 'aws-credentials'), config: (0,external_node_path_.join)(folder, 'aws-config') };
-        return {
-            files: {
-                [files.credentials]: sections(Object.entries(credentials), (profile) => profile),
-                [files.config]: sections(config, (profile) => profile === 'default' ? profile : `profile ${profile}`),
-            },
-            variables: {
-                AWS_SHARED_CREDENTIALS_FILE: files.credentials,
-                AWS_CONFIG_FILE: files.config,
-                AWS_PROFILE: first,
-            },
-        };
-    },
-};
-function isSession(lent) {
-    return lent.credential.kind === 'aws-session';
-}
-function profileOf({ lease }) {
-    return lease.prefix?.toLowerCase() ?? 'default';
-}
-function credentialLines(fields) {
-    const lines = {
-        aws_access_key_id: fields.accessKeyId.reveal(),
-        aws_secret_access_key: fields.secretAccessKey.reveal(),
-        aws_session_token: fields.sessionToken.reveal(),
-    };
-    return Object.entries(lines)
-        .map(([name, value]) => `${name} = ${oneLine(value)}\n`)
-        .join('');
-}
-/** The files have no quoting: a line break would begin a setting of the sender's choice. */
-function oneLine(value) {
-    if ((0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]+/, value))
-        return value;
-    throw new errors/* CredsError */.u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
-}
-function sections(profiles, heading) {
-    return profiles.map(([profile, lines]) => `[${heading(profile)}]\n${lines}`).join('\n');
-}
-function wrong(what) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/exporters/outputs.js
@@ -5032,9 +5130,9 @@ function printable(text) {
     return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
 }
 function withoutControls(text) {
-    return (text
-        .replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?')
-        .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?'));
+    // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
+    const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
+    return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
 }
 
 // EXTERNAL MODULE: ./lib/commands/markdown.js
@@ -5137,19 +5235,28 @@ function maskProxySecrets({ job, host }) {
         const value = host.env[name] ?? '';
         if (value === '')
             continue;
-        try {
-            const { hostname, username, password } = new URL(value);
-            if (hostname === '')
-                throw new TypeError('no host');
-            const secret = password === '' ? username : password;
-            const spellings = new Set(secret === '' ? [] : [secret, decodeURIComponent(secret)]);
-            job.mask([...spellings].flatMap((text) => (0,masks/* masksOfSecret */.d7)(new domain_secret/* Secret */.z(text))));
-        }
-        catch (cause) {
-            if (!(cause instanceof TypeError || cause instanceof URIError))
-                throw cause;
+        const spellings = spellingsOf(value);
+        if (spellings === undefined) {
             throw new errors/* CredsError */.u('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
         }
+        job.mask(spellings.flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
+    }
+}
+/** The secret of a proxy's URL as it stands there and as it is meant; undefined when it cannot be read. */
+function spellingsOf(value) {
+    if (!URL.canParse(value))
+        return undefined;
+    const { hostname, username, password } = new URL(value);
+    const secret = password === '' ? username : password;
+    if (hostname === '')
+        return undefined;
+    if (secret === '')
+        return [];
+    try {
+        return [...new Set([secret, decodeURIComponent(secret)])];
+    }
+    catch {
+        return undefined;
     }
 }
 
@@ -5178,7 +5285,7 @@ const alphabets = [
  */
 function assertCredentialHideable(credential) {
     for (const [field, value] of Object.entries(credential.fields))
-        if (value instanceof domain_secret/* Secret */.z)
+        if (value instanceof secret/* Secret */.z)
             assertHideable(`${field} of the credential ${credential.name}`, value);
 }
 /** @throws CredsError `credential-unusable`, naming the secret by `what` */
@@ -5236,9 +5343,12 @@ function unsuitable(lease, how, input) {
 
 // EXTERNAL MODULE: ./lib/domain/deadline.js
 var deadline = __nccwpck_require__(297);
+// EXTERNAL MODULE: ./lib/domain/host.js
+var host = __nccwpck_require__(167);
 // EXTERNAL MODULE: ./lib/protocol/http.js
 var http = __nccwpck_require__(45);
 ;// CONCATENATED MODULE: ./lib/commands/trade.js
+
 
 
 
@@ -5253,6 +5363,8 @@ const nothingIssued = [
     'role-in-use',
     'approval-pending',
 ];
+/** Faults of the time before a connection stands. */
+const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
 /** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
 async function trade(parts, { config, where }) {
     const { job, host } = where;
@@ -5263,6 +5375,9 @@ async function trade(parts, { config, where }) {
         ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
         onRetry: (text) => {
             job.tell('info', text);
+        },
+        onWarning: (text) => {
+            job.tell('warning', text);
         },
     };
     let idToken;
@@ -5293,20 +5408,62 @@ async function ask({ opening, progress }, idToken, call) {
     const before = progress.maybeLent;
     progress.maybeLent = true;
     try {
-        return await opening.trade(idToken, call);
+        const loan = await opening.trade(idToken, call);
+        // Cancelled while the answer was being read: it is not wanted any more.
+        call.host.signal.throwIfAborted();
+        return loan;
     }
     catch (error) {
-        if (error instanceof errors/* CredsError */.u && nothingIssued.includes(error.code))
+        if (isSureRefusal(error))
             progress.maybeLent = before;
         throw error;
     }
+}
+/** True when nothing can have been issued: a refusal said so, or the request never arrived. */
+function isSureRefusal(error) {
+    if (!(error instanceof errors/* CredsError */.u) || error.partlyIssued)
+        return false;
+    const { code, cause } = error;
+    return (nothingIssued.includes(code) || (cause instanceof host/* TransportError */.w && neverArrived.includes(cause.fault)));
 }
 
 // EXTERNAL MODULE: ./lib/leases/giving-back.js
 var giving_back = __nccwpck_require__(508);
 // EXTERNAL MODULE: ./lib/commands/return-report.js
 var return_report = __nccwpck_require__(620);
+;// CONCATENATED MODULE: ./lib/commands/unheard.js
+/**
+ * The job as one sees it who must go on although nobody may be listening any more: a closed pipe or a full disk
+ * keeps nothing from being given back. Never for a step that has secrets to hide.
+ */
+function unheard(job) {
+    const quietly = (say) => (...words) => {
+        try {
+            say(...words);
+        }
+        catch {
+            // Nobody hears it.
+        }
+    };
+    return {
+        ...job,
+        mask: quietly((patterns) => {
+            job.mask(patterns);
+        }),
+        tell: quietly((level, text) => {
+            job.tell(level, text);
+        }),
+        summarise: quietly((markdown) => {
+            job.summarise(markdown);
+        }),
+        exportVariables: quietly((variables) => {
+            job.exportVariables(variables);
+        }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/commands/undo.js
+
 
 
 
@@ -5315,19 +5472,12 @@ var return_report = __nccwpck_require__(620);
 /** The time, in seconds, that giving back may take when the run has failed or was cancelled. */
 const undoSeconds = 5;
 /** Gives back what was lent, whatever the failure was; a cancelled run has five seconds for it. */
-async function undo({ latest, maybeLent }, { job, host }) {
+async function undo(progress, { job, host }) {
+    const { latest, maybeLent } = progress;
     // Cancelled, or with nobody listening any more: neither may keep us from giving back.
     const calm = { ...host, signal: new AbortController().signal };
-    const mute = {
-        ...job,
-        tell: (level, text) => {
-            bestEffort(() => {
-                job.tell(level, text);
-            });
-        },
-    };
-    const where = { job: mute, host: calm };
-    takeBackDelivered(latest, where);
+    const where = { job: unheard(job), host: calm };
+    takeBackDelivered(progress, where);
     if (maybeLent) {
         const outcome = await (0,giving_back/* giveBack */.F)(latest, { ...where, deadline: (0,deadline/* startDeadline */.d)(host.clock, undoSeconds) });
         (0,return_report/* tellReturn */.o)(outcome, where);
@@ -5340,7 +5490,8 @@ async function undo({ latest, maybeLent }, { job, host }) {
     });
 }
 /** A part of the delivery may have succeeded before another failed. */
-function takeBackDelivered({ files, variables }, { job, host }) {
+function takeBackDelivered({ latest, outputs }, { job, host }) {
+    const { files, variables } = latest;
     for (const path of files) {
         bestEffort(() => {
             host.files.erase(path);
@@ -5348,8 +5499,14 @@ function takeBackDelivered({ files, variables }, { job, host }) {
         });
     }
     bestEffort(() => {
-        job.exportVariables(Object.fromEntries(variables.map((name) => [name, ''])));
+        job.exportVariables(blank(variables));
     });
+    bestEffort(() => {
+        job.setOutputs(blank(outputs));
+    });
+}
+function blank(names) {
+    return Object.fromEntries(names.map((name) => [name, '']));
 }
 /** A disk that failed to take the delivery may not take it back either; the credentials themselves are revoked. */
 function bestEffort(action) {
@@ -5390,17 +5547,26 @@ async function acquire(config, { job, host }) {
     const opening = exchange.open(bound);
     const intent = firstEntry(config, { exchange, opening }, where);
     (0,ledger/* openIntent */.ne)(intent, opening.secrets, where);
-    const progress = { latest: intent, maybeLent: false };
+    const progress = { latest: intent, outputs: [], maybeLent: false };
     try {
         tellRequest(exchange, bound, job);
         const loan = await trade({ opening, source, progress }, { config, where });
         job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)))]);
-        assertSuitable(loan, config, host.clock.now());
+        const now = host.clock.now();
+        // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
+        progress.latest = { ...intent, leases: loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed) };
+        assertSuitable(loan, config, now);
         const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
         const parcel = packAll(loan.leases, routes, folder);
-        progress.latest = { ...intent, ...owedNow(loan.leases, parcel) };
+        progress.latest = {
+            ...progress.latest,
+            variables: Object.keys(parcel.variables),
+            files: Object.keys(parcel.files),
+        };
         (0,ledger/* recordLeases */.VJ)(progress.latest, where);
-        handOver(parcel, loan, where);
+        const outputs = { ...aboutLoan(loan), ...parcel.outputs };
+        progress.outputs = Object.keys(outputs);
+        deliver({ ...parcel, outputs }, job, host);
         tellLoan(loan, { exchange, config, parcel }, where);
     }
     catch (error) {
@@ -5437,27 +5603,18 @@ function firstEntry(config, { exchange, opening }, { job }) {
         },
     };
 }
-function owedNow(leases, parcel) {
-    return {
-        leases: leases.map(({ id, role, expiresAt, revocability }) => ({
-            id,
-            role,
-            expiresAt: expiresAt.toISOString(),
-            revocability,
-        })),
-        variables: Object.keys(parcel.variables),
-        files: Object.keys(parcel.files),
-    };
+function owed({ id, role, expiresAt, revocability }) {
+    return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
-function handOver(parcel, loan, { job, host }) {
+/** The outputs that every run sets. */
+function aboutLoan(loan) {
     const ends = loan.leases.map(({ expiresAt }) => expiresAt.getTime());
-    const about = {
+    return {
         'lease-ids': JSON.stringify(loan.leases.map(({ id }) => id)),
         'expires-at': new Date(Math.min(...ends)).toISOString(),
         ...(loan.sessionId === undefined ? {} : { 'session-id': loan.sessionId }),
         ...(loan.requestId === undefined ? {} : { 'request-id': loan.requestId }),
     };
-    deliver({ ...parcel, outputs: { ...about, ...parcel.outputs } }, job, host);
 }
 
 ;// CONCATENATED MODULE: ./lib/commands/problem-report.js
@@ -5576,7 +5733,7 @@ const options = [
         name: 'expect-account',
         type: 'text',
         default: '',
-        text: 'The account, project or tenant that must come back. If another comes, it is given back and the step fails.',
+        text: 'The account, project or tenant that must come back. If another comes, it is given back and the step fails. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
         on: everywhere,
     },
     {
@@ -5639,6 +5796,7 @@ const options = [
 ];
 
 ;// CONCATENATED MODULE: ./lib/config/reading.js
+
 
 
 
@@ -5763,6 +5921,8 @@ function readRoles(text) {
         if (!(0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
             throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
         }
+        if (isDangerousName(`${prefix}_`))
+            throw bad('role', 'has a prefix under which variables change how later steps run');
         return { prefix, role };
     });
     const keys = roles.map(({ role }) => role);
@@ -5860,10 +6020,11 @@ function refuseCheckout({ filesDir }, { env }) {
 /** Node itself would print headers and bodies, tokens included, or write them to a report. */
 function refuseWiretaps({ env }) {
     const debug = env['NODE_DEBUG'] ?? '';
-    if (/http|tls|net|stream|tunnel/i.test(debug)) {
+    if (/http|tls|net|stream|tunnel|\*/i.test(debug)) {
         throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it for this step.');
     }
-    if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir)/.test(env['NODE_OPTIONS'] ?? '')) {
+    const options = env['NODE_OPTIONS'] ?? '';
+    if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
         throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.');
     }
 }
@@ -5925,7 +6086,8 @@ const factVariables = {
 };
 const githubActions = {
     name: 'github-actions',
-    detect: (env) => env['GITHUB_ACTIONS'] === 'true',
+    // Runners that are not GitHub's own may leave the name out, but not the command files.
+    detect: (env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== '',
     attach: (host) => attach(host),
 };
 function attach(host) {
@@ -5935,6 +6097,12 @@ function attach(host) {
         // The first line starts on a line of its own: whatever an earlier process left unfinished would hide a command.
         host.print(fresh ? `\n${text}` : text);
         fresh = false;
+    };
+    const tell = (level, text) => {
+        if (level === 'info')
+            print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
+        else
+            print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
     };
     return {
         platform: githubActions.name,
@@ -5960,19 +6128,19 @@ function attach(host) {
             if (file !== '')
                 host.files.append(file, markdown, false);
         },
-        tell: (level, text) => {
-            if (level === 'info')
-                print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
-            else
-                print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
-        },
+        tell,
         commandFiles: () => ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE']
             .map((name) => env[name] ?? '')
             .filter((path) => path !== ''),
         eraseCommandFiles: (paths) => {
-            for (const path of paths)
-                if (isOldCommandFile(env, path))
+            for (const path of paths.filter((each) => isOldCommandFile(env, each))) {
+                try {
                     host.files.erase(path);
+                }
+                catch {
+                    tell('warning', `The file ${path} could not be removed.`);
+                }
+            }
         },
         whyUntrusted: async () => {
             const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 467, 23));
@@ -6837,8 +7005,6 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-// EXTERNAL MODULE: ./lib/domain/host.js
-var host = __nccwpck_require__(167);
 ;// CONCATENATED MODULE: ./lib/protocol/transport.js
 
 
@@ -6996,11 +7162,11 @@ async function rootsWith(pem) {
 
 
 
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = external_node_fs_namespaceObject.constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = external_node_fs_namespaceObject.constants;
 /** The real files. Nothing is written or erased through a link (`O_NOFOLLOW`; absent on Windows). */
 const realFiles = {
     append: (path, text, synced) => {
-        writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_APPEND | noFollow), text, synced);
+        writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_APPEND | noFollow | noWait), text, synced);
     },
     create: (path, text) => {
         writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
@@ -7041,15 +7207,26 @@ const realFiles = {
 };
 // Absent on Windows, whatever the types say.
 const noFollow = O_NOFOLLOW ?? 0;
+/** A pipe in a file's place, put there by another step, must not make us wait for its other end. */
+const noWait = O_NONBLOCK ?? 0;
 function writeAll(descriptor, text, synced) {
+    let before;
     try {
-        if (!external_node_fs_namespaceObject.fstatSync(descriptor).isFile())
+        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
+        if (!found.isFile())
             throw new Error('not a regular file');
+        before = found.size;
         const octets = Buffer.from(text);
         for (let done = 0; done < octets.length;)
             done += external_node_fs_namespaceObject.writeSync(descriptor, octets, done);
         if (synced)
             external_node_fs_namespaceObject.fsyncSync(descriptor);
+    }
+    catch (error) {
+        // All or nothing: half an entry would spoil what others have written before it.
+        if (before !== undefined)
+            external_node_fs_namespaceObject.ftruncateSync(descriptor, before);
+        throw error;
     }
     finally {
         external_node_fs_namespaceObject.closeSync(descriptor);
@@ -7058,28 +7235,30 @@ function writeAll(descriptor, text, synced) {
 function read(path, maxBytes) {
     let descriptor;
     try {
-        descriptor = external_node_fs_namespaceObject.openSync(path, O_RDONLY);
+        descriptor = external_node_fs_namespaceObject.openSync(path, O_RDONLY | noWait);
     }
     catch {
         return undefined;
     }
     try {
         const found = external_node_fs_namespaceObject.fstatSync(descriptor);
-        return found.isDirectory() || found.size > maxBytes ? undefined : external_node_fs_namespaceObject.readFileSync(descriptor, 'utf8');
+        return !found.isFile() || found.size > maxBytes ? undefined : external_node_fs_namespaceObject.readFileSync(descriptor, 'utf8');
     }
     finally {
         external_node_fs_namespaceObject.closeSync(descriptor);
     }
 }
+const mostZeros = 1024 * 1024;
 function erase(path) {
     const found = external_node_fs_namespaceObject.lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined)
         return false;
     // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
     if (found.isFile() && found.nlink === 1) {
-        const descriptor = external_node_fs_namespaceObject.openSync(path, O_WRONLY | noFollow);
+        const descriptor = external_node_fs_namespaceObject.openSync(path, O_WRONLY | noFollow | noWait);
         try {
-            external_node_fs_namespaceObject.writeSync(descriptor, Buffer.alloc(found.size));
+            // Ours are small; one that someone has made huge must not cost us the memory to give back.
+            external_node_fs_namespaceObject.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
             external_node_fs_namespaceObject.fsyncSync(descriptor);
         }
         finally {
@@ -7102,9 +7281,12 @@ function processHost() {
     process.on('SIGINT', () => {
         stop.abort(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
     });
-    process.on('SIGTERM', () => {
-        stop.abort(new errors/* CredsError */.u('terminated', 'The job was cancelled (SIGTERM).'));
-    });
+    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C.
+    for (const name of ['SIGTERM', 'SIGBREAK']) {
+        process.on(name, () => {
+            stop.abort(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
+        });
+    }
     completeProxies();
     const env = Object.freeze({ ...process.env });
     return {
@@ -7195,7 +7377,9 @@ function complain(error) {
 function nameOf(error) {
     if (!(error instanceof Error))
         return 'an unknown error';
-    const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+    // The message stands in the stack and may hold lines that look like frames.
+    const place = (error.stack ?? '').replace(error.message, '');
+    const frames = place.split('\n').filter((line) => line.startsWith('    at '));
     return `${error.name}, a defect: please report it.\n${frames.slice(0, 8).join('\n')}`;
 }
 
@@ -7208,6 +7392,7 @@ var __rewriteRelativeImportExtension = (undefined && undefined.__rewriteRelative
     }
     return path;
 };
+
 
 
 
@@ -7242,7 +7427,7 @@ function post() {
 /** What the post step does, and its exit status. */
 async function postStory(host) {
     const { revokeAtEnd } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 105));
-    const job = findPlatform(host.env).attach(host);
+    const job = unheard(findPlatform(host.env).attach(host));
     try {
         await revokeAtEnd({ job, host });
         return 0;
@@ -7255,7 +7440,7 @@ async function postStory(host) {
 function revoke() {
     door_open(async (host) => {
         const { revokeNow } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 105));
-        const job = findPlatform(host.env).attach(host);
+        const job = unheard(findPlatform(host.env).attach(host));
         try {
             const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
             await revokeNow(ids, { job, host });

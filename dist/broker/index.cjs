@@ -8662,6 +8662,7 @@ const external_node_path_namespaceObject = require("node:path");
 ;// CONCATENATED MODULE: external "node:util"
 const external_node_util_namespaceObject = require("node:util");
 ;// CONCATENATED MODULE: ./lib/domain/errors.js
+var _a;
 /** The closed list. Each has a page: docs/errors/<code>.md. */
 const codes = {
     'input-invalid': { exit: 64, hint: 'Correct the named input; docs/reference/inputs.md lists them all.' },
@@ -8754,8 +8755,14 @@ const codes = {
         hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker\u2019s operator to revoke it sooner.',
     },
     unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
-    interrupted: { exit: 130, hint: 'The job was cancelled; nothing stays lent.' },
-    terminated: { exit: 143, hint: 'The job was cancelled; nothing stays lent.' },
+    interrupted: {
+        exit: 130,
+        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+    },
+    terminated: {
+        exit: 143,
+        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+    },
     internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 };
 /**
@@ -8768,6 +8775,7 @@ class errors_CredsError extends Error {
     requestId;
     retryAfterSeconds;
     freshIdToken;
+    partlyIssued;
     constructor(code, message, details = {}) {
         super(message, details.cause === undefined ? {} : { cause: details.cause });
         this.name = 'CredsError';
@@ -8776,15 +8784,22 @@ class errors_CredsError extends Error {
         this.requestId = details.requestId;
         this.retryAfterSeconds = details.retryAfterSeconds;
         this.freshIdToken = details.freshIdToken ?? false;
+        this.partlyIssued = details.partlyIssued ?? false;
     }
     /** The same, with nothing left to try. */
     asFinal() {
+        return this.#like({ partlyIssued: this.partlyIssued });
+    }
+    /** The same, after a part had been issued. */
+    asPartlyIssued() {
+        const { retryAfterSeconds, freshIdToken } = this;
+        const again = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+        return this.#like({ ...again, freshIdToken, partlyIssued: true });
+    }
+    #like(details) {
         const { cause, hint, requestId } = this;
-        return new errors_CredsError(this.code, this.message, {
-            cause,
-            hint,
-            ...(requestId === undefined ? {} : { requestId }),
-        });
+        const known = requestId === undefined ? {} : { requestId };
+        return new _a(this.code, this.message, { cause, hint, ...known, ...details });
     }
     /** The process's exit status for this error. */
     get exit() {
@@ -8795,6 +8810,7 @@ class errors_CredsError extends Error {
         return `docs/errors/${this.code}.md`;
     }
 }
+_a = errors_CredsError;
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
@@ -9674,7 +9690,7 @@ function constantCatch(value) {
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/core.js
-var _a;
+var core_a;
 
 /** A special constant with type `never` */
 const NEVER = /*@__PURE__*/ Object.freeze({
@@ -9808,7 +9824,7 @@ class $ZodEncodeError extends Error {
         this.name = "ZodEncodeError";
     }
 }
-(_a = globalThis).__zod_globalConfig ?? (_a.__zod_globalConfig = {});
+(core_a = globalThis).__zod_globalConfig ?? (core_a.__zod_globalConfig = {});
 const globalConfig = globalThis.__zod_globalConfig;
 function config(newConfig) {
     if (newConfig)
@@ -18457,6 +18473,21 @@ function offsetOf(document, path) {
     return 0;
 }
 
+;// CONCATENATED MODULE: ./lib/domain/pattern.js
+const whole = new WeakMap();
+/**
+ * True when the pattern matches the text from its first to its last character. Every pattern in this program goes
+ * through here, so that no one forgets an anchor or the group around an alternation (`^a|b$`).
+ */
+function pattern_fullMatch(pattern, text) {
+    let anchored = whole.get(pattern);
+    if (anchored === undefined) {
+        anchored = new RegExp(`^(?:${pattern.source})$(?![\\s\\S])`, pattern.flags.replace(/[gym]/g, ''));
+        whole.set(pattern, anchored);
+    }
+    return anchored.test(text);
+}
+
 ;// CONCATENATED MODULE: ./lib/protocol/token-exchange.js
 
 
@@ -18505,6 +18536,7 @@ async function readLoan(answer, asked, opening) {
             throw token_exchange_invalid('without a role that was asked for');
         leases.push(await readLease(found[0], request, opening));
     }
+    assertDeliverable(leases.flatMap(({ credentials }) => credentials));
     const sessionId = member(body, 'session_id');
     const requestId = answerRequestId(answer, body);
     return {
@@ -18574,21 +18606,6 @@ function token_exchange_invalid(what) {
 function answerRequestId(answer, body) {
     const id = (body === undefined ? undefined : member(body, 'request_id')) ?? answer.headers['x-request-id'];
     return typeof id === 'string' && fullMatch(token_exchange_idPattern, id) ? id : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/domain/pattern.js
-const whole = new WeakMap();
-/**
- * True when the pattern matches the text from its first to its last character. Every pattern in this program goes
- * through here, so that no one forgets an anchor or the group around an alternation (`^a|b$`).
- */
-function pattern_fullMatch(pattern, text) {
-    let anchored = whole.get(pattern);
-    if (anchored === undefined) {
-        anchored = new RegExp(`^(?:${pattern.source})$(?![\\s\\S])`, pattern.flags.replace(/[gym]/g, ''));
-        whole.set(pattern, anchored);
-    }
-    return anchored.test(text);
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/duration.js
@@ -18692,12 +18709,16 @@ const resourceServer = strictObject({ id: yaml_values_text, audience: yaml_value
     error: 'name one file: jwks (a JWK Set) or public_key (PEM)',
 });
 const roleName = named(rolePattern, 'write a role name of letters, digits and . _ / -');
+function isListenAddress(value) {
+    return (pattern_fullMatch(/(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}/, value) &&
+        Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535);
+}
 /** broker.yaml as it stands in its file. Every key is described in docs/reference/broker.md. */
 const settingsSchema = strictObject({
     $schema: schemas_string().optional(),
     public_url: yaml_values_text,
     public_urls: array(yaml_values_text).min(1).max(20).optional(),
-    listen: yaml_values_text.refine((value) => pattern_fullMatch(/(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}/, value), {
+    listen: yaml_values_text.refine(isListenAddress, {
         error: 'write an address and a port: 127.0.0.1:8443, 0.0.0.0:8443, [::]:8443',
     }),
     tls: union([literal('off'), strictObject({ certificate: yaml_values_text, key: yaml_values_text })], {
@@ -18886,10 +18907,22 @@ const maxFileBytes = 4 * 1024 * 1024;
  * @throws CredsError `input-invalid` at the field
  */
 function readNamed(place, field, name) {
-    const text = place.files.read((0,external_node_path_namespaceObject.resolve)(place.folder, name), maxFileBytes);
+    const { document, folder, files } = place;
+    const path = (0,external_node_path_namespaceObject.resolve)(folder, name);
+    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([document.problem(field, `${name} cannot be read (${why})`)]));
     if (text === undefined)
-        throw invalid([place.document.problem(field, `there is no file ${name}`)]);
+        throw invalid([document.problem(field, `there is no file ${name}`)]);
     return text;
+}
+/** Does what the operator's files may not allow. @param refuse makes the error of the system's word, EACCES or so */
+function attempt(work, refuse) {
+    try {
+        return work();
+    }
+    catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        throw refuse(typeof code === 'string' ? code : 'too long');
+    }
 }
 
 ;// CONCATENATED MODULE: external "node:net"
@@ -18909,6 +18942,7 @@ function isLoopback(url) {
 }
 
 ;// CONCATENATED MODULE: ./lib/broker/commands/read-addresses.js
+
 
 
 
@@ -18937,6 +18971,8 @@ function urlProblem(text) {
         return 'must have no user, query or fragment';
     if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(text))
         return 'must have no dot segments';
+    if (!pattern_fullMatch(/(\/[A-Za-z0-9._~-]+)*\/*/, url.pathname))
+        return 'must have a path of letters, digits and . _ ~ - only';
     return undefined;
 }
 /** Where the broker is reached and how. @throws CredsError `input-invalid` */
@@ -20105,12 +20141,13 @@ function readRoles(file, document, engines) {
 
 
 
+
 /**
  * Reads broker.yaml and every file that it names, but no secret and no store.
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
  */
 async function readSettings(path, files, engines = registry_engines) {
-    const text = files.read(path, maxFileBytes);
+    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([`${path}: cannot be read (${why})`]));
     if (text === undefined)
         throw invalid([`${path}: no such file`]);
     const document = readYaml(path, text);
@@ -20139,17 +20176,18 @@ async function readSettings(path, files, engines = registry_engines) {
         requestsPerSecond: file.limits?.requests_per_second ?? 100,
     };
 }
-function readPolicies(file, { document, folder, files }) {
+function readPolicies(file, place) {
+    const { document, folder, files } = place;
     const path = (0,external_node_path_namespaceObject.resolve)(folder, file.policies);
-    const names = files.list(path);
+    const names = attempt(() => files.list(path), (why) => invalid([document.problem(['policies'], `${file.policies} cannot be read (${why})`)]));
     if (names === undefined)
         throw invalid([document.problem(['policies'], `there is no folder ${file.policies}`)]);
     return names
-        .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.'))
+        .filter((name) => pattern_fullMatch(/[^.].*\.ya?ml/s, name))
         .toSorted()
         .map((name) => ({
         file: (0,external_node_path_namespaceObject.resolve)(path, name),
-        text: files.read((0,external_node_path_namespaceObject.resolve)(path, name), maxFileBytes) ?? '',
+        text: readNamed(place, ['policies'], (0,external_node_path_namespaceObject.join)(file.policies, name)),
     }));
 }
 
@@ -21589,7 +21627,163 @@ const serve = (options, listeningListener) => {
 
 //#endregion
 
+;// CONCATENATED MODULE: ./lib/broker/domain/identifiers.js
+
+/** A fresh id: prefix and 96 random bits in hex, so that it is also a name that backends take (`ec_lse_\u2026`). */
+function newId(prefix) {
+    return `${prefix}_${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}`;
+}
+/** An access token: opaque, 256 random bits. Only its hash is ever stored. */
+function newAccessToken() {
+    return `ecs_${(0,external_node_crypto_namespaceObject.randomBytes)(32).toString('base64url')}`;
+}
+function isAccessToken(text) {
+    return text.startsWith('ecs_');
+}
+/** Hex SHA-256, for logs that are compared with other people's logs. */
+function hexSha256(text) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./lib/broker/domain/refusal.js
+/** The errors of PROTOCOL.md with the status that each has at the token endpoint. */
+const statuses = {
+    invalid_dpop_proof: 400,
+    invalid_grant: 400,
+    invalid_request: 400,
+    invalid_target: 400,
+    invalid_scope: 400,
+    invalid_authorization_details: 400,
+    unsupported_grant_type: 400,
+    unsupported_token_type: 400,
+    unsupported_protocol_version: 400,
+    invalid_client: 401,
+    invalid_token: 401,
+    access_denied: 403,
+    not_found: 404,
+    method_not_allowed: 405,
+    conflict: 409,
+    rate_limited: 429,
+    server_error: 500,
+    temporarily_unavailable: 503,
+};
+/**
+ * A request is not granted. The message is told to the caller (RFC 6749 \u00a75.2, `error_description`): it speaks of the
+ * caller's own request, proof or token, never of policy, and quotes nothing from it.
+ */
+class Refusal extends Error {
+    error;
+    status;
+    reason;
+    retryAfterSeconds;
+    minimumSeconds;
+    allow;
+    constructor(error, message, details = {}) {
+        super(message, details.cause === undefined ? {} : { cause: details.cause });
+        this.name = 'Refusal';
+        this.error = error;
+        this.status = details.status ?? statuses[error];
+        this.reason = details.reason;
+        this.retryAfterSeconds = details.retryAfterSeconds;
+        this.minimumSeconds = details.minimumSeconds;
+        this.allow = details.allow;
+    }
+}
+/** A part that the broker cannot do without does not answer: nothing is granted (fail closed). */
+function unavailable(reason, cause) {
+    return new Refusal('temporarily_unavailable', `the broker\u2019s ${reason} does not answer`, {
+        reason,
+        retryAfterSeconds: 2,
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/broker/store/store.js
+/** The store did not do what it was asked; whether a write happened is not known. */
+class StoreError extends Error {
+    constructor(cause) {
+        super('the store does not answer', { cause });
+        this.name = 'StoreError';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/broker/http/answer.js
+
+
+/** Every answer says which request it is for and that nobody may keep it. */
+function withStandardHeaders(response, requestId) {
+    response.headers.set('ephemeral-creds-version', '1');
+    response.headers.set('x-request-id', requestId);
+    response.headers.set('cache-control', 'no-store');
+    return response;
+}
+/** What went wrong, in the terms of PROTOCOL.md; undefined: a defect of ours. */
+function asRefusal(error) {
+    if (error instanceof Refusal)
+        return error;
+    return error instanceof StoreError ? unavailable('store', error) : undefined;
+}
+/** The OAuth error body (RFC 6749 \u00a75.2) with our `reason` and `request_id`. */
+function refusalResponse(refusal, requestId) {
+    const response = Response.json({
+        error: refusal.error,
+        error_description: refusal.message,
+        ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
+        ...(refusal.minimumSeconds === undefined ? {} : { minimum: refusal.minimumSeconds }),
+        request_id: requestId,
+    }, { status: refusal.status });
+    if (refusal.retryAfterSeconds !== undefined)
+        response.headers.set('retry-after', String(refusal.retryAfterSeconds));
+    if (refusal.allow !== undefined)
+        response.headers.set('allow', refusal.allow);
+    return response;
+}
+
+;// CONCATENATED MODULE: ./lib/broker/http/malformed.js
+
+
+
+const problems = {
+    400: { name: 'Bad Request', message: 'this is not a valid HTTP request' },
+    408: { name: 'Request Timeout', message: 'the request took too long to arrive' },
+    431: { name: 'Request Header Fields Too Large', message: 'the headers are too large' },
+};
+/** What the server would otherwise answer by itself, without a request id and free to be kept. */
+function malformedResponse(status = 400) {
+    const requestId = newId('req');
+    const refusal = new Refusal('invalid_request', problems[status].message, { status });
+    return withStandardHeaders(refusalResponse(refusal, requestId), requestId);
+}
+/**
+ * Answers octets that never became a request, and closes.
+ * @param underWay the connection's latest answer: into the middle of one nothing is written
+ */
+async function answerMalformed(error, socket, underWay) {
+    const interrupts = underWay?.headersSent === true && !underWay.writableFinished;
+    if (!socket.writable || interrupts) {
+        socket.destroy();
+        return;
+    }
+    const status = statusOf(error);
+    const response = malformedResponse(status);
+    const body = Buffer.from(await response.arrayBuffer());
+    const head = [
+        `HTTP/1.1 ${String(status)} ${problems[status].name}`,
+        ...[...response.headers].map(([name, value]) => `${name}: ${value}`),
+        `content-length: ${String(body.length)}`,
+        'connection: close',
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body.toString()}`, () => socket.destroy());
+}
+/** https://nodejs.org/api/http.html#event-clienterror */
+function statusOf({ code }) {
+    if (code === 'HPE_HEADER_OVERFLOW')
+        return 431;
+    return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+}
+
 ;// CONCATENATED MODULE: ./lib/broker/http/listen.js
+
 
 
 
@@ -21598,20 +21792,8 @@ const serverHeaderBytes = 64 * 1024;
 const readMs = 10_000;
 /** Serves the handler over HTTP or HTTPS. @throws Error when the address cannot be had */
 async function listen(settings, handle) {
-    const listener = getRequestListener((request, { incoming }) => handle(request, {
-        peer: incoming.socket.remoteAddress ?? '',
-        ...(incoming.url === undefined ? {} : { target: incoming.url }),
-    }), { overrideGlobalObjects: false });
-    const options = { maxHeaderSize: serverHeaderBytes, requestTimeout: readMs, headersTimeout: readMs };
-    const server = settings.tls === undefined
-        ? (0,external_node_http_namespaceObject.createServer)(options)
-        : (0,external_node_https_namespaceObject.createServer)({
-            ...options,
-            cert: settings.tls.certificate,
-            key: settings.tls.key,
-            minVersion: 'TLSv1.2',
-        });
-    server.on('request', (request, response) => void listener(request, response));
+    const server = listen_createServer(settings.tls);
+    listen_serve(server, handle);
     await new Promise((resolve, reject) => {
         server.once('error', reject);
         server.listen(settings.listen.port, settings.listen.host, resolve);
@@ -21621,6 +21803,44 @@ async function listen(settings, handle) {
         port: typeof address === 'object' && address !== null ? address.port : settings.listen.port,
         close: (graceMs) => closeServer(server, graceMs),
     };
+}
+function listen_createServer(tls) {
+    const options = {
+        maxHeaderSize: serverHeaderBytes,
+        requestTimeout: readMs,
+        headersTimeout: readMs,
+        // Node looks for late requests only every 30 s if not told otherwise.
+        connectionsCheckingInterval: 1000,
+        // Ours to answer, see `serve`.
+        requireHostHeader: false,
+    };
+    if (tls === undefined)
+        return (0,external_node_http_namespaceObject.createServer)(options);
+    const { certificate: cert, key } = tls;
+    return (0,external_node_https_namespaceObject.createServer)({ ...options, cert, key, minVersion: 'TLSv1.2', handshakeTimeout: readMs });
+}
+/** Every answer is ours, also to what is no request. */
+function listen_serve(server, handle) {
+    const listener = getRequestListener(async (request, { incoming }) => {
+        const { url, headersDistinct, httpVersion, socket } = incoming;
+        // RFC 9112 \u00a73.2; load balancers check health in HTTP/1.0.
+        const hosts = headersDistinct['host']?.length ?? 0;
+        if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))
+            return malformedResponse();
+        const target = url === undefined ? {} : { target: url };
+        return handle(request, { peer: socket.remoteAddress ?? '', ...target });
+    }, { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() });
+    const latest = new WeakMap();
+    const onRequest = (request, response) => {
+        latest.set(request.socket, response);
+        void listener(request, response);
+    };
+    server.on('request', onRequest);
+    // An expectation that nobody knows may be passed over (RFC 9110 \u00a710.1.1).
+    server.on('checkExpectation', onRequest);
+    server.on('clientError', (error, socket) => {
+        void answerMalformed(error, socket, latest.get(socket));
+    });
 }
 async function closeServer(server, graceMs) {
     const closed = new Promise((resolve) => {
@@ -21649,7 +21869,34 @@ function backoffMs(attempts, random) {
     return full / 2 + (full / 2) * random;
 }
 
+;// CONCATENATED MODULE: ./lib/broker/leases/time-limit.js
+/** The work was not done in time; whether it will yet be is not known. */
+class Overtime extends Error {
+    constructor() {
+        super('it took too long');
+        this.name = 'Overtime';
+    }
+}
+/**
+ * Gives work so many milliseconds, whether it listens to its signal or not.
+ * @throws Overtime
+ */
+async function withTimeLimit(clock, ms, work) {
+    const over = new AbortController();
+    const overtime = clock.sleep(ms, over.signal).then(() => {
+        throw new Overtime();
+    });
+    overtime.catch(() => undefined);
+    try {
+        return await Promise.race([work(over.signal), overtime]);
+    }
+    finally {
+        over.abort();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/broker/leases/revoke-lease.js
+
 
 /** From this many failures on, each is an alarm. */
 const alarmAttempts = 3;
@@ -21661,7 +21908,7 @@ const attemptMs = 15_000;
  */
 async function revokeLease(parts, lease) {
     try {
-        await parts.revoke(lease, AbortSignal.timeout(attemptMs));
+        await withTimeLimit(parts.clock, attemptMs, (signal) => parts.revoke(lease, signal));
     }
     catch {
         const wait = backoffMs(lease.attempts, Math.random());
@@ -21702,6 +21949,7 @@ function leaseFacts(lease) {
 }
 
 ;// CONCATENATED MODULE: ./lib/broker/commands/keep-leases.js
+
 
 const batch = 100;
 const inlineMs = 5000;
@@ -21744,16 +21992,7 @@ async function revokeNow(broker, leases) {
     if (ready.length === 0)
         return;
     const attempts = ready.map((lease) => revokeLease(revocationParts(broker), lease));
-    await within(broker.host.clock, inlineMs, Promise.allSettled(attempts));
-}
-async function within(clock, ms, work) {
-    const over = new AbortController();
-    try {
-        await Promise.race([work, clock.sleep(ms, over.signal)]);
-    }
-    finally {
-        over.abort();
-    }
+    await withTimeLimit(broker.host.clock, inlineMs, () => Promise.allSettled(attempts)).catch(() => undefined);
 }
 function revocationParts(broker) {
     return {
@@ -22254,87 +22493,9 @@ function sampled(audit, clock) {
 }
 
 ;// CONCATENATED MODULE: ./lib/broker/audit/stdout-sink.js
-/** Prints each line; whoever collects the process's output keeps it. */
-function stdoutSink(print) {
-    return {
-        name: 'stdout',
-        write: (lines) => {
-            print(lines);
-            return Promise.resolve();
-        },
-        close: () => Promise.resolve(),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/broker/domain/refusal.js
-/** The errors of PROTOCOL.md with the status that each has at the token endpoint. */
-const statuses = {
-    invalid_dpop_proof: 400,
-    invalid_grant: 400,
-    invalid_request: 400,
-    invalid_target: 400,
-    invalid_scope: 400,
-    invalid_authorization_details: 400,
-    unsupported_grant_type: 400,
-    unsupported_token_type: 400,
-    unsupported_protocol_version: 400,
-    invalid_client: 401,
-    invalid_token: 401,
-    access_denied: 403,
-    not_found: 404,
-    method_not_allowed: 405,
-    conflict: 409,
-    rate_limited: 429,
-    server_error: 500,
-    temporarily_unavailable: 503,
-};
-/**
- * A request is not granted. The message is told to the caller (RFC 6749 \u00a75.2, `error_description`): it speaks of the
- * caller's own request, proof or token, never of policy, and quotes nothing from it.
- */
-class Refusal extends Error {
-    error;
-    status;
-    reason;
-    retryAfterSeconds;
-    minimumSeconds;
-    detail;
-    constructor(error, message, details = {}) {
-        super(message, details.cause === undefined ? {} : { cause: details.cause });
-        this.name = 'Refusal';
-        this.error = error;
-        this.status = details.status ?? statuses[error];
-        this.reason = details.reason;
-        this.retryAfterSeconds = details.retryAfterSeconds;
-        this.minimumSeconds = details.minimumSeconds;
-        this.detail = details.detail;
-    }
-}
-/** A part that the broker cannot do without does not answer: nothing is granted (fail closed). */
-function unavailable(reason, cause) {
-    return new Refusal('temporarily_unavailable', `the broker\u2019s ${reason} does not answer`, {
-        reason,
-        retryAfterSeconds: 2,
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/broker/domain/identifiers.js
-
-/** A fresh id: prefix and 96 random bits in hex, so that it is also a name that backends take (`ec_lse_\u2026`). */
-function newId(prefix) {
-    return `${prefix}_${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}`;
-}
-/** An access token: opaque, 256 random bits. Only its hash is ever stored. */
-function newAccessToken() {
-    return `ecs_${(0,external_node_crypto_namespaceObject.randomBytes)(32).toString('base64url')}`;
-}
-function isAccessToken(text) {
-    return text.startsWith('ecs_');
-}
-/** Hex SHA-256, for logs that are compared with other people's logs. */
-function hexSha256(text) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex');
+/** Prints each line; whoever collects the process's output keeps it. When nobody does any more, nothing is lent. */
+function stdoutSink(write) {
+    return { name: 'stdout', write, close: () => Promise.resolve() };
 }
 
 ;// CONCATENATED MODULE: ./lib/broker/audit/ocsf.js
@@ -22788,7 +22949,13 @@ function failedExamples(document, policy, issuer) {
         const unmet = claimConditions(policy, issuer, claims).find(({ holds }) => !holds);
         return unmet && `${unmet.name} is ${unmet.actual}, expected ${unmet.expected}`;
     };
+    const vacuous = deny.length > 0 && allow.length === 0;
     return [
+        ...(vacuous
+            ? [
+                document.problem(['examples', 'deny'], 'write an allow example too: a deny example is that one, changed'),
+            ]
+            : []),
         ...allow.flatMap((claims, index) => {
             const why = firstUnmet(claims);
             return why === undefined ? [] : [document.problem(['examples', 'allow', index], `is denied: ${why}`)];
@@ -22832,53 +22999,6 @@ function toLease(row) {
 /** `$3, $4, $5`: as many parameters as there are values, from a position on. */
 function places(count, first) {
     return Array.from({ length: count }, (_, index) => `$${String(first + index)}`).join(', ');
-}
-
-;// CONCATENATED MODULE: ./lib/broker/store/begin-revocation.js
-
-/** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
-const mostTombstones = 100_000;
-/** Ends the target's sessions and queues their leases; see `Store.beginRevocation`. */
-async function beginRevocation(sql, target, now) {
-    const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
-    if (sessions.length === 0)
-        return 'handleHash' in target ? buryHandle(sql, target) : [];
-    const only = target.leaseIds;
-    if (only === undefined) {
-        await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(sessions.length, 1)})`, ...sessions);
-    }
-    const chosen = narrowed(sessions, only);
-    await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE ${chosen.where} AND state IN ('intent', 'active')`, now.getTime(), ...chosen.values);
-    // The first parameter keeps the others' numbers.
-    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE ${chosen.where} AND created_at <= $1 ` +
-        "AND state NOT IN ('void', 'superseded') ORDER BY created_at, role, id", Number.MAX_SAFE_INTEGER, ...chosen.values);
-    return rows.map(toLease);
-}
-function findSessions(sql, target) {
-    if ('handleHash' in target)
-        return sql.run('SELECT id FROM sessions WHERE handle_hash = $1', target.handleHash);
-    if ('job' in target)
-        return sql.run('SELECT id FROM sessions WHERE issuer = $1 AND job = $2', target.issuer, target.job);
-    return sql.run('SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2', target.accessTokenHash, target.thumbprint);
-}
-/** A condition whose parameters begin at `$2`. */
-function narrowed(sessions, only) {
-    const inSessions = `session_id IN (${places(sessions.length, 2)})`;
-    if (only === undefined)
-        return { where: inSessions, values: sessions };
-    if (only.length === 0)
-        return { where: `${inSessions} AND 1 = 0`, values: sessions };
-    return {
-        where: `${inSessions} AND id IN (${places(only.length, 2 + sessions.length)})`,
-        values: [...sessions, ...only],
-    };
-}
-async function buryHandle(sql, target) {
-    const [row] = await sql.run('SELECT COUNT(*) AS number FROM tombstones');
-    if (Number(row?.['number']) >= mostTombstones)
-        return 'full';
-    await sql.run('INSERT INTO tombstones (handle_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', target.handleHash, target.tombstoneUntil.getTime());
-    return [];
 }
 
 ;// CONCATENATED MODULE: ./lib/broker/store/open-session.js
@@ -22975,6 +23095,57 @@ async function writeIntents(sql, sessionId, opening) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/broker/store/begin-revocation.js
+
+
+/** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
+const mostTombstones = 100_000;
+/** Ends the target's sessions and queues their leases; see `Store.beginRevocation`. */
+async function beginRevocation(sql, target, now) {
+    const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
+    if (sessions.length === 0)
+        return 'handleHash' in target ? buryHandle(sql, target) : [];
+    // Remembered only now: whoever has no session here must not be able to fill the store with proofs.
+    if ('proof' in target && !(await useProof(sql, target.proof.key, target.proof.expiresAt)))
+        return 'proof-replayed';
+    const only = target.leaseIds;
+    if (only === undefined) {
+        await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(sessions.length, 1)})`, ...sessions);
+    }
+    const chosen = narrowed(sessions, only);
+    await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE ${chosen.where} AND state IN ('intent', 'active')`, now.getTime(), ...chosen.values);
+    // The first parameter keeps the others' numbers.
+    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE ${chosen.where} AND created_at <= $1 ` +
+        "AND state NOT IN ('void', 'superseded') ORDER BY created_at, role, id", Number.MAX_SAFE_INTEGER, ...chosen.values);
+    return rows.map(toLease);
+}
+function findSessions(sql, target) {
+    if ('handleHash' in target)
+        return sql.run('SELECT id FROM sessions WHERE handle_hash = $1', target.handleHash);
+    if ('job' in target)
+        return sql.run('SELECT id FROM sessions WHERE issuer = $1 AND job = $2', target.issuer, target.job);
+    return sql.run('SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2', target.accessTokenHash, target.thumbprint);
+}
+/** A condition whose parameters begin at `$2`. */
+function narrowed(sessions, only) {
+    const inSessions = `session_id IN (${places(sessions.length, 2)})`;
+    if (only === undefined)
+        return { where: inSessions, values: sessions };
+    if (only.length === 0)
+        return { where: `${inSessions} AND 1 = 0`, values: sessions };
+    return {
+        where: `${inSessions} AND id IN (${places(only.length, 2 + sessions.length)})`,
+        values: [...sessions, ...only],
+    };
+}
+async function buryHandle(sql, target) {
+    const [row] = await sql.run('SELECT COUNT(*) AS number FROM tombstones');
+    if (Number(row?.['number']) >= mostTombstones)
+        return 'full';
+    await sql.run('INSERT INTO tombstones (handle_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', target.handleHash, target.tombstoneUntil.getTime());
+    return [];
+}
+
 ;// CONCATENATED MODULE: ./lib/broker/store/schema.js
 /** The tables. Times are milliseconds since the epoch; booleans 0 and 1. TEXT and BIGINT mean the same everywhere. */
 const schemaVersion = 1;
@@ -23010,15 +23181,6 @@ const tables = [
     'CREATE INDEX IF NOT EXISTS leases_minting ON leases (created_at) WHERE minting = 1',
     'CREATE INDEX IF NOT EXISTS leases_by_end ON leases (credential_expires_at)',
 ];
-
-;// CONCATENATED MODULE: ./lib/broker/store/store.js
-/** The store did not do what it was asked; whether a write happened is not known. */
-class StoreError extends Error {
-    constructor(cause) {
-        super('the store does not answer', { cause });
-        this.name = 'StoreError';
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/broker/store/sql-store.js
 
@@ -23164,8 +23326,7 @@ function openSqlite(path) {
             return result;
         }
         catch (error) {
-            if (database.isOpen && database.isTransaction)
-                database.exec('ROLLBACK');
+            rollBack(database);
             throw error instanceof StoreError ? error : new StoreError(error);
         }
     }
@@ -23181,6 +23342,16 @@ function openSqlite(path) {
             database.close();
         },
     };
+}
+/** SQLite rolls back by itself when the disk fails in the middle; what is left to say is said by the first error. */
+function rollBack(database) {
+    try {
+        if (database.isOpen && database.isTransaction)
+            database.exec('ROLLBACK');
+    }
+    catch {
+        // The next BEGIN fails, if it must.
+    }
 }
 /** `$1`-style parameters in whatever order and number become SQLite's plain ones. */
 function prepare(database, text) {
@@ -23235,6 +23406,7 @@ function openLocked(path) {
 
 
 
+
 /**
  * Opens everything that the settings name, and takes up what an earlier run left unfinished.
  * @throws CredsError `input-invalid` when something in the settings cannot work
@@ -23248,7 +23420,7 @@ async function startBroker(settings, host) {
     const signer = await openSigner(settings, host);
     const engineTools = makeEngineTools(settings, host, signer);
     const roles = prepareRoles(settings, engineTools);
-    const store = await openSqlStore(openSqlite(settings.storePath));
+    const store = await openStore(settings.storePath);
     const broker = {
         host,
         publicUrls: settings.publicUrls,
@@ -23264,14 +23436,7 @@ async function startBroker(settings, host) {
         audit,
         auditSampled: sampled(audit, host.clock),
     };
-    await audit([
-        {
-            name: 'broker',
-            outcome: 'success',
-            message: 'broker started',
-            detail: { public_url: settings.publicUrls[0], policies: policies.size, policy_set: policies.version },
-        },
-    ]);
+    await noteStart(broker, settings);
     // One process has the store: whatever mint it finds unfinished is nobody's.
     await reconcile(broker, host.clock.now());
     return {
@@ -23283,11 +23448,38 @@ async function startBroker(settings, host) {
         },
     };
 }
+async function openStore(path) {
+    try {
+        return await openSqlStore(openSqlite(path));
+    }
+    catch (error) {
+        if (!(error instanceof StoreError))
+            throw error;
+        const why = error.cause instanceof Error ? error.cause.message : 'unknown';
+        throw new errors_CredsError('input-invalid', `The store ${path} cannot be used: ${why}.`, {
+            cause: error,
+            hint: 'Check that it is this broker\u2019s, that the broker may write it, and that no newer version has been at it.',
+        });
+    }
+}
+/** Shows that the audit log takes lines before anything is lent. */
+async function noteStart({ audit, policies }, { publicUrls }) {
+    const detail = { public_url: publicUrls[0], policies: policies.size, policy_set: policies.version };
+    try {
+        await audit([{ name: 'broker', outcome: 'success', message: 'broker started', detail }]);
+    }
+    catch (cause) {
+        throw new errors_CredsError('input-invalid', 'The audit log does not take a line.', {
+            cause,
+            hint: 'Check that the disk of each file under `audit` has room, and that someone reads standard output where it is named.',
+        });
+    }
+}
 async function openSinks(settings, host) {
     const sinks = [];
     for (const sink of settings.audit) {
         if (sink === 'stdout')
-            sinks.push(stdoutSink(host.print));
+            sinks.push(stdoutSink(host.write));
         else
             sinks.push(fileSink(sink.file, await openLog(host, sink.file)));
     }
@@ -23307,11 +23499,9 @@ async function openLog(host, path) {
 /** Reads the signing key; the first start makes one. */
 async function openSigner(settings, host) {
     const path = settings.signingKeyPath;
-    let pem = host.files.read(path, maxFileBytes);
-    if (pem === undefined) {
-        pem = (0,external_node_crypto_namespaceObject.generateKeyPairSync)('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-        host.files.create(path, pem);
-    }
+    const pem = attempt(() => host.files.read(path, maxFileBytes) ?? newSigningKey(host, path), (why) => new errors_CredsError('input-invalid', `The signing key ${path} cannot be read or made (${why}).`, {
+        hint: 'Check that its folder exists and that the broker may read and write there; without `signing_key` it lies beside the store.',
+    }));
     try {
         return await makeTokenSigner(pem);
     }
@@ -23322,15 +23512,22 @@ async function openSigner(settings, host) {
         });
     }
 }
+function newSigningKey(host, path) {
+    const { privateKey } = (0,external_node_crypto_namespaceObject.generateKeyPairSync)('ed25519');
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    host.files.create(path, pem);
+    return pem;
+}
 function makeEngineTools(settings, host, signer) {
     return {
         sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
         secret: (reference) => {
             const [scheme, ...rest] = reference.split(':');
             const name = rest.join(':');
+            const read = () => host.files.read((0,external_node_path_namespaceObject.resolve)(settings.folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
             const value = scheme === 'env'
                 ? host.env[name]
-                : host.files.read((0,external_node_path_namespaceObject.resolve)(settings.folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
+                : attempt(read, (why) => new ParameterError('value', `${reference} cannot be read (${why})`));
             if (value === undefined || value === '')
                 throw new ParameterError('value', `${reference} is not set`);
             return new secret_Secret(value);
@@ -25832,36 +26029,6 @@ function metadataUrl(issuer) {
     return `${issuer.origin}/.well-known/oauth-authorization-server${issuer.pathname.replace(/\/+$/, '')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/answer.js
-
-
-/** Every answer says which request it is for and that nobody may keep it. */
-function withStandardHeaders(response, requestId) {
-    response.headers.set('ephemeral-creds-version', '1');
-    response.headers.set('x-request-id', requestId);
-    response.headers.set('cache-control', 'no-store');
-    return response;
-}
-/** What went wrong, in the terms of PROTOCOL.md; undefined: a defect of ours. */
-function asRefusal(error) {
-    if (error instanceof Refusal)
-        return error;
-    return error instanceof StoreError ? unavailable('store', error) : undefined;
-}
-/** The OAuth error body (RFC 6749 \u00a75.2) with our `reason` and `request_id`. */
-function refusalResponse(refusal, requestId) {
-    const response = Response.json({
-        error: refusal.error,
-        error_description: refusal.message,
-        ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
-        ...(refusal.minimumSeconds === undefined ? {} : { minimum: refusal.minimumSeconds }),
-        request_id: requestId,
-    }, { status: refusal.status });
-    if (refusal.retryAfterSeconds !== undefined)
-        response.headers.set('retry-after', String(refusal.retryAfterSeconds));
-    return response;
-}
-
 ;// CONCATENATED MODULE: ./lib/broker/http/connection.js
 
 /**
@@ -25888,8 +26055,10 @@ function addressFinder(trustedProxies) {
         return address;
     };
 }
-/** IPv4 within IPv6 is IPv4. */
-function plain(address) {
+/** IPv4 within IPv6 is IPv4; a zone (`fe80::1%eth0`) or a port (`192.0.2.1:4711`, `[::1]:4711`) is no part of an address. */
+function plain(text) {
+    const [, bracketed] = /^\[([^\]]*)\]/.exec(text) ?? [];
+    const address = (bracketed ?? text.replace(/^([\d.]+):\d+$/, '$1')).replace(/%.*$/, '');
     return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
@@ -26272,7 +26441,7 @@ function checkHeaders({ headers }) {
 }
 /**
  * The request's content octets, as they were received.
- * @throws Refusal 413
+ * @throws Refusal 413, or 400 when the caller hangs up in the middle
  */
 async function readBody(request) {
     const tooLarge = new Refusal('invalid_request', 'the body is larger than 64 KiB', { status: 413 });
@@ -26280,11 +26449,18 @@ async function readBody(request) {
         throw tooLarge;
     const chunks = [];
     let size = 0;
-    for await (const chunk of (request.body ?? [])) {
-        size += chunk.length;
-        if (size > longestBody)
+    try {
+        for await (const chunk of (request.body ?? [])) {
+            size += chunk.length;
+            if (size > longestBody)
+                throw tooLarge;
+            chunks.push(chunk);
+        }
+    }
+    catch (cause) {
+        if (cause === tooLarge)
             throw tooLarge;
-        chunks.push(chunk);
+        throw new Refusal('invalid_request', 'the body ended early', { cause });
     }
     return Buffer.concat(chunks);
 }
@@ -26381,6 +26557,26 @@ function network(address) {
     const back = tail === undefined || tail === '' ? [] : tail.split(':');
     const zeros = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length);
     return [...front, ...Array(zeros).fill('0'), ...back].slice(0, 4).join(':');
+}
+
+;// CONCATENATED MODULE: ./lib/broker/http/readiness.js
+const freshMs = 1000;
+/**
+ * Whether the store takes writes, found out once a second at most: each attempt is a write to the disk, and anyone
+ * may ask.
+ * @returns a function that rejects with StoreError when it does not
+ */
+function readiness({ store, host }) {
+    let askedMs = -Infinity;
+    let answer = Promise.resolve();
+    return () => {
+        const nowMs = host.clock.monotonicMs();
+        if (nowMs - askedMs >= freshMs) {
+            askedMs = nowMs;
+            answer = store.check();
+        }
+        return answer;
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/protocol/revocation.js
@@ -26604,6 +26800,8 @@ async function revoke(broker, order) {
             reason: 'store',
             retryAfterSeconds: 60,
         });
+    if (found === 'proof-replayed')
+        throw new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: found });
     await noteRequest(broker, order, found);
     await revokeNow(broker, found);
     const leases = await broker.store.leases(found.map(({ id }) => id));
@@ -26618,10 +26816,9 @@ async function targetOf(broker, { by, leaseIds }, now) {
             handleHash: dpop_sha256(by.handle),
             tombstoneUntil: new Date(now.getTime() + tombstoneMs),
         };
-    if (by.kind === 'access-token') {
-        await revoke_useProof(broker, by.proof, now);
-        return { ...narrow, accessTokenHash: dpop_sha256(by.token), thumbprint: by.proof.thumbprint };
-    }
+    const proof = usedProof(by.proof, now);
+    if (by.kind === 'access-token')
+        return { ...narrow, proof, accessTokenHash: dpop_sha256(by.token), thumbprint: by.proof.thumbprint };
     const claims = await verifyIdToken(broker.issuers, by.token, {
         thumbprint: by.proof.thumbprint,
         publicUrl: by.publicUrl,
@@ -26630,12 +26827,7 @@ async function targetOf(broker, { by, leaseIds }, now) {
     });
     if (claims.job.level !== 'job')
         throw new Refusal('unsupported_token_type', 'ID tokens of this issuer do not tell jobs apart; give back by handle or access token');
-    await revoke_useProof(broker, by.proof, now);
-    return { ...narrow, issuer: claims.issuer.url, job: claims.job.key };
-}
-async function revoke_useProof(broker, proof, now) {
-    if (!(await broker.store.useProof(usedProof(proof, now))))
-        throw new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: 'proof-replayed' });
+    return { ...narrow, proof, issuer: claims.issuer.url, job: claims.job.key };
 }
 async function noteRequest(broker, order, found) {
     if (found.length === 0) {
@@ -26839,11 +27031,24 @@ function fieldText(value) {
     return undefined;
 }
 function checked(text, where) {
-    if (text.length > longestValue)
+    const octets = Buffer.byteLength(text);
+    if (octets > longestValue)
         throw credential_wire_unusable(`${where}, longer than 32 KiB`);
     if (text.includes('\0') || !text.isWellFormed())
         throw credential_wire_unusable(`${where}, which is not clean text`);
-    return Buffer.byteLength(text);
+    return octets;
+}
+/**
+ * What one step gets is limited as one credential is: it all goes into the environment of the steps that follow.
+ * @throws CredsError `credential-unusable`
+ */
+function credential_wire_assertDeliverable(credentials) {
+    let total = 0;
+    for (const { fields } of credentials)
+        for (const value of Object.values(fields))
+            total += Buffer.byteLength(value instanceof Secret ? value.reveal() : (value ?? ''));
+    if (total > longestCredential)
+        throw credential_wire_unusable('credentials that are longer than 256 KiB together');
 }
 function credential_wire_unusable(what) {
     return new CredsError('credential-unusable', `The answer holds ${what}.`);
@@ -27295,9 +27500,25 @@ const curves = {
     X25519: { kty: 'OKP', coordinates: ['x'] },
     'P-256': { kty: 'EC', coordinates: ['x', 'y'] },
 };
+/** The points with which no secret can be agreed (RFC 7748 \u00a76.1; https://cr.yp.to/ecdh.html#validate), in hex. */
+const lowOrder = new Set([
+    '00'.repeat(32),
+    `01${'00'.repeat(31)}`,
+    'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+    '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+    `ec${'ff'.repeat(30)}7f`,
+    `ed${'ff'.repeat(30)}7f`,
+    `ee${'ff'.repeat(30)}7f`,
+]);
+/** The highest bit does not count (RFC 7748 \u00a75). */
+function isOfLowOrder(octets) {
+    const point = Buffer.from(octets);
+    point.writeUInt8(point.readUInt8(31) & 0x7f, 31);
+    return lowOrder.has(point.toString('hex'));
+}
 /**
  * Reads `encrypt_to`: a public JWK on X25519 or P-256.
- * @returns undefined for anything else, a private key among it
+ * @returns undefined for anything else, a private key and a point of low order among it
  */
 async function readEncryptionKey(text) {
     try {
@@ -27311,7 +27532,10 @@ async function readEncryptionKey(text) {
         const members = { kty: curve.kty, crv: String(crv) };
         for (const name of curve.coordinates) {
             const value = json_member(jwk, name);
-            if (typeof value !== 'string' || base64url_decodeBase64url(value)?.length !== 32)
+            const octets = typeof value === 'string' ? base64url_decodeBase64url(value) : undefined;
+            if (typeof value !== 'string' || octets?.length !== 32)
+                return undefined;
+            if (crv === 'X25519' && isOfLowOrder(octets))
                 return undefined;
             members[name] = value;
         }
@@ -27516,6 +27740,8 @@ function inMintOrder(leases) {
 
 
 
+
+/** For all the leases of a request together. */
 const mintMs = 15_000;
 /**
  * Steps 10 and 11: mints every lease, those first that can be taken back, and makes them active together.
@@ -27526,16 +27752,20 @@ async function mintLeases(broker, order, session) {
     const minted = new Map();
     const tried = [];
     try {
-        for (const lease of inMintOrder(opening.leases)) {
-            tried.push(lease.id);
-            const issued = await mint(broker, lease, session);
-            const sealed = await order.seal(issued.credentials);
-            minted.set(lease.id, { id: lease.id, sealed, ...keptOf(issued) });
-        }
+        await withTimeLimit(broker.host.clock, mintMs, async (signal) => {
+            for (const lease of inMintOrder(opening.leases)) {
+                signal.throwIfAborted();
+                tried.push(lease.id);
+                const issued = await issue(broker, lease, { ...session, signal });
+                const sealed = await order.seal(issued.credentials);
+                minted.set(lease.id, { id: lease.id, sealed, ...keptOf(issued) });
+            }
+        });
         await makeActive(broker, order, { minted: [...minted.values()], opening });
     }
     catch (error) {
-        await takeBack(broker, opening.leases, tried);
+        const unknown = error instanceof Overtime ? tried.filter((id) => !minted.has(id)) : [];
+        await takeBack(broker, opening.leases, { tried, unknown });
         throw error instanceof Refusal ? error : unavailable('backend', error);
     }
     return opening.leases.map((lease) => {
@@ -27549,16 +27779,11 @@ async function mintLeases(broker, order, session) {
 function keptOf({ credentialExpiresAt, revokeData }) {
     return { credentialExpiresAt, revokeData };
 }
-async function mint(broker, lease, { claims, opening, sessionId }) {
+async function issue(broker, lease, { claims, opening, sessionId, signal }) {
     const role = broker.roles.get(lease.role);
     if (role === undefined)
         throw new Error('the role is gone');
-    const over = new AbortController();
-    const overtime = broker.host.clock.sleep(mintMs, over.signal).then(() => {
-        throw new Error('the engine took too long');
-    });
-    overtime.catch(() => undefined);
-    const issued = role.issue({
+    return role.issue({
         leaseId: lease.id,
         sessionId,
         role: lease.role,
@@ -27566,20 +27791,14 @@ async function mint(broker, lease, { claims, opening, sessionId }) {
         issuedAt: opening.now,
         expiresAt: lease.expiresAt,
         claims,
-        signal: over.signal,
+        signal,
     });
-    try {
-        return await Promise.race([issued, overtime]);
-    }
-    finally {
-        over.abort();
-    }
 }
-/** No audit row, no credential: the answer waits for both. */
+/**
+ * No audit row, no credential. The rows come first: should then the store fail, the leases are still mints under way,
+ * which are taken up and revoked, also by the next process; an active lease that nobody received would live on.
+ */
 async function makeActive(broker, { caller }, { minted, opening }) {
-    const outcome = await broker.store.activate(minted, broker.host.clock.now());
-    if (outcome === 'superseded')
-        throw new Refusal('conflict', 'another request came in between', { reason: 'superseded' });
     await broker.audit(opening.leases.map((lease) => ({
         name: 'lease',
         outcome: 'success',
@@ -27594,13 +27813,20 @@ async function makeActive(broker, { caller }, { minted, opening }) {
             expires_at: lease.expiresAt.toISOString(),
         },
     })));
+    const outcome = await broker.store.activate(minted, broker.host.clock.now());
+    if (outcome === 'superseded')
+        throw new Refusal('conflict', 'another request came in between', { reason: 'superseded' });
 }
-/** A mint whose outcome is not known counts as minted. */
-async function takeBack(broker, leases, tried) {
+/**
+ * A mint that failed counts as minted. One that is still under way is left to `reconcile`: revoked now, it could
+ * bring its credential afterwards.
+ */
+async function takeBack(broker, leases, { tried, unknown }) {
     const { store, host } = broker;
     const unminted = leases.map(({ id }) => id).filter((id) => !tried.includes(id));
-    await store.abandon({ toRevoke: tried, unminted }, host.clock.now());
-    await revokeNow(broker, await store.leases(tried));
+    const toRevoke = tried.filter((id) => !unknown.includes(id));
+    await store.abandon({ toRevoke, unminted }, host.clock.now());
+    await revokeNow(broker, await store.leases(toRevoke));
 }
 
 ;// CONCATENATED MODULE: ./lib/broker/commands/judge-opening.js
@@ -27997,6 +28223,7 @@ function keySet(broker) {
 
 
 
+
 /** Puts the endpoints of PROTOCOL.md below every public URL's path. */
 function createHandler(broker, options) {
     const findAddress = addressFinder(options.trustedProxies);
@@ -28019,19 +28246,21 @@ function createHandler(broker, options) {
 }
 function createApp(broker) {
     const app = new hono_Hono();
-    const bases = new Map(broker.publicUrls.map((url) => [new URL(url).pathname.replace(/\/+$/, ''), url]));
-    for (const [base, publicUrl] of bases) {
+    const bases = Map.groupBy(broker.publicUrls, (url) => new URL(url).pathname.replace(/\/+$/, ''));
+    for (const [base, urls] of bases) {
         addEndpoint(app, broker, base, { path: '/token', endpoint: postToken });
         addEndpoint(app, broker, base, { path: '/revoke', endpoint: postRevoke });
         addEndpoint(app, broker, base, { path: '/introspect', endpoint: postIntrospect });
-        app.get(new URL(metadataUrl(new URL(publicUrl))).pathname, (c) => c.json(metadata(broker, publicUrl)));
-        app.get(`${base}/.well-known/jwks.json`, (c) => c.json(keySet(broker)));
+        const [first = ''] = urls;
+        addPage(app, new URL(metadataUrl(new URL(first))).pathname, (request) => metadata(broker, askedAt(request, urls) ?? first));
+        addPage(app, `${base}/.well-known/jwks.json`, () => keySet(broker));
     }
+    const checkReady = readiness(broker);
     for (const base of new Set(['', ...bases.keys()])) {
-        app.get(`${base}/healthz`, (c) => c.json({ status: 'ok' }));
-        app.get(`${base}/readyz`, async (c) => {
-            await broker.store.check();
-            return c.json({ status: 'ready' });
+        addPage(app, `${base}/healthz`, () => ({ status: 'ok' }));
+        addPage(app, `${base}/readyz`, async () => {
+            await checkReady();
+            return { status: 'ready' };
         });
     }
     app.notFound(() => {
@@ -28042,14 +28271,26 @@ function createApp(broker) {
     });
     return app;
 }
+/** Which of our names the caller used; what it wrote otherwise counts for nothing. */
+function askedAt(request, publicUrls) {
+    const { host } = new URL(request.url);
+    return publicUrls.find((url) => new URL(url).host === host);
+}
 function addEndpoint(app, broker, base, { path, endpoint }) {
     app.post(base + path, async (c) => {
         const request = c.req.raw;
         const body = await readBody(request);
         return endpoint(broker, { request, body, connection: c.env.connection, path }, c.env.caller);
     });
-    app.all(base + path, () => {
-        throw new Refusal('method_not_allowed', 'use POST');
+    allowOnly(app, base + path, 'POST');
+}
+function addPage(app, path, page) {
+    app.get(path, async (c) => c.json(await page(c.req.raw)));
+    allowOnly(app, path, 'GET, HEAD');
+}
+function allowOnly(app, path, allow) {
+    app.all(path, () => {
+        throw new Refusal('method_not_allowed', `use ${allow}`, { allow });
     });
 }
 /** Answers an error, and writes down what a stranger may cause at will only in samples. */
@@ -28082,6 +28323,9 @@ function causeOf(error, refusal) {
 
 
 
+
+/** How long a round of lease keeping may take to end; what it had claimed is taken up by the next process. */
+const lastTickMs = 1000;
 /**
  * The whole broker without a port.
  * @param host its `signal` ends the worker
@@ -28104,7 +28348,7 @@ async function runBroker(settings, host) {
         tick,
         stop: async () => {
             stopped.abort();
-            await worker;
+            await withTimeLimit(host.clock, lastTickMs, () => worker).catch(() => undefined);
             await started.close();
         },
     };
@@ -28128,10 +28372,19 @@ class TransportError extends Error {
 
 /** The real outside world for the broker. @param signal aborted when the process is asked to stop */
 function brokerHost(signal) {
+    // A reader that went away is an error of the write that it misses, not the end of the process.
+    process.stdout.on('error', () => undefined);
     return {
         env: process.env,
         signal,
-        print: (text) => void process.stdout.write(text),
+        write: (text) => new Promise((resolve, reject) => {
+            process.stdout.write(text, (error) => {
+                if (error)
+                    reject(error);
+                else
+                    resolve();
+            });
+        }),
         clock: {
             now: () => new Date(),
             monotonicMs: () => performance.now(),
@@ -28181,15 +28434,25 @@ function unlessMissing(work) {
     }
 }
 async function broker_host_openLog(path) {
-    const file = await (0,promises_namespaceObject.open)(path, 'a', 0o600);
-    await file.chmod(0o600);
+    const file = await (0,promises_namespaceObject.open)(path, 'a+', 0o600);
+    let whole = await endsWithLine(file);
     return {
         append: async (text) => {
-            await file.appendFile(text);
+            const begin = whole || (await endsWithLine(file)) ? '' : '\n';
+            whole = false;
+            await file.appendFile(begin + text);
             await file.datasync();
+            whole = true;
         },
         close: () => file.close(),
     };
+}
+async function endsWithLine(file) {
+    const { size } = await file.stat();
+    if (size === 0)
+        return true;
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer.toString() === '\n';
 }
 /** One GET through `fetch`, of which neither redirects nor unbounded bodies are wanted. */
 async function get(request) {
@@ -28226,7 +28489,9 @@ async function get(request) {
 
 
 
-const graceMs = 10_000;
+
+/** All told, ending takes less than the ten seconds that orchestrators give. */
+const graceMs = 8000;
 const usage = 'Usage: ephemeral-creds broker run --config broker.yaml';
 /**
  * `ephemeral-creds broker \u2026`: runs until SIGINT or SIGTERM.
@@ -28300,6 +28565,11 @@ async function listenOrSay(settings, handle) {
         return await listen(settings, handle);
     }
     catch (cause) {
+        const ofKey = cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_OSSL');
+        if (ofKey)
+            throw invalid([
+                settings.document.problem(['tls'], 'certificate and key do not serve: PEM, and of one pair'),
+            ]);
         const { host, port } = settings.listen;
         throw new errors_CredsError('input-invalid', `The broker cannot listen on ${host}:${String(port)}.`, {
             cause,
