@@ -15,12 +15,13 @@ const dist = resolve(here, '../../dist');
 const server = spawn(process.execPath, [join(here, 'server.ts'), ca], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
-const { port } = await new Promise<{ port: number }>((done) => {
+const ports = await new Promise<{ platform: number; broker: number }>((done) => {
   server.stdout.once('data', (line: Buffer) => {
-    done(JSON.parse(line.toString()) as { port: number });
+    done(JSON.parse(line.toString()) as { platform: number; broker: number });
   });
 });
-const broker = `https://localhost:${String(port)}`;
+const platform = `https://localhost:${String(ports.platform)}`;
+const broker = `https://localhost:${String(ports.broker)}`;
 
 const file = (name: string): string => join(folder, name);
 const runner: Record<string, string> = {
@@ -32,7 +33,7 @@ const runner: Record<string, string> = {
   GITHUB_OUTPUT: file('output'),
   GITHUB_STATE: file('state'),
   GITHUB_STEP_SUMMARY: file('summary'),
-  ACTIONS_ID_TOKEN_REQUEST_URL: `${broker}/id-token?v=1`,
+  ACTIONS_ID_TOKEN_REQUEST_URL: `${platform}/id-token?v=1`,
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer',
   'INPUT_BROKER-URL': broker,
   INPUT_ROLE: 'deploy',

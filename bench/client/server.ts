@@ -1,6 +1,8 @@
-// A FAKE platform and broker for the benchmark, in one process over TLS: it answers at once and checks nothing.
-// Prints one line of JSON when it listens: {"port":…}.
+// A FAKE platform and a FAKE broker for the benchmark, two servers over TLS as in real life: they answer at once and
+// check nothing. Prints one line of JSON when they listen: {"platform":…,"broker":…} with their ports.
+import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { createAuthority } from '../../test/support/certificates.ts';
 
@@ -31,7 +33,7 @@ const lease = {
 };
 let requests = 0;
 
-const server = createServer(authority.issue(), (request, response) => {
+const answer: RequestListener = (request, response) => {
   requests += 1;
   request.resume().on('end', () => {
     const url = new URL(request.url ?? '/', 'https://localhost');
@@ -63,8 +65,12 @@ const server = createServer(authority.issue(), (request, response) => {
     });
     response.end(body);
   });
-});
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (typeof address === 'object' && address !== null) console.log(JSON.stringify({ port: address.port }));
-});
+};
+
+async function listen(): Promise<number> {
+  const server = createServer(authority.issue(), answer);
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  return (server.address() as AddressInfo).port;
+}
+
+console.log(JSON.stringify({ platform: await listen(), broker: await listen() }));
