@@ -180,8 +180,10 @@ export function retryAfterSeconds(answer: HttpAnswer, now: Date): number {
   return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
 }
 
-/** True when the answer says that it is JSON (RFC 8259, RFC 6839 §3.1). */
+/** True when the answer says that it is JSON (RFC 8259, RFC 6839 §3.1), or says nothing of what it is. */
 export function isJson(answer: HttpAnswer): boolean {
-  const type = (answer.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const said = answer.headers['content-type'];
+  if (said === undefined) return true;
+  const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
   return type === 'application/json' || fullMatch(/application\/[a-z0-9.-]+\+json/, type);
 }

@@ -55,7 +55,9 @@ export async function readLoan(
   opening: Opening,
 ): Promise<Loan> {
   const body = jsonObject(answer);
-  if (member(body, 'token_type') !== 'DPoP') throw invalid('without token_type DPoP');
+  const type = member(body, 'token_type');
+  // Case does not count (RFC 6749 §5.1).
+  if (typeof type !== 'string' || type.toLowerCase() !== 'dpop') throw invalid('without token_type DPoP');
   const details = member(body, 'authorization_details');
   if (!Array.isArray(details) || details.length !== asked.length)
     throw invalid('with another number of roles than asked');

@@ -188,6 +188,10 @@ describe('C09 a body that has to be a JSON object', () => {
     },
   );
 
+  test('may say nothing of its type', () => {
+    expect(jsonObject({ ...jsonAnswer({ a: 1 }), headers: {} })).toEqual({ a: 1 });
+  });
+
   test.each(['text/html', 'text/json', 'application/jsonp', 'application/x+jsonx', ''])(
     'may not be %j',
     async (type) => {
