@@ -3754,9 +3754,12 @@ function retryAfterSeconds(answer, now) {
     const sentAt = Date.parse(answer.headers['date'] ?? '');
     return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
 }
-/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1). */
+/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
 function isJson(answer) {
-    const type = (answer.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+    const said = answer.headers['content-type'];
+    if (said === undefined)
+        return true;
+    const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
     return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
 }
 
@@ -3901,7 +3904,9 @@ function exchangeForm(request) {
  */
 async function readLoan(answer, asked, opening) {
     const body = jsonObject(answer);
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'token_type') !== 'DPoP')
+    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'token_type');
+    // Case does not count (RFC 6749 \u00a75.1).
+    if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
         throw invalid('without token_type DPoP');
     const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'authorization_details');
     if (!Array.isArray(details) || details.length !== asked.length)

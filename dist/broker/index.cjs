@@ -18524,7 +18524,9 @@ function exchangeForm(request) {
  */
 async function readLoan(answer, asked, opening) {
     const body = token_exchange_jsonObject(answer);
-    if (member(body, 'token_type') !== 'DPoP')
+    const type = member(body, 'token_type');
+    // Case does not count (RFC 6749 \u00a75.1).
+    if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
         throw token_exchange_invalid('without token_type DPoP');
     const details = member(body, 'authorization_details');
     if (!Array.isArray(details) || details.length !== asked.length)
