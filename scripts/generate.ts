@@ -1,13 +1,16 @@
-// Writes what is made from tables: action.yml, revoke/action.yml and docs/reference/{inputs,outputs,kinds,errors}.md.
+// Writes what is made from tables: action.yml, revoke/action.yml and docs/reference/{inputs,outputs,kinds,errors}.md,
+// and the tables between marks in docs/reference/protocol.md.
 // `npm run generate`, or `npm run generate -- --check`, which writes nothing and exits 1 naming what is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { actionFile, revokeActionFile } from './generate/action-files.ts';
+import { protocolTables, withTables } from './generate/protocol-tables.ts';
 import { errorsPage, inputsPage, kindsPage, outputsPage } from './generate/reference-pages.ts';
 
 const root = join(import.meta.dirname, '..');
 
+const protocolPage = 'docs/reference/protocol.md';
 const generated: Readonly<Record<string, () => string>> = {
   'action.yml': actionFile,
   'revoke/action.yml': revokeActionFile,
@@ -15,6 +18,7 @@ const generated: Readonly<Record<string, () => string>> = {
   'docs/reference/outputs.md': outputsPage,
   'docs/reference/kinds.md': kindsPage,
   'docs/reference/errors.md': errorsPage,
+  [protocolPage]: () => withTables(readFileSync(join(root, protocolPage), 'utf8'), protocolTables()),
 };
 
 const style = await resolveConfig(join(root, 'action.yml'));

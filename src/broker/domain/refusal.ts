@@ -1,5 +1,5 @@
 /** The errors of PROTOCOL.md with the status that each has at the token endpoint. */
-const statuses = {
+export const statuses = {
   invalid_dpop_proof: 400,
   invalid_grant: 400,
   invalid_request: 400,
