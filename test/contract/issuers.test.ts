@@ -1,9 +1,38 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Issuer } from '../../src/broker/domain/issuer.ts';
 import { jobIdentity } from '../../src/broker/issuers/job-identity.ts';
+import { KeyCache } from '../../src/broker/issuers/key-cache.ts';
 import { findIssuer, platforms } from '../../src/broker/issuers/registry.ts';
-import { makeIssuer } from '../support/issuer.ts';
+import { recallClaims, rememberClaims } from '../../src/broker/issuers/remember-claims.ts';
+import { parseIdToken, verifyIdToken } from '../../src/broker/issuers/verify-id-token.ts';
+import type { VerifiedClaims } from '../../src/broker/domain/verified-claims.ts';
+import { keyBoundAudience } from '../../src/protocol/dpop.ts';
+import { testClock, testWorld } from '../support/broker/world.ts';
+import { makeIssuer, type Claims } from '../support/issuer.ts';
 import { decodeJwt } from 'jose';
+
+const thumbprint = 'k'.repeat(43);
+const audience = 'https://broker.example.com';
+
+/** A token of the issuer, verified as the broker does it. */
+async function verified(issuer: Issuer, claims: Claims = {}): Promise<VerifiedClaims> {
+  const clock = testClock();
+  const fake = await makeIssuer({ platform: issuer.platform as 'github' | 'gitlab', url: issuer.url });
+  const { send } = testWorld({ issuers: [fake] });
+  const bound = issuer.binding === 'key-bound-audience';
+  const token = await fake.mint({
+    audience: bound ? keyBoundAudience(audience, thumbprint) : audience,
+    at: clock.now(),
+    claims,
+  });
+  const trusted = { issuer, keys: new KeyCache(issuer, { clock, send }) };
+  return verifyIdToken(new Map([[issuer.url, trusted]]), parseIdToken(token), {
+    thumbprint,
+    publicUrl: audience,
+    now: clock.now(),
+    purpose: 'borrow',
+  });
+}
 
 /** For every platform: an instance of it. A new platform is a line here. */
 const instances: Record<string, string> = {
@@ -58,8 +87,42 @@ describe.each(platforms.map((platform) => [platform.name, platform] as const))(
         for (const part of issuer.identity.required)
           expect(() => jobIdentity(issuer.identity, { ...claims, [part]: bad })).toThrow(`no usable ${part}`);
     });
+
+    test('are remembered with a session by what policy and audit log need, and by nothing else', async () => {
+      const opened = await verified(issuer, { unheard_of: 'x', user_email: 'sample-user@example.com' });
+      const remembered = JSON.parse(JSON.stringify(rememberClaims(opened))) as unknown;
+      const recalled = recallClaims(issuer, remembered, opened);
+      const { claims, ...facts } = recalled;
+      expect({ ...opened, claims: undefined }).toEqual({ ...facts, claims: undefined });
+      for (const claim of [...issuer.immutableIds, ...issuer.matchable, ...issuer.described])
+        expect(claims[claim]).toBe(opened.claims[claim]);
+      for (const claim of ['unheard_of', 'user_email', 'jti', 'aud', 'exp'])
+        expect(claims).not.toHaveProperty(claim);
+    });
+
+    test('are remembered as unusable where a claim is of no use, not as absent', async () => {
+      const opened = await verified(issuer, { environment: { name: 'production' } });
+      expect(rememberClaims(opened).claims['environment']).toBeNull();
+      expect(recallClaims(issuer, rememberClaims(opened), opened).claims['environment']).toBeNull();
+      expect(() => recallClaims(issuer, null, opened)).toThrow('without its claims');
+    });
   },
 );
+
+test('attempts of a run are counted where the platform counts them', async () => {
+  const fake = await makeIssuer();
+  const { identity } = await verified((findIssuer('github') as { issuer: Issuer }).issuer).then(
+    ({ issuer }) => issuer,
+  );
+  const claims = decodeJwt(await fake.mint({ claims: { run_attempt: '3' } }));
+  expect(jobIdentity(identity, claims).run).toEqual({
+    key: 'repository_id=456789/run_id=9876543210',
+    attempt: 3,
+  });
+  expect(() => jobIdentity(identity, { ...claims, run_attempt: '9'.repeat(20) })).toThrow(
+    'no usable run_attempt',
+  );
+});
 
 describe('the URL of an issuer', () => {
   const urlOf = (url: string): Issuer | string => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rolePattern } from '../../protocol/token-exchange.ts';
 import { duration, named, text } from '../../domain/yaml-values.ts';
-import { bindings } from './issuer.ts';
+import { bindings, replayAnswers } from './issuer.ts';
 import { fullMatch } from '../../domain/pattern.ts';
 
 const issuerEntry = z.union([
@@ -13,6 +13,7 @@ const issuerEntry = z.union([
     audience: text.optional(),
     binding: z.enum(bindings).optional(),
     max_age: duration.optional(),
+    on_replay: z.enum(replayAnswers).optional(),
   }),
 ]);
 

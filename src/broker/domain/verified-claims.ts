@@ -21,7 +21,12 @@ export interface JobIdentity {
   readonly key: string;
   /** `run`: the platform does not tell the jobs of a run apart, so there are no rules per job. */
   readonly level: 'job' | 'run';
+  /** Where the platform counts attempts: the run without its attempt, and which attempt this is, from 1 on. */
+  readonly run?: { readonly key: string; readonly attempt: number };
 }
 
-/** Claims whose signature, age, audience and binding were checked. Only issuers/verify-id-token.ts makes them. */
+/**
+ * Claims whose signature, age, audience and binding were checked. Only two make them: issuers/verify-id-token.ts, and
+ * issuers/remember-claims.ts for a session that was opened with them.
+ */
 export type VerifiedClaims = VerifiedFacts & { readonly [verified]: true };

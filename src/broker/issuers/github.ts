@@ -17,10 +17,15 @@ export const github: IssuerPlatform = {
     audience: entry.audience,
     binding: entry.binding ?? 'key-bound-audience',
     maxAgeSeconds: entry.max_age ?? 600,
+    onReplay: entry.on_replay ?? 'alarm',
     sessionEndsWithToken: false,
     indexClaim: 'repository_id',
     immutableIds: ['repository_id', 'repository_owner_id'],
-    identity: { required: ['repository_id', 'run_id', 'run_attempt'], perJob: 'check_run_id' },
+    identity: {
+      required: ['repository_id', 'run_id', 'run_attempt'],
+      perJob: 'check_run_id',
+      run: { names: ['repository_id', 'run_id'], attempt: 'run_attempt' },
+    },
     matchable: [
       'repository_id',
       'repository_owner_id',
@@ -34,6 +39,16 @@ export const github: IssuerPlatform = {
       'ref_protected',
       'environment',
       'runner_environment',
+    ],
+    described: [
+      'sub',
+      'sha',
+      'actor',
+      'actor_id',
+      'workflow_ref',
+      'workflow_sha',
+      'job_workflow_ref',
+      'job_workflow_sha',
     ],
     risks: [
       {

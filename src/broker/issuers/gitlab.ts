@@ -17,6 +17,7 @@ export const gitlab: IssuerPlatform = {
     audience: entry.audience,
     binding: entry.binding ?? 'first-use',
     maxAgeSeconds: entry.max_age ?? 3600,
+    onReplay: entry.on_replay ?? 'alarm',
     sessionEndsWithToken: true,
     indexClaim: 'project_id',
     immutableIds: ['project_id', 'namespace_id'],
@@ -37,6 +38,7 @@ export const gitlab: IssuerPlatform = {
       'deployment_tier',
       'runner_environment',
     ],
+    described: ['sub', 'sha', 'user_id', 'user_login', 'pipeline_id', 'ci_config_ref_uri', 'ci_config_sha'],
     risks: [
       {
         claim: 'pipeline_source',

@@ -1,0 +1,50 @@
+import { isObject, member } from '../../protocol/json.ts';
+import type { Issuer } from '../domain/issuer.ts';
+import type { VerifiedClaims, VerifiedFacts } from '../domain/verified-claims.ts';
+import { jobIdentity } from './job-identity.ts';
+
+/** What a session keeps of the ID token that opened it, as JSON can hold it: nothing by which a token could be made. */
+export interface RememberedClaims {
+  /** Claims by name; `null` where the token's was neither text, number nor boolean. */
+  readonly claims: Readonly<Record<string, string | number | boolean | null>>;
+  readonly tokenHash: string;
+}
+
+/** What the session's own row holds. */
+export type SessionFacts = Pick<VerifiedFacts, 'thumbprint' | 'tokenKey' | 'expiresAt'>;
+
+/** The claims of the issuer's table that policy, engines and audit log use, and no other. */
+export function rememberClaims({ issuer, claims, tokenHash }: VerifiedClaims): RememberedClaims {
+  const known = rememberedNames(issuer).filter((name) => member(claims, name) !== undefined);
+  return { claims: Object.fromEntries(known.map((name) => [name, plain(claims[name])])), tokenHash };
+}
+
+/**
+ * The claims with which a session was opened, as if its token were there again.
+ * @param issuer as broker.yaml has it now; what it no longer names is left out
+ * @param remembered what `rememberClaims` gave, read from JSON
+ * @throws Error when it is not that; Refusal `invalid_grant` when the issuer's jobs are named by other claims now
+ */
+export function recallClaims(issuer: Issuer, remembered: unknown, session: SessionFacts): VerifiedClaims {
+  const stored = isObject(remembered) ? member(remembered, 'claims') : undefined;
+  const tokenHash = isObject(remembered) ? member(remembered, 'tokenHash') : undefined;
+  if (!isObject(stored) || typeof tokenHash !== 'string') throw new Error('a session without its claims');
+  const known = rememberedNames(issuer).filter((name) => member(stored, name) !== undefined);
+  const claims = Object.fromEntries(known.map((name) => [name, plain(stored[name])]));
+  const { thumbprint, tokenKey, expiresAt } = session;
+  const job = jobIdentity(issuer.identity, claims);
+  const facts: VerifiedFacts = { issuer, claims, job, thumbprint, tokenKey, tokenHash, expiresAt };
+  return facts as VerifiedClaims;
+}
+
+function rememberedNames({ identity, immutableIds, indexClaim, matchable, described }: Issuer): string[] {
+  const { required, perJob, run } = identity;
+  const ofRun = run === undefined ? [] : [...run.names, run.attempt];
+  const ofJob = [...required, ...(perJob === undefined ? [] : [perJob]), ...ofRun];
+  return [...new Set([...ofJob, ...immutableIds, indexClaim, ...matchable, ...described])];
+}
+
+/** What stood there and is of no use stays there as such: absent would mean something else to a policy. */
+function plain(value: unknown): string | number | boolean | null {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
