@@ -33,6 +33,8 @@ export interface CheckedProof {
   readonly thumbprint: string;
   readonly url: string;
   readonly jti: string;
+  /** The server’s nonce that it claims to answer; nothing about it is checked here. */
+  readonly nonce?: string;
 }
 
 export type ProofReason = 'proof-time' | 'proof-body' | 'proof-target';
@@ -78,7 +80,10 @@ export async function checkProof(proof: CompactJws, expected: ProofExpectation):
   const jti = member(claims, 'jti');
   if (typeof jti !== 'string' || jti === '' || jti.length > longestJti)
     throw new ProofError('the proof has no usable jti');
-  return { thumbprint: await calculateJwkThumbprint(jwk), url, jti };
+  const nonce = member(claims, 'nonce');
+  if (nonce !== undefined && typeof nonce !== 'string') throw new ProofError('the proof’s nonce is no text');
+  const thumbprint = await calculateJwkThumbprint(jwk);
+  return { thumbprint, url, jti, ...(nonce === undefined ? {} : { nonce }) };
 }
 
 /** The key in the header: public members only, of the type that the algorithm wants. */

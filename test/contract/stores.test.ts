@@ -118,9 +118,23 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
     const request = opening();
     await store.openSession(request);
     expect(await kindOf(opening({ proof: request.proof }))).toBe('proof-replayed');
-    expect(await store.useProof({ key: 'other', expiresAt: at(300) })).toBe(true);
-    expect(await store.useProof({ key: 'other', expiresAt: at(300) })).toBe(false);
-    expect(await store.useProof(request.proof)).toBe(false);
+    expect(await store.useProof({ key: 'other', expiresAt: at(300) })).toBe('new');
+    expect(await store.useProof({ key: 'other', expiresAt: at(300) })).toBe('proof-replayed');
+    expect(await store.useProof(request.proof)).toBe('proof-replayed');
+  });
+
+  test('takes a nonce once, whoever shows it; the token that came with a used one is not used up', async () => {
+    const nonce = { key: 'nonce-1', expiresAt: at(300) };
+    expect(await kindOf(opening({ proof: { key: 'a', expiresAt: at(300), nonce } }))).toBe('opened');
+    const { token } = opening();
+    expect(await kindOf(opening({ token, proof: { key: 'b', expiresAt: at(300), nonce } }))).toBe(
+      'nonce-used',
+    );
+    expect(await kindOf(opening({ token, job: { key: 'job-2', level: 'job' } }))).toBe('opened');
+    const request = await lend(opening({ job: { key: 'job-3', level: 'job' } }));
+    const { accessTokenHash } = request.session;
+    const giveBack = { accessTokenHash, thumbprint: 'key-1', proof: { key: 'c', expiresAt: at(300), nonce } };
+    expect(await store.beginRevocation(giveBack, at(2))).toBe('nonce-used');
   });
 
   test('gives a token to the first key; again only to that key, and only where it may be used again', async () => {
@@ -340,9 +354,9 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
   test('forgets used proofs, tokens and tombstones when they are past use, and old leases after a week', async () => {
     const request = await lend();
     await store.purge(at(299));
-    expect(await store.useProof(request.proof)).toBe(false);
+    expect(await store.useProof(request.proof)).toBe('proof-replayed');
     await store.purge(at(300));
-    expect(await store.useProof(request.proof)).toBe(true);
+    expect(await store.useProof(request.proof)).toBe('new');
     await store.expire(at(900));
     await store.purge(at(3600 + 6 * 86_400));
     expect(await stateOf(request.leases[0]?.id ?? '')).toBe('expired');

@@ -73,7 +73,7 @@ async function checkFresh(
     throw refused();
   const key = sha256(JSON.stringify(['assertion', server.id, jti]));
   const expiresAt = new Date((expires + 2 * leewaySeconds) * 1000);
-  if (!(await broker.store.useProof({ key, expiresAt }))) throw refused();
+  if ((await broker.store.useProof({ key, expiresAt })) !== 'new') throw refused();
 }
 
 function refused(): Refusal {

@@ -5,6 +5,7 @@ import type { OpenOutcome } from '../store/store.ts';
 import type { Broker, Caller } from './broker.ts';
 import { noteStates } from './keep-leases.ts';
 import { claimFacts } from './note-decisions.ts';
+import { usedBefore } from './used-proof.ts';
 
 type Refused = Exclude<OpenOutcome, { kind: 'opened' }>['kind'];
 
@@ -16,9 +17,12 @@ interface Verdict {
 
 const verdicts: Readonly<Record<Refused, Verdict>> = {
   'proof-replayed': {
-    refusal: () =>
-      new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: 'proof-replayed' }),
+    refusal: () => usedBefore('proof-replayed'),
     alarm: true,
+  },
+  'nonce-used': {
+    refusal: () => usedBefore('nonce-used'),
+    alarm: false,
   },
   'token-used': {
     refusal: () =>

@@ -7,7 +7,7 @@ import { verifyIdToken } from '../issuers/verify-id-token.ts';
 import type { RevocationTarget } from '../store/store.ts';
 import type { Broker, Caller } from './broker.ts';
 import { noteStates, revokeNow } from './keep-leases.ts';
-import { usedProof } from './used-proof.ts';
+import { usedBefore, usedProof } from './used-proof.ts';
 
 const tombstoneMs = 300_000;
 
@@ -44,8 +44,7 @@ export async function revoke(broker: Broker, order: RevokeOrder): Promise<readon
       reason: 'store',
       retryAfterSeconds: 60,
     });
-  if (found === 'proof-replayed')
-    throw new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: found });
+  if (found === 'proof-replayed' || found === 'nonce-used') throw usedBefore(found);
   await noteRequest(broker, order, found);
   await revokeNow(broker, found);
   const leases = await broker.store.leases(found.map(({ id }) => id));

@@ -1,6 +1,7 @@
 /** The errors of PROTOCOL.md with the status that each has at the token endpoint. */
 export const statuses = {
   invalid_dpop_proof: 400,
+  use_dpop_nonce: 400,
   invalid_grant: 400,
   invalid_request: 400,
   invalid_target: 400,
@@ -12,6 +13,7 @@ export const statuses = {
   invalid_client: 401,
   invalid_token: 401,
   access_denied: 403,
+  insufficient_scope: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
@@ -52,6 +54,8 @@ interface Details {
   readonly retryAfterSeconds?: number;
   /** With 405: the methods that there are. */
   readonly allow?: string;
+  /** At resource endpoints: the WWW-Authenticate header. */
+  readonly challenge?: string;
   /** With `ttl-below-minimum`: the minimum, in seconds. */
   readonly minimumSeconds?: number;
   readonly cause?: unknown;
@@ -68,6 +72,7 @@ export class Refusal extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly minimumSeconds: number | undefined;
   readonly allow: string | undefined;
+  readonly challenge: string | undefined;
 
   constructor(error: RefusalError, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
@@ -78,6 +83,7 @@ export class Refusal extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.minimumSeconds = details.minimumSeconds;
     this.allow = details.allow;
+    this.challenge = details.challenge;
   }
 }
 

@@ -30,5 +30,6 @@ export function refusalResponse(refusal: Refusal, requestId: string): Response {
   if (refusal.retryAfterSeconds !== undefined)
     response.headers.set('retry-after', String(refusal.retryAfterSeconds));
   if (refusal.allow !== undefined) response.headers.set('allow', refusal.allow);
+  if (refusal.challenge !== undefined) response.headers.set('www-authenticate', refusal.challenge);
   return response;
 }

@@ -1,17 +1,14 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { metadataUrl } from '../../protocol/metadata.ts';
 import type { Broker, Caller } from '../commands/broker.ts';
 import { newId } from '../domain/identifiers.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { asRefusal, refusalResponse, withStandardHeaders } from './answer.ts';
 import { addressFinder, type Connection } from './connection.ts';
-import { postIntrospect } from './introspect.ts';
-import type { Received } from './proof.ts';
 import { rateLimit } from './rate-limit.ts';
 import { readiness } from './readiness.ts';
 import { checkHeaders, readBody } from './request-limits.ts';
-import { postRevoke } from './revoke.ts';
-import { postToken } from './token.ts';
+import { routes, type Endpoint } from './routes.ts';
 import { keySet, metadata } from './well-known.ts';
 
 /** The broker as a function: what a server, or a test without a port, calls. Never rejects. */
@@ -28,7 +25,7 @@ interface Bindings {
 }
 
 type App = Hono<{ Bindings: Bindings }>;
-type Endpoint = (broker: Broker, received: Received, caller: Caller) => Promise<Response>;
+type Handle = (context: Context<{ Bindings: Bindings }>) => Promise<Response>;
 
 /** Puts the endpoints of PROTOCOL.md below every public URL's path. */
 export function createHandler(broker: Broker, options: HandlerOptions): Handler {
@@ -54,9 +51,7 @@ function createApp(broker: Broker): App {
   const app: App = new Hono();
   const bases = Map.groupBy(broker.publicUrls, (url) => new URL(url).pathname.replace(/\/+$/, ''));
   for (const [base, urls] of bases) {
-    addEndpoint(app, broker, base, { path: '/token', endpoint: postToken });
-    addEndpoint(app, broker, base, { path: '/revoke', endpoint: postRevoke });
-    addEndpoint(app, broker, base, { path: '/introspect', endpoint: postIntrospect });
+    addRoutes(app, broker, base);
     const [first = ''] = urls;
     addPage(app, new URL(metadataUrl(new URL(first))).pathname, (request) =>
       metadata(broker, askedAt(request, urls) ?? first),
@@ -86,18 +81,28 @@ function askedAt(request: Request, publicUrls: readonly string[]): string | unde
   return publicUrls.find((url) => new URL(url).host === host);
 }
 
-function addEndpoint(
-  app: App,
-  broker: Broker,
-  base: string,
-  { path, endpoint }: { readonly path: string; readonly endpoint: Endpoint },
-): void {
-  app.post(base + path, async (c) => {
-    const request = c.req.raw;
-    const body = await readBody(request);
-    return endpoint(broker, { request, body, connection: c.env.connection, path }, c.env.caller);
-  });
-  allowOnly(app, base + path, 'POST');
+function addRoutes(app: App, broker: Broker, base: string): void {
+  for (const { method, path, endpoint } of routes)
+    app.on(method, base + path, answering(broker, base, endpoint));
+  for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {
+    const methods = same.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    allowOnly(app, base + path, methods.join(', '));
+  }
+}
+
+function answering(broker: Broker, base: string, endpoint: Endpoint): Handle {
+  return async (c) => {
+    const { req, env } = c;
+    const received = {
+      request: req.raw,
+      body: await readBody(req.raw),
+      connection: env.connection,
+      // As it came, but for percent-encoding: of that our paths have none, and a proof for another spelling fails.
+      path: req.path.slice(base.length),
+      params: req.param(),
+    };
+    return endpoint(broker, received, env.caller);
+  };
 }
 
 type Page = (request: Request) => object | Promise<object>;

@@ -9,8 +9,10 @@ export interface Received {
   readonly request: Request;
   readonly body: Uint8Array;
   readonly connection: Connection;
-  /** `/token`: the endpoint below the public URL. */
+  /** `/token`, `/credentials/lse_…`: what was asked for, below the public URL. */
   readonly path: string;
+  /** The variable parts of the path by name. */
+  readonly params: Readonly<Record<string, string>>;
 }
 
 export interface RequestProof extends CheckedProof {
@@ -39,13 +41,15 @@ export async function checkRequestProof(
     const checked = await checkProof(proof, {
       method: request.method,
       urls: broker.publicUrls.map((url) => url + path),
-      body,
+      // A GET has no content to hash (PROTOCOL.md, The proof).
+      ...(request.method === 'POST' ? { body } : {}),
       bodyHash: broker.bodyHash,
       now: broker.host.clock.now(),
       ...(query === undefined ? {} : { query }),
       ...(accessToken === undefined ? {} : { accessToken }),
     });
-    return { ...checked, publicUrl: checked.url.slice(0, -path.length) };
+    const { thumbprint, jti, url } = checked;
+    return { thumbprint, jti, url, publicUrl: url.slice(0, -path.length) };
   } catch (error) {
     throw refusalOf(error);
   }

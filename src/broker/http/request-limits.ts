@@ -25,11 +25,15 @@ export function checkHeaders({ headers }: Request): void {
 
 /**
  * The request's content octets, as they were received.
- * @throws Refusal 413, or 400 when the caller hangs up in the middle
+ * @throws Refusal 413, or 400 when the caller hangs up in the middle or a GET has content
  */
 export async function readBody(request: Request): Promise<Uint8Array> {
+  const { headers, method } = request;
+  // RFC 9110 §9.3.1: content there means nothing, and is a way to smuggle a second request.
+  const announced = (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding');
+  if (method !== 'POST' && announced) throw new Refusal('invalid_request', `a ${method} has no content here`);
   const tooLarge = new Refusal('invalid_request', 'the body is larger than 64 KiB', { status: 413 });
-  if (Number(request.headers.get('content-length') ?? 0) > longestBody) throw tooLarge;
+  if (Number(headers.get('content-length') ?? 0) > longestBody) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {

@@ -15,8 +15,8 @@ export async function beginRevocation(
   const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
   if (sessions.length === 0) return 'handleHash' in target ? buryHandle(sql, target) : [];
   // Remembered only now: whoever has no session here must not be able to fill the store with proofs.
-  if ('proof' in target && !(await useProof(sql, target.proof.key, target.proof.expiresAt)))
-    return 'proof-replayed';
+  const use = 'proof' in target ? await useProof(sql, target.proof) : 'new';
+  if (use !== 'new') return use;
   const only = target.leaseIds;
   if (only === undefined) {
     await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(sessions.length, 1)})`, ...sessions);

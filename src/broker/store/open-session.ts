@@ -1,6 +1,6 @@
 import type { Row, Sql } from './database.ts';
 import { leaseColumns, toLease } from './lease-rows.ts';
-import type { Opening, OpenOutcome } from './store.ts';
+import type { Opening, OpenOutcome, ProofUse, UsedOnce, UsedProof } from './store.ts';
 
 type Refused = Exclude<OpenOutcome, { kind: 'opened' }>['kind'];
 
@@ -19,7 +19,8 @@ export async function openSession(sql: Sql, opening: Opening): Promise<OpenOutco
 }
 
 async function useOnce(sql: Sql, { proof, token, thumbprint }: Opening): Promise<Refused | undefined> {
-  if (!(await useProof(sql, proof.key, proof.expiresAt))) return 'proof-replayed';
+  const use = await useProof(sql, proof);
+  if (use !== 'new') return use;
   const first = await sql.run(
     'INSERT INTO id_tokens (token, jkt, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING token',
     token.key,
@@ -32,8 +33,14 @@ async function useOnce(sql: Sql, { proof, token, thumbprint }: Opening): Promise
   return token.singleUse ? 'token-used' : undefined;
 }
 
-/** False when the proof is there already. */
-export async function useProof(sql: Sql, key: string, expiresAt: Date): Promise<boolean> {
+/** A nonce that is found used leaves the proof's number used, and nothing else. */
+export async function useProof(sql: Sql, proof: UsedProof): Promise<ProofUse> {
+  if (!(await remember(sql, proof))) return 'proof-replayed';
+  return proof.nonce === undefined || (await remember(sql, proof.nonce)) ? 'new' : 'nonce-used';
+}
+
+/** False when it is there already. */
+async function remember(sql: Sql, { key, expiresAt }: UsedOnce): Promise<boolean> {
   const used = await sql.run(
     'INSERT INTO proofs (proof, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING proof',
     key,

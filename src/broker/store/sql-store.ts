@@ -28,7 +28,7 @@ export async function openSqlStore(database: Database): Promise<Store> {
           await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND minting = 1", id);
       }),
     beginRevocation: (target, now) => run((sql) => beginRevocation(sql, target, now)),
-    useProof: ({ key, expiresAt }) => run((sql) => useProof(sql, key, expiresAt)),
+    useProof: (proof) => run((sql) => useProof(sql, proof)),
     lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
     leases: (ids) => run((sql) => byIds(sql, ids)),
     claimDue: (now, limit) => run((sql) => claimDue(sql, now, limit)),

@@ -20,8 +20,8 @@ export interface Store {
    * @returns the leases of those sessions, whatever their state; `full`: no room for a tombstone
    */
   beginRevocation(target: RevocationTarget, now: Date): Promise<RevocationOutcome>;
-  /** False when this proof was used before. */
-  useProof(proof: UsedOnce): Promise<boolean>;
+  /** Uses up a proof by itself, for requests that change nothing else. */
+  useProof(proof: UsedProof): Promise<ProofUse>;
   lease(id: string): Promise<LeaseRecord | undefined>;
   leases(ids: readonly string[]): Promise<readonly LeaseRecord[]>;
   /** Leases whose revocation is due, claimed for so long that no other worker takes them up. */
@@ -45,8 +45,16 @@ export interface UsedOnce {
   readonly expiresAt: Date;
 }
 
+/** A proof's number and, where the broker asks for one, the nonce in it. */
+export interface UsedProof extends UsedOnce {
+  readonly nonce?: UsedOnce;
+}
+
+/** `new`, or which of the two was used before. */
+export type ProofUse = 'new' | 'proof-replayed' | 'nonce-used';
+
 export interface Opening {
-  readonly proof: UsedOnce;
+  readonly proof: UsedProof;
   readonly token: UsedOnce & { readonly singleUse: boolean };
   readonly thumbprint: string;
   readonly issuer: string;
@@ -84,6 +92,7 @@ export type OpenOutcome =
   | {
       readonly kind:
         | 'proof-replayed'
+        | 'nonce-used'
         | 'token-used'
         | 'token-of-other-key'
         | 'handle-of-other-key'
@@ -104,13 +113,13 @@ export type RevocationTarget = {
   readonly leaseIds?: readonly string[];
 } & (
   | { readonly handleHash: string; readonly tombstoneUntil: Date }
-  | ({ readonly proof: UsedOnce } & (
+  | ({ readonly proof: UsedProof } & (
       | { readonly accessTokenHash: string; readonly thumbprint: string }
       | { readonly issuer: string; readonly job: string }
     ))
 );
 
-export type RevocationOutcome = readonly LeaseRecord[] | 'full' | 'proof-replayed';
+export type RevocationOutcome = readonly LeaseRecord[] | 'full' | Exclude<ProofUse, 'new'>;
 
 export type Settled =
   | { readonly state: Extract<LeaseState, 'revoked'> }

@@ -1,0 +1,22 @@
+import type { Broker, Caller } from '../commands/broker.ts';
+import { postIntrospect } from './introspect.ts';
+import type { Received } from './proof.ts';
+import { postRevoke } from './revoke.ts';
+import { postToken } from './token.ts';
+
+/** Answers one method at one path. @throws Refusal */
+export type Endpoint = (broker: Broker, received: Received, caller: Caller) => Promise<Response>;
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** Below the public URL, in Hono's spelling: `/credentials/:lease_id{lse_[0-9a-f]+}`. */
+  readonly path: string;
+  readonly endpoint: Endpoint;
+}
+
+/** Every endpoint of PROTOCOL.md (Addresses) that takes a proof or a caller’s own credential. */
+export const routes: readonly Route[] = [
+  { method: 'POST', path: '/token', endpoint: postToken },
+  { method: 'POST', path: '/revoke', endpoint: postRevoke },
+  { method: 'POST', path: '/introspect', endpoint: postIntrospect },
+];
