@@ -4,6 +4,8 @@ import { code, table } from './markdown.ts';
 /** When each error is answered; what is not here does not compile. */
 const errors: Readonly<Record<RefusalError, string>> = {
   invalid_dpop_proof: 'the proof is missing, malformed, or not for this request',
+  use_dpop_nonce:
+    'the proof has no nonce, or an old or used one: sign once more with the one in `DPoP-Nonce`; 401 at resource endpoints',
   invalid_grant: 'the ID token does not hold, or is not bound to the proof’s key',
   invalid_request:
     'a parameter is missing, stands there twice, or is not acceptable; the description names it',
@@ -17,6 +19,7 @@ const errors: Readonly<Record<RefusalError, string>> = {
   invalid_client: 'at /introspect and /approvals: the client assertion does not hold',
   invalid_token: 'the access token does not hold',
   access_denied: 'not granted',
+  insufficient_scope: 'at resource endpoints: the access token is not for this',
   not_found: 'there is nothing under this address',
   method_not_allowed: '`Allow` names the methods',
   conflict: 'another request is in the way',
