@@ -18,15 +18,19 @@ export class MalformedJws extends Error {
   }
 }
 
-/** Header members that change how the rest is read; nobody who talks to us needs one (RFC 7515 §4.1.11, RFC 7797). */
-const refusedMembers = ['crit', 'b64', 'zip', 'enc'];
+/**
+ * Header members that change how the rest is read (RFC 7515 §4.1.11, RFC 7797), or that say where the key is: a key
+ * that comes with its signature proves nothing (RFC 8725 §3.10), and no address that a stranger names is asked.
+ */
+const refusedMembers = ['crit', 'b64', 'zip', 'enc', 'jku', 'x5u', 'x5c'];
 
 /**
  * Takes a JWT apart before any cryptography: three segments, each canonical base64url, header and claims JSON
  * objects without a repeated member.
+ * @param ownKey a DPoP proof: the only one that may carry its public key (RFC 9449 §4.2)
  * @throws MalformedJws
  */
-export function parseCompactJws(text: string, maxCharacters: number): CompactJws {
+export function parseCompactJws(text: string, maxCharacters: number, ownKey?: 'own-key'): CompactJws {
   if (text.length > maxCharacters) throw new MalformedJws(`longer than ${String(maxCharacters)} characters`);
   const segments = text.split('.');
   const [first, second, third] = segments;
@@ -36,7 +40,7 @@ export function parseCompactJws(text: string, maxCharacters: number): CompactJws
   if (signature === undefined || signature.length === 0)
     throw new MalformedJws('a signature that is not base64url');
   const header = readSegment(first, 'header');
-  for (const name of refusedMembers) {
+  for (const name of ownKey === undefined ? [...refusedMembers, 'jwk'] : refusedMembers) {
     if (Object.hasOwn(header, name)) throw new MalformedJws(`a header with ${name}`);
   }
   const algorithm = member(header, 'alg');

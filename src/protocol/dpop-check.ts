@@ -3,6 +3,7 @@ import { decodeBase64url } from './base64url.ts';
 import { MalformedJws, parseCompactJws, type CompactJws } from './compact-jws.ts';
 import { sha256 } from './dpop.ts';
 import { isObject, member } from './json.ts';
+import { isLowOrder } from './low-order.ts';
 
 /** The algorithms a proof may have; the two names of Ed25519 are one (RFC 9864). */
 export const proofAlgorithms = ['Ed25519', 'EdDSA', 'ES256'] as const;
@@ -53,7 +54,7 @@ export class ProofError extends Error {
 /** The proof taken apart, before any cryptography. @throws ProofError */
 export function parseProof(text: string): CompactJws {
   try {
-    return parseCompactJws(text, longestProof);
+    return parseCompactJws(text, longestProof, 'own-key');
   } catch (error) {
     if (error instanceof MalformedJws) throw new ProofError(`the DPoP proof is malformed: ${error.message}`);
     throw error;
@@ -99,7 +100,7 @@ function publicKeyOf(proof: CompactJws): JWK {
   switch (proof.algorithm) {
     case 'Ed25519':
     case 'EdDSA':
-      if (kty === 'OKP' && crv === 'Ed25519') return { kty, crv, x };
+      if (kty === 'OKP' && crv === 'Ed25519') return { kty, crv, x: refuseLowOrder(x) };
       break;
     case 'ES256':
       if (kty === 'EC' && crv === 'P-256') return { kty, crv, x, y: coordinate(jwk, 'y') };
@@ -115,6 +116,13 @@ function coordinate(jwk: Record<string, unknown>, name: string): string {
   if (typeof text !== 'string' || decodeBase64url(text)?.length !== 32)
     throw new ProofError(`the proof’s key has no usable ${name}`);
   return text;
+}
+
+/** Under such a key anybody’s signature of anything verifies, so it would bind a token to nobody. */
+function refuseLowOrder(x: string): string {
+  if (isLowOrder('Ed25519', Buffer.from(x, 'base64url')))
+    throw new ProofError('the proof’s key is one that binds nobody');
+  return x;
 }
 
 async function verifySignature(proof: CompactJws, jwk: JWK): Promise<void> {

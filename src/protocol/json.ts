@@ -1,6 +1,9 @@
+/** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
+const deepest = 64;
+
 /**
  * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
- * twice in one object, no `__proto__`.
+ * twice in one object, no `__proto__`, no half of a surrogate pair, no number beyond a double, 64 levels at most.
  * @throws SyntaxError without any of the text in it
  */
 export function parseStrictJson(input: Uint8Array | string): unknown {
@@ -15,37 +18,58 @@ export function parseStrictJson(input: Uint8Array | string): unknown {
   } catch {
     throw new SyntaxError('not valid JSON');
   }
-  refuseRepeatedMembers(text);
+  if (!text.isWellFormed()) throw new SyntaxError('JSON with half a character');
+  refuseUnclean(text);
   return value;
 }
 
 /** Walks over text that is known to be valid JSON. */
-function refuseRepeatedMembers(text: string): void {
+function refuseUnclean(text: string): void {
   const open: (Set<string> | undefined)[] = [];
   let expectsName = false;
   for (let at = 0; at < text.length; at++) {
-    const char = text[at];
+    const char = text[at] ?? '';
     if (char === '"') {
       const end = endOfString(text, at);
       const members = open.at(-1);
-      if (expectsName && members !== undefined) {
-        const name = JSON.parse(text.slice(at, end + 1)) as string;
-        if (name === '__proto__' || members.has(name))
-          throw new SyntaxError('JSON with a repeated or forbidden member');
-        members.add(name);
-      }
+      const string = readString(text.slice(at, end + 1));
+      if (expectsName && members !== undefined) addMember(members, string);
       expectsName = false;
       at = end;
     } else if (char === '{' || char === '[') {
       open.push(char === '{' ? new Set() : undefined);
+      if (open.length > deepest) throw new SyntaxError('JSON nested too deeply');
       expectsName = char === '{';
     } else if (char === '}' || char === ']') {
       open.pop();
       expectsName = false;
     } else if (char === ',') {
       expectsName = open.at(-1) !== undefined;
+    } else if (char === '-' || (char >= '0' && char <= '9')) {
+      at = endOfNumber(text, at) - 1;
     }
   }
+}
+
+function readString(quoted: string): string {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1);
+  const string = JSON.parse(quoted) as string;
+  if (!string.isWellFormed()) throw new SyntaxError('JSON with half a character');
+  return string;
+}
+
+function addMember(members: Set<string>, name: string): void {
+  if (name === '__proto__' || members.has(name))
+    throw new SyntaxError('JSON with a repeated or forbidden member');
+  members.add(name);
+}
+
+/** Where the number that begins here ends. */
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && '0123456789.eE+-'.includes(text[end] ?? ' ')) end++;
+  if (!Number.isFinite(Number(text.slice(start, end)))) throw new SyntaxError('JSON with an endless number');
+  return end;
 }
 
 function endOfString(text: string, start: number): number {
@@ -63,6 +87,6 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** The object's own member, never an inherited one. */
-export function member(object: Record<string, unknown>, name: string): unknown {
+export function member(object: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }

@@ -1,6 +1,7 @@
 import { CompactEncrypt, importJWK, type CryptoKey } from 'jose';
 import { decodeBase64url } from './base64url.ts';
 import { isObject, member, parseStrictJson } from './json.ts';
+import { isLowOrder } from './low-order.ts';
 
 /** The key agreement and the content encryption of `credentials_jwe`; there is no choice (PROTOCOL.md, POST /token). */
 export const keyAgreement = 'ECDH-ES';
@@ -10,24 +11,6 @@ const curves: Readonly<Record<string, { kty: string; coordinates: readonly strin
   X25519: { kty: 'OKP', coordinates: ['x'] },
   'P-256': { kty: 'EC', coordinates: ['x', 'y'] },
 };
-
-/** The points with which no secret can be agreed (RFC 7748 §6.1; https://cr.yp.to/ecdh.html#validate), in hex. */
-const lowOrder = new Set([
-  '00'.repeat(32),
-  `01${'00'.repeat(31)}`,
-  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-  `ec${'ff'.repeat(30)}7f`,
-  `ed${'ff'.repeat(30)}7f`,
-  `ee${'ff'.repeat(30)}7f`,
-]);
-
-/** The highest bit does not count (RFC 7748 §5). */
-function isOfLowOrder(octets: Uint8Array): boolean {
-  const point = Buffer.from(octets);
-  point.writeUInt8(point.readUInt8(31) & 0x7f, 31);
-  return lowOrder.has(point.toString('hex'));
-}
 
 /**
  * Reads `encrypt_to`: a public JWK on X25519 or P-256.
@@ -45,7 +28,7 @@ export async function readEncryptionKey(text: string): Promise<CryptoKey | undef
       const value = member(jwk, name);
       const octets = typeof value === 'string' ? decodeBase64url(value) : undefined;
       if (typeof value !== 'string' || octets?.length !== 32) return undefined;
-      if (crv === 'X25519' && isOfLowOrder(octets)) return undefined;
+      if (crv === 'X25519' && isLowOrder(crv, octets)) return undefined;
       members[name] = value;
     }
     const key = await importJWK(members, keyAgreement);
