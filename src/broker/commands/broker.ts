@@ -1,5 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import type { WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerHost } from '../domain/outside.ts';
+import type { Passage } from '../domain/passage.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import type { Engine, EngineTools, Issue } from '../engines/engine.ts';
@@ -14,6 +16,8 @@ export interface Broker {
   /** Normal forms; the first is the issuer's name. */
   readonly publicUrls: readonly [string, ...string[]];
   readonly bodyHash: 'required' | 'optional';
+  /** Undefined: proofs need no nonce. */
+  readonly nonceKey: KeyObject | undefined;
   readonly issuers: ReadonlyMap<string, TrustedIssuer>;
   readonly roles: ReadonlyMap<string, ReadyRole>;
   readonly policies: PolicySet;
@@ -39,6 +43,7 @@ export interface Caller {
   readonly requestId: string;
   /** Network address, as far as the proxies that are trusted tell it. */
   readonly address: string;
+  readonly passage: Passage;
   /** The `client_id` that it gave itself; ignored, and logged. */
   readonly clientId?: string;
 }

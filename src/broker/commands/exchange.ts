@@ -25,6 +25,7 @@ export async function exchange<Sealed>(
     publicUrl: order.publicUrl,
     now,
     purpose: 'borrow',
+    passage: order.caller.passage,
   });
   const decisions = await decideRoles(broker, order, claims);
   const accessToken = newAccessToken();

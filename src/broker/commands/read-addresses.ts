@@ -70,6 +70,13 @@ export function readAddresses(file: SettingsFile, place: Place): Addresses {
   return { publicUrls: [first, ...others], listen, tls: { certificate, key }, trustedProxies };
 }
 
+/** A proxy that nobody named is one caller to the limits, and its address is what the audit log shows. */
+export function addressNotices({ tls, trusted_proxies: proxies }: SettingsFile): string[] {
+  return tls === 'off' && proxies === undefined
+    ? ['without TLS of its own and without `trusted_proxies`, all callers behind a proxy count as one.']
+    : [];
+}
+
 function readListen(text: string): { host: string; port: number } {
   const at = text.lastIndexOf(':');
   return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };

@@ -7,7 +7,7 @@ import type { Engine } from '../engines/engine.ts';
 import { engines as registeredEngines } from '../engines/registry.ts';
 import type { PolicyText } from '../policy/load-policies.ts';
 import { attempt, maxFileBytes, readNamed, type Place } from './named-file.ts';
-import { publicUrlProblem, readAddresses } from './read-addresses.ts';
+import { addressNotices, publicUrlProblem, readAddresses } from './read-addresses.ts';
 import { readIssuers } from './read-issuers.ts';
 import { readResourceServers } from './read-resource-servers.ts';
 import { readRoles } from './read-roles.ts';
@@ -43,14 +43,27 @@ export async function readSettings(
     signingKeyPath: file.signing_key === undefined ? `${store}.key.pem` : resolve(folder, file.signing_key),
     bodyHash: file.body_hash ?? 'required',
     issuers: issuers.issuers,
-    notices: issuers.notices,
+    notices: [...addressNotices(file), ...issuers.notices],
     engines,
     roles: readRoles(file, document, engines),
     policies: readPolicies(file, place),
     resourceServers: await readResourceServers(file, place),
     audit: file.audit.map((sink) => (sink === 'stdout' ? sink : { file: resolve(folder, sink.file) })),
+    nonce: readNonce(file, { folder, store }),
     requestsPerSecond: file.limits?.requests_per_second ?? 100,
+    repositoryRequestsPerMinute: file.limits?.repository_requests_per_minute ?? 1200,
+    jobRequestsPerMinute: file.limits?.job_requests_per_minute ?? 60,
   };
+}
+
+function readNonce(
+  { nonce, nonce_key: name }: SettingsFile,
+  { folder, store }: { readonly folder: string; readonly store: string },
+): Settings['nonce'] {
+  if (nonce !== 'required') return undefined;
+  return name === undefined
+    ? { path: `${store}.nonce.key`, shared: false }
+    : { path: resolve(folder, name), shared: true };
 }
 
 function readPolicies(file: SettingsFile, place: Place): PolicyText[] {

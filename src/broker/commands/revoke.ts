@@ -52,7 +52,8 @@ export async function revoke(broker: Broker, order: RevokeOrder): Promise<readon
   return only === undefined ? leases : leases.filter(({ id }) => only.includes(id));
 }
 
-async function targetOf(broker: Broker, { by, leaseIds }: RevokeOrder, now: Date): Promise<RevocationTarget> {
+async function targetOf(broker: Broker, order: RevokeOrder, now: Date): Promise<RevocationTarget> {
+  const { by, leaseIds } = order;
   const narrow = leaseIds === undefined ? {} : { leaseIds };
   if (by.kind === 'handle')
     return {
@@ -68,6 +69,7 @@ async function targetOf(broker: Broker, { by, leaseIds }: RevokeOrder, now: Date
     publicUrl: by.publicUrl,
     now,
     purpose: 'give-back',
+    passage: order.caller.passage,
   });
   if (claims.job.level !== 'job')
     throw new Refusal(

@@ -27,8 +27,13 @@ export interface Settings {
   readonly policies: readonly PolicyText[];
   readonly resourceServers: readonly ResourceServer[];
   readonly audit: readonly ('stdout' | { readonly file: string })[];
+  /** Undefined: proofs need no nonce. `shared`: the key is the operator's, and must be there. */
+  readonly nonce: { readonly path: string; readonly shared: boolean } | undefined;
   /** Requests per second that one network address may make. */
   readonly requestsPerSecond: number;
+  /** Requests per minute of one repository or project, and of one job. */
+  readonly repositoryRequestsPerMinute: number;
+  readonly jobRequestsPerMinute: number;
   /** What the operator should know, one sentence each. */
   readonly notices: readonly string[];
 }

@@ -21,6 +21,7 @@ import { openSqlite } from '../store/sqlite.ts';
 import type { Broker, ReadyRole } from './broker.ts';
 import { reconcile } from './keep-leases.ts';
 import { attempt, maxFileBytes } from './named-file.ts';
+import { openNonceKey } from './nonce-key.ts';
 import type { Settings } from './settings.ts';
 
 /** A broker that is ready to answer, and how to end it. */
@@ -43,11 +44,13 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   const signer = await openSigner(settings, host);
   const engineTools = makeEngineTools(settings, host, signer);
   const roles = prepareRoles(settings, engineTools);
+  const nonceKey = openNonceKey(settings, host);
   const store = await openStore(settings.storePath);
   const broker: Broker = {
     host,
     publicUrls: settings.publicUrls,
     bodyHash: settings.bodyHash,
+    nonceKey,
     issuers: trustIssuers(settings, host, audit),
     roles,
     policies,

@@ -44,6 +44,8 @@ function isListenAddress(value: string): boolean {
   );
 }
 
+const rate = z.int().min(1).max(1_000_000);
+
 /** broker.yaml as it stands in its file. Every key is described in docs/reference/broker.md. */
 export const settingsSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -59,6 +61,8 @@ export const settingsSchema = z.strictObject({
   store: z.strictObject({ sqlite: text }),
   signing_key: text.optional(),
   body_hash: z.enum(['required', 'optional']).optional(),
+  nonce: z.enum(['off', 'required']).optional(),
+  nonce_key: text.optional(),
   issuers: z.array(issuerEntry).min(1, 'name at least one issuer'),
   roles: z.record(roleName, roleEntry),
   policies: text,
@@ -66,7 +70,13 @@ export const settingsSchema = z.strictObject({
   audit: z
     .array(z.union([z.literal('stdout'), z.strictObject({ file: text })]))
     .min(1, 'name at least one sink: stdout, or { file: ./audit.jsonl }'),
-  limits: z.strictObject({ requests_per_second: z.int().min(1).max(1_000_000).optional() }).optional(),
+  limits: z
+    .strictObject({
+      requests_per_second: rate.optional(),
+      repository_requests_per_minute: rate.optional(),
+      job_requests_per_minute: rate.optional(),
+    })
+    .optional(),
 });
 
 export type SettingsFile = z.output<typeof settingsSchema>;

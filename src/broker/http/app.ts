@@ -5,18 +5,19 @@ import { newId } from '../domain/identifiers.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { asRefusal, refusalResponse, withStandardHeaders } from './answer.ts';
 import { addressFinder, type Connection } from './connection.ts';
-import { rateLimit } from './rate-limit.ts';
 import { readiness } from './readiness.ts';
 import { checkHeaders, readBody } from './request-limits.ts';
+import { createDoor } from './passage.ts';
+import { makeNonce } from './nonce.ts';
+import type { Rates } from './rate-limit.ts';
 import { routes, type Endpoint } from './routes.ts';
 import { keySet, metadata } from './well-known.ts';
 
 /** The broker as a function: what a server, or a test without a port, calls. Never rejects. */
 export type Handler = (request: Request, connection: Connection) => Promise<Response>;
 
-export interface HandlerOptions {
+export interface HandlerOptions extends Rates {
   readonly trustedProxies: readonly string[];
-  readonly requestsPerSecond: number;
 }
 
 interface Bindings {
@@ -30,19 +31,22 @@ type Handle = (context: Context<{ Bindings: Bindings }>) => Promise<Response>;
 /** Puts the endpoints of PROTOCOL.md below every public URL's path. */
 export function createHandler(broker: Broker, options: HandlerOptions): Handler {
   const findAddress = addressFinder(options.trustedProxies);
-  const admit = rateLimit(broker.host.clock, options.requestsPerSecond);
+  const { clock } = broker.host;
+  const door = createDoor(clock, options);
   const app = createApp(broker);
   return async (request, connection) => {
     const address = findAddress(connection, request.headers.get('x-forwarded-for'));
-    const caller = { requestId: newId('req'), address };
+    const caller = { requestId: newId('req'), address, passage: door.passage(address, connection) };
     let response: Response;
     try {
-      admit(address);
+      door.admit(address);
       checkHeaders(request);
       response = await app.fetch(request, { connection, caller });
     } catch (error) {
       response = await refuse(broker, caller, error);
     }
+    if (broker.nonceKey !== undefined)
+      response.headers.set('dpop-nonce', makeNonce(broker.nonceKey, clock.now()));
     return withStandardHeaders(response, caller.requestId);
   };
 }
@@ -97,6 +101,7 @@ function answering(broker: Broker, base: string, endpoint: Endpoint): Handle {
       request: req.raw,
       body: await readBody(req.raw),
       connection: env.connection,
+      passage: env.caller.passage,
       // As it came, but for percent-encoding: of that our paths have none, and a proof for another spelling fails.
       path: req.path.slice(base.length),
       params: req.param(),

@@ -6,7 +6,11 @@ export interface Connection {
   readonly peer: string;
   /** The target as it came, so that the octets of its query are known. */
   readonly target?: string;
+  /** Calls back when the caller is gone, or its answer is sent. */
+  readonly onHangUp?: HangUp;
 }
+
+export type HangUp = (callback: () => void) => void;
 
 /** Finds the caller's address behind proxies. */
 export type FindAddress = (connection: Connection, forwardedFor: string | null) => string;

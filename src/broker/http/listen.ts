@@ -58,13 +58,16 @@ function createServer(tls: Settings['tls']): Server {
 /** Every answer is ours, also to what is no request. */
 function serve(server: Server, handle: Handler): void {
   const listener = getRequestListener(
-    async (request, { incoming }) => {
+    async (request, { incoming, outgoing }) => {
       const { url, headersDistinct, httpVersion, socket } = incoming as IncomingMessage;
       // RFC 9112 §3.2; load balancers check health in HTTP/1.0.
       const hosts = headersDistinct['host']?.length ?? 0;
       if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) return malformedResponse();
       const target = url === undefined ? {} : { target: url };
-      return handle(request, { peer: socket.remoteAddress ?? '', ...target });
+      const onHangUp = (callback: () => void): void => {
+        outgoing.once('close', callback);
+      };
+      return handle(request, { peer: socket.remoteAddress ?? '', ...target, onHangUp });
     },
     { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() },
   );

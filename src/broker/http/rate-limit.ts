@@ -1,46 +1,70 @@
 import { isIP } from 'node:net';
 import type { BrokerClock } from '../domain/outside.ts';
+import type { VerifiedNames } from '../domain/passage.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { tokenBuckets } from './token-bucket.ts';
 
-const mostBuckets = 50_000;
+export interface Rates {
+  /** For one network, before anything is verified. */
+  readonly requestsPerSecond: number;
+  /** For one repository or project, by verified claims. */
+  readonly repositoryRequestsPerMinute: number;
+  readonly jobRequestsPerMinute: number;
+}
+
+/** The buckets that a request is taken from. Each throws Refusal `rate_limited`. */
+export interface RateLimits {
+  /** Nothing that a request says of itself selects this bucket. */
+  network(key: string): void;
+  dryRun(networkKey: string): void;
+  verified(names: VerifiedNames): void;
+}
+
+const burstSeconds = 5;
 
 /**
- * A bucket per network address (per /64 in IPv6) that holds as many requests as five seconds allow. Nothing that a
- * request says of itself selects the bucket. This machine itself is not limited: behind an address of loopback stands
- * a proxy that was not named in `trusted_proxies`, and its callers must not share one bucket.
- * @returns a function that throws Refusal `rate_limited`
+ * A bucket per network holds as many requests as five seconds allow, one per repository or job those of a minute, since
+ * a pipeline starts many jobs at once.
  */
-export function rateLimit(clock: BrokerClock, perSecond: number): (address: string) => void {
-  const capacity = perSecond * 5;
-  const buckets = new Map<string, { tokens: number; atMs: number }>();
-  return (address) => {
-    if (isLocal(address)) return;
-    const key = network(address);
-    const nowMs = clock.monotonicMs();
-    const bucket = buckets.get(key) ?? { tokens: capacity, atMs: nowMs };
-    bucket.tokens = Math.min(capacity, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perSecond);
-    bucket.atMs = nowMs;
-    // Taken out and put back: the map's order is that of last use, so the oldest is dropped.
-    buckets.delete(key);
-    buckets.set(key, bucket);
-    const [oldest] = buckets.keys();
-    if (buckets.size > mostBuckets && oldest !== undefined) buckets.delete(oldest);
-    if (bucket.tokens < 1)
-      throw new Refusal('rate_limited', 'too many requests from this address', { retryAfterSeconds: 1 });
-    bucket.tokens -= 1;
+export function rateLimits(clock: BrokerClock, rates: Rates): RateLimits {
+  const perSecond = rates.requestsPerSecond;
+  const networks = tokenBuckets(clock, { perSecond, capacity: perSecond * burstSeconds });
+  const trials = Math.max(1, perSecond / 10);
+  const dryRuns = tokenBuckets(clock, { perSecond: trials, capacity: trials * burstSeconds });
+  const repositories = tokenBuckets(clock, aMinute(rates.repositoryRequestsPerMinute));
+  const jobs = tokenBuckets(clock, aMinute(rates.jobRequestsPerMinute));
+  return {
+    network: (key) => {
+      if (!networks(key)) throw tooMany('too many requests from this address', 1);
+    },
+    dryRun: (key) => {
+      if (!dryRuns(key)) throw tooMany('too many dry runs from this address', 1);
+    },
+    verified: ({ issuer, index, job }) => {
+      // The job first: one that asks too often must not use up what its repository may.
+      if (job !== undefined && !jobs(JSON.stringify([issuer, job])))
+        throw tooMany('too many requests of this job', 5);
+      if (!repositories(JSON.stringify([issuer, index])))
+        throw tooMany('too many requests of this repository or project', 5);
+    },
   };
 }
 
-function isLocal(address: string): boolean {
-  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+function aMinute(requests: number): { perSecond: number; capacity: number } {
+  return { perSecond: requests / 60, capacity: requests };
 }
 
-/** The address, or in IPv6 the first four groups: a single customer holds a /64. */
-function network(address: string): string {
+export function tooMany(message: string, retryAfterSeconds: number): Refusal {
+  return new Refusal('rate_limited', message, { retryAfterSeconds });
+}
+
+/** The address, or in IPv6 the first four groups in one spelling: a single customer holds a /64. */
+export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
-  const [head = '', tail] = address.split('::');
+  const [head = '', tail] = address.toLowerCase().split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length);
-  return [...front, ...Array<string>(zeros).fill('0'), ...back].slice(0, 4).join(':');
+  const groups = [...front, ...Array<string>(zeros).fill('0'), ...back].slice(0, 4);
+  return groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':');
 }

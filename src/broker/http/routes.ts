@@ -1,5 +1,6 @@
 import type { Broker, Caller } from '../commands/broker.ts';
 import { postIntrospect } from './introspect.ts';
+import { postNonce } from './nonce-endpoint.ts';
 import type { Received } from './proof.ts';
 import { postRevoke } from './revoke.ts';
 import { postToken } from './token.ts';
@@ -19,4 +20,5 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/token', endpoint: postToken },
   { method: 'POST', path: '/revoke', endpoint: postRevoke },
   { method: 'POST', path: '/introspect', endpoint: postIntrospect },
+  { method: 'POST', path: '/nonce', endpoint: postNonce },
 ];

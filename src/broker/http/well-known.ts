@@ -7,6 +7,7 @@ import { callerAlgorithms } from '../commands/read-resource-servers.ts';
 /** Authorization server metadata (RFC 8414 §2) for one of the public URLs. */
 export function metadata(broker: Broker, publicUrl: string): Record<string, unknown> {
   const bindings = new Set([...broker.issuers.values()].map(({ issuer }) => issuer.binding));
+  const asksNonce = broker.nonceKey !== undefined;
   return {
     issuer: publicUrl,
     token_endpoint: `${publicUrl}/token`,
@@ -20,7 +21,8 @@ export function metadata(broker: Broker, publicUrl: string): Record<string, unkn
     introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
     introspection_endpoint_auth_signing_alg_values_supported: callerAlgorithms,
     dpop_signing_alg_values_supported: proofAlgorithms,
-    dpop_nonce_required: false,
+    dpop_nonce_required: asksNonce,
+    ...(asksNonce ? { nonce_endpoint: `${publicUrl}/nonce` } : {}),
     dpop_claims_required: [
       'jti',
       'htm',
@@ -28,6 +30,7 @@ export function metadata(broker: Broker, publicUrl: string): Record<string, unkn
       'iat',
       ...(broker.bodyHash === 'required' ? ['bh'] : []),
       'qh',
+      ...(asksNonce ? ['nonce'] : []),
     ],
     audience_binding_methods_supported: [...bindings],
     authorization_details_types_supported: [detailType],

@@ -4,6 +4,7 @@ import { keyBoundAudience, sha256 } from '../../protocol/dpop.ts';
 import { member } from '../../protocol/json.ts';
 import { hexSha256 } from '../domain/identifiers.ts';
 import type { Issuer } from '../domain/issuer.ts';
+import type { Passage, VerifiedNames } from '../domain/passage.ts';
 import { Refusal, type RefusalReason } from '../domain/refusal.ts';
 import type { VerifiedClaims, VerifiedFacts } from '../domain/verified-claims.ts';
 import { jobIdentity } from './job-identity.ts';
@@ -22,6 +23,8 @@ export interface Presentation {
   readonly now: Date;
   /** `borrow`: no older than the issuer's maximum. `give-back`: any age until it expires. */
   readonly purpose: 'borrow' | 'give-back';
+  /** Only cryptography waits its turn in it: who waits for an issuer's keys must not keep others out. */
+  readonly passage: Pick<Passage, 'verify' | 'identified'>;
 }
 
 export interface TrustedIssuer {
@@ -56,7 +59,7 @@ export async function verifyIdToken(
   const trusted = typeof iss === 'string' ? issuers.get(iss) : undefined;
   if (trusted === undefined) throw refused('the ID token’s issuer is not one of ours', 'issuer-unknown');
   const { issuer } = trusted;
-  await verifySignature(trusted, token);
+  await verifySignature(trusted, token, presentation);
   const expiresAt = checkTimes(claims, issuer, presentation);
   checkAudience(claims, issuer, presentation);
   const jti = member(claims, 'jti');
@@ -73,10 +76,17 @@ export async function verifyIdToken(
     tokenHash: hexSha256(token.text),
     expiresAt,
   };
+  const { purpose, passage } = presentation;
+  // What was lent can be given back however much its job or repository asked for.
+  if (purpose === 'borrow') passage.identified(namesOf(facts));
   return facts as VerifiedClaims;
 }
 
-async function verifySignature({ issuer, keys }: TrustedIssuer, token: CompactJws): Promise<void> {
+async function verifySignature(
+  { issuer, keys }: TrustedIssuer,
+  token: CompactJws,
+  { passage }: Presentation,
+): Promise<void> {
   const typ = member(token.header, 'typ');
   const kid = member(token.header, 'kid');
   if (typ !== undefined && typ !== 'JWT') throw refused('the ID token’s typ is not JWT', 'signature');
@@ -85,11 +95,14 @@ async function verifySignature({ issuer, keys }: TrustedIssuer, token: CompactJw
   if (typeof kid !== 'string') throw refused('the ID token names no key', 'signature');
   const found = await keys.find(kid);
   if (found === undefined) throw refused('the issuer has no such key', 'signature');
-  try {
-    await compactVerify(token.text, found.key, { algorithms: [found.algorithm] });
-  } catch {
-    throw refused('the ID token’s signature does not verify', 'signature');
-  }
+  const { key, algorithm } = found;
+  const holds = await passage.verify(() =>
+    compactVerify(token.text, key, { algorithms: [algorithm] }).then(
+      () => true,
+      () => false,
+    ),
+  );
+  if (!holds) throw refused('the ID token’s signature does not verify', 'signature');
 }
 
 function checkTimes(claims: Claims, issuer: Issuer, { now, purpose }: Presentation): Date {
@@ -111,6 +124,15 @@ function numericDate(claims: Claims, name: string): number {
   if (typeof value !== 'number' || !(value >= 0 && value < 8.64e12))
     throw refused(`the ID token has no usable ${name}`);
   return value;
+}
+
+function namesOf({ issuer, claims, job }: VerifiedFacts): VerifiedNames {
+  const index = member(claims, issuer.indexClaim);
+  return {
+    issuer: issuer.url,
+    index: typeof index === 'string' ? index : '',
+    job: job.level === 'job' ? job.key : undefined,
+  };
 }
 
 /** The one acceptable audience is computed and compared; what came is never parsed. */

@@ -36,7 +36,7 @@ test('tells the handler who is at the other end, and the target as it was sent',
   socket.write("GET /token?a='b'&c=%7e HTTP/1.1\r\nHost: evil.example.com\r\nConnection: close\r\n\r\n");
   socket.resume();
   await once(socket, 'close');
-  expect(seen).toEqual([{ peer: '127.0.0.1', target: "/token?a='b'&c=%7e" }]);
+  expect(seen).toMatchObject([{ peer: '127.0.0.1', target: "/token?a='b'&c=%7e" }]);
   await server.close(0);
 });
 

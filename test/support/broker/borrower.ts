@@ -50,6 +50,7 @@ export interface RequestOptions {
   readonly path?: string;
   readonly proof?: string;
   readonly accessToken?: string;
+  readonly nonce?: string;
   readonly at?: Date;
   readonly peer?: string;
 }
@@ -113,6 +114,7 @@ export class Borrower {
         at: options.at ?? this.broker.world.clock.now(),
         ...(query === undefined ? {} : { query }),
         ...(options.accessToken === undefined ? {} : { accessToken: options.accessToken }),
+        ...(options.nonce === undefined ? {} : { nonce: options.nonce }),
       }));
     const headers = { 'content-type': 'application/x-www-form-urlencoded', dpop: proof, ...options.headers };
     return this.send(

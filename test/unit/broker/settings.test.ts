@@ -185,6 +185,7 @@ describe('broker.yaml', () => {
     const yaml = change('- github', '- { platform: github, url: https://ghes.example.com/_services/token }');
     const settings = await read(yaml);
     expect(settings.notices).toEqual([
+      'without TLS of its own and without `trusted_proxies`, all callers behind a proxy count as one.',
       expect.stringMatching(/^https:\/\/ghes\.example\.com\/_services\/token: .*run is the smallest/),
     ]);
     expect(settings.issuers[0]?.keysUrl.href).toBe(

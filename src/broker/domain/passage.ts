@@ -1,0 +1,25 @@
+/** What one request meets on its way in (PROTOCOL.md, Order of verification, step 1). */
+export interface Passage {
+  /**
+   * Does the cryptography of steps 3 and 4 when it is the turn of the caller's network.
+   * @throws Refusal `rate_limited` when too many are waiting
+   */
+  verify<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Counts the request against the repository and the job of which it is now known to be. Only what a signature
+   * vouched for may be said here.
+   * @throws Refusal `rate_limited`
+   */
+  identified(names: VerifiedNames): void;
+  /** Counts a dry run against its network's bucket for these. @throws Refusal `rate_limited` */
+  dryRun(): void;
+}
+
+/** Whose request it is, by verified claims. */
+export interface VerifiedNames {
+  readonly issuer: string;
+  /** The value of the issuer's index claim: `repository_id` or `project_id`. */
+  readonly index: string;
+  /** Undefined where the issuer does not tell the jobs of a run apart. */
+  readonly job: string | undefined;
+}
