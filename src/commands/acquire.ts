@@ -39,7 +39,8 @@ export async function acquire(config: Config, { job, host }: Whereabouts): Promi
     job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masksOfCredential)))]);
     const now = host.clock.now();
     // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
-    progress.latest = { ...intent, leases: loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed) };
+    const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
+    progress.latest = { ...intent, debt: opening.debt, leases };
     assertSuitable(loan, config, now);
     const folder = join(config.filesDir ?? job.folder, intent.id);
     const parcel = packAll(loan.leases, routes, folder);
@@ -54,6 +55,7 @@ export async function acquire(config: Config, { job, host }: Whereabouts): Promi
     deliver({ ...parcel, outputs }, job, host);
     tellLoan(loan, { exchange, config, parcel }, where);
   } catch (error) {
+    progress.latest = { ...progress.latest, debt: opening.debt };
     await undo(progress, where);
     throw error;
   }

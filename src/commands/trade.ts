@@ -96,6 +96,8 @@ function isSureRefusal(error: unknown): boolean {
   if (!(error instanceof CredsError) || error.partlyIssued) return false;
   const { code, cause } = error;
   return (
-    nothingIssued.includes(code) || (cause instanceof TransportError && neverArrived.includes(cause.fault))
+    error.nothingIssued ||
+    nothingIssued.includes(code) ||
+    (cause instanceof TransportError && neverArrived.includes(cause.fault))
   );
 }

@@ -10,9 +10,9 @@ export const options = [
   {
     name: 'provider',
     type: 'choice',
-    choices: ['broker', 'aws'],
+    choices: ['broker', 'aws', 'sts'],
     default: 'broker',
-    text: 'Who gives the credentials: `broker` (your ephemeral-creds broker) or `aws` (AssumeRoleWithWebIdentity, without a broker).',
+    text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws` (AssumeRoleWithWebIdentity, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
     on: everywhere,
   },
   {
@@ -26,14 +26,14 @@ export const options = [
     name: 'audience',
     type: 'text',
     default: '',
-    text: 'Audience of the ID token, pinned. Left out, it is the provider’s own: the broker’s URL for `broker`, `sts.amazonaws.com` for `aws`.',
+    text: 'Audience of the ID token, pinned. Left out, it is the provider’s own: the broker’s URL for `broker`, `sts.amazonaws.com` for `aws`, the token endpoint for `sts`.',
     on: everywhere,
   },
   {
     name: 'role',
     type: 'lines',
     default: '',
-    text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role.',
+    text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
     on: everywhere,
   },
   {

@@ -119,8 +119,10 @@ interface Details {
   readonly retryAfterSeconds?: number;
   /** A refusal of the ID token that a fresh one may cure. */
   readonly freshIdToken?: boolean;
-  /** A part of what was asked for had been issued before this went wrong. */
+  /** Something had been issued, or may have been, before this went wrong. */
   readonly partlyIssued?: boolean;
+  /** A refusal that says for sure that nothing was issued, whatever its code says of others. */
+  readonly nothingIssued?: boolean;
 }
 
 /**
@@ -134,6 +136,7 @@ export class CredsError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly freshIdToken: boolean;
   readonly partlyIssued: boolean;
+  readonly nothingIssued: boolean;
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
@@ -144,11 +147,13 @@ export class CredsError extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.freshIdToken = details.freshIdToken ?? false;
     this.partlyIssued = details.partlyIssued ?? false;
+    this.nothingIssued = details.nothingIssued ?? false;
   }
 
   /** The same, with nothing left to try. */
   asFinal(): CredsError {
-    return this.#like({ partlyIssued: this.partlyIssued });
+    const { partlyIssued, nothingIssued } = this;
+    return this.#like({ partlyIssued, nothingIssued });
   }
 
   /** The same, after a part had been issued. */

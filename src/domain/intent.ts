@@ -3,7 +3,8 @@ export type Debt = Readonly<Record<string, string>>;
 
 /**
  * An entry of the ledger: what this job owes. Written before the request that makes it owe (no leases yet), and
- * again when the answer is known. Holds revocation handles, never a credential.
+ * again when the answer is known. Holds revocation handles; a credential only where its own server takes nothing else
+ * to revoke it (RFC 7009) and the workflow asked for that.
  */
 export interface Intent {
   readonly version: 1;

@@ -10,6 +10,7 @@ import { isObject, member, parseStrictJson } from './json.ts';
 
 export const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 export const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
+export const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
 export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 export const detailType = 'ephemeral_credential';
 

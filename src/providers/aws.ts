@@ -4,7 +4,7 @@ import type { IdToken } from '../domain/id-token.ts';
 import type { Lease, Loan, RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { exchange, type Call } from '../protocol/http.ts';
-import { assumeRoleForm, readSession, stsRefusal, type StsSession } from '../protocol/sts.ts';
+import { assumeRoleForm, readSession, stsRefusal, type StsSession } from '../protocol/assume-role.ts';
 import { onlyParams, refuseInput, serverUrl } from './input.ts';
 import type { Exchange, Provider, Wish } from './provider.ts';
 

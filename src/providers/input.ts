@@ -13,14 +13,24 @@ export function refuseInput(input: string, problem: string): CredsError {
  * @throws CredsError `input-invalid`
  */
 export function serverUrl(input: string, text: string, allowIp: boolean): string {
+  const url = endpointUrl(input, text, allowIp);
+  if (url.search !== '') throw refuseInput(input, 'must not have a query');
+  return baseUrl(url);
+}
+
+/**
+ * The URL of one endpoint to which a token will be sent: the same, but it may have a query (RFC 6749 §3.2).
+ * @throws CredsError `input-invalid`
+ */
+export function endpointUrl(input: string, text: string, allowIp: boolean): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw refuseInput(input, 'must be a URL such as https://broker.example.com');
   }
   if (url.username !== '' || url.password !== '')
     throw refuseInput(input, 'must not hold a user name or password');
-  if (url.search !== '' || url.hash !== '') throw refuseInput(input, 'must not have a query or fragment');
-  if (isLoopback(url)) return baseUrl(url);
+  if (url.hash !== '') throw refuseInput(input, 'must not have a fragment');
+  if (isLoopback(url)) return url;
   if (url.protocol !== 'https:') throw refuseInput(input, 'must be https; plain http is for loopback only');
   if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0 && !allowIp) {
     throw refuseInput(
@@ -28,7 +38,7 @@ export function serverUrl(input: string, text: string, allowIp: boolean): string
       'must name a host, not an address (closed networks: `params: "allow-ip: true"`)',
     );
   }
-  return baseUrl(url);
+  return url;
 }
 
 /** Reads the provider's parameters; any other is a typo and refused. */

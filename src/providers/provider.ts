@@ -51,6 +51,7 @@ export interface Exchange {
 export interface Opening {
   /** What the ID token's `aud` has to be. */
   readonly audience: string;
+  /** What it owes, as far as is known: read it again after `trade`, which may have learnt more. */
   readonly debt: Debt;
   /** The parts of the debt that have to be hidden. */
   readonly secrets: readonly Secret[];

@@ -5,6 +5,7 @@ import type { Provider } from './provider.ts';
 export const providers: Readonly<Record<string, () => Promise<Provider>>> = {
   broker: async () => (await import(/* webpackMode: "eager" */ './broker.ts')).broker,
   aws: async () => (await import(/* webpackMode: "eager" */ './aws.ts')).aws,
+  sts: async () => (await import(/* webpackMode: "eager" */ './sts.ts')).sts,
 };
 
 /** @throws CredsError `input-invalid` for a name that is not in the registry */

@@ -6,6 +6,7 @@ import {
   accessTokenType,
   detailType,
   idTokenType,
+  jwtType,
   rolePattern,
   tokenExchange,
 } from '../../protocol/token-exchange.ts';
@@ -14,7 +15,6 @@ import type { AskedRole } from '../commands/exchange-order.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Form } from './request-limits.ts';
 
-const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
 const mostDetails = 10;
 const longestTtlSeconds = 366 * 86_400;
 /** Parts of the protocol that this broker does not have: asked for, they must not be passed over in silence. */

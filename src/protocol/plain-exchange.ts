@@ -1,0 +1,178 @@
+// Token exchange as any server of the standard speaks it (RFC 8693), without a client secret.
+import { CredsError, type ErrorCode } from '../domain/errors.ts';
+import type { HttpAnswer } from '../domain/host.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import { Secret } from '../domain/secret.ts';
+import { asksToRetry, retryAfterSeconds } from './http.ts';
+import { member } from './json.ts';
+import { refusedFor } from './oauth-error.ts';
+import { answerRequestId, jsonObject, tokenExchange } from './token-exchange.ts';
+
+const longestSeconds = 366 * 86_400;
+
+/** What a token endpoint is asked, besides the token (RFC 8693 §2.1). */
+export interface PlainRequest {
+  readonly subjectTokenType: string;
+  /** Every other parameter by its name in the standard or in the server's own documentation. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** Some servers take JSON in place of the standard's form. */
+  readonly encoding: 'form' | 'json';
+}
+
+/** The body of a request and what it is. */
+export interface PlainBody {
+  readonly body: string;
+  readonly contentType: string;
+}
+
+/** The request's body for one ID token. */
+export function plainBody({ subjectTokenType, fields, encoding }: PlainRequest, idToken: string): PlainBody {
+  const all: [string, readonly string[]][] = [
+    ['grant_type', [tokenExchange]],
+    ['subject_token', [idToken]],
+    ['subject_token_type', [subjectTokenType]],
+    ...Object.entries(fields),
+  ];
+  if (encoding === 'json') {
+    const members = all.map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
+    return { body: JSON.stringify(Object.fromEntries(members)), contentType: 'application/json' };
+  }
+  const form = new URLSearchParams();
+  for (const [name, values] of all) for (const value of values) form.append(name, value);
+  return { body: form.toString(), contentType: 'application/x-www-form-urlencoded' };
+}
+
+/** What a token endpoint gave (RFC 8693 §2.2.1), before anyone has judged it. */
+export interface IssuedToken {
+  readonly token: Secret;
+  /** In lower case. */
+  readonly tokenType: string;
+  /** Undefined where the server does not say. */
+  readonly seconds: number | undefined;
+  readonly issuedTokenType: string | undefined;
+  /** The scopes that were granted; undefined: those that were asked for. */
+  readonly scopes: readonly string[] | undefined;
+  readonly hasRefreshToken: boolean;
+  readonly requestId: string | undefined;
+}
+
+/**
+ * Reads a 200 answer.
+ * @throws CredsError `answer-invalid` when there is no token in it
+ */
+export function readIssuedToken(answer: HttpAnswer): IssuedToken {
+  const body = jsonObject(answer);
+  const text = (name: string): string | undefined => {
+    const value = member(body, name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const token = text('access_token') ?? '';
+  // RFC 6749 §A.12, less the space, which no header carries.
+  if (!fullMatch(/[\x21-\x7e]{1,32768}/, token))
+    throw new CredsError('answer-invalid', 'The server sent an answer without a usable access_token.');
+  return {
+    token: new Secret(token),
+    tokenType: (text('token_type') ?? '').toLowerCase(),
+    seconds: lifetimeOf(member(body, 'expires_in')),
+    issuedTokenType: text('issued_token_type'),
+    scopes: text('scope')
+      ?.split(' ')
+      .filter((scope) => scope !== ''),
+    hasRefreshToken: member(body, 'refresh_token') !== undefined,
+    requestId: answerRequestId(answer, body),
+  };
+}
+
+/** Some servers write the number as text. */
+function lifetimeOf(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' && fullMatch(/\d{1,9}/, value) ? Number(value) : value;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
+  return Math.max(-longestSeconds, Math.min(longestSeconds, Math.floor(seconds)));
+}
+
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly text: string;
+  readonly hint: string;
+}
+
+/** An error of the server's own. */
+const unknown: Meaning = {
+  code: 'request-refused',
+  text: '',
+  hint: 'Look the error up in the server’s documentation, and compare that with `params`.',
+};
+
+/** Errors of the standards (RFC 6749 §5.2, 8693 §2.2.2, 8707 §2, 9449 §5), and what helps against each. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  invalid_request: {
+    code: 'request-refused',
+    text: 'it does not accept the request; so a server also says that it does not trust the ID token',
+    hint: 'Compare the server’s documentation with `params`, its trust in this platform with the claims above, and the input `audience` with what it expects.',
+  },
+  invalid_grant: {
+    code: 'identity-refused',
+    text: 'it does not accept the ID token',
+    hint: 'Compare the claims above with the server’s trust in this platform, and the input `audience` with what it expects.',
+  },
+  invalid_client: {
+    code: 'request-refused',
+    text: 'it does not know the client, or wants a secret of it',
+    hint: 'Set `client-id` in `params` to a client that is public and may exchange tokens. A client secret is what this program replaces: it takes none.',
+  },
+  unauthorized_client: {
+    code: 'policy-denied',
+    text: 'this client may not exchange tokens',
+    hint: 'Let the server’s operator allow token exchange for the client that `client-id` names.',
+  },
+  access_denied: {
+    code: 'policy-denied',
+    text: 'its policy does not grant this',
+    hint: 'Show the server’s operator the claims above.',
+  },
+  invalid_target: {
+    code: 'request-refused',
+    text: 'it gives no tokens for this `audience` or `resource`',
+    hint: 'Correct `audience` or `resource` in `params`; the input `audience` is another thing, the audience of the ID token.',
+  },
+  invalid_scope: {
+    code: 'request-refused',
+    text: 'it does not grant this scope',
+    hint: 'Correct the input `role` or `scope` in `params`.',
+  },
+  unsupported_grant_type: {
+    code: 'request-refused',
+    text: 'it exchanges no tokens at this endpoint',
+    hint: 'Correct `token-endpoint`, or have token exchange (RFC 8693) switched on.',
+  },
+  use_dpop_nonce: dpopWanted(),
+  invalid_dpop_proof: dpopWanted(),
+};
+
+function dpopWanted(): Meaning {
+  return {
+    code: 'request-refused',
+    text: 'it wants to bind the token to a key',
+    hint: 'The steps that follow have no such key: let the server issue bearer tokens to this client, or use a broker.',
+  };
+}
+
+/**
+ * Turns an answer that is not 2xx into an error of ours. Of the server's words only known error names, a request id
+ * and a number of seconds are used.
+ */
+export function plainRefusal(answer: HttpAnswer, host: string, now: Date): CredsError {
+  const id = answerRequestId(answer);
+  const known = id === undefined ? {} : { requestId: id };
+  const status = String(answer.status);
+  if (asksToRetry(answer.status)) {
+    const wait = retryAfterSeconds(answer, now);
+    return new CredsError('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+  }
+  const { error } = refusedFor(answer);
+  if (error === '')
+    return new CredsError('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
+  const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
+  const told = text === '' ? error : `${text} (${error})`;
+  return new CredsError(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
+}
