@@ -54,6 +54,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** The answer's body may not be longer, in bytes. */
   readonly maxBytes: number;
+  /** `public`: only to addresses of the public Internet, whatever the name means. Only the broker's host heeds it. */
+  readonly networks?: 'public' | 'any';
   /** PEM text of certificate authorities to trust besides the usual ones. */
   readonly trust?: string;
   readonly signal: AbortSignal;

@@ -37,6 +37,8 @@ const match = z.strictObject({
   ref_protected: flag.optional(),
   environment: anyOf.optional(),
   runner_environment: anyOf.optional(),
+  /** Of an issuer whose claims broker.yaml names (`platform: oidc`): by their own names. */
+  claims: z.record(text, anyOf).optional(),
 });
 
 const grant = z.strictObject({
@@ -117,13 +119,15 @@ interface PolicyFile {
 }
 
 function toTrustPolicy(file: PolicyFile): TrustPolicy {
-  const { job_workflow: workflow, ...claims } = file.match;
+  const { job_workflow: workflow, claims: named, ...claims } = file.match;
   return {
     id: file.metadata.id,
     owner: file.metadata.owner,
     issuer: file.issuer,
     claims: new Map(
-      Object.entries(claims).flatMap(([name, values]) => (values === undefined ? [] : [[name, values]])),
+      Object.entries({ ...named, ...claims }).flatMap(([name, values]) =>
+        values === undefined ? [] : [[name, values]],
+      ),
     ),
     jobWorkflow: workflow,
     limits: {

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { readdirSync, readFileSync, writeFileSync, type PathLike } from 'node:fs';
-import { TransportError, type HttpAnswer, type HttpRequest } from '../domain/host.ts';
 import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
+import { brokerTransport } from './broker-transport.ts';
 
 /** The real outside world for the broker. @param signal aborted when the process is asked to stop */
 export function brokerHost(signal: AbortSignal): BrokerHost {
@@ -23,7 +23,7 @@ export function brokerHost(signal: AbortSignal): BrokerHost {
       sleep,
     },
     files,
-    send: get,
+    send: brokerTransport(process.env),
   };
 }
 
@@ -84,28 +84,4 @@ async function endsWithLine(file: FileHandle): Promise<boolean> {
   if (size === 0) return true;
   const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
   return buffer.toString() === '\n';
-}
-
-/** One GET through `fetch`, of which neither redirects nor unbounded bodies are wanted. */
-async function get(request: HttpRequest): Promise<HttpAnswer> {
-  try {
-    const { url, method, headers, signal } = request;
-    const response = await fetch(url, { method, headers, signal, redirect: 'manual' });
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-      size += chunk.length;
-      if (size > request.maxBytes) throw new TransportError('too-large');
-      chunks.push(chunk);
-    }
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: Buffer.concat(chunks),
-    };
-  } catch (cause) {
-    if (cause instanceof TransportError) throw cause;
-    const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-    throw new TransportError(timedOut ? 'timeout' : 'refused', { cause });
-  }
 }

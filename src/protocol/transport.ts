@@ -1,14 +1,9 @@
-import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as HttpAgent, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import { BlockList, isIP, type Socket } from 'node:net';
 import { HttpClient } from '@actions/http-client';
-import {
-  TransportError,
-  type Host,
-  type HttpAnswer,
-  type HttpRequest,
-  type Transport,
-} from '../domain/host.ts';
+import { TransportError, type Host, type HttpRequest, type Transport } from '../domain/host.ts';
+import { faultOf, readAnswer } from './http-answer.ts';
 
 const connectMs = 5000;
 
@@ -50,7 +45,7 @@ export function httpTransport(env: Host['env'] = {}): Transport {
       const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
       return await readAnswer(response.message, request.maxBytes);
     } catch (error) {
-      throw error instanceof TransportError ? error : classified(error, request.signal);
+      throw error instanceof TransportError ? error : faultOf(error, request.signal);
     } finally {
       client.dispose();
     }
@@ -123,57 +118,6 @@ function boundConnecting(agent: HttpAgent): void {
     socket.once('connect', clear).once('close', clear);
     return socket;
   };
-}
-
-async function readAnswer(message: IncomingMessage, maxBytes: number): Promise<HttpAnswer> {
-  const encoding = message.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity') {
-    message.destroy();
-    throw new TransportError('encoding');
-  }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of message as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > maxBytes) {
-      message.destroy();
-      throw new TransportError('too-large');
-    }
-    chunks.push(chunk);
-  }
-  if (!message.complete) throw new TransportError('truncated');
-  return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
-}
-
-function flat(headers: IncomingMessage['headers']): Record<string, string | undefined> {
-  const entries = Object.entries(headers);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  );
-}
-
-const certificateCode =
-  /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
-
-function classified(error: unknown, signal: AbortSignal): TransportError {
-  const { code = '', message = '' } = error as { code?: string; message?: string };
-  const options = { cause: error };
-  if (signal.aborted) return new TransportError('aborted', options);
-  if (message.startsWith('tunneling socket')) return tunnelFault(message, options);
-  if (certificateCode.test(code)) return new TransportError('tls', options);
-  if (code.startsWith('HPE_')) return new TransportError('garbled', options);
-  if (code === 'ECONNREFUSED') return new TransportError('refused', options);
-  if (code === 'EAI_AGAIN') return new TransportError('dns-temporary', options);
-  if (code === 'ENOTFOUND') return new TransportError('dns', options);
-  if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
-    return new TransportError('timeout', options);
-  if (message === 'aborted') return new TransportError('truncated', options);
-  return new TransportError('reset', options);
-}
-
-/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED …`. */
-function tunnelFault(message: string, options: ErrorOptions): TransportError {
-  return new TransportError(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
 }
 
 /** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */

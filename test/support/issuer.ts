@@ -1,4 +1,4 @@
-// A FAKE: plays the ID-token issuer of GitHub Actions (or of GitLab) with a real key. For tests and the demo only.
+// A FAKE: plays the ID-token issuer of GitHub Actions (of GitLab, or of some other platform) with a real key. For tests and the demo only.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
@@ -16,10 +16,13 @@ export interface TokenOptions {
   readonly header?: Claims;
 }
 
+type Platform = 'github' | 'gitlab' | 'oidc';
+type Algorithm = 'RS256' | 'ES256';
+
 export interface FakeIssuer {
   /** The `iss` claim. */
   readonly url: string;
-  readonly platform: 'github' | 'gitlab';
+  readonly platform: Platform;
   mint(options?: TokenOptions): Promise<string>;
   /** The issuer's web pages as a plain function: key set, discovery, and GitHub's request for a token. */
   respond(request: { readonly url: string; readonly authorization?: string }): Promise<FakeAnswer>;
@@ -33,7 +36,8 @@ export interface FakeAnswer {
 }
 
 interface Options {
-  readonly platform?: 'github' | 'gitlab';
+  readonly platform?: Platform;
+  readonly algorithm?: Algorithm;
   readonly url?: string;
   /** Claims of every token, laid over the usual ones. */
   readonly claims?: Claims;
@@ -41,13 +45,19 @@ interface Options {
   readonly requestToken?: string;
 }
 
-const homes = { github: 'https://token.actions.githubusercontent.com', gitlab: 'https://gitlab.example.com' };
+const homes = {
+  github: 'https://token.actions.githubusercontent.com',
+  gitlab: 'https://gitlab.example.com',
+  oidc: 'https://ci.example.com',
+};
+const keysPaths = { github: '/.well-known/jwks', gitlab: '/oauth/discovery/keys', oidc: '/keys' };
 
 /** An issuer without a port. */
 export async function makeIssuer(options: Options = {}): Promise<FakeIssuer> {
   const platform = options.platform ?? 'github';
   const url = options.url ?? homes[platform];
-  let signing = await makeKey();
+  const algorithm = options.algorithm ?? 'RS256';
+  let signing = await makeKey(algorithm);
 
   const mint = async ({
     audience,
@@ -69,13 +79,13 @@ export async function makeIssuer(options: Options = {}): Promise<FakeIssuer> {
       ...claims,
     };
     return new SignJWT(payload)
-      .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: signing.kid, x5t: signing.kid, ...header })
+      .setProtectedHeader({ typ: 'JWT', alg: algorithm, kid: signing.kid, x5t: signing.kid, ...header })
       .sign(signing.key);
   };
 
   const respond: FakeIssuer['respond'] = async (request) => {
     const { pathname, searchParams } = new URL(request.url);
-    const keysPath = platform === 'github' ? '/.well-known/jwks' : '/oauth/discovery/keys';
+    const keysPath = keysPaths[platform];
     if (pathname.endsWith(keysPath)) return { status: 200, body: { keys: [signing.jwk] } };
     if (pathname.endsWith('/.well-known/openid-configuration'))
       return { status: 200, body: discovery(url, url + keysPath) };
@@ -98,7 +108,7 @@ export async function makeIssuer(options: Options = {}): Promise<FakeIssuer> {
     mint,
     respond,
     rotate: async () => {
-      signing = await makeKey();
+      signing = await makeKey(algorithm);
     },
   };
 }
@@ -160,10 +170,10 @@ interface SigningKey {
   readonly jwk: JWK;
 }
 
-async function makeKey(): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+async function makeKey(alg: Algorithm): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const kid = randomUUID();
-  return { kid, key: privateKey, jwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' } };
+  return { kid, key: privateKey, jwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg } };
 }
 
 function discovery(issuer: string, jwksUri: string): Claims {
@@ -178,7 +188,7 @@ function discovery(issuer: string, jwksUri: string): Claims {
 }
 
 /** As the platforms' own documentation shows them. */
-const usualClaims: Readonly<Record<'github' | 'gitlab', Claims>> = {
+const usualClaims: Readonly<Record<Platform, Claims>> = {
   github: {
     sub: 'repo:octo-org/octo-repo:environment:production',
     environment: 'production',
@@ -239,5 +249,15 @@ const usualClaims: Readonly<Record<'github' | 'gitlab', Claims>> = {
     project_visibility: 'private',
     ci_config_ref_uri: 'gitlab.example.com/my-group/my-project//.gitlab-ci.yml@refs/heads/main',
     ci_config_sha: '714a629c0b401fdce83e847fc9589983fc6f46bc',
+  },
+  // A platform of which nothing is known but what broker.yaml says.
+  oidc: {
+    sub: 'organization:acme:pipeline:deploy:ref:refs/heads/main',
+    organization_id: '0184990a-477b-4fa8-9968-496074483cee',
+    pipeline_id: '0184990a-477b-4fa8-9968-496074483ced',
+    pipeline: 'deploy',
+    build_id: '0184990a-4782-42b5-afc1-16715b10b8ff',
+    job_id: '0184990a-477b-4fa8-9968-496074483cef',
+    branch: 'main',
   },
 };

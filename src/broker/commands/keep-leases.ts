@@ -1,6 +1,6 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import { leaseFacts, revokeLease, type RevocationParts } from '../leases/revoke-lease.ts';
-import { withTimeLimit } from '../leases/time-limit.ts';
+import { withTimeLimit } from '../domain/time-limit.ts';
 import type { Broker } from './broker.ts';
 
 const batch = 100;

@@ -4,7 +4,7 @@ import { Refusal, unavailable } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { Issued } from '../engines/engine.ts';
 import { inMintOrder } from '../leases/mint-order.ts';
-import { Overtime, withTimeLimit } from '../leases/time-limit.ts';
+import { Overtime, withTimeLimit } from '../domain/time-limit.ts';
 import type { MintedLease, NewLease, Opening } from '../store/store.ts';
 import type { Broker } from './broker.ts';
 import type { ExchangeOrder, LentLease } from './exchange-order.ts';

@@ -33,7 +33,7 @@ export async function readSettings(
   const problem = publicUrlProblem(file);
   if (problem !== undefined) throw invalid([document.problem(problem.path, problem.what)]);
   const place: Place = { document, folder, files };
-  const issuers = readIssuers(file, document);
+  const issuers = await readIssuers(file, place);
   const store = resolve(folder, file.store.sqlite);
   return {
     document,

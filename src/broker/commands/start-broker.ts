@@ -9,7 +9,7 @@ import { sampled } from '../audit/sampler.ts';
 import type { AuditSink } from '../audit/sink.ts';
 import { stdoutSink } from '../audit/stdout-sink.ts';
 import { auditTrail } from '../audit/trail.ts';
-import type { WriteAudit } from '../domain/audit-event.ts';
+import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import { ParameterError, type EngineTools } from '../engines/engine.ts';
 import { KeyCache } from '../issuers/key-cache.ts';
@@ -187,12 +187,12 @@ function prepareRoles(settings: Settings, tools: EngineTools): Map<string, Ready
 
 function trustIssuers(settings: Settings, host: BrokerHost, audit: WriteAudit): Map<string, TrustedIssuer> {
   const { clock, send } = host;
-  const onTrouble = (message: string): void => {
-    audit([{ name: 'issuer', outcome: 'failure', message, alarm: true }]).catch(() => undefined);
+  const note = (event: AuditEvent): void => {
+    audit([event]).catch(() => undefined);
   };
   return new Map(
     settings.issuers.map((issuer) => {
-      const keys = new KeyCache(issuer, { clock, send, onTrouble });
+      const keys = new KeyCache(issuer, { clock, send, note });
       return [issuer.url, { issuer, keys }];
     }),
   );

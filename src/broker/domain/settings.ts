@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { rolePattern } from '../../protocol/token-exchange.ts';
 import { duration, named, text } from '../../domain/yaml-values.ts';
-import { bindings, replayAnswers } from './issuer.ts';
+import { bindings, issuerAlgorithms, replayAnswers } from './issuer.ts';
 import { fullMatch } from '../../domain/pattern.ts';
+
+/** Claims that every token has and that verification judges; no policy and no identity is made of them. */
+const judged = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'cnf'];
+const claimName = named(/[A-Za-z_][A-Za-z0-9_.:/-]{0,127}/, 'write the name of a claim').refine(
+  (name) => !judged.includes(name) && name !== '__proto__',
+  { error: 'this claim is judged by the broker itself' },
+);
+const claimNames = z.array(claimName).max(50);
 
 const issuerEntry = z.union([
   text,
@@ -10,10 +18,22 @@ const issuerEntry = z.union([
     platform: text,
     url: text.optional(),
     jwks_uri: text.optional(),
+    jwks_file: text.optional(),
+    allow_private: z.boolean().optional(),
     audience: text.optional(),
     binding: z.enum(bindings).optional(),
     max_age: duration.optional(),
     on_replay: z.enum(replayAnswers).optional(),
+    algorithms: z.array(z.enum(issuerAlgorithms)).min(1).optional(),
+    claims: z
+      .strictObject({
+        index: claimName,
+        ids: claimNames,
+        job: claimNames.min(1).optional(),
+        run: claimNames.min(1).optional(),
+        match: claimNames,
+      })
+      .optional(),
   }),
 ]);
 

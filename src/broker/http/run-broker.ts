@@ -2,7 +2,7 @@ import { keepLeases } from '../commands/keep-leases.ts';
 import type { Settings } from '../commands/settings.ts';
 import { startBroker } from '../commands/start-broker.ts';
 import type { BrokerHost } from '../domain/outside.ts';
-import { withTimeLimit } from '../leases/time-limit.ts';
+import { withTimeLimit } from '../domain/time-limit.ts';
 import { runWorker } from '../leases/worker.ts';
 import { createHandler, type Handler } from './app.ts';
 

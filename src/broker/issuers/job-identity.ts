@@ -4,34 +4,45 @@ import type { IdentityClaims } from '../domain/issuer.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { JobIdentity } from '../domain/verified-claims.ts';
 
+type Claims = Readonly<Record<string, unknown>>;
+
+const longestText = 256;
+
 /**
  * Which job the claims speak for. Where the platform's token does not tell the jobs of a run apart, the identity is
  * the run's, and says so.
  * @throws Refusal `invalid_grant` when not even the run is named
  */
-export function jobIdentity(names: IdentityClaims, claims: Readonly<Record<string, unknown>>): JobIdentity {
-  const parts = names.required.map((name) => part(name, claims));
+export function jobIdentity(names: IdentityClaims, claims: Claims): JobIdentity {
+  const { required, perJob, ofRun } = names;
+  const key = keyOf(names, required, claims);
   const run = attemptOf(names, claims);
-  if (names.perJob === undefined) return { key: parts.join('/'), level: 'job', ...run };
-  if (member(claims, names.perJob) === undefined) return { key: parts.join('/'), level: 'run', ...run };
-  return { key: [...parts, part(names.perJob, claims)].join('/'), level: 'job', ...run };
+  if (ofRun === true) return { key, level: 'run', ...run };
+  if (perJob === undefined) return { key, level: 'job', ...run };
+  if (member(claims, perJob) === undefined) return { key, level: 'run', ...run };
+  return { key: keyOf(names, [...required, perJob], claims), level: 'job', ...run };
 }
 
-function attemptOf(
-  { run }: IdentityClaims,
-  claims: Readonly<Record<string, unknown>>,
-): Pick<JobIdentity, 'run'> {
+function attemptOf(names: IdentityClaims, claims: Claims): Pick<JobIdentity, 'run'> {
+  const { run } = names;
   if (run === undefined) return {};
-  const attempt = Number(part(run.attempt, claims).slice(run.attempt.length + 1));
+  const attempt = Number(valueOf(names, run.attempt, claims));
   if (!Number.isSafeInteger(attempt)) throw unusable(run.attempt);
-  return { run: { key: run.names.map((name) => part(name, claims)).join('/'), attempt } };
+  return { run: { key: keyOf(names, run.names, claims), attempt } };
 }
 
-/** The values are numbers in the platforms' own databases, so nothing in them can be taken for our separators. */
-function part(name: string, claims: Readonly<Record<string, unknown>>): string {
+function keyOf(names: IdentityClaims, parts: readonly string[], claims: Claims): string {
+  return parts.map((name) => `${name}=${valueOf(names, name, claims)}`).join('/');
+}
+
+/** Nothing in a value can be taken for our separators: it is digits, or encoded as in a URL. */
+function valueOf({ form }: IdentityClaims, name: string, claims: Claims): string {
   const value = member(claims, name);
-  if (typeof value !== 'string' || !fullMatch(/[0-9]{1,24}/, value)) throw unusable(name);
-  return `${name}=${value}`;
+  if (typeof value !== 'string') throw unusable(name);
+  if (form === 'number' && fullMatch(/[0-9]{1,24}/, value)) return value;
+  if (form === 'text' && value !== '' && value.length <= longestText && value.isWellFormed())
+    return encodeURIComponent(value);
+  throw unusable(name);
 }
 
 function unusable(name: string): Refusal {

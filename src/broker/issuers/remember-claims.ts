@@ -15,8 +15,7 @@ export type SessionFacts = Pick<VerifiedFacts, 'thumbprint' | 'tokenKey' | 'expi
 
 /** The claims of the issuer's table that policy, engines and audit log use, and no other. */
 export function rememberClaims({ issuer, claims, tokenHash }: VerifiedClaims): RememberedClaims {
-  const known = rememberedNames(issuer).filter((name) => member(claims, name) !== undefined);
-  return { claims: Object.fromEntries(known.map((name) => [name, plain(claims[name])])), tokenHash };
+  return { claims: known(issuer, claims), tokenHash };
 }
 
 /**
@@ -29,15 +28,21 @@ export function recallClaims(issuer: Issuer, remembered: unknown, session: Sessi
   const stored = isObject(remembered) ? member(remembered, 'claims') : undefined;
   const tokenHash = isObject(remembered) ? member(remembered, 'tokenHash') : undefined;
   if (!isObject(stored) || typeof tokenHash !== 'string') throw new Error('a session without its claims');
-  const known = rememberedNames(issuer).filter((name) => member(stored, name) !== undefined);
-  const claims = Object.fromEntries(known.map((name) => [name, plain(stored[name])]));
+  const claims = known(issuer, stored);
   const { thumbprint, tokenKey, expiresAt } = session;
   const job = jobIdentity(issuer.identity, claims);
   const facts: VerifiedFacts = { issuer, claims, job, thumbprint, tokenKey, tokenHash, expiresAt };
   return facts as VerifiedClaims;
 }
 
-function rememberedNames({ identity, immutableIds, indexClaim, matchable, described }: Issuer): string[] {
+function known(issuer: Issuer, claims: Readonly<Record<string, unknown>>): RememberedClaims['claims'] {
+  const { describedPrefix: prefix } = issuer;
+  const added = prefix === undefined ? [] : Object.keys(claims).filter((name) => name.startsWith(prefix));
+  const names = [...namesIn(issuer), ...added].filter((name) => member(claims, name) !== undefined);
+  return Object.fromEntries(names.map((name) => [name, plain(claims[name])]));
+}
+
+function namesIn({ identity, immutableIds, indexClaim, matchable, described }: Issuer): string[] {
   const { required, perJob, run } = identity;
   const ofRun = run === undefined ? [] : [...run.names, run.attempt];
   const ofJob = [...required, ...(perJob === undefined ? [] : [perJob]), ...ofRun];

@@ -1,7 +1,7 @@
-import { compactVerify } from 'jose';
+import { calculateJwkThumbprint, compactVerify, type JWK } from 'jose';
 import { MalformedJws, parseCompactJws, type CompactJws } from '../../protocol/compact-jws.ts';
 import { keyBoundAudience, sha256 } from '../../protocol/dpop.ts';
-import { member } from '../../protocol/json.ts';
+import { isObject, member } from '../../protocol/json.ts';
 import { hexSha256 } from '../domain/identifiers.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { Passage, VerifiedNames } from '../domain/passage.ts';
@@ -62,6 +62,7 @@ export async function verifyIdToken(
   await verifySignature(trusted, token, presentation);
   const expiresAt = checkTimes(claims, issuer, presentation);
   checkAudience(claims, issuer, presentation);
+  await checkConfirmation(claims, issuer, presentation);
   const jti = member(claims, 'jti');
   if (typeof jti !== 'string' || jti === '' || jti.length > longestJti)
     throw refused('the ID token has no usable jti');
@@ -89,7 +90,8 @@ async function verifySignature(
 ): Promise<void> {
   const typ = member(token.header, 'typ');
   const kid = member(token.header, 'kid');
-  if (typ !== undefined && typ !== 'JWT') throw refused('the ID token’s typ is not JWT', 'signature');
+  const types = [undefined, 'JWT', ...(issuer.binding === 'cnf' ? ['dpop+id_token'] : [])];
+  if (!types.includes(typ as string | undefined)) throw refused('the ID token’s typ is not JWT', 'signature');
   if (!issuer.algorithms.includes(token.algorithm))
     throw refused(`the ID token’s alg is not ${issuer.algorithms.join(' or ')}`, 'signature');
   if (typeof kid !== 'string') throw refused('the ID token names no key', 'signature');
@@ -148,6 +150,31 @@ function checkAudience(claims: Claims, issuer: Issuer, presentation: Presentatio
     `the ID token’s audience is not ${bound ? 'ours, bound to the proof’s key' : 'ours'}`,
     'audience-mismatch',
   );
+}
+
+/** Where the token names a key (RFC 7800 §3.1, RFC 9449 §6.1), it must be the proof's. */
+async function checkConfirmation(
+  claims: Claims,
+  issuer: Issuer,
+  { thumbprint }: Presentation,
+): Promise<void> {
+  const confirmation = member(claims, 'cnf');
+  if (confirmation === undefined && issuer.binding !== 'cnf') return;
+  const named = isObject(confirmation) ? await confirmedKeys(confirmation) : [];
+  if (named.length === 0 || named.some((each) => each !== thumbprint))
+    throw refused('the ID token does not name the proof’s key in cnf', 'token-bound-to-other-key');
+}
+
+/** The thumbprint of each key that is named; undefined among them where a member is of no use. */
+async function confirmedKeys(confirmation: Claims): Promise<unknown[]> {
+  const jwk = member(confirmation, 'jwk');
+  const named = Object.hasOwn(confirmation, 'jkt') ? [member(confirmation, 'jkt')] : [];
+  if (jwk === undefined) return named;
+  try {
+    return [...named, await calculateJwkThumbprint(jwk as JWK)];
+  } catch {
+    return [undefined];
+  }
 }
 
 function refused(message: string, reason?: RefusalReason): Refusal {

@@ -2,7 +2,7 @@ import type { BrokerClock } from '../domain/outside.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import { backoffMs } from './backoff.ts';
-import { withTimeLimit } from './time-limit.ts';
+import { withTimeLimit } from '../domain/time-limit.ts';
 
 /** From this many failures on, each is an alarm. */
 const alarmAttempts = 3;

@@ -17,13 +17,19 @@ export const findProblems: Lint = (policy, issuer, roles) =>
     lint(policy, issuer, roles),
   );
 
-const immutableIds: Lint = (policy, issuer) =>
-  issuer.immutableIds
-    .filter((claim) => !policy.claims.has(claim))
-    .map((claim) => ({
+const immutableIds: Lint = (policy, issuer) => {
+  const missing = issuer.immutableIds.filter((claim) => !policy.claims.has(claim));
+  const unfound = !policy.claims.has(issuer.indexClaim) && !missing.includes(issuer.indexClaim);
+  return [
+    ...missing.map((claim) => ({
       path: ['match'],
       what: `${claim} is missing: names are given away and taken over, ids are not; write ${claim}: "123456"`,
-    }));
+    })),
+    ...(unfound
+      ? [{ path: ['match'], what: `${issuer.indexClaim} is missing: by it this issuer’s policies are found` }]
+      : []),
+  ];
+};
 
 const knownClaims: Lint = (policy, issuer) => {
   const names = [...policy.claims.keys(), ...(policy.jobWorkflow === undefined ? [] : ['job_workflow'])];
@@ -46,7 +52,8 @@ const riskyValues: Lint = (policy, issuer) =>
   });
 
 /** `main` may be a branch or a tag; `refs/heads/main` is a branch. */
-const fullRefs: Lint = (policy) => {
+const fullRefs: Lint = (policy, issuer) => {
+  if (issuer.platform === 'oidc') return [];
   const short = (claim: string): PolicyProblem[] =>
     (policy.claims.get(claim) ?? [])
       .filter((value) => !value.startsWith('refs/'))
@@ -78,10 +85,17 @@ const patterns: Lint = (policy) =>
       what: 'there are no patterns here: write each value out, as a list',
     }));
 
-const grants: Lint = (policy, _issuer, roles) =>
+const grants: Lint = (policy, issuer, roles) =>
   policy.grants.flatMap((grant, index) => {
     const path = ['grants', index, 'role'];
     const terms = roles.get(grant.role);
+    if (issuer.immutableIds.length === 0 && grant.access !== 'read')
+      return [
+        {
+          path: ['grants', index, 'access'],
+          what: 'this issuer has names only, and names are taken over: such policies grant access: read',
+        },
+      ];
     if (terms === undefined)
       return [{ path, what: `no such role in broker.yaml; it has ${[...roles.keys()].join(', ')}` }];
     if (policy.grants.findIndex(({ role }) => role === grant.role) !== index)

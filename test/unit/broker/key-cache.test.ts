@@ -41,7 +41,7 @@ function cache(): Cache {
         requests.push(request);
         return made.answer(request);
       },
-      onTrouble: (what) => troubles.push(what),
+      note: ({ message }) => troubles.push(message),
     }),
   };
   return made;

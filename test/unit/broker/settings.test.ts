@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readSettings } from '../../../src/broker/commands/read-settings.ts';
 import type { Settings } from '../../../src/broker/commands/settings.ts';
+import type { KeySource } from '../../../src/broker/domain/issuer.ts';
 import { brokerYaml, githubPolicy, startTestBroker } from '../../support/broker/test-broker.ts';
 import { testWorld } from '../../support/broker/world.ts';
 
@@ -18,6 +19,10 @@ const change = (from: string | RegExp, to: string): string => {
   return changed;
 };
 
+function hrefOf(keys: KeySource): string {
+  return keys.from === 'file' ? 'a file' : keys.url.href;
+}
+
 describe('broker.yaml', () => {
   test('is read, its paths count from its folder, and its URLs are in normal form', async () => {
     const settings = await read(
@@ -33,7 +38,7 @@ describe('broker.yaml', () => {
       bodyHash: 'required',
       audit: [{ file: '/etc/broker/audit.jsonl' }],
     });
-    expect(settings.issuers.map(({ url, keysUrl, binding }) => [url, keysUrl.href, binding])).toEqual([
+    expect(settings.issuers.map(({ url, keys, binding }) => [url, hrefOf(keys), binding])).toEqual([
       [
         'https://token.actions.githubusercontent.com',
         'https://token.actions.githubusercontent.com/.well-known/jwks',
@@ -73,7 +78,7 @@ describe('broker.yaml', () => {
     [
       'GitLab without its URL',
       change('{ platform: gitlab, url: https://gitlab.example.com }', 'gitlab'),
-      /write the instance's URL/,
+      /write the instance’s URL/,
     ],
     [
       'an issuer over plain http',
@@ -188,7 +193,7 @@ describe('broker.yaml', () => {
       'without TLS of its own and without `trusted_proxies`, all callers behind a proxy count as one.',
       expect.stringMatching(/^https:\/\/ghes\.example\.com\/_services\/token: .*run is the smallest/),
     ]);
-    expect(settings.issuers[0]?.keysUrl.href).toBe(
+    expect(settings.issuers.map(({ keys }) => hrefOf(keys))[0]).toBe(
       'https://ghes.example.com/_services/token/.well-known/jwks',
     );
   });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { revokeLease } from '../../../src/broker/leases/revoke-lease.ts';
-import { Overtime, withTimeLimit } from '../../../src/broker/leases/time-limit.ts';
+import { Overtime, withTimeLimit } from '../../../src/broker/domain/time-limit.ts';
 import type { LeaseRecord } from '../../../src/broker/domain/lease-record.ts';
 import { testClock } from '../../support/broker/world.ts';
 

@@ -1,4 +1,4 @@
-import type { BrokerClock } from '../domain/outside.ts';
+import type { BrokerClock } from './outside.ts';
 
 /** The work was not done in time; whether it will yet be is not known. */
 export class Overtime extends Error {
