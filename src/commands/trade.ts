@@ -49,6 +49,9 @@ export async function trade(
     onWarning: (text) => {
       job.tell('warning', text);
     },
+    onWait: (text) => {
+      job.tell('info', text);
+    },
   };
   let idToken: IdToken | undefined;
   let freshened = false;

@@ -118,7 +118,7 @@ export const options = [
     name: 'approval-timeout',
     type: 'duration',
     default: '0',
-    text: 'How long to wait for an approval. 0: fail at once. No broker of this version asks for one yet, so nothing waits.',
+    text: 'How long to wait for an approval, where the broker wants one; `timeout` does not count meanwhile. 0: fail at once, and say where it is to be approved.',
     on: everywhere,
   },
   {

@@ -45,7 +45,7 @@ export const codes = {
   },
   'approval-pending': {
     exit: 75,
-    hint: 'Someone has to approve this. Raise `approval-timeout` to wait for it, or run the job again afterwards.',
+    hint: 'Someone has to approve this while the step waits: set `approval-timeout`, to `30m` for example. Each run asks for an approval of its own.',
   },
   'lease-unsuitable': {
     exit: 66,

@@ -21,6 +21,8 @@ export interface Call {
   readonly onRetry?: (text: string) => void;
   /** The same for what someone should look at. */
   readonly onWarning?: (text: string) => void;
+  /** The same for what a person is waited for. */
+  readonly onWait?: (text: string) => void;
 }
 
 /**
@@ -144,16 +146,17 @@ export async function retrying<T>(call: Call, attempt: () => Promise<T>): Promis
       const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
       // Final: whoever retries around this must not begin it all again.
       if (tried === attempts || wait >= call.deadline.remainingMs()) throw error.asFinal();
-      const pause = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
+      const when = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
       call.onRetry?.(
-        `${error.message} Trying again ${pause} (attempt ${String(tried + 1)} of ${String(attempts)}).`,
+        `${error.message} Trying again ${when} (attempt ${String(tried + 1)} of ${String(attempts)}).`,
       );
-      await pauseOf(call.host, wait);
+      await pause(call.host, wait);
     }
   }
 }
 
-async function pauseOf(host: Host, ms: number): Promise<void> {
+/** Waits. @throws CredsError `interrupted` or `terminated` when the process is asked to stop */
+export async function pause(host: Host, ms: number): Promise<void> {
   const never = new Promise<never>(() => undefined);
   try {
     await bounded(host, ms, () => never);

@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { CredsError } from '../domain/errors.ts';
 import type { Debt } from '../domain/intent.ts';
-import type { Loan, ReturnedLease, RoleRequest } from '../domain/lease.ts';
+import type { ReturnedLease } from '../domain/lease.ts';
 import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
-import { keyBoundAudience, makeProof, makeProofKey, sha256, type ProofKey } from '../protocol/dpop.ts';
+import type { Waiting } from '../protocol/deferred.ts';
+import { keyBoundAudience, sha256 } from '../protocol/dpop.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
-import { refusal, refusedFor } from '../protocol/oauth-error.ts';
+import { refusal } from '../protocol/oauth-error.ts';
 import { readRevocation, revocationForm } from '../protocol/revocation.ts';
 import { exchangeForm, readLoan, rolePattern } from '../protocol/token-exchange.ts';
-import { makeEncryptionKey, type Decrypt } from '../protocol/encryption.ts';
+import { makeEncryptionKey } from '../protocol/encryption.ts';
+import { makeSigner, plainHeaders, sendSigned } from '../protocol/signed-request.ts';
 import { onlyParams, refuseInput, serverUrl } from './input.ts';
 import type { Exchange, Opening, Provider, WayBack, Wish } from './provider.ts';
 
 const longestAnswer = 1024 * 1024;
-const form = 'application/x-www-form-urlencoded';
 
 /** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
 export const broker: Provider = { name: 'broker', configure, giveBack };
@@ -47,14 +48,15 @@ interface Place {
 }
 
 function open(wish: Wish, place: Place): Opening {
-  const key = makeProofKey();
+  const signer = makeSigner();
   const handle = new Secret(randomBytes(32).toString('base64url'));
   const { publicJwk, decrypt } = makeEncryptionKey();
+  const { thumbprint } = signer.key;
   return {
-    audience: place.bound ? keyBoundAudience(place.audience, key.thumbprint) : place.audience,
+    audience: place.bound ? keyBoundAudience(place.audience, thumbprint) : place.audience,
     debt: { url: place.url, handle: handle.reveal() },
     secrets: [handle],
-    trade: (idToken, call) => {
+    trade: async (idToken, call) => {
       const body = exchangeForm({
         idToken: idToken.token.reveal(),
         roles: wish.roles,
@@ -62,65 +64,35 @@ function open(wish: Wish, place: Place): Opening {
         handleHash: sha256(handle.reveal()),
         encryptTo: publicJwk,
       });
-      return trade({ url: new URL(`${place.url}/token`), body, key }, { roles: wish.roles, decrypt }, call);
+      const seconds = wish.approvalTimeoutSeconds ?? 0;
+      const answer = await ask(body, { base: place.url, signer, seconds }, call);
+      return readLoan(answer, wish.roles, { decrypt, now: call.host.clock.now() });
     },
   };
 }
 
-interface Signed {
-  readonly url: URL;
-  readonly body: string;
-  readonly key: ProofKey;
-}
-
-interface Expectation {
-  readonly roles: readonly RoleRequest[];
-  readonly decrypt: Decrypt;
-}
-
-async function trade(request: Signed, { roles, decrypt }: Expectation, call: Call): Promise<Loan> {
-  const answer = await sendSigned(request, call);
-  const now = call.host.clock.now();
-  if (answer.status !== 200) throw refusal(answer, request.url.host, now);
-  return readLoan(answer, roles, { decrypt, now });
-}
-
-/** Sends with a proof; signs once more where the broker says which nonce or which time it wants. */
-async function sendSigned(request: Signed, call: Call): Promise<HttpAnswer> {
-  const first = await sendOnce(request, call, {});
-  const { error, reason } = first.status === 400 ? refusedFor(first) : { error: '', reason: '' };
-  const nonce = first.headers['dpop-nonce'];
-  if (error === 'use_dpop_nonce' && nonce !== undefined && fullMatch(/[\x21-\x7e]{1,512}/, nonce)) {
-    return sendOnce(request, call, { nonce });
-  }
-  const at = new Date(first.headers['date'] ?? NaN);
-  if (reason !== 'proof-time' || isNaN(at.getTime())) return first;
-  const offBy = Math.round((call.host.clock.now().getTime() - at.getTime()) / 1000);
-  const direction = offBy > 0 ? 'ahead of' : 'behind';
-  call.onWarning?.(
-    `This runner’s clock is ${String(Math.abs(offBy))} s ${direction} ${request.url.host}; using its time.`,
+/** POST /token, and the waiting for an approval where it takes one. @returns a 200 answer */
+async function ask(body: string, waiting: Waiting, call: Call): Promise<HttpAnswer> {
+  const { base, signer, seconds } = waiting;
+  const url = new URL(`${base}/token`);
+  const answer = await sendSigned({ url, body, signer }, call);
+  if (answer.status === 200) return answer;
+  const { readPending, awaitDecision, approvalUrl } = await import(
+    /* webpackMode: "eager" */ '../protocol/deferred.ts'
   );
-  return sendOnce(request, call, { at });
+  const refused = (last: HttpAnswer): CredsError => refusal(last, url.host, call.host.clock.now());
+  const pending = readPending(answer);
+  if (pending === undefined) throw refused(answer);
+  if (seconds === 0) throw notWaiting(url.host, approvalUrl(base, pending), pending.requestId);
+  const decision = await awaitDecision(pending, waiting, call);
+  if (decision.answer.status === 200) return decision.answer;
+  throw decision.lost ? refused(decision.answer).asPartlyIssued() : refused(decision.answer);
 }
 
-async function sendOnce(
-  request: Signed,
-  call: Call,
-  proof: { nonce?: string; at?: Date },
-): Promise<HttpAnswer> {
-  const { url, body, key } = request;
-  const dpop = await makeProof(key, {
-    method: 'POST',
-    url: url.href,
-    body,
-    at: call.host.clock.now(),
-    ...proof,
-  });
-  const headers = { ...commonHeaders, dpop };
-  return exchange(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+function notWaiting(host: string, place: string, requestId: string | undefined): CredsError {
+  const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
+  return new CredsError('approval-pending', message, requestId === undefined ? {} : { requestId });
 }
-
-const commonHeaders = { 'content-type': form, accept: 'application/json', 'ephemeral-creds-version': '1' };
 
 async function giveBack(debt: Debt, leaseIds: readonly string[], way: WayBack): Promise<ReturnedLease[]> {
   const { url: base = '', handle = '' } = debt;
@@ -146,13 +118,8 @@ async function giveBack(debt: Debt, leaseIds: readonly string[], way: WayBack): 
 
 async function revokeByHandle(url: URL, handle: string, call: Call): Promise<ReturnedLease[] | 'gone'> {
   const body = revocationForm('handle', handle);
-  const answer = await exchange(call, {
-    method: 'POST',
-    url,
-    headers: commonHeaders,
-    body,
-    maxBytes: longestAnswer,
-  });
+  const headers = { ...plainHeaders, 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await exchange(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
   return outcome(answer, url, call);
 }
 
@@ -163,12 +130,12 @@ async function revokeByIdToken(
 ): Promise<ReturnedLease[]> {
   const { call } = way;
   return retrying(call, async () => {
-    const key = makeProofKey();
-    const idToken = await way.idToken?.(keyBoundAudience(way.audience, key.thumbprint));
+    const signer = makeSigner();
+    const idToken = await way.idToken?.(keyBoundAudience(way.audience, signer.key.thumbprint));
     if (idToken === undefined)
       throw new CredsError('revoke-failed', 'There is no ID token to give back with.');
     const body = revocationForm('id-token', idToken.token.reveal(), leaseIds);
-    const returned = outcome(await sendSigned({ url, body, key }, call), url, call);
+    const returned = outcome(await sendSigned({ url, body, signer }, call), url, call);
     return returned === 'gone' ? [] : returned;
   });
 }

@@ -30,6 +30,8 @@ export interface Wish {
   readonly region?: string;
   readonly ttlSeconds?: number;
   readonly expectAccount?: string;
+  /** How long to wait for an approval; 0 or nothing: not at all. */
+  readonly approvalTimeoutSeconds?: number;
   readonly params: Readonly<Record<string, unknown>>;
   /** What is known of the job, for names that people will read in the provider's own logs. */
   readonly facts: Readonly<Record<string, string>>;
