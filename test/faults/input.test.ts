@@ -15,7 +15,7 @@ test.each([
   ['https://user@broker.example.com', 'user name'],
   ['https://:word@broker.example.com', 'user name'],
   ['https://broker.example.com?x=1', 'query'],
-  ['https://broker.example.com#x', 'query'],
+  ['https://broker.example.com#x', 'fragment'],
   ['https://192.0.2.10', 'must name a host'],
   ['https://[2001:db8::1]', 'must name a host'],
   // The same address in other spellings.
@@ -134,7 +134,6 @@ const kib = 1024;
 const long = (bytes: number) => value.repeat(bytes).slice(0, bytes);
 test.each([
   ['a NUL', field('A', `${value}\0`)],
-  ['half a character', field('A', `${value}\ud800`)],
   ['32 KiB and one byte', field('A', long(32 * kib + 1))],
   ['32 KiB of longer characters', field('A', 'ab€'.repeat(8 * kib))],
   [
@@ -148,6 +147,16 @@ test.each([
   const main = await scene.main({ inputs: { export: 'env GOOD=A' } });
   expect(main.exitCode).toBe(70);
   expect(main.log).toContain('[credential-unusable]');
+  expect(main.env).toEqual({});
+  expect(scene.lender.alive).toEqual([]);
+});
+
+test('C22: an answer with half a character in it is no answer, and what it brought is given back', async () => {
+  const half = field('A', `${value}\ud800`);
+  await using scene = await startScene(({ lender }) => ({ token: lender.lendChanged(lending(half)) }));
+  const main = await scene.main({ inputs: { export: 'env GOOD=A' } });
+  expect(main.exitCode).toBe(69);
+  expect(main.log).toContain('[answer-invalid]');
   expect(main.env).toEqual({});
   expect(scene.lender.alive).toEqual([]);
 });
