@@ -51,6 +51,8 @@ const limits = z.strictObject({
   session_max: duration.optional(),
   issues_per_job: z.int().min(1).max(1000).optional(),
   parallel_sessions: z.int().min(1).max(100).optional(),
+  max_keys_per_job: z.int().min(1).max(100).optional(),
+  on_excess: z.enum(['deny', 'revoke']).optional(),
 });
 
 const exampleClaims = z.record(z.string(), z.union([text, z.boolean().transform(String)]));
@@ -94,10 +96,14 @@ export interface JobWorkflow {
 
 export interface SessionLimits {
   readonly sessionMaxSeconds: number;
-  /** Requests that open a session, per job. */
+  /** Requests that open a session or ask for a further role, per job. */
   readonly issuesPerJob: number;
   /** Live sessions per job and role. */
   readonly parallelSessions: number;
+  /** Keys that may open sessions, per job; Infinity: as many as come. */
+  readonly maxKeysPerJob: number;
+  /** What a request beyond these limits brings about, besides its refusal: `revoke` takes back all that the job has. */
+  readonly onExcess: 'deny' | 'revoke';
 }
 
 export interface Grant {
@@ -134,6 +140,8 @@ function toTrustPolicy(file: PolicyFile): TrustPolicy {
       sessionMaxSeconds: file.limits?.session_max ?? 3600,
       issuesPerJob: file.limits?.issues_per_job ?? 5,
       parallelSessions: file.limits?.parallel_sessions ?? 1,
+      maxKeysPerJob: file.limits?.max_keys_per_job ?? Infinity,
+      onExcess: file.limits?.on_excess ?? 'deny',
     },
     grants: file.grants.map(({ role, ttl, access }) => ({ role, maxSeconds: ttl?.max, access })),
     examples: { allow: file.examples?.allow ?? [], deny: file.examples?.deny ?? [] },

@@ -67,6 +67,8 @@ const record: LeaseRecord = {
   policyVersion: 'sha256:0',
   createdAt: issuedAt,
   expiresAt,
+  endsAt: expiresAt,
+  heartbeatSeconds: 0,
   credentialExpiresAt: expiresAt,
   minting: false,
   revokeData: {},

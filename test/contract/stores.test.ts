@@ -5,14 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../src/broker/store/database.ts';
 import { openSqlStore } from '../../src/broker/store/sql-store.ts';
 import { openSqlite } from '../../src/broker/store/sqlite.ts';
-import {
-  StoreError,
-  type NewLease,
-  type Opening,
-  type OpenOutcome,
-  type RevocationTarget,
-  type Store,
-} from '../../src/broker/store/store.ts';
+import type { NewLease, Opening, OpenOutcome } from '../../src/broker/store/session-requests.ts';
+import { StoreError, type RevocationTarget, type Store } from '../../src/broker/store/store.ts';
 
 /** Every database that the store runs on. A new one is a line here. */
 const databases: Record<string, (folder: string) => Database> = {
@@ -34,10 +28,19 @@ function lease(changes: Partial<NewLease> = {}): NewLease {
     policyId: 'p',
     policyVersion: 'sha256:0',
     expiresAt: at(900),
+    heartbeatSeconds: 0,
     credentialExpiresAt: at(900),
     ...changes,
   };
 }
+
+const limits: Opening['limits'] = {
+  sessionMaxSeconds: 3600,
+  issuesPerJob: 5,
+  parallelSessions: 1,
+  maxKeysPerJob: Infinity,
+  onExcess: 'deny',
+};
 
 /** A request of the job `job-1` with a fresh proof and token. */
 function opening(changes: Partial<Opening> = {}): Opening {
@@ -45,15 +48,23 @@ function opening(changes: Partial<Opening> = {}): Opening {
   const id = String(counter);
   return {
     proof: { key: `proof-${id}`, expiresAt: at(300) },
-    token: { key: `token-${id}`, expiresAt: at(300), singleUse: true },
+    token: { key: `token-${id}`, expiresAt: at(300), singleUse: true, onReplay: 'alarm' },
     thumbprint: 'key-1',
     issuer: 'https://issuer.example.com',
     job: { key: 'job-1', level: 'job' },
     handleHash: `handle-${id}`,
     detailsHash: 'details',
-    session: { id: `ses_${id}`, accessTokenHash: `access-${id}`, expiresAt: at(3600) },
+    session: {
+      id: `ses_${id}`,
+      accessTokenHash: `access-${id}`,
+      accessUntil: at(900),
+      expiresAt: at(3600),
+      claims: '{}',
+      tokenKey: `token-${id}`,
+      tokenExpiresAt: at(300),
+    },
     leases: [lease()],
-    limits: { sessionMaxSeconds: 3600, issuesPerJob: 5, parallelSessions: 1 },
+    limits,
     now: at(0),
     ...changes,
   };
@@ -102,6 +113,7 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
       job: 'job-1',
       state: 'intent',
       createdAt: at(0),
+      endsAt: at(900),
       minting: true,
       revokeData: {},
       attempts: 0,
@@ -218,12 +230,12 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
   });
 
   test('a job opens as many sessions as it may', async () => {
-    const limits = { sessionMaxSeconds: 3600, issuesPerJob: 2, parallelSessions: 1 };
-    expect(await kindOf(opening({ limits }))).toBe('opened');
-    const last = opening({ limits });
+    const two = { ...limits, issuesPerJob: 2 };
+    expect(await kindOf(opening({ limits: two }))).toBe('opened');
+    const last = opening({ limits: two });
     expect(await kindOf(last)).toBe('opened');
-    expect(await kindOf(opening({ limits }))).toBe('budget-spent');
-    expect(await kindOf(opening({ limits, handleHash: last.handleHash }))).toBe('opened');
+    expect(await kindOf(opening({ limits: two }))).toBe('budget-spent');
+    expect(await kindOf(opening({ limits: two, handleHash: last.handleHash }))).toBe('opened');
   });
 
   test('revocation by handle ends the session and returns its leases', async () => {

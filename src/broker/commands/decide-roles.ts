@@ -1,6 +1,6 @@
 import { Refusal } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
-import { decide, isStranger, type Allowed } from '../policy/decide.ts';
+import { decide, isStranger, type Allowed, type Decision } from '../policy/decide.ts';
 import type { Broker, Caller } from './broker.ts';
 import type { AskedRole } from './exchange-order.ts';
 import { claimFacts, decisionEvent } from './note-decisions.ts';
@@ -17,36 +17,56 @@ interface Asked {
  */
 export async function decideRoles(broker: Broker, asked: Asked, claims: VerifiedClaims): Promise<Allowed[]> {
   const { caller, details } = asked;
-  if (isStranger(broker.policies, claims)) {
-    await broker.auditSampled({
-      name: 'stranger',
-      outcome: 'failure',
-      message: 'no policy names this repository or project',
-      ...caller,
-      detail: claimFacts(claims),
-    });
-    throw denied();
-  }
-  const decisions = details.map(({ role, ttlSeconds }) =>
-    decide(broker.policies, claims, { role, terms: broker.roles.get(role)?.terms, ttlSeconds }),
-  );
+  if (await noteStranger(broker, caller, claims)) throw denied();
+  const decisions = decisionsOn(broker, details, claims);
   if (!decisions.every((decision) => decision.allowed)) {
     await broker.audit(decisions.map((decision) => decisionEvent(caller, claims, decision)));
     throw denied();
   }
-  for (const { terms, ttlSeconds } of decisions) {
-    if (ttlSeconds < terms.minSeconds)
-      throw new Refusal('invalid_authorization_details', 'the ttl is below the role’s minimum', {
-        reason: 'ttl-below-minimum',
-        minimumSeconds: terms.minSeconds,
-      });
-    if (terms.requireEncryption && !asked.encrypted)
-      throw new Refusal('invalid_request', 'encrypt_to is missing: this role is only lent encrypted');
-  }
+  for (const decision of decisions) checkTerms(decision, asked.encrypted);
   return decisions;
 }
 
-function denied(): Refusal {
+/** What the policies say to each of the roles. */
+export function decisionsOn(
+  broker: Broker,
+  details: readonly AskedRole[],
+  claims: VerifiedClaims,
+): Decision[] {
+  return details.map(({ role, ttlSeconds }) =>
+    decide(broker.policies, claims, { role, terms: broker.roles.get(role)?.terms, ttlSeconds }),
+  );
+}
+
+/**
+ * What a role that is granted asks of the request besides.
+ * @throws Refusal
+ */
+export function checkTerms({ terms, ttlSeconds }: Allowed, encrypted: boolean): void {
+  if (ttlSeconds < terms.minSeconds)
+    throw new Refusal('invalid_authorization_details', 'the ttl is below the role’s minimum', {
+      reason: 'ttl-below-minimum',
+      minimumSeconds: terms.minSeconds,
+    });
+  if (terms.requireEncryption && !encrypted)
+    throw new Refusal('invalid_request', 'encrypt_to is missing: this role is only lent encrypted');
+}
+
+/** Whether no policy names the job; for such a stranger nothing may be stored. A sample of them is written down. */
+export async function noteStranger(broker: Broker, caller: Caller, claims: VerifiedClaims): Promise<boolean> {
+  if (!isStranger(broker.policies, claims)) return false;
+  await broker.auditSampled({
+    name: 'stranger',
+    outcome: 'failure',
+    message: 'no policy names this repository or project',
+    ...caller,
+    detail: claimFacts(claims),
+  });
+  return true;
+}
+
+/** The refusal that tells nothing of policy. */
+export function denied(): Refusal {
   return new Refusal('access_denied', 'not granted; the reason stands in the broker’s audit log', {
     reason: 'denied',
   });

@@ -1,27 +1,37 @@
 import type { Credential } from '../../domain/credential.ts';
 import type { CompactJws } from '../../protocol/compact-jws.ts';
 import type { CheckedProof } from '../../protocol/dpop-check.ts';
-import type { NewLease } from '../store/store.ts';
+import type { NewLease } from '../store/session-requests.ts';
 import type { Caller } from './broker.ts';
 
-/** What POST /token was asked, read and strictly parsed, its proof checked. */
-export interface ExchangeOrder<Sealed> {
+/** Any request at POST /token, read and strictly parsed, its proof checked. */
+export interface TokenOrder {
   readonly caller: Caller;
   readonly proof: CheckedProof;
   /** The public URL at which it came in. */
   readonly publicUrl: string;
   readonly idToken: CompactJws;
-  readonly details: readonly AskedRole[];
-  /** Base64url SHA-256 of the revocation handle. */
-  readonly handleHash: string | undefined;
+}
+
+/** How credentials are sent. */
+export interface Delivery<Sealed> {
   /** Makes of credentials what is sent. Called before the lease is active, since it may fail. */
   readonly seal: (credentials: readonly Credential[]) => Promise<Sealed>;
   readonly encrypted: boolean;
 }
 
+/** A session and credentials in it. */
+export interface ExchangeOrder<Sealed> extends TokenOrder, Delivery<Sealed> {
+  readonly details: readonly AskedRole[];
+  /** Base64url SHA-256 of the revocation handle. */
+  readonly handleHash: string | undefined;
+}
+
 export interface AskedRole {
   readonly role: string;
   readonly ttlSeconds: number | undefined;
+  /** The lease ends so long after the last heartbeat, in seconds. */
+  readonly heartbeatSeconds: number | undefined;
 }
 
 export interface ExchangeResult<Sealed> {

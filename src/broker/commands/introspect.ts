@@ -26,7 +26,7 @@ export async function introspect(
     return { active: false };
   const lease = typeof leaseId === 'string' ? await broker.store.lease(leaseId) : undefined;
   const now = broker.host.clock.now();
-  if (lease?.state !== 'active' || lease.expiresAt <= now) return { active: false };
+  if (lease?.state !== 'active' || lease.endsAt <= now) return { active: false };
   return { active: true, token_type: 'Bearer', ...claims };
 }
 

@@ -52,6 +52,12 @@ export async function revokeNow(broker: Broker, leases: readonly LeaseRecord[]):
   await withTimeLimit(broker.host.clock, inlineMs, () => Promise.allSettled(attempts)).catch(() => undefined);
 }
 
+/** Leases that another request took back: written down, and revoked at once where that can be done. */
+export async function takenBack(broker: Broker, leases: readonly LeaseRecord[]): Promise<void> {
+  await noteStates(broker, leases);
+  await revokeNow(broker, leases);
+}
+
 function revocationParts(broker: Broker): RevocationParts {
   return {
     clock: broker.host.clock,

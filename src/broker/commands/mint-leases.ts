@@ -5,18 +5,23 @@ import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { Issued } from '../engines/engine.ts';
 import { inMintOrder } from '../leases/mint-order.ts';
 import { Overtime, withTimeLimit } from '../domain/time-limit.ts';
-import type { MintedLease, NewLease, Opening } from '../store/store.ts';
-import type { Broker } from './broker.ts';
-import type { ExchangeOrder, LentLease } from './exchange-order.ts';
+import type { NewLease } from '../store/session-requests.ts';
+import type { MintedLease } from '../store/store.ts';
+import type { Broker, Caller } from './broker.ts';
+import type { Delivery, LentLease } from './exchange-order.ts';
 import { revokeNow } from './keep-leases.ts';
 
 /** For all the leases of a request together. */
 const mintMs = 15_000;
 
-interface Session {
+/** Leases whose intents are written. */
+interface Order<Sealed> extends Pick<Delivery<Sealed>, 'seal'> {
+  readonly caller: Caller;
   readonly claims: VerifiedClaims;
-  readonly opening: Opening;
   readonly sessionId: string;
+  readonly leases: readonly NewLease[];
+  /** When the request was decided: from then on lifetimes count. */
+  readonly now: Date;
 }
 
 interface Minted<Sealed> extends MintedLease {
@@ -27,34 +32,30 @@ interface Minted<Sealed> extends MintedLease {
  * Steps 10 and 11: mints every lease, those first that can be taken back, and makes them active together.
  * @throws Refusal; whatever was minted is then revoked or queued for it
  */
-export async function mintLeases<Sealed>(
-  broker: Broker,
-  order: ExchangeOrder<Sealed>,
-  session: Session,
-): Promise<LentLease<Sealed>[]> {
-  const { opening } = session;
+export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): Promise<LentLease<Sealed>[]> {
+  const { leases } = order;
   const minted = new Map<string, Minted<Sealed>>();
   const tried: string[] = [];
   try {
     await withTimeLimit(broker.host.clock, mintMs, async (signal) => {
-      for (const lease of inMintOrder(opening.leases)) {
+      for (const lease of inMintOrder(leases)) {
         signal.throwIfAborted();
         tried.push(lease.id);
-        const issued = await issue(broker, lease, { ...session, signal });
+        const issued = await issue(broker, lease, { ...order, signal });
         const sealed = await order.seal(issued.credentials);
         minted.set(lease.id, { id: lease.id, sealed, ...keptOf(issued) });
       }
     });
-    await makeActive(broker, order, { minted: [...minted.values()], opening });
+    await makeActive(broker, order, [...minted.values()]);
   } catch (error) {
     const unknown = error instanceof Overtime ? tried.filter((id) => !minted.has(id)) : [];
-    await takeBack(broker, opening.leases, { tried, unknown });
+    await takeBack(broker, leases, { tried, unknown });
     throw error instanceof Refusal ? error : unavailable('backend', error);
   }
-  return opening.leases.map((lease) => {
+  return leases.map((lease) => {
     const found = minted.get(lease.id);
     if (found === undefined) throw new Error('a lease was not minted');
-    const ttlSeconds = Math.floor((lease.expiresAt.getTime() - opening.now.getTime()) / 1000);
+    const ttlSeconds = Math.floor((lease.expiresAt.getTime() - order.now.getTime()) / 1000);
     return { lease, ttlSeconds, credentialExpiresAt: found.credentialExpiresAt, sealed: found.sealed };
   });
 }
@@ -66,7 +67,7 @@ function keptOf({ credentialExpiresAt, revokeData }: Issued): Omit<MintedLease, 
 async function issue(
   broker: Broker,
   lease: NewLease,
-  { claims, opening, sessionId, signal }: Session & { readonly signal: AbortSignal },
+  { claims, now, sessionId, signal }: Omit<Order<unknown>, 'seal'> & { readonly signal: AbortSignal },
 ): Promise<Issued> {
   const role = broker.roles.get(lease.role);
   if (role === undefined) throw new Error('the role is gone');
@@ -75,7 +76,7 @@ async function issue(
     sessionId,
     role: lease.role,
     backendName: backendName(lease.id),
-    issuedAt: opening.now,
+    issuedAt: now,
     expiresAt: lease.expiresAt,
     claims,
     signal,
@@ -88,11 +89,11 @@ async function issue(
  */
 async function makeActive<Sealed>(
   broker: Broker,
-  { caller }: ExchangeOrder<Sealed>,
-  { minted, opening }: { readonly minted: readonly MintedLease[]; readonly opening: Opening },
+  { caller, leases }: Order<Sealed>,
+  minted: readonly MintedLease[],
 ): Promise<void> {
   await broker.audit(
-    opening.leases.map((lease): AuditEvent => ({
+    leases.map((lease): AuditEvent => ({
       name: 'lease',
       outcome: 'success',
       message: 'lease active',

@@ -1,13 +1,13 @@
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { Decision } from '../policy/decide.ts';
-import type { Opening } from '../store/store.ts';
+import type { NewLease } from '../store/session-requests.ts';
 import type { Broker, Caller } from './broker.ts';
 
 interface Noted {
   readonly claims: VerifiedClaims;
   readonly decisions: readonly Decision[];
-  readonly opening: Opening;
+  readonly leases: readonly NewLease[];
 }
 
 /**
@@ -15,11 +15,11 @@ interface Noted {
  * @throws Refusal `temporarily_unavailable` (audit); the intents have then become void
  */
 export async function noteDecisions(broker: Broker, caller: Caller, noted: Noted): Promise<void> {
-  const { claims, decisions, opening } = noted;
+  const { claims, decisions, leases } = noted;
   try {
     await broker.audit([
       ...decisions.map((decision) => decisionEvent(caller, claims, decision)),
-      ...opening.leases.map((lease): AuditEvent => ({
+      ...leases.map((lease): AuditEvent => ({
         name: 'lease',
         outcome: 'success',
         message: 'lease intent',
@@ -28,7 +28,7 @@ export async function noteDecisions(broker: Broker, caller: Caller, noted: Noted
       })),
     ]);
   } catch (error) {
-    const unminted = opening.leases.map(({ id }) => id);
+    const unminted = leases.map(({ id }) => id);
     await broker.store.abandon({ toRevoke: [], unminted }, broker.host.clock.now());
     throw error;
   }

@@ -1,15 +1,18 @@
+import type { SessionLimits } from '../../domain/trust-policy.ts';
 import { sha256 } from '../../protocol/dpop.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
+import { rememberClaims } from '../issuers/remember-claims.ts';
 import type { Allowed } from '../policy/decide.ts';
-import type { NewLease, Opening } from '../store/store.ts';
-import type { ExchangeOrder } from './exchange-order.ts';
+import type { NewAccess, NewLease, Opening, TokenUse } from '../store/session-requests.ts';
+import type { AskedRole, ExchangeOrder } from './exchange-order.ts';
 import { usedProof } from './used-proof.ts';
 
 /** A token's use is remembered until its end plus the leeway that verification grants. */
 const tokenMemoryMs = 60_000;
+const accessTokenSeconds = 900;
 
-export interface Granted {
+interface Granted {
   readonly claims: VerifiedClaims;
   readonly decisions: readonly Allowed[];
   readonly accessToken: string;
@@ -20,36 +23,62 @@ export interface Granted {
 export function openingOf(order: ExchangeOrder<unknown>, granted: Granted): Opening {
   const { claims, decisions, accessToken, now } = granted;
   const limits = strictest(decisions);
-  const details = order.details.map(({ role, ttlSeconds }) => [role, ttlSeconds ?? null]);
   return {
     proof: usedProof(order.proof, now),
-    token: {
-      key: claims.tokenKey,
-      expiresAt: new Date(claims.expiresAt.getTime() + tokenMemoryMs),
-      singleUse: claims.issuer.binding !== 'first-use',
-    },
+    token: tokenUse(claims),
     thumbprint: claims.thumbprint,
     issuer: claims.issuer.url,
     job: claims.job,
     handleHash: order.handleHash,
-    detailsHash: sha256(JSON.stringify(details)),
+    detailsHash: hashOf(order.details),
     session: {
       id: newId('ses'),
-      accessTokenHash: sha256(accessToken),
+      ...newAccess(accessToken, now),
       expiresAt: sessionEnd(claims, after(now, limits.sessionMaxSeconds)),
+      claims: JSON.stringify(rememberClaims(claims)),
+      tokenKey: claims.tokenKey,
+      tokenExpiresAt: claims.expiresAt,
     },
-    leases: decisions.map((decision) => newLease(decision, now)),
+    leases: decisions.map((decision, index) => newLease(decision, order.details[index], now)),
     limits,
     now,
   };
 }
 
-/** Where several policies grant the roles of one request, the narrowest limits hold. */
-function strictest(decisions: readonly Allowed[]): Opening['limits'] {
+/** The ID token as the store remembers it. */
+export function tokenUse({ tokenKey, expiresAt, issuer }: VerifiedClaims): TokenUse {
   return {
-    sessionMaxSeconds: Math.min(...decisions.map(({ limits }) => limits.sessionMaxSeconds)),
-    issuesPerJob: Math.min(...decisions.map(({ limits }) => limits.issuesPerJob)),
-    parallelSessions: Math.min(...decisions.map(({ limits }) => limits.parallelSessions)),
+    key: tokenKey,
+    expiresAt: new Date(expiresAt.getTime() + tokenMemoryMs),
+    singleUse: issuer.binding !== 'first-use',
+    onReplay: issuer.onReplay,
+  };
+}
+
+/** An access token as the store remembers it. */
+export function newAccess(accessToken: string, now: Date): NewAccess {
+  return { accessTokenHash: sha256(accessToken), accessUntil: after(now, accessTokenSeconds) };
+}
+
+/** What a request asks for, by which its repetition is told from another request. */
+export function hashOf(details: readonly AskedRole[], replaces?: string): string {
+  const asked = details.map(({ role, ttlSeconds, heartbeatSeconds }) => [
+    role,
+    ttlSeconds ?? null,
+    heartbeatSeconds ?? null,
+  ]);
+  return sha256(JSON.stringify([asked, replaces ?? null]));
+}
+
+/** Where several policies grant the roles of one request, the narrowest limits hold. */
+function strictest(decisions: readonly Allowed[]): SessionLimits {
+  const all = decisions.map(({ limits }) => limits);
+  return {
+    sessionMaxSeconds: Math.min(...all.map(({ sessionMaxSeconds }) => sessionMaxSeconds)),
+    issuesPerJob: Math.min(...all.map(({ issuesPerJob }) => issuesPerJob)),
+    parallelSessions: Math.min(...all.map(({ parallelSessions }) => parallelSessions)),
+    maxKeysPerJob: Math.min(...all.map(({ maxKeysPerJob }) => maxKeysPerJob)),
+    onExcess: all.some(({ onExcess }) => onExcess === 'revoke') ? 'revoke' : 'deny',
   };
 }
 
@@ -58,7 +87,8 @@ function sessionEnd({ issuer, expiresAt }: VerifiedClaims, latest: Date): Date {
   return issuer.sessionEndsWithToken && expiresAt < latest ? expiresAt : latest;
 }
 
-function newLease(decision: Allowed, now: Date): NewLease {
+/** A lease of what was granted. */
+export function newLease(decision: Allowed, asked: AskedRole | undefined, now: Date): NewLease {
   const { role, terms, policy, ttlSeconds } = decision;
   const expiresAt = after(now, ttlSeconds);
   return {
@@ -69,6 +99,7 @@ function newLease(decision: Allowed, now: Date): NewLease {
     policyId: policy.id,
     policyVersion: policy.version,
     expiresAt,
+    heartbeatSeconds: asked?.heartbeatSeconds ?? 0,
     credentialExpiresAt: expiresAt,
   };
 }

@@ -24,6 +24,10 @@ export interface LeaseRecord {
   readonly policyVersion: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** When it ends as things stand: earlier than `expiresAt` for want of a heartbeat, or since it was replaced. */
+  readonly endsAt: Date;
+  /** It ends so many seconds after the last heartbeat; 0: it needs none. */
+  readonly heartbeatSeconds: number;
   /** When the credential dies by itself. */
   readonly credentialExpiresAt: Date;
   /** True while a mint is under way or its outcome unknown. */

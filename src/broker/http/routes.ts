@@ -1,7 +1,10 @@
 import type { Broker, Caller } from '../commands/broker.ts';
+import { getCredential, postCredentials } from './credentials.ts';
+import { postHeartbeat } from './heartbeat.ts';
 import { postIntrospect } from './introspect.ts';
 import { postNonce } from './nonce-endpoint.ts';
 import type { Received } from './proof.ts';
+import { resourceEndpoint } from './resource.ts';
 import { postRevoke } from './revoke.ts';
 import { postToken } from './token.ts';
 
@@ -19,6 +22,13 @@ export interface Route {
 export const routes: readonly Route[] = [
   { method: 'POST', path: '/token', endpoint: postToken },
   { method: 'POST', path: '/revoke', endpoint: postRevoke },
+  { method: 'POST', path: '/credentials', endpoint: resourceEndpoint(postCredentials) },
+  {
+    method: 'GET',
+    path: '/credentials/:lease_id{lse_[0-9a-f]{1,64}}',
+    endpoint: resourceEndpoint(getCredential),
+  },
+  { method: 'POST', path: '/sessions/heartbeat', endpoint: resourceEndpoint(postHeartbeat) },
   { method: 'POST', path: '/introspect', endpoint: postIntrospect },
   { method: 'POST', path: '/nonce', endpoint: postNonce },
 ];

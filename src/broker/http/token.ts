@@ -1,25 +1,18 @@
-import type { CryptoKey } from 'jose';
-import type { Credential } from '../../domain/credential.ts';
-import { credentialToWire } from '../../protocol/credential-wire.ts';
-import { encryptTo } from '../../protocol/jwe.ts';
-import { accessTokenType, detailType } from '../../protocol/token-exchange.ts';
+import { accessTokenType } from '../../protocol/token-exchange.ts';
 import type { Broker, Caller } from '../commands/broker.ts';
+import { dryRun } from '../commands/dry-run.ts';
 import { exchange } from '../commands/exchange.ts';
-import type { ExchangeResult, LentLease } from '../commands/exchange-order.ts';
+import type { ExchangeResult, TokenOrder } from '../commands/exchange-order.ts';
+import { extend } from '../commands/extend.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { parseIdToken } from '../issuers/verify-id-token.ts';
+import { lentToWire, type Sealed } from './delivery.ts';
+import { dryRunToWire } from './dry-run.ts';
 import { checkRequestProof, proofHeader, type Received } from './proof.ts';
 import { Form } from './request-limits.ts';
-import { readTokenRequest } from './token-request.ts';
+import { readTokenRequest, type TokenRequest } from './token-request.ts';
 
-const longestAnswer = 1024 * 1024;
-/** For what is in an answer besides credentials. */
-const headroom = 64 * 1024;
-
-/** The member that carries the credentials, open or encrypted. */
-type Sealed = { readonly credentials: readonly unknown[] } | { readonly credentials_jwe: string };
-
-/** POST /token (RFC 8693 §2). @throws Refusal */
+/** POST /token (RFC 8693 §2): opens a session, extends one, or only says what would be granted. @throws Refusal */
 export async function postToken(broker: Broker, received: Received, caller: Caller): Promise<Response> {
   const { request, body } = received;
   if (request.headers.has('authorization'))
@@ -28,61 +21,41 @@ export async function postToken(broker: Broker, received: Received, caller: Call
       'clients have no credentials of their own here: no Authorization header',
     );
   const asked = await readTokenRequest(new Form(request, body), broker.publicUrls);
+  if (asked.asks.kind === 'dry-run') caller.passage.dryRun();
   const parsed = proofHeader(request);
   const idToken = parseIdToken(asked.idToken);
   const proof = await checkRequestProof(broker, received, { proof: parsed });
-  const result = await exchange<Sealed>(broker, {
+  const order: TokenOrder = {
     caller: asked.clientId === undefined ? caller : { ...caller, clientId: asked.clientId },
     proof,
     publicUrl: proof.publicUrl,
     idToken,
-    details: asked.details,
-    handleHash: asked.handleHash,
-    encrypted: asked.encryptionKey !== undefined,
-    seal: makeSeal(asked.encryptionKey),
-  });
-  return Response.json(answerOf(result));
-}
-
-/** Makes credentials fit to be sent; all of them together are no longer than an answer may be. */
-function makeSeal(key: CryptoKey | undefined): (credentials: readonly Credential[]) => Promise<Sealed> {
-  let length = 0;
-  return async (credentials) => {
-    const list = credentials.map(credentialToWire);
-    const text = JSON.stringify(list);
-    // Encrypted, they are a third longer.
-    length += (Buffer.byteLength(text) * 4) / 3;
-    if (length > longestAnswer - headroom) throw new Error('the credentials are too long for an answer');
-    return key === undefined ? { credentials: list } : { credentials_jwe: await encryptTo(key, text) };
   };
+  return Response.json(await answer(broker, order, asked));
 }
 
-function answerOf(result: ExchangeResult<Sealed>): Record<string, unknown> {
+async function answer(
+  broker: Broker,
+  order: TokenOrder,
+  { asks, handleHash }: TokenRequest,
+): Promise<Record<string, unknown>> {
+  switch (asks.kind) {
+    case 'open':
+      return toWire(await exchange<Sealed>(broker, { ...order, ...asks, handleHash }));
+    case 'extend':
+      return toWire(await extend(broker, { ...order, sessionId: asks.sessionId, handleHash }));
+    case 'dry-run':
+      return dryRunToWire(await dryRun(broker, { ...order, ...asks }), order.caller);
+  }
+}
+
+function toWire(result: ExchangeResult<Sealed>): Record<string, unknown> {
   return {
     access_token: result.accessToken,
     issued_token_type: accessTokenType,
     token_type: 'DPoP',
     expires_in: result.accessSeconds,
     session_id: result.sessionId,
-    authorization_details: result.leases.map(detailOf),
-  };
-}
-
-function detailOf({
-  lease,
-  ttlSeconds,
-  credentialExpiresAt,
-  sealed,
-}: LentLease<Sealed>): Record<string, unknown> {
-  return {
-    type: detailType,
-    role: lease.role,
-    lease_id: lease.id,
-    expires_at: lease.expiresAt.toISOString(),
-    expires_in: ttlSeconds,
-    credential_expires_at: credentialExpiresAt.toISOString(),
-    revocability: lease.revocability,
-    policy: { id: lease.policyId, version: lease.policyVersion },
-    ...sealed,
+    authorization_details: result.leases.map(lentToWire),
   };
 }

@@ -12,6 +12,7 @@ export function metadata(broker: Broker, publicUrl: string): Record<string, unkn
     issuer: publicUrl,
     token_endpoint: `${publicUrl}/token`,
     revocation_endpoint: `${publicUrl}/revoke`,
+    credential_endpoint: `${publicUrl}/credentials`,
     introspection_endpoint: `${publicUrl}/introspect`,
     jwks_uri: `${publicUrl}/.well-known/jwks.json`,
     response_types_supported: [],

@@ -128,7 +128,7 @@ function numericDate(claims: Claims, name: string): number {
   return value;
 }
 
-function namesOf({ issuer, claims, job }: VerifiedFacts): VerifiedNames {
+export function namesOf({ issuer, claims, job }: VerifiedFacts): VerifiedNames {
   const index = member(claims, issuer.indexClaim);
   return {
     issuer: issuer.url,

@@ -1,7 +1,8 @@
-import type { Row, Sql, Value } from './database.ts';
+import type { Row, Sql } from './database.ts';
+import { endSessions } from './end-sessions.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
-import { useProof } from './open-session.ts';
 import type { RevocationOutcome, RevocationTarget } from './store.ts';
+import { useProof } from './use-once.ts';
 
 /** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
 const mostTombstones = 100_000;
@@ -18,23 +19,16 @@ export async function beginRevocation(
   const use = 'proof' in target ? await useProof(sql, target.proof) : 'new';
   if (use !== 'new') return use;
   const only = target.leaseIds;
-  if (only === undefined) {
-    await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(sessions.length, 1)})`, ...sessions);
-  }
-  const chosen = narrowed(sessions, only);
-  await sql.run(
-    `UPDATE leases SET state = 'revoking', next_at = $1 WHERE ${chosen.where} AND state IN ('intent', 'active')`,
-    now.getTime(),
-    ...chosen.values,
-  );
-  // The first parameter keeps the others' numbers.
+  if (only === undefined)
+    await endSessions(sql, { where: `id IN (${places(sessions.length, 1)})`, values: sessions }, now);
+  const taken = only === undefined ? [] : await endLeases(sql, sessions, only, now);
   const rows = await sql.run(
-    `SELECT ${leaseColumns} FROM leases WHERE ${chosen.where} AND created_at <= $1 ` +
+    `SELECT ${leaseColumns} FROM leases WHERE session_id IN (${places(sessions.length, 1)}) ` +
       "AND state NOT IN ('void', 'superseded') ORDER BY created_at, role, id",
-    Number.MAX_SAFE_INTEGER,
-    ...chosen.values,
+    ...sessions,
   );
-  return rows.map(toLease);
+  const found = rows.map(toLease);
+  return only === undefined ? found : found.filter(({ id }) => only.includes(id) || taken.includes(id));
 }
 
 function findSessions(sql: Sql, target: RevocationTarget): Promise<readonly Row[]> {
@@ -49,18 +43,23 @@ function findSessions(sql: Sql, target: RevocationTarget): Promise<readonly Row[
   );
 }
 
-/** A condition whose parameters begin at `$2`. */
-function narrowed(
+/** A renewal that is under way goes with the lease whose place it would take. */
+async function endLeases(
+  sql: Sql,
   sessions: readonly string[],
-  only: readonly string[] | undefined,
-): { where: string; values: readonly Value[] } {
-  const inSessions = `session_id IN (${places(sessions.length, 2)})`;
-  if (only === undefined) return { where: inSessions, values: sessions };
-  if (only.length === 0) return { where: `${inSessions} AND 1 = 0`, values: sessions };
-  return {
-    where: `${inSessions} AND id IN (${places(only.length, 2 + sessions.length)})`,
-    values: [...sessions, ...only],
-  };
+  ids: readonly string[],
+  now: Date,
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const named = places(ids.length, 2 + sessions.length);
+  const rows = await sql.run(
+    `UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(sessions.length, 2)}) ` +
+      `AND ((id IN (${named}) AND state IN ('intent', 'active')) OR (replaces IN (${named}) AND state = 'intent')) RETURNING id`,
+    now.getTime(),
+    ...sessions,
+    ...ids,
+  );
+  return rows.map((row) => String(row['id']));
 }
 
 async function buryHandle(

@@ -1,11 +1,12 @@
 import { revocabilities } from '../../domain/lease.ts';
 import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
-import type { Row } from './database.ts';
+import type { Row, Sql } from './database.ts';
+import type { NewLease } from './session-requests.ts';
 
 /** The columns of a lease, for RETURNING and SELECT. */
 export const leaseColumns =
   'id, session_id, issuer, job, role, engine, state, revocability, policy_id, policy_version, created_at, ' +
-  'expires_at, credential_expires_at, minting, revoke_data, attempts';
+  'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts';
 
 /** A row of `leases` as the rest of the broker knows it. PostgreSQL gives BIGINT as text. */
 export function toLease(row: Row): LeaseRecord {
@@ -23,6 +24,8 @@ export function toLease(row: Row): LeaseRecord {
     policyVersion: String(row['policy_version']),
     createdAt: at('created_at'),
     expiresAt: at('expires_at'),
+    endsAt: at('ends_at'),
+    heartbeatSeconds: Number(row['heartbeat_seconds']),
     credentialExpiresAt: at('credential_expires_at'),
     minting: Number(row['minting']) === 1,
     revokeData: JSON.parse(String(row['revoke_data'])) as Record<string, string>,
@@ -33,4 +36,47 @@ export function toLease(row: Row): LeaseRecord {
 /** `$3, $4, $5`: as many parameters as there are values, from a position on. */
 export function places(count: number, first: number): string {
   return Array.from({ length: count }, (_, index) => `$${String(first + index)}`).join(', ');
+}
+
+/** To whom new leases belong, and by which request. */
+export interface LeaseOwner {
+  readonly sessionId: string;
+  readonly issuer: string;
+  readonly job: string;
+  readonly thumbprint: string;
+  /** What a later request in the session named itself; empty for the request that opened it. */
+  readonly requestId: string;
+  readonly detailsHash: string;
+  /** The lease whose place the new one takes. */
+  readonly replaces: string | undefined;
+  readonly now: Date;
+}
+
+/** Writes down what is about to be minted. */
+export async function writeIntents(sql: Sql, owner: LeaseOwner, leases: readonly NewLease[]): Promise<void> {
+  for (const lease of leases) {
+    await sql.run(
+      'INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
+        'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
+        'revoke_data, attempts, next_at, request_id, details_hash, replaces) VALUES ' +
+        "($1, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $12, $13, $14, 1, '{}', 0, 0, $15, $16, $17)",
+      lease.id,
+      owner.sessionId,
+      owner.issuer,
+      owner.job,
+      owner.thumbprint,
+      lease.role,
+      lease.engine,
+      lease.revocability,
+      lease.policyId,
+      lease.policyVersion,
+      owner.now.getTime(),
+      lease.expiresAt.getTime(),
+      lease.heartbeatSeconds,
+      lease.credentialExpiresAt.getTime(),
+      owner.requestId,
+      owner.detailsHash,
+      owner.replaces ?? null,
+    );
+  }
 }

@@ -10,25 +10,41 @@ export const tables: readonly string[] = [
   'CREATE INDEX IF NOT EXISTS proofs_by_expiry ON proofs (expires_at)',
   'CREATE INDEX IF NOT EXISTS id_tokens_by_expiry ON id_tokens (expires_at)',
   'CREATE INDEX IF NOT EXISTS tombstones_by_expiry ON tombstones (expires_at)',
+  // jobs: requests that counted, and until when none is taken any more; runs: the highest attempt that was seen.
+  `CREATE TABLE IF NOT EXISTS jobs (
+    issuer TEXT NOT NULL, job TEXT NOT NULL, issues BIGINT NOT NULL, closed_until BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL, PRIMARY KEY (issuer, job))`,
+  `CREATE TABLE IF NOT EXISTS runs (
+    issuer TEXT NOT NULL, run TEXT NOT NULL, attempt BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    PRIMARY KEY (issuer, run))`,
+  'CREATE INDEX IF NOT EXISTS jobs_by_expiry ON jobs (expires_at)',
+  'CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at)',
+  // claims: what policy, engines and audit log need of the ID token, as JSON; never the token.
   `CREATE TABLE IF NOT EXISTS sessions (
-    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
-    handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL,
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
+    handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL, access_expires_at BIGINT NOT NULL,
+    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL,
     ended BIGINT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
     UNIQUE (issuer, job, handle_hash))`,
   'CREATE INDEX IF NOT EXISTS sessions_by_handle ON sessions (handle_hash)',
   'CREATE INDEX IF NOT EXISTS sessions_by_access_token ON sessions (access_token_hash)',
+  'CREATE INDEX IF NOT EXISTS sessions_by_token ON sessions (token_key)',
+  'CREATE INDEX IF NOT EXISTS sessions_by_run ON sessions (issuer, run)',
   'CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at)',
+  // request_id: empty for the request that opened the session.
   `CREATE TABLE IF NOT EXISTS leases (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
     role TEXT NOT NULL, engine TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN
       ('intent', 'active', 'revoking', 'revoked', 'expired', 'failed', 'void', 'superseded')),
     revocability TEXT NOT NULL, policy_id TEXT NOT NULL, policy_version TEXT NOT NULL,
-    created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, credential_expires_at BIGINT NOT NULL,
-    minting BIGINT NOT NULL, revoke_data TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL)`,
+    created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, ends_at BIGINT NOT NULL,
+    heartbeat_seconds BIGINT NOT NULL, credential_expires_at BIGINT NOT NULL,
+    minting BIGINT NOT NULL, revoke_data TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL,
+    request_id TEXT NOT NULL, details_hash TEXT NOT NULL, replaces TEXT, replaced_by TEXT)`,
   'CREATE INDEX IF NOT EXISTS leases_by_session ON leases (session_id)',
   "CREATE INDEX IF NOT EXISTS leases_live ON leases (issuer, job, role) WHERE state IN ('intent', 'active')",
-  "CREATE INDEX IF NOT EXISTS leases_ending ON leases (expires_at) WHERE state = 'active'",
+  "CREATE INDEX IF NOT EXISTS leases_ending ON leases (ends_at) WHERE state = 'active'",
   "CREATE INDEX IF NOT EXISTS leases_due ON leases (next_at) WHERE state = 'revoking'",
   'CREATE INDEX IF NOT EXISTS leases_minting ON leases (created_at) WHERE minting = 1',
   'CREATE INDEX IF NOT EXISTS leases_by_end ON leases (credential_expires_at)',

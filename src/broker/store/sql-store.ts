@@ -2,9 +2,13 @@ import type { LeaseRecord } from '../domain/lease-record.ts';
 import { beginRevocation } from './begin-revocation.ts';
 import type { Database, Sql } from './database.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
-import { openSession, useProof } from './open-session.ts';
+import { abandon, activate } from './mint-outcome.ts';
+import { openSession } from './open-session.ts';
+import { addLease, extendSession, heartbeat, readLease } from './running-session.ts';
 import { schemaVersion, tables } from './schema.ts';
-import { StoreError, type MintedLease, type Store } from './store.ts';
+import { findSession } from './session-rows.ts';
+import { StoreError, type Store } from './store.ts';
+import { useProof } from './use-once.ts';
 
 /** How long a worker has for a claimed revocation before another may take it up. */
 const claimMs = 30_000;
@@ -21,12 +25,12 @@ export async function openSqlStore(database: Database): Promise<Store> {
   return {
     openSession: (opening) => run((sql) => openSession(sql, opening)),
     activate: (minted, now) => run((sql) => activate(sql, minted, now)),
-    abandon: ({ toRevoke, unminted }, now) =>
-      run(async (sql) => {
-        await queue(sql, toRevoke, now);
-        for (const id of unminted)
-          await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND minting = 1", id);
-      }),
+    extendSession: (extension) => run((sql) => extendSession(sql, extension)),
+    findSession: (entry) => run((sql) => findSession(sql, entry)),
+    addLease: (addition) => run((sql) => addLease(sql, addition)),
+    readLease: (entry) => run((sql) => readLease(sql, entry)),
+    heartbeat: (entry) => run((sql) => heartbeat(sql, entry)),
+    abandon: (leases, now) => run((sql) => abandon(sql, leases, now)),
     beginRevocation: (target, now) => run((sql) => beginRevocation(sql, target, now)),
     useProof: (proof) => run((sql) => useProof(sql, proof)),
     lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
@@ -62,41 +66,6 @@ async function migrate(sql: Sql): Promise<void> {
     throw new StoreError(new Error('the store was written by a newer version of the broker'));
 }
 
-async function activate(
-  sql: Sql,
-  minted: readonly MintedLease[],
-  now: Date,
-): Promise<'active' | 'superseded'> {
-  let activated = 0;
-  for (const { id, credentialExpiresAt, revokeData } of minted) {
-    const rows = await sql.run(
-      "UPDATE leases SET state = CASE state WHEN 'intent' THEN 'active' ELSE state END, " +
-        'minting = 0, credential_expires_at = $2, revoke_data = $3 WHERE id = $1 RETURNING state',
-      id,
-      credentialExpiresAt.getTime(),
-      JSON.stringify(revokeData),
-    );
-    if (rows[0]?.['state'] === 'active') activated += 1;
-  }
-  if (activated === minted.length) return 'active';
-  await queue(
-    sql,
-    minted.map(({ id }) => id),
-    now,
-  );
-  return 'superseded';
-}
-
-/** Whatever their state, these must be revoked: something was or may have been minted under them. */
-async function queue(sql: Sql, ids: readonly string[], now: Date): Promise<void> {
-  for (const id of ids)
-    await sql.run(
-      "UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 WHERE id = $1",
-      id,
-      now.getTime(),
-    );
-}
-
 async function byIds(sql: Sql, ids: readonly string[]): Promise<LeaseRecord[]> {
   if (ids.length === 0) return [];
   const rows = await sql.run(
@@ -122,11 +91,11 @@ async function claimDue(sql: Sql, now: Date, limit: number): Promise<LeaseRecord
 async function expire(sql: Sql, now: Date): Promise<LeaseRecord[]> {
   const outliving = await sql.run(
     "UPDATE leases SET state = 'revoking', next_at = $1 " +
-      `WHERE state = 'active' AND expires_at <= $1 AND credential_expires_at > $1 RETURNING ${leaseColumns}`,
+      `WHERE state = 'active' AND ends_at <= $1 AND credential_expires_at > $1 RETURNING ${leaseColumns}`,
     now.getTime(),
   );
   const over = await sql.run(
-    "UPDATE leases SET state = 'expired' WHERE minting = 0 AND credential_expires_at <= $1 AND expires_at <= $1 " +
+    "UPDATE leases SET state = 'expired' WHERE minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 " +
       `AND (state = 'active' OR state = 'revoking') RETURNING ${leaseColumns}`,
     now.getTime(),
   );
@@ -156,4 +125,6 @@ async function purge(sql: Sql, now: Date): Promise<void> {
     'DELETE FROM sessions WHERE expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
     at - keptMs,
   );
+  await sql.run('DELETE FROM jobs WHERE expires_at <= $1 AND closed_until <= $2', at - keptMs, at);
+  await sql.run('DELETE FROM runs WHERE expires_at <= $1', at - keptMs);
 }

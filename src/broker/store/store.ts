@@ -1,5 +1,15 @@
-import type { SessionLimits } from '../../domain/trust-policy.ts';
 import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
+import type { SessionRecord } from '../domain/session-record.ts';
+import type {
+  AddOutcome,
+  Addition,
+  ExtendOutcome,
+  Extension,
+  Opening,
+  OpenOutcome,
+  Refused,
+  SessionEntry,
+} from './session-requests.ts';
 
 /**
  * The broker's memory. Every call is one transaction, durable when it resolves. Nothing in it is secret: tokens and
@@ -8,6 +18,18 @@ import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
 export interface Store {
   /** Step 8 of PROTOCOL.md's order: proof, token, session and intents, or nothing but the proof's and token's use. */
   openSession(opening: Opening): Promise<OpenOutcome>;
+  /** A new access token for a session that has not ended, by the same key and job. The session's end stays. */
+  extendSession(extension: Extension): Promise<ExtendOutcome>;
+  /** The running session of an access token and its key; undefined when token or session is over or another key's. */
+  findSession(entry: Omit<SessionEntry, 'proof'>): Promise<SessionRecord | undefined>;
+  /** The intent of a further lease, or of one in another's place. A known request id is a repetition. */
+  addLease(addition: Addition): Promise<AddOutcome>;
+  /** A lease of the session that the access token names; undefined when there is none of this id. */
+  readLease(
+    entry: SessionEntry & { readonly leaseId: string },
+  ): Promise<{ readonly kind: 'read'; readonly lease: LeaseRecord | undefined } | Refused>;
+  /** Puts off the end of the session's leases that need heartbeats. */
+  heartbeat(entry: SessionEntry): Promise<{ readonly kind: 'alive' } | Refused>;
   /** The mints of a request have succeeded. `superseded`: something came between, and all are to be revoked. */
   activate(minted: readonly MintedLease[], now: Date): Promise<'active' | 'superseded'>;
   /** A request failed: what was or may have been minted goes to `revoking`, the rest becomes `void`. */
@@ -52,55 +74,6 @@ export interface UsedProof extends UsedOnce {
 
 /** `new`, or which of the two was used before. */
 export type ProofUse = 'new' | 'proof-replayed' | 'nonce-used';
-
-export interface Opening {
-  readonly proof: UsedProof;
-  readonly token: UsedOnce & { readonly singleUse: boolean };
-  readonly thumbprint: string;
-  readonly issuer: string;
-  readonly job: { readonly key: string; readonly level: 'job' | 'run' };
-  /** SHA-256 of the revocation handle; absent for clients that make none. */
-  readonly handleHash: string | undefined;
-  /** SHA-256 of what is asked for, by which a repetition is told from another request. */
-  readonly detailsHash: string;
-  readonly session: NewSession;
-  readonly leases: readonly NewLease[];
-  readonly limits: SessionLimits;
-  readonly now: Date;
-}
-
-export interface NewSession {
-  readonly id: string;
-  readonly accessTokenHash: string;
-  readonly expiresAt: Date;
-}
-
-export type NewLease = Pick<
-  LeaseRecord,
-  | 'id'
-  | 'role'
-  | 'engine'
-  | 'revocability'
-  | 'policyId'
-  | 'policyVersion'
-  | 'expiresAt'
-  | 'credentialExpiresAt'
->;
-
-export type OpenOutcome =
-  | { readonly kind: 'opened'; readonly sessionId: string; readonly superseded: readonly LeaseRecord[] }
-  | {
-      readonly kind:
-        | 'proof-replayed'
-        | 'nonce-used'
-        | 'token-used'
-        | 'token-of-other-key'
-        | 'handle-of-other-key'
-        | 'idempotency-conflict'
-        | 'given-back'
-        | 'role-in-use'
-        | 'budget-spent';
-    };
 
 export interface MintedLease {
   readonly id: string;

@@ -139,8 +139,8 @@ describe('POST /token refuses', () => {
       'invalid_request',
     ],
     ['an actor', { actor_token: 'x' }, 'invalid_request'],
-    ['a dry run, which it does not have', { dry_run: 'true' }, 'invalid_request'],
-    ['an extension, which it does not have', { session_id: 'ses_1' }, 'invalid_request'],
+    ['a dry run that is neither true nor false', { dry_run: 'maybe' }, 'invalid_request'],
+    ['an extension that asks for a role besides', { session_id: 'ses_1' }, 'invalid_request'],
     ['a short handle hash', { revocation_handle_hash: 'abc' }, 'invalid_request'],
     [
       'a private key to encrypt to',

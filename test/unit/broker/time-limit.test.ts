@@ -19,6 +19,8 @@ const lease: LeaseRecord = {
   policyVersion: 'sha256:0',
   createdAt: new Date(0),
   expiresAt: new Date(900_000),
+  endsAt: new Date(900_000),
+  heartbeatSeconds: 0,
   credentialExpiresAt: new Date(900_000),
   minting: false,
   revokeData: {},

@@ -1,0 +1,68 @@
+import { namesOf } from '../issuers/verify-id-token.ts';
+import type { Broker } from './broker.ts';
+import { decideRoles } from './decide-roles.ts';
+import type { AskedRole, Delivery, LentLease } from './exchange-order.ts';
+import { judge } from './judge-outcome.ts';
+import { takenBack } from './keep-leases.ts';
+import { mintLeases } from './mint-leases.ts';
+import { noteDecisions } from './note-decisions.ts';
+import { hashOf, newLease } from './opening.ts';
+import { entryOf, recalled, type SessionOrder } from './running-session.ts';
+
+/** What POST /credentials was asked. */
+export interface BorrowOrder<Sealed> extends SessionOrder, Delivery<Sealed> {
+  readonly detail: AskedRole;
+  /** The caller's own name for the request, by which it is known again. */
+  readonly requestId: string;
+  /** The lease whose place the new one takes. */
+  readonly replaces: string | undefined;
+}
+
+/**
+ * One more lease in a running session, or one in another's place: decided anew, by the session's claims and the
+ * policies as they are now.
+ * @throws Refusal
+ */
+export async function borrowMore<Sealed>(
+  broker: Broker,
+  order: BorrowOrder<Sealed>,
+): Promise<LentLease<Sealed>> {
+  const { caller, detail, requestId, replaces, seal } = order;
+  const now = broker.host.clock.now();
+  const entry = entryOf(order, now);
+  const session = await broker.store.findSession(entry);
+  if (session === undefined)
+    throw await judge(broker, caller, { refused: { kind: 'no-access', revoked: [] } });
+  const claims = recalled(broker, session);
+  caller.passage.identified(namesOf(claims));
+  const decisions = await decideRoles(broker, { ...order, details: [detail] }, claims);
+  const decision = onlyOne(decisions);
+  const lease = newLease(decision, detail, now);
+  const outcome = await broker.store.addLease({
+    ...entry,
+    job: claims.job,
+    requestId,
+    detailsHash: hashOf([detail], replaces),
+    replaces,
+    lease,
+    limits: decision.limits,
+  });
+  if ('revoked' in outcome) throw await judge(broker, caller, { refused: outcome, claims });
+  await takenBack(broker, outcome.superseded);
+  await noteDecisions(broker, caller, { claims, decisions, leases: [lease] });
+  const lent = await mintLeases(broker, {
+    caller,
+    seal,
+    claims,
+    sessionId: session.id,
+    leases: [lease],
+    now,
+  });
+  return onlyOne(lent);
+}
+
+function onlyOne<T>(list: readonly T[]): T {
+  const [first] = list;
+  if (first === undefined || list.length !== 1) throw new Error('one role, one lease');
+  return first;
+}

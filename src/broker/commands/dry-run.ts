@@ -1,0 +1,46 @@
+import { verifyIdToken } from '../issuers/verify-id-token.ts';
+import type { Broker } from './broker.ts';
+import { checkTerms, decisionsOn, noteStranger } from './decide-roles.ts';
+import type { Delivery, ExchangeOrder } from './exchange-order.ts';
+import { judge } from './judge-outcome.ts';
+import { decisionEvent } from './note-decisions.ts';
+import { usedProof } from './used-proof.ts';
+
+type DryRunOrder = Omit<ExchangeOrder<unknown>, 'handleHash' | keyof Delivery<unknown>> & {
+  readonly encrypted: boolean;
+};
+
+export interface DryDecision {
+  readonly role: string;
+  readonly allowed: boolean;
+}
+
+/**
+ * What would be granted, each role for itself. Nothing is minted, and of a request only the proof is used up; of a
+ * stranger's not even that.
+ * @throws Refusal
+ */
+export async function dryRun(broker: Broker, order: DryRunOrder): Promise<DryDecision[]> {
+  const { caller, details } = order;
+  const now = broker.host.clock.now();
+  const claims = await verifyIdToken(broker.issuers, order.idToken, {
+    thumbprint: order.proof.thumbprint,
+    publicUrl: order.publicUrl,
+    now,
+    purpose: 'borrow',
+    passage: caller.passage,
+  });
+  if (await noteStranger(broker, caller, claims))
+    return details.map(({ role }) => ({ role, allowed: false }));
+  const decisions = decisionsOn(broker, details, claims);
+  const use = await broker.store.useProof(usedProof(order.proof, now));
+  if (use !== 'new') throw await judge(broker, caller, { refused: { kind: use, revoked: [] }, claims });
+  await broker.audit(
+    decisions.map((decision) => {
+      const event = decisionEvent(caller, claims, decision);
+      return { ...event, detail: { dry_run: true, ...event.detail } };
+    }),
+  );
+  for (const decision of decisions) if (decision.allowed) checkTerms(decision, order.encrypted);
+  return decisions.map(({ role, allowed }) => ({ role, allowed }));
+}

@@ -1,0 +1,119 @@
+import { Refusal, type RefusalError, type RefusalReason } from '../domain/refusal.ts';
+import type { VerifiedClaims } from '../domain/verified-claims.ts';
+import type { Refused } from '../store/session-requests.ts';
+import type { Broker, Caller } from './broker.ts';
+import { takenBack } from './keep-leases.ts';
+import { claimFacts } from './note-decisions.ts';
+import { usedBefore } from './used-proof.ts';
+
+interface Verdict {
+  readonly error: RefusalError;
+  readonly message: string;
+  readonly reason?: RefusalReason;
+  /** Somebody else seems to hold this job's token or handle. */
+  readonly alarm?: true;
+}
+
+type Judged = Exclude<Refused['kind'], 'proof-replayed' | 'nonce-used'>;
+
+const verdicts: Readonly<Record<Judged, Verdict>> = {
+  'token-used': {
+    error: 'invalid_grant',
+    message: 'the ID token was used before; ask the platform for a fresh one',
+  },
+  'token-of-other-key': {
+    error: 'invalid_grant',
+    message: 'the ID token belongs to another key',
+    reason: 'token-bound-to-other-key',
+    alarm: true,
+  },
+  'handle-of-other-key': {
+    error: 'access_denied',
+    message: 'the revocation handle belongs to another key',
+    reason: 'denied',
+    alarm: true,
+  },
+  'other-handle': {
+    error: 'invalid_request',
+    message: 'revocation_handle_hash is not that of the session',
+  },
+  'idempotency-conflict': {
+    error: 'conflict',
+    message: 'the handle or request_id was used for another request',
+    reason: 'idempotency-conflict',
+  },
+  'given-back': {
+    error: 'conflict',
+    message: 'the revocation handle was given back',
+    reason: 'superseded',
+  },
+  'session-over': { error: 'conflict', message: 'the session has ended', reason: 'superseded' },
+  'no-such-session': {
+    error: 'invalid_grant',
+    message: 'this job and key have no such running session',
+  },
+  'job-closed': { error: 'access_denied', message: 'the job has ended', reason: 'job-closed' },
+  'role-in-use': {
+    error: 'access_denied',
+    message: 'another session of this job holds the role',
+    reason: 'role-in-use',
+    alarm: true,
+  },
+  'budget-spent': {
+    error: 'access_denied',
+    message: 'this job has made as many requests as it may',
+    reason: 'role-in-use',
+    alarm: true,
+  },
+  'too-many-keys': {
+    error: 'access_denied',
+    message: 'as many keys of this job as may have opened sessions',
+    reason: 'role-in-use',
+    alarm: true,
+  },
+  'no-access': { error: 'invalid_token', message: 'the access token is not, or no longer, good' },
+  'not-renewable': {
+    error: 'invalid_request',
+    message: 'replaces names no active lease of this role in this session',
+  },
+  'renewed-already': {
+    error: 'conflict',
+    message: 'the lease was replaced already',
+    reason: 'superseded',
+  },
+};
+
+/**
+ * Writes a refusal down, and revokes what it took back.
+ * @param refused what the store said, and the claims of who asked where they are known
+ * @returns what the caller is told
+ */
+export async function judge(
+  broker: Broker,
+  caller: Caller,
+  { refused, claims }: { readonly refused: Refused; readonly claims?: VerifiedClaims },
+): Promise<Refusal> {
+  const { refusal, alarm } = verdictOn(refused.kind);
+  // Anybody may send tokens that are not good: the door samples those.
+  if (refused.kind === 'no-access') return refusal;
+  await broker.audit([
+    {
+      name: 'session',
+      outcome: 'failure',
+      message: `session refused: ${refused.kind}`,
+      alarm,
+      ...caller,
+      ...(claims === undefined ? {} : { detail: claimFacts(claims) }),
+    },
+  ]);
+  await takenBack(broker, refused.revoked);
+  return refusal;
+}
+
+function verdictOn(kind: Refused['kind']): { readonly refusal: Refusal; readonly alarm: boolean } {
+  if (kind === 'proof-replayed' || kind === 'nonce-used')
+    return { refusal: usedBefore(kind), alarm: kind === 'proof-replayed' };
+  const { error, message, reason, alarm } = verdicts[kind];
+  const refusal = new Refusal(error, message, reason === undefined ? {} : { reason });
+  return { refusal, alarm: alarm === true };
+}

@@ -1,0 +1,132 @@
+import type { SessionLimits } from '../../domain/trust-policy.ts';
+import type { LeaseRecord } from '../domain/lease-record.ts';
+import type { JobIdentity } from '../domain/verified-claims.ts';
+import type { Sql } from './database.ts';
+import { endSessions } from './end-sessions.ts';
+import { refused, type Refused } from './session-requests.ts';
+
+interface Who {
+  readonly issuer: string;
+  readonly job: JobIdentity;
+  readonly thumbprint: string;
+  readonly now: Date;
+}
+
+/** A job that has ended, or whose run has a later attempt, borrows nothing more. */
+export async function checkNotClosed(
+  sql: Sql,
+  { issuer, job, now }: Pick<Who, 'issuer' | 'job' | 'now'>,
+): Promise<Refused | undefined> {
+  const closed = await sql.run(
+    'SELECT job FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3',
+    issuer,
+    job.key,
+    now.getTime(),
+  );
+  if (closed.length > 0) return refused('job-closed');
+  if (job.run === undefined) return undefined;
+  const { key, attempt } = job.run;
+  const later = await sql.run(
+    'SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt > $3',
+    issuer,
+    key,
+    attempt,
+  );
+  return later.length > 0 ? refused('job-closed') : undefined;
+}
+
+interface Wanted extends Who {
+  readonly roles: readonly string[];
+  readonly limits: SessionLimits;
+}
+
+/**
+ * One live session per job and role, a budget of requests and of keys per job. None of it where the platform does not
+ * tell the jobs of a run apart.
+ */
+export async function checkJobRules(
+  sql: Sql,
+  wanted: Wanted,
+  { counted }: { readonly counted: boolean },
+): Promise<Refused | undefined> {
+  if (wanted.job.level !== 'job') return undefined;
+  const kind =
+    (counted ? await checkBudget(sql, wanted) : undefined) ??
+    (await checkKeys(sql, wanted)) ??
+    (await checkRoles(sql, wanted));
+  if (kind === undefined) return undefined;
+  const { issuer, job, limits, now } = wanted;
+  const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job.key] };
+  return refused(kind, limits.onExcess === 'revoke' ? await endSessions(sql, all, now) : []);
+}
+
+async function checkBudget(sql: Sql, { issuer, job, limits }: Wanted): Promise<'budget-spent' | undefined> {
+  const [row] = await sql.run('SELECT issues FROM jobs WHERE issuer = $1 AND job = $2', issuer, job.key);
+  return row !== undefined && Number(row['issues']) >= limits.issuesPerJob ? 'budget-spent' : undefined;
+}
+
+async function checkKeys(sql: Sql, wanted: Wanted): Promise<'too-many-keys' | undefined> {
+  const { issuer, job, thumbprint, limits } = wanted;
+  const [row] = await sql.run(
+    'SELECT COUNT(DISTINCT jkt) AS number FROM sessions WHERE issuer = $1 AND job = $2 AND jkt <> $3',
+    issuer,
+    job.key,
+    thumbprint,
+  );
+  return Number(row?.['number']) >= limits.maxKeysPerJob ? 'too-many-keys' : undefined;
+}
+
+async function checkRoles(sql: Sql, wanted: Wanted): Promise<'role-in-use' | undefined> {
+  const { issuer, job, thumbprint, roles, limits, now } = wanted;
+  for (const role of roles) {
+    const [live] = await sql.run(
+      'SELECT COUNT(DISTINCT session_id) AS number FROM leases WHERE issuer = $1 AND job = $2 AND role = $3 ' +
+        "AND jkt <> $4 AND state IN ('intent', 'active') AND ends_at > $5",
+      issuer,
+      job.key,
+      role,
+      thumbprint,
+      now.getTime(),
+    );
+    if (Number(live?.['number']) >= limits.parallelSessions) return 'role-in-use';
+  }
+  return undefined;
+}
+
+interface Counted {
+  readonly issuer: string;
+  readonly job: JobIdentity;
+  /** Until when the count matters. */
+  readonly until: Date;
+}
+
+/** One request more that counts (`limits.issues_per_job`). */
+export async function countIssue(sql: Sql, { issuer, job, until }: Counted): Promise<void> {
+  if (job.level !== 'job') return;
+  await sql.run(
+    'INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 1, 0, $3) ' +
+      'ON CONFLICT (issuer, job) DO UPDATE SET issues = jobs.issues + 1, expires_at = ' +
+      'CASE WHEN jobs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE jobs.expires_at END',
+    issuer,
+    job.key,
+    until.getTime(),
+  );
+}
+
+/** A run's later attempt ends the sessions of the earlier ones. @returns the leases that this took back */
+export async function beginAttempt(sql: Sql, counted: Counted, now: Date): Promise<LeaseRecord[]> {
+  const { issuer, job, until } = counted;
+  if (job.run === undefined) return [];
+  const { key, attempt } = job.run;
+  await sql.run(
+    'INSERT INTO runs (issuer, run, attempt, expires_at) VALUES ($1, $2, $3, $4) ' +
+      'ON CONFLICT (issuer, run) DO UPDATE SET attempt = excluded.attempt, expires_at = ' +
+      'CASE WHEN runs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE runs.expires_at END',
+    issuer,
+    key,
+    attempt,
+    until.getTime(),
+  );
+  const lower = { where: 'issuer = $1 AND run = $2 AND attempt < $3', values: [issuer, key, attempt] };
+  return endSessions(sql, lower, now);
+}

@@ -1,0 +1,131 @@
+import type { SessionLimits } from '../../domain/trust-policy.ts';
+import type { ReplayAnswer } from '../domain/issuer.ts';
+import type { LeaseRecord } from '../domain/lease-record.ts';
+import type { JobIdentity } from '../domain/verified-claims.ts';
+import type { ProofUse, UsedOnce, UsedProof } from './store.ts';
+
+/** An ID token, which belongs to the first key that presents it. */
+export interface TokenUse extends UsedOnce {
+  readonly singleUse: boolean;
+  readonly onReplay: ReplayAnswer;
+}
+
+/** What opens a session. */
+export interface Opening {
+  readonly proof: UsedProof;
+  readonly token: TokenUse;
+  readonly thumbprint: string;
+  readonly issuer: string;
+  readonly job: JobIdentity;
+  /** SHA-256 of the revocation handle; absent for clients that make none. */
+  readonly handleHash: string | undefined;
+  /** SHA-256 of what is asked for, by which a repetition is told from another request. */
+  readonly detailsHash: string;
+  readonly session: NewSession;
+  readonly leases: readonly NewLease[];
+  readonly limits: SessionLimits;
+  readonly now: Date;
+}
+
+/** An access token, and until when it is good if its session lasts as long. */
+export interface NewAccess {
+  readonly accessTokenHash: string;
+  readonly accessUntil: Date;
+}
+
+export interface NewSession extends NewAccess {
+  readonly id: string;
+  readonly expiresAt: Date;
+  /** What is remembered of the claims, as JSON. */
+  readonly claims: string;
+  readonly tokenKey: string;
+  readonly tokenExpiresAt: Date;
+}
+
+export type NewLease = Pick<
+  LeaseRecord,
+  | 'id'
+  | 'role'
+  | 'engine'
+  | 'revocability'
+  | 'policyId'
+  | 'policyVersion'
+  | 'expiresAt'
+  | 'heartbeatSeconds'
+  | 'credentialExpiresAt'
+>;
+
+/** What makes a session's access token anew. */
+export interface Extension extends NewAccess {
+  readonly proof: UsedProof;
+  readonly token: TokenUse;
+  readonly thumbprint: string;
+  readonly issuer: string;
+  readonly job: JobIdentity;
+  readonly sessionId: string;
+  /** Where the request names a handle, it is the session's. */
+  readonly handleHash: string | undefined;
+  readonly now: Date;
+}
+
+/** By what a request enters a running session. */
+export interface SessionEntry {
+  readonly proof: UsedProof;
+  readonly accessTokenHash: string;
+  readonly thumbprint: string;
+  readonly now: Date;
+}
+
+/** A further lease in a running session, or one in another's place. */
+export interface Addition extends SessionEntry {
+  readonly job: JobIdentity;
+  readonly requestId: string;
+  readonly detailsHash: string;
+  readonly replaces: string | undefined;
+  readonly lease: NewLease;
+  readonly limits: SessionLimits;
+}
+
+/** Nothing was granted. */
+export interface Refused {
+  readonly kind:
+    | Exclude<ProofUse, 'new'>
+    | 'token-used'
+    | 'token-of-other-key'
+    | 'handle-of-other-key'
+    | 'other-handle'
+    | 'idempotency-conflict'
+    | 'given-back'
+    | 'session-over'
+    | 'no-such-session'
+    | 'job-closed'
+    | 'role-in-use'
+    | 'budget-spent'
+    | 'too-many-keys'
+    | 'no-access'
+    | 'not-renewable'
+    | 'renewed-already';
+  /** What was taken back because of it (`on_excess`, `on_replay`). */
+  readonly revoked: readonly LeaseRecord[];
+}
+
+export type OpenOutcome =
+  | {
+      readonly kind: 'opened';
+      readonly sessionId: string;
+      readonly accessExpiresAt: Date;
+      /** What it took the place of: the same request before, or lower attempts of the run. */
+      readonly superseded: readonly LeaseRecord[];
+    }
+  | Refused;
+
+export type ExtendOutcome = { readonly kind: 'extended'; readonly accessExpiresAt: Date } | Refused;
+
+export type AddOutcome =
+  | { readonly kind: 'added'; readonly sessionId: string; readonly superseded: readonly LeaseRecord[] }
+  | Refused;
+
+/** @param revoked what was taken back because of it */
+export function refused(kind: Refused['kind'], revoked: readonly LeaseRecord[] = []): Refused {
+  return { kind, revoked };
+}
