@@ -46,11 +46,51 @@ const reasons: Readonly<Record<string, Meaning>> = {
   'idempotency-conflict': { code: 'request-refused', text: 'the same handle was used for another request' },
 };
 
-const errors: Readonly<Record<string, ErrorCode>> = {
-  invalid_grant: 'identity-refused',
-  access_denied: 'policy-denied',
-  authorization_pending: 'approval-pending',
+/** The errors themselves, where no reason says more. */
+const errors: Readonly<Record<string, Meaning>> = {
+  invalid_dpop_proof: { code: 'request-refused', text: 'the request’s proof does not hold' },
+  use_dpop_nonce: { code: 'request-refused', text: 'it does not take the nonce that it gave' },
+  invalid_grant: { code: 'identity-refused', text: 'the ID token does not hold' },
+  invalid_request: { code: 'request-refused', text: 'it does not understand the request' },
+  invalid_target: {
+    code: 'request-refused',
+    text: 'the request is for another broker: `broker-url` and the broker’s public_url differ',
+  },
+  invalid_scope: { code: 'request-refused', text: 'it knows no scopes' },
+  invalid_authorization_details: {
+    code: 'request-refused',
+    text: 'it does not take what was asked for of a role',
+  },
+  unsupported_grant_type: { code: 'request-refused', text: 'it exchanges no tokens at this address' },
+  unsupported_token_type: {
+    code: 'request-refused',
+    text: 'ID tokens of this platform do not tell one job from another, so none gives anything back',
+  },
+  unsupported_protocol_version: {
+    code: 'request-refused',
+    text: 'it does not speak this version of the protocol',
+  },
+  invalid_client: { code: 'request-refused', text: 'it does not know the caller' },
+  invalid_token: { code: 'request-refused', text: 'the session has ended, or its access token has' },
+  insufficient_scope: { code: 'request-refused', text: 'the access token is not for this' },
+  access_denied: { code: 'policy-denied', text: 'policy does not grant this' },
+  authorization_pending: { code: 'approval-pending', text: 'somebody has to approve this first' },
+  not_found: { code: 'request-refused', text: 'there is nothing at this address' },
+  method_not_allowed: { code: 'request-refused', text: 'this address takes no such request' },
+  conflict: { code: 'request-refused', text: 'another request is in the way' },
 };
+
+/** Parts of a broker that may fail it for a while: told with 5xx. */
+const troubles: Readonly<Record<string, string>> = {
+  issuer: 'it cannot fetch the keys of this platform',
+  backend: 'the role’s backend failed',
+  store: 'its store takes no writes',
+  audit: 'its audit log takes no lines',
+};
+
+function lookUp<T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined {
+  return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
+}
 
 /**
  * Turns an answer that is not 2xx into an error of ours (RFC 6749 §5.2, PROTOCOL.md Errors). Of the server's words
@@ -63,7 +103,13 @@ export function refusal(answer: HttpAnswer, server: string, now: Date): CredsErr
   const status = String(answer.status);
   if (asksToRetry(answer.status)) {
     const wait = retryAfterSeconds(answer, now);
-    return new CredsError('busy', `${server} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    const reason = body === undefined ? undefined : member(body, 'reason');
+    const trouble = lookUp(troubles, reason);
+    const why = trouble === undefined ? '' : `: ${trouble} (${String(reason)})`;
+    return new CredsError('busy', `${server} answered ${status}${why}.`, {
+      ...known,
+      retryAfterSeconds: wait,
+    });
   }
   if (body === undefined) {
     return new CredsError(
@@ -74,9 +120,11 @@ export function refusal(answer: HttpAnswer, server: string, now: Date): CredsErr
   }
   const error = errorName(body);
   const reason = member(body, 'reason');
-  const meaning = typeof reason === 'string' && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined;
-  const code = meaning?.code ?? errors[error] ?? 'request-refused';
-  const told = meaning === undefined ? error : `${meaning.text} (${String(reason)})`;
+  const meaning = lookUp(reasons, reason);
+  const general = lookUp(errors, error);
+  const { code, text } = meaning ?? general ?? { code: 'request-refused' as const, text: '' };
+  const word = meaning === undefined ? error : String(reason);
+  const told = text === '' ? word : `${text} (${word})`;
   const minimum = reason === 'ttl-below-minimum' ? minimumOf(body) : '';
   return new CredsError(code, `${server} refused: ${told}${minimum}.`, {
     ...known,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { CredsError, ErrorCode } from '../../../src/domain/errors.ts';
 import type { HttpAnswer } from '../../../src/domain/host.ts';
+import { statuses } from '../../../src/broker/domain/refusal.ts';
 import { refusal, refusedFor } from '../../../src/protocol/oauth-error.ts';
 import { jsonAnswer } from '../../support/client/world.ts';
 import { hostileText } from '../../support/faults.ts';
@@ -67,33 +68,80 @@ describe('a reason of the protocol', () => {
   });
 });
 
+/** Every error of PROTOCOL.md that is not 429 or 5xx, with a word that the log must have of it. */
+const plain: readonly (readonly [number, string, ErrorCode, string])[] = [
+  [400, 'invalid_dpop_proof', 'request-refused', 'proof'],
+  [401, 'invalid_dpop_proof', 'request-refused', 'proof'],
+  [400, 'use_dpop_nonce', 'request-refused', 'nonce'],
+  [401, 'use_dpop_nonce', 'request-refused', 'nonce'],
+  [400, 'invalid_grant', 'identity-refused', 'ID token'],
+  [400, 'invalid_request', 'request-refused', 'understand'],
+  [408, 'invalid_request', 'busy', '408'],
+  [413, 'invalid_request', 'request-refused', 'understand'],
+  [415, 'invalid_request', 'request-refused', 'understand'],
+  [431, 'invalid_request', 'request-refused', 'understand'],
+  [400, 'invalid_target', 'request-refused', '`broker-url`'],
+  [400, 'invalid_scope', 'request-refused', 'scopes'],
+  [400, 'invalid_authorization_details', 'request-refused', 'role'],
+  [400, 'unsupported_grant_type', 'request-refused', 'exchanges no tokens'],
+  [400, 'unsupported_token_type', 'request-refused', 'one job from another'],
+  [400, 'unsupported_protocol_version', 'request-refused', 'version'],
+  [400, 'authorization_pending', 'approval-pending', 'approve'],
+  [401, 'invalid_client', 'request-refused', 'caller'],
+  [401, 'invalid_token', 'request-refused', 'session has ended'],
+  [403, 'insufficient_scope', 'request-refused', 'access token'],
+  [403, 'access_denied', 'policy-denied', 'policy'],
+  [404, 'not_found', 'request-refused', 'nothing at this address'],
+  [405, 'method_not_allowed', 'request-refused', 'no such request'],
+  [409, 'conflict', 'request-refused', 'another request'],
+];
+
 describe('an error without a reason that is known', () => {
-  test.each<readonly [number, string, ErrorCode]>([
-    [400, 'invalid_grant', 'identity-refused'],
-    [403, 'access_denied', 'policy-denied'],
-    [400, 'authorization_pending', 'approval-pending'],
-    [400, 'invalid_request', 'request-refused'],
-    [400, 'invalid_target', 'request-refused'],
-    [400, 'invalid_scope', 'request-refused'],
-    [400, 'unsupported_grant_type', 'request-refused'],
-    [400, 'unsupported_protocol_version', 'request-refused'],
-    [400, 'use_dpop_nonce', 'request-refused'],
-    [401, 'invalid_token', 'request-refused'],
-    [403, 'insufficient_scope', 'request-refused'],
-  ])('%i %s is %s', (status, error, code) => {
+  test.each(plain)('%i %s is %s', (status, error, code, word) => {
     for (const reason of [undefined, 'new-in-version-9', 'constructor', hostileText, 7]) {
       const found = refused(jsonAnswer({ error, reason }, status));
-      expect(found).toMatchObject({ code, message: `${server} refused: ${error}.` });
+      expect(found).toMatchObject({ code, message: expect.stringContaining(word) });
+      if (code !== 'busy') expect(found.message).toMatch(new RegExp(`refused: .+ \\(${error}\\)\\.$`));
+      expect(found.message).not.toMatch(/version-9|constructor|add-path/);
     }
+  });
+
+  test('and whose name is new is told by its name', () => {
+    for (const error of ['new_in_version_nine', 'constructor'])
+      expect(refused(jsonAnswer({ error }, 400))).toMatchObject({
+        code: 'request-refused',
+        message: `${server} refused: ${error}.`,
+      });
+  });
+
+  test('each that our broker can tell is in this table', () => {
+    const told_ = Object.entries(statuses).filter(([, status]) => status < 429);
+    const rows = new Set(plain.map(([, error]) => error));
+    expect(told_.map(([error]) => error).filter((error) => !rows.has(error))).toEqual([]);
   });
 });
 
 describe('a server that asks to come back', () => {
   test.each([408, 425, 429, 500, 502, 503, 504])('with %i may be asked again', (status) => {
-    const body = { error: 'temporarily_unavailable', reason: 'store', request_id: 'req_2' };
+    const body = { error: 'temporarily_unavailable', reason: 'denied', request_id: 'req_2' };
     const found = refused(jsonAnswer(body, status, { 'retry-after': '7' }));
     expect(found).toMatchObject({ code: 'busy', retryAfterSeconds: 7, requestId: 'req_2' });
     expect(found.message).toBe(`${server} answered ${String(status)}.`);
+  });
+
+  test.each([
+    ['issuer', 'keys of this platform'],
+    ['backend', 'backend'],
+    ['store', 'store'],
+    ['audit', 'audit log'],
+  ])('may say what fails it: %s', (reason, word) => {
+    for (const status of [502, 503]) {
+      const found = refused(jsonAnswer({ error: 'temporarily_unavailable', reason }, status));
+      expect(found).toMatchObject({ code: 'busy', retryAfterSeconds: 0 });
+      expect(found.message).toMatch(
+        new RegExp(`answered ${String(status)}: .*${word}.* \\(${reason}\\)\\.$`),
+      );
+    }
   });
 
   test('may do so in HTML, from a load balancer that knows no protocol', () => {
