@@ -1,6 +1,6 @@
 // A FAKE: plays the ID-token issuer of GitHub Actions (of GitLab, or of some other platform) with a real key. For tests and the demo only.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { randomUUID } from 'node:crypto';
+import { KeyObject, randomUUID, sign } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 
 export type Claims = Record<string, unknown>;
@@ -14,6 +14,13 @@ export interface TokenOptions {
   /** Laid over the usual claims; `undefined` takes one out. */
   readonly claims?: Claims;
   readonly header?: Claims;
+  /** Changes the text of header and claims before they are signed, so that the signature of what is unclean holds. */
+  readonly segments?: (segments: Segments) => Segments;
+}
+
+export interface Segments {
+  readonly header: string;
+  readonly claims: string;
 }
 
 type Platform = 'github' | 'gitlab' | 'oidc';
@@ -24,6 +31,8 @@ export interface FakeIssuer {
   readonly url: string;
   readonly platform: Platform;
   mint(options?: TokenOptions): Promise<string>;
+  /** The public key with which it signs now. */
+  publicKey(): JWK;
   /** The issuer's web pages as a plain function: key set, discovery, and GitHub's request for a token. */
   respond(request: { readonly url: string; readonly authorization?: string }): Promise<FakeAnswer>;
   /** A new key under a new name; the old one is withdrawn. */
@@ -65,6 +74,7 @@ export async function makeIssuer(options: Options = {}): Promise<FakeIssuer> {
     lifetimeSeconds,
     claims,
     header,
+    segments,
   }: TokenOptions = {}): Promise<string> => {
     const issued = Math.floor((at ?? new Date()).getTime() / 1000);
     const payload = {
@@ -78,9 +88,13 @@ export async function makeIssuer(options: Options = {}): Promise<FakeIssuer> {
       ...options.claims,
       ...claims,
     };
-    return new SignJWT(payload)
-      .setProtectedHeader({ typ: 'JWT', alg: algorithm, kid: signing.kid, x5t: signing.kid, ...header })
-      .sign(signing.key);
+    const protectedHeader = { typ: 'JWT', alg: algorithm, kid: signing.kid, x5t: signing.kid, ...header };
+    if (segments !== undefined)
+      return signText(
+        signing.key,
+        segments({ header: JSON.stringify(protectedHeader), claims: JSON.stringify(payload) }),
+      );
+    return new SignJWT(payload).setProtectedHeader(protectedHeader).sign(signing.key);
   };
 
   const respond: FakeIssuer['respond'] = async (request) => {
@@ -106,6 +120,7 @@ export async function makeIssuer(options: Options = {}): Promise<FakeIssuer> {
     url,
     platform,
     mint,
+    publicKey: () => signing.jwk,
     respond,
     rotate: async () => {
       signing = await makeKey(algorithm);
@@ -168,6 +183,14 @@ interface SigningKey {
   readonly kid: string;
   readonly key: CryptoKey;
   readonly jwk: JWK;
+}
+
+/** Signs the octets as they are, with the algorithm of the key. */
+function signText(key: CryptoKey, { header, claims }: Segments): string {
+  const input = [header, claims].map((each) => Buffer.from(each).toString('base64url')).join('.');
+  const dsaEncoding = 'ieee-p1363';
+  const signature = sign('sha256', Buffer.from(input), { key: KeyObject.from(key), dsaEncoding });
+  return `${input}.${signature.toString('base64url')}`;
 }
 
 async function makeKey(alg: Algorithm): Promise<SigningKey> {
