@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { readdirSync, readFileSync, writeFileSync, type PathLike } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync, writeFileSync, type PathLike } from 'node:fs';
 import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
 import { brokerTransport } from './broker-transport.ts';
 
@@ -53,6 +53,7 @@ const files: BrokerFiles = {
   },
   list: (folder: PathLike) => unlessMissing(() => readdirSync(folder)),
   openLog,
+  chunks: (path) => createReadStream(path),
 };
 
 function unlessMissing<T>(work: () => T): T | undefined {
@@ -64,10 +65,13 @@ function unlessMissing<T>(work: () => T): T | undefined {
   }
 }
 
+const endingBytes = 4 * 1024 * 1024;
+
 async function openLog(path: string): Promise<AppendLog> {
   const file = await open(path, 'a+', 0o600);
   let whole = await endsWithLine(file);
   return {
+    ending: await readEnd(file, endingBytes),
     append: async (text) => {
       const begin = whole || (await endsWithLine(file)) ? '' : '\n';
       whole = false;
@@ -80,8 +84,13 @@ async function openLog(path: string): Promise<AppendLog> {
 }
 
 async function endsWithLine(file: FileHandle): Promise<boolean> {
+  const last = await readEnd(file, 1);
+  return last.length === 0 || last.toString() === '\n';
+}
+
+async function readEnd(file: FileHandle, mostBytes: number): Promise<Buffer> {
   const { size } = await file.stat();
-  if (size === 0) return true;
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer.toString() === '\n';
+  const wanted = Math.min(size, mostBytes);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, size - wanted);
+  return buffer.subarray(0, bytesRead);
 }

@@ -4,34 +4,60 @@ import { CredsError } from '../domain/errors.ts';
 import { invalid } from '../domain/yaml-document.ts';
 import { readSettings } from '../broker/commands/read-settings.ts';
 import type { Settings } from '../broker/commands/settings.ts';
+import { reportText, verifyAudit, type VerifyOptions } from '../broker/commands/verify-audit.ts';
 import { listen } from '../broker/http/listen.ts';
 import { runBroker } from '../broker/http/run-broker.ts';
 import { brokerHost } from './broker-host.ts';
 
 /** All told, ending takes less than the ten seconds that orchestrators give. */
 const graceMs = 8000;
-const usage = 'Usage: ephemeral-creds broker run --config broker.yaml';
+const usage = `Usage: ephemeral-creds broker run --config broker.yaml
+       ephemeral-creds audit verify FILE… [--jwks FILE] [--allow-gaps] [--json]`;
 
 /**
  * `ephemeral-creds broker …`: runs until SIGINT or SIGTERM.
  * @param argv what follows `broker` on the command line
  * @returns the process's exit status
  */
-export async function brokerMain(argv: readonly string[]): Promise<number> {
-  try {
+export function brokerMain(argv: readonly string[]): Promise<number> {
+  return told(async () => {
     const path = configPath(argv);
-    if (path === undefined) {
-      tell(usage);
-      return 64;
-    }
+    if (path === undefined) return misused();
     await runUntilStopped(path);
     return 0;
+  });
+}
+
+/**
+ * `ephemeral-creds audit verify …`: checks an audit log.
+ * @param argv what follows `audit` on the command line
+ * @returns the process's exit status: 1 when the log is not as it was written
+ */
+export function auditMain(argv: readonly string[]): Promise<number> {
+  return told(async () => {
+    const asked = verifyOptions(argv);
+    if (asked === undefined) return misused();
+    const { files, write } = brokerHost(new AbortController().signal);
+    const report = await verifyAudit(asked.options, files);
+    await write(asked.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report));
+    return report.intact ? 0 : 1;
+  });
+}
+
+function misused(): number {
+  tell(usage);
+  return 64;
+}
+
+async function told(story: () => Promise<number>): Promise<number> {
+  try {
+    return await story();
   } catch (error) {
     if (error instanceof CredsError) {
       tell(`${error.message}\n${error.hint}`);
       return error.exit;
     }
-    tell(`The broker failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`);
+    tell(`This failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`);
     return 70;
   }
 }
@@ -45,6 +71,28 @@ function configPath(argv: readonly string[]): string | undefined {
       allowPositionals: true,
     });
     return positionals.length === 1 && positionals[0] === 'run' ? resolve(values.config) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function verifyOptions(argv: readonly string[]): { options: VerifyOptions; json: boolean } | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: {
+        jwks: { type: 'string' },
+        'allow-gaps': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+      allowPositionals: true,
+    });
+    const [verb, first, ...others] = positionals;
+    if (verb !== 'verify' || first === undefined) return undefined;
+    const { jwks, json, 'allow-gaps': allowGaps } = values;
+    const key = jwks === undefined ? {} : { jwks: resolve(jwks) };
+    const files = [resolve(first), ...others.map((name) => resolve(name))] as const;
+    return { options: { files, allowGaps, ...key }, json };
   } catch {
     return undefined;
   }

@@ -67,17 +67,20 @@ export function revoke(): void {
 export function cli(): void {
   open(async (host) => {
     const { runCommandLine } = await import(/* webpackMode: "eager" */ '../cli/grammar.ts');
-    return runCommandLine(process.argv.slice(2), host, { broker: runBroker });
+    return runCommandLine(process.argv.slice(2), host, {
+      broker: async (args) => (await brokerBundle()).brokerMain(args),
+      audit: async (args) => (await brokerBundle()).auditMain(args),
+    });
   });
 }
 
 /** A CommonJS bundle as `import()` gives it. */
 interface BrokerBundle {
-  readonly default: { readonly brokerMain: (argv: readonly string[]) => Promise<number> };
+  readonly default: Record<'brokerMain' | 'auditMain', (argv: readonly string[]) => Promise<number>>;
 }
 
 /** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
-async function runBroker(args: readonly string[]): Promise<number> {
+async function brokerBundle(): Promise<BrokerBundle['default']> {
   const bundle = join(dirname(realpathSync(process.argv[1] ?? '')), 'broker', 'index.cjs');
   if (Number(process.versions.node.split('.')[0]) < 24) {
     throw new CredsError('input-invalid', 'The broker needs Node 24 or later.', {
@@ -85,7 +88,7 @@ async function runBroker(args: readonly string[]): Promise<number> {
     });
   }
   const loaded = (await import(/* webpackIgnore: true */ pathToFileURL(bundle).href)) as BrokerBundle;
-  return loaded.default.brokerMain(args);
+  return loaded.default;
 }
 
 function tell(error: unknown, { job, host }: { job: Job; host: Host }, summary: boolean): number {

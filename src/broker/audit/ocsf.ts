@@ -1,6 +1,13 @@
 import type { AuditEvent, AuditName } from '../domain/audit-event.ts';
 import { newId } from '../domain/identifiers.ts';
 
+/** An event as plain JSON values, with the field names of OCSF where it has them. */
+export interface AuditRecord {
+  readonly type_uid: number;
+  readonly metadata: { readonly uid: string };
+  readonly unmapped?: Readonly<Record<string, unknown>>;
+}
+
 interface EventClass {
   readonly category: number;
   readonly uid: number;
@@ -22,10 +29,10 @@ const classes: Readonly<Record<AuditName, EventClass>> = {
 const statuses = { success: 1, failure: 2, unknown: 0 } as const;
 const longestText = 1024;
 
-/** One event as one line of JSON, with the field names of OCSF where it has them. */
-export function auditLine(event: AuditEvent, at: Date): string {
+/** The event as it is written down. Whatever a token's claims hold, it can be put into canonical form (RFC 8785). */
+export function auditRecord(event: AuditEvent, at: Date): AuditRecord {
   const { category, uid, activity } = classes[event.name];
-  const line = {
+  const record = {
     time: at.getTime(),
     time_dt: at.toISOString(),
     category_uid: category,
@@ -47,7 +54,7 @@ export function auditLine(event: AuditEvent, at: Date): string {
     ...(event.clientId === undefined ? {} : { actor: { app_uid: event.clientId } }),
     ...(event.detail === undefined ? {} : { unmapped: event.detail }),
   };
-  return `${escapeInvisible(JSON.stringify(line, capText))}\n`;
+  return JSON.parse(wellFormed(JSON.stringify(record, capText))) as AuditRecord;
 }
 
 /** No text in the log is longer than 1 KiB, whatever a token's claims hold. */
@@ -56,13 +63,9 @@ function capText(_key: string, value: unknown): unknown {
   return `${Buffer.from(value).subarray(0, longestText).toString('utf8')}…`;
 }
 
-/** JSON escapes only C0 controls; whoever prints the log must not meet C1, bidirectional or invisible marks either. */
-function escapeInvisible(json: string): string {
-  return json.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) =>
-    [...Array(mark.length).keys()].map((index) => unicodeEscape(mark.charCodeAt(index))).join(''),
+/** Half a surrogate pair, which `JSON.stringify` writes as an escape, has no canonical form (RFC 8785 §3.2.2.2). */
+function wellFormed(json: string): string {
+  return json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, body: string) =>
+    /^ud[89a-f]/.test(body) ? '\ufffd' : escape,
   );
-}
-
-function unicodeEscape(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`;
 }

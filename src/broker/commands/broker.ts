@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { AuditPublicJwk } from '../audit/audit-key.ts';
 import type { WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import type { Passage } from '../domain/passage.ts';
@@ -24,6 +25,8 @@ export interface Broker {
   readonly resourceServers: ReadonlyMap<string, ResourceServer>;
   readonly store: Store;
   readonly signer: TokenSigner;
+  /** The key that signs the audit log, for the key set. */
+  readonly auditJwk: AuditPublicJwk;
   /** By name. */
   readonly engines: ReadonlyMap<string, Engine>;
   readonly engineTools: EngineTools;

@@ -40,7 +40,7 @@ export async function readSettings(
     folder,
     ...readAddresses(file, place),
     storePath: store,
-    signingKeyPath: file.signing_key === undefined ? `${store}.key.pem` : resolve(folder, file.signing_key),
+    ...readOwnKeys(file, place, store),
     bodyHash: file.body_hash ?? 'required',
     issuers: issuers.issuers,
     notices: [...addressNotices(file), ...issuers.notices],
@@ -48,7 +48,7 @@ export async function readSettings(
     roles: readRoles(file, document, engines),
     policies: readPolicies(file, place),
     resourceServers: await readResourceServers(file, place),
-    audit: file.audit.map((sink) => (sink === 'stdout' ? sink : { file: resolve(folder, sink.file) })),
+    audit: readSinks(file, place),
     nonce: readNonce(file, { folder, store }),
     requestsPerSecond: file.limits?.requests_per_second ?? 100,
     repositoryRequestsPerMinute: file.limits?.repository_requests_per_minute ?? 1200,
@@ -64,6 +64,28 @@ function readNonce(
   return name === undefined
     ? { path: `${store}.nonce.key`, shared: false }
     : { path: resolve(folder, name), shared: true };
+}
+
+/** One key for two purposes is one too few: what it signs for one might be taken for the other. */
+function readOwnKeys(
+  file: SettingsFile,
+  { document, folder }: Place,
+  store: string,
+): Pick<Settings, 'signingKeyPath' | 'auditKeyPath'> {
+  const signingKeyPath = resolve(folder, file.signing_key ?? `${store}.key.pem`);
+  const auditKeyPath = resolve(folder, file.audit_key ?? `${store}.audit.pem`);
+  if (signingKeyPath === auditKeyPath)
+    throw invalid([document.problem(['audit_key'], 'must be another key than signing_key')]);
+  return { signingKeyPath, auditKeyPath };
+}
+
+/** Two chains in one place would tear each other apart. */
+function readSinks(file: SettingsFile, { document, folder }: Place): Settings['audit'] {
+  const sinks = file.audit.map((sink) => (sink === 'stdout' ? sink : { file: resolve(folder, sink.file) }));
+  const places = sinks.map((sink) => (sink === 'stdout' ? sink : sink.file));
+  const again = places.findIndex((place, index) => places.indexOf(place) !== index);
+  if (again >= 0) throw invalid([document.problem(['audit', again], 'named twice; name each sink once')]);
+  return sinks;
 }
 
 function readPolicies(file: SettingsFile, place: Place): PolicyText[] {

@@ -19,6 +19,7 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   readonly storePath: string;
   readonly signingKeyPath: string;
+  readonly auditKeyPath: string;
   readonly bodyHash: 'required' | 'optional';
   readonly issuers: readonly Issuer[];
   /** Every engine that there is; leases of a role that is gone are revoked through them. */

@@ -1,14 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { resolve } from 'node:path';
 import { CredsError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
 import { invalid } from '../../domain/yaml-document.ts';
 import { makeTokenSigner, type TokenSigner } from '../../protocol/token-signer.ts';
-import { fileSink } from '../audit/file-sink.ts';
 import { sampled } from '../audit/sampler.ts';
-import type { AuditSink } from '../audit/sink.ts';
-import { stdoutSink } from '../audit/stdout-sink.ts';
-import { auditTrail } from '../audit/trail.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import { ParameterError, type EngineTools } from '../engines/engine.ts';
@@ -22,6 +17,8 @@ import type { Broker, ReadyRole } from './broker.ts';
 import { reconcile } from './keep-leases.ts';
 import { attempt, maxFileBytes } from './named-file.ts';
 import { openNonceKey } from './nonce-key.ts';
+import { openAudit } from './open-audit.ts';
+import { openOwnKey } from './own-key.ts';
 import type { Settings } from './settings.ts';
 
 /** A broker that is ready to answer, and how to end it. */
@@ -39,9 +36,9 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   const terms = new Map(settings.roles.map((role) => [role.terms.name, role.terms]));
   const issuers = new Map(settings.issuers.map((issuer) => [issuer.url, issuer]));
   const policies = loadPolicies(settings.policies, { issuers, roles: terms });
-  const sinks = await openSinks(settings, host);
-  const audit = auditTrail(sinks, host.clock);
   const signer = await openSigner(settings, host);
+  const opened = await openAudit(settings, host);
+  const audit = opened.trail.write;
   const engineTools = makeEngineTools(settings, host, signer);
   const roles = prepareRoles(settings, engineTools);
   const nonceKey = openNonceKey(settings, host);
@@ -57,19 +54,20 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     resourceServers: new Map(settings.resourceServers.map((server) => [server.id, server])),
     store,
     signer,
+    auditJwk: opened.publicJwk,
     engines: new Map(settings.engines.map((engine) => [engine.name, engine])),
     engineTools,
     audit,
     auditSampled: sampled(audit, host.clock),
   };
-  await noteStart(broker, settings);
+  await noteStart(broker, settings, opened.strange);
   // One process has the store: whatever mint it finds unfinished is nobody's.
   await reconcile(broker, host.clock.now());
   return {
     broker,
     close: async () => {
       await store.close();
-      for (const sink of sinks) await sink.close();
+      await opened.trail.close({ name: 'broker', outcome: 'success', message: 'broker stopped' });
     },
   };
 }
@@ -88,10 +86,20 @@ async function openStore(path: string): Promise<Store> {
 }
 
 /** Shows that the audit log takes lines before anything is lent. */
-async function noteStart({ audit, policies }: Broker, { publicUrls }: Settings): Promise<void> {
-  const detail = { public_url: publicUrls[0], policies: policies.size, policy_set: policies.version };
+async function noteStart(
+  { audit, policies }: Broker,
+  { publicUrls }: Settings,
+  strange: readonly string[],
+): Promise<void> {
+  const detail = {
+    public_url: publicUrls[0],
+    policies: policies.size,
+    policy_set: policies.version,
+    ...(strange.length === 0 ? {} : { strange_audit_files: strange }),
+  };
+  const alarm = strange.length > 0;
   try {
-    await audit([{ name: 'broker', outcome: 'success', message: 'broker started', detail }]);
+    await audit([{ name: 'broker', outcome: 'success', message: 'broker started', alarm, detail }]);
   } catch (cause) {
     throw new CredsError('input-invalid', 'The audit log does not take a line.', {
       cause,
@@ -100,58 +108,14 @@ async function noteStart({ audit, policies }: Broker, { publicUrls }: Settings):
   }
 }
 
-async function openSinks(settings: Settings, host: BrokerHost): Promise<AuditSink[]> {
-  const sinks: AuditSink[] = [];
-  for (const sink of settings.audit) {
-    if (sink === 'stdout') sinks.push(stdoutSink(host.write));
-    else sinks.push(fileSink(sink.file, await openLog(host, sink.file)));
-  }
-  return sinks;
-}
-
-async function openLog(
-  host: BrokerHost,
-  path: string,
-): Promise<Awaited<ReturnType<BrokerHost['files']['openLog']>>> {
-  try {
-    return await host.files.openLog(path);
-  } catch (cause) {
-    throw new CredsError('input-invalid', `The audit file ${path} cannot be opened.`, {
-      cause,
-      hint: 'Check that its folder exists and that the broker may write there.',
-    });
-  }
-}
-
 /** Reads the signing key; the first start makes one. */
-async function openSigner(settings: Settings, host: BrokerHost): Promise<TokenSigner> {
-  const path = settings.signingKeyPath;
-  const pem = attempt(
-    () => host.files.read(path, maxFileBytes) ?? newSigningKey(host, path),
-    (why) =>
-      new CredsError('input-invalid', `The signing key ${path} cannot be read or made (${why}).`, {
-        hint: 'Check that its folder exists and that the broker may read and write there; without `signing_key` it lies beside the store.',
-      }),
-  );
-  try {
-    return await makeTokenSigner(pem);
-  } catch (cause) {
-    throw new CredsError(
-      'input-invalid',
-      `The signing key ${path} is no Ed25519 or P-256 private key in PEM.`,
-      {
-        cause,
-        hint: 'Make one with `openssl genpkey -algorithm ed25519`, or leave `signing_key` out and the broker makes its own.',
-      },
-    );
-  }
-}
-
-function newSigningKey(host: BrokerHost, path: string): string {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  host.files.create(path, pem);
-  return pem;
+function openSigner(settings: Settings, host: BrokerHost): Promise<TokenSigner> {
+  const wanted = {
+    name: 'signing key',
+    setting: 'signing_key',
+    wanted: 'an Ed25519 or P-256 private key',
+  };
+  return openOwnKey(host, { ...wanted, path: settings.signingKeyPath }, makeTokenSigner);
 }
 
 function makeEngineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {

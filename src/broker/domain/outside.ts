@@ -23,10 +23,14 @@ export interface BrokerFiles {
   list(folder: string): string[] | undefined;
   /** Opens a file for appending; made 0600 where it does not exist. */
   openLog(path: string): Promise<AppendLog>;
+  /** The octets of a file of any length. Rejects while it is read when it cannot be. */
+  chunks(path: string): AsyncIterable<Uint8Array>;
 }
 
 /** A file that only grows. */
 export interface AppendLog {
+  /** How it ended when it was opened: its last 4 MiB, or all of it. */
+  readonly ending: Uint8Array;
   /** Resolves when the text is on the disk. After a write that was cut short the next one begins a line of its own. */
   append(text: string): Promise<void>;
   close(): Promise<void>;

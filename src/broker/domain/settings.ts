@@ -80,6 +80,7 @@ export const settingsSchema = z.strictObject({
   trusted_proxies: z.array(text).optional(),
   store: z.strictObject({ sqlite: text }),
   signing_key: text.optional(),
+  audit_key: text.optional(),
   body_hash: z.enum(['required', 'optional']).optional(),
   nonce: z.enum(['off', 'required']).optional(),
   nonce_key: text.optional(),

@@ -41,7 +41,7 @@ export function metadata(broker: Broker, publicUrl: string): Record<string, unkn
   };
 }
 
-/** The keys with which this broker signs (RFC 7517 §5). */
+/** The keys with which this broker signs tokens and its audit log (RFC 7517 §5). */
 export function keySet(broker: Broker): Record<string, unknown> {
-  return { keys: [broker.signer.publicJwk] };
+  return { keys: [broker.signer.publicJwk, broker.auditJwk] };
 }

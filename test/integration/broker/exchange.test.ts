@@ -199,8 +199,14 @@ describe('POST /token', () => {
       'denied',
     ]);
     expect(JSON.stringify(answer.body)).not.toContain('refs/heads');
-    expect(JSON.stringify(job.broker.world.auditLines().at(-1)?.unmapped)).toContain(
-      '{"name":"ref","expected":"refs/heads/main","actual":"refs/heads/feature","holds":false}',
-    );
+    const condition = {
+      name: 'ref',
+      expected: 'refs/heads/main',
+      actual: 'refs/heads/feature',
+      holds: false,
+    };
+    expect(job.broker.world.auditLines().at(-1)?.unmapped?.['considered']).toMatchObject([
+      { conditions: expect.arrayContaining([condition]) as unknown },
+    ]);
   });
 });

@@ -295,6 +295,14 @@ describe('metadata', () => {
           alg: 'EdDSA',
           use: 'sig',
         },
+        {
+          kty: 'OKP',
+          crv: 'Ed25519',
+          x: expect.any(String),
+          kid: expect.any(String),
+          // Not `sig`: who checks tokens with this set never takes the audit log's key for it.
+          use: 'urn:ephemeral-creds:audit',
+        },
       ],
     });
   });

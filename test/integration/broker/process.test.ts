@@ -124,7 +124,7 @@ describe('ephemeral-creds broker run', () => {
 
     broker.child.kill('SIGTERM');
     expect(await broker.ended).toBe(0);
-    for (const name of ['broker.db', 'broker.db.key.pem', 'audit.jsonl'])
+    for (const name of ['broker.db', 'broker.db.key.pem', 'broker.db.audit.pem', 'audit.jsonl'])
       expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(folder, 'audit.jsonl'), 'utf8')).toMatch('lease revoked');
   }, 20_000);
@@ -173,6 +173,18 @@ describe('ephemeral-creds broker run', () => {
       './broker.db',
       './nowhere/broker.db',
       /The signing key .*nowhere\/broker\.db\.key\.pem cannot be read or made \(ENOENT\)/,
+    ],
+    [
+      'the audit key',
+      'policies: ./policies',
+      'policies: ./policies\naudit_key: ./tls.pem/no.pem',
+      /The audit key .*no\.pem cannot be read or made \(ENOENT\)/,
+    ],
+    [
+      'an audit key that is none',
+      'policies: ./policies',
+      'policies: ./policies\naudit_key: ./broker.yaml',
+      /The audit key .*broker\.yaml is not an Ed25519 private key in PEM/,
     ],
     [
       'a secret',

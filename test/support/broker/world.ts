@@ -91,9 +91,14 @@ export function testWorld({ env = {}, issuers = [], clock = testClock() }: World
         const inside = [...disk.keys()].filter((path) => path.startsWith(`${folder}/`));
         return inside.length === 0 ? undefined : inside.map((path) => path.slice(folder.length + 1));
       },
+      chunks: async function* (path) {
+        await Promise.resolve();
+        yield Buffer.from(disk.get(path) ?? '');
+      },
       openLog: (path) => {
         disk.set(path, disk.get(path) ?? '');
         return Promise.resolve({
+          ending: Buffer.from(disk.get(path) ?? ''),
           append: (text) => {
             if (world.auditFails) return Promise.reject(new Error('no space left on device'));
             disk.set(path, (disk.get(path) ?? '') + text);

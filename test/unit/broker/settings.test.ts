@@ -135,6 +135,16 @@ describe('broker.yaml', () => {
       `${brokerYaml}trusted_proxies: [ proxy ]\n`,
       /trusted_proxies\[0\]: write an address or a range/,
     ],
+    [
+      'a sink twice',
+      change('[ { file: ./audit.jsonl } ]', '[ stdout, { file: ./audit.jsonl }, { file: audit.jsonl } ]'),
+      /audit\[?\.?2\]?: named twice/,
+    ],
+    [
+      'one key for tokens and for the audit log',
+      change('signing_key: /etc/broker/signing.pem', 'signing_key: ./one.pem\naudit_key: one.pem'),
+      /audit_key: must be another key than signing_key/,
+    ],
     ['no audit', change('[ { file: ./audit.jsonl } ]', '[]'), /audit: name at least one sink/],
     ['no policies', change('./policies', './policy'), /policies: there is no folder \.\/policy/],
     [

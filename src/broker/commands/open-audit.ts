@@ -1,0 +1,55 @@
+import { CredsError } from '../../domain/errors.ts';
+import { makeAuditKey, type AuditPublicJwk } from '../audit/audit-key.ts';
+import { AuditChain } from '../audit/chain.ts';
+import { fileSink } from '../audit/file-sink.ts';
+import { findEnding, type Found } from '../audit/log-ending.ts';
+import type { AuditSink } from '../audit/sink.ts';
+import { stdoutSink } from '../audit/stdout-sink.ts';
+import { auditTrail, type AuditTrail } from '../audit/trail.ts';
+import type { AppendLog, BrokerHost } from '../domain/outside.ts';
+import { openOwnKey } from './own-key.ts';
+import type { Settings } from './settings.ts';
+
+/** The audit log, open. */
+export interface OpenedAudit {
+  readonly trail: AuditTrail;
+  readonly publicJwk: AuditPublicJwk;
+  /** Files whose last line is none of an audit log: somebody was at them. */
+  readonly strange: readonly string[];
+}
+
+/**
+ * Opens every sink; each goes on from the event at which it ended.
+ * @throws CredsError `input-invalid`
+ */
+export async function openAudit(settings: Settings, host: BrokerHost): Promise<OpenedAudit> {
+  const wanted = { name: 'audit key', setting: 'audit_key', wanted: 'an Ed25519 private key' };
+  const key = await openOwnKey(host, { ...wanted, path: settings.auditKeyPath }, makeAuditKey);
+  const chains: AuditChain[] = [];
+  const strange: string[] = [];
+  const begin = (sink: AuditSink, found: Found): void => {
+    chains.push(new AuditChain(sink, { key, authority: settings.publicUrls[0], found }));
+  };
+  for (const sink of settings.audit) {
+    if (sink === 'stdout') {
+      begin(stdoutSink(host.write), {});
+      continue;
+    }
+    const log = await openLog(host, sink.file);
+    const found = findEnding(log.ending);
+    if (found.unreadable === true) strange.push(sink.file);
+    begin(fileSink(log), found);
+  }
+  return { trail: auditTrail(chains, host.clock), publicJwk: key.publicJwk, strange };
+}
+
+async function openLog(host: BrokerHost, path: string): Promise<AppendLog> {
+  try {
+    return await host.files.openLog(path);
+  } catch (cause) {
+    throw new CredsError('input-invalid', `The audit file ${path} cannot be opened.`, {
+      cause,
+      hint: 'Check that its folder exists and that the broker may write there.',
+    });
+  }
+}
