@@ -26,7 +26,7 @@ async function forged(header: Record<string, unknown>, signed: (input: Buffer) =
 
 /** The forms in which an RSA public key was ever taken for a secret. */
 function publicKeyTexts(): [string, Buffer][] {
-  const key = createPublicKey({ format: 'jwk', key: broker.github.publicKey() as Record<string, string> });
+  const key = createPublicKey({ format: 'jwk', key: broker.github.publicKey() });
   const pem = (type: 'spki' | 'pkcs1'): Buffer => Buffer.from(key.export({ type, format: 'pem' }).toString());
   return [
     ['SPKI in PEM', pem('spki')],

@@ -28,7 +28,7 @@ export const down: Respond = () => Promise.reject(new TransportError('refused'))
 /** Never answers, and does not listen to its signal either. */
 export const silent: Respond = () => new Promise(() => undefined);
 
-export function issuerOf(entry: string | IssuerEntry): Issuer {
+function issuerOf(entry: string | IssuerEntry): Issuer {
   const found = findIssuer(entry);
   if (typeof found === 'string') throw new Error(found);
   return found.issuer;

@@ -65,6 +65,8 @@ export interface TestBrokerOptions {
   readonly policies?: Readonly<Record<string, string>>;
   readonly engines?: readonly Engine[];
   readonly world?: TestWorld;
+  /** Puts further files there that the settings name. */
+  readonly beforeStart?: (world: TestWorld, issuers: { readonly github: FakeIssuer }) => void;
   /** A real file, for tests that stop and start; in memory if absent. */
   readonly storePath?: string;
 }
@@ -77,6 +79,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
   world.disk.set('/etc/broker/broker.yaml', options.yaml?.(brokerYaml) ?? brokerYaml);
   const policies = options.policies ?? { 'github.yaml': githubPolicy, 'gitlab.yaml': gitlabPolicy };
   for (const [name, text] of Object.entries(policies)) world.disk.set(`/etc/broker/policies/${name}`, text);
+  options.beforeStart?.(world, { github });
   const engines = [...registered, ...(options.engines ?? [])];
   const settings = await readSettings('/etc/broker/broker.yaml', world.files, engines);
   const running = await runBroker({ ...settings, storePath: options.storePath ?? ':memory:' }, world);
