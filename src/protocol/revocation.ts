@@ -7,7 +7,8 @@ import { idPattern, idTokenType, jsonObject } from './token-exchange.ts';
 
 export const handleType = 'urn:ephemeral-creds:revocation-handle';
 
-const states: readonly ReturnedLease['state'][] = [
+/** Every state of a lease that a broker may tell. */
+export const leaseStates: readonly ReturnedLease['state'][] = [
   'revoked',
   'revoking',
   'expired',
@@ -44,7 +45,7 @@ export function readRevocation(answer: HttpAnswer): ReturnedLease[] {
 function readReturned(entry: unknown): ReturnedLease {
   if (isObject(entry)) {
     const id = member(entry, 'lease_id');
-    const state = states.find((name) => name === member(entry, 'state'));
+    const state = leaseStates.find((name) => name === member(entry, 'state'));
     const revocability = revocabilities.find((name) => name === member(entry, 'revocability'));
     const expiresAt = new Date(String(member(entry, 'expires_at')));
     if (

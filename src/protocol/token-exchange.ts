@@ -28,13 +28,14 @@ export interface ExchangeRequest {
   readonly encryptTo: JWK;
 }
 
+/** One authorization detail (RFC 9396 §2): a role, and how long its lease may live at most. */
+export function detailFor(role: string, ttlSeconds: number | undefined): Record<string, unknown> {
+  return { type: detailType, role, ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }) };
+}
+
 /** The request's form body. */
 export function exchangeForm(request: ExchangeRequest): string {
-  const details = request.roles.map(({ role }) => ({
-    type: detailType,
-    role,
-    ...(request.ttlSeconds === undefined ? {} : { ttl: request.ttlSeconds }),
-  }));
+  const details = request.roles.map(({ role }) => detailFor(role, request.ttlSeconds));
   return new URLSearchParams({
     grant_type: tokenExchange,
     subject_token: request.idToken,
@@ -89,7 +90,11 @@ export const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
 /** A year: beyond some number of seconds there is no date. */
 const longestSeconds = 366 * 86_400;
 
-async function readLease(
+/**
+ * Reads one entry of `authorization_details`.
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
+export async function readLease(
   detail: Record<string, unknown>,
   request: RoleRequest,
   opening: Opening,

@@ -45,11 +45,19 @@ async function makeJob({ broker, url }: ListeningBroker, algorithm: 'Ed25519' | 
 
 /** The hook of both libraries: a claim with the hash of the body that is about to be sent. */
 class BodyHash {
-  body = '';
+  /** Undefined: there is none, as with GET. */
+  body: string | undefined;
   readonly modify = (_header: unknown, payload: Record<string, unknown>): void => {
+    if (this.body === undefined) return;
     payload['bh'] = createHash('sha256').update(this.body).digest('base64url');
   };
 }
+
+const further = (requestId: string): string =>
+  JSON.stringify({
+    authorization_detail: { type: 'ephemeral_credential', role: 'app-ro' },
+    request_id: requestId,
+  });
 
 const lent = [
   {
@@ -111,6 +119,57 @@ describe('oauth4webapi', () => {
       expect(await (await revoke()).json()).toMatchObject({ leases: [{ state: 'revoked' }] });
     },
   );
+
+  test('borrows further by its access token, and asks how the lease stands', async () => {
+    const here = await start();
+    const job = await makeJob(here, 'Ed25519');
+    const hash = new BodyHash();
+    const DPoP = oauth.DPoP(client, job.keys, { [oauth.modifyAssertion]: hash.modify });
+    const as = await discover(here.url);
+    const { access_token: token } = await exchange(as, job, { DPoP, hash });
+    const url = new URL(as['credential_endpoint'] as string);
+    hash.body = further('step-1');
+    const json = new Headers({ 'content-type': 'application/json' });
+    const options = { DPoP, ...insecure };
+    const lent = await oauth.protectedResourceRequest(token, 'POST', url, json, hash.body, options);
+    expect(lent.status).toBe(201);
+    const lease = (await lent.json()) as { lease_id: string };
+    expect(lease).toMatchObject({ role: 'app-ro', credentials: [{ kind: 'bearer-token' }] });
+    hash.body = undefined;
+    const state = new URL(`${url.href}/${lease.lease_id}`);
+    const told = await oauth.protectedResourceRequest(token, 'GET', state, undefined, undefined, options);
+    expect(await told.json()).toMatchObject({ role: 'app-ro', state: 'active' });
+  });
+
+  test('is challenged as RFC 9449 has it when its access token is none', async () => {
+    const here = await start();
+    const { keys } = await makeJob(here, 'Ed25519');
+    const hash = new BodyHash();
+    const DPoP = oauth.DPoP(client, keys, { [oauth.modifyAssertion]: hash.modify });
+    hash.body = further('step-1');
+    const url = new URL(`${here.url}/credentials`);
+    const json = new Headers({ 'content-type': 'application/json' });
+    const asked = oauth.protectedResourceRequest('ecs_nobody', 'POST', url, json, hash.body, {
+      DPoP,
+      ...insecure,
+    });
+    await expect(asked).rejects.toMatchObject({
+      name: 'WWWAuthenticateChallengeError',
+      cause: [{ scheme: 'dpop', parameters: { error: 'invalid_token' } }],
+    });
+  });
+
+  test('repeats with the nonce that a broker with `nonce: required` gives', async () => {
+    const here = await start({ yaml: (yaml) => `${yaml}nonce: required\n` });
+    const job = await makeJob(here, 'Ed25519');
+    const hash = new BodyHash();
+    const DPoP = oauth.DPoP(client, job.keys, { [oauth.modifyAssertion]: hash.modify });
+    const as = await discover(here.url);
+    const refused = await exchange(as, job, { DPoP, hash }).catch((error: unknown) => error);
+    expect(oauth.isDPoPNonceError(refused)).toBe(true);
+    const answer = await exchange(as, job, { DPoP, hash });
+    expect(answer).toMatchObject({ authorization_details: lent });
+  });
 
   test('gives back by the handle, for which it needs no proof', async () => {
     const here = await start();
@@ -192,5 +251,23 @@ describe('openid-client', () => {
     );
     expect(await back.json()).toMatchObject({ leases: [{ state: 'revoked' }] });
     await openid.tokenRevocation(config, handle, { token_type_hint: handleType });
+  });
+
+  test('repeats by itself with the nonce that a broker with `nonce: required` gives, here and at the resource', async () => {
+    const here = await start({ yaml: (yaml) => `${yaml}nonce: required\n` });
+    const { keys, form } = await makeJob(here, 'Ed25519');
+    const hash = new BodyHash();
+    const config = await configure(here.url);
+    const DPoP = openid.getDPoPHandle(config, keys, { [openid.modifyAssertion]: hash.modify });
+    hash.body = new URLSearchParams({ ...form, grant_type: tokenExchange, client_id: 'a-job' }).toString();
+    const { access_token: token } = await openid.genericGrantRequest(config, tokenExchange, form, { DPoP });
+
+    const url = new URL(`${here.url}/credentials`);
+    const json = new Headers({ 'content-type': 'application/json' });
+    for (const id of ['step-1', 'step-2']) {
+      hash.body = further(id);
+      const more = await openid.fetchProtectedResource(config, token, url, 'POST', hash.body, json, { DPoP });
+      expect(more.status).toBe(201);
+    }
   });
 });

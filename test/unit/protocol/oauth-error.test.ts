@@ -100,7 +100,11 @@ describe('an error without a reason that is known', () => {
   test.each(plain)('%i %s is %s', (status, error, code, word) => {
     for (const reason of [undefined, 'new-in-version-9', 'constructor', hostileText, 7]) {
       const found = refused(jsonAnswer({ error, reason }, status));
-      expect(found).toMatchObject({ code, message: expect.stringContaining(word) });
+      expect(found).toMatchObject({
+        code,
+        message: expect.stringContaining(word),
+        freshIdToken: error === 'invalid_token',
+      });
       if (code !== 'busy') expect(found.message).toMatch(new RegExp(`refused: .+ \\(${error}\\)\\.$`));
       expect(found.message).not.toMatch(/version-9|constructor|add-path/);
     }

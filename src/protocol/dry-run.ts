@@ -1,0 +1,66 @@
+import { CredsError } from '../domain/errors.ts';
+import type { RoleRequest } from '../domain/lease.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Call } from './http.ts';
+import { isObject, member } from './json.ts';
+import { refusal } from './oauth-error.ts';
+import type { Peer } from './session.ts';
+import { sendSigned } from './signed-request.ts';
+import { detailFor, idPattern, idTokenType, jsonObject, tokenExchange } from './token-exchange.ts';
+
+/** What a broker would say to a request for a role. */
+export interface DryDecision {
+  readonly role: string;
+  readonly allowed: boolean;
+  /** Under which the broker's audit log has the reasons. */
+  readonly requestId: string;
+}
+
+/** What is asked about. */
+export interface Question {
+  readonly idToken: Secret;
+  readonly roles: readonly RoleRequest[];
+  readonly ttlSeconds?: number;
+}
+
+/**
+ * POST /token with `dry_run`: every check up to policy, nothing minted and the ID token not used up.
+ * @throws CredsError; with `retryAfterSeconds` where it may be asked again
+ */
+export async function askDryRun(
+  { base, signer }: Peer,
+  question: Question,
+  call: Call,
+): Promise<DryDecision[]> {
+  const { idToken, roles, ttlSeconds } = question;
+  const url = new URL(`${base}/token`);
+  const body = new URLSearchParams({
+    grant_type: tokenExchange,
+    subject_token: idToken.reveal(),
+    subject_token_type: idTokenType,
+    authorization_details: JSON.stringify(roles.map(({ role }) => detailFor(role, ttlSeconds))),
+    dry_run: 'true',
+  }).toString();
+  const answer = await sendSigned({ url, signer, body }, call);
+  if (answer.status !== 200) throw refusal(answer, url.host, call.host.clock.now());
+  const details = member(jsonObject(answer), 'authorization_details');
+  return roles.map(({ role }) => decisionOn(role, details));
+}
+
+function decisionOn(role: string, details: unknown): DryDecision {
+  const found: unknown[] = Array.isArray(details)
+    ? details.filter((detail) => isObject(detail) && member(detail, 'role') === role)
+    : [];
+  const [detail] = found;
+  const decision = isObject(detail) ? member(detail, 'decision') : undefined;
+  const requestId = isObject(detail) ? member(detail, 'request_id') : undefined;
+  if (
+    found.length !== 1 ||
+    (decision !== 'allow' && decision !== 'deny') ||
+    typeof requestId !== 'string' ||
+    !fullMatch(idPattern, requestId)
+  )
+    throw new CredsError('answer-invalid', 'The server sent an answer without a decision on each role.');
+  return { role, allowed: decision === 'allow', requestId };
+}
