@@ -8,6 +8,7 @@ export interface CompactJws {
   readonly claims: Readonly<Record<string, unknown>>;
   /** The header's `alg`. */
   readonly algorithm: string;
+  readonly signature: Uint8Array;
 }
 
 /** Says which rule of form a token breaks, without a character of it. */
@@ -45,7 +46,7 @@ export function parseCompactJws(text: string, maxCharacters: number, ownKey?: 'o
   }
   const algorithm = member(header, 'alg');
   if (typeof algorithm !== 'string') throw new MalformedJws('a header without alg');
-  return { text, header, claims: readSegment(second, 'payload'), algorithm };
+  return { text, header, claims: readSegment(second, 'payload'), algorithm, signature };
 }
 
 function readSegment(segment: string, name: string): Record<string, unknown> {

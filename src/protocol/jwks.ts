@@ -1,4 +1,5 @@
-import { importJWK, type CryptoKey } from 'jose';
+import { KeyObject } from 'node:crypto';
+import { importJWK } from 'jose';
 import { decodeBase64url } from './base64url.ts';
 import { isObject, member, parseStrictJson } from './json.ts';
 import { isLowOrder } from './low-order.ts';
@@ -15,7 +16,7 @@ export interface KeySet {
 }
 
 export interface VerificationKey {
-  readonly key: CryptoKey;
+  readonly key: KeyObject;
   readonly algorithm: string;
 }
 
@@ -58,7 +59,7 @@ async function importFit(jwk: Jwk, algorithms: readonly string[]): Promise<Verif
   if (fault !== undefined) return fault;
   try {
     const key = await importJWK(publicMembers(jwk), algorithm);
-    return key instanceof Uint8Array ? 'a symmetric key' : { key, algorithm };
+    return key instanceof Uint8Array ? 'a symmetric key' : { key: KeyObject.from(key), algorithm };
   } catch {
     return 'values that are no key';
   }

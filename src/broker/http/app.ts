@@ -99,7 +99,7 @@ function answering(broker: Broker, base: string, endpoint: Endpoint): Handle {
     const { req, env } = c;
     const received = {
       request: req.raw,
-      body: await readBody(req.raw),
+      body: await readBody(req.raw, env.connection),
       connection: env.connection,
       passage: env.caller.passage,
       // As it came, but for percent-encoding: of that our paths have none, and a proof for another spelling fails.

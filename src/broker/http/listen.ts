@@ -59,7 +59,8 @@ function createServer(tls: Settings['tls']): Server {
 function serve(server: Server, handle: Handler): void {
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
-      const { url, headersDistinct, httpVersion, socket } = incoming as IncomingMessage;
+      const message = incoming as IncomingMessage;
+      const { url, headersDistinct, httpVersion, socket } = message;
       // RFC 9112 §3.2; load balancers check health in HTTP/1.0.
       const hosts = headersDistinct['host']?.length ?? 0;
       if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) return malformedResponse();
@@ -67,7 +68,9 @@ function serve(server: Server, handle: Handler): void {
       const onHangUp = (callback: () => void): void => {
         outgoing.once('close', callback);
       };
-      return handle(request, { peer: socket.remoteAddress ?? '', ...target, onHangUp });
+      // Not destroyed when it is too long: the answer goes out on the same connection.
+      const content = message.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+      return handle(request, { peer: socket.remoteAddress ?? '', ...target, onHangUp, content });
     },
     { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() },
   );

@@ -1,6 +1,7 @@
 import { parseForm } from '../../protocol/form.ts';
 import { longestProof } from '../../protocol/dpop-check.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { Connection } from './connection.ts';
 
 const longestHeaders = 16 * 1024;
 const longestBody = 64 * 1024;
@@ -27,7 +28,7 @@ export function checkHeaders({ headers }: Request): void {
  * The request's content octets, as they were received.
  * @throws Refusal 413, or 400 when the caller hangs up in the middle or a GET has content
  */
-export async function readBody(request: Request): Promise<Uint8Array> {
+export async function readBody(request: Request, { content }: Connection): Promise<Uint8Array> {
   const { headers, method } = request;
   // RFC 9110 §9.3.1: content there means nothing, and is a way to smuggle a second request.
   const announced = (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding');
@@ -37,7 +38,7 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    for await (const chunk of content ?? ((request.body ?? []) as AsyncIterable<Uint8Array>)) {
       size += chunk.length;
       if (size > longestBody) throw tooLarge;
       chunks.push(chunk);

@@ -1,7 +1,8 @@
-import { calculateJwkThumbprint, compactVerify, type JWK } from 'jose';
+import { calculateJwkThumbprint, type JWK } from 'jose';
 import { MalformedJws, parseCompactJws, type CompactJws } from '../../protocol/compact-jws.ts';
 import { keyBoundAudience, sha256 } from '../../protocol/dpop.ts';
 import { isObject, member } from '../../protocol/json.ts';
+import { signatureHolds } from '../../protocol/jws-verify.ts';
 import { hexSha256 } from '../domain/identifiers.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { Passage, VerifiedNames } from '../domain/passage.ts';
@@ -98,12 +99,7 @@ async function verifySignature(
   const found = await keys.find(kid);
   if (found === undefined) throw refused('the issuer has no such key', 'signature');
   const { key, algorithm } = found;
-  const holds = await passage.verify(() =>
-    compactVerify(token.text, key, { algorithms: [algorithm] }).then(
-      () => true,
-      () => false,
-    ),
-  );
+  const holds = await passage.verify(() => signatureHolds(token, key, algorithm));
   if (!holds) throw refused('the ID token’s signature does not verify', 'signature');
 }
 
