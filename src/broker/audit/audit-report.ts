@@ -38,6 +38,8 @@ export interface AuditReport {
   /** Times of the first and the last event, RFC 3339. */
   readonly from?: string;
   readonly until?: string;
+  /** True when the keys were given; false when the one was believed with which the log begins. */
+  readonly keysGiven: boolean;
   /** Thumbprints of the keys that signed, and how many events each. */
   readonly keys: readonly { readonly thumbprint: string; readonly events: number }[];
   /** The last event: whoever keeps it elsewhere can tell later that it is still there. */

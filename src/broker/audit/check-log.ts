@@ -65,6 +65,7 @@ export class LogCheck {
       chains: this.#chains,
       ...(this.#first === undefined ? {} : { from: this.#first.time }),
       ...(tip === undefined ? {} : { until: tip.event.time, last: lastOf(tip.event) }),
+      keysGiven: this.#keys.given,
       keys: this.#keys.counted(),
       problemCount: this.#problems.count,
       problems: this.#problems.first,

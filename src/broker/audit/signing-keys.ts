@@ -3,13 +3,14 @@ import { readAuditJwk, type AuditVerifier } from './audit-key.ts';
 
 /** The keys by which a log may be signed, and how many events each signed. */
 export class SigningKeys {
-  readonly #published: boolean;
+  /** True when only keys of a set count that was given. */
+  readonly given: boolean;
   readonly #known: Map<string, AuditVerifier>;
   readonly #counts = new Map<string, number>();
 
   /** @param published the members of a JWK Set; without it the key of the first chain counts, and no other */
   constructor(published?: readonly unknown[]) {
-    this.#published = published !== undefined;
+    this.given = published !== undefined;
     const usable = (published ?? []).flatMap((jwk) => readAuditJwk(jwk) ?? []);
     this.#known = new Map(usable.map((key) => [key.thumbprint, key]));
   }
@@ -21,7 +22,7 @@ export class SigningKeys {
       const named = readAuditJwk(start.key);
       if (named?.thumbprint !== event.signer)
         return { kind: 'key', what: 'the chain begins with another key than the one that signs it' };
-      if (!this.#published && this.#known.size === 0) this.#known.set(named.thumbprint, named);
+      if (!this.given && this.#known.size === 0) this.#known.set(named.thumbprint, named);
     }
     const key = this.#known.get(event.signer);
     if (key === undefined) return { kind: 'key', what: this.#whyUnknown(event.signer) };
@@ -36,7 +37,7 @@ export class SigningKeys {
   }
 
   #whyUnknown(signer: string): string {
-    if (this.#published) return `signed by key ${signer}, which is not an audit key of the key set`;
+    if (this.given) return `signed by key ${signer}, which is not an audit key of the key set`;
     const [first] = this.#known.keys();
     if (first === undefined)
       return 'no key is known to check it with: it stands at the beginning of the chain, or is given with --jwks';

@@ -69,6 +69,9 @@ function readPublished(path: string, files: BrokerFiles): readonly unknown[] {
   throw wrong('is not a JWK Set');
 }
 
+const compareKey =
+  'Whoever can write the log can write it anew with a key of his own: compare the key with the `kid` of the audit key in the broker’s …/.well-known/jwks.json, or give that file with --jwks.';
+
 /** The report for a person. Texts of the log stand in it only in characters that cannot move a terminal. */
 export function reportText(report: AuditReport): string {
   const { events, chains, from, until, keys, last } = report;
@@ -83,8 +86,7 @@ export function reportText(report: AuditReport): string {
       : [`last      ${last.fingerprint}, event ${String(last.sequence)} of chain ${last.chain}`]),
     ...section('Problems', report.problemCount, report.problems),
     ...section('Notes', report.noticeCount, report.notices),
-    '',
-    'Compare the key with …/.well-known/jwks.json of the broker, whose audit key has the same `kid`.',
+    ...(report.keysGiven ? [] : ['', compareKey]),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }

@@ -118,7 +118,9 @@ process.exitCode = await auditMain(process.argv.slice(1));`;
     const { status, stdout } = await run('audit.jsonl', '--jwks', 'jwks.json');
     expect(stdout).toMatch(/^The audit log is intact\.\n\nevents {4}\d+ in 1 chain, \d+ lines\n/);
     expect(stdout).toMatch(/\nkey {7}[\w-]{43} signed \d+\n/);
+    expect(stdout).not.toMatch('compare the key');
     expect(status).toBe(0);
+    expect((await run('audit.jsonl')).stdout).toMatch('compare the key');
   });
 
   test('names the line that was changed, the one behind a missing one, and ends with 1', async () => {
