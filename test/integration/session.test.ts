@@ -1,5 +1,6 @@
 // The client's side of a session, against the real broker in this process.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import { Secret } from '../../src/domain/secret.ts';
 import { keyBoundAudience, sha256 } from '../../src/protocol/dpop.ts';
 import { askDryRun } from '../../src/protocol/dry-run.ts';
@@ -23,7 +24,7 @@ import {
 import { brokerCall, type BrokerCall } from '../support/client/broker-call.ts';
 import { jsonAnswer } from '../support/client/world.ts';
 import { secretsOf } from '../support/credentials.ts';
-import { failureOf } from '../support/scan.ts';
+import { everythingIn, failureOf } from '../support/scan.ts';
 
 const handle = 'h'.repeat(43);
 let broker: TestBroker;
@@ -231,6 +232,17 @@ describe('with `nonce: required`', () => {
     expect(to.sent).toHaveLength(5);
   });
 
+  test('no nonce is sent twice, also when an answer was lost', async () => {
+    const session = await open();
+    to.fate = 'lose';
+    await failureOf(() => sendHeartbeat(session, to.call));
+    await sendHeartbeat(session, to.call);
+    const nonces = to.sent.map(({ headers }) => decodeJwt(headers['dpop'] ?? '')['nonce']);
+    const used = nonces.filter((nonce) => nonce !== undefined);
+    expect(used).toHaveLength(3);
+    expect(new Set(used).size).toBe(3);
+  });
+
   test('a nonce that has grown old is fetched anew', async () => {
     const session = await open();
     broker.world.clock.advance(200);
@@ -293,14 +305,11 @@ describe('an answer that is not the protocol’s is an error, and nothing of it 
   });
 
   test('a credential for another role', async () => {
-    const body = {
-      role: 'admin',
-      lease_id: 'lse_1',
-      expires_in: 1,
-      revocability: 'immediate',
-      credentials: [],
-    };
-    const error = await failureOf(() => borrowFurther(session(), appRo, answered(hostile(body, 201))));
-    expect(error).toMatchObject({ code: 'answer-invalid' });
+    const credentials = [{ name: 'x', kind: 'bearer-token', token: 'secret-of-another-role' }];
+    const lease = { lease_id: 'lse_1', expires_in: 1, revocability: 'immediate', credentials };
+    const answer = hostile({ role: 'admin', ...lease }, 201);
+    const error = await failureOf(() => borrowFurther(session(), appRo, answered(answer)));
+    expect(error).toMatchObject({ code: 'answer-invalid', message: expect.stringContaining('another role') });
+    expect(everythingIn(error)).not.toContain('secret-of');
   });
 });

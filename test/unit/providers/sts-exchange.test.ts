@@ -174,6 +174,11 @@ describe('the answer', () => {
     },
   );
 
+  test('whose token is bound to a key says that the steps that follow have none', async () => {
+    const { outcome } = await trade(jsonAnswer({ ...issued, token_type: 'DPoP' }));
+    expect(String(outcome)).toContain('bound the token to a key');
+  });
+
   test('without an end is taken with the one that the workflow vouches for; the server’s own comes first', async () => {
     const params = { 'assume-ttl': '20m' };
     const assumed = await trade(jsonAnswer({ ...issued, expires_in: undefined }), params);
