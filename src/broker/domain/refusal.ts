@@ -58,6 +58,8 @@ interface Details {
   readonly challenge?: string;
   /** With `ttl-below-minimum`: the minimum, in seconds. */
   readonly minimumSeconds?: number;
+  /** Further members of the answer’s body, in the wire’s spelling. */
+  readonly members?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -73,6 +75,7 @@ export class Refusal extends Error {
   readonly minimumSeconds: number | undefined;
   readonly allow: string | undefined;
   readonly challenge: string | undefined;
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(error: RefusalError, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
@@ -84,6 +87,7 @@ export class Refusal extends Error {
     this.minimumSeconds = details.minimumSeconds;
     this.allow = details.allow;
     this.challenge = details.challenge;
+    this.members = details.members ?? {};
   }
 }
 

@@ -23,6 +23,7 @@ export function refusalResponse(refusal: Refusal, requestId: string): Response {
       error_description: refusal.message,
       ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
       ...(refusal.minimumSeconds === undefined ? {} : { minimum: refusal.minimumSeconds }),
+      ...refusal.members,
       request_id: requestId,
     },
     { status: refusal.status },

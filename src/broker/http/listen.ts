@@ -7,6 +7,7 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
+import { fullMatch } from '../../domain/pattern.ts';
 import type { Settings } from '../commands/settings.ts';
 import type { Handler } from './app.ts';
 import { answerMalformed, malformedResponse } from './malformed.ts';
@@ -60,10 +61,8 @@ function serve(server: Server, handle: Handler): void {
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
       const message = incoming as IncomingMessage;
-      const { url, headersDistinct, httpVersion, socket } = message;
-      // RFC 9112 §3.2; load balancers check health in HTTP/1.0.
-      const hosts = headersDistinct['host']?.length ?? 0;
-      if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) return malformedResponse();
+      if (!isSound(message)) return malformedResponse();
+      const { url, socket } = message;
       const target = url === undefined ? {} : { target: url };
       const onHangUp = (callback: () => void): void => {
         outgoing.once('close', callback);
@@ -85,6 +84,20 @@ function serve(server: Server, handle: Handler): void {
   server.on('clientError', (error, socket) => {
     void answerMalformed(error, socket, latest.get(socket));
   });
+}
+
+/** What Node’s parser lets pass, and a proxy in front of us may read otherwise than we do. */
+function isSound({ url = '', headersDistinct, httpVersion }: IncomingMessage): boolean {
+  // RFC 9112 §3.2; load balancers check health in HTTP/1.0.
+  const hosts = headersDistinct['host']?.length ?? 0;
+  if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) return false;
+  // RFC 9112 §6.1: no other coding than chunked is undone here, and HTTP/1.0 has none.
+  const codings = headersDistinct['transfer-encoding']?.join(',').trim().toLowerCase();
+  if (codings !== undefined && (codings !== 'chunked' || httpVersion === '1.0')) return false;
+  // One spelling for each address: no dot segments, no empty ones, no percent-encoding. In absolute form (RFC 9112
+  // §3.2.2) the path is what counts.
+  const [, path = ''] = /^(?:https?:\/\/[A-Za-z0-9.:[\]-]+)?(\/[^?]*)/.exec(url) ?? [];
+  return fullMatch(/(\/[A-Za-z0-9._~-]*)+/, path) && !/\/(\.{0,2}\/|\.{1,2}$)/.test(path);
 }
 
 async function closeServer(server: Server, graceMs: number): Promise<void> {

@@ -21,7 +21,10 @@ interface UnderWay {
 export function malformedResponse(status: Status = 400): Response {
   const requestId = newId('req');
   const refusal = new Refusal('invalid_request', problems[status].message, { status });
-  return withStandardHeaders(refusalResponse(refusal, requestId), requestId);
+  const response = withStandardHeaders(refusalResponse(refusal, requestId), requestId);
+  // Where such a request ends is not known either (RFC 9112 §6.3).
+  response.headers.set('connection', 'close');
+  return response;
 }
 
 /**
@@ -45,7 +48,6 @@ export async function answerMalformed(
     `HTTP/1.1 ${String(status)} ${problems[status].name}`,
     ...[...response.headers].map(([name, value]) => `${name}: ${value}`),
     `content-length: ${String(body.length)}`,
-    'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body.toString()}`, () => socket.destroy());
 }

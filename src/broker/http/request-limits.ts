@@ -5,36 +5,38 @@ import type { Connection } from './connection.ts';
 
 const longestHeaders = 16 * 1024;
 const longestBody = 64 * 1024;
-const versions = ['1'];
+const versions = [1];
 
 /**
  * What can be judged by the headers alone (PROTOCOL.md, Limits).
- * @throws Refusal 431, 415 or `unsupported_protocol_version`
+ * @throws Refusal 431, 415, 400 for content that a GET must not have, or `unsupported_protocol_version`
  */
-export function checkHeaders({ headers }: Request): void {
+export function checkHeaders({ headers, method }: Request): void {
   let total = 0;
   for (const [name, value] of headers) total += name.length + value.length + 4;
   if (total > longestHeaders || (headers.get('dpop') ?? '').length > longestProof)
     throw new Refusal('invalid_request', 'the headers are too large', { status: 431 });
+  // RFC 9110 §9.3.1: content there means nothing, and is a way to smuggle a second request.
+  const announced = (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding');
+  if ((method === 'GET' || method === 'HEAD') && announced)
+    throw new Refusal('invalid_request', `a ${method} has no content here`);
   const encoding = headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity')
     throw new Refusal('invalid_request', 'a Content-Encoding is not accepted', { status: 415 });
   const version = headers.get('ephemeral-creds-version');
-  if (version !== null && !versions.includes(version))
-    throw new Refusal('unsupported_protocol_version', `this broker speaks version ${versions.join(', ')}`);
+  if (version !== null && !versions.map(String).includes(version))
+    throw new Refusal('unsupported_protocol_version', `this broker speaks version ${versions.join(', ')}`, {
+      members: { protocol_versions_supported: versions },
+    });
 }
 
 /**
  * The request's content octets, as they were received.
- * @throws Refusal 413, or 400 when the caller hangs up in the middle or a GET has content
+ * @throws Refusal 413, or 400 when the caller hangs up in the middle
  */
 export async function readBody(request: Request, { content }: Connection): Promise<Uint8Array> {
-  const { headers, method } = request;
-  // RFC 9110 §9.3.1: content there means nothing, and is a way to smuggle a second request.
-  const announced = (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding');
-  if (method !== 'POST' && announced) throw new Refusal('invalid_request', `a ${method} has no content here`);
   const tooLarge = new Refusal('invalid_request', 'the body is larger than 64 KiB', { status: 413 });
-  if (Number(headers.get('content-length') ?? 0) > longestBody) throw tooLarge;
+  if (Number(request.headers.get('content-length') ?? 0) > longestBody) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {

@@ -42,6 +42,7 @@ function challenged(refusal: Refusal): Refusal {
     status,
     challenge: `DPoP error="${refusal.error}", ${algorithms}`,
     cause: refusal.cause,
+    members: refusal.members,
     ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
   });
 }
