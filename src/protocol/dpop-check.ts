@@ -174,5 +174,5 @@ function hashClaim(claims: Readonly<Record<string, unknown>>, name: 'bh' | 'qh')
   const alias = member(claims, `camara:${name}`);
   if (own !== undefined && alias !== undefined && own !== alias)
     throw new ProofError(`the proof’s ${name} and camara:${name} differ`, 'proof-body');
-  return own ?? alias;
+  return own === undefined ? alias : own;
 }

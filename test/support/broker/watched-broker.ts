@@ -8,17 +8,17 @@ import type { Answer } from './borrower.ts';
 import { startTestBroker, type TestBroker, type TestBrokerOptions } from './test-broker.ts';
 
 export interface WatchedBroker extends TestBroker {
-  /** Changes with everything that is written to the store, or decided about, let alone lent. */
+  /** Changes with everything that is written to the store, granted or lent. */
   mark(): string;
-  /** Asks, and sees that what is expected was answered and that nothing was written or decided. */
+  /** Asks, and sees that what is expected was answered and that nothing was written or granted. */
   expectRefused(ask: () => Promise<Answer>, expected?: Record<string, unknown>): Promise<Answer>;
 }
 
 /** Network addresses are not limited: one of them asks for everything here. */
 const unlimited = (yaml: string): string => `${yaml}limits: { requests_per_second: 1000000 }\n`;
 
-/** What is written down of a request that is refused before any policy. */
-const ofRefused = ['identity', 'issuer', 'broker', 'stranger'];
+/** What the broker writes down without having lent anything. */
+const byItself = ['issuer', 'broker'];
 
 export async function startWatchedBroker(options: TestBrokerOptions = {}): Promise<WatchedBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'ec-watched-'));
@@ -30,10 +30,10 @@ export async function startWatchedBroker(options: TestBrokerOptions = {}): Promi
     const stored = createHash('sha256')
       .update(readFileSync(`${storePath}-wal`))
       .digest('hex');
-    const decided = broker.world
+    const granted = broker.world
       .auditLines()
-      .filter(({ metadata }) => !ofRefused.includes(metadata.event_code));
-    return `${stored} ${String(decided.length)}`;
+      .filter(({ metadata, status }) => !byItself.includes(metadata.event_code) && status !== 'failure');
+    return `${stored} ${String(granted.length)}`;
   };
   return {
     ...broker,
