@@ -12,6 +12,8 @@ import {
   sha256,
   type ProofKey,
 } from '../../../src/protocol/dpop.ts';
+import { verifyAudit } from '../../../src/broker/commands/verify-audit.ts';
+import { brokerHost } from '../../../src/entry/broker-host.ts';
 import { githubPolicy } from '../../support/broker/test-broker.ts';
 import { startIssuer, type ListeningIssuer } from '../../support/issuer.ts';
 
@@ -139,6 +141,30 @@ describe('ephemeral-creds broker run', () => {
     broker.child.kill('SIGTERM');
     expect(await broker.ended).toBe(0);
   }, 20_000);
+
+  test('killed at any moment, it leaves an audit log that the next start goes on with, and that can be checked', async () => {
+    const { files } = brokerHost(new AbortController().signal);
+    const log = { files: [join(folder, 'audit.jsonl')] as const, allowGaps: false };
+    for (const requests of [0, 1, 3]) {
+      const broker = run('run', '--config', 'broker.yaml');
+      await untilReady();
+      const borrowing = Array.from({ length: requests }, () => borrow(makeProofKey()).catch(() => undefined));
+      await borrowing[0];
+      broker.child.kill('SIGKILL');
+      await Promise.all([broker.ended, ...borrowing]);
+      expect((await verifyAudit(log, files)).problems).toEqual([]);
+    }
+    const last = run('run', '--config', 'broker.yaml');
+    await untilReady();
+    last.child.kill('SIGTERM');
+    expect(await last.ended).toBe(0);
+    const report = await verifyAudit(log, files);
+    expect(report.problems).toEqual([]);
+    const killed = report.notices.filter(
+      ({ what }) => what === 'the chain before it has no end: the broker was killed',
+    );
+    expect(killed).toHaveLength(3);
+  }, 30_000);
 
   test('says how it is used, and what is wrong with its file', async () => {
     const wrong = run('walk');
