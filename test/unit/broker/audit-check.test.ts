@@ -150,7 +150,8 @@ describe('found, with its line', () => {
 
   test.each([0, 1, 2, 3, 4, 5, 6])('line %i (from 0) twice', async (index) => {
     const report = await check(log(...lines.toSpliced(index, 0, lines[index] ?? '')));
-    expect(report.problems).toMatchObject([{ line: index + 2 }]);
+    const kind = lines[index]?.includes('"sequence":1,') === true ? 'missing' : 'misplaced';
+    expect(report.problems).toMatchObject([{ line: index + 2, kind }]);
   });
 
   test.each([0, 1, 2, 3, 4, 5])('line %i (from 0) and the next one exchanged', async (index) => {
@@ -217,6 +218,7 @@ describe('found, with its line', () => {
     const mixed = { publicJwk: { ...strangersKey.publicJwk, kid: key.publicJwk.kid }, sign: key.sign };
     await file.open(mixed).write([record('broker started')]);
     expect(kinds(await check(file.text))).toEqual(['1 key']);
+    expect(kinds(await check(file.text, { published: [key.publicJwk] }))).toEqual(['1 key']);
   });
 
   test.each(['', '\n'])('nothing at all: %j', async (nothing) => {
