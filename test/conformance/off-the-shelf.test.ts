@@ -4,8 +4,11 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type CryptoKey } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
-import type { TestBrokerOptions } from '../support/broker/test-broker.ts';
-import { startListeningBroker, type ListeningBroker } from '../support/broker/listening-broker.ts';
+import {
+  startListeningBroker,
+  type ListeningBroker,
+  type ListeningOptions,
+} from '../support/broker/listening-broker.ts';
 
 const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const handleType = 'urn:ephemeral-creds:revocation-handle';
@@ -17,7 +20,7 @@ afterEach(async () => {
   place = undefined;
 });
 
-async function start(options: TestBrokerOptions = {}): Promise<ListeningBroker> {
+async function start(options: ListeningOptions = {}): Promise<ListeningBroker> {
   place = await startListeningBroker(options);
   return place;
 }
@@ -97,10 +100,13 @@ describe('oauth4webapi', () => {
     return oauth.processGenericTokenEndpointResponse(as, client, sent);
   }
 
-  test.each(['Ed25519', 'ES256'] as const)(
-    'finds the broker by its metadata, borrows with a proof by an %s key, and gives back by its access token',
-    async (algorithm) => {
-      const here = await start();
+  test.each([
+    ['Ed25519', ''],
+    ['ES256', '/team/x'],
+  ] as const)(
+    'finds the broker by its metadata, borrows with a proof by an %s key, and gives back by its access token (%j)',
+    async (algorithm, path) => {
+      const here = await start({ path });
       const job = await makeJob(here, algorithm);
       const hash = new BodyHash();
       const DPoP = oauth.DPoP(client, job.keys, { [oauth.modifyAssertion]: hash.modify });
@@ -185,7 +191,7 @@ describe('oauth4webapi', () => {
   });
 
   test('needs no hook where the broker says `body_hash: optional`, and is told so where it does not', async () => {
-    const without = async (options: TestBrokerOptions): Promise<unknown> => {
+    const without = async (options: ListeningOptions): Promise<unknown> => {
       const here = await start(options);
       const job = await makeJob(here, 'Ed25519');
       const DPoP = oauth.DPoP(client, job.keys);

@@ -17,10 +17,18 @@ export interface ListeningBroker extends AsyncDisposable {
   readonly url: string;
 }
 
+export interface ListeningOptions extends TestBrokerOptions {
+  /** Of the public URL. */
+  readonly path?: string;
+}
+
 /** Its clock stands at the time of the call: clients that others wrote read the machine's. */
-export async function startListeningBroker(options: TestBrokerOptions = {}): Promise<ListeningBroker> {
+export async function startListeningBroker({
+  path = '',
+  ...options
+}: ListeningOptions = {}): Promise<ListeningBroker> {
   const port = await closedPort();
-  const url = `http://127.0.0.1:${String(port)}`;
+  const url = `http://127.0.0.1:${String(port)}${path}`;
   const issuer = await makeIssuer();
   const env = { LEGACY_TOKEN: 'legacy-secret-value' };
   const world = testWorld({ env, issuers: [issuer], clock: testClock(new Date()) });
