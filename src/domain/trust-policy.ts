@@ -15,31 +15,36 @@ const jobWorkflow = z
   });
 
 /** Every claim that may be matched. Which of them an issuer has stands in its table (broker/issuers). */
-const match = z.strictObject({
-  repository_id: anyOf.optional(),
-  repository_owner_id: anyOf.optional(),
-  repository: anyOf.optional(),
-  repository_owner: anyOf.optional(),
-  repository_visibility: anyOf.optional(),
-  event_name: anyOf.optional(),
-  job_workflow: jobWorkflow.optional(),
-  project_id: anyOf.optional(),
-  project_path: anyOf.optional(),
-  namespace_id: anyOf.optional(),
-  namespace_path: anyOf.optional(),
-  job_project_id: anyOf.optional(),
-  pipeline_source: anyOf.optional(),
-  environment_protected: flag.optional(),
-  deployment_tier: anyOf.optional(),
-  ref: anyOf.optional(),
-  ref_path: anyOf.optional(),
-  ref_type: anyOf.optional(),
-  ref_protected: flag.optional(),
-  environment: anyOf.optional(),
-  runner_environment: anyOf.optional(),
-  /** Of an issuer whose claims broker.yaml names (`platform: oidc`): by their own names. */
-  claims: z.record(text, anyOf).optional(),
-});
+const match = z
+  .strictObject({
+    repository_id: anyOf.optional(),
+    repository_owner_id: anyOf.optional(),
+    repository: anyOf.optional(),
+    repository_owner: anyOf.optional(),
+    repository_visibility: anyOf.optional(),
+    event_name: anyOf.optional(),
+    job_workflow: jobWorkflow.optional(),
+    project_id: anyOf.optional(),
+    project_path: anyOf.optional(),
+    namespace_id: anyOf.optional(),
+    namespace_path: anyOf.optional(),
+    job_project_id: anyOf.optional(),
+    pipeline_source: anyOf.optional(),
+    environment_protected: flag.optional(),
+    deployment_tier: anyOf.optional(),
+    ref: anyOf.optional(),
+    ref_path: anyOf.optional(),
+    ref_type: anyOf.optional(),
+    ref_protected: flag.optional(),
+    environment: anyOf.optional(),
+    runner_environment: anyOf.optional(),
+    /** Of an issuer whose claims broker.yaml names (`platform: oidc`): by their own names. */
+    claims: z.record(text, anyOf).optional(),
+  })
+  .refine(({ claims = {}, ...others }) => Object.keys(claims).every((name) => !Object.hasOwn(others, name)), {
+    path: ['claims'],
+    error: 'a claim stands here that stands in match itself, too; keep one',
+  });
 
 const grant = z.strictObject({
   role: name,
