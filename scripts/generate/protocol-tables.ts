@@ -7,6 +7,8 @@ const errors: Readonly<Record<RefusalError, string>> = {
   use_dpop_nonce:
     'the proof has no nonce, or an old or used one: sign once more with the one in `DPoP-Nonce`; 401 at resource endpoints',
   invalid_grant: 'the ID token does not hold, or is not bound to the proof’s key',
+  authorization_pending:
+    'an approval is needed: poll /credentials/deferred with `transaction_id` every `interval` seconds, for at most `expires_in`',
   invalid_request:
     'a parameter is missing, stands there twice, or is not acceptable; the description names it',
   invalid_target: '`resource` or `audience` is not `P`',
@@ -44,6 +46,8 @@ const reasons: Readonly<Record<RefusalReason, string>> = {
   denied: 'policy does not grant it, or there is no such role: both look alike',
   'role-in-use': 'another session of this job holds the role, or the job has asked too often',
   'job-closed': 'the platform said that this job has ended',
+  'approval-rejected': 'the approver said no',
+  'approval-expired': 'nobody approved it in time, or it was not fetched in time',
   superseded: 'a later request took the place of this one, or it was given back before it arrived',
   'idempotency-conflict': 'the handle or `request_id` was used for another request',
   issuer: 'the issuer’s keys cannot be had',

@@ -60,6 +60,14 @@ const limits = z.strictObject({
   on_excess: z.enum(['deny', 'revoke']).optional(),
 });
 
+const longestApproval = 7 * 86_400;
+
+/** Who must agree before anything is minted. */
+const approval = z.strictObject({
+  source: z.literal('operator'),
+  within: duration.refine((seconds) => seconds <= longestApproval, { error: 'at most seven days' }),
+});
+
 const exampleClaims = z.record(z.string(), z.union([text, z.boolean().transform(String)]));
 
 /** A trust policy as it stands in its file. */
@@ -72,6 +80,7 @@ export const trustPolicySchema = z
     issuer: text,
     match,
     limits: limits.optional(),
+    approval: approval.optional(),
     grants: z.array(grant).min(1, 'grant at least one role'),
     examples: z
       .strictObject({ allow: z.array(exampleClaims).optional(), deny: z.array(exampleClaims).optional() })
@@ -89,6 +98,8 @@ export interface TrustPolicy {
   readonly claims: ReadonlyMap<string, readonly string[]>;
   readonly jobWorkflow: JobWorkflow | undefined;
   readonly limits: SessionLimits;
+  /** Undefined: the policy alone decides. */
+  readonly approval: Approval | undefined;
   readonly grants: readonly Grant[];
   readonly examples: { readonly allow: readonly ExampleClaims[]; readonly deny: readonly ExampleClaims[] };
 }
@@ -111,6 +122,12 @@ export interface SessionLimits {
   readonly onExcess: 'deny' | 'revoke';
 }
 
+export interface Approval {
+  readonly source: 'operator';
+  /** How long the request waits. */
+  readonly withinSeconds: number;
+}
+
 export interface Grant {
   readonly role: string;
   readonly maxSeconds: number | undefined;
@@ -125,6 +142,7 @@ interface PolicyFile {
   readonly issuer: string;
   readonly match: z.output<typeof match>;
   readonly limits?: z.output<typeof limits> | undefined;
+  readonly approval?: z.output<typeof approval> | undefined;
   readonly grants: readonly z.output<typeof grant>[];
   readonly examples?: { allow?: ExampleClaims[] | undefined; deny?: ExampleClaims[] | undefined } | undefined;
 }
@@ -148,6 +166,7 @@ function toTrustPolicy(file: PolicyFile): TrustPolicy {
       maxKeysPerJob: file.limits?.max_keys_per_job ?? Infinity,
       onExcess: file.limits?.on_excess ?? 'deny',
     },
+    approval: file.approval && { source: file.approval.source, withinSeconds: file.approval.within },
     grants: file.grants.map(({ role, ttl, access }) => ({ role, maxSeconds: ttl?.max, access })),
     examples: { allow: file.examples?.allow ?? [], deny: file.examples?.deny ?? [] },
   };

@@ -5,7 +5,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../src/broker/store/database.ts';
 import { openSqlStore } from '../../src/broker/store/sql-store.ts';
 import { openSqlite } from '../../src/broker/store/sqlite.ts';
-import type { NewLease, Opening, OpenOutcome } from '../../src/broker/store/session-requests.ts';
+import type {
+  NewLease,
+  Opening,
+  OpeningByToken,
+  OpenOutcome,
+} from '../../src/broker/store/session-requests.ts';
 import { StoreError, type RevocationTarget, type Store } from '../../src/broker/store/store.ts';
 
 /** Every database that the store runs on. A new one is a line here. */
@@ -43,7 +48,7 @@ const limits: Opening['limits'] = {
 };
 
 /** A request of the job `job-1` with a fresh proof and token. */
-function opening(changes: Partial<Opening> = {}): Opening {
+function opening(changes: Partial<OpeningByToken> = {}): OpeningByToken {
   counter += 1;
   const id = String(counter);
   return {
@@ -96,7 +101,7 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
     (await store.openSession(request)).kind;
   const stateOf = async (id: string): Promise<string | undefined> => (await store.lease(id))?.state;
 
-  async function lend(request = opening()): Promise<Opening> {
+  async function lend(request = opening()): Promise<OpeningByToken> {
     expect(await kindOf(request)).toBe('opened');
     expect(await store.activate(request.leases.map(minted), at(1))).toBe('active');
     return request;
@@ -216,7 +221,8 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
 
   test('one live session per job and role, counted until the lease is over', async () => {
     const first = await lend();
-    const other = (changes: Partial<Opening> = {}): Opening => opening({ thumbprint: 'key-2', ...changes });
+    const other = (changes: Partial<OpeningByToken> = {}): Opening =>
+      opening({ thumbprint: 'key-2', ...changes });
     expect(await kindOf(other())).toBe('role-in-use');
     expect(await kindOf(other({ leases: [lease({ role: 'read' })] }))).toBe('opened');
     expect(await kindOf(other({ job: { key: 'job-2', level: 'job' } }))).toBe('opened');

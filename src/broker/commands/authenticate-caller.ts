@@ -4,7 +4,6 @@ import { sha256 } from '../../protocol/dpop.ts';
 import { member } from '../../protocol/json.ts';
 import type { VerificationKey } from '../../protocol/jwks.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { ResourceServer } from '../domain/resource-server.ts';
 import type { Broker } from './broker.ts';
 
 const longestAssertion = 8 * 1024;
@@ -12,24 +11,36 @@ const longestAssertion = 8 * 1024;
 const longestSeconds = 300;
 const leewaySeconds = 30;
 
+/** One who signs with a key of its own that broker.yaml names. */
+interface KeyHolder {
+  readonly id: string;
+  readonly keys: ReadonlyMap<string, VerificationKey>;
+}
+
+/** Who may call, and which paths below the public URL may stand in the assertion's audience. */
+interface Expected<T> {
+  readonly callers: ReadonlyMap<string, T>;
+  readonly paths: readonly string[];
+}
+
 /**
- * The resource server that made this assertion: private_key_jwt (RFC 7523 §3, OpenID Connect Core 1.0 §9), used once.
- * @param path the endpoint's path, which may stand in the assertion's audience
+ * The caller that made this assertion: private_key_jwt (RFC 7523 §3, OpenID Connect Core 1.0 §9), used once.
  * @throws Refusal `invalid_client`
  */
-export async function authenticateCaller(
+export async function authenticateCaller<T extends KeyHolder>(
   broker: Broker,
   text: string,
-  path: string,
-): Promise<ResourceServer> {
+  { callers, paths }: Expected<T>,
+): Promise<T> {
   const assertion = parse(text);
   const { claims } = assertion;
   const id = member(claims, 'iss');
-  const server = typeof id === 'string' ? broker.resourceServers.get(id) : undefined;
+  const server = typeof id === 'string' ? callers.get(id) : undefined;
   if (server === undefined || member(claims, 'sub') !== id) throw refused();
   const audience = member(claims, 'aud');
   const only: unknown = Array.isArray(audience) && audience.length === 1 ? audience[0] : audience;
-  if (!broker.publicUrls.some((url) => only === url || only === url + path)) throw refused();
+  if (!broker.publicUrls.some((url) => only === url || paths.some((path) => only === url + path)))
+    throw refused();
   const key = keyFor(server, assertion);
   try {
     await compactVerify(assertion.text, key.key, { algorithms: [assertion.algorithm] });
@@ -50,7 +61,7 @@ function parse(text: string): CompactJws {
 }
 
 /** The key that the assertion names; where there is only one it may stay unnamed. */
-function keyFor(server: ResourceServer, { header, algorithm }: CompactJws): VerificationKey {
+function keyFor(server: KeyHolder, { header, algorithm }: CompactJws): VerificationKey {
   const kid = member(header, 'kid');
   const keys = [...server.keys.values()];
   const key = typeof kid === 'string' ? (server.keys.get(kid) ?? server.keys.get('pem')) : keys[0];
@@ -61,7 +72,7 @@ function keyFor(server: ResourceServer, { header, algorithm }: CompactJws): Veri
 
 async function checkFresh(
   broker: Broker,
-  server: ResourceServer,
+  server: KeyHolder,
   claims: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const nowSeconds = broker.host.clock.now().getTime() / 1000;

@@ -1,11 +1,14 @@
 import { namesOf } from '../issuers/verify-id-token.ts';
-import type { Broker } from './broker.ts';
-import { decideRoles } from './decide-roles.ts';
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { VerifiedClaims } from '../domain/verified-claims.ts';
+import type { Allowed } from '../policy/decide.ts';
+import type { Broker, Caller } from './broker.ts';
+import { decideRoles, denied } from './decide-roles.ts';
 import type { AskedRole, Delivery, LentLease } from './exchange-order.ts';
 import { judge } from './judge-outcome.ts';
 import { takenBack } from './keep-leases.ts';
 import { mintLeases } from './mint-leases.ts';
-import { noteDecisions } from './note-decisions.ts';
+import { decisionEvent, noteDecisions } from './note-decisions.ts';
 import { hashOf, newLease } from './opening.ts';
 import { entryOf, recalled, type SessionOrder } from './running-session.ts';
 
@@ -37,6 +40,11 @@ export async function borrowMore<Sealed>(
   caller.passage.identified(namesOf(claims));
   const decisions = await decideRoles(broker, { ...order, details: [detail] }, claims);
   const decision = onlyOne(decisions);
+  // One that was approved may be renewed; another approval can only be asked for at /token.
+  if (decision.approval !== undefined && !(session.approved && replaces !== undefined)) {
+    await broker.audit([needsApproval(caller, claims, decision)]);
+    throw denied();
+  }
   const lease = newLease(decision, detail, now);
   const outcome = await broker.store.addLease({
     ...entry,
@@ -59,6 +67,12 @@ export async function borrowMore<Sealed>(
     now,
   });
   return onlyOne(lent);
+}
+
+function needsApproval(caller: Caller, claims: VerifiedClaims, decision: Allowed): AuditEvent {
+  const event = decisionEvent(caller, claims, decision);
+  const detail = { ...event.detail, decision: 'deny', approval: 'needed' };
+  return { ...event, outcome: 'failure', message: 'role denied: it has to be approved first', detail };
 }
 
 function onlyOne<T>(list: readonly T[]): T {

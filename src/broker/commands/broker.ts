@@ -3,6 +3,7 @@ import type { AuditPublicJwk } from '../audit/audit-key.ts';
 import type { WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import type { Passage } from '../domain/passage.ts';
+import type { Operator } from '../domain/operator.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import type { Engine, EngineTools, Issue } from '../engines/engine.ts';
@@ -23,6 +24,7 @@ export interface Broker {
   readonly roles: ReadonlyMap<string, ReadyRole>;
   readonly policies: PolicySet;
   readonly resourceServers: ReadonlyMap<string, ResourceServer>;
+  readonly operators: ReadonlyMap<string, Operator>;
   readonly store: Store;
   readonly signer: TokenSigner;
   /** The key that signs the audit log, for the key set. */

@@ -2,13 +2,12 @@ import { Refusal } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { decide, isStranger, type Allowed, type Decision } from '../policy/decide.ts';
 import type { Broker, Caller } from './broker.ts';
-import type { AskedRole } from './exchange-order.ts';
+import type { AskedRole, Delivery } from './exchange-order.ts';
 import { claimFacts, decisionEvent } from './note-decisions.ts';
 
-interface Asked {
+interface Asked extends Pick<Delivery<unknown>, 'encryptTo'> {
   readonly caller: Caller;
   readonly details: readonly AskedRole[];
-  readonly encrypted: boolean;
 }
 
 /**
@@ -23,7 +22,7 @@ export async function decideRoles(broker: Broker, asked: Asked, claims: Verified
     await broker.audit(decisions.map((decision) => decisionEvent(caller, claims, decision)));
     throw denied();
   }
-  for (const decision of decisions) checkTerms(decision, asked.encrypted);
+  for (const decision of decisions) checkTerms(decision, asked.encryptTo);
   return decisions;
 }
 
@@ -42,13 +41,13 @@ export function decisionsOn(
  * What a role that is granted asks of the request besides.
  * @throws Refusal
  */
-export function checkTerms({ terms, ttlSeconds }: Allowed, encrypted: boolean): void {
+export function checkTerms({ terms, ttlSeconds }: Allowed, encryptTo: string | undefined): void {
   if (ttlSeconds < terms.minSeconds)
     throw new Refusal('invalid_authorization_details', 'the ttl is below the role’s minimum', {
       reason: 'ttl-below-minimum',
       minimumSeconds: terms.minSeconds,
     });
-  if (terms.requireEncryption && !encrypted)
+  if (terms.requireEncryption && encryptTo === undefined)
     throw new Refusal('invalid_request', 'encrypt_to is missing: this role is only lent encrypted');
 }
 

@@ -1,14 +1,12 @@
 import { verifyIdToken } from '../issuers/verify-id-token.ts';
 import type { Broker } from './broker.ts';
 import { checkTerms, decisionsOn, noteStranger } from './decide-roles.ts';
-import type { Delivery, ExchangeOrder } from './exchange-order.ts';
+import type { ExchangeOrder } from './exchange-order.ts';
 import { judge } from './judge-outcome.ts';
 import { decisionEvent } from './note-decisions.ts';
 import { usedProof } from './used-proof.ts';
 
-type DryRunOrder = Omit<ExchangeOrder<unknown>, 'handleHash' | keyof Delivery<unknown>> & {
-  readonly encrypted: boolean;
-};
+type DryRunOrder = Omit<ExchangeOrder<unknown>, 'handleHash' | 'seal'>;
 
 export interface DryDecision {
   readonly role: string;
@@ -41,6 +39,6 @@ export async function dryRun(broker: Broker, order: DryRunOrder): Promise<DryDec
       return { ...event, detail: { dry_run: true, ...event.detail } };
     }),
   );
-  for (const decision of decisions) if (decision.allowed) checkTerms(decision, order.encrypted);
+  for (const decision of decisions) if (decision.allowed) checkTerms(decision, order.encryptTo);
   return decisions.map(({ role, allowed }) => ({ role, allowed }));
 }

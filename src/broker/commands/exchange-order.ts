@@ -17,7 +17,8 @@ export interface TokenOrder {
 export interface Delivery<Sealed> {
   /** Makes of credentials what is sent. Called before the lease is active, since it may fail. */
   readonly seal: (credentials: readonly Credential[]) => Promise<Sealed>;
-  readonly encrypted: boolean;
+  /** The public key for which it is done, a JWK as JSON; undefined: it goes as it is. */
+  readonly encryptTo: string | undefined;
 }
 
 /** A session and credentials in it. */
@@ -25,6 +26,12 @@ export interface ExchangeOrder<Sealed> extends TokenOrder, Delivery<Sealed> {
   readonly details: readonly AskedRole[];
   /** Base64url SHA-256 of the revocation handle. */
   readonly handleHash: string | undefined;
+}
+
+/** What a request asks for, as it is kept while it waits to be approved. */
+export interface WaitingOrder {
+  readonly details: readonly AskedRole[];
+  readonly encryptTo: string | undefined;
 }
 
 export interface AskedRole {

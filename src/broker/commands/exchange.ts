@@ -1,25 +1,27 @@
 import { newAccessToken } from '../domain/identifiers.ts';
 import { verifyIdToken } from '../issuers/verify-id-token.ts';
-import type { Broker } from './broker.ts';
+import type { OpeningByToken } from '../store/session-requests.ts';
+import type { Broker, Caller } from './broker.ts';
 import { decideRoles } from './decide-roles.ts';
-import type { ExchangeOrder, ExchangeResult } from './exchange-order.ts';
+import { defer } from './defer.ts';
+import type { Delivery, ExchangeOrder, ExchangeResult } from './exchange-order.ts';
 import { judge } from './judge-outcome.ts';
 import { takenBack } from './keep-leases.ts';
 import { mintLeases } from './mint-leases.ts';
 import { noteDecisions } from './note-decisions.ts';
-import { openingOf } from './opening.ts';
+import { openingOf, tokenUse, type Granted } from './opening.ts';
 import { secondsBetween } from './seconds-between.ts';
+import { usedProof } from './used-proof.ts';
 
 /**
  * Trades an ID token for leases: all the roles, or none (PROTOCOL.md, Order of verification, from step 4 on).
- * @throws Refusal
+ * @throws Refusal; `authorization_pending` when somebody has to approve it first
  */
 export async function exchange<Sealed>(
   broker: Broker,
   order: ExchangeOrder<Sealed>,
 ): Promise<ExchangeResult<Sealed>> {
   const now = broker.host.clock.now();
-  const { caller, seal } = order;
   const claims = await verifyIdToken(broker.issuers, order.idToken, {
     thumbprint: order.proof.thumbprint,
     publicUrl: order.publicUrl,
@@ -28,8 +30,35 @@ export async function exchange<Sealed>(
     passage: order.caller.passage,
   });
   const decisions = await decideRoles(broker, order, claims);
+  const granted = { claims, decisions, now };
+  if (decisions.some(({ approval }) => approval !== undefined)) throw await defer(broker, order, granted);
+  const right = { proof: usedProof(order.proof, now), token: tokenUse(claims) };
+  return openSession(broker, { ...order, right }, granted);
+}
+
+/** By what a session is opened: a proof and an ID token, or an approval. */
+type Right = Pick<OpeningByToken, 'proof' | 'token'> | { readonly deferredId: string };
+
+interface SessionOrder<Sealed> extends Pick<Delivery<Sealed>, 'seal'> {
+  readonly caller: Caller;
+  readonly details: ExchangeOrder<Sealed>['details'];
+  readonly handleHash: string | undefined;
+  readonly right: Right;
+}
+
+/**
+ * Opens the session and lends what was decided, or repeats it.
+ * @throws Refusal
+ */
+export async function openSession<Sealed>(
+  broker: Broker,
+  order: SessionOrder<Sealed>,
+  granted: Granted,
+): Promise<ExchangeResult<Sealed>> {
+  const { caller, seal, right } = order;
+  const { claims, decisions, now } = granted;
   const accessToken = newAccessToken();
-  const opening = openingOf(order, { claims, decisions, accessToken, now });
+  const opening = { ...openingOf(order, granted, accessToken), ...right };
   const outcome = await broker.store.openSession(opening);
   if ('revoked' in outcome) throw await judge(broker, caller, { refused: outcome, claims });
   const { sessionId, superseded, accessExpiresAt } = outcome;

@@ -76,6 +76,16 @@ const verdicts: Readonly<Record<Judged, Verdict>> = {
     error: 'invalid_request',
     message: 'replaces names no active lease of this role in this session',
   },
+  'no-such-transaction': {
+    error: 'invalid_request',
+    message: 'this key has no request under this transaction_id',
+  },
+  rejected: { error: 'access_denied', message: 'the request was not approved', reason: 'approval-rejected' },
+  'approval-expired': {
+    error: 'access_denied',
+    message: 'the request was not approved and fetched in time',
+    reason: 'approval-expired',
+  },
   'renewed-already': {
     error: 'conflict',
     message: 'the lease was replaced already',
@@ -94,8 +104,8 @@ export async function judge(
   { refused, claims }: { readonly refused: Refused; readonly claims?: VerifiedClaims },
 ): Promise<Refusal> {
   const { refusal, alarm } = verdictOn(refused.kind);
-  // Anybody may send tokens that are not good: the door samples those.
-  if (refused.kind === 'no-access') return refusal;
+  // Anybody may send tokens or ids that are not good: nothing is written for each.
+  if (refused.kind === 'no-access' || refused.kind === 'no-such-transaction') return refusal;
   await broker.audit([
     {
       name: 'session',

@@ -4,28 +4,28 @@ import { newId } from '../domain/identifiers.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { rememberClaims } from '../issuers/remember-claims.ts';
 import type { Allowed } from '../policy/decide.ts';
-import type { NewAccess, NewLease, Opening, TokenUse } from '../store/session-requests.ts';
-import type { AskedRole, ExchangeOrder } from './exchange-order.ts';
+import type { Deferral, NewAccess, NewLease, OpeningByToken, TokenUse } from '../store/session-requests.ts';
+import type { AskedRole, ExchangeOrder, TokenOrder, WaitingOrder } from './exchange-order.ts';
 import { usedProof } from './used-proof.ts';
 
 /** A token's use is remembered until its end plus the leeway that verification grants. */
 const tokenMemoryMs = 60_000;
 const accessTokenSeconds = 900;
 
-interface Granted {
+export interface Granted {
   readonly claims: VerifiedClaims;
   readonly decisions: readonly Allowed[];
-  readonly accessToken: string;
   readonly now: Date;
 }
 
-/** Everything that is written before anything is minted (PROTOCOL.md, Order of verification, step 8). */
-export function openingOf(order: ExchangeOrder<unknown>, granted: Granted): Opening {
-  const { claims, decisions, accessToken, now } = granted;
+type Wanted = Pick<ExchangeOrder<unknown>, 'details' | 'handleHash'>;
+type NewOpening = Omit<OpeningByToken, 'proof' | 'token'>;
+
+/** What is written before anything is minted (PROTOCOL.md, Order of verification, step 8). */
+export function openingOf(order: Wanted, granted: Granted, accessToken: string): NewOpening {
+  const { claims, decisions, now } = granted;
   const limits = strictest(decisions);
   return {
-    proof: usedProof(order.proof, now),
-    token: tokenUse(claims),
     thumbprint: claims.thumbprint,
     issuer: claims.issuer.url,
     job: claims.job,
@@ -41,6 +41,36 @@ export function openingOf(order: ExchangeOrder<unknown>, granted: Granted): Open
     },
     leases: decisions.map((decision, index) => newLease(decision, order.details[index], now)),
     limits,
+    now,
+  };
+}
+
+/** What is kept of a request that has to be approved first. */
+export function deferralOf(
+  order: Wanted & Pick<TokenOrder, 'proof'> & { readonly encryptTo: string | undefined },
+  granted: Granted,
+  withinSeconds: number,
+): Deferral {
+  const { claims, decisions, now } = granted;
+  const asked: WaitingOrder = { details: order.details, encryptTo: order.encryptTo };
+  return {
+    proof: usedProof(order.proof, now),
+    token: tokenUse(claims),
+    thumbprint: claims.thumbprint,
+    issuer: claims.issuer.url,
+    job: claims.job,
+    handleHash: order.handleHash,
+    detailsHash: hashOf(order.details),
+    roles: decisions.map(({ role }) => role),
+    waiting: {
+      id: newId('txn'),
+      asked: JSON.stringify(asked),
+      claims: JSON.stringify(rememberClaims(claims)),
+      tokenKey: claims.tokenKey,
+      tokenExpiresAt: claims.expiresAt,
+      expiresAt: after(now, withinSeconds),
+    },
+    limits: strictest(decisions),
     now,
   };
 }

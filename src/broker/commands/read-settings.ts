@@ -9,7 +9,7 @@ import type { PolicyText } from '../policy/load-policies.ts';
 import { attempt, maxFileBytes, readNamed, type Place } from './named-file.ts';
 import { addressNotices, publicUrlProblem, readAddresses } from './read-addresses.ts';
 import { readIssuers } from './read-issuers.ts';
-import { readResourceServers } from './read-resource-servers.ts';
+import { readOperators, readResourceServers } from './read-callers.ts';
 import { readRoles } from './read-roles.ts';
 import type { Settings } from './settings.ts';
 
@@ -48,6 +48,7 @@ export async function readSettings(
     roles: readRoles(file, document, engines),
     policies: readPolicies(file, place),
     resourceServers: await readResourceServers(file, place),
+    operators: await readOperators(file, place),
     audit: readSinks(file, place),
     nonce: readNonce(file, { folder, store }),
     requestsPerSecond: file.limits?.requests_per_second ?? 100,

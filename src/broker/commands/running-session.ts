@@ -28,11 +28,16 @@ export function entryOf({ proof, accessToken }: SessionOrder, now: Date): Sessio
   };
 }
 
+type Remembered = Pick<
+  SessionRecord,
+  'issuer' | 'job' | 'thumbprint' | 'claims' | 'tokenKey' | 'tokenExpiresAt'
+>;
+
 /**
- * The claims with which a session was opened, to be judged by what broker.yaml and the policies say now.
+ * The claims with which a session was opened, or a request deferred, to be judged by what broker.yaml and the policies say now.
  * @throws Refusal `access_denied` when the issuer is not believed any more, or names its jobs otherwise
  */
-export function recalled(broker: Broker, session: SessionRecord): VerifiedClaims {
+export function recalled(broker: Broker, session: Remembered): VerifiedClaims {
   const trusted = broker.issuers.get(session.issuer);
   if (trusted !== undefined) {
     const { thumbprint, tokenKey, tokenExpiresAt: expiresAt } = session;

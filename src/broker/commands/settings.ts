@@ -1,4 +1,5 @@
 import type { Issuer } from '../domain/issuer.ts';
+import type { Operator } from '../domain/operator.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -27,6 +28,7 @@ export interface Settings {
   readonly roles: readonly RoleSettings[];
   readonly policies: readonly PolicyText[];
   readonly resourceServers: readonly ResourceServer[];
+  readonly operators: readonly Operator[];
   readonly audit: readonly ('stdout' | { readonly file: string })[];
   /** Undefined: proofs need no nonce. `shared`: the key is the operator's, and must be there. */
   readonly nonce: { readonly path: string; readonly shared: boolean } | undefined;

@@ -35,7 +35,11 @@ export interface StartedBroker {
 export async function startBroker(settings: Settings, host: BrokerHost): Promise<StartedBroker> {
   const terms = new Map(settings.roles.map((role) => [role.terms.name, role.terms]));
   const issuers = new Map(settings.issuers.map((issuer) => [issuer.url, issuer]));
-  const policies = loadPolicies(settings.policies, { issuers, roles: terms });
+  const policies = loadPolicies(settings.policies, {
+    issuers,
+    roles: terms,
+    operators: settings.operators.length,
+  });
   const signer = await openSigner(settings, host);
   const opened = await openAudit(settings, host);
   const audit = opened.trail.write;
@@ -52,6 +56,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     roles,
     policies,
     resourceServers: new Map(settings.resourceServers.map((server) => [server.id, server])),
+    operators: new Map(settings.operators.map((operator) => [operator.id, operator])),
     store,
     signer,
     auditJwk: opened.publicJwk,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** A fresh id: prefix and 96 random bits in hex, so that it is also a name that backends take (`ec_lse_…`). */
-export function newId(prefix: 'lse' | 'ses' | 'req' | 'evt'): string {
+export function newId(prefix: 'lse' | 'ses' | 'req' | 'evt' | 'txn'): string {
   return `${prefix}_${randomBytes(12).toString('hex')}`;
 }
 

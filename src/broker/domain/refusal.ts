@@ -3,6 +3,7 @@ export const statuses = {
   invalid_dpop_proof: 400,
   use_dpop_nonce: 400,
   invalid_grant: 400,
+  authorization_pending: 400,
   invalid_request: 400,
   invalid_target: 400,
   invalid_scope: 400,
@@ -40,6 +41,8 @@ export type RefusalReason =
   | 'denied'
   | 'role-in-use'
   | 'job-closed'
+  | 'approval-rejected'
+  | 'approval-expired'
   | 'superseded'
   | 'idempotency-conflict'
   | 'issuer'

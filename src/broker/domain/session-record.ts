@@ -9,6 +9,8 @@ export interface SessionRecord {
   readonly claims: unknown;
   readonly tokenKey: string;
   readonly tokenExpiresAt: Date;
+  /** Its request was approved: what it lent may be renewed without another approval. */
+  readonly approved: boolean;
   /** Nothing is lent in it afterwards. No repetition and no extension moves it. */
   readonly expiresAt: Date;
 }

@@ -49,11 +49,23 @@ const roleEntry = z.looseObject({
 /** The keys that `roleEntry` takes for itself. */
 export const commonRoleKeys = ['engine', 'ttl', 'grantable_by', 'accept_expiry_only', 'require_encryption'];
 
+const keyFile = { jwks: text.optional(), public_key: text.optional() };
+const oneKeyFile = { error: 'name one file: jwks (a JWK Set) or public_key (PEM)' };
+
+/** The file of one caller's keys. */
+export interface KeyFile {
+  readonly jwks?: string | undefined;
+  readonly public_key?: string | undefined;
+}
+
+function namesOneFile({ jwks, public_key: pem }: KeyFile): boolean {
+  return (jwks === undefined) !== (pem === undefined);
+}
+
 const resourceServer = z
-  .strictObject({ id: text, audience: text, jwks: text.optional(), public_key: text.optional() })
-  .refine((entry) => (entry.jwks === undefined) !== (entry.public_key === undefined), {
-    error: 'name one file: jwks (a JWK Set) or public_key (PEM)',
-  });
+  .strictObject({ id: text, audience: text, ...keyFile })
+  .refine(namesOneFile, oneKeyFile);
+const operator = z.strictObject({ id: text, ...keyFile }).refine(namesOneFile, oneKeyFile);
 
 const roleName = named(rolePattern, 'write a role name of letters, digits and . _ / -');
 
@@ -88,6 +100,7 @@ export const settingsSchema = z.strictObject({
   roles: z.record(roleName, roleEntry),
   policies: text,
   resource_servers: z.array(resourceServer).optional(),
+  operators: z.array(operator).optional(),
   audit: z
     .array(z.union([z.literal('stdout'), z.strictObject({ file: text })]))
     .min(1, 'name at least one sink: stdout, or { file: ./audit.jsonl }'),

@@ -2,10 +2,11 @@ import type { CryptoKey } from 'jose';
 import type { Credential } from '../../domain/credential.ts';
 import { credentialToWire } from '../../protocol/credential-wire.ts';
 import { encryptTo, readEncryptionKey } from '../../protocol/jwe.ts';
-import { detailType } from '../../protocol/token-exchange.ts';
-import type { Delivery, LentLease } from '../commands/exchange-order.ts';
+import { accessTokenType, detailType } from '../../protocol/token-exchange.ts';
+import type { Delivery, ExchangeResult, LentLease } from '../commands/exchange-order.ts';
 import { Refusal } from '../domain/refusal.ts';
 
+const longestKey = 2048;
 const longestAnswer = 1024 * 1024;
 /** For what is in an answer besides credentials. */
 const headroom = 64 * 1024;
@@ -19,10 +20,10 @@ export type Sealed = { readonly credentials: readonly unknown[] } | { readonly c
  * @throws Refusal `invalid_request` when it is no public key on X25519 or P-256
  */
 export async function readDelivery(text: string | undefined): Promise<Delivery<Sealed>> {
-  if (text === undefined) return { encrypted: false, seal: makeSeal(undefined) };
-  const key = await readEncryptionKey(text);
+  if (text === undefined) return { encryptTo: text, seal: makeSeal(undefined) };
+  const key = text.length > longestKey ? undefined : await readEncryptionKey(text);
   if (key === undefined) throw new Refusal('invalid_request', 'encrypt_to is missing or not acceptable');
-  return { encrypted: true, seal: makeSeal(key) };
+  return { encryptTo: text, seal: makeSeal(key) };
 }
 
 /** Makes credentials fit to be sent; all of them together are no longer than an answer may be. */
@@ -35,6 +36,18 @@ function makeSeal(key: CryptoKey | undefined): (credentials: readonly Credential
     length += (Buffer.byteLength(text) * 4) / 3;
     if (length > longestAnswer - headroom) throw new Error('the credentials are too long for an answer');
     return key === undefined ? { credentials: list } : { credentials_jwe: await encryptTo(key, text) };
+  };
+}
+
+/** A 200 answer of POST /token (RFC 8693 §2.2.1). */
+export function loanToWire(result: ExchangeResult<Sealed>): Record<string, unknown> {
+  return {
+    access_token: result.accessToken,
+    issued_token_type: accessTokenType,
+    token_type: 'DPoP',
+    expires_in: result.accessSeconds,
+    session_id: result.sessionId,
+    authorization_details: result.leases.map(lentToWire),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Broker, Caller } from '../commands/broker.ts';
+import { postApproval } from './approvals.ts';
 import { getCredential, postCredentials } from './credentials.ts';
+import { postDeferred } from './deferred.ts';
 import { postHeartbeat } from './heartbeat.ts';
 import { postIntrospect } from './introspect.ts';
 import { postNonce } from './nonce-endpoint.ts';
@@ -28,6 +30,8 @@ export const routes: readonly Route[] = [
     path: '/credentials/:lease_id{lse_[0-9a-f]{1,64}}',
     endpoint: resourceEndpoint(getCredential),
   },
+  { method: 'POST', path: '/credentials/deferred', endpoint: postDeferred },
+  { method: 'POST', path: '/approvals/:id{txn_[0-9a-f]{24}}', endpoint: postApproval },
   { method: 'POST', path: '/sessions/heartbeat', endpoint: resourceEndpoint(postHeartbeat) },
   { method: 'POST', path: '/introspect', endpoint: postIntrospect },
   { method: 'POST', path: '/nonce', endpoint: postNonce },

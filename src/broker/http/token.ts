@@ -1,12 +1,11 @@
-import { accessTokenType } from '../../protocol/token-exchange.ts';
 import type { Broker, Caller } from '../commands/broker.ts';
 import { dryRun } from '../commands/dry-run.ts';
 import { exchange } from '../commands/exchange.ts';
-import type { ExchangeResult, TokenOrder } from '../commands/exchange-order.ts';
+import type { TokenOrder } from '../commands/exchange-order.ts';
 import { extend } from '../commands/extend.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { parseIdToken } from '../issuers/verify-id-token.ts';
-import { lentToWire, type Sealed } from './delivery.ts';
+import { loanToWire, type Sealed } from './delivery.ts';
 import { dryRunToWire } from './dry-run.ts';
 import { checkRequestProof, proofHeader, type Received } from './proof.ts';
 import { Form } from './request-limits.ts';
@@ -41,21 +40,10 @@ async function answer(
 ): Promise<Record<string, unknown>> {
   switch (asks.kind) {
     case 'open':
-      return toWire(await exchange<Sealed>(broker, { ...order, ...asks, handleHash }));
+      return loanToWire(await exchange<Sealed>(broker, { ...order, ...asks, handleHash }));
     case 'extend':
-      return toWire(await extend(broker, { ...order, sessionId: asks.sessionId, handleHash }));
+      return loanToWire(await extend(broker, { ...order, sessionId: asks.sessionId, handleHash }));
     case 'dry-run':
       return dryRunToWire(await dryRun(broker, { ...order, ...asks }), order.caller);
   }
-}
-
-function toWire(result: ExchangeResult<Sealed>): Record<string, unknown> {
-  return {
-    access_token: result.accessToken,
-    issued_token_type: accessTokenType,
-    token_type: 'DPoP',
-    expires_in: result.accessSeconds,
-    session_id: result.sessionId,
-    authorization_details: result.leases.map(lentToWire),
-  };
 }

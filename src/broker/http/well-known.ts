@@ -2,7 +2,7 @@ import { proofAlgorithms } from '../../protocol/dpop-check.ts';
 import { contentEncryption, keyAgreement } from '../../protocol/jwe.ts';
 import { detailType, tokenExchange } from '../../protocol/token-exchange.ts';
 import type { Broker } from '../commands/broker.ts';
-import { callerAlgorithms } from '../commands/read-resource-servers.ts';
+import { callerAlgorithms } from '../commands/read-callers.ts';
 
 /** Authorization server metadata (RFC 8414 §2) for one of the public URLs. */
 export function metadata(broker: Broker, publicUrl: string): Record<string, unknown> {
@@ -13,6 +13,7 @@ export function metadata(broker: Broker, publicUrl: string): Record<string, unkn
     token_endpoint: `${publicUrl}/token`,
     revocation_endpoint: `${publicUrl}/revoke`,
     credential_endpoint: `${publicUrl}/credentials`,
+    deferred_credential_endpoint: `${publicUrl}/credentials/deferred`,
     introspection_endpoint: `${publicUrl}/introspect`,
     jwks_uri: `${publicUrl}/.well-known/jwks.json`,
     response_types_supported: [],

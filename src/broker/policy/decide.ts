@@ -1,4 +1,4 @@
-import type { Grant, SessionLimits } from '../../domain/trust-policy.ts';
+import type { Approval, Grant, SessionLimits } from '../../domain/trust-policy.ts';
 import { member } from '../../protocol/json.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
@@ -24,6 +24,8 @@ export interface Allowed {
   readonly access: Grant['access'];
   readonly ttlSeconds: number;
   readonly limits: SessionLimits;
+  /** What besides the policy has to agree. */
+  readonly approval: Approval | undefined;
   readonly considered: readonly Considered[];
 }
 
@@ -58,14 +60,15 @@ export function decide(policies: PolicySet, claims: VerifiedClaims, question: Qu
       ...claimConditions(loaded.policy, loaded.issuer, claims.claims),
       ...ttlConditions(grant, question),
     ];
-    const { id, limits } = loaded.policy;
+    const { id, limits, approval } = loaded.policy;
     const { version } = loaded;
     considered.push({ policy: id, version, conditions });
     const { terms, role } = question;
     if (grant === undefined || terms === undefined || !conditions.every(({ holds }) => holds)) continue;
     const ttlSeconds = question.ttlSeconds ?? Math.min(terms.defaultSeconds, longest(grant, terms));
     const { access } = grant;
-    return { allowed: true, role, terms, policy: { id, version }, access, ttlSeconds, limits, considered };
+    const policy = { id, version };
+    return { allowed: true, role, terms, policy, access, ttlSeconds, limits, approval, considered };
   }
   return { allowed: false, role: question.role, considered };
 }

@@ -4,7 +4,7 @@ import { checkYaml, invalid, readYaml, type YamlDocument } from '../../domain/ya
 import type { Issuer } from '../domain/issuer.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import { claimConditions } from './conditions.ts';
-import { findProblems } from './lints.ts';
+import { findProblems, type PolicyProblem } from './lints.ts';
 import { makePolicySet, policyVersion, type LoadedPolicy, type PolicySet } from './policy-set.ts';
 
 export interface PolicyText {
@@ -16,6 +16,8 @@ export interface PolicyText {
 export interface PolicyContext {
   readonly issuers: ReadonlyMap<string, Issuer>;
   readonly roles: ReadonlyMap<string, RoleTerms>;
+  /** How many there are who may approve. */
+  readonly operators: number;
 }
 
 /**
@@ -45,7 +47,9 @@ export function loadPolicies(texts: readonly PolicyText[], context: PolicyContex
         );
       seen.set(key, file);
       problems.push(
-        ...findProblems(policy, issuer, context.roles).map(({ path, what }) => document.problem(path, what)),
+        ...[...findProblems(policy, issuer, context.roles), ...missingApprover(policy, context)].map(
+          ({ path, what }) => document.problem(path, what),
+        ),
         ...failedExamples(document, policy, issuer),
       );
       loaded.push({ policy, issuer, version: policyVersion(text) });
@@ -56,6 +60,13 @@ export function loadPolicies(texts: readonly PolicyText[], context: PolicyContex
   }
   if (problems.length > 0) throw invalid(problems);
   return makePolicySet(loaded);
+}
+
+function missingApprover({ approval }: TrustPolicy, { operators }: PolicyContext): PolicyProblem[] {
+  if (approval === undefined || operators > 0) return [];
+  return [
+    { path: ['approval'], what: 'nobody may approve: name at least one of `operators` in broker.yaml' },
+  ];
 }
 
 function list(issuers: ReadonlyMap<string, Issuer>): string {

@@ -3,7 +3,11 @@ import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { JobIdentity } from '../domain/verified-claims.ts';
 import type { Sql } from './database.ts';
 import { endSessions } from './end-sessions.ts';
+import type { Closing } from './store.ts';
 import { refused, type Refused } from './session-requests.ts';
+
+/** How long after its end a token is still believed. */
+const presentedLeewayMs = 60_000;
 
 interface Who {
   readonly issuer: string;
@@ -129,4 +133,35 @@ export async function beginAttempt(sql: Sql, counted: Counted, now: Date): Promi
   );
   const lower = { where: 'issuer = $1 AND run = $2 AND attempt < $3', values: [issuer, key, attempt] };
   return endSessions(sql, lower, now);
+}
+
+/** How many jobs may be known by nothing but their end. */
+const mostClosedJobs = 100_000;
+
+/**
+ * Closes a job until the tokens that it presented, and those that it might yet present, are too old.
+ * @returns the leases that this took back; `full`: no room for another
+ */
+export async function closeJob(sql: Sql, closing: Closing): Promise<LeaseRecord[] | 'full'> {
+  const { issuer, job, until, now } = closing;
+  const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job] };
+  const leases = await endSessions(sql, all, now);
+  const [known] = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2', issuer, job);
+  const [count] = await sql.run('SELECT COUNT(*) AS number FROM jobs WHERE issues = 0');
+  if (known === undefined && Number(count?.['number']) >= mostClosedJobs) return 'full';
+  const [last] = await sql.run(
+    'SELECT MAX(token_expires_at) AS at FROM sessions WHERE issuer = $1 AND job = $2',
+    issuer,
+    job,
+  );
+  const closedUntil = Math.max(until.getTime(), Number(last?.['at'] ?? 0) + presentedLeewayMs);
+  await sql.run(
+    'INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 0, $3, $3) ' +
+      'ON CONFLICT (issuer, job) DO UPDATE SET closed_until = ' +
+      'CASE WHEN jobs.closed_until < excluded.closed_until THEN excluded.closed_until ELSE jobs.closed_until END',
+    issuer,
+    job,
+    closedUntil,
+  );
+  return leases;
 }

@@ -1,8 +1,10 @@
 import type { Row, Sql } from './database.ts';
+import { takeApproved } from './deferred-rows.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
 import { leaseColumns, toLease, writeIntents } from './lease-rows.ts';
 import { refused, type Opening, type OpenOutcome, type Refused } from './session-requests.ts';
 import { earlierOf, writeSession } from './session-rows.ts';
+import { checkTombstone } from './tombstones.ts';
 import { usePresented } from './use-once.ts';
 
 /**
@@ -10,27 +12,15 @@ import { usePresented } from './use-once.ts';
  * proof and token used, and nothing else but what it takes back.
  */
 export async function openSession(sql: Sql, opening: Opening): Promise<OpenOutcome> {
-  const refusal =
-    (await usePresented(sql, opening)) ??
-    (await checkNotClosed(sql, opening)) ??
-    (await checkTombstone(sql, opening));
+  const used =
+    'deferredId' in opening
+      ? await takeApproved(sql, opening.deferredId, opening.now)
+      : await usePresented(sql, opening);
+  const refusal = used ?? (await checkNotClosed(sql, opening)) ?? (await checkTombstone(sql, opening));
   if (refusal !== undefined) return refusal;
   const earlier = await findEarlier(sql, opening);
   if (earlier === undefined) return openNew(sql, opening);
   return conflictWith(earlier, opening) ?? repeat(sql, earlier, opening);
-}
-
-async function checkTombstone(
-  sql: Sql,
-  { handleHash, now }: Pick<Opening, 'handleHash' | 'now'>,
-): Promise<Refused | undefined> {
-  if (handleHash === undefined) return undefined;
-  const found = await sql.run(
-    'SELECT handle_hash FROM tombstones WHERE handle_hash = $1 AND expires_at > $2',
-    handleHash,
-    now.getTime(),
-  );
-  return found.length > 0 ? refused('given-back') : undefined;
 }
 
 async function findEarlier(sql: Sql, { issuer, job, handleHash }: Opening): Promise<Row | undefined> {
@@ -55,10 +45,12 @@ function conflictWith(earlier: Row, { thumbprint, detailsHash, now }: Opening): 
 async function openNew(sql: Sql, opening: Opening): Promise<OpenOutcome> {
   const { session, issuer, job, now } = opening;
   const roles = opening.leases.map(({ role }) => role);
-  const refusal = await checkJobRules(sql, { ...opening, roles }, { counted: true });
+  // What was approved was counted when it came.
+  const counts = !('deferredId' in opening);
+  const refusal = await checkJobRules(sql, { ...opening, roles }, { counted: counts });
   if (refusal !== undefined) return refusal;
   const counted = { issuer, job, until: session.expiresAt };
-  await countIssue(sql, counted);
+  if (counts) await countIssue(sql, counted);
   const superseded = await beginAttempt(sql, counted, now);
   const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
   await writeSession(sql, opening, accessExpiresAt);

@@ -23,7 +23,7 @@ export const tables: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS sessions (
     id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
     handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL, access_expires_at BIGINT NOT NULL,
-    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL,
+    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL, approved BIGINT NOT NULL,
     ended BIGINT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
     UNIQUE (issuer, job, handle_hash))`,
   'CREATE INDEX IF NOT EXISTS sessions_by_handle ON sessions (handle_hash)',
@@ -31,6 +31,18 @@ export const tables: readonly string[] = [
   'CREATE INDEX IF NOT EXISTS sessions_by_token ON sessions (token_key)',
   'CREATE INDEX IF NOT EXISTS sessions_by_run ON sessions (issuer, run)',
   'CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at)',
+  // asked: what is asked for, and the public key to encrypt to, as JSON.
+  `CREATE TABLE IF NOT EXISTS deferred (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
+    handle_hash TEXT, details_hash TEXT NOT NULL, asked TEXT NOT NULL,
+    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'cancelled', 'used')),
+    decided_by TEXT, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    UNIQUE (issuer, job, handle_hash))`,
+  'CREATE INDEX IF NOT EXISTS deferred_by_handle ON deferred (handle_hash)',
+  'CREATE INDEX IF NOT EXISTS deferred_by_token ON deferred (token_key)',
+  'CREATE INDEX IF NOT EXISTS deferred_by_run ON deferred (issuer, run)',
+  'CREATE INDEX IF NOT EXISTS deferred_by_expiry ON deferred (expires_at)',
   // request_id: empty for the request that opened the session.
   `CREATE TABLE IF NOT EXISTS leases (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,

@@ -10,10 +10,16 @@ export interface TokenUse extends UsedOnce {
   readonly onReplay: ReplayAnswer;
 }
 
-/** What opens a session. */
-export interface Opening {
+interface Presented {
   readonly proof: UsedProof;
   readonly token: TokenUse;
+}
+
+/** What opens a session: by an ID token, or in place of a request that was approved. */
+export type Opening = OpeningByToken | (NewOpening & { readonly deferredId: string });
+export type OpeningByToken = NewOpening & Presented;
+
+interface NewOpening {
   readonly thumbprint: string;
   readonly issuer: string;
   readonly job: JobIdentity;
@@ -55,10 +61,38 @@ export type NewLease = Pick<
   | 'credentialExpiresAt'
 >;
 
-/** What makes a session's access token anew. */
-export interface Extension extends NewAccess {
+/** What has to be approved before it opens a session. */
+export interface Deferral extends Presented, Omit<NewOpening, 'session' | 'leases'> {
+  readonly roles: readonly string[];
+  readonly waiting: {
+    readonly id: string;
+    /** What is asked for, as JSON. */
+    readonly asked: string;
+    readonly claims: string;
+    readonly tokenKey: string;
+    readonly tokenExpiresAt: Date;
+    readonly expiresAt: Date;
+  };
+}
+
+export type DeferOutcome =
+  | {
+      readonly kind: 'deferred';
+      readonly id: string;
+      readonly expiresAt: Date;
+      readonly superseded: readonly LeaseRecord[];
+    }
+  | Refused;
+
+export interface Poll {
   readonly proof: UsedProof;
-  readonly token: TokenUse;
+  readonly id: string;
+  readonly thumbprint: string;
+  readonly now: Date;
+}
+
+/** What makes a session's access token anew. */
+export interface Extension extends NewAccess, Presented {
   readonly thumbprint: string;
   readonly issuer: string;
   readonly job: JobIdentity;
@@ -104,7 +138,10 @@ export interface Refused {
     | 'too-many-keys'
     | 'no-access'
     | 'not-renewable'
-    | 'renewed-already';
+    | 'renewed-already'
+    | 'no-such-transaction'
+    | 'rejected'
+    | 'approval-expired';
   /** What was taken back because of it (`on_excess`, `on_replay`). */
   readonly revoked: readonly LeaseRecord[];
 }

@@ -2,7 +2,7 @@ import type { SessionRecord } from '../domain/session-record.ts';
 import type { Row, Sql } from './database.ts';
 import type { Opening, SessionEntry } from './session-requests.ts';
 
-const columns = 'id, issuer, job, jkt, claims, token_key, token_expires_at, expires_at';
+const columns = 'id, issuer, job, jkt, claims, token_key, token_expires_at, approved, expires_at';
 
 function toSession(row: Row): SessionRecord {
   return {
@@ -13,6 +13,7 @@ function toSession(row: Row): SessionRecord {
     claims: JSON.parse(String(row['claims'])) as unknown,
     tokenKey: String(row['token_key']),
     tokenExpiresAt: new Date(Number(row['token_expires_at'])),
+    approved: Number(row['approved']) === 1,
     expiresAt: new Date(Number(row['expires_at'])),
   };
 }
@@ -37,8 +38,8 @@ export async function writeSession(sql: Sql, opening: Opening, accessExpiresAt: 
   const { session, job } = opening;
   await sql.run(
     'INSERT INTO sessions (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, access_token_hash, ' +
-      'access_expires_at, claims, token_key, token_expires_at, ended, created_at, expires_at) ' +
-      'VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15)',
+      'access_expires_at, claims, token_key, token_expires_at, approved, ended, created_at, expires_at) ' +
+      'VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)',
     session.id,
     opening.issuer,
     job.key,
@@ -52,6 +53,7 @@ export async function writeSession(sql: Sql, opening: Opening, accessExpiresAt: 
     session.claims,
     session.tokenKey,
     session.tokenExpiresAt.getTime(),
+    'deferredId' in opening ? 1 : 0,
     opening.now.getTime(),
     session.expiresAt.getTime(),
   );

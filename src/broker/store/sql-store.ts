@@ -1,6 +1,8 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import { beginRevocation } from './begin-revocation.ts';
 import type { Database, Sql } from './database.ts';
+import { decideDeferred, defer, findDeferred, pollDeferred } from './deferred-rows.ts';
+import { closeJob } from './job-rows.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
 import { abandon, activate } from './mint-outcome.ts';
 import { openSession } from './open-session.ts';
@@ -29,6 +31,11 @@ export async function openSqlStore(database: Database): Promise<Store> {
     findSession: (entry) => run((sql) => findSession(sql, entry)),
     addLease: (addition) => run((sql) => addLease(sql, addition)),
     readLease: (entry) => run((sql) => readLease(sql, entry)),
+    closeJob: (closing) => run((sql) => closeJob(sql, closing)),
+    defer: (deferral) => run((sql) => defer(sql, deferral)),
+    pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
+    findDeferred: (id) => run((sql) => findDeferred(sql, id)),
+    decideDeferred: (verdict) => run((sql) => decideDeferred(sql, verdict)),
     heartbeat: (entry) => run((sql) => heartbeat(sql, entry)),
     abandon: (leases, now) => run((sql) => abandon(sql, leases, now)),
     beginRevocation: (target, now) => run((sql) => beginRevocation(sql, target, now)),
@@ -125,6 +132,7 @@ async function purge(sql: Sql, now: Date): Promise<void> {
     'DELETE FROM sessions WHERE expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
     at - keptMs,
   );
+  await sql.run('DELETE FROM deferred WHERE expires_at <= $1', at - keptMs);
   await sql.run('DELETE FROM jobs WHERE expires_at <= $1 AND closed_until <= $2', at - keptMs, at);
   await sql.run('DELETE FROM runs WHERE expires_at <= $1', at - keptMs);
 }

@@ -1,12 +1,16 @@
 import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
+import type { DeferredRecord } from '../domain/deferred-record.ts';
 import type { SessionRecord } from '../domain/session-record.ts';
 import type {
   AddOutcome,
   Addition,
+  DeferOutcome,
+  Deferral,
   ExtendOutcome,
   Extension,
   Opening,
   OpenOutcome,
+  Poll,
   Refused,
   SessionEntry,
 } from './session-requests.ts';
@@ -28,6 +32,15 @@ export interface Store {
   readLease(
     entry: SessionEntry & { readonly leaseId: string },
   ): Promise<{ readonly kind: 'read'; readonly lease: LeaseRecord | undefined } | Refused>;
+  /** The platform said that the job has ended: what it has is taken back, and it borrows nothing more. */
+  closeJob(closing: Closing): Promise<readonly LeaseRecord[] | 'full'>;
+  /** Keeps a request until it is approved. The same request again is the same transaction. */
+  defer(deferral: Deferral): Promise<DeferOutcome>;
+  /** How a request that waits stands, for the key that made it. */
+  pollDeferred(poll: Poll): Promise<{ readonly kind: 'polled'; readonly record: DeferredRecord } | Refused>;
+  findDeferred(id: string): Promise<DeferredRecord | undefined>;
+  /** The first decision stands. @returns false when there is nothing to decide any more */
+  decideDeferred(verdict: Verdict): Promise<boolean>;
   /** Puts off the end of the session's leases that need heartbeats. */
   heartbeat(entry: SessionEntry): Promise<{ readonly kind: 'alive' } | Refused>;
   /** The mints of a request have succeeded. `superseded`: something came between, and all are to be revoked. */
@@ -97,6 +110,23 @@ export type RevocationOutcome = readonly LeaseRecord[] | 'full' | Exclude<ProofU
 export type Settled =
   | { readonly state: Extract<LeaseState, 'revoked'> }
   | { readonly state: Extract<LeaseState, 'revoking'>; readonly nextAt: Date };
+
+/** A job that has ended. */
+export interface Closing {
+  readonly issuer: string;
+  readonly job: string;
+  /** When the last of its tokens that nobody presented yet is too old. */
+  readonly until: Date;
+  readonly now: Date;
+}
+
+/** What an approver said. */
+export interface Verdict {
+  readonly id: string;
+  readonly state: 'approved' | 'rejected';
+  readonly by: string;
+  readonly now: Date;
+}
 
 /** The store did not do what it was asked; whether a write happened is not known. */
 export class StoreError extends Error {

@@ -84,10 +84,10 @@ test('with a proof that was used before is refused', async () => {
   const job = new Borrower(await start());
   const idToken = await job.idToken();
   let proof = '';
-  const { send } = job;
+  const send = job.send.bind(job);
   job.send = (request, peer) => {
     proof = request.headers.get('dpop') ?? '';
-    return send.call(job, request, peer);
+    return send(request, peer);
   };
   await job.borrow({ idToken, form: dry });
   expect(await job.borrow({ idToken, form: dry, request: { proof } })).toMatchObject({

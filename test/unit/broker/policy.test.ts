@@ -22,6 +22,7 @@ const terms: RoleTerms = {
   requireEncryption: false,
 };
 const context = {
+  operators: 0,
   issuers: new Map([github, gitlab].map((each) => [each.url, each])),
   roles: new Map([
     ['deploy', terms],

@@ -1,0 +1,142 @@
+import type { DeferredRecord, DeferredState } from '../domain/deferred-record.ts';
+import type { Row, Sql } from './database.ts';
+import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
+import { checkTombstone } from './tombstones.ts';
+import { refused, type Deferral, type DeferOutcome, type Poll, type Refused } from './session-requests.ts';
+import type { Verdict } from './store.ts';
+import { usePresented, useProof } from './use-once.ts';
+
+const columns =
+  'id, issuer, job, jkt, handle_hash, details_hash, asked, claims, token_key, token_expires_at, state, decided_by, expires_at';
+/** What is approved at the last moment can still be fetched. */
+const fetchMs = 60_000;
+
+function toDeferred(row: Row): DeferredRecord {
+  const { handle_hash: handleHash, decided_by: decidedBy } = row;
+  return {
+    id: String(row['id']),
+    issuer: String(row['issuer']),
+    job: String(row['job']),
+    thumbprint: String(row['jkt']),
+    handleHash: typeof handleHash === 'string' ? handleHash : undefined,
+    asked: JSON.parse(String(row['asked'])) as unknown,
+    claims: JSON.parse(String(row['claims'])) as unknown,
+    tokenKey: String(row['token_key']),
+    tokenExpiresAt: new Date(Number(row['token_expires_at'])),
+    state: row['state'] as DeferredState,
+    decidedBy: typeof decidedBy === 'string' ? decidedBy : undefined,
+    expiresAt: new Date(Number(row['expires_at'])),
+  };
+}
+
+/** Uses up proof and token, and keeps the request; see `Store.defer`. */
+export async function defer(sql: Sql, deferral: Deferral): Promise<DeferOutcome> {
+  const refusal =
+    (await usePresented(sql, deferral)) ??
+    (await checkNotClosed(sql, deferral)) ??
+    (await checkTombstone(sql, deferral));
+  if (refusal !== undefined) return refusal;
+  const earlier = await findEarlier(sql, deferral);
+  if (earlier !== undefined) return sameAgain(earlier, deferral);
+  const { issuer, job, now, waiting } = deferral;
+  const excess = await checkJobRules(sql, deferral, { counted: true });
+  if (excess !== undefined) return excess;
+  const counted = { issuer, job, until: waiting.expiresAt };
+  await countIssue(sql, counted);
+  const superseded = await beginAttempt(sql, counted, now);
+  await write(sql, deferral);
+  return { kind: 'deferred', id: waiting.id, expiresAt: waiting.expiresAt, superseded };
+}
+
+async function findEarlier(sql: Sql, { issuer, job, handleHash }: Deferral): Promise<Row | undefined> {
+  if (handleHash === undefined) return undefined;
+  const [row] = await sql.run(
+    `SELECT ${columns} FROM deferred WHERE issuer = $1 AND job = $2 AND handle_hash = $3`,
+    issuer,
+    job.key,
+    handleHash,
+  );
+  return row;
+}
+
+function sameAgain(row: Row, { thumbprint, detailsHash, now }: Deferral): DeferOutcome {
+  const earlier = toDeferred(row);
+  if (earlier.thumbprint !== thumbprint) return refused('handle-of-other-key');
+  if (row['details_hash'] !== detailsHash) return refused('idempotency-conflict');
+  const over = refusalOf(earlier, now);
+  return over ?? { kind: 'deferred', id: earlier.id, expiresAt: earlier.expiresAt, superseded: [] };
+}
+
+/** What came of it, where nothing can come of it any more. */
+function refusalOf({ state, expiresAt }: DeferredRecord, now: Date): Refused | undefined {
+  if (state === 'cancelled') return refused('given-back');
+  if (state === 'rejected') return refused('rejected');
+  return state !== 'used' && expiresAt <= now ? refused('approval-expired') : undefined;
+}
+
+async function write(sql: Sql, deferral: Deferral): Promise<void> {
+  const { waiting, job } = deferral;
+  await sql.run(
+    'INSERT INTO deferred (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, asked, claims, token_key, ' +
+      'token_expires_at, state, decided_by, created_at, expires_at) ' +
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', NULL, $13, $14)",
+    waiting.id,
+    deferral.issuer,
+    job.key,
+    job.run?.key ?? null,
+    job.run?.attempt ?? null,
+    deferral.thumbprint,
+    deferral.handleHash ?? null,
+    deferral.detailsHash,
+    waiting.asked,
+    waiting.claims,
+    waiting.tokenKey,
+    waiting.tokenExpiresAt.getTime(),
+    deferral.now.getTime(),
+    waiting.expiresAt.getTime(),
+  );
+}
+
+/** A request by its id. */
+export async function findDeferred(sql: Sql, id: string): Promise<DeferredRecord | undefined> {
+  const [row] = await sql.run(`SELECT ${columns} FROM deferred WHERE id = $1`, id);
+  return row && toDeferred(row);
+}
+
+/** Another key's transaction and none look alike, and use up nothing; see `Store.pollDeferred`. */
+export async function pollDeferred(
+  sql: Sql,
+  { proof, id, thumbprint, now }: Poll,
+): Promise<{ readonly kind: 'polled'; readonly record: DeferredRecord } | Refused> {
+  const record = await findDeferred(sql, id);
+  if (record?.thumbprint !== thumbprint) return refused('no-such-transaction');
+  const use = await useProof(sql, proof);
+  if (use !== 'new') return refused(use);
+  return refusalOf(record, now) ?? { kind: 'polled', record };
+}
+
+/** See `Store.decideDeferred`. */
+export async function decideDeferred(sql: Sql, { id, state, by, now }: Verdict): Promise<boolean> {
+  const rows = await sql.run(
+    'UPDATE deferred SET state = $2, decided_by = $3, ' +
+      'expires_at = CASE WHEN expires_at < $4 THEN $4 ELSE expires_at END ' +
+      "WHERE id = $1 AND state = 'pending' AND expires_at > $5 RETURNING id",
+    id,
+    state,
+    by,
+    now.getTime() + fetchMs,
+    now.getTime(),
+  );
+  return rows.length > 0;
+}
+
+/** Lets an approved request open its session, or repeat it; not if it came to nothing meanwhile. */
+export async function takeApproved(sql: Sql, id: string, now: Date): Promise<Refused | undefined> {
+  const rows = await sql.run(
+    "UPDATE deferred SET state = 'used' " +
+      "WHERE id = $1 AND (state = 'used' OR (state = 'approved' AND expires_at > $2)) RETURNING id",
+    id,
+    now.getTime(),
+  );
+  return rows.length > 0 ? undefined : refused('given-back');
+}
