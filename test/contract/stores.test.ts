@@ -6,10 +6,12 @@ import type { Database } from '../../src/broker/store/database.ts';
 import { openSqlStore } from '../../src/broker/store/sql-store.ts';
 import { openSqlite } from '../../src/broker/store/sqlite.ts';
 import type {
+  Addition,
   NewLease,
   Opening,
   OpeningByToken,
   OpenOutcome,
+  SessionEntry,
 } from '../../src/broker/store/session-requests.ts';
 import { StoreError, type RevocationTarget, type Store } from '../../src/broker/store/store.ts';
 
@@ -386,6 +388,143 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
     const request = await lend();
     await store.purge(at(365 * 86_400));
     expect(await stateOf(request.leases[0]?.id ?? '')).toBe('active');
+  });
+
+  describe('a running session', () => {
+    const entry = (of: OpeningByToken, changes: Partial<SessionEntry> = {}): SessionEntry => {
+      counter += 1;
+      return {
+        proof: { key: `entry-${String(counter)}`, expiresAt: at(300) },
+        accessTokenHash: of.session.accessTokenHash,
+        thumbprint: of.thumbprint,
+        now: at(10),
+        ...changes,
+      };
+    };
+    const addition = (of: OpeningByToken, changes: Partial<Addition> = {}): Addition => ({
+      ...entry(of),
+      job: of.job,
+      requestId: `request-${String(counter)}`,
+      detailsHash: 'more',
+      replaces: undefined,
+      lease: lease({ role: 'read', expiresAt: at(910) }),
+      limits,
+      ...changes,
+    });
+    const kindOfMore = async (request: Addition): Promise<string> => (await store.addLease(request)).kind;
+
+    test('is found by its access token and key, until the token or the session ends', async () => {
+      const of = await lend();
+      const find = async (changes: Partial<SessionEntry> = {}): Promise<string | undefined> =>
+        (await store.findSession(entry(of, changes)))?.id;
+      expect(await find()).toBe(of.session.id);
+      expect(await find({ now: at(899) })).toBe(of.session.id);
+      expect(await find({ now: at(900) })).toBeUndefined();
+      expect(await find({ thumbprint: 'key-2' })).toBeUndefined();
+      expect(await find({ accessTokenHash: 'other' })).toBeUndefined();
+      await store.beginRevocation({ handleHash: of.handleHash ?? '', tombstoneUntil: at(300) }, at(2));
+      expect(await find()).toBeUndefined();
+    });
+
+    test('keeps what opened it: claims, token, end', async () => {
+      const of = await lend(
+        opening({ session: { ...opening().session, claims: '{"claims":{"ref":"main"}}' } }),
+      );
+      expect(await store.findSession(entry(of))).toEqual({
+        id: of.session.id,
+        issuer: of.issuer,
+        job: 'job-1',
+        thumbprint: 'key-1',
+        claims: { claims: { ref: 'main' } },
+        tokenKey: of.session.tokenKey,
+        tokenExpiresAt: at(300),
+        approved: false,
+        expiresAt: at(3600),
+      });
+    });
+
+    test('uses up a proof only where it lets in', async () => {
+      const of = await lend();
+      const stranger = addition(of, { accessTokenHash: 'none' });
+      expect(await kindOfMore(stranger)).toBe('no-access');
+      expect(await store.useProof(stranger.proof)).toBe('new');
+      const used = addition(of);
+      expect(await kindOfMore(used)).toBe('added');
+      expect(await kindOfMore(addition(of, { proof: used.proof }))).toBe('proof-replayed');
+      expect((await store.heartbeat(entry(of, { proof: used.proof }))).kind).toBe('proof-replayed');
+      expect((await store.readLease({ ...entry(of, { proof: used.proof }), leaseId: '' })).kind).toBe(
+        'proof-replayed',
+      );
+    });
+
+    test('refuses a nonce that was used, everywhere', async () => {
+      const of = await lend();
+      const nonce = { key: 'nonce', expiresAt: at(300) };
+      const withNonce = (): SessionEntry => {
+        const one = entry(of);
+        return { ...one, proof: { ...one.proof, nonce } };
+      };
+      expect((await store.heartbeat(withNonce())).kind).toBe('alive');
+      expect((await store.heartbeat(withNonce())).kind).toBe('nonce-used');
+      expect(await kindOfMore(addition(of, withNonce()))).toBe('nonce-used');
+      expect(await kindOf(opening({ proof: withNonce().proof }))).toBe('nonce-used');
+    });
+
+    test('of twenty renewals of one lease at once, one takes its place', async () => {
+      const of = await lend();
+      const [first] = of.leases;
+      const renewals = Array.from({ length: 20 }, () =>
+        addition(of, { lease: lease(), replaces: first?.id }),
+      );
+      await Promise.all(renewals.map((each) => store.addLease(each)));
+      const outcomes = await Promise.all(
+        renewals.map((each) => store.activate([minted(each.lease)], at(11))),
+      );
+      expect(outcomes.filter((outcome) => outcome === 'active')).toHaveLength(1);
+      const states = await Promise.all(renewals.map((each) => stateOf(each.lease.id)));
+      expect(states.filter((state) => state === 'revoking')).toHaveLength(19);
+      expect((await store.lease(first?.id ?? ''))?.endsAt).toEqual(at(71));
+    });
+
+    test('of twenty requests at once no more are granted than the budget has', async () => {
+      const of = await lend();
+      const kinds = await Promise.all(Array.from({ length: 20 }, () => kindOfMore(addition(of))));
+      expect(kinds.filter((kind) => kind === 'added')).toHaveLength(limits.issuesPerJob - 1);
+    });
+
+    test('of which only the run is known has no budget', async () => {
+      const of = await lend(opening({ job: { key: 'job-1', level: 'run' } }));
+      for (let round = 0; round < 8; round++) expect(await kindOfMore(addition(of))).toBe('added');
+    });
+
+    test('a replaced lease whose credential lives on is queued when its minute is over', async () => {
+      const of = await lend();
+      const more = addition(of, { lease: lease(), replaces: of.leases[0]?.id });
+      await store.addLease(more);
+      await store.activate([minted(more.lease)], at(11));
+      expect(await store.expire(at(70))).toEqual([]);
+      expect(await store.expire(at(71))).toMatchObject([{ id: of.leases[0]?.id, state: 'revoking' }]);
+    });
+
+    test('budgets and closed jobs are forgotten a week after their end', async () => {
+      await lend(opening({ limits: { ...limits, issuesPerJob: 1 } }));
+      const again = (): OpeningByToken => opening({ limits: { ...limits, issuesPerJob: 1 } });
+      await store.purge(at(3600 + 7 * 86_400 - 1));
+      expect(await kindOf(again())).toBe('budget-spent');
+      await store.purge(at(3600 + 7 * 86_400));
+      expect(await kindOf(again())).toBe('opened');
+    });
+
+    test('a job is closed as long as a token that it presented lives', async () => {
+      const of = opening({ session: { ...opening().session, tokenExpiresAt: at(7000) } });
+      await lend(of);
+      const closing = { issuer: of.issuer, job: 'job-1', until: at(600), now: at(1) };
+      expect(await store.closeJob(closing)).toMatchObject([{ id: of.leases[0]?.id, state: 'revoking' }]);
+      expect(await kindOf(opening({ now: at(7059) }))).toBe('job-closed');
+      await store.closeJob({ ...closing, until: at(300) });
+      expect(await kindOf(opening({ now: at(7059) }))).toBe('job-closed');
+      expect(await kindOf(opening({ now: at(7060) }))).toBe('opened');
+    });
   });
 
   test('text is text: quotes and semicolons in a value do no harm', async () => {

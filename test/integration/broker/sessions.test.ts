@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { breakingEngine } from '../../support/broker/breaking-engine.ts';
 import { Borrower, leasesOf } from '../../support/broker/borrower.ts';
+import { borrowMore, tokenOf } from '../../support/broker/session-calls.ts';
 import {
   githubPolicy,
   startTestBroker,
@@ -146,6 +147,53 @@ describe('one job', () => {
     const claims = { check_run_id: undefined };
     for (let job = 0; job < 7; job++)
       expect((await new Borrower(running).borrow({ token: { claims } })).status).toBe(200);
+  });
+});
+
+describe('a later attempt of the run', () => {
+  const attempt = (number: number): { token: { claims: Record<string, string> } } => ({
+    token: { claims: { run_attempt: String(number), check_run_id: String(number) } },
+  });
+
+  test('ends the sessions of the earlier ones and takes back what they lent', async () => {
+    const running = await start();
+    const first = new Borrower(running);
+    const opened = await first.borrow(attempt(1));
+    const otherRun = new Borrower(running);
+    await otherRun.borrow({ token: { claims: { run_id: '7' } } });
+    expect((await new Borrower(running).borrow(attempt(2))).status).toBe(200);
+    expect((await borrowMore(first, tokenOf(opened))).status).toBe(401);
+    expect((await first.giveBack()).body['leases']).toMatchObject([{ state: 'revoked' }]);
+    const messages = running.world.auditLines().map(({ message }) => message);
+    expect(messages.filter((message) => message === 'lease revoked')).toHaveLength(1);
+    expect((await otherRun.giveBack()).body['leases']).toHaveLength(1);
+  });
+
+  test('closes the earlier ones: a token that is left over borrows nothing, nor does a repetition', async () => {
+    const running = await start();
+    const first = new Borrower(running);
+    await first.borrow(attempt(1));
+    await new Borrower(running).borrow(attempt(2));
+    const closed = { status: 403, body: { error: 'access_denied', reason: 'job-closed' } };
+    expect(await first.borrow(attempt(1))).toMatchObject(closed);
+    expect(await new Borrower(running).borrow(attempt(1))).toMatchObject(closed);
+  });
+
+  test('leaves the other jobs of its own attempt alone', async () => {
+    const running = await start();
+    const build = new Borrower(running);
+    const opened = await build.borrow(attempt(2));
+    const other = { token: { claims: { run_attempt: '2', check_run_id: '9' } } };
+    expect((await new Borrower(running).borrow(other)).status).toBe(200);
+    expect((await borrowMore(build, tokenOf(opened))).status).toBe(201);
+  });
+
+  test('is told by number: the tenth comes after the ninth', async () => {
+    const running = await start();
+    const ninth = new Borrower(running);
+    const opened = await ninth.borrow(attempt(9));
+    expect((await new Borrower(running).borrow(attempt(10))).status).toBe(200);
+    expect((await borrowMore(ninth, tokenOf(opened))).status).toBe(401);
   });
 });
 
