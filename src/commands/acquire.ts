@@ -14,7 +14,7 @@ import { tellLoan, tellRequest } from './loan-report.ts';
 import { maskProxySecrets } from './proxy-secrets.ts';
 import { assertSuitable } from './suitability.ts';
 import { trade } from './trade.ts';
-import { undo, type Progress } from './undo.ts';
+import type { Progress } from './undo.ts';
 
 /**
  * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
@@ -56,6 +56,7 @@ export async function acquire(config: Config, { job, host }: Whereabouts): Promi
     tellLoan(loan, { exchange, config, parcel }, where);
   } catch (error) {
     progress.latest = { ...progress.latest, debt: opening.debt };
+    const { undo } = await import('./undo.ts');
     await undo(progress, where);
     throw error;
   }

@@ -74,7 +74,10 @@ async function identify(
   call: Call,
   { job, first }: { job: Job; first: boolean },
 ): Promise<IdToken> {
-  const idToken = await source.request(opening.audience, call);
+  const asked = source.request(opening.audience, call);
+  // The entry is written and nothing is asked of the lender yet, but the way to it can be open when the token is here.
+  if (first && source.mints) opening.prepare?.(call).catch(() => undefined);
+  const idToken = await asked;
   job.mask(masksOfIdToken(idToken.token));
   if (first) tellIdentity(idToken, job);
   return idToken;

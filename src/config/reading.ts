@@ -182,7 +182,7 @@ function readTrustRoot(path: string, files: Files): { path: string; pem: string 
 
 async function readParams(text: string): Promise<Record<string, unknown>> {
   if (text === '') return {};
-  const { parseParams } = await import(/* webpackMode: "eager" */ './params.ts');
+  const { parseParams } = await import('./params.ts');
   let value: unknown;
   try {
     value = parseParams(text);

@@ -9,6 +9,12 @@ export interface Host {
   readonly files: Files;
   /** One HTTP exchange, no redirects, no retries. `protocol/http` builds the rest on it. */
   readonly send: Transport;
+  /**
+   * Connects to a server ahead of the first request to it, where no proxy is between: a handshake, nothing else.
+   * Never fails; what is wrong the request will say. Resolves when the server has been reached, or cannot be.
+   * @param trust as in `HttpRequest`
+   */
+  readonly connect?: (url: URL, trust: string | undefined) => Promise<void>;
   /** Writes text to standard output as it is. */
   readonly print: (text: string) => void;
   /** Aborted when the process is asked to stop. */

@@ -38,7 +38,7 @@ export function post(): void {
 
 /** What the post step does, and its exit status. */
 export async function postStory(host: Host): Promise<number> {
-  const { revokeAtEnd } = await import(/* webpackMode: "eager" */ '../commands/revoke.ts');
+  const { revokeAtEnd } = await import('../commands/revoke.ts');
   const job = unheard(findPlatform(host.env).attach(host));
   try {
     await revokeAtEnd({ job, host });
@@ -51,7 +51,7 @@ export async function postStory(host: Host): Promise<number> {
 /** The action `revoke/`: gives back in the middle of the job. */
 export function revoke(): void {
   open(async (host) => {
-    const { revokeNow } = await import(/* webpackMode: "eager" */ '../commands/revoke.ts');
+    const { revokeNow } = await import('../commands/revoke.ts');
     const job = unheard(findPlatform(host.env).attach(host));
     try {
       const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
@@ -66,7 +66,7 @@ export function revoke(): void {
 /** The command line. */
 export function cli(): void {
   open(async (host) => {
-    const { runCommandLine } = await import(/* webpackMode: "eager" */ '../cli/grammar.ts');
+    const { runCommandLine } = await import('../cli/grammar.ts');
     return runCommandLine(process.argv.slice(2), host, {
       broker: async (args) => (await brokerBundle()).brokerMain(args),
       audit: async (args) => (await brokerBundle()).auditMain(args),

@@ -23,7 +23,7 @@ export function processHost(): Host {
     env,
     clock,
     files: realFiles,
-    send: httpTransport(env),
+    ...httpTransport(env),
     print,
     signal: stop.signal,
   };

@@ -6,7 +6,7 @@ import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Waiting } from '../protocol/deferred.ts';
-import { keyBoundAudience, sha256 } from '../protocol/dpop.ts';
+import { keyBoundAudience, makeProof, sha256 } from '../protocol/dpop.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
 import { refusal } from '../protocol/oauth-error.ts';
 import { readRevocation, revocationForm } from '../protocol/revocation.ts';
@@ -56,6 +56,11 @@ function open(wish: Wish, place: Place): Opening {
     audience: place.bound ? keyBoundAudience(place.audience, thumbprint) : place.audience,
     debt: { url: place.url, handle: handle.reveal() },
     secrets: [handle],
+    prepare: async (call) => {
+      await call.host.connect?.(new URL(place.url), call.trust);
+      // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
+      await makeProof(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
+    },
     trade: async (idToken, call) => {
       const body = exchangeForm({
         idToken: idToken.token.reveal(),
@@ -77,9 +82,7 @@ async function ask(body: string, waiting: Waiting, call: Call): Promise<HttpAnsw
   const url = new URL(`${base}/token`);
   const answer = await sendSigned({ url, body, signer }, call);
   if (answer.status === 200) return answer;
-  const { readPending, awaitDecision, approvalUrl } = await import(
-    /* webpackMode: "eager" */ '../protocol/deferred.ts'
-  );
+  const { readPending, awaitDecision, approvalUrl } = await import('../protocol/deferred.ts');
   const refused = (last: HttpAnswer): CredsError => refusal(last, url.host, call.host.clock.now());
   const pending = readPending(answer);
   if (pending === undefined) throw refused(answer);

@@ -58,6 +58,11 @@ export interface Opening {
   /** The parts of the debt that have to be hidden. */
   readonly secrets: readonly Secret[];
   /**
+   * What can be done while the ID token is awaited: connecting, loading. Asks for nothing.
+   * @throws anything; what fails here fails again in `trade`, where it counts
+   */
+  readonly prepare?: (call: Call) => Promise<unknown>;
+  /**
    * Trades the ID token. Called again, with a fresh ID token, it is the same exchange.
    * @throws CredsError; with `retryAfterSeconds` where it may be called again
    */

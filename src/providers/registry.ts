@@ -4,8 +4,8 @@ import type { Provider } from './provider.ts';
 /** Each is loaded when it is asked for: a job uses one. */
 export const providers: Readonly<Record<string, () => Promise<Provider>>> = {
   broker: async () => (await import(/* webpackMode: "eager" */ './broker.ts')).broker,
-  aws: async () => (await import(/* webpackMode: "eager" */ './aws.ts')).aws,
-  sts: async () => (await import(/* webpackMode: "eager" */ './sts.ts')).sts,
+  aws: async () => (await import('./aws.ts')).aws,
+  sts: async () => (await import('./sts.ts')).sts,
 };
 
 /** @throws CredsError `input-invalid` for a name that is not in the registry */

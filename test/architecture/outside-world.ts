@@ -11,6 +11,7 @@ const calculating = ['isIP', 'isIPv4', 'isIPv6', 'BlockList'];
 /** Rooms that are themselves the way to a part of the outside world, and which part. */
 const ways: Readonly<Record<string, readonly string[]>> = {
   // The one HTTP of the client, handed out as `Host.send` by entry/host.ts.
+  'src/protocol/connections.ts': ['node:http', 'node:https', 'node:net'],
   'src/protocol/transport.ts': ['node:http', 'node:https', 'node:net', 'node:tls'],
   // The broker's own listener.
   'src/broker/http/listen.ts': ['node:http', 'node:https', 'node:net', 'node:tls'],

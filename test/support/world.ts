@@ -105,7 +105,7 @@ export class World implements Disposable {
 
   #host(env: Record<string, string>, printed: string[]): Host {
     const real = httpTransport();
-    const send = this.#options.send?.(real) ?? real;
+    const send = this.#options.send?.(real.send) ?? real.send;
     return {
       env,
       clock: this.clock,
@@ -115,6 +115,7 @@ export class World implements Disposable {
         printed.push(text);
       },
       signal: this.#stop.signal,
+      connect: real.connect,
       send: async (request) => {
         this.#inFlight++;
         try {

@@ -8,7 +8,7 @@ import { httpTransport } from '../../../src/protocol/transport.ts';
 import { makeIssuer } from '../issuer.ts';
 import { realFiles } from '../../../src/entry/files.ts';
 
-const send = httpTransport();
+const { send } = httpTransport();
 
 export function realCall(): Call & { readonly told: string[] } {
   const told: string[] = [];

@@ -79,6 +79,10 @@ function stepIn(temp: string, options: WorldOptions, more: Readonly<Record<strin
       does(`send ${request.method} ${request.url.href}`);
       return clock.during(ask(options.server, request));
     },
+    connect: ({ origin }) => {
+      does(`connect ${origin}`);
+      return Promise.resolve();
+    },
     print: (text) => {
       does(`print ${text.trim().split(/\s/)[0] ?? ''}`);
       printed.push(text);

@@ -60,6 +60,8 @@ test('C25 the order is the safety argument: hidden and noted before asked, hidde
     'print mask',
     'create entry',
     'append GITHUB_STATE',
+    // Nothing but a handshake: what follows is sent when the ID token is here.
+    'connect https://broker.example.com',
     'send GET https://run-actions-1.actions.githubusercontent.com/x',
     'print mask',
     'send POST https://broker.example.com/token',

@@ -1,0 +1,116 @@
+import { createServer as createHttps } from 'node:https';
+import type { Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import type { HttpRequest } from '../../../src/domain/host.ts';
+import { httpTransport } from '../../../src/protocol/transport.ts';
+import { createAuthority } from '../../support/certificates.ts';
+import { closeServer, listen } from '../../support/faulty-server.ts';
+import { closedPort, startSocketServer } from '../../support/socket-server.ts';
+
+const authority = createAuthority();
+
+interface Server extends AsyncDisposable {
+  readonly url: URL;
+  readonly requests: string[];
+  readonly sockets: Set<Socket>;
+  connections(): number;
+}
+
+async function tlsServer(): Promise<Server> {
+  const requests: string[] = [];
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createHttps(authority.issue(), (request, response) => {
+    requests.push(request.url ?? '');
+    response.end('{}');
+  });
+  server.on('connection', (socket: Socket) => {
+    connections++;
+    sockets.add(socket.on('close', () => sockets.delete(socket)));
+  });
+  const url = new URL(`https://localhost:${String(await listen(server))}/x`);
+  const close = (): Promise<void> => closeServer(server, sockets);
+  return { url, requests, sockets, connections: () => connections, [Symbol.asyncDispose]: close };
+}
+
+const get = (url: URL, more: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'GET',
+  url,
+  headers: {},
+  maxBytes: 100,
+  trust: authority.cert,
+  signal: AbortSignal.timeout(5000),
+  ...more,
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await turn();
+}
+
+describe('a connection that is opened ahead', () => {
+  test('is the one on which the request goes, and nothing goes before it', async () => {
+    await using server = await tlsServer();
+    const { send, connect } = httpTransport();
+    await connect(server.url, authority.cert);
+    await until(() => server.connections() === 1);
+    expect(server.requests).toEqual([]);
+    expect(await send(get(server.url))).toMatchObject({ status: 200 });
+    expect(await send(get(server.url))).toMatchObject({ status: 200 });
+    expect(server.connections()).toBe(1);
+  });
+
+  test('serves no request that trusts others: that one makes its own, and is refused', async () => {
+    await using server = await tlsServer();
+    const { send, connect } = httpTransport();
+    await connect(server.url, authority.cert);
+    const stranger = createAuthority('another authority').cert;
+    await expect(send(get(server.url, { trust: stranger }))).rejects.toMatchObject({ fault: 'tls' });
+    expect(server.requests).toEqual([]);
+  });
+
+  test('makes nobody trusted: with a wrong certificate nothing is said, and the request is refused', async () => {
+    await using server = await tlsServer();
+    const { send, connect } = httpTransport();
+    const stranger = createAuthority('another authority').cert;
+    await connect(server.url, stranger);
+    await expect(send(get(server.url, { trust: stranger }))).rejects.toMatchObject({ fault: 'tls' });
+    expect(server.requests).toEqual([]);
+  });
+
+  test('that the server has closed meanwhile is not used', async () => {
+    await using server = await tlsServer();
+    const { send, connect } = httpTransport();
+    await connect(server.url, authority.cert);
+    await until(() => server.sockets.size === 1);
+    for (const socket of server.sockets) socket.destroy();
+    // The client hears of it, which takes a turn or two of its loop.
+    await until(() => server.sockets.size === 0);
+    for (let turns = 0; turns < 20; turns++) await turn();
+    expect(await send(get(server.url))).toMatchObject({ status: 200 });
+    expect(server.connections()).toBe(2);
+  });
+
+  test('that cannot be made says nothing; the request says why', async () => {
+    const { send, connect } = httpTransport();
+    const url = new URL(`http://127.0.0.1:${String(await closedPort())}/`);
+    await expect(connect(url, undefined)).resolves.toBeUndefined();
+    await expect(send(get(url))).rejects.toMatchObject({ fault: 'refused' });
+    const nowhere = new URL('https://name.invalid/');
+    await expect(connect(nowhere, undefined)).resolves.toBeUndefined();
+    await expect(connect(nowhere, 'no certificate')).resolves.toBeUndefined();
+  });
+
+  test('is not made past a proxy', async () => {
+    await using proxy = await startSocketServer((socket) => socket.destroy());
+    process.env['https_proxy'] = `http://127.0.0.1:${String(proxy.port)}`;
+    try {
+      const { connect } = httpTransport();
+      await connect(new URL('https://name.invalid/'), undefined);
+      for (let turns = 0; turns < 20; turns++) await turn();
+      expect(proxy.connections()).toBe(0);
+    } finally {
+      delete process.env['https_proxy'];
+    }
+  });
+});
