@@ -25,13 +25,15 @@ export interface Passed {
   readonly text: string;
 }
 
+type Fate = 'pass' | 'lose' | HttpAnswer;
+
 export interface InProcess extends AsyncDisposable {
   readonly broker: TestBroker;
   readonly world: ClientWorld;
   readonly passed: readonly Passed[];
   readonly minted: readonly string[];
   /** Decides what becomes of a request: `lose` its answer on the way back, or answer in the broker's place. */
-  onRequest: (path: string) => 'pass' | 'lose' | HttpAnswer;
+  onRequest: (path: string) => Fate | Promise<Fate>;
   main(inputs?: Record<string, string>): Promise<number>;
   /** The post step of `main`, in the environment that the runner gives it. */
   post(env?: Record<string, string>): Promise<{ status: number; world: ClientWorld }>;
@@ -56,7 +58,7 @@ export async function inProcess(
   };
   const pass = async (request: HttpRequest): Promise<HttpAnswer | undefined> => {
     const { url, method, headers, body = '' } = request;
-    const fate = it.onRequest(url.pathname);
+    const fate = await it.onRequest(url.pathname);
     if (typeof fate === 'object') return fate;
     const response = await broker.handle(new Request(url, { method, headers, body }), { peer: '192.0.2.1' });
     const text = await response.text();
