@@ -67,16 +67,15 @@ export function brokerTransport(env: NodeJS.ProcessEnv, resolveName: Resolve = r
   };
 }
 
-/** Node connects to exactly the addresses that come from here, and asks no name server besides. */
+/** Node connects to exactly the addresses that come from here; the name of an egress proxy it resolves by itself. */
 function checkedLookup(
-  { url, networks }: HttpRequest,
+  { networks }: HttpRequest,
   isPublic: (address: string) => boolean,
   resolveName: Resolve,
 ): LookupFunction {
   return (hostname, { all }, done) => {
     resolveName(hostname, { all: true }, (error, addresses) => {
-      // The name of an egress proxy is the operator's own word.
-      const guarded = networks === 'public' && hostname === url.hostname;
+      const guarded = networks === 'public';
       const [first] = addresses;
       if (error !== null) done(error, []);
       else if (first === undefined || (guarded && !addresses.every(({ address }) => isPublic(address))))

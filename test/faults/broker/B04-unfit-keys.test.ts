@@ -19,7 +19,7 @@ function firstPrimes(count: number): bigint[] {
 function infineonPrime(bits: number, product: bigint): bigint {
   for (;;) {
     let power = 1n;
-    for (let exponent = randomBytes(2).readUInt16BE(); exponent > 0; exponent--)
+    for (let exponent = randomBytes(1).readUInt8(); exponent > 0; exponent--)
       power = (power * 65_537n) % product;
     const most = (1n << BigInt(bits)) / product;
     const k = most - 1n - (BigInt(`0x${randomBytes(4).toString('hex')}`) % (most / 4n));
@@ -32,6 +32,14 @@ function infineonPrime(bits: number, product: bigint): bigint {
 function infineonModulus(primes: number): bigint {
   const product = firstPrimes(primes).reduce((all, prime) => all * prime, 1n);
   return infineonPrime(1024, product) * infineonPrime(1024, product);
+}
+
+/** A number of so many bits in which nothing is wrong but its length. */
+function unfactored(bits: number): bigint {
+  const small = firstPrimes(39);
+  let number = (1n << BigInt(bits - 1)) + 1n;
+  while (small.some((prime) => number % prime === 0n)) number += 2n;
+  return number;
 }
 
 function numberOf(text: string): bigint {
@@ -90,9 +98,9 @@ describe('B04 a key is dropped', () => {
       'whose exponent is as long as its modulus',
       () => jwk('bad', { e: Buffer.alloc(256, 0xff).toString('base64url') }),
     ],
-    ['of 1024 bits', () => jwk('bad', { n: Buffer.alloc(128, 0xff).toString('base64url') })],
-    ['of 2047 bits', () => jwk('bad', { n: Buffer.alloc(256, 0x7f).toString('base64url') })],
-    ['of 16384 bits', () => jwk('bad', { n: Buffer.alloc(2048, 0xff).toString('base64url') })],
+    ['of 1024 bits', () => jwk('bad', { n: textOf(unfactored(1024)) })],
+    ['of 2047 bits', () => jwk('bad', { n: textOf(unfactored(2047)) })],
+    ['of 8193 bits', () => jwk('bad', { n: textOf(unfactored(8193)) })],
     [
       'whose modulus has small factors',
       async () => jwk('bad', { n: textOf(numberOf((await jwk('x')).n ?? '') * 3n) }),
@@ -119,6 +127,12 @@ describe('B04 a key is dropped', () => {
     ]);
     expect([...set.keys.keys()]).toEqual(['good']);
     expect(set.dropped).toHaveLength(1);
+  });
+
+  test('but one of 2048 or of 8192 bits is not', async () => {
+    const sizes = [2048, 8192].map((bits) => ({ ...good, kid: String(bits), n: textOf(unfactored(bits)) }));
+    const set = await readKeySet(Buffer.from(JSON.stringify({ keys: sizes })), ['RS256']);
+    expect([...set.keys.keys()]).toEqual(['2048', '8192']);
   });
 
   test('whose name another has too: then both are', async () => {

@@ -192,7 +192,7 @@ describe('B08 the connection goes to what was checked', () => {
     const { resolve } = names(['127.0.0.1']);
     const url = new URL(`https://other.example.com:${String(site.port)}/keys`);
     await expect(ask(resolve, { networks: 'any', url })).rejects.toMatchObject({ fault: 'tls' });
-    const send = brokerTransport({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, resolve);
+    const send = brokerTransport({}, resolve);
     await expect(
       send({
         networks: 'any',
@@ -209,10 +209,10 @@ describe('B08 the connection goes to what was checked', () => {
     await using proxy = await startProxy({ routes: { 'issuer.example.com:443': site.port } });
     const name = names(['127.0.0.1']);
     const url = new URL('https://issuer.example.com/keys');
-    const env = { HTTPS_PROXY: proxy.url };
+    const env = { HTTPS_PROXY: proxy.url.replace('127.0.0.1', 'localhost') };
     expect(await ask(name.resolve, { url }, env)).toMatchObject({ status: 200 });
     expect(proxy.connects.map(({ target }) => target)).toEqual(['issuer.example.com:443']);
-    expect(name.asked).not.toContain('issuer.example.com');
+    expect(name.asked).toEqual([]);
     await expect(ask(name.resolve, { url }, { ...env, NO_PROXY: '.example.com' })).rejects.toThrow(
       'not public',
     );
