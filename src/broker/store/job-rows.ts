@@ -131,6 +131,7 @@ export async function beginAttempt(sql: Sql, counted: Counted, now: Date): Promi
     attempt,
     until.getTime(),
   );
+  if (attempt <= 1) return [];
   const lower = { where: 'issuer = $1 AND run = $2 AND attempt < $3', values: [issuer, key, attempt] };
   return endSessions(sql, lower, now);
 }

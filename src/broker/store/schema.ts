@@ -18,6 +18,7 @@ export const tables: readonly string[] = [
     issuer TEXT NOT NULL, run TEXT NOT NULL, attempt BIGINT NOT NULL, expires_at BIGINT NOT NULL,
     PRIMARY KEY (issuer, run))`,
   'CREATE INDEX IF NOT EXISTS jobs_by_expiry ON jobs (expires_at)',
+  'CREATE INDEX IF NOT EXISTS jobs_only_ended ON jobs (issuer) WHERE issues = 0',
   'CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at)',
   // claims: what policy, engines and audit log need of the ID token, as JSON; never the token.
   `CREATE TABLE IF NOT EXISTS sessions (

@@ -6,7 +6,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { compactDecrypt, exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { Borrower, leasesOf, type Answer } from '../../support/broker/borrower.ts';
-import { borrowMore, detail, send, tokenOf } from '../../support/broker/session-calls.ts';
+import {
+  borrowMore,
+  detail,
+  proofFor,
+  send,
+  tokenOf,
+  type Call,
+} from '../../support/broker/session-calls.ts';
 import {
   brokerYaml,
   githubPolicy,
@@ -302,6 +309,22 @@ describe('a poll', () => {
     expect((await poll(job, 'txn_1')).status).toBe(400);
     expect((await poll(job, transaction)).status).toBe(200);
   });
+});
+
+test.each<[string, Partial<Call>]>([
+  ['for another path', { proof: { url: `${publicUrl}/token` } }],
+  ['for another method', { proof: { method: 'GET' } }],
+  ['for another body', { proof: { body: '{}' } }],
+  ['that is not there', { ready: '' }],
+])('a poll with a proof %s is refused, and so is one with a used proof', async (_, change) => {
+  const job = new Borrower(await start());
+  const body = JSON.stringify({ transaction_id: await ask(job) });
+  const call = { path: '/credentials/deferred', contentType: 'application/json', body };
+  const wrong = { status: 400, body: { error: 'invalid_dpop_proof' } };
+  expect(await send(job, { ...call, ...change })).toMatchObject(wrong);
+  const ready = await proofFor(job, call);
+  expect((await send(job, { ...call, ready })).body['error']).toBe('authorization_pending');
+  expect(await send(job, { ...call, ready })).toMatchObject(wrong);
 });
 
 describe('POST /approvals/{id}', () => {

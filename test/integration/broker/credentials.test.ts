@@ -203,13 +203,14 @@ describe('a renewal', () => {
     expect((await leaseState(job, token, first)).body).toMatchObject({ expires_in: 10 });
   });
 
-  test('of what was replaced already is a conflict', async () => {
+  test('of what was replaced already is a conflict, and nothing is minted for it', async () => {
     const { job, token, first } = await open();
     await borrowMore(job, token, { ...renew, replaces: first });
     expect(await borrowMore(job, token, { ...renew, replaces: first })).toMatchObject({
       status: 409,
       body: { error: 'conflict', reason: 'superseded' },
     });
+    expect((await job.giveBack()).body['leases']).toHaveLength(2);
   });
 
   test('twice at once has one winner; what the other minted is revoked', async () => {

@@ -97,6 +97,15 @@ test('a token counts only until its lease ends, also while the worker is late', 
   expect((await introspect(token, await assertion())).body).toEqual({ active: false });
 });
 
+test('a token whose job’s heart has stopped does not count, long before its end', async () => {
+  const job = new Borrower(broker);
+  const role = { type: 'ephemeral_credential', role: 'deploy-prod', heartbeat: 60 };
+  const token = onlyToken(await job.borrow({ roles: [role], token: { claims: { check_run_id: '8' } } }));
+  expect((await introspect(token, await assertion())).body).toMatchObject({ active: true });
+  broker.world.clock.skip(60);
+  expect((await introspect(token, await assertion())).body).toEqual({ active: false });
+});
+
 test('a resource server is told about its own tokens only', async () => {
   const job = new Borrower(broker);
   const token = onlyToken(await job.borrow({ token: { claims: { check_run_id: '3' } } }));
