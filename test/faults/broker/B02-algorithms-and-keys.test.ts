@@ -139,7 +139,7 @@ describe('B02 the proof’s algorithm fits its key', () => {
       body: { error: 'invalid_dpop_proof' },
     });
     expect(answer.body['error_description']).toMatch(
-      /algorithm|private key|no usable x|signature does not verify/,
+      /algorithm|private key|no usable x|key is none|signature does not verify/,
     );
   });
 

@@ -1,9 +1,12 @@
 import { checkPrimeSync, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { JWK } from 'jose';
 import { readKeySet } from '../../../src/protocol/jwks.ts';
 import { hasRocaFingerprint } from '../../../src/protocol/roca.ts';
 import { jwk, respond, watchedKeys } from '../../support/broker/key-server.ts';
+
+// Primes are looked for, and the machine may be busy.
+jest.setTimeout(120_000);
 
 const good = await jwk('good');
 

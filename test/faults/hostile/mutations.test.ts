@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
@@ -8,6 +8,9 @@ import { detailType, idTokenType, tokenExchange } from '../../../src/protocol/to
 import { publicUrl } from '../../support/broker/test-broker.ts';
 import { startWatchedBroker, type WatchedBroker } from '../../support/broker/watched-broker.ts';
 import type { Claims } from '../../support/issuer.ts';
+
+// Many requests, and the machine may be busy.
+jest.setTimeout(120_000);
 
 let broker: WatchedBroker;
 

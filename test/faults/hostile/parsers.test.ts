@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { findIssuer } from '../../../src/broker/issuers/registry.ts';
 import { recallClaims } from '../../../src/broker/issuers/remember-claims.ts';
@@ -21,6 +21,9 @@ import { refusal } from '../../../src/protocol/oauth-error.ts';
 import { plainRefusal, readIssuedToken } from '../../../src/protocol/plain-exchange.ts';
 import { readRevocation } from '../../../src/protocol/revocation.ts';
 import { detailType, idTokenType, readLoan, tokenExchange } from '../../../src/protocol/token-exchange.ts';
+
+// Many values, and the machine may be busy.
+jest.setTimeout(120_000);
 
 const now = new Date('2026-11-20T12:00:00Z');
 const runs = { numRuns: 300 };

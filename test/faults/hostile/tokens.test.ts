@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { Borrower } from '../../support/broker/borrower.ts';
 import { startWatchedBroker, type WatchedBroker } from '../../support/broker/watched-broker.ts';
 import { makeIssuer, type Claims, type Segments } from '../../support/issuer.ts';
+
+// Many requests, and the machine may be busy.
+jest.setTimeout(120_000);
 
 let broker: WatchedBroker;
 let job: Borrower;
