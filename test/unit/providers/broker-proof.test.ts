@@ -107,6 +107,18 @@ describe('C16 a broker whose clock differs', () => {
   });
 });
 
+test('a broker that wants a nonce and has another time gets both, and no more than that', async () => {
+  const nonce = refused('use_dpop_nonce', undefined, { 'dpop-nonce': 'n-1' });
+  const headers = { date: 'Fri, 20 Nov 2026 16:05:00 GMT', 'dpop-nonce': 'n-2' };
+  const time = refused('invalid_dpop_proof', 'proof-time', headers);
+  const { proofs, outcome } = await trade([nonce, time]);
+  expect(outcome).toMatchObject(lent);
+  expect(proofs.map((proof) => proof['nonce'])).toEqual([undefined, 'n-1', 'n-2']);
+  expect(proofs.map((proof) => proof['iat'])).toEqual([1_795_190_400, 1_795_190_400, 1_795_190_700]);
+  const endless = await trade([nonce, time, nonce, time, nonce]);
+  expect(endless.proofs).toHaveLength(3);
+});
+
 test('an answer without a body is a failure like any other', async () => {
   const { outcome } = await trade([{ status: 400, headers: {}, body: Buffer.from('') }]);
   expect(outcome).toMatchObject({ code: 'answer-invalid' });
