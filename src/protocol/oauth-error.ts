@@ -71,11 +71,7 @@ const errors: Readonly<Record<string, Meaning>> = {
     text: 'it does not speak this version of the protocol',
   },
   invalid_client: { code: 'request-refused', text: 'it does not know the caller' },
-  invalid_token: {
-    code: 'request-refused',
-    text: 'the session has ended, or its access token has',
-    freshIdToken: true,
-  },
+  invalid_token: { code: 'request-refused', text: 'the session has ended, or its access token has' },
   insufficient_scope: { code: 'request-refused', text: 'the access token is not for this' },
   access_denied: { code: 'policy-denied', text: 'policy does not grant this' },
   authorization_pending: { code: 'approval-pending', text: 'somebody has to approve this first' },
@@ -126,13 +122,13 @@ export function refusal(answer: HttpAnswer, server: string, now: Date): CredsErr
   const reason = member(body, 'reason');
   const meaning = lookUp(reasons, reason);
   const general = lookUp(errors, error);
-  const { code, text, freshIdToken }: Meaning = meaning ?? general ?? { code: 'request-refused', text: '' };
+  const { code, text }: Meaning = meaning ?? general ?? { code: 'request-refused', text: '' };
   const word = meaning === undefined ? error : String(reason);
   const told = text === '' ? word : `${text} (${word})`;
   const minimum = reason === 'ttl-below-minimum' ? minimumOf(body) : '';
   return new CredsError(code, `${server} refused: ${told}${minimum}.`, {
     ...known,
-    ...(freshIdToken === true ? { freshIdToken } : {}),
+    ...(meaning?.freshIdToken === true ? { freshIdToken: true } : {}),
   });
 }
 

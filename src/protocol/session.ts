@@ -150,7 +150,12 @@ function inSession(
   return sendSigned({ url: new URL(base + path), signer, accessToken, ...content }, call);
 }
 
+/** @throws CredsError; with `freshIdToken` where the session has to be extended first */
 function expected(status: number, answer: HttpAnswer, { base }: Peer, call: Call): HttpAnswer {
   if (answer.status === status) return answer;
-  throw refusal(answer, new URL(base).host, call.host.clock.now());
+  const refused = refusal(answer, new URL(base).host, call.host.clock.now());
+  if (refusedFor(answer).error !== 'invalid_token') throw refused;
+  const { code, message, requestId } = refused;
+  const known = requestId === undefined ? {} : { requestId };
+  throw new CredsError(code, message, { ...known, freshIdToken: true });
 }

@@ -103,7 +103,7 @@ describe('an error without a reason that is known', () => {
       expect(found).toMatchObject({
         code,
         message: expect.stringContaining(word),
-        freshIdToken: error === 'invalid_token',
+        freshIdToken: false,
       });
       if (code !== 'busy') expect(found.message).toMatch(new RegExp(`refused: .+ \\(${error}\\)\\.$`));
       expect(found.message).not.toMatch(/version-9|constructor|add-path/);
