@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeProofKey } from '../../../src/protocol/dpop.ts';
 import { detailType, idTokenType, tokenExchange } from '../../../src/protocol/token-exchange.ts';
 import { Borrower, leasesOf, type Answer } from '../../support/broker/borrower.ts';
@@ -14,14 +14,28 @@ import {
 } from '../../support/broker/session-calls.ts';
 import { publicUrl, startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
 
-let broker: TestBroker | undefined;
+let broker: TestBroker;
+let jobs = 0;
 
-afterEach(async () => {
-  await broker?.stop();
-  broker = undefined;
-});
+/** One broker for the tests around; each has a job of its own. */
+function withBroker(): void {
+  beforeAll(async () => {
+    broker = await startTestBroker();
+  });
+  afterAll(() => broker.stop());
+}
+
+interface Claimed {
+  readonly claims: { readonly check_run_id: string };
+}
+
+function nextJob(): Claimed {
+  jobs += 1;
+  return { claims: { check_run_id: String(jobs) } };
+}
 
 interface Session {
+  readonly of: Claimed;
   readonly job: Borrower;
   readonly token: string;
   readonly sessionId: string;
@@ -29,17 +43,17 @@ interface Session {
 }
 
 async function openSession(): Promise<Session> {
-  broker = await startTestBroker();
+  const of = nextJob();
   const job = new Borrower(broker);
-  const opened = await job.borrow();
+  const opened = await job.borrow({ token: of });
   const sessionId = String(opened.body['session_id']);
-  return { job, token: tokenOf(opened), sessionId, leaseId: leasesOf(opened)[0]?.lease_id ?? '' };
+  return { of, job, token: tokenOf(opened), sessionId, leaseId: leasesOf(opened)[0]?.lease_id ?? '' };
 }
 
-async function atToken({ job }: Session, asked: Record<string, string>): Promise<Call> {
+async function atToken({ job, of }: Session, asked: Record<string, string>): Promise<Call> {
   const form = {
     grant_type: tokenExchange,
-    subject_token: await job.idToken(),
+    subject_token: await job.idToken(of),
     subject_token_type: idTokenType,
     ...asked,
   };
@@ -119,6 +133,8 @@ const faults: readonly (readonly [string, (call: Call) => Partial<Call>, string 
 ];
 
 describe.each(endpoints)('B15 sender constraint: $name', ({ good, bad, call }) => {
+  withBroker();
+
   const expectRefused = (answer: Answer, error: string): void => {
     expect(answer).toMatchObject({ status: bad, body: { error } });
     const challenge = answer.headers.get('www-authenticate');
@@ -165,6 +181,8 @@ describe.each(endpoints)('B15 sender constraint: $name', ({ good, bad, call }) =
 });
 
 describe.each(endpoints.filter(({ bad }) => bad === 401))('B15 access token: $name', ({ call }) => {
+  withBroker();
+
   test('a proof without ath, or for another token, is refused', async () => {
     const session = await openSession();
     const request = await call(session);
@@ -202,7 +220,7 @@ describe.each(endpoints.filter(({ bad }) => bad === 401))('B15 access token: $na
     await send(job, await atToken(session, { session_id: session.sessionId }));
     answers.push(await send(job, request));
     const other = new Borrower(job.broker);
-    const lent = await other.borrow({ token: { claims: { check_run_id: '7' } } });
+    const lent = await other.borrow({ token: nextJob() });
     await other.giveBack();
     answers.push(await send(other, { ...request, accessToken: tokenOf(lent) }));
     job.broker.world.clock.skip(900);
@@ -214,10 +232,14 @@ describe.each(endpoints.filter(({ bad }) => bad === 401))('B15 access token: $na
   });
 });
 
-test('B15 a session is bound to its key: another session’s key does not enter with the token', async () => {
-  const { job, token } = await openSession();
-  const other = new Borrower(job.broker);
-  await other.borrow({ token: { claims: { check_run_id: '7' } } });
-  expect((await borrowMore(other, token)).status).toBe(401);
-  expect((await beat(other, token)).status).toBe(401);
+describe('B15 a session is bound to its key', () => {
+  withBroker();
+
+  test('another session’s key does not enter with the token', async () => {
+    const { job, token } = await openSession();
+    const other = new Borrower(job.broker);
+    await other.borrow({ token: nextJob() });
+    expect((await borrowMore(other, token)).status).toBe(401);
+    expect((await beat(other, token)).status).toBe(401);
+  });
 });
