@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 
 /** Opens a compact JWE (RFC 7516) that was made for this process's key. */
@@ -15,8 +15,12 @@ export interface EncryptionKey {
  * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
  */
 export function makeEncryptionKey(): EncryptionKey {
-  const { privateKey, publicKey } = generateKeyPairSync('x25519');
-  const { x = '' } = publicKey.export({ format: 'jwk' });
+  return encryptionKey(generateKeyPairSync('x25519').privateKey);
+}
+
+/** The same of an X25519 key that there is. */
+export function encryptionKey(privateKey: KeyObject): EncryptionKey {
+  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
   return {
     publicJwk: { kty: 'OKP', crv: 'X25519', x },
     decrypt: async (jwe) => {
