@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, createPublicKey, diffieHellman } from 'node:crypto';
-import { base64url, keyNamed, privateKey, type Json } from './by-hand.ts';
+import { accessToken, base64url, keyNamed, privateKey, type Json } from './by-hand.ts';
 
 const plaintext = JSON.stringify([
   { name: 'deploy-prod', kind: 'bearer-token', token: 'a-token-that-was-lent' },
@@ -70,17 +70,43 @@ function wrongKeys(): Json[] {
   ];
 }
 
+/** A whole answer of POST /token, with the JWE in its place. */
+function loan(jwe: unknown): Json {
+  const end = '2026-11-20T12:15:00.000Z';
+  return {
+    access_token: accessToken,
+    issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    token_type: 'DPoP',
+    expires_in: 900,
+    session_id: 'ses_0123456789abcdef01234567',
+    authorization_details: [
+      {
+        type: 'ephemeral_credential',
+        role: 'deploy-prod',
+        lease_id: 'lse_0123456789abcdef01234567',
+        expires_at: end,
+        expires_in: 900,
+        credential_expires_at: end,
+        revocability: 'immediate',
+        policy: { id: 'deploy-prod', version: `sha256:${'0'.repeat(64)}` },
+        credentials_jwe: jwe,
+      },
+    ],
+  };
+}
+
 export function encryptionFile(): Json {
   const x25519 = encrypted('recipient', 'ephemeral', 'A256GCM');
   const p256 = encrypted('recipient-p256', 'ephemeral-p256', 'A256GCM');
   return {
     about:
-      '`credentials_jwe` (RFC 7516, ECDH-ES and A256GCM), for the public key that a request sends as `encrypt_to`. Ephemeral key and IV are fixed here; a broker makes new ones each time.',
+      '`credentials_jwe` (RFC 7516, ECDH-ES and A256GCM), for the public key that a request sends as `encrypt_to`. Ephemeral key and IV are fixed here; a broker makes new ones each time. `answer` is a whole answer of POST /token.',
     plaintext,
     valid: [
       { name: 'X25519', ...x25519 },
       { name: 'P-256', ...p256 },
     ],
+    answer: loan(x25519['jwe']),
     invalid: [
       { name: 'another ciphertext', jwe: changed(x25519['jwe'], 3) },
       { name: 'another tag', jwe: changed(x25519['jwe'], 4) },

@@ -17,7 +17,7 @@ import { encryptTo, readEncryptionKey } from '../../../src/protocol/jwe.ts';
 import { refusal } from '../../../src/protocol/oauth-error.ts';
 import { revocationForm } from '../../../src/protocol/revocation.ts';
 import { borrowFurther, leaseState, sendHeartbeat, type Session } from '../../../src/protocol/session.ts';
-import { exchangeForm } from '../../../src/protocol/token-exchange.ts';
+import { exchangeForm, readLoan } from '../../../src/protocol/token-exchange.ts';
 import { check } from '../../support/broker/audit-log.ts';
 import { brokerCall } from '../../support/client/broker-call.ts';
 import { jsonAnswer } from '../../support/client/world.ts';
@@ -45,7 +45,7 @@ function named<T>(list: unknown): [string, T][] {
 test('the files are what their generator writes', () => {
   const args = [join(root, 'scripts/generate-vectors.ts'), '--check'];
   expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('');
-});
+}, 30_000);
 
 describe('keys and hashes', () => {
   test.each(Object.entries(keys))(
@@ -211,6 +211,12 @@ describe('requests', () => {
   };
   const all = new Map(named<RequestVector>(file.valid));
 
+  function vectorOf(name: string): RequestVector {
+    const vector = all.get(name);
+    if (vector === undefined) throw new Error(`requests.json has no ${name}`);
+    return vector;
+  }
+
   async function answered(
     vector: RequestVector,
     ...more: [string?, Record<string, string>?]
@@ -247,7 +253,7 @@ describe('requests', () => {
   });
 
   test('the answer to `encrypt_to` opens with the key of the vectors only', async () => {
-    const { body } = await answered(all.get('borrow')!);
+    const { body } = await answered(vectorOf('borrow'));
     const [detail] = body['authorization_details'] as [{ credentials_jwe: string }];
     const { decrypt } = encryptionKey(privateKey('recipient'));
     expect(JSON.parse(Buffer.from(await decrypt(detail.credentials_jwe)).toString())).toMatchObject([
@@ -263,13 +269,13 @@ describe('requests', () => {
       handleHash: sha256(file.handle),
       encryptTo: vectorKey('recipient').public_jwk,
     });
-    expect(form).toBe(all.get('borrow')?.body);
+    expect(form).toBe(vectorOf('borrow').body);
     expect(sha256(file.handle)).toBe(file.handle_hash);
-    expect(revocationForm('handle', file.handle)).toBe(all.get('give back by the handle')?.body);
+    expect(revocationForm('handle', file.handle)).toBe(vectorOf('give back by the handle').body);
     expect(revocationForm('handle', file.handle, ['lse_1', 'lse_2'])).toBe(
-      all.get('give some leases back')?.body,
+      vectorOf('give some leases back').body,
     );
-    expect(revocationForm('id-token', token.jws)).toBe(all.get('give back by an ID token of the job')?.body);
+    expect(revocationForm('id-token', token.jws)).toBe(vectorOf('give back by an ID token of the job').body);
   });
 
   const further = { request: { role: 'app-ro' }, ttlSeconds: 600 };
@@ -286,9 +292,9 @@ describe('requests', () => {
     ['how a lease stands', (session, call) => leaseState(session, lease, call)],
     ['heartbeat', sendHeartbeat],
   ])('our client sends the same: %s', async (name, send) => {
-    const vector = all.get(name)!;
+    const vector = vectorOf(name);
     const broker = await vectorBroker(file.time);
-    using using_ = brokerCall(broker);
+    using calls = brokerCall(broker);
     const session: Session = {
       base: file.public_url,
       signer: { key: proofKey(), aheadMs: 0 },
@@ -296,8 +302,8 @@ describe('requests', () => {
       accessToken: new Secret(file.access_token),
       accessExpiresAt: new Date((file.time + 900) * 1000),
     };
-    await expect(send(session, using_.call)).rejects.toThrow('invalid_token');
-    const [request] = using_.sent;
+    await expect(send(session, calls.call)).rejects.toThrow('invalid_token');
+    const [request] = calls.sent;
     expect([request?.method, request?.url.href]).toEqual([vector.method, vector.url]);
     expect({ ...request?.headers, dpop: '' }).toEqual({ ...vector.headers, dpop: '' });
     if (vector.json === undefined) expect(request?.body).toBe(vector.body);
@@ -313,6 +319,7 @@ describe('requests', () => {
 describe('encryption', () => {
   const file = vectors('encryption') as {
     plaintext: string;
+    answer: unknown;
     valid: unknown;
     invalid: unknown;
     invalid_keys: unknown;
@@ -333,6 +340,27 @@ describe('encryption', () => {
     const { decrypt, publicJwk } = encryptionKey(privateKey('recipient'));
     expect(publicJwk).toEqual(vectorKey('recipient').public_jwk);
     expect(Buffer.from(await decrypt(jwe)).toString()).toBe(file.plaintext);
+  });
+
+  test('our client reads the whole answer', async () => {
+    const now = new Date('2026-11-20T12:00:00Z');
+    const { decrypt } = encryptionKey(privateKey('recipient'));
+    const { leases, sessionId } = await readLoan(jsonAnswer(file.answer), [{ role: 'deploy-prod' }], {
+      decrypt,
+      now,
+    });
+    expect(sessionId).toBe('ses_0123456789abcdef01234567');
+    expect(leases).toMatchObject([
+      {
+        id: 'lse_0123456789abcdef01234567',
+        role: 'deploy-prod',
+        revocability: 'immediate',
+        expiresAt: new Date('2026-11-20T12:15:00Z'),
+      },
+    ]);
+    const [credential] = leases[0]?.credentials ?? [];
+    if (credential?.kind !== 'bearer-token') throw new Error('another kind of credential');
+    expect(credential.fields.token.reveal()).toBe('a-token-that-was-lent');
   });
 
   test.each(named<{ jwe: string }>(file.invalid))('our client does not open: %s', async (_, { jwe }) => {
