@@ -19,8 +19,11 @@ export interface Place extends AsyncDisposable {
   audit(): string[];
 }
 
-/** Roles: `deploy`, `app-ro` (revocable), `legacy` (ends by itself), `owned` (granted to nobody). */
-export async function startPlace(authority?: Authority): Promise<Place> {
+/**
+ * Roles: `deploy`, `app-ro` (revocable), `legacy` (ends by itself), `owned` (granted to nobody).
+ * @param more further lines of broker.yaml
+ */
+export async function startPlace(authority?: Authority, more = ''): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'place-'));
   const issuer = await startIssuer();
   const port = await closedPort();
@@ -31,7 +34,7 @@ export async function startPlace(authority?: Authority): Promise<Place> {
     writeFileSync(join(folder, 'tls.key'), key, { mode: 0o600 });
     writeFileSync(join(folder, 'ca.pem'), authority.cert);
   }
-  writeFiles(folder, { url, issuer: issuer.url, tls: authority !== undefined });
+  writeFiles(folder, { url, issuer: issuer.url, tls: authority !== undefined, more });
   const child = await startProcess(folder);
   let jobs = 0;
   return {
@@ -59,9 +62,10 @@ interface Names {
   readonly url: string;
   readonly issuer: string;
   readonly tls: boolean;
+  readonly more: string;
 }
 
-function writeFiles(folder: string, { url, issuer, tls }: Names): void {
+function writeFiles(folder: string, { url, issuer, tls, more }: Names): void {
   const yaml = `public_url: ${url}
 listen: ${new URL(url).host}
 tls: ${tls ? '{ certificate: ./tls.crt, key: ./tls.key }' : 'off'}
@@ -74,7 +78,7 @@ roles:
   owned: { engine: jwt, audience: "https://deploy.example.com", grantable_by: [platform] }
 policies: ./policies
 audit: [ { file: ./audit.jsonl } ]
-`;
+${more}`;
   const policy = `apiVersion: ephemeral-creds/v1
 kind: TrustPolicy
 metadata: { id: deploy, owner: platform }
