@@ -81,7 +81,11 @@ export class Refusal extends Error {
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(error: RefusalError, message: string, details: Details = {}) {
+    // An answer, not a defect: strangers cause it at will, and a stack would cost more than all else about it.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(message, details.cause === undefined ? {} : { cause: details.cause });
+    Error.stackTraceLimit = limit;
     this.name = 'Refusal';
     this.error = error;
     this.status = details.status ?? statuses[error];

@@ -22,6 +22,8 @@ export class FairQueue {
   readonly #size: QueueSize;
   /** The network whose turn is next stands first. No line is empty. */
   readonly #lines = new Map<string, Waiting[]>();
+  /** Whoever had a turn and needs another goes first: what is begun is to end. As many as had one, so not bounded. */
+  readonly #begun: (() => void)[] = [];
   #running = 0;
   #waiting = 0;
 
@@ -37,6 +39,17 @@ export class FairQueue {
   async run<T>(network: string, work: () => Promise<T>, onHangUp?: HangUp): Promise<T> {
     if (this.#running < this.#size.atOnce) this.#running += 1;
     else await this.#wait(network, onHangUp);
+    try {
+      return await work();
+    } finally {
+      this.#handOver();
+    }
+  }
+
+  /** Does the further work of a request that had its network's turn. */
+  async goOn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running < this.#size.atOnce) this.#running += 1;
+    else await new Promise<void>((resolve) => this.#begun.push(resolve));
     try {
       return await work();
     } finally {
@@ -73,6 +86,11 @@ export class FairQueue {
 
   /** The place of one who is done goes to the first of the next line, and that line behind the others. */
   #handOver(): void {
+    const begun = this.#begun.shift();
+    if (begun !== undefined) {
+      begun();
+      return;
+    }
     const [next] = this.#lines;
     const first = next?.[1][0];
     if (next === undefined || first === undefined) {

@@ -22,14 +22,21 @@ export function createDoor(clock: BrokerClock, rates: Rates): Door {
     admit: (address) => {
       limits.network(networkOf(address));
     },
-    passage: (address, { onHangUp }) => ({
-      verify: (work) => queue.run(networkOf(address), work, onHangUp),
-      identified: (names) => {
-        limits.verified(names);
-      },
-      dryRun: () => {
-        limits.dryRun(networkOf(address));
-      },
-    }),
+    passage: (address, { onHangUp }) => {
+      let hadTurn = false;
+      return {
+        verify: (work) => {
+          if (hadTurn) return queue.goOn(work);
+          hadTurn = true;
+          return queue.run(networkOf(address), work, onHangUp);
+        },
+        identified: (names) => {
+          limits.verified(names);
+        },
+        dryRun: () => {
+          limits.dryRun(networkOf(address));
+        },
+      };
+    },
   };
 }

@@ -75,6 +75,17 @@ describe('B29: the queue before verification', () => {
     expect(names).toEqual(['a1', 'b1', 'c1']);
   });
 
+  test('lets a request that had its turn end before others begin', async () => {
+    const queue = new FairQueue({ atOnce: 1, perNetwork: 10, inAll: 10 });
+    const names: string[] = [];
+    const turn = (name: string) => (): Promise<void> => Promise.resolve(void names.push(name));
+    const proof = queue.run('a', turn('a: proof'));
+    const other = queue.run('b', turn('b: proof'));
+    const token = queue.goOn(turn('a: token'));
+    await Promise.all([proof, other, token]);
+    expect(names).toEqual(['a: proof', 'a: token', 'b: proof']);
+  });
+
   test('is left by who hangs up, and its place is free', async () => {
     const { names, open, enter } = queueOf(1, 1);
     let hangUp = (): void => undefined;

@@ -1,0 +1,85 @@
+// The built broker with a SQLite file, as an operator starts it behind a proxy, and what it stored.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { startIssuer, type ListeningIssuer } from '../../test/support/issuer.ts';
+import { closedPort } from '../../test/support/socket-server.ts';
+
+export interface Place {
+  readonly url: string;
+  readonly folder: string;
+  readonly issuer: ListeningIssuer;
+  /** CPU seconds that the broker has used. */
+  cpuSeconds(): number;
+  /** Stops the broker. @returns the number of rows by table */
+  stop(): Promise<Record<string, number>>;
+}
+
+export async function startPlace(cpuSecondsOf: (pid: number) => number): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-broker-'));
+  const issuer = await startIssuer();
+  const port = await closedPort();
+  const url = `http://127.0.0.1:${String(port)}`;
+  writeFiles(folder, url, issuer.url);
+  const door = resolve(import.meta.dirname, '../../dist/ephemeral-creds.cjs');
+  const args = [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), door, 'broker', 'run'];
+  const child = spawn(process.execPath, args, { cwd: folder, env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
+  process.once('exit', () => child.kill());
+  const ended = new Promise((done) => child.once('exit', done));
+  await new Promise<void>((ready) => {
+    child.stderr.on('data', (text: Buffer) => {
+      if (text.includes('listens on')) ready();
+    });
+  });
+  return {
+    url,
+    folder,
+    issuer,
+    cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+      await issuer.close();
+      const rows = countRows(join(folder, 'broker.db'));
+      rmSync(folder, { recursive: true });
+      return rows;
+    },
+  };
+}
+
+function writeFiles(folder: string, url: string, issuer: string): void {
+  const yaml = `public_url: ${url}
+listen: ${new URL(url).host}
+tls: off
+trusted_proxies: [127.0.0.1]
+store: { sqlite: ./broker.db }
+issuers: [ { platform: github, url: "${issuer}" } ]
+roles: { deploy: { engine: jwt, audience: "https://deploy.example.com" } }
+policies: ./policies
+audit: [ { file: ./audit.jsonl } ]
+limits: { repository_requests_per_minute: 100000 }
+`;
+  const policy = `apiVersion: ephemeral-creds/v1
+kind: TrustPolicy
+metadata: { id: deploy, owner: platform }
+issuer: ${issuer}
+match: { repository_id: "456789", repository_owner_id: "123456", event_name: push }
+grants: [ { role: deploy, access: write } ]
+`;
+  mkdirSync(join(folder, 'policies'));
+  writeFileSync(join(folder, 'broker.yaml'), yaml);
+  writeFileSync(join(folder, 'policies/deploy.yaml'), policy);
+}
+
+function countRows(path: string): Record<string, number> {
+  const store = new DatabaseSync(path);
+  const tables = store.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+  const counts = tables.map(({ name }): [string, number] => {
+    const row = store.prepare(`SELECT COUNT(*) AS rows FROM "${String(name)}"`).get();
+    return [String(name), Number(row?.['rows'])];
+  });
+  store.close();
+  return Object.fromEntries(counts);
+}

@@ -1,0 +1,45 @@
+// The requests of the benchmark, ready to be sent: signing costs more than verifying, so it is done beforehand.
+import { randomBytes, randomInt } from 'node:crypto';
+import { keyBoundAudience, makeProof, makeProofKey, sha256 } from '../../src/protocol/dpop.ts';
+import { detailType, idTokenType, tokenExchange } from '../../src/protocol/token-exchange.ts';
+import type { Claims, ListeningIssuer } from '../../test/support/issuer.ts';
+
+export interface Prepared {
+  readonly body: string;
+  readonly proof: string;
+}
+
+export type Kind = 'good' | 'bad tokens' | 'unknown repositories' | 'bad proofs';
+
+/** So many of one kind, each of another job with a key of its own. Good for a minute. */
+export async function prepare(
+  kind: Kind,
+  count: number,
+  { url, issuer }: { readonly url: string; readonly issuer: ListeningIssuer },
+): Promise<Prepared[]> {
+  const prepared: Prepared[] = [];
+  for (let index = 0; index < count; index++) {
+    const key = makeProofKey();
+    const claims: Claims = { run_id: String(randomInt(2 ** 47)), check_run_id: String(index) };
+    if (kind === 'unknown repositories') claims['repository_id'] = String(900_000 + index);
+    const token = await issuer.mint({ audience: keyBoundAudience(url, key.thumbprint), claims });
+    const body = new URLSearchParams({
+      grant_type: tokenExchange,
+      subject_token: kind === 'bad tokens' ? spoilt(token) : token,
+      subject_token_type: idTokenType,
+      authorization_details: JSON.stringify([{ type: detailType, role: 'deploy' }]),
+      revocation_handle_hash: sha256(randomBytes(32)),
+    }).toString();
+    const proof = await makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() });
+    prepared.push({ body, proof: kind === 'bad proofs' ? spoilt(proof) : proof });
+  }
+  return prepared;
+}
+
+/** In form, up to the signature. */
+function spoilt(jws: string): string {
+  const [header = '', claims = '', signature = ''] = jws.split('.');
+  const octets = Buffer.from(signature, 'base64url');
+  octets.writeUInt8(octets.readUInt8(9) ^ 1, 9);
+  return `${header}.${claims}.${octets.toString('base64url')}`;
+}
