@@ -1,8 +1,9 @@
-import { compactVerify } from 'jose';
 import { MalformedJws, parseCompactJws, type CompactJws } from '../../protocol/compact-jws.ts';
 import { sha256 } from '../../protocol/dpop.ts';
 import { member } from '../../protocol/json.ts';
 import type { VerificationKey } from '../../protocol/jwks.ts';
+import { signatureHolds } from '../../protocol/jws-verify.ts';
+import type { Passage } from '../domain/passage.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Broker } from './broker.ts';
 
@@ -21,16 +22,17 @@ interface KeyHolder {
 interface Expected<T> {
   readonly callers: ReadonlyMap<string, T>;
   readonly paths: readonly string[];
+  readonly passage: Pick<Passage, 'verify'>;
 }
 
 /**
  * The caller that made this assertion: private_key_jwt (RFC 7523 §3, OpenID Connect Core 1.0 §9), used once.
- * @throws Refusal `invalid_client`
+ * @throws Refusal `invalid_client`; `rate_limited` when too many wait to be verified
  */
 export async function authenticateCaller<T extends KeyHolder>(
   broker: Broker,
   text: string,
-  { callers, paths }: Expected<T>,
+  { callers, paths, passage }: Expected<T>,
 ): Promise<T> {
   const assertion = parse(text);
   const { claims } = assertion;
@@ -41,12 +43,9 @@ export async function authenticateCaller<T extends KeyHolder>(
   const only: unknown = Array.isArray(audience) && audience.length === 1 ? audience[0] : audience;
   if (!broker.publicUrls.some((url) => only === url || paths.some((path) => only === url + path)))
     throw refused();
-  const key = keyFor(server, assertion);
-  try {
-    await compactVerify(assertion.text, key.key, { algorithms: [assertion.algorithm] });
-  } catch {
-    throw refused();
-  }
+  const { key } = keyFor(server, assertion);
+  // Its algorithm was found to be the key's.
+  if (!(await passage.verify(() => signatureHolds(assertion, key, assertion.algorithm)))) throw refused();
   await checkFresh(broker, server, claims);
   return server;
 }

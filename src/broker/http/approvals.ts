@@ -15,6 +15,7 @@ import { Form } from './request-limits.ts';
 export async function postApproval(broker: Broker, received: Received, caller: Caller): Promise<Response> {
   const form = new Form(received.request, received.body);
   const operator = await authenticateCaller(broker, readAssertion(form), {
+    passage: received.passage,
     callers: broker.operators,
     paths: [received.path, '/approvals'],
   });

@@ -10,6 +10,7 @@ import { Form } from './request-limits.ts';
 export async function postIntrospect(broker: Broker, received: Received): Promise<Response> {
   const form = new Form(received.request, received.body);
   const caller = await authenticateCaller(broker, readAssertion(form), {
+    passage: received.passage,
     callers: broker.resourceServers,
     paths: [received.path],
   });
