@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { idTokenType } from '../../../src/protocol/token-exchange.ts';
 import { Borrower } from '../../support/broker/borrower.ts';
 import { startWatchedBroker, type WatchedBroker } from '../../support/broker/watched-broker.ts';
 import { makeIssuer, type Claims, type Segments } from '../../support/issuer.ts';
@@ -267,4 +268,39 @@ describe('a token whose signature holds, and that says', () => {
     expect((await borrower.borrow({ token: { claims: { environment: accented } } })).status).toBe(200);
     await other.stop();
   });
+});
+
+test('a token that is forged gives nothing back either, however it is forged', async () => {
+  const victim = new Borrower(broker);
+  const borrowed = await victim.borrow({ token: { claims: { check_run_id: '4711' } } });
+  expect(borrowed.status).toBe(200);
+  const own = { claims: { check_run_id: '4711' } };
+  const token = await victim.idToken(own);
+  const [header = '', claims = '', signature = ''] = token.split('.');
+  const impostor = await makeIssuer();
+  const kid = broker.github.publicKey().kid;
+  const attacker = new Borrower(broker);
+  const forged = [
+    token,
+    `${header}.${claims}.`,
+    `${header}.${claims}.${signature.slice(0, -4)}AAAA`,
+    await impostor.mint({ ...own, at: broker.world.clock.now(), header: { kid } }),
+    await attacker.idToken({
+      claims: { check_run_id: '4712' },
+      segments: ({ header: text, claims: text2 }) => ({
+        header: text,
+        claims: text2.replace('{', '{"check_run_id":"4711",'),
+      }),
+    }),
+    await attacker.idToken({ claims: { check_run_id: ['4711'] } }),
+    await attacker.idToken({ claims: { check_run_id: '4711 ' } }),
+    await attacker.idToken({ claims: { check_run_id: '4711', exp: 1 } }),
+  ];
+  const before = broker.mark();
+  for (const each of forged) {
+    const answer = await attacker.post('/revoke', { token: each, token_type_hint: idTokenType });
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  }
+  expect(broker.mark()).toBe(before);
+  expect((await victim.giveBack()).body['leases']).toMatchObject([{ state: 'revoked' }]);
 });
