@@ -244,6 +244,13 @@ describe('an issuer of another platform', () => {
     const { identity, immutableIds } = instance('oidc', { claims });
     expect(jobIdentity(identity, { build_id: 'b/7=8' })).toEqual({ key: 'build_id=b%2F7%3D8', level: 'run' });
     expect(immutableIds).toEqual([]);
+    expect(findIssuer({ platform: 'oidc', url: 'https://ci.example.com', claims })).toMatchObject({
+      notices: [
+        expect.stringMatching('forks'),
+        expect.stringMatching('a run is the smallest identity'),
+        expect.stringMatching('names only'),
+      ],
+    });
   });
 
   test('is refused where it is not said how its jobs are known', () => {

@@ -12,5 +12,5 @@ export interface IssuerPlatform {
   /** @returns a sentence that says what to write instead, where the entry does not say enough or too much */
   traits(entry: IssuerEntry): IssuerTraits | string;
   /** What an operator should know about this issuer at this URL, said once at load. */
-  notices(url: URL): readonly string[];
+  notices(url: URL, traits: IssuerTraits): readonly string[];
 }

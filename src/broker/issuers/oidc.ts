@@ -30,8 +30,12 @@ export const oidc: IssuerPlatform = {
       risks: [],
     };
   },
-  notices: () => [
+  notices: (_url, { identity, immutableIds }) => [
     'what its tokens say of forks and pull requests is not known here: the policies must tell them apart',
+    ...(identity.ofRun === true
+      ? ['a run is the smallest identity: the rules per job and revocation by ID token are off']
+      : []),
+    ...(immutableIds.length === 0 ? ['it has names only: its policies may only grant access: read'] : []),
   ],
 };
 

@@ -48,7 +48,7 @@ export function findIssuer(entry: string | IssuerEntry): FoundIssuer | string {
     maxAgeSeconds: named.max_age ?? traits.maxAgeSeconds,
     onReplay: named.on_replay ?? 'alarm',
   };
-  return { issuer, notices: platform.notices(url) };
+  return { issuer, notices: platform.notices(url, traits) };
 }
 
 function keySource(platform: IssuerPlatform, base: string, pinned: string | undefined): KeySource | string {

@@ -210,6 +210,14 @@ describe('B06 the issuer does not answer as it should', () => {
       status: 503,
       body: { error: 'temporarily_unavailable', reason: 'issuer' },
     });
+    expect(slow.world.auditLines()).toContainEqual(
+      expect.objectContaining({
+        severity_id: 4,
+        message: expect.stringMatching(
+          'the keys of https://gitlab.example.com could not be fetched: reset',
+        ) as unknown,
+      }),
+    );
     await slow.stop();
     await broker.stop();
   });
