@@ -7,6 +7,7 @@ import { openSqlStore } from '../../src/broker/store/sql-store.ts';
 import { openSqlite } from '../../src/broker/store/sqlite.ts';
 import type {
   Addition,
+  Deferral,
   NewLease,
   Opening,
   OpeningByToken,
@@ -524,6 +525,96 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
       await store.closeJob({ ...closing, until: at(300) });
       expect(await kindOf(opening({ now: at(7059) }))).toBe('job-closed');
       expect(await kindOf(opening({ now: at(7060) }))).toBe('opened');
+    });
+  });
+
+  describe('a request that waits for approval', () => {
+    const deferral = (changes: Partial<Deferral> = {}): Deferral => {
+      const { session, leases, ...shared } = opening();
+      const { claims, tokenKey, tokenExpiresAt } = session;
+      const id = `txn_${String(counter)}`;
+      const waiting = { id, asked: '{"details":[]}', claims, tokenKey, tokenExpiresAt, expiresAt: at(900) };
+      return { ...shared, roles: leases.map(({ role }) => role), waiting, ...changes };
+    };
+    const approved = async (request: Deferral): Promise<void> => {
+      expect(await store.defer(request)).toMatchObject({ kind: 'deferred', id: request.waiting.id });
+      const { id } = request.waiting;
+      expect(await store.decideDeferred({ id, state: 'approved', by: 'alice', now: at(1) })).toBe(true);
+    };
+    const openFor = async ({ waiting, handleHash }: Deferral): Promise<string> => {
+      return (await store.openSession({ ...opening({ handleHash }), deferredId: waiting.id })).kind;
+    };
+
+    test('keeps what was asked, and opens one session once it is approved', async () => {
+      const request = deferral();
+      await approved(request);
+      expect(await store.findDeferred(request.waiting.id)).toEqual({
+        id: request.waiting.id,
+        issuer: request.issuer,
+        job: 'job-1',
+        thumbprint: 'key-1',
+        handleHash: request.handleHash,
+        asked: { details: [] },
+        claims: {},
+        tokenKey: request.waiting.tokenKey,
+        tokenExpiresAt: at(300),
+        state: 'approved',
+        decidedBy: 'alice',
+        expiresAt: at(900),
+      });
+      expect(await openFor(request)).toBe('opened');
+      expect(await openFor(request)).toBe('opened');
+    });
+
+    test('that is not approved, or was given back between poll and session, opens none', async () => {
+      const waiting = deferral();
+      await store.defer(waiting);
+      expect(await openFor(waiting)).toBe('given-back');
+      const request = deferral();
+      await approved(request);
+      const { handleHash = '' } = request;
+      expect(await store.beginRevocation({ handleHash, tombstoneUntil: at(300) }, at(2))).toEqual([]);
+      expect(await openFor(request)).toBe('given-back');
+    });
+
+    test('is one decision of many at once', async () => {
+      const request = deferral();
+      await store.defer(request);
+      const { id } = request.waiting;
+      const said = await Promise.all(
+        Array.from({ length: 10 }, (_unused, index) =>
+          store.decideDeferred({
+            id,
+            state: index % 2 === 0 ? 'approved' : 'rejected',
+            by: `operator-${String(index)}`,
+            now: at(1),
+          }),
+        ),
+      );
+      expect(said.filter(Boolean)).toHaveLength(1);
+    });
+
+    test('is cancelled when its job is given back by ID token, and when the job ends', async () => {
+      const states = async (request: Deferral): Promise<string | undefined> =>
+        (await store.findDeferred(request.waiting.id))?.state;
+      const first = deferral();
+      await store.defer(first);
+      const proof = { key: 'by-job', expiresAt: at(300) };
+      await store.beginRevocation({ issuer: first.issuer, job: 'job-1', proof }, at(2));
+      expect(await states(first)).toBe('cancelled');
+      const second = deferral();
+      await store.defer(second);
+      await store.closeJob({ issuer: second.issuer, job: 'job-1', until: at(600), now: at(3) });
+      expect(await states(second)).toBe('cancelled');
+    });
+
+    test('is forgotten a week after its end', async () => {
+      const request = deferral();
+      await store.defer(request);
+      await store.purge(at(900 + 7 * 86_400 - 1));
+      expect(await store.findDeferred(request.waiting.id)).toBeDefined();
+      await store.purge(at(900 + 7 * 86_400));
+      expect(await store.findDeferred(request.waiting.id)).toBeUndefined();
     });
   });
 

@@ -131,6 +131,34 @@ describe('POST /credentials', () => {
   });
 });
 
+describe('what fails half-way', () => {
+  test('without an audit row there is no credential; the same request_id then gets one', async () => {
+    const { job, token } = await open();
+    job.broker.world.auditFails = true;
+    const failed = await borrowMore(job, token, { request_id: 'r' });
+    expect(failed).toMatchObject({ status: 503, body: { reason: 'audit' } });
+    job.broker.world.auditFails = false;
+    expect((await borrowMore(job, token, { request_id: 'r' })).status).toBe(201);
+    expect((await job.giveBack()).body['leases']).toHaveLength(2);
+  });
+
+  test.each(['before', 'after'] as const)(
+    'a renewal whose mint fails %s the object exists leaves the old lease as it was',
+    async (when) => {
+      const engine = breakingEngine();
+      const { job, token, first } = await open(withBreaking(engine));
+      engine.issueFails = when;
+      const failed = await borrowMore(job, token, { ...renew, replaces: first, request_id: 'r' });
+      expect(failed).toMatchObject({ status: 503, body: { reason: 'backend' } });
+      expect([...engine.objects]).toEqual([`ec_${first}`]);
+      engine.issueFails = 'never';
+      expect((await leaseState(job, token, first)).body).toMatchObject({ state: 'active', expires_in: 900 });
+      const again = await borrowMore(job, token, { ...renew, replaces: first, request_id: 'r' });
+      expect(again.status).toBe(201);
+    },
+  );
+});
+
 describe('the same request_id again', () => {
   test('gives a new lease and takes the earlier one back', async () => {
     const { job, token } = await open();
