@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { assertHidden, handleOf, leftOvers } from '../support/client/assert-hidden.ts';
@@ -125,6 +127,31 @@ describe('giving back in the middle of the job', () => {
     says(now, 'There is nothing to give back.');
   });
 });
+
+test('a role that somebody must approve: the job waits, an operator approves, and post gives back', async () => {
+  await using job = place.job();
+  const step = job.start(action.main, inputs({ role: 'guarded', 'approval-timeout': '1m' }));
+  const address = await eventually(() => /http\S+\/approvals\/txn_\w+/.exec(step.rawLog())?.[0]);
+  const args = ['examples/broker/approve.mjs', address, 'ops', place.operatorKey, 'approve'];
+  execFileSync(process.execPath, args, { stdio: 'pipe' });
+  const main = await step.done;
+  expect(main.exitCode).toBe(0);
+  const token = job.env.get('EPHEMERAL_TOKEN') ?? '';
+  expect(token).toMatch(/^eyJ/);
+  assertHidden(main, [token, handleOf(main)]);
+  const end = await job.post(post, main);
+  says(end, 'guarded (lease');
+  expect(end.log).toContain('given back (revoked)');
+}, 30_000);
+
+/** Looks until there is something to see. */
+async function eventually(look: () => string | undefined): Promise<string> {
+  for (;;) {
+    const seen = look();
+    if (seen !== undefined) return seen;
+    await sleep(50);
+  }
+}
 
 test('`revoke: false` leaves the lease alive, says so, and still leaves no file', async () => {
   await using job = place.job();

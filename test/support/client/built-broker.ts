@@ -1,5 +1,6 @@
 /** The built broker as an operator starts it, on a free port of this machine, for the tests with built bundles. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -17,10 +18,13 @@ export interface Place extends AsyncDisposable {
   job(options?: JobOptions & { readonly claims?: Claims }): Job;
   /** Lines of the broker's audit. */
   audit(): string[];
+  /** The private key of the operator `ops`, a PEM file. */
+  readonly operatorKey: string;
 }
 
 /**
- * Roles: `deploy`, `app-ro` (revocable), `legacy` (ends by itself), `owned` (granted to nobody).
+ * Roles: `deploy`, `app-ro` (revocable), `legacy` (ends by itself), `owned` (granted to nobody), `guarded` (an operator
+ * must approve).
  * @param more further lines of broker.yaml
  */
 export async function startPlace(authority?: Authority, more = ''): Promise<Place> {
@@ -40,6 +44,7 @@ export async function startPlace(authority?: Authority, more = ''): Promise<Plac
   return {
     url,
     issuer,
+    operatorKey: join(folder, 'ops.key.pem'),
     job: ({ claims = {}, ...options } = {}) => {
       const own = { run_id: String(1000 + jobs), check_run_id: String(5000 + jobs++), ...claims };
       return startJob({
@@ -57,6 +62,9 @@ export async function startPlace(authority?: Authority, more = ''): Promise<Plac
     },
   };
 }
+
+const guardedGrant = `grants: [ { role: guarded, access: write } ]
+approval: { source: operator, within: 15m }`;
 
 interface Names {
   readonly url: string;
@@ -76,6 +84,8 @@ roles:
   app-ro: { engine: jwt, audience: "https://db.example.com", ttl: { default: 10m, max: 30m } }
   legacy: { engine: static, kind: bearer-token, value: "env:LEGACY_TOKEN" }
   owned: { engine: jwt, audience: "https://deploy.example.com", grantable_by: [platform] }
+  guarded: { engine: jwt, audience: "https://deploy.example.com" }
+operators: [ { id: ops, public_key: ./ops.pem } ]
 policies: ./policies
 audit: [ { file: ./audit.jsonl } ]
 ${more}`;
@@ -87,7 +97,13 @@ match: { repository_id: "456789", repository_owner_id: "123456", ref: refs/heads
 limits: { issues_per_job: 20 }
 grants: [ { role: deploy, access: write }, { role: app-ro, access: read }, { role: legacy, access: read } ]
 `;
+  const guarded = policy.replace('id: deploy', 'id: guarded').replace(/^grants:.*/m, guardedGrant);
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(join(folder, 'ops.pem'), publicKey.export({ format: 'pem', type: 'spki' }));
+  const key = privateKey.export({ format: 'pem', type: 'pkcs8' });
+  writeFileSync(join(folder, 'ops.key.pem'), key, { mode: 0o600 });
   mkdirSync(join(folder, 'policies'));
+  writeFileSync(join(folder, 'policies', 'guarded.yaml'), guarded);
   writeFileSync(join(folder, 'broker.yaml'), yaml);
   writeFileSync(join(folder, 'policies', 'deploy.yaml'), policy);
 }
