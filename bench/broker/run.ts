@@ -33,10 +33,10 @@ const percentile = (waits: readonly number[], part: number): number =>
   waits.toSorted((a, b) => a - b)[Math.min(waits.length - 1, Math.floor(waits.length * part))] ?? NaN;
 const ms = (value: number): string => `${value.toFixed(1).padStart(6)} ms`;
 
-async function flood(place: Place, kind: Kind): Promise<Record<string, number>> {
+async function flood(place: Place, kind: Kind, length = seconds): Promise<Record<string, number>> {
   const file = join(place.folder, 'flood.json');
   const prepared = await prepare(kind, 200, place);
-  const order: Order = { url: place.url, perSecond: floodPerSecond, seconds, prepared };
+  const order: Order = { url: place.url, perSecond: floodPerSecond, seconds: length, prepared };
   writeFileSync(file, JSON.stringify(order));
   const child = spawn(process.execPath, [join(import.meta.dirname, 'flood.ts'), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -59,6 +59,8 @@ interface Part {
 const load = (): string => loadavg()[0]?.toFixed(1) ?? '';
 const loadBefore = load();
 const place = await startPlace(cpuSecondsOf);
+// A broker that has run for a while: its code is compiled.
+for (const kind of attacks) await flood(place, kind, 1);
 await borrowSteadily(place.url, await prepare('good', 100, place), 50);
 goodSent += 100;
 const parts = new Map<string, Part>();
