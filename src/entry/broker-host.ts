@@ -71,7 +71,7 @@ async function openLog(path: string): Promise<AppendLog> {
   const file = await open(path, 'a+', 0o600);
   let whole = await endsWithLine(file);
   return {
-    ending: await readEnd(file, endingBytes),
+    ending: () => readEnd(file, endingBytes),
     append: async (text) => {
       const begin = whole || (await endsWithLine(file)) ? '' : '\n';
       whole = false;

@@ -36,7 +36,7 @@ export async function openAudit(settings: Settings, host: BrokerHost): Promise<O
       continue;
     }
     const log = await openLog(host, sink.file);
-    const found = findEnding(log.ending);
+    const found = findEnding(await log.ending());
     if (found.unreadable === true) strange.push(sink.file);
     begin(fileSink(log), found);
   }

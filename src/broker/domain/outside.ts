@@ -29,8 +29,8 @@ export interface BrokerFiles {
 
 /** A file that only grows. */
 export interface AppendLog {
-  /** How it ended when it was opened: its last 4 MiB, or all of it. */
-  readonly ending: Uint8Array;
+  /** How it ends: its last 4 MiB, or all of it. */
+  ending(): Promise<Uint8Array>;
   /** Resolves when the text is on the disk. After a write that was cut short the next one begins a line of its own. */
   append(text: string): Promise<void>;
   close(): Promise<void>;

@@ -98,7 +98,7 @@ export function testWorld({ env = {}, issuers = [], clock = testClock() }: World
       openLog: (path) => {
         disk.set(path, disk.get(path) ?? '');
         return Promise.resolve({
-          ending: Buffer.from(disk.get(path) ?? ''),
+          ending: () => Promise.resolve(Buffer.from(disk.get(path) ?? '')),
           append: (text) => {
             if (world.auditFails) return Promise.reject(new Error('no space left on device'));
             disk.set(path, (disk.get(path) ?? '') + text);

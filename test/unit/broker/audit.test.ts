@@ -1,11 +1,24 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { AuditChain } from '../../../src/broker/audit/chain.ts';
+import { fileSink } from '../../../src/broker/audit/file-sink.ts';
+import { findEnding } from '../../../src/broker/audit/log-ending.ts';
 import { auditRecord } from '../../../src/broker/audit/ocsf.ts';
 import { sampled } from '../../../src/broker/audit/sampler.ts';
 import type { AuditEvent } from '../../../src/broker/domain/audit-event.ts';
+import { verifyAudit } from '../../../src/broker/commands/verify-audit.ts';
 import { brokerHost } from '../../../src/entry/broker-host.ts';
+import { newAuditKey, record } from '../../support/broker/audit-log.ts';
 import { testClock } from '../../support/broker/world.ts';
 
 const event: AuditEvent = {
@@ -49,12 +62,31 @@ test('a line that was cut short spoils no other, and the rights that the operato
   writeFileSync(path, '{"whole":1}\n{"cut');
   chmodSync(path, 0o640);
   const log = await brokerHost(new AbortController().signal).files.openLog(path);
-  expect(Buffer.from(log.ending).toString()).toBe('{"whole":1}\n{"cut');
+  expect(Buffer.from(await log.ending()).toString()).toBe('{"whole":1}\n{"cut');
   await log.append('{"next":1}\n');
   await log.append('{"last":1}\n');
   await log.close();
   expect(readFileSync(path, 'utf8')).toBe('{"whole":1}\n{"cut\n{"next":1}\n{"last":1}\n');
   expect(statSync(path).mode & 0o777).toBe(0o640);
+  rmSync(folder, { recursive: true });
+});
+
+test('a process that was killed while it wrote to a real file leaves a log that the next one goes on with', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ec-audit-'));
+  const path = join(folder, 'audit.jsonl');
+  const { files } = brokerHost(new AbortController().signal);
+  const key = newAuditKey();
+  for (const left of ['', '{"activity_id":3,"attest', '']) {
+    appendFileSync(path, left);
+    const log = await files.openLog(path);
+    const found = findEnding(await log.ending());
+    const chain = new AuditChain(fileSink(log), { key, authority: 'https://broker.example.com', found });
+    await chain.write([record('broker started')]);
+    await chain.close(record('broker stopped'));
+  }
+  const report = await verifyAudit({ files: [path], allowGaps: false }, files);
+  expect(report).toMatchObject({ intact: true, chains: 3, events: 6, lines: 7 });
+  expect(report.notices).toMatchObject([{ line: 3, what: expect.stringContaining('cut short') as unknown }]);
   rmSync(folder, { recursive: true });
 });
 
