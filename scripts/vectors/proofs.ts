@@ -170,6 +170,8 @@ function wrongTargets(): Json[] {
 function wrongForms(): Json[] {
   const { public_jwk: p256 } = keyNamed('job-p256');
   const { private_jwk: privateJwk } = keyNamed('job');
+  // The neutral element of the curve: 0·B = R + k·A for every k where R and A are it.
+  const one = Buffer.from([1, ...Buffer.alloc(31)]);
   const flip = (mac: string): string => (mac.startsWith('A') ? 'B' : 'A') + mac.slice(1);
   const flipped = segments(([head = '', body = '', mac = '']) => [head, body, flip(mac)]);
   return [
@@ -187,8 +189,13 @@ function wrongForms(): Json[] {
     wrong('alg and key of different kinds', { header: { ...header, jwk: p256 } }),
     wrong('a private key in the header', { header: { ...header, jwk: privateJwk } }),
     wrong('no key in the header', { header: { typ: 'dpop+jwt', alg: 'Ed25519' } }),
-    wrong('a key of low order, under which everything verifies', {
-      header: { ...header, jwk: { ...jwk, x: base64url(Buffer.from([1, ...Buffer.alloc(31)])) } },
+    wrong('a key of low order, under which a careless verifier takes this signature of anything', {
+      header: { ...header, jwk: { ...jwk, x: base64url(one) } },
+      jws: segments(([head = '', body = '']) => [
+        head,
+        body,
+        base64url(Buffer.concat([one, Buffer.alloc(32)])),
+      ]),
     }),
     wrong('another key’s signature', { header: { ...header, jwk: keyNamed('another-job').public_jwk } }),
     wrong('a signature that was changed', { jws: flipped }),

@@ -42,6 +42,11 @@ function atToken(): Json[] {
       fields: [...leastForm, ['client_id', 'anything'], ['colour', 'blue'], ['audience', publicUrl]],
       expect: opened(lent('deploy-prod')),
     }),
+    request('spaces are written as +', {
+      path: '/token',
+      fields: [...leastForm.slice(0, 3), ['authorization_details', JSON.stringify(roles, undefined, 1)]],
+      expect: opened(lent('deploy-prod')),
+    }),
     request('dry run', {
       path: '/token',
       fields: [...leastForm, ['dry_run', 'true']],
@@ -114,10 +119,10 @@ function givingBack(): Json[] {
 const nonceKey = 'a nonce key that is long enough for anybody';
 
 /** As broker.yaml's `nonce_key` makes them; how a broker makes its nonces is nobody else's business. */
-function nonceOf(lifeSeconds: number): string {
+function nonceOf(lifeSeconds: number, key = nonceKey): string {
   const head = Buffer.concat([Buffer.alloc(4), Buffer.alloc(16, 5)]);
   head.writeUInt32BE(time + lifeSeconds);
-  const mac = createHmac('sha256', nonceKey).update('DPoP-Nonce').update(head).digest().subarray(0, 16);
+  const mac = createHmac('sha256', key).update('DPoP-Nonce').update(head).digest().subarray(0, 16);
   return Buffer.concat([head, mac]).toString('base64url');
 }
 
@@ -140,7 +145,7 @@ function withNonces(): Json[] {
     request('with a nonce of somebody else', {
       path: '/token',
       fields: leastForm,
-      nonce: 'x'.repeat(48),
+      nonce: nonceOf(120, 'the nonce key of another broker, as long'),
       expect: wanted,
     }),
   ];

@@ -3,12 +3,15 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { AuditReport } from '../../../src/broker/audit/audit-report.ts';
 import { verifyAudit } from '../../../src/broker/commands/verify-audit.ts';
 import { Borrower } from '../../support/broker/borrower.ts';
 import { publicUrl, startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
 import type { TestWorld } from '../../support/broker/world.ts';
+
+// Processes are started, on machines that have other things to do.
+jest.setTimeout(60_000);
 
 const path = '/etc/broker/audit.jsonl';
 
