@@ -440,6 +440,7 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
         tokenKey: of.session.tokenKey,
         tokenExpiresAt: at(300),
         approved: false,
+        openedAt: at(0),
         expiresAt: at(3600),
       });
     });

@@ -71,6 +71,11 @@ const verdicts: Readonly<Record<Judged, Verdict>> = {
     reason: 'role-in-use',
     alarm: true,
   },
+  'session-too-old': {
+    error: 'access_denied',
+    message: 'not granted; the reason stands in the broker’s audit log',
+    reason: 'denied',
+  },
   'no-access': { error: 'invalid_token', message: 'the access token is not, or no longer, good' },
   'not-renewable': {
     error: 'invalid_request',

@@ -11,6 +11,7 @@ export interface SessionRecord {
   readonly tokenExpiresAt: Date;
   /** Its request was approved: what it lent may be renewed without another approval. */
   readonly approved: boolean;
+  readonly openedAt: Date;
   /** Nothing is lent in it afterwards. No repetition and no extension moves it. */
   readonly expiresAt: Date;
 }

@@ -1,8 +1,16 @@
 import type { DeferredRecord, DeferredState } from '../domain/deferred-record.ts';
 import type { Row, Sql } from './database.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
+import { conflictWithSession, sessionOfHandle } from './session-rows.ts';
 import { checkTombstone } from './tombstones.ts';
-import { refused, type Deferral, type DeferOutcome, type Poll, type Refused } from './session-requests.ts';
+import {
+  refused,
+  type Asked,
+  type Deferral,
+  type DeferOutcome,
+  type Poll,
+  type Refused,
+} from './session-requests.ts';
 import type { Verdict } from './store.ts';
 import { usePresented, useProof } from './use-once.ts';
 
@@ -34,12 +42,13 @@ export async function defer(sql: Sql, deferral: Deferral): Promise<DeferOutcome>
   const refusal =
     (await usePresented(sql, deferral)) ??
     (await checkNotClosed(sql, deferral)) ??
-    (await checkTombstone(sql, deferral));
+    (await checkTombstone(sql, deferral)) ??
+    conflictWithSession(await sessionOfHandle(sql, deferral), deferral);
   if (refusal !== undefined) return refusal;
   const earlier = await findEarlier(sql, deferral);
   if (earlier !== undefined) return sameAgain(earlier, deferral);
   const { issuer, job, now, waiting } = deferral;
-  const excess = await checkJobRules(sql, deferral, { counted: true });
+  const excess = await checkJobRules(sql, deferral, 'all');
   if (excess !== undefined) return excess;
   const counted = { issuer, job, until: waiting.expiresAt };
   await countIssue(sql, counted);
@@ -48,7 +57,7 @@ export async function defer(sql: Sql, deferral: Deferral): Promise<DeferOutcome>
   return { kind: 'deferred', id: waiting.id, expiresAt: waiting.expiresAt, superseded };
 }
 
-async function findEarlier(sql: Sql, { issuer, job, handleHash }: Deferral): Promise<Row | undefined> {
+async function findEarlier(sql: Sql, { issuer, job, handleHash }: Asked): Promise<Row | undefined> {
   if (handleHash === undefined) return undefined;
   const [row] = await sql.run(
     `SELECT ${columns} FROM deferred WHERE issuer = $1 AND job = $2 AND handle_hash = $3`,
@@ -59,12 +68,22 @@ async function findEarlier(sql: Sql, { issuer, job, handleHash }: Deferral): Pro
   return row;
 }
 
-function sameAgain(row: Row, { thumbprint, detailsHash, now }: Deferral): DeferOutcome {
+function sameAgain(row: Row, deferral: Deferral): DeferOutcome {
+  const { id, expiresAt } = toDeferred(row);
+  return conflictWith(row, deferral) ?? { kind: 'deferred', id, expiresAt, superseded: [] };
+}
+
+function conflictWith(row: Row, { thumbprint, detailsHash, now }: Asked): Refused | undefined {
   const earlier = toDeferred(row);
   if (earlier.thumbprint !== thumbprint) return refused('handle-of-other-key');
   if (row['details_hash'] !== detailsHash) return refused('idempotency-conflict');
-  const over = refusalOf(earlier, now);
-  return over ?? { kind: 'deferred', id: earlier.id, expiresAt: earlier.expiresAt, superseded: [] };
+  return refusalOf(earlier, now);
+}
+
+/** A handle is that of one request, also of one that waits, or waited, for its approval. */
+export async function checkNotDeferred(sql: Sql, asked: Asked): Promise<Refused | undefined> {
+  const earlier = await findEarlier(sql, asked);
+  return earlier && conflictWith(earlier, asked);
 }
 
 /** What came of it, where nothing can come of it any more. */
@@ -130,13 +149,20 @@ export async function decideDeferred(sql: Sql, { id, state, by, now }: Verdict):
   return rows.length > 0;
 }
 
-/** Lets an approved request open its session, or repeat it; not if it came to nothing meanwhile. */
-export async function takeApproved(sql: Sql, id: string, now: Date): Promise<Refused | undefined> {
-  const rows = await sql.run(
-    "UPDATE deferred SET state = 'used' " +
-      "WHERE id = $1 AND (state = 'used' OR (state = 'approved' AND expires_at > $2)) RETURNING id",
-    id,
-    now.getTime(),
-  );
-  return rows.length > 0 ? undefined : refused('given-back');
+/**
+ * Whether an approved request may open its session, or repeat it. One that opened a session is good for no other, also
+ * when that one is forgotten; one that was refused since stays approved, for as long as the approval is good.
+ */
+export async function checkApproved(
+  sql: Sql,
+  { id, opened, now }: { readonly id: string; readonly opened: boolean; readonly now: Date },
+): Promise<Refused | undefined> {
+  const record = await findDeferred(sql, id);
+  if (record?.state === 'used') return opened ? undefined : refused('session-over');
+  return record?.state === 'approved' ? refusalOf(record, now) : refused('given-back');
+}
+
+/** An approval opens one session. */
+export async function useApproval(sql: Sql, id: string): Promise<void> {
+  await sql.run("UPDATE deferred SET state = 'used' WHERE id = $1", id);
 }

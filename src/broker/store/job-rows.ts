@@ -44,19 +44,18 @@ interface Wanted extends Who {
   readonly limits: SessionLimits;
 }
 
+/** `uncounted`: what was counted when it came; `repeated`: what opens nothing, but must not bring a role back beside another's. */
+type Held = 'all' | 'uncounted' | 'repeated';
+
 /**
  * One live session per job and role, a budget of requests and of keys per job. None of it where the platform does not
  * tell the jobs of a run apart.
  */
-export async function checkJobRules(
-  sql: Sql,
-  wanted: Wanted,
-  { counted }: { readonly counted: boolean },
-): Promise<Refused | undefined> {
+export async function checkJobRules(sql: Sql, wanted: Wanted, held: Held): Promise<Refused | undefined> {
   if (wanted.job.level !== 'job') return undefined;
   const kind =
-    (counted ? await checkBudget(sql, wanted) : undefined) ??
-    (await checkKeys(sql, wanted)) ??
+    (held === 'all' ? await checkBudget(sql, wanted) : undefined) ??
+    (held === 'repeated' ? undefined : await checkKeys(sql, wanted)) ??
     (await checkRoles(sql, wanted));
   if (kind === undefined) return undefined;
   const { issuer, job, limits, now } = wanted;

@@ -1,9 +1,9 @@
 import type { Row, Sql } from './database.ts';
-import { takeApproved } from './deferred-rows.ts';
+import { checkApproved, checkNotDeferred, useApproval } from './deferred-rows.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
 import { leaseColumns, toLease, writeIntents } from './lease-rows.ts';
-import { refused, type Opening, type OpenOutcome, type Refused } from './session-requests.ts';
-import { earlierOf, writeSession } from './session-rows.ts';
+import type { Opening, OpenOutcome, Refused } from './session-requests.ts';
+import { conflictWithSession, earlierOf, sessionOfHandle, writeSession } from './session-rows.ts';
 import { checkTombstone } from './tombstones.ts';
 import { usePresented } from './use-once.ts';
 
@@ -12,45 +12,35 @@ import { usePresented } from './use-once.ts';
  * proof and token used, and nothing else but what it takes back.
  */
 export async function openSession(sql: Sql, opening: Opening): Promise<OpenOutcome> {
-  const used =
-    'deferredId' in opening
-      ? await takeApproved(sql, opening.deferredId, opening.now)
-      : await usePresented(sql, opening);
-  const refusal = used ?? (await checkNotClosed(sql, opening)) ?? (await checkTombstone(sql, opening));
+  const earlier = await sessionOfHandle(sql, opening);
+  const refusal =
+    (await useRight(sql, opening, earlier !== undefined)) ??
+    (await checkNotClosed(sql, opening)) ??
+    (await checkTombstone(sql, opening)) ??
+    ('deferredId' in opening ? undefined : await checkNotDeferred(sql, opening)) ??
+    conflictWithSession(earlier, opening) ??
+    (await checkRules(sql, opening, earlier !== undefined));
   if (refusal !== undefined) return refusal;
-  const earlier = await findEarlier(sql, opening);
-  if (earlier === undefined) return openNew(sql, opening);
-  return conflictWith(earlier, opening) ?? repeat(sql, earlier, opening);
+  if ('deferredId' in opening) await useApproval(sql, opening.deferredId);
+  return earlier === undefined ? openNew(sql, opening) : repeat(sql, earlier, opening);
 }
 
-async function findEarlier(sql: Sql, { issuer, job, handleHash }: Opening): Promise<Row | undefined> {
-  if (handleHash === undefined) return undefined;
-  const [row] = await sql.run(
-    'SELECT id, jkt, details_hash, ended, expires_at FROM sessions ' +
-      'WHERE issuer = $1 AND job = $2 AND handle_hash = $3',
-    issuer,
-    job.key,
-    handleHash,
-  );
-  return row;
+async function useRight(sql: Sql, opening: Opening, opened: boolean): Promise<Refused | undefined> {
+  if (!('deferredId' in opening)) return usePresented(sql, opening);
+  return checkApproved(sql, { id: opening.deferredId, opened, now: opening.now });
 }
 
-function conflictWith(earlier: Row, { thumbprint, detailsHash, now }: Opening): Refused | undefined {
-  if (earlier['jkt'] !== thumbprint) return refused('handle-of-other-key');
-  if (earlier['details_hash'] !== detailsHash) return refused('idempotency-conflict');
-  if (Number(earlier['ended']) === 1) return refused('given-back');
-  return Number(earlier['expires_at']) <= now.getTime() ? refused('session-over') : undefined;
+/** What was approved was counted when it came. */
+async function checkRules(sql: Sql, opening: Opening, opened: boolean): Promise<Refused | undefined> {
+  const roles = opening.leases.map(({ role }) => role);
+  const asNew = 'deferredId' in opening ? 'uncounted' : 'all';
+  return checkJobRules(sql, { ...opening, roles }, opened ? 'repeated' : asNew);
 }
 
 async function openNew(sql: Sql, opening: Opening): Promise<OpenOutcome> {
   const { session, issuer, job, now } = opening;
-  const roles = opening.leases.map(({ role }) => role);
-  // What was approved was counted when it came.
-  const counts = !('deferredId' in opening);
-  const refusal = await checkJobRules(sql, { ...opening, roles }, { counted: counts });
-  if (refusal !== undefined) return refusal;
   const counted = { issuer, job, until: session.expiresAt };
-  if (counts) await countIssue(sql, counted);
+  if (!('deferredId' in opening)) await countIssue(sql, counted);
   const superseded = await beginAttempt(sql, counted, now);
   const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
   await writeSession(sql, opening, accessExpiresAt);

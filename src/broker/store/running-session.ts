@@ -54,16 +54,16 @@ export async function addLease(sql: Sql, addition: Addition): Promise<AddOutcome
   const session = await enter(sql, addition);
   if ('kind' in session) return session;
   const earlier = await sql.run(
-    'SELECT details_hash FROM leases WHERE session_id = $1 AND request_id = $2',
+    'SELECT id, details_hash, replaced_by FROM leases WHERE session_id = $1 AND request_id = $2',
     session.id,
     addition.requestId,
   );
-  if (earlier.some((row) => row['details_hash'] !== addition.detailsHash))
-    return refused('idempotency-conflict');
-  const isRepeat = earlier.length > 0;
-  const refusal = isRepeat ? undefined : await checkAddition(sql, session, addition);
+  const refusal =
+    conflictWith(earlier, addition) ??
+    checkAge(session, addition) ??
+    (await checkAddition(sql, addition, { session, earlier }));
   if (refusal !== undefined) return refusal;
-  const superseded = isRepeat ? await supersede(sql, session.id, addition) : [];
+  const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
   const { lease, now, requestId, detailsHash, replaces } = addition;
   const { id: sessionId, issuer, job, thumbprint } = session;
   await writeIntents(sql, { sessionId, issuer, job, thumbprint, requestId, detailsHash, replaces, now }, [
@@ -72,40 +72,61 @@ export async function addLease(sql: Sql, addition: Addition): Promise<AddOutcome
   return { kind: 'added', sessionId, superseded };
 }
 
-async function checkAddition(
-  sql: Sql,
-  session: SessionRecord,
-  addition: Addition,
-): Promise<Refused | undefined> {
-  const { replaces, lease, limits, job, now } = addition;
-  if (replaces !== undefined) return checkReplaced(sql, session, { replaces, role: lease.role, now });
+/** Whoever renewed a lease has received it: repeated, it would live beside what took its place. */
+function conflictWith(earlier: readonly Row[], { detailsHash }: Addition): Refused | undefined {
+  if (earlier.some((row) => row['details_hash'] !== detailsHash)) return refused('idempotency-conflict');
+  return earlier.some((row) => row['replaced_by'] !== null) ? refused('renewed-already') : undefined;
+}
+
+/** The policy of a further role may grant shorter sessions than that of the role which opened this one. */
+function checkAge({ openedAt }: SessionRecord, { limits, now }: Addition): Refused | undefined {
+  const age = now.getTime() - openedAt.getTime();
+  return age >= limits.sessionMaxSeconds * 1000 ? refused('session-too-old') : undefined;
+}
+
+interface Known {
+  readonly session: SessionRecord;
+  /** What the same request brought before. */
+  readonly earlier: readonly Row[];
+}
+
+async function checkAddition(sql: Sql, addition: Addition, known: Known): Promise<Refused | undefined> {
+  if (addition.replaces !== undefined)
+    return checkReplaced(sql, { ...addition, replaces: addition.replaces }, known);
+  const { session, earlier } = known;
+  const { lease, limits, job, now } = addition;
   const { issuer, thumbprint } = session;
   const wanted = { issuer, job, thumbprint, now, roles: [lease.role], limits };
-  const refusal =
-    (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, { counted: true }));
+  if (earlier.length > 0) return checkJobRules(sql, wanted, 'repeated');
+  const refusal = (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, 'all'));
   if (refusal !== undefined) return refusal;
   await countIssue(sql, { issuer, job, until: session.expiresAt });
   return undefined;
 }
 
-/** Another session's lease, one of another role and one that is over look alike. */
+/**
+ * Another session's lease, one of another role and one that is over look alike. Only the request that took a lease's
+ * place may be repeated after its end.
+ */
 async function checkReplaced(
   sql: Sql,
-  session: SessionRecord,
-  { replaces, role, now }: { readonly replaces: string; readonly role: string; readonly now: Date },
+  { replaces, lease, now }: Addition & { readonly replaces: string },
+  { session, earlier }: Known,
 ): Promise<Refused | undefined> {
   const [row] = await sql.run(
-    "SELECT replaced_by FROM leases WHERE id = $1 AND session_id = $2 AND role = $3 AND state = 'active' " +
-      'AND ends_at > $4',
+    'SELECT state, ends_at, replaced_by FROM leases WHERE id = $1 AND session_id = $2 AND role = $3',
     replaces,
     session.id,
-    role,
-    now.getTime(),
+    lease.role,
   );
-  if (row === undefined) return refused('not-renewable');
-  return row['replaced_by'] === null ? undefined : refused('renewed-already');
+  const successor = row?.['replaced_by'] ?? undefined;
+  if (successor !== undefined)
+    return earlier.some(({ id }) => id === successor) ? undefined : refused('renewed-already');
+  const lives = row?.['state'] === 'active' && Number(row['ends_at']) > now.getTime();
+  return lives ? undefined : refused('not-renewable');
 }
 
+/** What the request brought or will bring, and what is about to take its place. */
 async function supersede(
   sql: Sql,
   sessionId: string,
@@ -113,7 +134,9 @@ async function supersede(
 ): Promise<LeaseRecord[]> {
   const rows: readonly Row[] = await sql.run(
     "UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $3 " +
-      `WHERE session_id = $1 AND request_id = $2 AND state IN ('intent', 'active') RETURNING ${leaseColumns}`,
+      "WHERE session_id = $1 AND ((request_id = $2 AND state IN ('intent', 'active')) OR (state = 'intent' AND " +
+      'replaces IN (SELECT id FROM leases WHERE session_id = $1 AND request_id = $2))) ' +
+      `RETURNING ${leaseColumns}`,
     sessionId,
     requestId,
     now.getTime(),

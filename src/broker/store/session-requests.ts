@@ -19,18 +19,22 @@ interface Presented {
 export type Opening = OpeningByToken | (NewOpening & { readonly deferredId: string });
 export type OpeningByToken = NewOpening & Presented;
 
-interface NewOpening {
+/** Who asks for what, by which a repetition is told from another request. */
+export interface Asked {
   readonly thumbprint: string;
   readonly issuer: string;
   readonly job: JobIdentity;
   /** SHA-256 of the revocation handle; absent for clients that make none. */
   readonly handleHash: string | undefined;
-  /** SHA-256 of what is asked for, by which a repetition is told from another request. */
+  /** SHA-256 of what is asked for. */
   readonly detailsHash: string;
+  readonly now: Date;
+}
+
+interface NewOpening extends Asked {
   readonly session: NewSession;
   readonly leases: readonly NewLease[];
   readonly limits: SessionLimits;
-  readonly now: Date;
 }
 
 /** An access token, and until when it is good if its session lasts as long. */
@@ -137,6 +141,7 @@ export interface Refused {
     | 'budget-spent'
     | 'too-many-keys'
     | 'no-access'
+    | 'session-too-old'
     | 'not-renewable'
     | 'renewed-already'
     | 'no-such-transaction'

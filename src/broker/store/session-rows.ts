@@ -1,8 +1,8 @@
 import type { SessionRecord } from '../domain/session-record.ts';
 import type { Row, Sql } from './database.ts';
-import type { Opening, SessionEntry } from './session-requests.ts';
+import { refused, type Asked, type Opening, type Refused, type SessionEntry } from './session-requests.ts';
 
-const columns = 'id, issuer, job, jkt, claims, token_key, token_expires_at, approved, expires_at';
+const columns = 'id, issuer, job, jkt, claims, token_key, token_expires_at, approved, created_at, expires_at';
 
 function toSession(row: Row): SessionRecord {
   return {
@@ -14,6 +14,7 @@ function toSession(row: Row): SessionRecord {
     tokenKey: String(row['token_key']),
     tokenExpiresAt: new Date(Number(row['token_expires_at'])),
     approved: Number(row['approved']) === 1,
+    openedAt: new Date(Number(row['created_at'])),
     expiresAt: new Date(Number(row['expires_at'])),
   };
 }
@@ -31,6 +32,34 @@ export async function findSession(
     now.getTime(),
   );
   return row && toSession(row);
+}
+
+/** The session that a request with this handle opened. */
+export async function sessionOfHandle(
+  sql: Sql,
+  { issuer, job, handleHash }: Asked,
+): Promise<Row | undefined> {
+  if (handleHash === undefined) return undefined;
+  const [row] = await sql.run(
+    'SELECT id, jkt, details_hash, ended, expires_at FROM sessions ' +
+      'WHERE issuer = $1 AND job = $2 AND handle_hash = $3',
+    issuer,
+    job.key,
+    handleHash,
+  );
+  return row;
+}
+
+/** Why the request that opened this session is not the one that is asked now, or cannot be repeated. */
+export function conflictWithSession(
+  session: Row | undefined,
+  { thumbprint, detailsHash, now }: Asked,
+): Refused | undefined {
+  if (session === undefined) return undefined;
+  if (session['jkt'] !== thumbprint) return refused('handle-of-other-key');
+  if (session['details_hash'] !== detailsHash) return refused('idempotency-conflict');
+  if (Number(session['ended']) === 1) return refused('given-back');
+  return Number(session['expires_at']) <= now.getTime() ? refused('session-over') : undefined;
 }
 
 /** A new session, that lasts until its own end. */

@@ -41,13 +41,17 @@ afterEach(async () => {
 
 const approval = 'approval: { source: operator, within: 15m }\n';
 
-async function start(policy = githubPolicy + approval, storePath?: string): Promise<TestBroker> {
+async function start(
+  policy = githubPolicy + approval,
+  storePath?: string,
+  others: Readonly<Record<string, string>> = {},
+): Promise<TestBroker> {
   const world = testWorld({ issuers: [github], env: { LEGACY_TOKEN: 'x' } });
   world.disk.set('/etc/broker/alice.pem', alice.pem);
   const started = await startTestBroker({
     world,
     yaml: () => `${brokerYaml}operators: [ { id: alice, public_key: alice.pem } ]\n`,
-    policies: { 'github.yaml': policy },
+    policies: { 'github.yaml': policy, ...others },
     ...(storePath === undefined ? {} : { storePath }),
   });
   broker = { ...started, github };
@@ -390,4 +394,85 @@ test('a policy that wants an approval does not load where nobody may approve', a
   await expect(startTestBroker({ policies: { 'github.yaml': githubPolicy + approval } })).rejects.toThrow(
     /approval: nobody may approve/,
   );
+});
+
+/** deploy-prod needs an approval, app-ro none. */
+const mixed = githubPolicy.replace('  - { role: app-ro, access: read }\n', '') + approval;
+const plain = githubPolicy
+  .replace('id: deploy-prod', 'id: app-ro')
+  .replace('  - { role: deploy-prod, ttl: { max: 15m }, access: write }\n', '');
+
+describe('one approval, one session', () => {
+  test('an approved request that was refused is good for no longer than the approval', async () => {
+    const job = new Borrower(await start());
+    const transaction = await ask(job);
+    const second = new Borrower(job.broker);
+    const other = await ask(second);
+    await say(job, transaction, { decision: 'approve' });
+    await say(job, other, { decision: 'approve' });
+    expect((await poll(second, other)).status).toBe(200);
+    expect(await poll(job, transaction)).toMatchObject({ status: 403, body: { reason: 'role-in-use' } });
+    await second.giveBack();
+    job.broker.world.clock.advance(900);
+    expect(await poll(job, transaction)).toMatchObject({ status: 403, body: { reason: 'approval-expired' } });
+  });
+
+  test('an approved request that was refused can be fetched when nothing is in its way any more', async () => {
+    const job = new Borrower(await start());
+    const transaction = await ask(job);
+    const second = new Borrower(job.broker);
+    const other = await ask(second);
+    await say(job, transaction, { decision: 'approve' });
+    await say(job, other, { decision: 'approve' });
+    await poll(second, other);
+    await poll(job, transaction);
+    await second.giveBack();
+    expect((await poll(job, transaction)).status).toBe(200);
+  });
+
+  test('does not open another when its session is forgotten', async () => {
+    const job = new Borrower(await start(githubPolicy + approval.replace('15m', '7d')));
+    const transaction = await ask(job);
+    await say(job, transaction, { decision: 'approve' });
+    expect((await poll(job, transaction)).status).toBe(200);
+    job.broker.world.clock.advance(3 * 86_400);
+    await job.broker.tick();
+    job.broker.world.clock.advance(5 * 86_400);
+    await job.broker.tick();
+    expect(await poll(job, transaction)).toMatchObject({ status: 409, body: { reason: 'superseded' } });
+  });
+});
+
+describe('the handle of a request that waits', () => {
+  test('is that of no other request, whether that needs an approval or not', async () => {
+    const job = new Borrower(await start(mixed, undefined, { 'plain.yaml': plain }));
+    await ask(job);
+    expect(await job.borrow({ roles: ['app-ro'] })).toMatchObject({
+      status: 409,
+      body: { reason: 'idempotency-conflict' },
+    });
+    const thief = new Borrower(job.broker);
+    expect(await thief.borrow({ handle: job.handle, roles: ['app-ro'] })).toMatchObject({
+      status: 403,
+      body: { reason: 'denied' },
+    });
+  });
+
+  test('is good for nothing once it was given back', async () => {
+    const job = new Borrower(await start(mixed, undefined, { 'plain.yaml': plain }));
+    await ask(job);
+    await job.giveBack();
+    expect((await job.borrow({ roles: ['app-ro'] })).status).toBe(409);
+  });
+
+  test('may not be that of a session', async () => {
+    const job = new Borrower(await start(mixed, undefined, { 'plain.yaml': plain }));
+    expect((await job.borrow({ roles: ['app-ro'] })).status).toBe(200);
+    expect(await job.borrow()).toMatchObject({ status: 409, body: { reason: 'idempotency-conflict' } });
+    const thief = new Borrower(job.broker);
+    expect(await thief.borrow({ handle: job.handle })).toMatchObject({
+      status: 403,
+      body: { reason: 'denied' },
+    });
+  });
 });

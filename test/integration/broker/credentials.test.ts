@@ -212,6 +212,84 @@ describe('the same request_id again', () => {
   });
 });
 
+describe('a repetition is no way to more', () => {
+  test('than one lease: what was renewed is not repeated', async () => {
+    const engine = breakingEngine();
+    const { job, token, first } = await open(withBreaking(engine));
+    const lent = await borrowMore(job, token, { ...renew, request_id: 'r' });
+    const renewed = await borrowMore(job, token, { ...renew, replaces: leaseIdOf(lent), request_id: 's' });
+    expect(await borrowMore(job, token, { ...renew, request_id: 'r' })).toMatchObject({
+      status: 409,
+      body: { reason: 'superseded' },
+    });
+    job.broker.world.clock.advance(60);
+    await job.broker.tick();
+    expect([...engine.objects].toSorted()).toEqual([`ec_${first}`, `ec_${leaseIdOf(renewed)}`].toSorted());
+  });
+
+  test('than one lease: a renewal under way of what is repeated ends', async () => {
+    const engine = breakingEngine();
+    const { job, token, first } = await open(withBreaking(engine));
+    const lent = await borrowMore(job, token, { ...renew, request_id: 'r' });
+    engine.issueFails = 'hangs';
+    const slow = borrowMore(job, token, { ...renew, replaces: leaseIdOf(lent) });
+    await engine.waiting;
+    engine.issueFails = 'never';
+    const again = await borrowMore(job, token, { ...renew, request_id: 'r' });
+    expect(again.status).toBe(201);
+    engine.release();
+    expect(await slow).toMatchObject({ status: 409, body: { reason: 'superseded' } });
+    expect([...engine.objects].toSorted()).toEqual([`ec_${first}`, `ec_${leaseIdOf(again)}`].toSorted());
+  });
+
+  test('than a renewal that failed: what was given back since is not renewed', async () => {
+    const engine = breakingEngine();
+    const { job, token, first } = await open(withBreaking(engine));
+    const members = { ...renew, replaces: first, request_id: 'r' };
+    engine.issueFails = 'before';
+    expect((await borrowMore(job, token, members)).status).toBe(503);
+    engine.issueFails = 'never';
+    expect((await leaseState(job, token, first)).body).toMatchObject({ state: 'active', expires_in: 900 });
+    await job.giveBack(job.handle, { lease_id: first });
+    expect(await borrowMore(job, token, members)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request' },
+    });
+    expect([...engine.objects]).toEqual([]);
+  });
+
+  test('than was there before: a role that another key took meanwhile stays its own', async () => {
+    const { job, token, first } = await open();
+    const lent = await borrowMore(job, token, { request_id: 'r' });
+    await job.giveBack(job.handle, { lease_id: leaseIdOf(lent) });
+    await job.giveBack(job.handle, { lease_id: first });
+    expect((await new Borrower(job.broker).borrow({ roles: ['deploy-prod', 'app-ro'] })).status).toBe(200);
+    const inUse = { status: 403, body: { reason: 'role-in-use' } };
+    expect(await borrowMore(job, token, { request_id: 'r' })).toMatchObject(inUse);
+    expect(await job.borrow()).toMatchObject(inUse);
+  });
+});
+
+test('a further role of a policy with shorter sessions is not lent in a longer one of another’s', async () => {
+  const further = githubPolicy
+    .replace('id: deploy-prod', 'id: app-ro')
+    .replace(/.*role: deploy-prod.*\n/, '');
+  const { job, token } = await open({
+    policies: {
+      'github.yaml': githubPolicy.replace(/.*role: app-ro.*\n/, ''),
+      'further.yaml': `${further}limits: { session_max: 10m }\n`,
+    },
+  });
+  job.broker.world.clock.advance(599);
+  expect((await borrowMore(job, token)).status).toBe(201);
+  job.broker.world.clock.advance(1);
+  const refused = await borrowMore(job, token);
+  expect(refused).toMatchObject({ status: 403, body: { error: 'access_denied', reason: 'denied' } });
+  const unknown = await borrowMore(job, token, { authorization_detail: detail('nope1') });
+  expect({ ...refused.body, request_id: 0 }).toEqual({ ...unknown.body, request_id: 0 });
+  expect((await borrowMore(job, token, renew)).status).toBe(201);
+});
+
 describe('a renewal', () => {
   test('leaves the replaced lease a minute, then it is revoked', async () => {
     const { job, token, first } = await open();
