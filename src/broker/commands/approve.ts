@@ -8,7 +8,7 @@ import type { Broker, Caller } from './broker.ts';
 import type { AskedRole } from './exchange-order.ts';
 import { claimFacts } from './note-decisions.ts';
 import { waitingOrder } from './poll-deferred.ts';
-import { recalled } from './running-session.ts';
+import { recall } from './running-session.ts';
 
 /** What POST /approvals/{id} was asked, by an operator who is known. */
 export interface ApprovalOrder {
@@ -36,7 +36,7 @@ export async function approve(broker: Broker, order: ApprovalOrder): Promise<Wai
   const { transactionId: id, decision } = order;
   const found = await broker.store.findDeferred(id);
   if (found === undefined) throw new Refusal('not_found', 'no request waits under this id');
-  const claims = recalled(broker, found);
+  const claims = await recall(broker, order.caller, found);
   const record = decision === undefined ? found : await decided(broker, order, { found, claims });
   const { details } = waitingOrder(record);
   const policies = decisionsOn(broker, details, claims).flatMap((each) =>

@@ -10,7 +10,7 @@ import { takenBack } from './keep-leases.ts';
 import { mintLeases } from './mint-leases.ts';
 import { decisionEvent, noteDecisions } from './note-decisions.ts';
 import { hashOf, newLease } from './opening.ts';
-import { entryOf, recalled, type SessionOrder } from './running-session.ts';
+import { entryOf, recall, type SessionOrder } from './running-session.ts';
 
 /** What POST /credentials was asked. */
 export interface BorrowOrder<Sealed> extends SessionOrder, Delivery<Sealed> {
@@ -36,7 +36,7 @@ export async function borrowMore<Sealed>(
   const session = await broker.store.findSession(entry);
   if (session === undefined)
     throw await judge(broker, caller, { refused: { kind: 'no-access', revoked: [] } });
-  const claims = recalled(broker, session);
+  const claims = await recall(broker, caller, session);
   caller.passage.identified(namesOf(claims));
   const decisions = await decideRoles(broker, { ...order, details: [detail] }, claims);
   const decision = onlyOne(decisions);

@@ -109,7 +109,7 @@ export async function judge(
   { refused, claims }: { readonly refused: Refused; readonly claims?: VerifiedClaims },
 ): Promise<Refusal> {
   const { refusal, alarm } = verdictOn(refused.kind);
-  // Anybody may send tokens or ids that are not good: nothing is written for each.
+  // Anybody may send tokens or ids that are not good: of those no more than a sample is written, at the door.
   if (refused.kind === 'no-access' || refused.kind === 'no-such-transaction') return refusal;
   await broker.audit([
     {

@@ -1,12 +1,13 @@
 import type { CheckedProof } from '../../protocol/dpop-check.ts';
 import type { DeferredRecord } from '../domain/deferred-record.ts';
+import { namesOf } from '../issuers/verify-id-token.ts';
 import type { Broker, Caller } from './broker.ts';
 import { decideRoles } from './decide-roles.ts';
 import { pending } from './defer.ts';
 import { openSession } from './exchange.ts';
 import type { Delivery, ExchangeResult, WaitingOrder } from './exchange-order.ts';
 import { judge } from './judge-outcome.ts';
-import { recalled } from './running-session.ts';
+import { recall } from './running-session.ts';
 import { usedProof } from './used-proof.ts';
 
 /** What POST /credentials/deferred was asked. */
@@ -34,7 +35,8 @@ export async function pollDeferred<Sealed>(
   if ('revoked' in outcome) throw await judge(broker, caller, { refused: outcome });
   const { record } = outcome;
   if (record.state === 'pending') throw pending(id, { now, expiresAt: record.expiresAt });
-  const claims = recalled(broker, record);
+  const claims = await recall(broker, caller, record);
+  caller.passage.identified(namesOf(claims));
   const { details, encryptTo } = waitingOrder(record);
   const decisions = await decideRoles(broker, { caller, details, encryptTo }, claims);
   const { seal } = await deliver(encryptTo);

@@ -37,14 +37,27 @@ type Remembered = Pick<
  * The claims with which a session was opened, or a request deferred, to be judged by what broker.yaml and the policies say now.
  * @throws Refusal `access_denied` when the issuer is not believed any more, or names its jobs otherwise
  */
-export function recalled(broker: Broker, session: Remembered): VerifiedClaims {
-  const trusted = broker.issuers.get(session.issuer);
-  if (trusted !== undefined) {
-    const { thumbprint, tokenKey, tokenExpiresAt: expiresAt } = session;
-    const claims = recallClaims(trusted.issuer, session.claims, { thumbprint, tokenKey, expiresAt });
-    if (claims.job.key === session.job) return claims;
-  }
+export async function recall(broker: Broker, caller: Caller, session: Remembered): Promise<VerifiedClaims> {
+  const claims = recalled(broker, session);
+  if (claims?.job.key === session.job) return claims;
+  const { issuer, job, thumbprint: jkt } = session;
+  const message = 'session refused: its issuer is not believed any more, or names its jobs otherwise';
+  await broker.audit([
+    { name: 'session', outcome: 'failure', message, ...caller, detail: { issuer, job, jkt } },
+  ]);
   throw denied();
+}
+
+function recalled(broker: Broker, session: Remembered): VerifiedClaims | undefined {
+  const trusted = broker.issuers.get(session.issuer);
+  if (trusted === undefined) return undefined;
+  const { thumbprint, tokenKey, tokenExpiresAt: expiresAt } = session;
+  try {
+    return recallClaims(trusted.issuer, session.claims, { thumbprint, tokenKey, expiresAt });
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -128,7 +128,7 @@ async function refuse(broker: Broker, caller: Caller, error: unknown): Promise<R
   const refusal = asRefusal(error) ?? new Refusal('server_error', 'the broker failed; nothing was granted');
   const told =
     refusal.status >= 500 ||
-    ['invalid_grant', 'invalid_dpop_proof', 'invalid_client'].includes(refusal.error);
+    ['invalid_grant', 'invalid_token', 'invalid_dpop_proof', 'invalid_client'].includes(refusal.error);
   if (told) {
     await broker.auditSampled({
       name: refusal.status >= 500 ? 'broker' : 'identity',

@@ -45,12 +45,13 @@ async function start(
   policy = githubPolicy + approval,
   storePath?: string,
   others: Readonly<Record<string, string>> = {},
+  settings = '',
 ): Promise<TestBroker> {
   const world = testWorld({ issuers: [github], env: { LEGACY_TOKEN: 'x' } });
   world.disk.set('/etc/broker/alice.pem', alice.pem);
   const started = await startTestBroker({
     world,
-    yaml: () => `${brokerYaml}operators: [ { id: alice, public_key: alice.pem } ]\n`,
+    yaml: () => `${brokerYaml}operators: [ { id: alice, public_key: alice.pem } ]\n${settings}`,
     policies: { 'github.yaml': policy, ...others },
     ...(storePath === undefined ? {} : { storePath }),
   });
@@ -388,6 +389,14 @@ describe('POST /approvals/{id}', () => {
     expect((await say(job, transaction, { decision: 'perhaps' })).status).toBe(400);
     expect((await poll(job, transaction)).body['error']).toBe('authorization_pending');
   });
+});
+
+test('fetching what was approved counts as a request of the job: again and again it is limited', async () => {
+  const job = new Borrower(await start(undefined, undefined, {}, 'limits: { job_requests_per_minute: 2 }\n'));
+  const transaction = await ask(job);
+  await say(job, transaction, { decision: 'approve' });
+  expect((await poll(job, transaction)).status).toBe(200);
+  expect(await poll(job, transaction)).toMatchObject({ status: 429, body: { error: 'rate_limited' } });
 });
 
 test('a policy that wants an approval does not load where nobody may approve', async () => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { breakingEngine } from '../../support/broker/breaking-engine.ts';
 import { Borrower, leasesOf } from '../../support/broker/borrower.ts';
@@ -239,5 +242,49 @@ describe('the lifetime', () => {
       },
     });
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_authorization_details' } });
+  });
+});
+
+describe('what is refused in a session is found in the audit log', () => {
+  test('an access token that another key presents', async () => {
+    const job = new Borrower(await start());
+    const token = tokenOf(await job.borrow());
+    const answer = await borrowMore(new Borrower(job.broker), token);
+    expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_token' } });
+    expect(job.broker.world.auditLines().at(-1)).toMatchObject({
+      message: 'the access token is not, or no longer, good',
+      metadata: { event_code: 'identity', correlation_uid: answer.body['request_id'] },
+    });
+  });
+
+  test.each<[string, (yaml: string) => string]>([
+    ['is gone', (yaml) => yaml.replace('  - github\n', '')],
+    [
+      'names its jobs otherwise',
+      (yaml) =>
+        yaml.replace(
+          '  - github\n',
+          '  - { platform: oidc, url: https://token.actions.githubusercontent.com, algorithms: [RS256], binding: first-use, ' +
+            'jwks_uri: https://token.actions.githubusercontent.com/keys, claims: { job: [jobid], index: repository_id, ids: [repository_id], match: [repository_id] } }\n',
+        ),
+    ],
+  ])('a session whose issuer %s', async (_, yaml) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ec-sessions-'));
+    const storePath = join(folder, 'broker.db');
+    const first = await start({ storePath });
+    const job = new Borrower(first);
+    const token = tokenOf(await job.borrow());
+    await first.stop();
+    first.world.disk.delete('/etc/broker/policies/github.yaml');
+    const second = await start({ storePath, yaml, policies: {}, world: first.world });
+    const answer = await borrowMore(new Borrower(second, { key: job.key }), token);
+    expect(answer).toMatchObject({ status: 403, body: { error: 'access_denied', reason: 'denied' } });
+    expect(second.world.auditLines().at(-1)).toMatchObject({
+      message: 'session refused: its issuer is not believed any more, or names its jobs otherwise',
+      metadata: { correlation_uid: answer.body['request_id'] },
+    });
+    await second.stop();
+    broker = undefined;
+    rmSync(folder, { recursive: true });
   });
 });
