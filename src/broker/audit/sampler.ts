@@ -3,26 +3,35 @@ import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 
 const perSecond = 10;
 
+/** What was written and left out of one sort in this second. */
+interface Window {
+  beganMs: number;
+  written: number;
+  skipped: number;
+}
+
 /**
- * For what strangers cause at will: at most ten events a second are written, the next one says how many were not.
- * Losing one of these is no reason to fail: nothing was granted.
+ * For what strangers cause at will: at most ten events of a sort are written in a second, the next one says how many
+ * were not. A sort is a name, alarms apart: a flood of one sort hides no other. Losing one of these is no reason to
+ * fail: nothing was granted.
  */
 export function sampled(audit: WriteAudit, clock: BrokerClock): (event: AuditEvent) => Promise<void> {
-  let windowMs = -Infinity;
-  let written = 0;
-  let skipped = 0;
+  const windows = new Map<string, Window>();
   return async (event) => {
-    if (clock.monotonicMs() - windowMs >= 1000) {
-      windowMs = clock.monotonicMs();
-      written = 0;
+    const sort = `${event.name} ${String(event.alarm === true)}`;
+    const window = windows.get(sort) ?? { beganMs: -Infinity, written: 0, skipped: 0 };
+    windows.set(sort, window);
+    if (clock.monotonicMs() - window.beganMs >= 1000) {
+      window.beganMs = clock.monotonicMs();
+      window.written = 0;
     }
-    if (written >= perSecond) {
-      skipped += 1;
+    if (window.written >= perSecond) {
+      window.skipped += 1;
       return;
     }
-    written += 1;
-    const detail = skipped === 0 ? event.detail : { ...event.detail, not_written: skipped };
-    skipped = 0;
+    window.written += 1;
+    const detail = window.skipped === 0 ? event.detail : { ...event.detail, not_written: window.skipped };
+    window.skipped = 0;
     await audit([detail === undefined ? event : { ...event, detail }]).catch(() => undefined);
   };
 }

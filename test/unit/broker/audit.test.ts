@@ -100,3 +100,14 @@ test('what strangers cause is written ten times a second at most, and how much w
   await write(event);
   expect(events[10]?.detail).toEqual({ not_written: 990 });
 });
+
+test('a flood of what strangers cause hides no alarm, and nothing of another sort', async () => {
+  const events: AuditEvent[] = [];
+  const write = sampled((written) => Promise.resolve(void events.push(...written)), testClock());
+  const noise = { name: 'identity', outcome: 'failure', message: 'a bad proof' } as const;
+  const alarm = { name: 'broker', outcome: 'failure', message: 'the store is full', alarm: true } as const;
+  for (let request = 0; request < 100; request++) await write(noise);
+  await write({ ...noise, alarm: true });
+  await write(alarm);
+  expect(events.slice(10)).toEqual([{ ...noise, alarm: true }, alarm]);
+});
