@@ -40,7 +40,7 @@ export function createHandler(broker: Broker, options: HandlerOptions): Handler 
     let response: Response;
     try {
       door.admit(address);
-      checkHeaders(request);
+      checkHeaders(request, connection);
       response = await app.fetch(request, { connection, caller });
     } catch (error) {
       response = await refuse(broker, caller, error);

@@ -6,6 +6,8 @@ export interface Connection {
   readonly peer: string;
   /** The target as it came, so that the octets of its query are known. */
   readonly target?: string;
+  /** How long the headers are as they came; one that comes often counts as often. */
+  readonly headerBytes?: number;
   /** The content as it comes in; the request's own where absent. A server reads it so at half the cost. */
   readonly content?: AsyncIterable<Uint8Array>;
   /** Calls back when the caller is gone, or its answer is sent. */

@@ -11,6 +11,7 @@ import { fullMatch } from '../../domain/pattern.ts';
 import type { Settings } from '../commands/settings.ts';
 import type { Handler } from './app.ts';
 import { answerMalformed, malformedResponse } from './malformed.ts';
+import { headerLength } from './request-limits.ts';
 
 /** Above our own limit, so that it is we who answer 431. */
 const serverHeaderBytes = 64 * 1024;
@@ -69,7 +70,8 @@ function serve(server: Server, handle: Handler): void {
       };
       // Not destroyed when it is too long: the answer goes out on the same connection.
       const content = message.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-      return handle(request, { peer: socket.remoteAddress ?? '', ...target, onHangUp, content });
+      const headerBytes = headerLength(message.rawHeaders);
+      return handle(request, { peer: socket.remoteAddress ?? '', ...target, headerBytes, onHangUp, content });
     },
     { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() },
   );

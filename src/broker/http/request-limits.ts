@@ -11,9 +11,8 @@ const versions = [1];
  * What can be judged by the headers alone (PROTOCOL.md, Limits).
  * @throws Refusal 431, 415, 400 for content that a GET must not have, or `unsupported_protocol_version`
  */
-export function checkHeaders({ headers, method }: Request): void {
-  let total = 0;
-  for (const [name, value] of headers) total += name.length + value.length + 4;
+export function checkHeaders({ headers, method }: Request, { headerBytes }: Connection): void {
+  const total = headerBytes ?? headerLength([...headers].flat());
   if (total > longestHeaders || (headers.get('dpop') ?? '').length > longestProof)
     throw new Refusal('invalid_request', 'the headers are too large', { status: 431 });
   // RFC 9110 §9.3.1: content there means nothing, and is a way to smuggle a second request.
@@ -28,6 +27,12 @@ export function checkHeaders({ headers, method }: Request): void {
     throw new Refusal('unsupported_protocol_version', `this broker speaks version ${versions.join(', ')}`, {
       members: { protocol_versions_supported: versions },
     });
+}
+
+/** The length of headers on the wire. @param texts names and values in turn */
+export function headerLength(texts: readonly string[]): number {
+  // `: ` or the line's end behind each.
+  return texts.reduce((total, text) => total + text.length + 2, 0);
 }
 
 /**

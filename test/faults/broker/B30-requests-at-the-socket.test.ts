@@ -67,6 +67,7 @@ describe('B30: the limits are told by us, with request id and no-store', () => {
     ['headers of 17 KiB', get('/healthz', `X: ${'x'.repeat(17_000)}\r\n`), 431],
     ['headers of 70 KiB, at which the server itself stops', get('/', `X: ${'x'.repeat(70_000)}\r\n`), 431],
     ['a thousand headers', get('/healthz', 'X-Something: 0123456789\r\n'.repeat(1000)), 431],
+    ['one long name often', get('/healthz', `X-${'x'.repeat(1000)}: \r\n`.repeat(17)), 431],
     ['a DPoP header above 4 KiB', post(`DPoP: ${'x'.repeat(4097)}\r\nContent-Length: 0\r\n`, ''), 431],
     ['a body above 64 KiB, announced', post('Content-Length: 65537\r\n', 'x'.repeat(65_537)), 413],
     [
