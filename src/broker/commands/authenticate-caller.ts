@@ -76,7 +76,10 @@ async function checkFresh(
 ): Promise<void> {
   const nowSeconds = broker.host.clock.now().getTime() / 1000;
   const expires = member(claims, 'exp');
+  const notBefore = member(claims, 'nbf') ?? 0;
   const jti = member(claims, 'jti');
+  // RFC 7523 §3: not before its time.
+  if (typeof notBefore !== 'number' || notBefore - leewaySeconds > nowSeconds) throw refused();
   if (typeof expires !== 'number' || typeof jti !== 'string' || jti === '' || jti.length > 256)
     throw refused();
   if (expires + leewaySeconds <= nowSeconds || expires > nowSeconds + longestSeconds + leewaySeconds)
