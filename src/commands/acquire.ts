@@ -40,7 +40,7 @@ export async function acquire(config: Config, { job, host }: Whereabouts): Promi
     const now = host.clock.now();
     // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
     const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
-    progress.latest = { ...intent, debt: opening.debt, leases };
+    progress.latest = { ...intent, ...keptBy(opening), leases };
     assertSuitable(loan, config, now);
     const folder = join(config.filesDir ?? job.folder, intent.id);
     const parcel = packAll(loan.leases, routes, folder);
@@ -55,7 +55,7 @@ export async function acquire(config: Config, { job, host }: Whereabouts): Promi
     deliver({ ...parcel, outputs }, job, host);
     tellLoan(loan, { exchange, config, parcel }, where);
   } catch (error) {
-    progress.latest = { ...progress.latest, debt: opening.debt };
+    progress.latest = { ...progress.latest, ...keptBy(opening) };
     const { undo } = await import('./undo.ts');
     await undo(progress, where);
     throw error;
@@ -97,6 +97,10 @@ function firstEntry(
       caCert: config.caCert?.path ?? '',
     },
   };
+}
+
+function keptBy({ kept }: Opening): Pick<Intent, 'kept'> {
+  return kept === undefined ? {} : { kept };
 }
 
 function owed({ id, role, expiresAt, revocability }: Lease): OwedLease {

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Intent } from '../domain/intent.ts';
 import { giveBack, type Return } from '../leases/giving-back.ts';
-import { closeIntent, listIntents, type Whereabouts } from '../leases/ledger.ts';
+import { closeIntent, listIntents, settleIntent, withKept, type Whereabouts } from '../leases/ledger.ts';
 import { readIntent } from '../leases/intent-text.ts';
 import { summariseReturns, tellReturn } from './return-report.ts';
 
@@ -14,8 +14,13 @@ import { summariseReturns, tellReturn } from './return-report.ts';
 export async function revokeAtEnd(where: Whereabouts): Promise<void> {
   const text = where.job.recall() ?? '';
   if (text === '') return;
-  const intent = readIntent(text);
-  if (intent === undefined) throw new CredsError('internal', 'The state that main left cannot be read.');
+  const owed = readIntent(text);
+  if (owed === undefined) throw new CredsError('internal', 'The state that main left cannot be read.');
+  const intent = withKept(owed, where);
+  if (intent === undefined) {
+    closeIntent(owed.id, where);
+    return;
+  }
   hide(intent, where);
   removeFiles(intent, where);
   if (!intent.post.revoke) {
@@ -23,7 +28,7 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
     closeIntent(intent.id, where);
     return;
   }
-  await settle([intent], where, true);
+  await settle([intent], where, 'end');
 }
 
 /**
@@ -45,15 +50,18 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
     where.job.exportVariables(Object.fromEntries(intent.variables.map((name) => [name, ''])));
     removeFiles(intent, where);
   }
-  await settle(chosen, where, false);
+  await settle(chosen, where, 'middle');
 }
 
-async function settle(intents: readonly Intent[], where: Whereabouts, byIdToken: boolean): Promise<void> {
+async function settle(intents: readonly Intent[], where: Whereabouts, when: 'middle' | 'end'): Promise<void> {
   const returns: Return[] = [];
   for (const intent of intents) {
-    const outcome = await giveBack(intent, { ...where, byIdToken });
+    const outcome = await giveBack(intent, { ...where, byIdToken: when === 'end' });
     tellReturn(outcome, where);
-    if (outcome.result !== 'failed') closeIntent(intent.id, where);
+    if (outcome.result !== 'failed') {
+      if (when === 'end') closeIntent(intent.id, where);
+      else settleIntent(intent, where);
+    }
     returns.push(outcome);
   }
   summariseReturns(returns, where);
@@ -65,8 +73,8 @@ async function settle(intents: readonly Intent[], where: Whereabouts, byIdToken:
 
 /** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
 function hide(intent: Intent, { job }: Whereabouts): void {
-  const { handle } = intent.debt;
-  if (handle !== undefined) job.mask([handle]);
+  const secrets = [intent.debt['handle'], ...Object.values(intent.kept ?? {})];
+  job.mask(secrets.filter((secret) => secret !== undefined));
 }
 
 /** Files that were delivered, and the platform's own that carried them, where it left them behind. */

@@ -3,8 +3,7 @@ export type Debt = Readonly<Record<string, string>>;
 
 /**
  * An entry of the ledger: what this job owes. Written before the request that makes it owe (no leases yet), and
- * again when the answer is known. Holds revocation handles; a credential only where its own server takes nothing else
- * to revoke it (RFC 7009) and the workflow asked for that.
+ * again when the answer is known. Holds revocation handles, never a credential, but for `kept`.
  */
 export interface Intent {
   readonly version: 1;
@@ -12,6 +11,13 @@ export interface Intent {
   readonly id: string;
   readonly provider: string;
   readonly debt: Debt;
+  /**
+   * What giving back takes besides, where a server takes nothing but the credential itself (RFC 7009) and the workflow
+   * asked for that. It lies in our own file only; the platform's state has an empty object in its place.
+   */
+  readonly kept?: Debt;
+  /** In our file: given back in the middle of the job, and `kept` is gone. */
+  readonly givenBack?: true;
   /** Base audience, to ask for a fresh ID token when the handle does not do. */
   readonly audience: string;
   /** Where the ID token came from: the `id-token` option as it was given. */

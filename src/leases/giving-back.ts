@@ -61,7 +61,11 @@ export async function giveBack(intent: Intent, means: Means): Promise<Return> {
         job.tell('info', text);
       },
     };
-    const returned = await provider.giveBack(intent.debt, ids, wayBack(intent, means, call));
+    const returned = await provider.giveBack(
+      { ...intent.kept, ...intent.debt },
+      ids,
+      wayBack(intent, means, call),
+    );
     return done(...judged(intent, returned));
   } catch (error) {
     const known =

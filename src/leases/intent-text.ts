@@ -20,13 +20,18 @@ function isIntent(entry: unknown): entry is Intent {
     typeof id === 'string' &&
     fullMatch(/[0-9a-f]{16}/, id) &&
     [provider, audience, idToken].every((value) => typeof value === 'string') &&
-    isObject(debt) &&
-    Object.values(debt).every((value) => typeof value === 'string') &&
+    isDebt(debt) &&
+    (member(entry, 'kept') === undefined || isDebt(member(entry, 'kept'))) &&
+    [undefined, true].includes(member(entry, 'givenBack') as undefined) &&
     Array.isArray(leases) &&
     leases.every(isOwedLease) &&
     ['variables', 'files', 'commandFiles'].every((name) => isTextList(member(entry, name))) &&
     isPostSettings(post)
   );
+}
+
+function isDebt(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 
 function isTextList(value: unknown): boolean {

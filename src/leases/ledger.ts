@@ -47,11 +47,31 @@ export function openIntent(intent: Intent, secrets: readonly Secret[], { job, ho
   }
 }
 
-/** Writes down what is owed now. */
+/** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
 export function recordLeases(intent: Intent, { job, host }: Whereabouts): void {
-  const text = JSON.stringify(intent);
-  host.files.replace(entryPath(job, intent.id), text);
-  job.remember(text);
+  host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+  job.remember(JSON.stringify(intent.kept === undefined ? intent : { ...intent, kept: {} }));
+}
+
+/**
+ * An entry of the platform's state with what its file keeps besides. Nothing else in the file counts.
+ * @returns undefined when it was given back in the middle of the job
+ */
+export function withKept(intent: Intent, { job, host }: Whereabouts): Intent | undefined {
+  if (intent.kept === undefined) return intent;
+  const text = host.files.read(entryPath(job, intent.id), longestEntry);
+  const filed = text === undefined ? undefined : readIntent(text);
+  return filed?.givenBack === true ? undefined : { ...intent, kept: filed?.kept ?? {} };
+}
+
+/** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
+export function settleIntent(intent: Intent, where: Whereabouts): void {
+  if (intent.kept === undefined) {
+    closeIntent(intent.id, where);
+    return;
+  }
+  const settled: Intent = { ...intent, kept: {}, givenBack: true };
+  where.host.files.replace(entryPath(where.job, intent.id), JSON.stringify(settled));
 }
 
 /** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
@@ -65,7 +85,7 @@ export function listIntents({ job, host }: Whereabouts): Intent[] {
   return names.flatMap((name) => {
     const text = host.files.read(join(job.folder, name), longestEntry);
     const intent = text === undefined ? undefined : readIntent(text);
-    if (intent === undefined || `${intent.id}.json` !== name) return [];
+    if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true) return [];
     const files = intent.files.filter((path) => dirname(path) === join(job.folder, intent.id));
     return [{ ...intent, files, commandFiles: [] }];
   });

@@ -53,8 +53,9 @@ export interface Exchange {
 export interface Opening {
   /** What the ID token's `aud` has to be. */
   readonly audience: string;
-  /** What it owes, as far as is known: read it again after `trade`, which may have learnt more. */
   readonly debt: Debt;
+  /** What giving back takes besides, once `trade` has been called: see `Intent.kept`. */
+  readonly kept?: Debt | undefined;
   /** The parts of the debt that have to be hidden. */
   readonly secrets: readonly Secret[];
   /**

@@ -29,17 +29,19 @@ function configure(wish: Wish): Exchange {
 
 function open(plan: StsPlan): Opening {
   const id = `sts_${randomBytes(8).toString('hex')}`;
-  let debt = plan.debt;
+  const canRevoke = plan.debt['url'] !== undefined;
+  let kept: Debt | undefined = canRevoke ? {} : undefined;
   return {
     audience: plan.audience,
-    get debt() {
-      return debt;
+    debt: plan.debt,
+    get kept() {
+      return kept;
     },
     secrets: [],
     trade: async (idToken, call) => {
       const issued = await request(plan, idToken, call);
       // First of all: what is refused below has been issued all the same.
-      if (debt['url'] !== undefined) debt = { ...debt, handle: issued.token.reveal() };
+      if (canRevoke) kept = { token: issued.token.reveal() };
       assertAsAsked(issued, plan);
       if (issued.hasRefreshToken) call.onWarning?.(refreshWarning(plan));
       return loanOf(issued, { plan, id, now: call.host.clock.now() });
@@ -112,22 +114,31 @@ function loanOf({ token, seconds, requestId }: IssuedToken, { plan, id, now }: L
 
 async function giveBack(
   debt: Debt,
-  _ids: readonly string[],
+  ids: readonly string[],
   { call }: WayBack,
 ): Promise<ReturnedLease[] | undefined> {
-  const { url = '', handle, client } = debt;
-  if (handle === undefined) return undefined;
-  await retrying(call, () => revokeOnce(new URL(url), { handle, client }, call));
+  const { url, token, client } = debt;
+  if (url === undefined || (token === undefined && ids.length === 0)) return undefined;
+  if (token === undefined) {
+    throw new CredsError(
+      'revoke-failed',
+      'The token that has to be given back is gone from the ledger’s file.',
+      {
+        hint: 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.',
+      },
+    );
+  }
+  await retrying(call, () => revokeOnce(new URL(url), { token, client }, call));
   return [];
 }
 
 /** RFC 7009 §2: also a token that the server does not know is answered 200. */
 async function revokeOnce(
   url: URL,
-  { handle, client }: { readonly handle: string; readonly client: string | undefined },
+  { token, client }: { readonly token: string; readonly client: string | undefined },
   call: Call,
 ): Promise<void> {
-  const form = new URLSearchParams({ token: handle, token_type_hint: 'access_token' });
+  const form = new URLSearchParams({ token, token_type_hint: 'access_token' });
   if (client !== undefined) form.set('client_id', client);
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
   const body = form.toString();

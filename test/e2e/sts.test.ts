@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startAuthorizationServer, type AuthorizationServer } from '../conformance/oidc-provider-server.ts';
 import { assertHidden, leftOvers } from '../support/client/assert-hidden.ts';
@@ -55,6 +55,7 @@ test('between main and post the token lies in a private file of ours only where 
     expect(token).not.toBe('');
     const [file = ''] = leftOvers(job);
     const isThere = readFileSync(file, 'utf8').includes(token);
+    expect(JSON.stringify(main.state)).not.toContain(token);
     await job.post(action.post ?? '', main);
     expect(leftOvers(job)).toEqual([]);
     return isThere;
@@ -72,6 +73,19 @@ test('it can be given back in the middle of the job', async () => {
   expect(await server.find(token)).toBeUndefined();
   expect(job.env.get('EPHEMERAL_TOKEN')).toBe('');
   assertHidden(now, [token]);
+  const again = await job.step(early.main, { inputs: early.inputs({}) });
+  expect(again.log).toContain('There is nothing to give back.');
   const end = await job.post(action.post ?? '', main);
   expect(end).toMatchObject({ exitCode: 0, annotations: [] });
+});
+
+test('a token whose file another step has removed is said to live on, by name and until when', async () => {
+  await using job = newJob();
+  const main = await job.step(action.main, { inputs: inputs({}, revocable()) });
+  const [file = ''] = leftOvers(job);
+  rmSync(file);
+  const end = await job.post(action.post ?? '', main);
+  expect(end.exitCode).toBe(0);
+  expect(end.log).toContain('is gone from the ledger’s file');
+  expect(end.log).toContain('could not be given back and lives until');
 });

@@ -18,6 +18,8 @@ import {
   newIntentId,
   openIntent,
   recordLeases,
+  settleIntent,
+  withKept,
 } from '../../../src/leases/ledger.ts';
 import { entry, handle } from '../../support/client/entries.ts';
 import { clientWorld, type ClientWorld } from '../../support/client/world.ts';
@@ -183,5 +185,46 @@ describe('the list of entries', () => {
     ];
     openIntent({ ...opened, files, commandFiles: ['/etc/hosts'] }, secrets, world);
     expect(listIntents(world)).toEqual([{ ...opened, files: [inside], commandFiles: [] }]);
+  });
+});
+
+describe('what is kept for a server that takes nothing but the credential', () => {
+  const kept = { token: 'kept-credential-value' };
+  const owed = entry({ kept });
+
+  test('L38 lies in our file and never in the platform’s state', () => {
+    using world = clientWorld();
+    const path = open(world);
+    recordLeases(owed, world);
+    expect(readFileSync(path, 'utf8')).toContain(kept.token);
+    expect(world.next().job.recall()).not.toContain(kept.token);
+  });
+
+  test('is found again by post, which takes nothing else from the file', () => {
+    using world = clientWorld();
+    const path = open(world);
+    recordLeases(owed, world);
+    const changed = { ...owed, debt: { url: 'https://evil.example' }, leases: [] };
+    writeFileSync(path, JSON.stringify(changed));
+    expect(withKept({ ...owed, kept: {} }, world)).toEqual(owed);
+  });
+
+  test('is empty where the file is gone or no entry of ours', () => {
+    using world = clientWorld();
+    const path = open(world);
+    writeFileSync(path, '{}');
+    expect(withKept({ ...owed, kept: {} }, world)?.kept).toEqual({});
+    closeIntent(owed.id, world);
+    expect(withKept({ ...owed, kept: {} }, world)?.kept).toEqual({});
+  });
+
+  test('is gone when it was given back in the middle of the job, and post hears of it', () => {
+    using world = clientWorld();
+    const path = open(world);
+    recordLeases(owed, world);
+    settleIntent(owed, world);
+    expect(readFileSync(path, 'utf8')).not.toContain(kept.token);
+    expect(listIntents(world)).toEqual([]);
+    expect(withKept({ ...owed, kept: {} }, world)).toBeUndefined();
   });
 });

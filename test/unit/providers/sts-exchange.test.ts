@@ -26,6 +26,7 @@ interface Traded {
   readonly warnings: readonly string[];
   readonly outcome: unknown;
   readonly debt: Debt;
+  readonly kept: Debt | undefined;
   readonly now: Date;
 }
 
@@ -54,7 +55,7 @@ async function trade(
       onWarning: (text) => warnings.push(text),
     })
     .catch((error: unknown) => error);
-  return { sent, warnings, outcome, debt: opening.debt, now };
+  return { sent, warnings, outcome, debt: opening.debt, kept: opening.kept, now };
 }
 
 const leaseOf = ({ outcome }: Traded): Lease | undefined => (outcome as Loan).leases[0];
@@ -137,7 +138,8 @@ describe('the answer', () => {
   test('is owed, by the token itself, where the server has a revocation endpoint', async () => {
     const traded = await trade(jsonAnswer(issued), { ...revocable, 'client-id': 'ci' });
     expect(leaseOf(traded)).toMatchObject({ role: 'token', revocability: 'immediate' });
-    expect(traded.debt).toEqual({ url: 'https://sts.example.com/revoke', client: 'ci', handle: token });
+    expect(traded.debt).toEqual({ url: 'https://sts.example.com/revoke', client: 'ci' });
+    expect(traded.kept).toEqual({ token });
   });
 
   test.each([
@@ -169,7 +171,7 @@ describe('the answer', () => {
     async (_, change, params, code) => {
       const traded = await trade(jsonAnswer({ ...issued, ...change }), { ...revocable, ...params });
       expect(traded.outcome).toMatchObject({ code, nothingIssued: false });
-      expect(traded.debt).toMatchObject({ handle: token });
+      expect(traded.kept).toEqual({ token });
       expect(everythingIn(traded.outcome)).not.toContain(token);
     },
   );
@@ -190,9 +192,9 @@ describe('the answer', () => {
   test.each(['', 'a b', 'a\nb', 'ä', 'x'.repeat(32_769), 7, null])(
     'without a token that a header can carry is no answer (%j)',
     async (access_token) => {
-      const { outcome, debt } = await trade(jsonAnswer({ ...issued, access_token }), revocable);
+      const { outcome, kept } = await trade(jsonAnswer({ ...issued, access_token }), revocable);
       expect(outcome).toMatchObject({ code: 'answer-invalid' });
-      expect(debt['handle']).toBeUndefined();
+      expect(kept).toEqual({});
     },
   );
 
@@ -239,9 +241,13 @@ describe('what the server refuses is told with what helps against it, and nothin
 });
 
 describe('giving back', () => {
-  const debt = { url: 'https://sts.example.com/revoke', client: 'ci', handle: token };
+  const debt = { url: 'https://sts.example.com/revoke', client: 'ci', token };
 
-  async function giveBack(answers: readonly HttpAnswer[], owed: Debt = debt) {
+  async function giveBack(
+    answers: readonly HttpAnswer[],
+    owed: Debt = debt,
+    ids: readonly string[] = ['sts_1'],
+  ) {
     const sent: HttpRequest[] = [];
     const left = [...answers];
     using world = clientWorld({
@@ -251,9 +257,7 @@ describe('giving back', () => {
       },
     });
     const call = { host: world.host, deadline: startDeadline(world.clock, 20) };
-    const outcome = await sts
-      .giveBack(owed, ['sts_1'], { call, audience: '' })
-      .catch((error: unknown) => error);
+    const outcome = await sts.giveBack(owed, ids, { call, audience: '' }).catch((error: unknown) => error);
     return { sent, outcome };
   }
 
@@ -269,8 +273,14 @@ describe('giving back', () => {
   });
 
   test('has nothing to send where nothing came', async () => {
-    const { sent, outcome } = await giveBack([], { url: 'https://sts.example.com/revoke' });
+    const { sent, outcome } = await giveBack([], { url: 'https://sts.example.com/revoke' }, []);
     expect(outcome).toBeUndefined();
+    expect(sent).toEqual([]);
+  });
+
+  test('fails where a token came and is not there any more', async () => {
+    const { sent, outcome } = await giveBack([], { url: 'https://sts.example.com/revoke' });
+    expect(outcome).toMatchObject({ code: 'revoke-failed' });
     expect(sent).toEqual([]);
   });
 
