@@ -37,11 +37,24 @@ export function auditMain(argv: readonly string[]): Promise<number> {
   return told(async () => {
     const asked = verifyOptions(argv);
     if (asked === undefined) return misused();
-    const { files, write } = brokerHost(new AbortController().signal);
-    const report = await verifyAudit(asked.options, files);
-    await write(asked.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report));
-    return report.intact ? 0 : 1;
+    const stopped = Promise.withResolvers<never>();
+    // Other commands must not end at once; this one has nothing to give back.
+    const stop = (code: 'interrupted' | 'terminated'): void => {
+      stopped.reject(
+        new CredsError(code, 'The check was stopped before its end.', { hint: 'Run it again.' }),
+      );
+    };
+    process.once('SIGINT', stop.bind(undefined, 'interrupted'));
+    process.once('SIGTERM', stop.bind(undefined, 'terminated'));
+    return Promise.race([check(asked), stopped.promise]);
   });
+}
+
+async function check({ options, json }: VerifyRequest): Promise<number> {
+  const { files, write } = brokerHost(new AbortController().signal);
+  const report = await verifyAudit(options, files);
+  await write(json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report));
+  return report.intact ? 0 : 1;
 }
 
 function misused(): number {
@@ -76,7 +89,12 @@ function configPath(argv: readonly string[]): string | undefined {
   }
 }
 
-function verifyOptions(argv: readonly string[]): { options: VerifyOptions; json: boolean } | undefined {
+interface VerifyRequest {
+  readonly options: VerifyOptions;
+  readonly json: boolean;
+}
+
+function verifyOptions(argv: readonly string[]): VerifyRequest | undefined {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],

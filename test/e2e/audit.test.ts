@@ -1,8 +1,10 @@
 /** The built command line checks the audit log of the built broker. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startPlace } from '../support/client/built-broker.ts';
 import { readAction } from '../support/runner-action.ts';
@@ -23,6 +25,18 @@ function verify(
     encoding: 'utf8',
   });
   return { status: run.status ?? -1, printed: run.stdout + run.stderr };
+}
+
+/** Whether a running process has opened a file of this name. */
+function opened(pid: number | undefined, name: string): boolean {
+  const fds = `/proc/${String(pid)}/fd`;
+  return readdirSync(fds).some((fd) => {
+    try {
+      return basename(readlinkSync(join(fds, fd))) === name;
+    } catch {
+      return false;
+    }
+  });
 }
 
 beforeAll(async () => {
@@ -66,3 +80,15 @@ test('words that are wrong', () => {
   expect(verify('whole', lines, '--jwks').status).toBe(64);
   expect(verify('whole', lines, 'nowhere').status).toBe(64);
 });
+
+test('a check that takes long ends when it is asked to', async () => {
+  writeFileSync(join(folder, 'long'), '{\n'.repeat(10_000_000));
+  const run = spawn(process.execPath, [cli, 'audit', 'verify', 'long'], { cwd: folder });
+  let printed = '';
+  run.stderr.on('data', (text: Buffer) => (printed += text.toString()));
+  const closed = once(run, 'close');
+  while (!opened(run.pid, 'long')) await setTimeout(20);
+  run.kill('SIGINT');
+  const [status] = (await closed) as [number | null];
+  expect([status, printed]).toEqual([130, expect.stringMatching(/^The check was stopped before its end\./)]);
+}, 30_000);
