@@ -10,7 +10,7 @@ import { getRequestListener } from '@hono/node-server';
 import { fullMatch } from '../../domain/pattern.ts';
 import type { Settings } from '../commands/settings.ts';
 import type { Handler } from './app.ts';
-import { answerMalformed, malformedResponse } from './malformed.ts';
+import { answerMalformed, malformedResponse, type UnderWay } from './malformed.ts';
 import { headerLength } from './request-limits.ts';
 
 /** Above our own limit, so that it is we who answer 431. */
@@ -75,9 +75,9 @@ function serve(server: Server, handle: Handler): void {
     },
     { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() },
   );
-  const latest = new WeakMap<Duplex, ServerResponse>();
+  const latest = new WeakMap<Duplex, UnderWay>();
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    latest.set(request.socket, response);
+    latest.set(request.socket, { request, answer: response });
     void listener(request, response);
   };
   server.on('request', onRequest);

@@ -11,10 +11,10 @@ const problems = {
 
 type Status = keyof typeof problems;
 
-/** An answer on its way. */
-interface UnderWay {
-  readonly headersSent: boolean;
-  readonly writableFinished: boolean;
+/** A request that came in on the connection, and its answer. */
+export interface UnderWay {
+  readonly request: { readonly complete: boolean };
+  readonly answer: { readonly headersSent: boolean; readonly writableFinished: boolean };
 }
 
 /** What the server would otherwise answer by itself, without a request id and free to be kept. */
@@ -29,14 +29,18 @@ export function malformedResponse(status: Status = 400): Response {
 
 /**
  * Answers octets that never became a request, and closes.
- * @param underWay the connection's latest answer: into the middle of one nothing is written
+ * @param underWay the connection's latest request: into the middle of its answer nothing is written, nor where an
+ * answer to all of it is expected
  */
 export async function answerMalformed(
   error: NodeJS.ErrnoException,
   socket: Duplex,
   underWay: UnderWay | undefined,
 ): Promise<void> {
-  const interrupts = underWay?.headersSent === true && !underWay.writableFinished;
+  const interrupts =
+    underWay !== undefined &&
+    !underWay.answer.writableFinished &&
+    (underWay.answer.headersSent || underWay.request.complete);
   if (!socket.writable || interrupts) {
     socket.destroy();
     return;

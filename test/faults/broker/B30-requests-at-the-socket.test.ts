@@ -223,6 +223,13 @@ test('B30: requests that come in one piece are answered one after the other, eac
   expect(new Set(ids).size).toBe(3);
 });
 
+test('B30: garbage behind a whole request is never answered in that request’s place', async () => {
+  const body = `token=${'A'.repeat(43)}`;
+  const whole = post(`Content-Length: ${String(body.length)}\r\n`, body);
+  expect(await statuses(whole)).toEqual([200]);
+  expect(await statuses(`${whole}GARBAGE\x00\r\n\r\n`)).not.toContain(400);
+});
+
 test('B30: whoever sends octet by octet has ten seconds for all of it, headers or body', async () => {
   const drip = async (text: string): Promise<string> => {
     const socket = connect(Number(new URL(place.url).port), '127.0.0.1');
