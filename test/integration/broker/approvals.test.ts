@@ -134,6 +134,24 @@ describe('a policy that wants an approval', () => {
     expect(await borrowMore(job, token)).toMatchObject({ status: 403, body: { reason: 'denied' } });
   });
 
+  test('does not renew what was lent before it wanted one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ec-approval-'));
+    const storePath = join(folder, 'broker.db');
+    const first = await start(githubPolicy, storePath);
+    const job = new Borrower(first);
+    const lent = await job.borrow();
+    await first.stop();
+    const same = new Borrower(await start(githubPolicy + approval, storePath), { key: job.key });
+    const renewal = { authorization_detail: detail('deploy-prod'), replaces: leasesOf(lent)[0]?.lease_id };
+    expect(await borrowMore(same, tokenOf(lent), renewal)).toMatchObject({
+      status: 403,
+      body: { reason: 'denied' },
+    });
+    await same.broker.stop();
+    broker = undefined;
+    rmSync(folder, { recursive: true });
+  });
+
   test('encrypts to the key that the request named', async () => {
     const job = new Borrower(await start());
     const { privateKey, publicKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true });
@@ -262,6 +280,12 @@ describe('what comes to nothing', () => {
     expect((await job.giveBack()).body).toEqual({ leases: [] });
     expect(await say(job, transaction, { decision: 'approve' })).toMatchObject({ status: 409 });
     expect(await poll(job, transaction)).toMatchObject({ status: 409, body: { reason: 'superseded' } });
+    expect(await job.borrow()).toMatchObject({ status: 409, body: { reason: 'superseded' } });
+  });
+
+  test('a request whose handle was given back before it came', async () => {
+    const job = new Borrower(await start());
+    await job.giveBack();
     expect(await job.borrow()).toMatchObject({ status: 409, body: { reason: 'superseded' } });
   });
 

@@ -159,6 +159,17 @@ describe('what fails half-way', () => {
   );
 });
 
+test('requests in a session count in the bucket of their job, repeated or renewing', async () => {
+  const { job, token } = await open({
+    yaml: (yaml) => `${yaml}limits: { job_requests_per_minute: 2 }\n`,
+  });
+  expect((await borrowMore(job, token, { request_id: 'r' })).status).toBe(201);
+  expect(await borrowMore(job, token, { request_id: 'r' })).toMatchObject({
+    status: 429,
+    body: { error: 'rate_limited' },
+  });
+});
+
 describe('the same request_id again', () => {
   test('gives a new lease and takes the earlier one back', async () => {
     const { job, token } = await open();
