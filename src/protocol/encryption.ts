@@ -24,7 +24,7 @@ export function encryptionKey(privateKey: KeyObject): EncryptionKey {
   return {
     publicJwk: { kty: 'OKP', crv: 'X25519', x },
     decrypt: async (jwe) => {
-      const { compactDecrypt } = await import('jose/jwe/compact/decrypt');
+      const { compactDecrypt } = await import(/* webpackMode: "eager" */ 'jose/jwe/compact/decrypt');
       const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
       return (await compactDecrypt(jwe, privateKey, options)).plaintext;
     },
