@@ -170,3 +170,10 @@ test('a broker that asks for none gives none, has no address for it, and passes 
 function get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
   return new Borrower(broker).send(new Request(publicUrl + path, { headers }));
 }
+
+test('a nonce of a replica whose clock is far ahead is none: it would outlive the memory of its use', () => {
+  const key = createSecretKey(Buffer.alloc(32));
+  const now = new Date('2026-11-20T12:00:00Z');
+  const of = (seconds: number): string => makeNonce(key, new Date(now.getTime() + seconds * 1000));
+  expect([0, 180, 181].map((ahead) => nonceHolds(key, of(ahead), now))).toEqual([true, true, false]);
+});
