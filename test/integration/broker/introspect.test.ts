@@ -15,22 +15,25 @@ import { testWorld } from '../../support/broker/world.ts';
 import { makeIssuer } from '../../support/issuer.ts';
 
 let broker: TestBroker;
-let keys: { readonly api: CryptoKey; readonly db: CryptoKey };
+let keys: { readonly api: CryptoKey; readonly db: CryptoKey; readonly rsa: CryptoKey };
 
 const servers = `resource_servers:
   - { id: api, audience: https://api.example.com, public_key: api.pem }
   - { id: db, audience: https://db.example.com, jwks: db.json }
+  - { id: rsa, audience: https://api.example.com, public_key: rsa.pem }
 `;
 
 beforeAll(async () => {
-  const [api, db] = await Promise.all([
+  const [api, db, rsa] = await Promise.all([
     generateKeyPair('EdDSA', { extractable: true }),
     generateKeyPair('ES256', { extractable: true }),
+    generateKeyPair('PS256', { extractable: true }),
   ]);
-  keys = { api: api.privateKey, db: db.privateKey };
+  keys = { api: api.privateKey, db: db.privateKey, rsa: rsa.privateKey };
   const github = await makeIssuer();
   const world = testWorld({ issuers: [github], env: { LEGACY_TOKEN: 'x' } });
   world.disk.set('/etc/broker/api.pem', await exportSPKI(api.publicKey));
+  world.disk.set('/etc/broker/rsa.pem', await exportSPKI(rsa.publicKey));
   world.disk.set(
     '/etc/broker/db.json',
     JSON.stringify({ keys: [{ ...(await exportJWK(db.publicKey)), kid: 'db1' }] }),
@@ -139,6 +142,7 @@ test.each<[string, () => Promise<string>]>([
   ['whose time has not come', () => assertion({ claims: { nbf: 9_999_999_999 } })],
   ['whose time is no number', () => assertion({ claims: { nbf: 'now' } })],
   ['without a number', () => assertion({ claims: { jti: undefined } })],
+  ['signed in a way that its key is not for', () => assertion({ id: 'rsa', alg: 'PS256', key: keys.rsa })],
   ['signed by another', () => assertion({ id: 'api', alg: 'ES256', key: keys.db })],
   ['that is no JWT', () => Promise.resolve('nonsense')],
 ])('an assertion %s is refused', async (_, make) => {
