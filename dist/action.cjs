@@ -1,45 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 288:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  runCommandLine: () => (/* binding */ runCommandLine)
-});
-
-;// CONCATENATED MODULE: ./lib/cli/help.js
-/** What `--help` prints. */
-const help = `Usage: ephemeral-creds broker run --config broker.yaml
-
-  broker run   start the broker (Node 24 or later)
-  --help       this text
-
-The GitHub Action is main.cjs and post.cjs beside this file; see README.md.
-`;
-
-;// CONCATENATED MODULE: ./lib/cli/grammar.js
-
-/**
- * The command line. One verb so far: `broker run --config FILE`.
- * @returns the exit status: 64 for words that it does not know (sysexits.h, EX_USAGE)
- */
-async function runCommandLine(words, host, next) {
-    const [noun, ...rest] = words;
-    if (noun === 'broker' && rest[0] === 'run')
-        return next.broker(rest);
-    const asked = noun === '--help' || noun === '-h' || noun === 'help';
-    host.print(asked ? help : `ephemeral-creds: these words are not a command.\n\n${help}`);
-    return asked ? 0 : 64;
-}
-
-
-/***/ }),
-
-/***/ 138:
+/***/ 1029:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -58,192 +20,47 @@ function cell(text) {
 
 /***/ }),
 
-/***/ 620:
+/***/ 4531:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ summariseReturns),
-/* harmony export */   o: () => (/* binding */ tellReturn)
+/* harmony export */   y: () => (/* binding */ unheard)
 /* harmony export */ });
-/* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(837);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(138);
-
-
-const words = {
-    over: 'given back',
-    queued: 'given back: the broker has it in its queue',
-    'lives-on': 'cannot be revoked',
-    failed: 'NOT given back',
-};
-/** One line a lease; a warning where something lives on against the will of the workflow. */
-function tellReturn(outcome, { job, host }) {
-    const now = host.clock.now();
-    const took = `in ${String(Math.round(outcome.tookMs))} ms`;
-    if (outcome.result === 'failed') {
-        const reason = outcome.error?.message ?? '';
-        if (outcome.leases.length === 0) {
-            job.tell('warning', `Could not make sure that nothing is lent any more: ${reason} Whatever was lent ends by itself.`);
-        }
-        for (const { id, role, revocability, expiresAt } of outcome.leases) {
-            const end = (0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now);
-            job.tell('warning', `${role} (lease ${id}, ${revocability}) could not be given back and lives until ${expiresAt} (${end}). ${reason}`);
-        }
-        return;
-    }
-    if (outcome.leases.length === 0) {
-        const text = outcome.result === 'lives-on'
-            ? 'What may have been lent was delivered to nobody; it cannot be revoked and ends by itself.'
-            : `Nothing is lent any more (${took}).`;
-        job.tell('info', text);
-    }
-    for (const { role, id, state, expiresAt, revocability } of outcome.leases) {
-        const name = `${role === '' ? 'A lease that never arrived' : role} (lease ${id})`;
-        const left = (Date.parse(expiresAt) - now.getTime()) / 1000;
-        if (state === 'expired')
-            job.tell('info', `${name} had already ended.`);
-        else if (revocability === 'expiry-only') {
-            job.tell('info', `${name} cannot be revoked: ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)}, in ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(left)}.`);
-        }
-        else
-            job.tell('info', `${name}: ${words[outcome.result]} (${state}) ${took}.`);
-    }
-}
-/** The table of post; only problems where the workflow says so. */
-function summariseReturns(returns, { job, host }) {
-    const wanted = returns.filter(({ intent: { post }, result }) => {
-        return post.summary === 'always' || (post.summary === 'on-problem' && result === 'failed');
-    });
-    const now = host.clock.now();
-    const rows = wanted.flatMap(({ leases, result, tookMs }) => {
-        // Main was killed before it knew what it had borrowed.
-        if (leases.length === 0 && result === 'failed')
-            return [['', '', '', words.failed, 'ends by itself']];
-        return leases.map(({ id, role, state, expiresAt, revocability }) => [
-            role,
-            id,
-            revocability,
-            state === 'expired' ? 'had already ended' : words[result],
-            result === 'over'
-                ? `${String(Math.round(tookMs))} ms`
-                : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)} (${expiresAt})`,
-        ]);
-    });
-    if (rows.length === 0)
-        return;
-    try {
-        job.summarise(`### Credentials at the end of the job\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
-    }
-    catch {
-        job.tell('warning', 'The job summary could not be written.');
-    }
-}
-
-
-/***/ }),
-
-/***/ 105:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   revokeAtEnd: () => (/* binding */ revokeAtEnd),
-/* harmony export */   revokeNow: () => (/* binding */ revokeNow)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(690);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(508);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(657);
-/* harmony import */ var _leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(428);
-/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(620);
-
-
-
-
-
-
 /**
- * Post: gives back all that the platform's state says is owed, and removes what was written. Without a word when
- * the workflow said `revoke: false`, except what stays alive.
- * @throws CredsError `revoke-failed` only where the workflow wants that
+ * The job as one sees it who must go on although nobody may be listening any more: a closed pipe or a full disk
+ * keeps nothing from being given back. Never for a step that has secrets to hide.
  */
-async function revokeAtEnd(where) {
-    const text = where.job.recall() ?? '';
-    if (text === '')
-        return;
-    const intent = (0,_leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__/* .readIntent */ .N)(text);
-    if (intent === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'The state that main left cannot be read.');
-    hide(intent, where);
-    removeFiles(intent, where);
-    if (!intent.post.revoke) {
-        where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
-        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
-        return;
-    }
-    await settle([intent], where, true);
-}
-/**
- * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
- * variables and removes the files.
- * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on
- */
-async function revokeNow(leaseIds, where) {
-    const all = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .listIntents */ .Ke)(where);
-    const chosen = leaseIds.length === 0 ? all : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
-    const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
-    if (leaseIds.some((id) => !known.includes(id))) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
-    }
-    if (chosen.length === 0)
-        where.job.tell('info', 'There is nothing to give back.');
-    for (const intent of chosen) {
-        hide(intent, where);
-        where.job.exportVariables(Object.fromEntries(intent.variables.map((name) => [name, ''])));
-        removeFiles(intent, where);
-    }
-    await settle(chosen, where, false);
-}
-async function settle(intents, where, byIdToken) {
-    const returns = [];
-    for (const intent of intents) {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__/* .giveBack */ .F)(intent, { ...where, byIdToken });
-        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
-        if (outcome.result !== 'failed')
-            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
-        returns.push(outcome);
-    }
-    (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .summariseReturns */ .G)(returns, where);
-    const failed = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
-    if (failed !== undefined) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
-    }
-}
-/** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
-function hide(intent, { job }) {
-    const { handle } = intent.debt;
-    if (handle !== undefined)
-        job.mask([handle]);
-}
-/** Files that were delivered, and the platform's own that carried them, where it left them behind. */
-function removeFiles(intent, { job, host }) {
-    for (const path of intent.files) {
+function unheard(job) {
+    const quietly = (say) => (...words) => {
         try {
-            host.files.erase(path);
-            host.files.removeIfEmpty((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
+            say(...words);
         }
         catch {
-            job.tell('warning', `The file ${path} could not be removed.`);
+            // Nobody hears it.
         }
-    }
-    job.eraseCommandFiles(intent.commandFiles);
+    };
+    return {
+        ...job,
+        mask: quietly((patterns) => {
+            job.mask(patterns);
+        }),
+        tell: quietly((level, text) => {
+            job.tell(level, text);
+        }),
+        summarise: quietly((markdown) => {
+            job.summarise(markdown);
+        }),
+        exportVariables: quietly((variables) => {
+            job.exportVariables(variables);
+        }),
+    };
 }
 
 
 /***/ }),
 
-/***/ 297:
+/***/ 3150:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -259,7 +76,7 @@ function startDeadline(clock, budgetSeconds, outer) {
 
 /***/ }),
 
-/***/ 837:
+/***/ 2078:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -268,7 +85,7 @@ function startDeadline(clock, budgetSeconds, outer) {
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   fU: () => (/* binding */ formatTime)
 /* harmony export */ });
-/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(699);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
 
 const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
 /**
@@ -306,7 +123,7 @@ function formatTime(at, now) {
 
 /***/ }),
 
-/***/ 690:
+/***/ 7945:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -356,7 +173,7 @@ const codes = {
     },
     'approval-pending': {
         exit: 75,
-        hint: 'Someone has to approve this. Raise `approval-timeout` to wait for it, or run the job again afterwards.',
+        hint: 'Someone has to approve this while the step waits: set `approval-timeout`, to `30m` for example. Each run asks for an approval of its own.',
     },
     'lease-unsuitable': {
         exit: 66,
@@ -428,6 +245,7 @@ class CredsError extends Error {
     retryAfterSeconds;
     freshIdToken;
     partlyIssued;
+    nothingIssued;
     constructor(code, message, details = {}) {
         super(message, details.cause === undefined ? {} : { cause: details.cause });
         this.name = 'CredsError';
@@ -437,10 +255,12 @@ class CredsError extends Error {
         this.retryAfterSeconds = details.retryAfterSeconds;
         this.freshIdToken = details.freshIdToken ?? false;
         this.partlyIssued = details.partlyIssued ?? false;
+        this.nothingIssued = details.nothingIssued ?? false;
     }
     /** The same, with nothing left to try. */
     asFinal() {
-        return this.#like({ partlyIssued: this.partlyIssued });
+        const { partlyIssued, nothingIssued } = this;
+        return this.#like({ partlyIssued, nothingIssued });
     }
     /** The same, after a part had been issued. */
     asPartlyIssued() {
@@ -467,7 +287,7 @@ _a = CredsError;
 
 /***/ }),
 
-/***/ 167:
+/***/ 1044:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -486,7 +306,7 @@ class TransportError extends Error {
 
 /***/ }),
 
-/***/ 731:
+/***/ 3114:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -498,7 +318,7 @@ const revocabilities = ['immediate', 'policy', 'expiry-only'];
 
 /***/ }),
 
-/***/ 699:
+/***/ 6898:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -522,7 +342,7 @@ function fullMatch(pattern, text) {
 
 /***/ }),
 
-/***/ 33:
+/***/ 4490:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -560,7 +380,7 @@ class Secret {
 
 /***/ }),
 
-/***/ 195:
+/***/ 1427:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -572,16 +392,16 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: idTokenSources
 
-// EXTERNAL MODULE: ./lib/domain/errors.js
-var errors = __nccwpck_require__(690);
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __nccwpck_require__(7945);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
-var base64url = __nccwpck_require__(445);
+var base64url = __nccwpck_require__(1445);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(410);
+var buffer_utils = __nccwpck_require__(7410);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(784);
+var validate = __nccwpck_require__(7784);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var util_errors = __nccwpck_require__(674);
+var util_errors = __nccwpck_require__(5674);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/decode_jwt.js
 
 
@@ -615,11 +435,11 @@ function decodeJwt(jwt) {
 }
 
 
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(699);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
-;// CONCATENATED MODULE: ./lib/id-tokens/decode.js
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+;// CONCATENATED MODULE: ./lib/aside/id-tokens/decode.js
 
 
 
@@ -659,7 +479,7 @@ function mismatch(what, cause) {
     return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
 }
 
-;// CONCATENATED MODULE: ./lib/id-tokens/environment.js
+;// CONCATENATED MODULE: ./lib/aside/id-tokens/environment.js
 // A platform that sets the token as a variable of the job: GitLab `id_tokens`, Bitbucket, CircleCI.
 
 
@@ -676,17 +496,17 @@ const environment = (_job, name) => ({
     },
 });
 
-// EXTERNAL MODULE: ./lib/domain/deadline.js
-var deadline = __nccwpck_require__(297);
-// EXTERNAL MODULE: ./lib/protocol/endpoint.js
-var endpoint = __nccwpck_require__(212);
-// EXTERNAL MODULE: ./lib/protocol/http.js
-var http = __nccwpck_require__(45);
-// EXTERNAL MODULE: ./lib/protocol/json.js
-var json = __nccwpck_require__(675);
-// EXTERNAL MODULE: ./lib/protocol/token-exchange.js
-var token_exchange = __nccwpck_require__(972);
-;// CONCATENATED MODULE: ./lib/id-tokens/github-request.js
+// EXTERNAL MODULE: ./lib/aside/domain/deadline.js
+var deadline = __nccwpck_require__(3150);
+// EXTERNAL MODULE: ./lib/aside/protocol/endpoint.js
+var endpoint = __nccwpck_require__(99);
+// EXTERNAL MODULE: ./lib/aside/protocol/http.js
+var http = __nccwpck_require__(4438);
+// EXTERNAL MODULE: ./lib/aside/protocol/json.js
+var json = __nccwpck_require__(8440);
+// EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(6495);
+;// CONCATENATED MODULE: ./lib/aside/id-tokens/github-request.js
 // https://docs.github.com/en/actions/reference/security/oidc
 
 
@@ -756,7 +576,7 @@ function refused(answer, host, call) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/id-tokens/registry.js
+;// CONCATENATED MODULE: ./lib/aside/id-tokens/registry.js
 
 
 
@@ -779,120 +599,15 @@ function findIdTokenSource(choice, job) {
 
 /***/ }),
 
-/***/ 508:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ giveBack)
-/* harmony export */ });
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(297);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(690);
-/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(195);
-/* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(882);
-/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(512);
-
-
-
-
-
-const budgetSeconds = 20;
-/**
- * Gives back what one entry owes: by handle, then by a fresh ID token; tried again for 20 seconds. Never throws:
- * what went wrong is in the result.
- */
-async function giveBack(intent, means) {
-    const { job, host, deadline } = means;
-    const start = host.clock.monotonicMs();
-    const done = (result, rest = {}) => ({
-        intent,
-        result,
-        leases: intent.leases.map((lease) => ({ ...lease, state: 'unknown' })),
-        tookMs: host.clock.monotonicMs() - start,
-        ...rest,
-    });
-    const now = host.clock.now().getTime();
-    if (intent.leases.length > 0 && intent.leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now)) {
-        return done('over', { leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' })) });
-    }
-    try {
-        const provider = await (0,_providers_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findProvider */ .l)(intent.provider);
-        const ids = intent.leases.map(({ id }) => id);
-        const trust = intent.post.caCert === '' ? undefined : host.files.read(intent.post.caCert, 1024 * 1024);
-        const call = {
-            host,
-            deadline: deadline ?? (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, budgetSeconds),
-            ...(trust === undefined ? {} : { trust }),
-            onRetry: (text) => {
-                job.tell('info', text);
-            },
-        };
-        const returned = await provider.giveBack(intent.debt, ids, wayBack(intent, means, call));
-        return done(...judged(intent, returned));
-    }
-    catch (error) {
-        const known = error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u
-            ? error
-            : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'Giving back failed.', { cause: error });
-        return done('failed', { error: known });
-    }
-}
-function wayBack(intent, { job, byIdToken = true }, call) {
-    const { audience } = intent;
-    const source = (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(intent.idToken, job);
-    if (!source.mints || !byIdToken)
-        return { call, audience };
-    return {
-        call,
-        audience,
-        idToken: async (bound) => {
-            const idToken = await source.request(bound, call);
-            job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
-            return idToken;
-        },
-    };
-}
-function judged(intent, returned) {
-    if (returned === undefined) {
-        return ['lives-on', { leases: intent.leases.map((lease) => ({ ...lease, state: 'active' })) }];
-    }
-    const owed = intent.leases.map((lease) => {
-        const state = returned.find(({ id }) => id === lease.id)?.state;
-        if (state !== undefined)
-            return { ...lease, state };
-        return {
-            ...lease,
-            state: lease.revocability === 'expiry-only' ? 'active' : 'revoked',
-        };
-    });
-    const others = returned
-        .filter(({ id }) => !intent.leases.some((lease) => lease.id === id))
-        .map(({ id, state, revocability, expiresAt }) => ({
-        id,
-        role: '',
-        expiresAt: expiresAt.toISOString(),
-        revocability,
-        state,
-    }));
-    const leases = [...owed, ...others];
-    const endsLater = leases.some(({ revocability, state }) => revocability === 'expiry-only' && state !== 'expired');
-    if (endsLater)
-        return ['lives-on', { leases }];
-    return [leases.some(({ state }) => state === 'revoking') ? 'queued' : 'over', { leases }];
-}
-
-
-/***/ }),
-
-/***/ 428:
+/***/ 1705:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   N: () => (/* binding */ readIntent)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(699);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(675);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6898);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
 
 
 /** Reads an entry of the ledger; undefined when it is not one of ours in every member. */
@@ -913,12 +628,16 @@ function isIntent(entry) {
     return (typeof id === 'string' &&
         (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[0-9a-f]{16}/, id) &&
         [provider, audience, idToken].every((value) => typeof value === 'string') &&
-        (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(debt) &&
-        Object.values(debt).every((value) => typeof value === 'string') &&
+        isDebt(debt) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept') === undefined || isDebt((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept'))) &&
+        [undefined, true].includes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'givenBack')) &&
         Array.isArray(leases) &&
         leases.every(isOwedLease) &&
         ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
         isPostSettings(post));
+}
+function isDebt(value) {
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 function isTextList(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string');
@@ -940,25 +659,27 @@ function isPostSettings(value) {
 
 /***/ }),
 
-/***/ 657:
+/***/ 6046:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $B: () => (/* binding */ withKept),
 /* harmony export */   Ke: () => (/* binding */ listIntents),
 /* harmony export */   VJ: () => (/* binding */ recordLeases),
 /* harmony export */   Wj: () => (/* binding */ newIntentId),
+/* harmony export */   eY: () => (/* binding */ settleIntent),
 /* harmony export */   fL: () => (/* binding */ closeIntent),
 /* harmony export */   ne: () => (/* binding */ openIntent)
 /* harmony export */ });
 /* unused harmony export entryPath */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(690);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(699);
-/* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(428);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6898);
+/* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1705);
 
 
 
@@ -998,11 +719,30 @@ function openIntent(intent, secrets, { job, host }) {
         throw error;
     }
 }
-/** Writes down what is owed now. */
+/** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
 function recordLeases(intent, { job, host }) {
-    const text = JSON.stringify(intent);
-    host.files.replace(entryPath(job, intent.id), text);
-    job.remember(text);
+    host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+    job.remember(JSON.stringify(intent.kept === undefined ? intent : { ...intent, kept: {} }));
+}
+/**
+ * An entry of the platform's state with what its file keeps besides. Nothing else in the file counts.
+ * @returns undefined when it was given back in the middle of the job
+ */
+function withKept(intent, { job, host }) {
+    if (intent.kept === undefined)
+        return intent;
+    const text = host.files.read(entryPath(job, intent.id), longestEntry);
+    const filed = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+    return filed?.givenBack === true ? undefined : { ...intent, kept: filed?.kept ?? {} };
+}
+/** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
+function settleIntent(intent, where) {
+    if (intent.kept === undefined) {
+        closeIntent(intent.id, where);
+        return;
+    }
+    const settled = { ...intent, kept: {}, givenBack: true };
+    where.host.files.replace(entryPath(where.job, intent.id), JSON.stringify(settled));
 }
 /** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
 function closeIntent(id, { job, host }) {
@@ -1010,11 +750,11 @@ function closeIntent(id, { job, host }) {
 }
 /** The entries that lie in files. Another step could have written them: they may cause a giving back, no more. */
 function listIntents({ job, host }) {
-    const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
+    const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
     return names.flatMap((name) => {
         const text = host.files.read((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), longestEntry);
-        const intent = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_4__/* .readIntent */ .N)(text);
-        if (intent === undefined || `${intent.id}.json` !== name)
+        const intent = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+        if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true)
             return [];
         const files = intent.files.filter((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path) === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, intent.id));
         return [{ ...intent, files, commandFiles: [] }];
@@ -1024,7 +764,7 @@ function listIntents({ job, host }) {
 
 /***/ }),
 
-/***/ 375:
+/***/ 8223:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1038,7 +778,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: credentialToWire
 
-;// CONCATENATED MODULE: ./lib/domain/credential.js
+;// CONCATENATED MODULE: ./lib/aside/domain/credential.js
 /**
  * The kinds of credentials and their fields (PROTOCOL.md, Kinds). Data: the wire's codec, the masks, the exporters
  * and the action's outputs are all derived from this table.
@@ -1078,15 +818,15 @@ const kinds = {
     'registry-login': { registry: 'plain', username: 'plain', password: 'secret' },
 };
 
-// EXTERNAL MODULE: ./lib/domain/errors.js
-var errors = __nccwpck_require__(690);
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(699);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
-// EXTERNAL MODULE: ./lib/protocol/json.js
-var json = __nccwpck_require__(675);
-;// CONCATENATED MODULE: ./lib/protocol/credential-wire.js
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __nccwpck_require__(7945);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+// EXTERNAL MODULE: ./lib/aside/protocol/json.js
+var json = __nccwpck_require__(8440);
+;// CONCATENATED MODULE: ./lib/aside/protocol/credential-wire.js
 
 
 
@@ -1205,716 +945,27 @@ function snakeCase(field) {
 
 /***/ }),
 
-/***/ 212:
+/***/ 1814:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ isLoopback),
-/* harmony export */   p: () => (/* binding */ baseUrl)
-/* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(699);
-
-/**
- * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
- * slash; it may have a path. Endpoints are this string plus a path, and so are `htu` and the default audience.
- */
-function baseUrl(url) {
-    return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
-}
-/** True for the addresses of this machine, the only ones to which plain http may go. */
-function isLoopback(url) {
-    return (url.hostname === 'localhost' || url.hostname === '[::1]' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/127(\.\d{1,3}){3}/, url.hostname));
-}
-
-
-/***/ }),
-
-/***/ 45:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C3: () => (/* binding */ retryAfterSeconds),
-/* harmony export */   Fh: () => (/* binding */ isJson),
-/* harmony export */   R$: () => (/* binding */ retrying),
-/* harmony export */   cv: () => (/* binding */ exchange),
-/* harmony export */   i_: () => (/* binding */ asksToRetry)
-/* harmony export */ });
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(297);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(690);
-/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(167);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(699);
-
-
-
-
-const attemptSeconds = 10;
-const attempts = 6;
-const firstBackoffMs = 250;
-const longestBackoffMs = 8000;
-/**
- * Sends one request, headers and body within 10 seconds and within the call's deadline. A redirect is an error, so
- * no credential ever follows one. Status codes are the caller's to judge.
- * @throws CredsError; with `retryAfterSeconds` where the same request may be tried again
- */
-async function exchange(call, request) {
-    const answer = await withinAttempt(call, request);
-    if (answer.status >= 300 && answer.status < 400) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
-    }
-    return answer;
-}
-async function withinAttempt(call, request) {
-    const { host } = call;
-    const bound = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, attemptSeconds, call.deadline);
-    const trust = call.trust === undefined ? {} : { trust: call.trust };
-    try {
-        if (bound.remainingMs() === 0)
-            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('timeout');
-        // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
-        return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
-    }
-    catch (error) {
-        if (host.signal.aborted)
-            throw interruption(host.signal);
-        throw explain(error, request, call.deadline);
-    }
-}
-/** Gives up, and aborts, after `ms` milliseconds or when the process is asked to stop. */
-async function bounded(host, ms, work) {
-    if (host.signal.aborted)
-        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('aborted');
-    const controller = new AbortController();
-    let stop = () => undefined;
-    let clear = () => undefined;
-    const ended = new Promise((_, reject) => {
-        const end = (fault) => {
-            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w(fault));
-            controller.abort();
-        };
-        stop = () => {
-            end('aborted');
-        };
-        clear = host.clock.after(ms, () => {
-            end('timeout');
-        });
-        host.signal.addEventListener('abort', stop);
-    });
-    try {
-        return await Promise.race([work(controller.signal), ended]);
-    }
-    finally {
-        clear();
-        host.signal.removeEventListener('abort', stop);
-    }
-}
-function interruption(signal) {
-    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u
-        ? signal.reason
-        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', 'The job was cancelled.');
-}
-function explain(error, request, deadline) {
-    if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w))
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'A request failed.', { cause: error });
-    const name = request.url.host;
-    const again = { cause: error, retryAfterSeconds: 0 };
-    switch (error.fault) {
-        case 'refused':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `${name} refused the connection.`, again);
-        case 'reset':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The connection to ${name} broke.`, again);
-        case 'dns-temporary':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The name ${name} could not be looked up just now.`, again);
-        case 'dns':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `There is no host named ${name}.`, { cause: error });
-        case 'timeout': {
-            const late = deadline.remainingMs() === 0;
-            const bound = late ? deadline.budgetSeconds : attemptSeconds;
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
-        }
-        case 'truncated':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The answer of ${name} broke off.`, again);
-        case 'garbled':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
-                cause: error,
-            });
-        case 'tls':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
-                cause: error,
-            });
-        case 'proxy':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
-        case 'too-large':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `The answer of ${name} is longer than it may be.`, {
-                cause: error,
-            });
-        case 'encoding':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
-                cause: error,
-            });
-        case 'aborted':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', `The request to ${name} was given up.`, { cause: error });
-    }
-}
-/**
- * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
- * the server's own Retry-After, and never past the deadline.
- */
-async function retrying(call, attempt) {
-    for (let tried = 1;; tried++) {
-        try {
-            return await attempt();
-        }
-        catch (error) {
-            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
-                throw error;
-            const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
-            const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
-            // Final: whoever retries around this must not begin it all again.
-            if (tried === attempts || wait >= call.deadline.remainingMs())
-                throw error.asFinal();
-            const pause = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
-            call.onRetry?.(`${error.message} Trying again ${pause} (attempt ${String(tried + 1)} of ${String(attempts)}).`);
-            await pauseOf(call.host, wait);
-        }
-    }
-}
-async function pauseOf(host, ms) {
-    const never = new Promise(() => undefined);
-    try {
-        await bounded(host, ms, () => never);
-    }
-    catch (error) {
-        if (host.signal.aborted)
-            throw interruption(host.signal);
-        if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && error.fault === 'timeout'))
-            throw error;
-    }
-}
-/** Statuses that ask to come back (RFC 9110 \u00a715.5.9, \u00a715.6; RFC 8470 \u00a75.2; RFC 6585 \u00a74; 52x of content networks). */
-function asksToRetry(status) {
-    return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
-}
-/**
- * Seconds that a Retry-After header asks for (RFC 9110 \u00a710.2.3): a number, or an HTTP date, which counts from the
- * server's own Date; 0 without one.
- */
-function retryAfterSeconds(answer, now) {
-    const value = answer.headers['retry-after']?.trim() ?? '';
-    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/\d{1,6}/, value))
-        return Number(value);
-    const at = Date.parse(value);
-    const sentAt = Date.parse(answer.headers['date'] ?? '');
-    return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
-}
-/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
-function isJson(answer) {
-    const said = answer.headers['content-type'];
-    if (said === undefined)
-        return true;
-    const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
-    return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
-}
-
-
-/***/ }),
-
-/***/ 675:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dc: () => (/* binding */ member),
-/* harmony export */   Gv: () => (/* binding */ isObject),
-/* harmony export */   RJ: () => (/* binding */ parseStrictJson)
-/* harmony export */ });
-/**
- * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
- * twice in one object, no `__proto__`.
- * @throws SyntaxError without any of the text in it
- */
-function parseStrictJson(input) {
-    let value;
-    let text;
-    try {
-        text =
-            typeof input === 'string'
-                ? input
-                : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
-        value = JSON.parse(text);
-    }
-    catch {
-        throw new SyntaxError('not valid JSON');
-    }
-    refuseRepeatedMembers(text);
-    return value;
-}
-/** Walks over text that is known to be valid JSON. */
-function refuseRepeatedMembers(text) {
-    const open = [];
-    let expectsName = false;
-    for (let at = 0; at < text.length; at++) {
-        const char = text[at];
-        if (char === '"') {
-            const end = endOfString(text, at);
-            const members = open.at(-1);
-            if (expectsName && members !== undefined) {
-                const name = JSON.parse(text.slice(at, end + 1));
-                if (name === '__proto__' || members.has(name))
-                    throw new SyntaxError('JSON with a repeated or forbidden member');
-                members.add(name);
-            }
-            expectsName = false;
-            at = end;
-        }
-        else if (char === '{' || char === '[') {
-            open.push(char === '{' ? new Set() : undefined);
-            expectsName = char === '{';
-        }
-        else if (char === '}' || char === ']') {
-            open.pop();
-            expectsName = false;
-        }
-        else if (char === ',') {
-            expectsName = open.at(-1) !== undefined;
-        }
-    }
-}
-function endOfString(text, start) {
-    for (let at = start;;) {
-        at = text.indexOf('"', at + 1);
-        let slashes = 0;
-        while (text[at - 1 - slashes] === '\\')
-            slashes++;
-        if (slashes % 2 === 0)
-            return at;
-    }
-}
-/** True for an object that is not an array; its own members may then be read. */
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The object's own member, never an inherited one. */
-function member(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-
-/***/ }),
-
-/***/ 972:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Lp: () => (/* binding */ rolePattern),
-/* harmony export */   ON: () => (/* binding */ exchangeForm),
-/* harmony export */   Z2: () => (/* binding */ idTokenType),
-/* harmony export */   aD: () => (/* binding */ idPattern),
-/* harmony export */   n$: () => (/* binding */ answerRequestId),
-/* harmony export */   o$: () => (/* binding */ jsonObject),
-/* harmony export */   z0: () => (/* binding */ readLoan)
-/* harmony export */ });
-/* unused harmony exports tokenExchange, accessTokenType, detailType */
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(690);
-/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(731);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(699);
-/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(375);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(45);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(675);
-
-
-
-
-
-
-const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
-const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
-const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
-const detailType = 'ephemeral_credential';
-/** A role's name as PROTOCOL.md allows it. */
-const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
-/** The request's form body. */
-function exchangeForm(request) {
-    const details = request.roles.map(({ role }) => ({
-        type: detailType,
-        role,
-        ...(request.ttlSeconds === undefined ? {} : { ttl: request.ttlSeconds }),
-    }));
-    return new URLSearchParams({
-        grant_type: tokenExchange,
-        subject_token: request.idToken,
-        subject_token_type: idTokenType,
-        authorization_details: JSON.stringify(details),
-        revocation_handle_hash: request.handleHash,
-        encrypt_to: JSON.stringify(request.encryptTo),
-    }).toString();
-}
-/**
- * Reads a 200 answer: every role that was asked for, no other, each with an end and its credentials.
- * @param now the time of arrival, from which `expires_in` counts: the broker's clock may differ from ours
- * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
- */
-async function readLoan(answer, asked, opening) {
-    const body = jsonObject(answer);
-    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'token_type');
-    // Case does not count (RFC 6749 \u00a75.1).
-    if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
-        throw invalid('without token_type DPoP');
-    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'authorization_details');
-    if (!Array.isArray(details) || details.length !== asked.length)
-        throw invalid('with another number of roles than asked');
-    const leases = [];
-    for (const request of asked) {
-        const found = details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'role') === request.role);
-        if (found.length !== 1)
-            throw invalid('without a role that was asked for');
-        leases.push(await readLease(found[0], request, opening));
-    }
-    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
-    const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'session_id');
-    const requestId = answerRequestId(answer, body);
-    return {
-        leases,
-        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, sessionId) ? { sessionId } : {}),
-        ...(requestId === undefined ? {} : { requestId }),
-    };
-}
-/** The id of a lease, a session or a request: it will be printed. */
-const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
-/** A year: beyond some number of seconds there is no date. */
-const longestSeconds = 366 * 86_400;
-async function readLease(detail, request, opening) {
-    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'lease_id');
-    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'expires_in');
-    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'revocability'));
-    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id))
-        throw invalid('with a lease that has no id');
-    if (!Number.isInteger(seconds) || Math.abs(seconds) > longestSeconds)
-        throw invalid('with a lease that has no usable expires_in');
-    if (revocability === undefined)
-        throw invalid('with a lease of unknown revocability');
-    const expiresAt = new Date(opening.now.getTime() + seconds * 1000);
-    const entries = await credentialEntries(detail, opening.decrypt);
-    return {
-        id,
-        expiresAt,
-        revocability,
-        ...request,
-        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
-    };
-}
-async function credentialEntries(detail, decrypt) {
-    const jwe = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials_jwe');
-    let entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials');
-    if (typeof jwe === 'string') {
-        try {
-            entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
-        }
-        catch (cause) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
-        }
-    }
-    if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
-        throw invalid('without credentials');
-    return entries;
-}
-/** The body of an answer that has to be a JSON object. */
-function jsonObject(answer) {
-    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .isJson */ .Fh)(answer))
-        throw invalid('that is not JSON');
-    let body;
-    try {
-        body = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(answer.body);
-    }
-    catch {
-        throw invalid('that is not clean JSON');
-    }
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(body))
-        throw invalid('that is not a JSON object');
-    return body;
-}
-function invalid(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
-}
-/** The other side's id of this request, when it is one that can be printed. */
-function answerRequestId(answer, body) {
-    const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
-    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
-}
-
-
-/***/ }),
-
-/***/ 291:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-// ESM COMPAT FLAG
-__nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  aws: () => (/* binding */ aws)
-});
-
-// EXTERNAL MODULE: ./lib/domain/errors.js
-var errors = __nccwpck_require__(690);
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(699);
-// EXTERNAL MODULE: ./lib/protocol/http.js
-var http = __nccwpck_require__(45);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
-;// CONCATENATED MODULE: ./lib/protocol/sts.js
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-
-
-
-
-/** The request's form body; it is not signed. */
-function assumeRoleForm({ roleArn, sessionName, seconds, idToken }) {
-    return new URLSearchParams({
-        Action: 'AssumeRoleWithWebIdentity',
-        Version: '2011-06-15',
-        RoleArn: roleArn,
-        RoleSessionName: sessionName,
-        DurationSeconds: String(seconds),
-        WebIdentityToken: idToken,
-    }).toString();
-}
-/** Reads the XML of a 200 answer. @throws CredsError `answer-invalid` when the session is not complete */
-function readSession(answer) {
-    const xml = new TextDecoder().decode(answer.body);
-    const [accessKeyId, secretAccessKey, sessionToken, expiration, arn] = [
-        'AccessKeyId',
-        'SecretAccessKey',
-        'SessionToken',
-        'Expiration',
-        'Arn',
-    ].map((name) => sts_element(xml, name));
-    const expiresAt = new Date(expiration ?? NaN);
-    if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
-        throw new errors/* CredsError */.u('answer-invalid', 'STS sent an answer without a complete session.');
-    }
-    return {
-        accessKeyId: new secret/* Secret */.z(accessKeyId),
-        secretAccessKey: new secret/* Secret */.z(secretAccessKey),
-        sessionToken: new secret/* Secret */.z(sessionToken),
-        expiresAt,
-        arn,
-    };
-}
-/** The text of the one element of that name; undefined when there is none or more than one. */
-function sts_element(xml, name) {
-    const found = [...xml.matchAll(new RegExp(`<${name}>([^<>]{1,16384})</${name}>`, 'g'))];
-    const text = found.length === 1 ? found[0]?.[1] : undefined;
-    const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-    return text?.trim().replace(/&(lt|gt|quot|apos|amp);/g, (_, entity) => entities[entity] ?? '');
-}
-/** What STS's error codes mean (AWS STS API Reference, Errors). */
-const meanings = {
-    AccessDenied: ['policy-denied', 'the role\u2019s trust policy does not let this job assume it'],
-    InvalidIdentityToken: [
-        'identity-refused',
-        'the account has no OIDC provider that takes this ID token and audience',
-    ],
-    ExpiredTokenException: ['identity-refused', 'the ID token has expired'],
-    IDPRejectedClaim: ['identity-refused', 'the ID token was rejected'],
-    ValidationError: [
-        'request-refused',
-        'a parameter is not allowed; a `ttl` above the role\u2019s maximum session, for example',
-    ],
-    RegionDisabledException: ['request-refused', 'STS is switched off in this region'],
-};
-/** Turns an answer that is not 200 into an error of ours; of STS's words only known codes and the request id are used. */
-function stsRefusal(answer, host, now) {
-    const xml = new TextDecoder().decode(answer.body);
-    const code = sts_element(xml, 'Code') ?? '';
-    const id = sts_element(xml, 'RequestId') ?? '';
-    const known = (0,pattern/* fullMatch */.L)(/[A-Za-z0-9-]{1,64}/, id) ? { requestId: id } : {};
-    if ((0,http/* asksToRetry */.i_)(answer.status) || code === 'IDPCommunicationError' || code === 'Throttling') {
-        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${host} answered ${String(answer.status)}.`, {
-            ...known,
-            retryAfterSeconds: wait,
-        });
-    }
-    const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
-    if (meaning !== undefined) {
-        const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
-        return new errors/* CredsError */.u(meaning[0], `${host} refused: ${meaning[1]} (${code}).`, { ...known, ...fresh });
-    }
-    const ours = code === '' ? 'answer-invalid' : 'request-refused';
-    return new errors/* CredsError */.u(ours, `${host} answered ${String(answer.status)} and not with a session.`, known);
-}
-
-// EXTERNAL MODULE: ./lib/providers/input.js
-var input = __nccwpck_require__(601);
-;// CONCATENATED MODULE: ./lib/providers/aws.js
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-
-
-
-
-
-const shortest = 900;
-const longest = 43_200;
-const longestAnswer = 64 * 1024;
-/** DNS suffix of each partition (AWS General Reference, AWS STS endpoints). */
-const partitions = {
-    aws: 'amazonaws.com',
-    'aws-us-gov': 'amazonaws.com',
-    'aws-cn': 'amazonaws.com.cn',
-    'aws-eusc': 'amazonaws.eu',
-};
-/**
- * AWS STS AssumeRoleWithWebIdentity: one HTTPS request a role, unsigned, no SDK. A session cannot be given back;
- * it ends by itself, so the shortest one that does is the right one.
- */
-const aws = {
-    name: 'aws',
-    configure,
-    giveBack: () => Promise.resolve(undefined),
-};
-function configure(wish) {
-    const plan = makePlan(wish);
-    const audience = wish.audience ?? 'sts.amazonaws.com';
-    return {
-        audience,
-        lender: plan.endpoint.host,
-        bindsKey: false,
-        open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
-    };
-}
-function makePlan(wish) {
-    (0,input/* onlyParams */.F)(wish.params, ['endpoint', 'session-name']);
-    if (wish.brokerUrl !== undefined)
-        throw (0,input/* refuseInput */.bG)('broker-url', 'means nothing to `provider: aws`');
-    const region = wish.region ?? '';
-    if (!(0,pattern/* fullMatch */.L)(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
-        throw (0,input/* refuseInput */.bG)('region', 'must be a region such as eu-west-1');
-    if (wish.roles.length === 0)
-        throw (0,input/* refuseInput */.bG)('role', 'is required: the ARN of the role to assume');
-    const roles = wish.roles.map((request) => readArn(request, wish.expectAccount));
-    const suffixes = new Set(roles.map(({ partition }) => partitions[partition]));
-    const [suffix] = suffixes;
-    if (suffixes.size !== 1 || suffix === undefined)
-        throw (0,input/* refuseInput */.bG)('role', 'names roles of several partitions');
-    const ttlSeconds = wish.ttlSeconds ?? shortest;
-    if (ttlSeconds < shortest || ttlSeconds > longest)
-        throw (0,input/* refuseInput */.bG)('ttl', 'must be between 15m and 12h for `aws`');
-    const endpoint = wish.params['endpoint'] ?? `https://sts.${region}.${suffix}`;
-    if (typeof endpoint !== 'string')
-        throw (0,input/* refuseInput */.bG)('params', 'must have an `endpoint` that is a URL');
-    return {
-        endpoint: new URL(`${(0,input/* serverUrl */.Vd)('params', endpoint, true)}/`),
-        region,
-        roles,
-        sessionName: sessionName(wish),
-        ttlSeconds,
-    };
-}
-function readArn(request, expectAccount) {
-    if (!(0,pattern/* fullMatch */.L)(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
-        throw (0,input/* refuseInput */.bG)('role', 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
-    }
-    const [, partition = '', , , account = ''] = request.role.split(':');
-    if (!Object.hasOwn(partitions, partition))
-        throw (0,input/* refuseInput */.bG)('role', 'names a partition that is not known');
-    if (expectAccount !== undefined && expectAccount !== account) {
-        throw (0,input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
-    }
-    return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
-}
-/** The session's name stands in CloudTrail: repository and run, as far as AWS allows the characters. */
-function sessionName(wish) {
-    const given = wish.params['session-name'];
-    if (given !== undefined) {
-        if (typeof given === 'string' && (0,pattern/* fullMatch */.L)(/[\w+=,.@-]{2,64}/, given))
-            return given;
-        throw (0,input/* refuseInput */.bG)('params', 'has a `session-name` that AWS does not allow: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -');
-    }
-    const { repository = 'job', run = '0' } = wish.facts;
-    const tail = `@${run}`.replace(/[^\w@]/g, '').slice(0, 24);
-    return `ec-${repository.replace(/[^\w.-]+/g, '.')}`.slice(0, 64 - tail.length) + tail;
-}
-async function trade(plan, idToken, call) {
-    const leases = [];
-    for (const role of plan.roles) {
-        try {
-            leases.push(await assume(plan, role, idToken, call));
-        }
-        catch (error) {
-            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
-        }
-    }
-    const accounts = new Set(plan.roles.map(({ account }) => account));
-    const [account] = accounts;
-    return { leases, ...(accounts.size === 1 && account !== undefined ? { account } : {}) };
-}
-async function assume(plan, role, idToken, call) {
-    const body = assumeRoleForm({
-        roleArn: role.request.role,
-        sessionName: plan.sessionName,
-        seconds: plan.ttlSeconds,
-        idToken: idToken.token.reveal(),
-    });
-    const headers = {
-        'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-        accept: 'application/xml',
-    };
-    const request = { method: 'POST', url: plan.endpoint, headers, body, maxBytes: longestAnswer };
-    const answer = await (0,http/* exchange */.cv)(call, request);
-    if (answer.status !== 200)
-        throw stsRefusal(answer, plan.endpoint.host, call.host.clock.now());
-    return leaseOf(readSession(answer), plan, role);
-}
-function leaseOf(session, plan, role) {
-    const { expiresAt, arn, ...keys } = session;
-    const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${plan.sessionName}`;
-    if (arn !== expected)
-        throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another account or role.');
-    const fields = { ...keys, region: plan.region };
-    return {
-        ...role.request,
-        id: `aws:${role.account}:${role.name}:${keys.accessKeyId.reveal().slice(-4)}`,
-        expiresAt,
-        revocability: 'expiry-only',
-        credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
-    };
-}
-
-
-/***/ }),
-
-/***/ 874:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-// ESM COMPAT FLAG
-__nccwpck_require__.r(__webpack_exports__);
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  broker: () => (/* binding */ broker)
+  I_: () => (/* binding */ keyBoundAudience),
+  r_: () => (/* binding */ makeProof),
+  oc: () => (/* binding */ makeProofKey),
+  sc: () => (/* binding */ sha256)
 });
 
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(598);
-// EXTERNAL MODULE: ./lib/domain/errors.js
-var errors = __nccwpck_require__(690);
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(699);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
+var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
-var base64url = __nccwpck_require__(445);
+var base64url = __nccwpck_require__(1445);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var util_errors = __nccwpck_require__(674);
+var errors = __nccwpck_require__(5674);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
-var key_descriptor = __nccwpck_require__(35);
+var key_descriptor = __nccwpck_require__(3035);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_algorithms.js
 
 
@@ -1983,17 +1034,17 @@ const JWS = (0,key_descriptor/* table */.t)({
 function jwsAlgorithm(alg) {
   const entry = typeof alg == "string" ? JWS[alg] : void 0;
   if (!entry)
-    throw new util_errors/* JOSENotSupported */.T0(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
+    throw new errors/* JOSENotSupported */.T0(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
   return entry;
 }
 
 
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(784);
+var validate = __nccwpck_require__(7784);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(410);
+var buffer_utils = __nccwpck_require__(7410);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
-var lib_key = __nccwpck_require__(859);
+var lib_key = __nccwpck_require__(7859);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_sign.js
 
 
@@ -2004,20 +1055,20 @@ var lib_key = __nccwpck_require__(859);
 async function createSignature(input, key, rejectUnencoded) {
   let [payload, protectedHeader, unprotectedHeader, crit] = input, encodedProtectedHeader = "";
   if (protectedHeader !== void 0) {
-    const normalized = (0,validate/* serializeJoseHeader */.ji)(util_errors/* JWSInvalid */.Ye, protectedHeader);
+    const normalized = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, protectedHeader);
     protectedHeader = normalized[0], encodedProtectedHeader = (0,base64url/* encode */.l)(normalized[1]);
   }
-  if (unprotectedHeader !== void 0 && (unprotectedHeader = (0,validate/* serializeJoseHeader */.ji)(util_errors/* JWSInvalid */.Ye, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
-    throw new util_errors/* JWSInvalid */.Ye("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
+  if (unprotectedHeader !== void 0 && (unprotectedHeader = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
+    throw new errors/* JWSInvalid */.Ye("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
   if (!(0,validate/* isDisjoint */.fz)(protectedHeader, unprotectedHeader))
-    throw new util_errors/* JWSInvalid */.Ye("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
+    throw new errors/* JWSInvalid */.Ye("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
   const joseHeader = { ...protectedHeader, ...unprotectedHeader };
-  (0,validate/* validateCritDuplicates */.BU)(util_errors/* JWSInvalid */.Ye, protectedHeader);
-  const b64 = (0,validate/* validateB64 */.J0)(protectedHeader, (0,validate/* validateCrit */.nI)(util_errors/* JWSInvalid */.Ye, validate/* JWS_RECOGNIZED */.qc, crit, protectedHeader, joseHeader));
+  (0,validate/* validateCritDuplicates */.BU)(errors/* JWSInvalid */.Ye, protectedHeader);
+  const b64 = (0,validate/* validateB64 */.J0)(protectedHeader, (0,validate/* validateCrit */.nI)(errors/* JWSInvalid */.Ye, validate/* JWS_RECOGNIZED */.qc, crit, protectedHeader, joseHeader));
   b64 || rejectUnencoded?.();
   const { alg } = joseHeader;
   if (typeof alg != "string" || !alg)
-    throw new util_errors/* JWSInvalid */.Ye('JWS "alg" (Algorithm) Header Parameter missing or invalid');
+    throw new errors/* JWSInvalid */.Ye('JWS "alg" (Algorithm) Header Parameter missing or invalid');
   const entry = jwsAlgorithm(alg);
   let encodedPayload = "", signingPayload = payload, signingInput;
   if (b64) {
@@ -2198,13 +1249,13 @@ class SignJWT extends SignJWT_base {
   }
   async sign(key, options) {
     return createCompactSignature(jwtClaimsSetBytes(this), this.#protectedHeader, options?.crit, key, () => {
-      throw new util_errors/* JWTInvalid */.Dp("JWTs MUST NOT use unencoded payload");
+      throw new errors/* JWTInvalid */.Dp("JWTs MUST NOT use unencoded payload");
     });
   }
 }
 
 
-;// CONCATENATED MODULE: ./lib/protocol/dpop.js
+;// CONCATENATED MODULE: ./lib/aside/protocol/dpop.js
 
 
 /** Makes an Ed25519 key for one job (RFC 8037). */
@@ -2241,13 +1292,350 @@ function keyBoundAudience(audience, thumbprint) {
     return `${audience}/jkt/${thumbprint}`;
 }
 
-// EXTERNAL MODULE: ./lib/protocol/http.js
-var http = __nccwpck_require__(45);
-// EXTERNAL MODULE: ./lib/protocol/json.js
-var json = __nccwpck_require__(675);
-// EXTERNAL MODULE: ./lib/protocol/token-exchange.js
-var token_exchange = __nccwpck_require__(972);
-;// CONCATENATED MODULE: ./lib/protocol/oauth-error.js
+
+/***/ }),
+
+/***/ 99:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ isLoopback),
+/* harmony export */   p: () => (/* binding */ baseUrl)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
+
+/**
+ * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
+ * slash; it may have a path. Endpoints are this string plus a path, and so are `htu` and the default audience.
+ */
+function baseUrl(url) {
+    return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+}
+/** True for the addresses of this machine, the only ones to which plain http may go. */
+function isLoopback(url) {
+    return (url.hostname === 'localhost' || url.hostname === '[::1]' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/127(\.\d{1,3}){3}/, url.hostname));
+}
+
+
+/***/ }),
+
+/***/ 4438:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C3: () => (/* binding */ retryAfterSeconds),
+/* harmony export */   Fh: () => (/* binding */ isJson),
+/* harmony export */   R$: () => (/* binding */ retrying),
+/* harmony export */   cv: () => (/* binding */ exchange),
+/* harmony export */   i_: () => (/* binding */ asksToRetry),
+/* harmony export */   v7: () => (/* binding */ pause)
+/* harmony export */ });
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3150);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1044);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6898);
+
+
+
+
+const attemptSeconds = 10;
+const attempts = 6;
+const firstBackoffMs = 250;
+const longestBackoffMs = 8000;
+/**
+ * Sends one request, headers and body within 10 seconds and within the call's deadline. A redirect is an error, so
+ * no credential ever follows one. Status codes are the caller's to judge.
+ * @throws CredsError; with `retryAfterSeconds` where the same request may be tried again
+ */
+async function exchange(call, request) {
+    const answer = await withinAttempt(call, request);
+    if (answer.status >= 300 && answer.status < 400) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
+    }
+    return answer;
+}
+async function withinAttempt(call, request) {
+    const { host } = call;
+    const bound = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, attemptSeconds, call.deadline);
+    const trust = call.trust === undefined ? {} : { trust: call.trust };
+    try {
+        if (bound.remainingMs() === 0)
+            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('timeout');
+        // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
+        return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        throw explain(error, request, call.deadline);
+    }
+}
+/** Gives up, and aborts, after `ms` milliseconds or when the process is asked to stop. */
+async function bounded(host, ms, work) {
+    if (host.signal.aborted)
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('aborted');
+    const controller = new AbortController();
+    let stop = () => undefined;
+    let clear = () => undefined;
+    const ended = new Promise((_, reject) => {
+        const end = (fault) => {
+            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w(fault));
+            controller.abort();
+        };
+        stop = () => {
+            end('aborted');
+        };
+        clear = host.clock.after(ms, () => {
+            end('timeout');
+        });
+        host.signal.addEventListener('abort', stop);
+    });
+    try {
+        return await Promise.race([work(controller.signal), ended]);
+    }
+    finally {
+        clear();
+        host.signal.removeEventListener('abort', stop);
+    }
+}
+function interruption(signal) {
+    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u
+        ? signal.reason
+        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', 'The job was cancelled.');
+}
+function explain(error, request, deadline) {
+    if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w))
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'A request failed.', { cause: error });
+    const name = request.url.host;
+    const again = { cause: error, retryAfterSeconds: 0 };
+    switch (error.fault) {
+        case 'refused':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `${name} refused the connection.`, again);
+        case 'reset':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The connection to ${name} broke.`, again);
+        case 'dns-temporary':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The name ${name} could not be looked up just now.`, again);
+        case 'dns':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `There is no host named ${name}.`, { cause: error });
+        case 'timeout': {
+            const late = deadline.remainingMs() === 0;
+            const bound = late ? deadline.budgetSeconds : attemptSeconds;
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
+        }
+        case 'truncated':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The answer of ${name} broke off.`, again);
+        case 'garbled':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
+                cause: error,
+            });
+        case 'tls':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
+                cause: error,
+            });
+        case 'proxy':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
+        case 'too-large':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `The answer of ${name} is longer than it may be.`, {
+                cause: error,
+            });
+        case 'encoding':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
+                cause: error,
+            });
+        case 'aborted':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', `The request to ${name} was given up.`, { cause: error });
+    }
+}
+/**
+ * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
+ * the server's own Retry-After, and never past the deadline.
+ */
+async function retrying(call, attempt) {
+    for (let tried = 1;; tried++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+                throw error;
+            const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
+            const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
+            // Final: whoever retries around this must not begin it all again.
+            if (tried === attempts || wait >= call.deadline.remainingMs())
+                throw error.asFinal();
+            const when = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
+            call.onRetry?.(`${error.message} Trying again ${when} (attempt ${String(tried + 1)} of ${String(attempts)}).`);
+            await pause(call.host, wait);
+        }
+    }
+}
+/** Waits. @throws CredsError `interrupted` or `terminated` when the process is asked to stop */
+async function pause(host, ms) {
+    const never = new Promise(() => undefined);
+    try {
+        await bounded(host, ms, () => never);
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && error.fault === 'timeout'))
+            throw error;
+    }
+}
+/** Statuses that ask to come back (RFC 9110 \u00a715.5.9, \u00a715.6; RFC 8470 \u00a75.2; RFC 6585 \u00a74; 52x of content networks). */
+function asksToRetry(status) {
+    return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
+}
+/**
+ * Seconds that a Retry-After header asks for (RFC 9110 \u00a710.2.3): a number, or an HTTP date, which counts from the
+ * server's own Date; 0 without one.
+ */
+function retryAfterSeconds(answer, now) {
+    const value = answer.headers['retry-after']?.trim() ?? '';
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/\d{1,6}/, value))
+        return Number(value);
+    const at = Date.parse(value);
+    const sentAt = Date.parse(answer.headers['date'] ?? '');
+    return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
+}
+/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
+function isJson(answer) {
+    const said = answer.headers['content-type'];
+    if (said === undefined)
+        return true;
+    const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
+    return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
+}
+
+
+/***/ }),
+
+/***/ 8440:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dc: () => (/* binding */ member),
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   RJ: () => (/* binding */ parseStrictJson)
+/* harmony export */ });
+/** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
+const deepest = 64;
+/**
+ * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
+ * twice in one object, no `__proto__`, no half of a surrogate pair, no number beyond a double, 64 levels at most.
+ * @throws SyntaxError without any of the text in it
+ */
+function parseStrictJson(input) {
+    let value;
+    let text;
+    try {
+        text =
+            typeof input === 'string'
+                ? input
+                : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
+        value = JSON.parse(text);
+    }
+    catch {
+        throw new SyntaxError('not valid JSON');
+    }
+    if (!text.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    refuseUnclean(text);
+    return value;
+}
+/** Walks over text that is known to be valid JSON. */
+function refuseUnclean(text) {
+    const open = [];
+    let expectsName = false;
+    for (let at = 0; at < text.length; at++) {
+        const char = text[at] ?? '';
+        if (char === '"') {
+            const end = endOfString(text, at);
+            const members = open.at(-1);
+            const string = readString(text.slice(at, end + 1));
+            if (expectsName && members !== undefined)
+                addMember(members, string);
+            expectsName = false;
+            at = end;
+        }
+        else if (char === '{' || char === '[') {
+            open.push(char === '{' ? new Set() : undefined);
+            if (open.length > deepest)
+                throw new SyntaxError('JSON nested too deeply');
+            expectsName = char === '{';
+        }
+        else if (char === '}' || char === ']') {
+            open.pop();
+            expectsName = false;
+        }
+        else if (char === ',') {
+            expectsName = open.at(-1) !== undefined;
+        }
+        else if (char === '-' || (char >= '0' && char <= '9')) {
+            at = endOfNumber(text, at) - 1;
+        }
+    }
+}
+function readString(quoted) {
+    if (!quoted.includes('\\'))
+        return quoted.slice(1, -1);
+    const string = JSON.parse(quoted);
+    if (!string.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    return string;
+}
+function addMember(members, name) {
+    if (name === '__proto__' || members.has(name))
+        throw new SyntaxError('JSON with a repeated or forbidden member');
+    members.add(name);
+}
+/** Where the number that begins here ends. */
+function endOfNumber(text, start) {
+    let end = start + 1;
+    while (end < text.length && '0123456789.eE+-'.includes(text[end] ?? ' '))
+        end++;
+    if (!Number.isFinite(Number(text.slice(start, end))))
+        throw new SyntaxError('JSON with an endless number');
+    return end;
+}
+function endOfString(text, start) {
+    for (let at = start;;) {
+        at = text.indexOf('"', at + 1);
+        let slashes = 0;
+        while (text[at - 1 - slashes] === '\\')
+            slashes++;
+        if (slashes % 2 === 0)
+            return at;
+    }
+}
+/** True for an object that is not an array; its own members may then be read. */
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object's own member, never an inherited one. */
+function member(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+
+/***/ }),
+
+/***/ 7568:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ refusedFor),
+/* harmony export */   x: () => (/* binding */ refusal)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6898);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4438);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8440);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6495);
 
 
 
@@ -2287,77 +1675,393 @@ const reasons = {
     superseded: { code: 'request-refused', text: 'a later request took the place of this one' },
     'idempotency-conflict': { code: 'request-refused', text: 'the same handle was used for another request' },
 };
-const oauth_error_errors = {
-    invalid_grant: 'identity-refused',
-    access_denied: 'policy-denied',
-    authorization_pending: 'approval-pending',
+/** The errors themselves, where no reason says more. */
+const errors = {
+    invalid_dpop_proof: { code: 'request-refused', text: 'the request\u2019s proof does not hold' },
+    use_dpop_nonce: { code: 'request-refused', text: 'it does not take the nonce that it gave' },
+    invalid_grant: { code: 'identity-refused', text: 'the ID token does not hold' },
+    invalid_request: { code: 'request-refused', text: 'it does not understand the request' },
+    invalid_target: {
+        code: 'request-refused',
+        text: 'the request is for another broker: `broker-url` and the broker\u2019s public_url differ',
+    },
+    invalid_scope: { code: 'request-refused', text: 'it knows no scopes' },
+    invalid_authorization_details: {
+        code: 'request-refused',
+        text: 'it does not take what was asked for of a role',
+    },
+    unsupported_grant_type: { code: 'request-refused', text: 'it exchanges no tokens at this address' },
+    unsupported_token_type: {
+        code: 'request-refused',
+        text: 'ID tokens of this platform do not tell one job from another, so none gives anything back',
+    },
+    unsupported_protocol_version: {
+        code: 'request-refused',
+        text: 'it does not speak this version of the protocol',
+    },
+    invalid_client: { code: 'request-refused', text: 'it does not know the caller' },
+    invalid_token: { code: 'request-refused', text: 'the session has ended, or its access token has' },
+    insufficient_scope: { code: 'request-refused', text: 'the access token is not for this' },
+    access_denied: { code: 'policy-denied', text: 'policy does not grant this' },
+    authorization_pending: { code: 'approval-pending', text: 'somebody has to approve this first' },
+    not_found: { code: 'request-refused', text: 'there is nothing at this address' },
+    method_not_allowed: { code: 'request-refused', text: 'this address takes no such request' },
+    conflict: { code: 'request-refused', text: 'another request is in the way' },
 };
+/** Parts of a broker that may fail it for a while: told with 5xx. */
+const troubles = {
+    issuer: 'it cannot fetch the keys of this platform',
+    backend: 'the role\u2019s backend failed',
+    store: 'its store takes no writes',
+    audit: 'its audit log takes no lines',
+};
+function lookUp(table, name) {
+    return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
+}
 /**
  * Turns an answer that is not 2xx into an error of ours (RFC 6749 \u00a75.2, PROTOCOL.md Errors). Of the server's words
  * only names from a closed list, a request id and a number of seconds are used.
  */
 function refusal(answer, server, now) {
     const body = errorBody(answer);
-    const requestId = (0,token_exchange/* answerRequestId */.n$)(answer, body);
+    const requestId = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body);
     const known = requestId === undefined ? {} : { requestId };
     const status = String(answer.status);
-    if ((0,http/* asksToRetry */.i_)(answer.status)) {
-        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${server} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
+        const reason = body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
+        const trouble = lookUp(troubles, reason);
+        const why = trouble === undefined ? '' : `: ${trouble} (${String(reason)})`;
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${server} answered ${status}${why}.`, {
+            ...known,
+            retryAfterSeconds: wait,
+        });
     }
     if (body === undefined) {
-        return new errors/* CredsError */.u('answer-invalid', `${server} answered ${status} and not in the protocol\u2019s form.`, known);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${server} answered ${status} and not in the protocol\u2019s form.`, known);
     }
     const error = errorName(body);
-    const reason = (0,json/* member */.Dc)(body, 'reason');
-    const meaning = typeof reason === 'string' && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined;
-    const code = meaning?.code ?? oauth_error_errors[error] ?? 'request-refused';
-    const told = meaning === undefined ? error : `${meaning.text} (${String(reason)})`;
+    const reason = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
+    const meaning = lookUp(reasons, reason);
+    const general = lookUp(errors, error);
+    const { code, text } = meaning ?? general ?? { code: 'request-refused', text: '' };
+    const word = meaning === undefined ? error : String(reason);
+    const told = text === '' ? word : `${text} (${word})`;
     const minimum = reason === 'ttl-below-minimum' ? minimumOf(body) : '';
-    return new errors/* CredsError */.u(code, `${server} refused: ${told}${minimum}.`, {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${server} refused: ${told}${minimum}.`, {
         ...known,
         ...(meaning?.freshIdToken === true ? { freshIdToken: true } : {}),
     });
 }
 function errorBody(answer) {
-    if (!(0,http/* isJson */.Fh)(answer))
+    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isJson */ .Fh)(answer))
         return undefined;
     try {
-        const body = (0,json/* parseStrictJson */.RJ)(answer.body);
-        return (0,json/* isObject */.Gv)(body) && typeof (0,json/* member */.Dc)(body, 'error') === 'string' ? body : undefined;
+        const body = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(body) && typeof (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'error') === 'string' ? body : undefined;
     }
     catch {
         return undefined;
     }
 }
 function errorName(body) {
-    const error = (0,json/* member */.Dc)(body, 'error');
-    return typeof error === 'string' && (0,pattern/* fullMatch */.L)(/[a-z_]{1,64}/, error) ? error : 'an unknown error';
+    const error = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'error');
+    return typeof error === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[a-z_]{1,64}/, error) ? error : 'an unknown error';
 }
 function minimumOf(body) {
-    const minimum = (0,json/* member */.Dc)(body, 'minimum');
+    const minimum = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'minimum');
     return Number.isSafeInteger(minimum) ? `: at least ${String(minimum)} s` : '';
 }
 /** The error code and reason of a refusal, for a client that can cure some of them. */
 function refusedFor(answer) {
     const body = errorBody(answer);
-    const reason = body === undefined ? undefined : (0,json/* member */.Dc)(body, 'reason');
+    const reason = body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
     return {
         error: body === undefined ? '' : errorName(body),
         reason: typeof reason === 'string' ? reason : '',
     };
 }
 
-// EXTERNAL MODULE: ./lib/domain/lease.js
-var lease = __nccwpck_require__(731);
-;// CONCATENATED MODULE: ./lib/protocol/revocation.js
+
+/***/ }),
+
+/***/ 9002:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f4: () => (/* binding */ plainHeaders),
+/* harmony export */   h$: () => (/* binding */ sendSigned),
+/* harmony export */   zD: () => (/* binding */ makeSigner)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
+/* harmony import */ var _dpop_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1814);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4438);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7568);
+
+
+
+
+const longestAnswer = 1024 * 1024;
+/** A signer with a key of its own. */
+function makeSigner() {
+    return { key: (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProofKey */ .oc)(), aheadMs: 0 };
+}
+/**
+ * Sends with a proof, and signs once more where the server says which nonce or which time it wants.
+ * @throws CredsError of `exchange`
+ */
+async function sendSigned(request, call) {
+    const tried = new Set();
+    for (;;) {
+        const answer = await sendOnce(request, call);
+        const cure = cureFor(answer, request, call);
+        if (cure === undefined || tried.has(cure))
+            return answer;
+        tried.add(cure);
+    }
+}
+async function sendOnce({ url, signer, ...request }, call) {
+    const { body, accessToken, contentType = 'application/x-www-form-urlencoded' } = request;
+    const method = body === undefined ? 'GET' : 'POST';
+    const { nonce } = signer;
+    delete signer.nonce;
+    const dpop = await (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProof */ .r_)(signer.key, {
+        method,
+        url: url.href,
+        at: new Date(call.host.clock.now().getTime() + signer.aheadMs),
+        ...(body === undefined ? {} : { body }),
+        ...(nonce === undefined ? {} : { nonce }),
+        ...(accessToken === undefined ? {} : { accessToken: accessToken.reveal() }),
+    });
+    const headers = {
+        ...plainHeaders,
+        dpop,
+        ...(body === undefined ? {} : { 'content-type': contentType }),
+        ...(accessToken === undefined ? {} : { authorization: `DPoP ${accessToken.reveal()}` }),
+    };
+    const content = body === undefined ? {} : { body };
+    const answer = await (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, { method, url, headers, ...content, maxBytes: longestAnswer });
+    const given = answer.headers['dpop-nonce'];
+    if (given !== undefined && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,512}/, given))
+        signer.nonce = given;
+    return answer;
+}
+/** What every request to a broker says. */
+const plainHeaders = { accept: 'application/json', 'ephemeral-creds-version': '1' };
+/** What signing once more may cure, with what has been learnt for it; undefined: nothing. */
+function cureFor(answer, { url, signer }, call) {
+    if (answer.status !== 400 && answer.status !== 401)
+        return undefined;
+    const { error, reason } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
+    if (error === 'use_dpop_nonce' && signer.nonce !== undefined)
+        return 'nonce';
+    const at = Date.parse(answer.headers['date'] ?? '');
+    if (reason !== 'proof-time' || Number.isNaN(at))
+        return undefined;
+    signer.aheadMs = at - call.host.clock.now().getTime();
+    const offBy = Math.round(signer.aheadMs / 1000);
+    const direction = offBy < 0 ? 'ahead of' : 'behind';
+    call.onWarning?.(`This runner\u2019s clock is ${String(Math.abs(offBy))} s ${direction} ${url.host}; using its time.`);
+    return 'time';
+}
+
+
+/***/ }),
+
+/***/ 6495:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A4: () => (/* binding */ jwtType),
+/* harmony export */   He: () => (/* binding */ tokenExchange),
+/* harmony export */   Lp: () => (/* binding */ rolePattern),
+/* harmony export */   ON: () => (/* binding */ exchangeForm),
+/* harmony export */   Sg: () => (/* binding */ accessTokenType),
+/* harmony export */   Z2: () => (/* binding */ idTokenType),
+/* harmony export */   aD: () => (/* binding */ idPattern),
+/* harmony export */   n$: () => (/* binding */ answerRequestId),
+/* harmony export */   o$: () => (/* binding */ jsonObject),
+/* harmony export */   z0: () => (/* binding */ readLoan)
+/* harmony export */ });
+/* unused harmony exports detailType, detailFor, readLease */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3114);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
+/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8223);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4438);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
+
+
+
+
+
+
+const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
+const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
+const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+const detailType = 'ephemeral_credential';
+/** A role's name as PROTOCOL.md allows it. */
+const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
+/** One authorization detail (RFC 9396 \u00a72): a role, and how long its lease may live at most. */
+function detailFor(role, ttlSeconds) {
+    return { type: detailType, role, ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }) };
+}
+/** The request's form body. */
+function exchangeForm(request) {
+    const details = request.roles.map(({ role }) => detailFor(role, request.ttlSeconds));
+    return new URLSearchParams({
+        grant_type: tokenExchange,
+        subject_token: request.idToken,
+        subject_token_type: idTokenType,
+        authorization_details: JSON.stringify(details),
+        revocation_handle_hash: request.handleHash,
+        encrypt_to: JSON.stringify(request.encryptTo),
+    }).toString();
+}
+/**
+ * Reads a 200 answer: every role that was asked for, no other, each with an end and its credentials.
+ * @param now the time of arrival, from which `expires_in` counts: the broker's clock may differ from ours
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
+async function readLoan(answer, asked, opening) {
+    const body = jsonObject(answer);
+    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'token_type');
+    // Case does not count (RFC 6749 \u00a75.1).
+    if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
+        throw invalid('without token_type DPoP');
+    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'authorization_details');
+    if (!Array.isArray(details) || details.length !== asked.length)
+        throw invalid('with another number of roles than asked');
+    const leases = [];
+    for (const request of asked) {
+        const found = details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'role') === request.role);
+        if (found.length !== 1)
+            throw invalid('without a role that was asked for');
+        leases.push(await readLease(found[0], request, opening));
+    }
+    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
+    const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'session_id');
+    const requestId = answerRequestId(answer, body);
+    return {
+        leases,
+        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, sessionId) ? { sessionId } : {}),
+        ...(requestId === undefined ? {} : { requestId }),
+    };
+}
+/** The id of a lease, a session or a request: it will be printed. */
+const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
+/** A year: beyond some number of seconds there is no date. */
+const longestSeconds = 366 * 86_400;
+/**
+ * Reads one entry of `authorization_details`.
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
+async function readLease(detail, request, opening) {
+    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'lease_id');
+    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'expires_in');
+    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'revocability'));
+    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id))
+        throw invalid('with a lease that has no id');
+    if (!Number.isInteger(seconds) || Math.abs(seconds) > longestSeconds)
+        throw invalid('with a lease that has no usable expires_in');
+    if (revocability === undefined)
+        throw invalid('with a lease of unknown revocability');
+    const expiresAt = new Date(opening.now.getTime() + seconds * 1000);
+    const entries = await credentialEntries(detail, opening.decrypt);
+    return {
+        id,
+        expiresAt,
+        revocability,
+        ...request,
+        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
+    };
+}
+async function credentialEntries(detail, decrypt) {
+    const jwe = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials_jwe');
+    let entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials');
+    if (typeof jwe === 'string') {
+        try {
+            entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
+        }
+        catch (cause) {
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
+        }
+    }
+    if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
+        throw invalid('without credentials');
+    return entries;
+}
+/** The body of an answer that has to be a JSON object. */
+function jsonObject(answer) {
+    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .isJson */ .Fh)(answer))
+        throw invalid('that is not JSON');
+    let body;
+    try {
+        body = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(answer.body);
+    }
+    catch {
+        throw invalid('that is not clean JSON');
+    }
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(body))
+        throw invalid('that is not a JSON object');
+    return body;
+}
+function invalid(what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+}
+/** The other side's id of this request, when it is one that can be printed. */
+function answerRequestId(answer, body) {
+    const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
+    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
+}
+
+
+/***/ }),
+
+/***/ 1905:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  broker: () => (/* binding */ broker)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __nccwpck_require__(7945);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+// EXTERNAL MODULE: ./lib/aside/protocol/dpop.js + 4 modules
+var dpop = __nccwpck_require__(1814);
+// EXTERNAL MODULE: ./lib/aside/protocol/http.js
+var http = __nccwpck_require__(4438);
+// EXTERNAL MODULE: ./lib/aside/protocol/oauth-error.js
+var oauth_error = __nccwpck_require__(7568);
+// EXTERNAL MODULE: ./lib/aside/domain/lease.js
+var lease = __nccwpck_require__(3114);
+// EXTERNAL MODULE: ./lib/aside/protocol/json.js
+var json = __nccwpck_require__(8440);
+// EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(6495);
+;// CONCATENATED MODULE: ./lib/aside/protocol/revocation.js
 
 
 
 
 
 const handleType = 'urn:ephemeral-creds:revocation-handle';
-const states = [
+/** Every state of a lease that a broker may tell. */
+const leaseStates = [
     'revoked',
     'revoking',
     'expired',
@@ -2388,7 +2092,7 @@ function readRevocation(answer) {
 function readReturned(entry) {
     if ((0,json/* isObject */.Gv)(entry)) {
         const id = (0,json/* member */.Dc)(entry, 'lease_id');
-        const state = states.find((name) => name === (0,json/* member */.Dc)(entry, 'state'));
+        const state = leaseStates.find((name) => name === (0,json/* member */.Dc)(entry, 'state'));
         const revocability = lease/* revocabilities */.y.find((name) => name === (0,json/* member */.Dc)(entry, 'revocability'));
         const expiresAt = new Date(String((0,json/* member */.Dc)(entry, 'expires_at')));
         if (typeof id === 'string' &&
@@ -2402,28 +2106,34 @@ function readReturned(entry) {
     throw new errors/* CredsError */.u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
 }
 
-;// CONCATENATED MODULE: ./lib/protocol/encryption.js
+;// CONCATENATED MODULE: ./lib/aside/protocol/encryption.js
 
 /**
  * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
  * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
  */
 function makeEncryptionKey() {
-    const { privateKey, publicKey } = (0,external_node_crypto_.generateKeyPairSync)('x25519');
-    const { x = '' } = publicKey.export({ format: 'jwk' });
+    return encryptionKey((0,external_node_crypto_.generateKeyPairSync)('x25519').privateKey);
+}
+/** The same of an X25519 key that there is. */
+function encryptionKey(privateKey) {
+    const { x = '' } = (0,external_node_crypto_.createPublicKey)(privateKey).export({ format: 'jwk' });
     return {
         publicJwk: { kty: 'OKP', crv: 'X25519', x },
         decrypt: async (jwe) => {
-            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 357));
+            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8357));
             const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
             return (await compactDecrypt(jwe, privateKey, options)).plaintext;
         },
     };
 }
 
-// EXTERNAL MODULE: ./lib/providers/input.js
-var input = __nccwpck_require__(601);
-;// CONCATENATED MODULE: ./lib/providers/broker.js
+// EXTERNAL MODULE: ./lib/aside/protocol/signed-request.js
+var signed_request = __nccwpck_require__(9002);
+// EXTERNAL MODULE: ./lib/aside/providers/input.js
+var input = __nccwpck_require__(1258);
+;// CONCATENATED MODULE: ./lib/aside/providers/broker.js
+
 
 
 
@@ -2436,7 +2146,6 @@ var input = __nccwpck_require__(601);
 
 
 const longestAnswer = 1024 * 1024;
-const broker_form = 'application/x-www-form-urlencoded';
 /** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
 const broker = { name: 'broker', configure, giveBack };
 function configure(wish) {
@@ -2461,61 +2170,56 @@ function configure(wish) {
     };
 }
 function broker_open(wish, place) {
-    const key = makeProofKey();
+    const signer = (0,signed_request/* makeSigner */.zD)();
     const handle = new secret/* Secret */.z((0,external_node_crypto_.randomBytes)(32).toString('base64url'));
     const { publicJwk, decrypt } = makeEncryptionKey();
+    const { thumbprint } = signer.key;
     return {
-        audience: place.bound ? keyBoundAudience(place.audience, key.thumbprint) : place.audience,
+        audience: place.bound ? (0,dpop/* keyBoundAudience */.I_)(place.audience, thumbprint) : place.audience,
         debt: { url: place.url, handle: handle.reveal() },
         secrets: [handle],
-        trade: (idToken, call) => {
+        prepare: async (call) => {
+            await call.host.connect?.(new URL(place.url), call.trust);
+            // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
+            await (0,dpop/* makeProof */.r_)(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
+        },
+        trade: async (idToken, call) => {
             const body = (0,token_exchange/* exchangeForm */.ON)({
                 idToken: idToken.token.reveal(),
                 roles: wish.roles,
                 ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
-                handleHash: sha256(handle.reveal()),
+                handleHash: (0,dpop/* sha256 */.sc)(handle.reveal()),
                 encryptTo: publicJwk,
             });
-            return trade({ url: new URL(`${place.url}/token`), body, key }, { roles: wish.roles, decrypt }, call);
+            const seconds = wish.approvalTimeoutSeconds ?? 0;
+            const answer = await ask(body, { base: place.url, signer, seconds }, call);
+            return (0,token_exchange/* readLoan */.z0)(answer, wish.roles, { decrypt, now: call.host.clock.now() });
         },
     };
 }
-async function trade(request, { roles, decrypt }, call) {
-    const answer = await sendSigned(request, call);
-    const now = call.host.clock.now();
-    if (answer.status !== 200)
-        throw refusal(answer, request.url.host, now);
-    return (0,token_exchange/* readLoan */.z0)(answer, roles, { decrypt, now });
+/** POST /token, and the waiting for an approval where it takes one. @returns a 200 answer */
+async function ask(body, waiting, call) {
+    const { base, signer, seconds } = waiting;
+    const url = new URL(`${base}/token`);
+    const answer = await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call);
+    if (answer.status === 200)
+        return answer;
+    const { readPending, awaitDecision, approvalUrl } = await __nccwpck_require__.e(/* import() | deferred */ 406).then(__nccwpck_require__.bind(__nccwpck_require__, 7997));
+    const refused = (last) => (0,oauth_error/* refusal */.x)(last, url.host, call.host.clock.now());
+    const pending = readPending(answer);
+    if (pending === undefined)
+        throw refused(answer);
+    if (seconds === 0)
+        throw notWaiting(url.host, approvalUrl(base, pending), pending.requestId);
+    const decision = await awaitDecision(pending, waiting, call);
+    if (decision.answer.status === 200)
+        return decision.answer;
+    throw decision.lost ? refused(decision.answer).asPartlyIssued() : refused(decision.answer);
 }
-/** Sends with a proof; signs once more where the broker says which nonce or which time it wants. */
-async function sendSigned(request, call) {
-    const first = await sendOnce(request, call, {});
-    const { error, reason } = first.status === 400 ? refusedFor(first) : { error: '', reason: '' };
-    const nonce = first.headers['dpop-nonce'];
-    if (error === 'use_dpop_nonce' && nonce !== undefined && (0,pattern/* fullMatch */.L)(/[\x21-\x7e]{1,512}/, nonce)) {
-        return sendOnce(request, call, { nonce });
-    }
-    const at = new Date(first.headers['date'] ?? NaN);
-    if (reason !== 'proof-time' || isNaN(at.getTime()))
-        return first;
-    const offBy = Math.round((call.host.clock.now().getTime() - at.getTime()) / 1000);
-    const direction = offBy > 0 ? 'ahead of' : 'behind';
-    call.onWarning?.(`This runner\u2019s clock is ${String(Math.abs(offBy))} s ${direction} ${request.url.host}; using its time.`);
-    return sendOnce(request, call, { at });
+function notWaiting(host, place, requestId) {
+    const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
+    return new errors/* CredsError */.u('approval-pending', message, requestId === undefined ? {} : { requestId });
 }
-async function sendOnce(request, call, proof) {
-    const { url, body, key } = request;
-    const dpop = await makeProof(key, {
-        method: 'POST',
-        url: url.href,
-        body,
-        at: call.host.clock.now(),
-        ...proof,
-    });
-    const headers = { ...commonHeaders, dpop };
-    return (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-}
-const commonHeaders = { 'content-type': broker_form, accept: 'application/json', 'ephemeral-creds-version': '1' };
 async function giveBack(debt, leaseIds, way) {
     const { url: base = '', handle = '' } = debt;
     const url = new URL(`${base}/revoke`);
@@ -2543,24 +2247,19 @@ async function giveBack(debt, leaseIds, way) {
 }
 async function revokeByHandle(url, handle, call) {
     const body = revocationForm('handle', handle);
-    const answer = await (0,http/* exchange */.cv)(call, {
-        method: 'POST',
-        url,
-        headers: commonHeaders,
-        body,
-        maxBytes: longestAnswer,
-    });
+    const headers = { ...signed_request/* plainHeaders */.f4, 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     return outcome(answer, url, call);
 }
 async function revokeByIdToken(url, leaseIds, way) {
     const { call } = way;
     return (0,http/* retrying */.R$)(call, async () => {
-        const key = makeProofKey();
-        const idToken = await way.idToken?.(keyBoundAudience(way.audience, key.thumbprint));
+        const signer = (0,signed_request/* makeSigner */.zD)();
+        const idToken = await way.idToken?.((0,dpop/* keyBoundAudience */.I_)(way.audience, signer.key.thumbprint));
         if (idToken === undefined)
             throw new errors/* CredsError */.u('revoke-failed', 'There is no ID token to give back with.');
         const body = revocationForm('id-token', idToken.token.reveal(), leaseIds);
-        const returned = outcome(await sendSigned({ url, body, key }, call), url, call);
+        const returned = outcome(await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call), url, call);
         return returned === 'gone' ? [] : returned;
     });
 }
@@ -2569,7 +2268,7 @@ function outcome(answer, url, call) {
         return readRevocation(answer);
     if ([404, 409, 410].includes(answer.status))
         return 'gone';
-    throw refusal(answer, url.host, call.host.clock.now());
+    throw (0,oauth_error/* refusal */.x)(answer, url.host, call.host.clock.now());
 }
 function settled(returned) {
     const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
@@ -2581,19 +2280,20 @@ function settled(returned) {
 
 /***/ }),
 
-/***/ 601:
+/***/ 1258:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ onlyParams),
+/* harmony export */   Pb: () => (/* binding */ endpointUrl),
 /* harmony export */   Vd: () => (/* binding */ serverUrl),
 /* harmony export */   bG: () => (/* binding */ refuseInput)
 /* harmony export */ });
-/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(30);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(690);
-/* harmony import */ var _protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(212);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7945);
+/* harmony import */ var _protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(99);
 
 
 
@@ -2607,22 +2307,32 @@ function refuseInput(input, problem) {
  * @throws CredsError `input-invalid`
  */
 function serverUrl(input, text, allowIp) {
+    const url = endpointUrl(input, text, allowIp);
+    if (url.search !== '')
+        throw refuseInput(input, 'must not have a query');
+    return (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .baseUrl */ .p)(url);
+}
+/**
+ * The URL of one endpoint to which a token will be sent: the same, but it may have a query (RFC 6749 \u00a73.2).
+ * @throws CredsError `input-invalid`
+ */
+function endpointUrl(input, text, allowIp) {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
         throw refuseInput(input, 'must be a URL such as https://broker.example.com');
     }
     if (url.username !== '' || url.password !== '')
         throw refuseInput(input, 'must not hold a user name or password');
-    if (url.search !== '' || url.hash !== '')
-        throw refuseInput(input, 'must not have a query or fragment');
+    if (url.hash !== '')
+        throw refuseInput(input, 'must not have a fragment');
     if ((0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .isLoopback */ .U)(url))
-        return (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .baseUrl */ .p)(url);
+        return url;
     if (url.protocol !== 'https:')
         throw refuseInput(input, 'must be https; plain http is for loopback only');
     if ((0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(url.hostname.replace(/^\[|\]$/g, '')) !== 0 && !allowIp) {
         throw refuseInput(input, 'must name a host, not an address (closed networks: `params: "allow-ip: true"`)');
     }
-    return (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .baseUrl */ .p)(url);
+    return url;
 }
 /** Reads the provider's parameters; any other is a typo and refused. */
 function onlyParams(params, known) {
@@ -2637,7 +2347,7 @@ function onlyParams(params, known) {
 
 /***/ }),
 
-/***/ 882:
+/***/ 611:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2645,12 +2355,13 @@ function onlyParams(params, known) {
 /* harmony export */   l: () => (/* binding */ findProvider)
 /* harmony export */ });
 /* unused harmony export providers */
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(690);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7945);
 
 /** Each is loaded when it is asked for: a job uses one. */
 const providers = {
-    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 874))).broker,
-    aws: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 291))).aws,
+    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1905))).broker,
+    aws: async () => (await __nccwpck_require__.e(/* import() | aws */ 674).then(__nccwpck_require__.bind(__nccwpck_require__, 7225))).aws,
+    sts: async () => (await __nccwpck_require__.e(/* import() | sts */ 649).then(__nccwpck_require__.bind(__nccwpck_require__, 4132))).sts,
 };
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
 async function findProvider(name) {
@@ -2663,7 +2374,7 @@ async function findProvider(name) {
 
 /***/ }),
 
-/***/ 512:
+/***/ 9941:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2675,13 +2386,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   d7: () => (/* binding */ masksOfSecret)
 });
 
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
-// EXTERNAL MODULE: ./lib/redaction/parts.js
-var redaction_parts = __nccwpck_require__(8);
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(699);
-;// CONCATENATED MODULE: ./lib/redaction/encodings.js
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+// EXTERNAL MODULE: ./lib/aside/redaction/parts.js
+var redaction_parts = __nccwpck_require__(263);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+;// CONCATENATED MODULE: ./lib/aside/redaction/encodings.js
 /**
  * Base64 of bytes that stand anywhere in a longer text: for each of the three alignments the characters that no
  * neighbour can change, in both alphabets. A padded whole, as the runner derives it, stops matching as soon as one
@@ -2726,7 +2437,7 @@ function wrap(text, width) {
     return lines;
 }
 
-;// CONCATENATED MODULE: ./lib/redaction/escapes.js
+;// CONCATENATED MODULE: ./lib/aside/redaction/escapes.js
 const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
 const eachUnit = (text, set, escape) => text.replace(set, escape);
 const nonAscii = /[^\0-\x7e]/g;
@@ -2829,7 +2540,7 @@ function folds(text) {
     return spaces.flatMap((at) => [text.slice(0, at).trim(), text.slice(at).trim()]);
 }
 
-;// CONCATENATED MODULE: ./lib/redaction/renderings.js
+;// CONCATENATED MODULE: ./lib/aside/redaction/renderings.js
 
 
 
@@ -2896,7 +2607,7 @@ function formsOf(part) {
     return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
 }
 
-;// CONCATENATED MODULE: ./lib/redaction/masks.js
+;// CONCATENATED MODULE: ./lib/aside/redaction/masks.js
 
 
 
@@ -2943,7 +2654,7 @@ function masks(secrets) {
 
 /***/ }),
 
-/***/ 8:
+/***/ 263:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2951,7 +2662,7 @@ function masks(secrets) {
 /* harmony export */   C: () => (/* binding */ partsOf),
 /* harmony export */   D: () => (/* binding */ linesOf)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(699);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
 
 const jwt = /[^.]*eyJ[\w-]+(\.[\w-]*){2,4}/;
 const urlWithPassword = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@\S*/i;
@@ -3045,13 +2756,13 @@ module.exports = __nccwpck_require__(218);
 var __webpack_unused_export__;
 
 
-var net = __nccwpck_require__(278);
-var tls = __nccwpck_require__(756);
-var http = __nccwpck_require__(611);
-var https = __nccwpck_require__(692);
-var events = __nccwpck_require__(434);
-var assert = __nccwpck_require__(613);
-var util = __nccwpck_require__(23);
+var net = __nccwpck_require__(9278);
+var tls = __nccwpck_require__(4756);
+var http = __nccwpck_require__(8611);
+var https = __nccwpck_require__(5692);
+var events = __nccwpck_require__(4434);
+var assert = __nccwpck_require__(2613);
+var util = __nccwpck_require__(9023);
 
 
 exports.httpOverHttp = httpOverHttp;
@@ -3311,7 +3022,7 @@ __webpack_unused_export__ = debug; // for test
 
 /***/ }),
 
-/***/ 467:
+/***/ 9467:
 /***/ ((module) => {
 
 "use strict";
@@ -3319,15 +3030,7 @@ module.exports = require("./github-event.cjs");
 
 /***/ }),
 
-/***/ 239:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("./params.cjs");
-
-/***/ }),
-
-/***/ 613:
+/***/ 2613:
 /***/ ((module) => {
 
 "use strict";
@@ -3335,7 +3038,7 @@ module.exports = undefined;
 
 /***/ }),
 
-/***/ 434:
+/***/ 4434:
 /***/ ((module) => {
 
 "use strict";
@@ -3343,7 +3046,7 @@ module.exports = require("events");
 
 /***/ }),
 
-/***/ 611:
+/***/ 8611:
 /***/ ((module) => {
 
 "use strict";
@@ -3351,7 +3054,7 @@ module.exports = require("http");
 
 /***/ }),
 
-/***/ 692:
+/***/ 5692:
 /***/ ((module) => {
 
 "use strict";
@@ -3359,7 +3062,7 @@ module.exports = require("https");
 
 /***/ }),
 
-/***/ 278:
+/***/ 9278:
 /***/ ((module) => {
 
 "use strict";
@@ -3367,7 +3070,7 @@ module.exports = require("net");
 
 /***/ }),
 
-/***/ 598:
+/***/ 7598:
 /***/ ((module) => {
 
 "use strict";
@@ -3375,7 +3078,7 @@ module.exports = require("node:crypto");
 
 /***/ }),
 
-/***/ 30:
+/***/ 7030:
 /***/ ((module) => {
 
 "use strict";
@@ -3383,7 +3086,7 @@ module.exports = require("node:net");
 
 /***/ }),
 
-/***/ 760:
+/***/ 6760:
 /***/ ((module) => {
 
 "use strict";
@@ -3391,7 +3094,7 @@ module.exports = require("node:path");
 
 /***/ }),
 
-/***/ 311:
+/***/ 1692:
 /***/ ((module) => {
 
 "use strict";
@@ -3399,7 +3102,7 @@ module.exports = require("node:tls");
 
 /***/ }),
 
-/***/ 756:
+/***/ 4756:
 /***/ ((module) => {
 
 "use strict";
@@ -3407,7 +3110,7 @@ module.exports = require("tls");
 
 /***/ }),
 
-/***/ 23:
+/***/ 9023:
 /***/ ((module) => {
 
 "use strict";
@@ -3415,7 +3118,7 @@ module.exports = require("util");
 
 /***/ }),
 
-/***/ 357:
+/***/ 8357:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -3426,11 +3129,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(410);
+var buffer_utils = __nccwpck_require__(7410);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
-var lib_key = __nccwpck_require__(859);
+var lib_key = __nccwpck_require__(7859);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var errors = __nccwpck_require__(674);
+var errors = __nccwpck_require__(5674);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/content_encryption.js
 
 
@@ -3517,9 +3220,9 @@ async function decrypt(enc, cek, ciphertext, iv, tag, aad) {
 
 
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(784);
+var validate = __nccwpck_require__(7784);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
-var key_descriptor = __nccwpck_require__(35);
+var key_descriptor = __nccwpck_require__(3035);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_algorithms.js
 
 
@@ -4059,7 +3762,7 @@ async function compactDecrypt(jwe, key, options) {
 
 /***/ }),
 
-/***/ 410:
+/***/ 7410:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -4143,7 +3846,7 @@ async function digest(algorithm, data) {
 
 /***/ }),
 
-/***/ 859:
+/***/ 7859:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -4159,9 +3862,9 @@ async function digest(algorithm, data) {
 /* harmony export */   xY: () => (/* binding */ jwkToKey)
 /* harmony export */ });
 /* unused harmony exports isKeyLike, isKeyObject, normalizeJwk, snapshotJwk, validateExtractableOption */
-/* harmony import */ var _validate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(784);
-/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(445);
-/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(674);
+/* harmony import */ var _validate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7784);
+/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1445);
+/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
 
 
 
@@ -4306,7 +4009,7 @@ async function rawKey(key, expected, usage, extractable = !1) {
 
 /***/ }),
 
-/***/ 35:
+/***/ 3035:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -4324,7 +4027,7 @@ function table(entries) {
 
 /***/ }),
 
-/***/ 784:
+/***/ 7784:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -4344,9 +4047,9 @@ function table(entries) {
 /* harmony export */   qc: () => (/* binding */ JWS_RECOGNIZED)
 /* harmony export */ });
 /* unused harmony exports assertUint8Array, isJwkSet */
-/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(674);
-/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(445);
-/* harmony import */ var _buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(410);
+/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
+/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1445);
+/* harmony import */ var _buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7410);
 
 
 
@@ -4457,7 +4160,7 @@ function serializeJoseHeader(Err, header) {
 
 /***/ }),
 
-/***/ 445:
+/***/ 1445:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -4465,7 +4168,7 @@ function serializeJoseHeader(Err, header) {
 /* harmony export */   D: () => (/* binding */ decode),
 /* harmony export */   l: () => (/* binding */ encode)
 /* harmony export */ });
-/* harmony import */ var _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(410);
+/* harmony import */ var _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7410);
 
 const invalid = "The input to be decoded is not correctly encoded.";
 function decode(input) {
@@ -4483,7 +4186,7 @@ function encode(input) {
 
 /***/ }),
 
-/***/ 674:
+/***/ 5674:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -4625,6 +4328,9 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 		return module.exports;
 /******/ 	}
 /******/ 	
+/******/ 	// expose the modules object (__webpack_modules__)
+/******/ 	__nccwpck_require__.m = __webpack_modules__;
+/******/ 	
 /************************************************************************/
 /******/ 	/* webpack/runtime/asset-relocator-loader */
 /******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
@@ -4683,6 +4389,28 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 		};
 /******/ 	})();
 /******/ 	
+/******/ 	/* webpack/runtime/ensure chunk */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.f = {};
+/******/ 		// This file contains only the entry chunk.
+/******/ 		// The chunk loading function for additional chunks
+/******/ 		__nccwpck_require__.e = (chunkId) => {
+/******/ 			return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 				__nccwpck_require__.f[key](chunkId, promises);
+/******/ 				return promises;
+/******/ 			}, []));
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/get javascript chunk filename */
+/******/ 	(() => {
+/******/ 		// This function allow to reference async chunks
+/******/ 		__nccwpck_require__.u = (chunkId) => {
+/******/ 			// return url for filenames based on template
+/******/ 			return "aside/" + {"57":"params-2","163":"params","202":"grammar","406":"deferred","481":"revoke","549":"undo","649":"sts","674":"aws"}[chunkId] + ".cjs";
+/******/ 		};
+/******/ 	})();
+/******/ 	
 /******/ 	/* webpack/runtime/hasOwnProperty shorthand */
 /******/ 	(() => {
 /******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
@@ -4697,6 +4425,48 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 			}
 /******/ 			Object.defineProperty(exports, '__esModule', { value: true });
 /******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/require chunk loading */
+/******/ 	(() => {
+/******/ 		// no baseURI
+/******/ 		
+/******/ 		// object to store loaded chunks
+/******/ 		// "1" means "loaded", otherwise not loaded yet
+/******/ 		var installedChunks = {
+/******/ 			792: 1
+/******/ 		};
+/******/ 		
+/******/ 		// no on chunks loaded
+/******/ 		
+/******/ 		var installChunk = (chunk) => {
+/******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
+/******/ 			for(var moduleId in moreModules) {
+/******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
+/******/ 					__nccwpck_require__.m[moduleId] = moreModules[moduleId];
+/******/ 				}
+/******/ 			}
+/******/ 			if(runtime) runtime(__nccwpck_require__);
+/******/ 			for(var i = 0; i < chunkIds.length; i++)
+/******/ 				installedChunks[chunkIds[i]] = 1;
+/******/ 		
+/******/ 		};
+/******/ 		
+/******/ 		// require() chunk loading for javascript
+/******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
+/******/ 			// "1" is the signal for "already loaded"
+/******/ 			if(!installedChunks[chunkId]) {
+/******/ 				if(true) { // all chunks have JS
+/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
+/******/ 				} else installedChunks[chunkId] = 1;
+/******/ 			}
+/******/ 		};
+/******/ 		
+/******/ 		// no external install chunk
+/******/ 		
+/******/ 		// no HMR
+/******/ 		
+/******/ 		// no HMR manifest
 /******/ 	})();
 /******/ 	
 /************************************************************************/
@@ -4720,22 +4490,22 @@ __nccwpck_require__.d(__webpack_exports__, {
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
 // EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(760);
+var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = require("node:url");
-// EXTERNAL MODULE: ./lib/domain/errors.js
-var errors = __nccwpck_require__(690);
-// EXTERNAL MODULE: ./lib/id-tokens/registry.js + 4 modules
-var registry = __nccwpck_require__(195);
-// EXTERNAL MODULE: ./lib/leases/ledger.js
-var ledger = __nccwpck_require__(657);
-// EXTERNAL MODULE: ./lib/providers/registry.js
-var providers_registry = __nccwpck_require__(882);
-// EXTERNAL MODULE: ./lib/redaction/masks.js + 3 modules
-var masks = __nccwpck_require__(512);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
-;// CONCATENATED MODULE: ./lib/exporters/fields.js
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __nccwpck_require__(7945);
+// EXTERNAL MODULE: ./lib/aside/id-tokens/registry.js + 4 modules
+var registry = __nccwpck_require__(1427);
+// EXTERNAL MODULE: ./lib/aside/leases/ledger.js
+var ledger = __nccwpck_require__(6046);
+// EXTERNAL MODULE: ./lib/aside/providers/registry.js
+var providers_registry = __nccwpck_require__(611);
+// EXTERNAL MODULE: ./lib/aside/redaction/masks.js + 3 modules
+var masks = __nccwpck_require__(9941);
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+;// CONCATENATED MODULE: ./lib/aside/exporters/fields.js
 
 
 /** A credential's fields as text, secrets revealed: this is where they are handed over. */
@@ -4762,9 +4532,9 @@ function onceEach(entries) {
     return seen;
 }
 
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var domain_pattern = __nccwpck_require__(699);
-;// CONCATENATED MODULE: ./lib/exporters/aws-profile.js
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var domain_pattern = __nccwpck_require__(6898);
+;// CONCATENATED MODULE: ./lib/aside/exporters/aws-profile.js
 // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
 
 
@@ -4841,9 +4611,9 @@ function wrong(what) {
     return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
 }
 
-// EXTERNAL MODULE: ./lib/protocol/credential-wire.js + 1 modules
-var credential_wire = __nccwpck_require__(375);
-;// CONCATENATED MODULE: ./lib/exporters/variable-name.js
+// EXTERNAL MODULE: ./lib/aside/protocol/credential-wire.js + 1 modules
+var credential_wire = __nccwpck_require__(8223);
+;// CONCATENATED MODULE: ./lib/aside/exporters/variable-name.js
 
 
 /** Variables by which a later step is made to run other code, trust other servers or believe another runner. */
@@ -4871,7 +4641,7 @@ function isDangerousName(name) {
     return dangerous.some((pattern) => (0,domain_pattern/* fullMatch */.L)(pattern, name));
 }
 
-;// CONCATENATED MODULE: ./lib/exporters/env.js
+;// CONCATENATED MODULE: ./lib/aside/exporters/env.js
 // Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
 
 
@@ -4997,7 +4767,7 @@ function wrongField(name) {
     return new errors/* CredsError */.u('input-invalid', problem);
 }
 
-;// CONCATENATED MODULE: ./lib/exporters/outputs.js
+;// CONCATENATED MODULE: ./lib/aside/exporters/outputs.js
 
 
 /** Outputs of this step: a credential goes only where the workflow hands it. */
@@ -5045,7 +4815,7 @@ function shown(credential) {
     return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
 }
 
-;// CONCATENATED MODULE: ./lib/exporters/registry.js
+;// CONCATENATED MODULE: ./lib/aside/exporters/registry.js
 
 
 
@@ -5063,7 +4833,7 @@ function findExporter(name) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./lib/commands/delivery.js
+;// CONCATENATED MODULE: ./lib/aside/commands/delivery.js
 
 
 
@@ -5120,9 +4890,9 @@ function deliver(parcel, job, host) {
     job.exportVariables(parcel.variables);
 }
 
-// EXTERNAL MODULE: ./lib/domain/duration.js
-var duration = __nccwpck_require__(837);
-;// CONCATENATED MODULE: ./lib/domain/printable.js
+// EXTERNAL MODULE: ./lib/aside/domain/duration.js
+var duration = __nccwpck_require__(2078);
+;// CONCATENATED MODULE: ./lib/aside/domain/printable.js
 
 const longest = 200;
 /**
@@ -5140,9 +4910,9 @@ function withoutControls(text) {
     return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
 }
 
-// EXTERNAL MODULE: ./lib/commands/markdown.js
-var markdown = __nccwpck_require__(138);
-;// CONCATENATED MODULE: ./lib/commands/loan-report.js
+// EXTERNAL MODULE: ./lib/aside/commands/markdown.js
+var markdown = __nccwpck_require__(1029);
+;// CONCATENATED MODULE: ./lib/aside/commands/loan-report.js
 
 
 
@@ -5227,7 +4997,7 @@ function summarise(loan, exchange, { job, host }) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/commands/proxy-secrets.js
+;// CONCATENATED MODULE: ./lib/aside/commands/proxy-secrets.js
 
 
 
@@ -5265,9 +5035,9 @@ function spellingsOf(value) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/redaction/parts.js
-var parts = __nccwpck_require__(8);
-;// CONCATENATED MODULE: ./lib/redaction/hideable.js
+// EXTERNAL MODULE: ./lib/aside/redaction/parts.js
+var parts = __nccwpck_require__(263);
+;// CONCATENATED MODULE: ./lib/aside/redaction/hideable.js
 
 
 
@@ -5308,7 +5078,7 @@ function guessBits(text) {
     return text.length * Math.log2(size);
 }
 
-;// CONCATENATED MODULE: ./lib/commands/suitability.js
+;// CONCATENATED MODULE: ./lib/aside/commands/suitability.js
 
 
 /**
@@ -5346,13 +5116,13 @@ function unsuitable(lease, how, input) {
     return new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
 }
 
-// EXTERNAL MODULE: ./lib/domain/deadline.js
-var deadline = __nccwpck_require__(297);
-// EXTERNAL MODULE: ./lib/domain/host.js
-var host = __nccwpck_require__(167);
-// EXTERNAL MODULE: ./lib/protocol/http.js
-var http = __nccwpck_require__(45);
-;// CONCATENATED MODULE: ./lib/commands/trade.js
+// EXTERNAL MODULE: ./lib/aside/domain/deadline.js
+var deadline = __nccwpck_require__(3150);
+// EXTERNAL MODULE: ./lib/aside/domain/host.js
+var host = __nccwpck_require__(1044);
+// EXTERNAL MODULE: ./lib/aside/protocol/http.js
+var http = __nccwpck_require__(4438);
+;// CONCATENATED MODULE: ./lib/aside/commands/trade.js
 
 
 
@@ -5384,6 +5154,9 @@ async function trade(parts, { config, where }) {
         onWarning: (text) => {
             job.tell('warning', text);
         },
+        onWait: (text) => {
+            job.tell('info', text);
+        },
     };
     let idToken;
     let freshened = false;
@@ -5403,7 +5176,11 @@ async function trade(parts, { config, where }) {
     return (0,http/* retrying */.R$)(call, attempt);
 }
 async function identify({ source, opening }, call, { job, first }) {
-    const idToken = await source.request(opening.audience, call);
+    const asked = source.request(opening.audience, call);
+    // The entry is written and nothing is asked of the lender yet, but the way to it can be open when the token is here.
+    if (first && source.mints)
+        opening.prepare?.(call).catch(() => undefined);
+    const idToken = await asked;
     job.mask((0,masks/* masksOfIdToken */.DS)(idToken.token));
     if (first)
         tellIdentity(idToken, job);
@@ -5429,102 +5206,12 @@ function isSureRefusal(error) {
     if (!(error instanceof errors/* CredsError */.u) || error.partlyIssued)
         return false;
     const { code, cause } = error;
-    return (nothingIssued.includes(code) || (cause instanceof host/* TransportError */.w && neverArrived.includes(cause.fault)));
+    return (error.nothingIssued ||
+        nothingIssued.includes(code) ||
+        (cause instanceof host/* TransportError */.w && neverArrived.includes(cause.fault)));
 }
 
-// EXTERNAL MODULE: ./lib/leases/giving-back.js
-var giving_back = __nccwpck_require__(508);
-// EXTERNAL MODULE: ./lib/commands/return-report.js
-var return_report = __nccwpck_require__(620);
-;// CONCATENATED MODULE: ./lib/commands/unheard.js
-/**
- * The job as one sees it who must go on although nobody may be listening any more: a closed pipe or a full disk
- * keeps nothing from being given back. Never for a step that has secrets to hide.
- */
-function unheard(job) {
-    const quietly = (say) => (...words) => {
-        try {
-            say(...words);
-        }
-        catch {
-            // Nobody hears it.
-        }
-    };
-    return {
-        ...job,
-        mask: quietly((patterns) => {
-            job.mask(patterns);
-        }),
-        tell: quietly((level, text) => {
-            job.tell(level, text);
-        }),
-        summarise: quietly((markdown) => {
-            job.summarise(markdown);
-        }),
-        exportVariables: quietly((variables) => {
-            job.exportVariables(variables);
-        }),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/commands/undo.js
-
-
-
-
-
-
-/** The time, in seconds, that giving back may take when the run has failed or was cancelled. */
-const undoSeconds = 5;
-/** Gives back what was lent, whatever the failure was; a cancelled run has five seconds for it. */
-async function undo(progress, { job, host }) {
-    const { latest, maybeLent } = progress;
-    // Cancelled, or with nobody listening any more: neither may keep us from giving back.
-    const calm = { ...host, signal: new AbortController().signal };
-    const where = { job: unheard(job), host: calm };
-    takeBackDelivered(progress, where);
-    if (maybeLent) {
-        const outcome = await (0,giving_back/* giveBack */.F)(latest, { ...where, deadline: (0,deadline/* startDeadline */.d)(host.clock, undoSeconds) });
-        (0,return_report/* tellReturn */.o)(outcome, where);
-        if (outcome.result === 'failed')
-            return;
-    }
-    bestEffort(() => {
-        (0,ledger/* closeIntent */.fL)(latest.id, where);
-        job.remember('');
-    });
-}
-/** A part of the delivery may have succeeded before another failed. */
-function takeBackDelivered({ latest, outputs }, { job, host }) {
-    const { files, variables } = latest;
-    for (const path of files) {
-        bestEffort(() => {
-            host.files.erase(path);
-            host.files.removeIfEmpty((0,external_node_path_.dirname)(path));
-        });
-    }
-    bestEffort(() => {
-        job.exportVariables(blank(variables));
-    });
-    bestEffort(() => {
-        job.setOutputs(blank(outputs));
-    });
-}
-function blank(names) {
-    return Object.fromEntries(names.map((name) => [name, '']));
-}
-/** A disk that failed to take the delivery may not take it back either; the credentials themselves are revoked. */
-function bestEffort(action) {
-    try {
-        action();
-    }
-    catch {
-        // Nothing more can be done here, and giving back must go on.
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/commands/acquire.js
-
+;// CONCATENATED MODULE: ./lib/aside/commands/acquire.js
 
 
 
@@ -5559,7 +5246,8 @@ async function acquire(config, { job, host }) {
         job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)))]);
         const now = host.clock.now();
         // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
-        progress.latest = { ...intent, leases: loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed) };
+        const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
+        progress.latest = { ...intent, ...keptBy(opening), leases };
         assertSuitable(loan, config, now);
         const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
         const parcel = packAll(loan.leases, routes, folder);
@@ -5575,6 +5263,8 @@ async function acquire(config, { job, host }) {
         tellLoan(loan, { exchange, config, parcel }, where);
     }
     catch (error) {
+        progress.latest = { ...progress.latest, ...keptBy(opening) };
+        const { undo } = await __nccwpck_require__.e(/* import() | undo */ 549).then(__nccwpck_require__.bind(__nccwpck_require__, 3738));
         await undo(progress, where);
         throw error;
     }
@@ -5608,6 +5298,9 @@ function firstEntry(config, { exchange, opening }, { job }) {
         },
     };
 }
+function keptBy({ kept }) {
+    return kept === undefined ? {} : { kept };
+}
 function owed({ id, role, expiresAt, revocability }) {
     return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
@@ -5622,7 +5315,7 @@ function aboutLoan(loan) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/commands/problem-report.js
+;// CONCATENATED MODULE: ./lib/aside/commands/problem-report.js
 /** What went wrong, what to change, whom to show what: one annotation, and the summary if `summary` allows. */
 function tellProblem(error, job, { host, summary }) {
     const page = pageOf(error, host.env);
@@ -5648,7 +5341,9 @@ function pageOf(error, env) {
     return server && repository && ref ? `${server}/${repository}/blob/${ref}/${error.page}` : error.page;
 }
 
-;// CONCATENATED MODULE: ./lib/config/options.js
+// EXTERNAL MODULE: ./lib/aside/commands/unheard.js
+var unheard = __nccwpck_require__(4531);
+;// CONCATENATED MODULE: ./lib/aside/config/options.js
 const everywhere = ['action', 'component', 'cli'];
 /**
  * THE table of options. action.yml, the component's inputs, `--help` and docs/reference/inputs.md are made from it,
@@ -5658,9 +5353,9 @@ const options = [
     {
         name: 'provider',
         type: 'choice',
-        choices: ['broker', 'aws'],
+        choices: ['broker', 'aws', 'sts'],
         default: 'broker',
-        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker) or `aws` (AssumeRoleWithWebIdentity, without a broker).',
+        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws` (AssumeRoleWithWebIdentity, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
         on: everywhere,
     },
     {
@@ -5674,14 +5369,14 @@ const options = [
         name: 'audience',
         type: 'text',
         default: '',
-        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`.',
+        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`, the token endpoint for `sts`.',
         on: everywhere,
     },
     {
         name: 'role',
         type: 'lines',
         default: '',
-        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role.',
+        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
         on: everywhere,
     },
     {
@@ -5766,7 +5461,7 @@ const options = [
         name: 'approval-timeout',
         type: 'duration',
         default: '0',
-        text: 'How long to wait for an approval. 0: fail at once. No broker of this version asks for one yet, so nothing waits.',
+        text: 'How long to wait for an approval, where the broker wants one; `timeout` does not count meanwhile. 0: fail at once, and say where it is to be approved.',
         on: everywhere,
     },
     {
@@ -5800,7 +5495,7 @@ const options = [
     },
 ];
 
-;// CONCATENATED MODULE: ./lib/config/reading.js
+;// CONCATENATED MODULE: ./lib/aside/config/reading.js
 
 
 
@@ -5975,7 +5670,7 @@ function readTrustRoot(path, files) {
 async function readParams(text) {
     if (text === '')
         return {};
-    const { parseParams } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 239, 23));
+    const { parseParams } = await Promise.all(/* import() | params */[__nccwpck_require__.e(163), __nccwpck_require__.e(57)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5982));
     let value;
     try {
         value = parseParams(text);
@@ -5992,7 +5687,7 @@ function bad(name, problem) {
     return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
 }
 
-;// CONCATENATED MODULE: ./lib/config/action.js
+;// CONCATENATED MODULE: ./lib/aside/config/action.js
 
 
 
@@ -6035,8 +5730,8 @@ function refuseWiretaps({ env }) {
 }
 
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(598);
-;// CONCATENATED MODULE: ./lib/platforms/workflow-command.js
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/aside/platforms/workflow-command.js
 
 /**
  * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
@@ -6071,7 +5766,7 @@ function commandFileText(entries, delimiter) {
     return text;
 }
 
-;// CONCATENATED MODULE: ./lib/platforms/github-actions.js
+;// CONCATENATED MODULE: ./lib/aside/platforms/github-actions.js
 // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
 
 
@@ -6148,7 +5843,7 @@ function attach(host) {
             }
         },
         whyUntrusted: async () => {
-            const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 467, 23));
+            const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9467, 23));
             return untrustedEvent();
         },
     };
@@ -6185,7 +5880,7 @@ function isOldCommandFile(env, path) {
     return !current && own && (0,external_node_path_.dirname)(path) === folder;
 }
 
-;// CONCATENATED MODULE: ./lib/platforms/registry.js
+;// CONCATENATED MODULE: ./lib/aside/platforms/registry.js
 
 
 const platforms = [githubActions];
@@ -6198,17 +5893,13 @@ function findPlatform(env) {
     return found;
 }
 
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = require("node:https");
 // EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(30);
+var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(611);
+var external_http_ = __nccwpck_require__(8611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
 // EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(692);
+var external_https_ = __nccwpck_require__(5692);
 var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
@@ -7010,99 +6701,87 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./lib/protocol/transport.js
-
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+;// CONCATENATED MODULE: ./lib/aside/protocol/connections.js
 
 
 
 
 const connectMs = 5000;
-/**
- * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
- * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
- * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
- * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
- */
-function httpTransport(env = {}) {
-    // One connection serves all requests to one server; the process ends it by ending.
-    const direct = {
-        https: new external_node_https_namespaceObject.Agent({ keepAlive: true }),
-        http: new external_node_http_namespaceObject.Agent({ keepAlive: true }),
-    };
-    boundConnecting(direct.https);
-    boundConnecting(direct.http);
-    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-    return async (request) => {
-        const tls = {
-            rejectUnauthorized: true,
-            ...(request.trust === undefined ? {} : { ca: await rootsWith(request.trust) }),
-        };
-        const isNear = noProxy.includes('/') && isInNetwork(addressOf(request.url), noProxy);
-        const handler = preparation(request, { tls, direct, isNear });
-        const client = new HttpClient('ephemeral-creds', [handler], { allowRedirects: false });
-        try {
-            const headers = { 'accept-encoding': 'identity', ...request.headers };
-            const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
-            return await readAnswer(response.message, request.maxBytes);
-        }
-        catch (error) {
-            throw error instanceof host/* TransportError */.w ? error : classified(error, request.signal);
-        }
-        finally {
-            client.dispose();
-        }
-    };
-}
-function preparation(request, { tls, direct, isNear }) {
+/** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
+const idleMs = 4000;
+/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+function makeConnections() {
+    // The process ends them by ending.
+    const https = new external_node_https_namespaceObject.Agent({ keepAlive: true });
+    const http = new external_node_http_namespaceObject.Agent({ keepAlive: true });
+    const openHttps = stocked(https);
+    const openHttp = stocked(http);
     return {
-        prepareRequest: (options) => {
-            options.signal = request.signal;
-            options.host = addressOf(request.url);
-            Object.assign(options, tls);
-            const agent = options.agent;
-            if (agent.proxyOptions === undefined || isNear) {
-                options.agent = request.url.protocol === 'https:' ? direct.https : direct.http;
-                return;
-            }
-            // Behind a proxy the TLS session is made by the tunnel, from the agent's options; so is the one with a proxy
-            // that itself speaks TLS.
-            agent.options = { ...agent.options, ...tls };
-            agent.proxyOptions = { ...agent.proxyOptions, ...tls };
+        agentFor: ({ protocol }) => (protocol === 'https:' ? https : http),
+        open: (url, tls) => {
+            const host = addressOf(url);
+            const isTls = url.protocol === 'https:';
+            const port = Number(url.port === '' ? (isTls ? 443 : 80) : url.port);
+            if (!isTls)
+                return openHttp({ host, port });
+            return openHttps({ ...tls, host, port, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' });
         },
-        canHandleAuthentication: () => false,
-        handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
     };
 }
 /** The host's name, or its address without the brackets of a URL. */
 function addressOf(url) {
     return url.hostname.replace(/^\[|\]$/g, '');
 }
-/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
-function isInNetwork(address, list) {
-    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
-    const networks = new external_node_net_.BlockList();
-    for (const entry of list.split(',')) {
-        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
-        const kind = family[(0,external_node_net_.isIP)(network)];
-        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
-            networks.addSubnet(network, Number(bits), kind);
-    }
-    const kind = family[(0,external_node_net_.isIP)(address)];
-    return kind !== undefined && networks.check(address, kind);
-}
-function boundConnecting(agent) {
+/** Lets the agent take what was opened ahead, under the name by which Node tells equal connections: trust is part of it. */
+function stocked(agent) {
     const connector = agent;
     const connect = connector.createConnection.bind(agent);
-    connector.createConnection = (options, done) => {
-        const socket = connect(options, done);
-        const timer = setTimeout(() => socket.destroy(new host/* TransportError */.w('timeout')), connectMs);
-        const clear = () => {
-            clearTimeout(timer);
-        };
-        socket.once('connect', clear).once('close', clear);
+    const stock = new Map();
+    const take = (name) => {
+        const socket = stock.get(name);
+        stock.delete(name);
         return socket;
     };
+    connector.createConnection = (options, done) => take(connector.getName(options)) ?? bounded(connect(options, done));
+    return (given) => new Promise((reached) => {
+        const options = { ...connector.options, ...given };
+        const name = connector.getName(options);
+        const socket = bounded(connect(options));
+        stock.set(name, socket);
+        const drop = () => {
+            if (stock.get(name) === socket)
+                take(name)?.destroy();
+            reached();
+        };
+        const timer = setTimeout(drop, idleMs).unref();
+        socket
+            .on('error', drop)
+            .once('end', drop)
+            .once('connect', reached)
+            .once('close', () => {
+            clearTimeout(timer);
+            drop();
+        });
+    });
 }
+function bounded(socket) {
+    const timer = setTimeout(() => socket.destroy(new host/* TransportError */.w('timeout')), connectMs);
+    const clear = () => {
+        clearTimeout(timer);
+    };
+    return socket.once('connect', clear).once('close', clear);
+}
+
+;// CONCATENATED MODULE: ./lib/aside/protocol/http-answer.js
+
+/**
+ * The whole answer. @param maxBytes longest body
+ * @throws TransportError when it is encoded, longer, or cut off
+ */
 async function readAnswer(message, maxBytes) {
     const encoding = message.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity') {
@@ -7128,7 +6807,8 @@ function flat(headers) {
     return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
 }
 const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
-function classified(error, signal) {
+/** What went wrong on the wire, by what Node says of it. */
+function faultOf(error, signal) {
     const { code = '', message = '' } = error;
     const options = { cause: error };
     if (signal.aborted)
@@ -7155,15 +6835,94 @@ function classified(error, signal) {
 function tunnelFault(message, options) {
     return new host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
 }
+
+;// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
+
+
+
+
+
+
+/**
+ * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
+ * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
+ * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
+ * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ */
+function httpTransport(env = {}) {
+    const connections = makeConnections();
+    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+    const isNear = (url) => noProxy.includes('/') && isInNetwork(addressOf(url), noProxy);
+    return {
+        connect: async (url, trust) => {
+            if (getProxyUrl(url) !== undefined && !isNear(url))
+                return;
+            await connections.open(url, await tlsOptions(trust));
+        },
+        send: async (request) => {
+            const route = { tls: await tlsOptions(request.trust), connections, isNear: isNear(request.url) };
+            const client = new HttpClient('ephemeral-creds', [preparation(request, route)], {
+                allowRedirects: false,
+            });
+            try {
+                const headers = { 'accept-encoding': 'identity', ...request.headers };
+                const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
+                return await readAnswer(response.message, request.maxBytes);
+            }
+            catch (error) {
+                throw error instanceof host/* TransportError */.w ? error : faultOf(error, request.signal);
+            }
+            finally {
+                client.dispose();
+            }
+        },
+    };
+}
+async function tlsOptions(trust) {
+    return { rejectUnauthorized: true, ...(trust === undefined ? {} : { ca: await rootsWith(trust) }) };
+}
+function preparation(request, { tls, connections, isNear }) {
+    return {
+        prepareRequest: (options) => {
+            options.signal = request.signal;
+            options.host = addressOf(request.url);
+            Object.assign(options, tls);
+            const agent = options.agent;
+            if (agent.proxyOptions === undefined || isNear) {
+                options.agent = connections.agentFor(request.url);
+                return;
+            }
+            // Behind a proxy the TLS session is made by the tunnel, from the agent's options; so is the one with a proxy
+            // that itself speaks TLS.
+            agent.options = { ...agent.options, ...tls };
+            agent.proxyOptions = { ...agent.proxyOptions, ...tls };
+        },
+        canHandleAuthentication: () => false,
+        handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
+    };
+}
+/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+function isInNetwork(address, list) {
+    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
+    const networks = new external_node_net_.BlockList();
+    for (const entry of list.split(',')) {
+        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+        const kind = family[(0,external_node_net_.isIP)(network)];
+        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
+            networks.addSubnet(network, Number(bits), kind);
+    }
+    const kind = family[(0,external_node_net_.isIP)(address)];
+    return kind !== undefined && networks.check(address, kind);
+}
 /** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
 async function rootsWith(pem) {
-    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 311, 23));
+    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1692, 23));
     // Absent before Node 22.15.
     const known = tls.getCACertificates?.('default') ?? tls.rootCertificates;
     return [...known, pem];
 }
 
-;// CONCATENATED MODULE: ./lib/entry/files.js
+;// CONCATENATED MODULE: ./lib/aside/entry/files.js
 
 
 
@@ -7274,7 +7033,7 @@ function erase(path) {
     return true;
 }
 
-;// CONCATENATED MODULE: ./lib/entry/host.js
+;// CONCATENATED MODULE: ./lib/aside/entry/host.js
 
 
 
@@ -7298,7 +7057,7 @@ function processHost() {
         env,
         clock,
         files: realFiles,
-        send: httpTransport(env),
+        ...httpTransport(env),
         print,
         signal: stop.signal,
     };
@@ -7344,7 +7103,7 @@ function print(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/entry/door.js
+;// CONCATENATED MODULE: ./lib/aside/entry/door.js
 
 
 /**
@@ -7388,7 +7147,7 @@ function nameOf(error) {
     return `${error.name}, a defect: please report it.\n${frames.slice(0, 8).join('\n')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/entry/core.js
+;// CONCATENATED MODULE: ./lib/aside/entry/core.js
 var __rewriteRelativeImportExtension = (undefined && undefined.__rewriteRelativeImportExtension) || function (path, preserveJsx) {
     if (typeof path === "string" && /^\.\.?\//.test(path)) {
         return path.replace(/\.(tsx)$|((?:\.d)?)((?:\.[^./]+?)?)\.([cm]?)ts$/i, function (m, tsx, d, ext, cm) {
@@ -7431,8 +7190,8 @@ function post() {
 }
 /** What the post step does, and its exit status. */
 async function postStory(host) {
-    const { revokeAtEnd } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 105));
-    const job = unheard(findPlatform(host.env).attach(host));
+    const { revokeAtEnd } = await __nccwpck_require__.e(/* import() | revoke */ 481).then(__nccwpck_require__.bind(__nccwpck_require__, 9582));
+    const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
     try {
         await revokeAtEnd({ job, host });
         return 0;
@@ -7444,8 +7203,8 @@ async function postStory(host) {
 /** The action `revoke/`: gives back in the middle of the job. */
 function revoke() {
     door_open(async (host) => {
-        const { revokeNow } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 105));
-        const job = unheard(findPlatform(host.env).attach(host));
+        const { revokeNow } = await __nccwpck_require__.e(/* import() | revoke */ 481).then(__nccwpck_require__.bind(__nccwpck_require__, 9582));
+        const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
         try {
             const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
             await revokeNow(ids, { job, host });
@@ -7459,12 +7218,15 @@ function revoke() {
 /** The command line. */
 function cli() {
     door_open(async (host) => {
-        const { runCommandLine } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 288));
-        return runCommandLine(process.argv.slice(2), host, { broker: runBroker });
+        const { runCommandLine } = await __nccwpck_require__.e(/* import() | grammar */ 202).then(__nccwpck_require__.bind(__nccwpck_require__, 3554));
+        return runCommandLine(process.argv.slice(2), host, {
+            broker: async (args) => (await brokerBundle()).brokerMain(args),
+            audit: async (args) => (await brokerBundle()).auditMain(args),
+        });
     });
 }
 /** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
-async function runBroker(args) {
+async function brokerBundle() {
     const bundle = (0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_fs_namespaceObject.realpathSync)(process.argv[1] ?? '')), 'broker', 'index.cjs');
     if (Number(process.versions.node.split('.')[0]) < 24) {
         throw new errors/* CredsError */.u('input-invalid', 'The broker needs Node 24 or later.', {
@@ -7472,7 +7234,7 @@ async function runBroker(args) {
         });
     }
     const loaded = (await import(__rewriteRelativeImportExtension(/* webpackIgnore: true */ (0,external_node_url_namespaceObject.pathToFileURL)(bundle).href)));
-    return loaded.default.brokerMain(args);
+    return loaded.default;
 }
 function tell(error, { job, host }, summary) {
     if (!(error instanceof errors/* CredsError */.u))

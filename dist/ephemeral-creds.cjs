@@ -1,7 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 288:
+/***/ 2112:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -11,26 +11,36 @@ __nccwpck_require__.d(__webpack_exports__, {
   runCommandLine: () => (/* binding */ runCommandLine)
 });
 
-;// CONCATENATED MODULE: ./lib/cli/help.js
+;// CONCATENATED MODULE: ./lib/inside/cli/help.js
 /** What `--help` prints. */
 const help = `Usage: ephemeral-creds broker run --config broker.yaml
+       ephemeral-creds audit verify FILE\u2026 [--jwks FILE] [--allow-gaps] [--json]
 
-  broker run   start the broker (Node 24 or later)
-  --help       this text
+  broker run     start the broker
+  audit verify   check that a broker\u2019s audit log is as it was written:
+                 exit status 0 when it is, 1 when it is not
+                 --jwks        the keys that the broker publishes (/.well-known/jwks.json)
+                 --allow-gaps  the log\u2019s beginning may be missing (rotated away)
+                 --json        the report as JSON
+  --help         this text
+
+Both need Node 24 or later.
 
 The GitHub Action is main.cjs and post.cjs beside this file; see README.md.
 `;
 
-;// CONCATENATED MODULE: ./lib/cli/grammar.js
+;// CONCATENATED MODULE: ./lib/inside/cli/grammar.js
 
 /**
- * The command line. One verb so far: `broker run --config FILE`.
+ * The command line. `broker run --config FILE` and `audit verify FILE`.
  * @returns the exit status: 64 for words that it does not know (sysexits.h, EX_USAGE)
  */
 async function runCommandLine(words, host, next) {
     const [noun, ...rest] = words;
     if (noun === 'broker' && rest[0] === 'run')
         return next.broker(rest);
+    if (noun === 'audit' && rest[0] === 'verify')
+        return next.audit(rest);
     const asked = noun === '--help' || noun === '-h' || noun === 'help';
     host.print(asked ? help : `ephemeral-creds: these words are not a command.\n\n${help}`);
     return asked ? 0 : 64;
@@ -39,7 +49,7 @@ async function runCommandLine(words, host, next) {
 
 /***/ }),
 
-/***/ 138:
+/***/ 2891:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -58,7 +68,7 @@ function cell(text) {
 
 /***/ }),
 
-/***/ 620:
+/***/ 8643:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -66,8 +76,8 @@ function cell(text) {
 /* harmony export */   G: () => (/* binding */ summariseReturns),
 /* harmony export */   o: () => (/* binding */ tellReturn)
 /* harmony export */ });
-/* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(837);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(138);
+/* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4148);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2891);
 
 
 const words = {
@@ -142,7 +152,7 @@ function summariseReturns(returns, { job, host }) {
 
 /***/ }),
 
-/***/ 105:
+/***/ 6088:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -150,13 +160,13 @@ function summariseReturns(returns, { job, host }) {
 /* harmony export */   revokeAtEnd: () => (/* binding */ revokeAtEnd),
 /* harmony export */   revokeNow: () => (/* binding */ revokeNow)
 /* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(690);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(508);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(657);
-/* harmony import */ var _leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(428);
-/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(620);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2011);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1048);
+/* harmony import */ var _leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1663);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8643);
 
 
 
@@ -172,9 +182,14 @@ async function revokeAtEnd(where) {
     const text = where.job.recall() ?? '';
     if (text === '')
         return;
-    const intent = (0,_leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__/* .readIntent */ .N)(text);
-    if (intent === undefined)
+    const owed = (0,_leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__/* .readIntent */ .N)(text);
+    if (owed === undefined)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'The state that main left cannot be read.');
+    const intent = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .withKept */ .$B)(owed, where);
+    if (intent === undefined) {
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(owed.id, where);
+        return;
+    }
     hide(intent, where);
     removeFiles(intent, where);
     if (!intent.post.revoke) {
@@ -182,7 +197,7 @@ async function revokeAtEnd(where) {
         (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
         return;
     }
-    await settle([intent], where, true);
+    await settle([intent], where, 'end');
 }
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
@@ -203,15 +218,19 @@ async function revokeNow(leaseIds, where) {
         where.job.exportVariables(Object.fromEntries(intent.variables.map((name) => [name, ''])));
         removeFiles(intent, where);
     }
-    await settle(chosen, where, false);
+    await settle(chosen, where, 'middle');
 }
-async function settle(intents, where, byIdToken) {
+async function settle(intents, where, when) {
     const returns = [];
     for (const intent of intents) {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__/* .giveBack */ .F)(intent, { ...where, byIdToken });
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__/* .giveBack */ .F)(intent, { ...where, byIdToken: when === 'end' });
         (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
-        if (outcome.result !== 'failed')
-            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
+        if (outcome.result !== 'failed') {
+            if (when === 'end')
+                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
+            else
+                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .settleIntent */ .eY)(intent, where);
+        }
         returns.push(outcome);
     }
     (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .summariseReturns */ .G)(returns, where);
@@ -222,9 +241,8 @@ async function settle(intents, where, byIdToken) {
 }
 /** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
 function hide(intent, { job }) {
-    const { handle } = intent.debt;
-    if (handle !== undefined)
-        job.mask([handle]);
+    const secrets = [intent.debt['handle'], ...Object.values(intent.kept ?? {})];
+    job.mask(secrets.filter((secret) => secret !== undefined));
 }
 /** Files that were delivered, and the platform's own that carried them, where it left them behind. */
 function removeFiles(intent, { job, host }) {
@@ -243,7 +261,119 @@ function removeFiles(intent, { job, host }) {
 
 /***/ }),
 
-/***/ 628:
+/***/ 732:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   undo: () => (/* binding */ undo)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2044);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2011);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1048);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8643);
+/* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4001);
+
+
+
+
+
+
+/** The time, in seconds, that giving back may take when the run has failed or was cancelled. */
+const undoSeconds = 5;
+/** Gives back what was lent, whatever the failure was; a cancelled run has five seconds for it. */
+async function undo(progress, { job, host }) {
+    const { latest, maybeLent } = progress;
+    // Cancelled, or with nobody listening any more: neither may keep us from giving back.
+    const calm = { ...host, signal: new AbortController().signal };
+    const where = { job: (0,_unheard_js__WEBPACK_IMPORTED_MODULE_1__/* .unheard */ .y)(job), host: calm };
+    takeBackDelivered(progress, where);
+    if (maybeLent) {
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__/* .giveBack */ .F)(latest, { ...where, deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__/* .startDeadline */ .d)(host.clock, undoSeconds) });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_4__/* .tellReturn */ .o)(outcome, where);
+        if (outcome.result === 'failed')
+            return;
+    }
+    bestEffort(() => {
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_5__/* .closeIntent */ .fL)(latest.id, where);
+        job.remember('');
+    });
+}
+/** A part of the delivery may have succeeded before another failed. */
+function takeBackDelivered({ latest, outputs }, { job, host }) {
+    const { files, variables } = latest;
+    for (const path of files) {
+        bestEffort(() => {
+            host.files.erase(path);
+            host.files.removeIfEmpty((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
+        });
+    }
+    bestEffort(() => {
+        job.exportVariables(blank(variables));
+    });
+    bestEffort(() => {
+        job.setOutputs(blank(outputs));
+    });
+}
+function blank(names) {
+    return Object.fromEntries(names.map((name) => [name, '']));
+}
+/** A disk that failed to take the delivery may not take it back either; the credentials themselves are revoked. */
+function bestEffort(action) {
+    try {
+        action();
+    }
+    catch {
+        // Nothing more can be done here, and giving back must go on.
+    }
+}
+
+
+/***/ }),
+
+/***/ 4001:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ unheard)
+/* harmony export */ });
+/**
+ * The job as one sees it who must go on although nobody may be listening any more: a closed pipe or a full disk
+ * keeps nothing from being given back. Never for a step that has secrets to hide.
+ */
+function unheard(job) {
+    const quietly = (say) => (...words) => {
+        try {
+            say(...words);
+        }
+        catch {
+            // Nobody hears it.
+        }
+    };
+    return {
+        ...job,
+        mask: quietly((patterns) => {
+            job.mask(patterns);
+        }),
+        tell: quietly((level, text) => {
+            job.tell(level, text);
+        }),
+        summarise: quietly((markdown) => {
+            job.summarise(markdown);
+        }),
+        exportVariables: quietly((variables) => {
+            job.exportVariables(variables);
+        }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 9700:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2576,7 +2706,7 @@ var Oi = C.DOCUMENT, ki = C.SEQUENCE, Ai = C.MAPPING, ji = C.SCALAR, Mi = C.ALIA
 
 
 //# sourceMappingURL=js-yaml.esm.min.mjs.map
-;// CONCATENATED MODULE: ./lib/config/params.js
+;// CONCATENATED MODULE: ./lib/inside/config/params.js
 
 /**
  * The value of the option `params`: YAML 1.2 (its core schema), which JSON is a part of.
@@ -2589,7 +2719,7 @@ function parseParams(text) {
 
 /***/ }),
 
-/***/ 297:
+/***/ 2044:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2605,7 +2735,7 @@ function startDeadline(clock, budgetSeconds, outer) {
 
 /***/ }),
 
-/***/ 837:
+/***/ 4148:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2614,7 +2744,7 @@ function startDeadline(clock, budgetSeconds, outer) {
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   fU: () => (/* binding */ formatTime)
 /* harmony export */ });
-/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(699);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
 
 const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
 /**
@@ -2652,7 +2782,7 @@ function formatTime(at, now) {
 
 /***/ }),
 
-/***/ 690:
+/***/ 847:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2702,7 +2832,7 @@ const codes = {
     },
     'approval-pending': {
         exit: 75,
-        hint: 'Someone has to approve this. Raise `approval-timeout` to wait for it, or run the job again afterwards.',
+        hint: 'Someone has to approve this while the step waits: set `approval-timeout`, to `30m` for example. Each run asks for an approval of its own.',
     },
     'lease-unsuitable': {
         exit: 66,
@@ -2774,6 +2904,7 @@ class CredsError extends Error {
     retryAfterSeconds;
     freshIdToken;
     partlyIssued;
+    nothingIssued;
     constructor(code, message, details = {}) {
         super(message, details.cause === undefined ? {} : { cause: details.cause });
         this.name = 'CredsError';
@@ -2783,10 +2914,12 @@ class CredsError extends Error {
         this.retryAfterSeconds = details.retryAfterSeconds;
         this.freshIdToken = details.freshIdToken ?? false;
         this.partlyIssued = details.partlyIssued ?? false;
+        this.nothingIssued = details.nothingIssued ?? false;
     }
     /** The same, with nothing left to try. */
     asFinal() {
-        return this.#like({ partlyIssued: this.partlyIssued });
+        const { partlyIssued, nothingIssued } = this;
+        return this.#like({ partlyIssued, nothingIssued });
     }
     /** The same, after a part had been issued. */
     asPartlyIssued() {
@@ -2813,7 +2946,7 @@ _a = CredsError;
 
 /***/ }),
 
-/***/ 167:
+/***/ 1062:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2832,7 +2965,7 @@ class TransportError extends Error {
 
 /***/ }),
 
-/***/ 731:
+/***/ 2972:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2844,7 +2977,7 @@ const revocabilities = ['immediate', 'policy', 'expiry-only'];
 
 /***/ }),
 
-/***/ 699:
+/***/ 4624:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2868,7 +3001,7 @@ function fullMatch(pattern, text) {
 
 /***/ }),
 
-/***/ 33:
+/***/ 7480:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2906,7 +3039,7 @@ class Secret {
 
 /***/ }),
 
-/***/ 195:
+/***/ 3589:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2918,16 +3051,16 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: idTokenSources
 
-// EXTERNAL MODULE: ./lib/domain/errors.js
-var errors = __nccwpck_require__(690);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
-var base64url = __nccwpck_require__(445);
+var base64url = __nccwpck_require__(1445);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(410);
+var buffer_utils = __nccwpck_require__(7410);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(784);
+var validate = __nccwpck_require__(7784);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var util_errors = __nccwpck_require__(674);
+var util_errors = __nccwpck_require__(5674);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/decode_jwt.js
 
 
@@ -2961,11 +3094,11 @@ function decodeJwt(jwt) {
 }
 
 
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(699);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
-;// CONCATENATED MODULE: ./lib/id-tokens/decode.js
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+;// CONCATENATED MODULE: ./lib/inside/id-tokens/decode.js
 
 
 
@@ -3005,7 +3138,7 @@ function mismatch(what, cause) {
     return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
 }
 
-;// CONCATENATED MODULE: ./lib/id-tokens/environment.js
+;// CONCATENATED MODULE: ./lib/inside/id-tokens/environment.js
 // A platform that sets the token as a variable of the job: GitLab `id_tokens`, Bitbucket, CircleCI.
 
 
@@ -3022,17 +3155,17 @@ const environment = (_job, name) => ({
     },
 });
 
-// EXTERNAL MODULE: ./lib/domain/deadline.js
-var deadline = __nccwpck_require__(297);
-// EXTERNAL MODULE: ./lib/protocol/endpoint.js
-var endpoint = __nccwpck_require__(212);
-// EXTERNAL MODULE: ./lib/protocol/http.js
-var http = __nccwpck_require__(45);
-// EXTERNAL MODULE: ./lib/protocol/json.js
-var json = __nccwpck_require__(675);
-// EXTERNAL MODULE: ./lib/protocol/token-exchange.js
-var token_exchange = __nccwpck_require__(972);
-;// CONCATENATED MODULE: ./lib/id-tokens/github-request.js
+// EXTERNAL MODULE: ./lib/inside/domain/deadline.js
+var deadline = __nccwpck_require__(2044);
+// EXTERNAL MODULE: ./lib/inside/protocol/endpoint.js
+var endpoint = __nccwpck_require__(773);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(3085);
+;// CONCATENATED MODULE: ./lib/inside/id-tokens/github-request.js
 // https://docs.github.com/en/actions/reference/security/oidc
 
 
@@ -3102,7 +3235,7 @@ function refused(answer, host, call) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/id-tokens/registry.js
+;// CONCATENATED MODULE: ./lib/inside/id-tokens/registry.js
 
 
 
@@ -3125,18 +3258,18 @@ function findIdTokenSource(choice, job) {
 
 /***/ }),
 
-/***/ 508:
+/***/ 2011:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ giveBack)
 /* harmony export */ });
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(297);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(690);
-/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(195);
-/* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(882);
-/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(512);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3589);
+/* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3154);
+/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9831);
 
 
 
@@ -3173,7 +3306,7 @@ async function giveBack(intent, means) {
                 job.tell('info', text);
             },
         };
-        const returned = await provider.giveBack(intent.debt, ids, wayBack(intent, means, call));
+        const returned = await provider.giveBack({ ...intent.kept, ...intent.debt }, ids, wayBack(intent, means, call));
         return done(...judged(intent, returned));
     }
     catch (error) {
@@ -3230,15 +3363,15 @@ function judged(intent, returned) {
 
 /***/ }),
 
-/***/ 428:
+/***/ 1663:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   N: () => (/* binding */ readIntent)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(699);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(675);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4624);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5742);
 
 
 /** Reads an entry of the ledger; undefined when it is not one of ours in every member. */
@@ -3259,12 +3392,16 @@ function isIntent(entry) {
     return (typeof id === 'string' &&
         (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[0-9a-f]{16}/, id) &&
         [provider, audience, idToken].every((value) => typeof value === 'string') &&
-        (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(debt) &&
-        Object.values(debt).every((value) => typeof value === 'string') &&
+        isDebt(debt) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept') === undefined || isDebt((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept'))) &&
+        [undefined, true].includes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'givenBack')) &&
         Array.isArray(leases) &&
         leases.every(isOwedLease) &&
         ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
         isPostSettings(post));
+}
+function isDebt(value) {
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 function isTextList(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string');
@@ -3286,25 +3423,27 @@ function isPostSettings(value) {
 
 /***/ }),
 
-/***/ 657:
+/***/ 1048:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $B: () => (/* binding */ withKept),
 /* harmony export */   Ke: () => (/* binding */ listIntents),
 /* harmony export */   VJ: () => (/* binding */ recordLeases),
 /* harmony export */   Wj: () => (/* binding */ newIntentId),
+/* harmony export */   eY: () => (/* binding */ settleIntent),
 /* harmony export */   fL: () => (/* binding */ closeIntent),
 /* harmony export */   ne: () => (/* binding */ openIntent)
 /* harmony export */ });
 /* unused harmony export entryPath */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(690);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(699);
-/* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(428);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1663);
 
 
 
@@ -3344,11 +3483,30 @@ function openIntent(intent, secrets, { job, host }) {
         throw error;
     }
 }
-/** Writes down what is owed now. */
+/** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
 function recordLeases(intent, { job, host }) {
-    const text = JSON.stringify(intent);
-    host.files.replace(entryPath(job, intent.id), text);
-    job.remember(text);
+    host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+    job.remember(JSON.stringify(intent.kept === undefined ? intent : { ...intent, kept: {} }));
+}
+/**
+ * An entry of the platform's state with what its file keeps besides. Nothing else in the file counts.
+ * @returns undefined when it was given back in the middle of the job
+ */
+function withKept(intent, { job, host }) {
+    if (intent.kept === undefined)
+        return intent;
+    const text = host.files.read(entryPath(job, intent.id), longestEntry);
+    const filed = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+    return filed?.givenBack === true ? undefined : { ...intent, kept: filed?.kept ?? {} };
+}
+/** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
+function settleIntent(intent, where) {
+    if (intent.kept === undefined) {
+        closeIntent(intent.id, where);
+        return;
+    }
+    const settled = { ...intent, kept: {}, givenBack: true };
+    where.host.files.replace(entryPath(where.job, intent.id), JSON.stringify(settled));
 }
 /** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
 function closeIntent(id, { job, host }) {
@@ -3356,11 +3514,11 @@ function closeIntent(id, { job, host }) {
 }
 /** The entries that lie in files. Another step could have written them: they may cause a giving back, no more. */
 function listIntents({ job, host }) {
-    const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
+    const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
     return names.flatMap((name) => {
         const text = host.files.read((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), longestEntry);
-        const intent = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_4__/* .readIntent */ .N)(text);
-        if (intent === undefined || `${intent.id}.json` !== name)
+        const intent = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+        if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true)
             return [];
         const files = intent.files.filter((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path) === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, intent.id));
         return [{ ...intent, files, commandFiles: [] }];
@@ -3370,7 +3528,7 @@ function listIntents({ job, host }) {
 
 /***/ }),
 
-/***/ 375:
+/***/ 7953:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -3384,7 +3542,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: credentialToWire
 
-;// CONCATENATED MODULE: ./lib/domain/credential.js
+;// CONCATENATED MODULE: ./lib/inside/domain/credential.js
 /**
  * The kinds of credentials and their fields (PROTOCOL.md, Kinds). Data: the wire's codec, the masks, the exporters
  * and the action's outputs are all derived from this table.
@@ -3424,15 +3582,15 @@ const kinds = {
     'registry-login': { registry: 'plain', username: 'plain', password: 'secret' },
 };
 
-// EXTERNAL MODULE: ./lib/domain/errors.js
-var errors = __nccwpck_require__(690);
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(699);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
-// EXTERNAL MODULE: ./lib/protocol/json.js
-var json = __nccwpck_require__(675);
-;// CONCATENATED MODULE: ./lib/protocol/credential-wire.js
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+;// CONCATENATED MODULE: ./lib/inside/protocol/credential-wire.js
 
 
 
@@ -3551,716 +3709,144 @@ function snakeCase(field) {
 
 /***/ }),
 
-/***/ 212:
+/***/ 5735:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ isLoopback),
-/* harmony export */   p: () => (/* binding */ baseUrl)
+/* harmony export */   approvalUrl: () => (/* binding */ approvalUrl),
+/* harmony export */   awaitDecision: () => (/* binding */ awaitDecision),
+/* harmony export */   readPending: () => (/* binding */ readPending)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(699);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4148);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1612);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3974);
+/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3508);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3085);
 
-/**
- * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
- * slash; it may have a path. Endpoints are this string plus a path, and so are `htu` and the default audience.
- */
-function baseUrl(url) {
-    return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+
+
+
+
+
+
+
+
+const usualInterval = 5;
+const longestInterval = 60;
+const longestWait = 366 * 86_400;
+/** Reads `authorization_pending`; undefined for any other answer, and for one that nothing can be asked about. */
+function readPending(answer) {
+    if (answer.status !== 400 || (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_0__/* .refusedFor */ .k)(answer).error !== 'authorization_pending')
+        return undefined;
+    const body = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseStrictJson */ .RJ)(answer.body);
+    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(body) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'transaction_id') : undefined;
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(body) || typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[A-Za-z0-9_-]{1,64}/, id))
+        return undefined;
+    return {
+        transactionId: id,
+        interval: within((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'interval'), [1, longestInterval], usualInterval),
+        expiresIn: within((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'expires_in'), [0, longestWait], longestWait),
+        requestId: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .answerRequestId */ .n$)(answer, body),
+    };
 }
-/** True for the addresses of this machine, the only ones to which plain http may go. */
-function isLoopback(url) {
-    return (url.hostname === 'localhost' || url.hostname === '[::1]' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/127(\.\d{1,3}){3}/, url.hostname));
+function within(value, [least, most], otherwise) {
+    return Number.isSafeInteger(value) ? Math.min(most, Math.max(least, value)) : otherwise;
 }
-
-
-/***/ }),
-
-/***/ 45:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C3: () => (/* binding */ retryAfterSeconds),
-/* harmony export */   Fh: () => (/* binding */ isJson),
-/* harmony export */   R$: () => (/* binding */ retrying),
-/* harmony export */   cv: () => (/* binding */ exchange),
-/* harmony export */   i_: () => (/* binding */ asksToRetry)
-/* harmony export */ });
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(297);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(690);
-/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(167);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(699);
-
-
-
-
-const attemptSeconds = 10;
-const attempts = 6;
-const firstBackoffMs = 250;
-const longestBackoffMs = 8000;
-/**
- * Sends one request, headers and body within 10 seconds and within the call's deadline. A redirect is an error, so
- * no credential ever follows one. Status codes are the caller's to judge.
- * @throws CredsError; with `retryAfterSeconds` where the same request may be tried again
- */
-async function exchange(call, request) {
-    const answer = await withinAttempt(call, request);
-    if (answer.status >= 300 && answer.status < 400) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
-    }
-    return answer;
-}
-async function withinAttempt(call, request) {
-    const { host } = call;
-    const bound = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, attemptSeconds, call.deadline);
-    const trust = call.trust === undefined ? {} : { trust: call.trust };
-    try {
-        if (bound.remainingMs() === 0)
-            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('timeout');
-        // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
-        return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
-    }
-    catch (error) {
-        if (host.signal.aborted)
-            throw interruption(host.signal);
-        throw explain(error, request, call.deadline);
-    }
-}
-/** Gives up, and aborts, after `ms` milliseconds or when the process is asked to stop. */
-async function bounded(host, ms, work) {
-    if (host.signal.aborted)
-        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('aborted');
-    const controller = new AbortController();
-    let stop = () => undefined;
-    let clear = () => undefined;
-    const ended = new Promise((_, reject) => {
-        const end = (fault) => {
-            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w(fault));
-            controller.abort();
-        };
-        stop = () => {
-            end('aborted');
-        };
-        clear = host.clock.after(ms, () => {
-            end('timeout');
-        });
-        host.signal.addEventListener('abort', stop);
-    });
-    try {
-        return await Promise.race([work(controller.signal), ended]);
-    }
-    finally {
-        clear();
-        host.signal.removeEventListener('abort', stop);
-    }
-}
-function interruption(signal) {
-    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u
-        ? signal.reason
-        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', 'The job was cancelled.');
-}
-function explain(error, request, deadline) {
-    if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w))
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'A request failed.', { cause: error });
-    const name = request.url.host;
-    const again = { cause: error, retryAfterSeconds: 0 };
-    switch (error.fault) {
-        case 'refused':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `${name} refused the connection.`, again);
-        case 'reset':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The connection to ${name} broke.`, again);
-        case 'dns-temporary':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The name ${name} could not be looked up just now.`, again);
-        case 'dns':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `There is no host named ${name}.`, { cause: error });
-        case 'timeout': {
-            const late = deadline.remainingMs() === 0;
-            const bound = late ? deadline.budgetSeconds : attemptSeconds;
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
-        }
-        case 'truncated':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The answer of ${name} broke off.`, again);
-        case 'garbled':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
-                cause: error,
-            });
-        case 'tls':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
-                cause: error,
-            });
-        case 'proxy':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
-        case 'too-large':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `The answer of ${name} is longer than it may be.`, {
-                cause: error,
-            });
-        case 'encoding':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
-                cause: error,
-            });
-        case 'aborted':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', `The request to ${name} was given up.`, { cause: error });
-    }
+/** Where an approver looks. */
+function approvalUrl(base, { transactionId }) {
+    return `${base}/approvals/${transactionId}`;
 }
 /**
- * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
- * the server's own Retry-After, and never past the deadline.
+ * Asks again and again until the approval is decided. What asks to be tried again is, in the same time, which is not
+ * the step's own.
+ * @throws CredsError `approval-pending` when the time is up; what was asked for must then be given back
  */
-async function retrying(call, attempt) {
-    for (let tried = 1;; tried++) {
+async function awaitDecision(pending, waiting, call) {
+    const { base, signer, seconds } = waiting;
+    const { interval, expiresIn } = pending;
+    const { clock } = call.host;
+    // A little longer than the broker waits: its own word that nobody came says more.
+    const deadline = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__/* .startDeadline */ .d)(clock, Math.min(seconds, expiresIn + 2 * interval));
+    const url = new URL(`${base}/credentials/deferred`);
+    const body = JSON.stringify({ transaction_id: pending.transactionId });
+    const tell = storyteller(pending, waiting, call);
+    let lost = false;
+    let wait = interval;
+    for (;;) {
+        tell(deadline.remainingMs() / 1000);
+        await (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .pause */ .v7)(call.host, Math.min(wait * 1000, deadline.remainingMs()));
+        if (deadline.remainingMs() === 0)
+            throw outOfTime(pending, waiting);
         try {
-            return await attempt();
+            const request = { url, body, signer, contentType: 'application/json' };
+            const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h$)(request, { ...call, deadline });
+            wait = Math.max(interval, (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .retryAfterSeconds */ .C3)(answer, clock.now()));
+            if ((0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .asksToRetry */ .i_)(answer.status))
+                lost = true;
+            else if (readPending(answer) === undefined)
+                return { answer, lost };
         }
         catch (error) {
-            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
                 throw error;
-            const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
-            const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
-            // Final: whoever retries around this must not begin it all again.
-            if (tried === attempts || wait >= call.deadline.remainingMs())
-                throw error.asFinal();
-            const pause = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
-            call.onRetry?.(`${error.message} Trying again ${pause} (attempt ${String(tried + 1)} of ${String(attempts)}).`);
-            await pauseOf(call.host, wait);
+            lost = true;
         }
     }
 }
-async function pauseOf(host, ms) {
-    const never = new Promise(() => undefined);
-    try {
-        await bounded(host, ms, () => never);
-    }
-    catch (error) {
-        if (host.signal.aborted)
-            throw interruption(host.signal);
-        if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && error.fault === 'timeout'))
-            throw error;
-    }
-}
-/** Statuses that ask to come back (RFC 9110 \u00a715.5.9, \u00a715.6; RFC 8470 \u00a75.2; RFC 6585 \u00a74; 52x of content networks). */
-function asksToRetry(status) {
-    return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
-}
-/**
- * Seconds that a Retry-After header asks for (RFC 9110 \u00a710.2.3): a number, or an HTTP date, which counts from the
- * server's own Date; 0 without one.
- */
-function retryAfterSeconds(answer, now) {
-    const value = answer.headers['retry-after']?.trim() ?? '';
-    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/\d{1,6}/, value))
-        return Number(value);
-    const at = Date.parse(value);
-    const sentAt = Date.parse(answer.headers['date'] ?? '');
-    return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
-}
-/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
-function isJson(answer) {
-    const said = answer.headers['content-type'];
-    if (said === undefined)
-        return true;
-    const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
-    return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
-}
-
-
-/***/ }),
-
-/***/ 675:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dc: () => (/* binding */ member),
-/* harmony export */   Gv: () => (/* binding */ isObject),
-/* harmony export */   RJ: () => (/* binding */ parseStrictJson)
-/* harmony export */ });
-/**
- * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
- * twice in one object, no `__proto__`.
- * @throws SyntaxError without any of the text in it
- */
-function parseStrictJson(input) {
-    let value;
-    let text;
-    try {
-        text =
-            typeof input === 'string'
-                ? input
-                : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
-        value = JSON.parse(text);
-    }
-    catch {
-        throw new SyntaxError('not valid JSON');
-    }
-    refuseRepeatedMembers(text);
-    return value;
-}
-/** Walks over text that is known to be valid JSON. */
-function refuseRepeatedMembers(text) {
-    const open = [];
-    let expectsName = false;
-    for (let at = 0; at < text.length; at++) {
-        const char = text[at];
-        if (char === '"') {
-            const end = endOfString(text, at);
-            const members = open.at(-1);
-            if (expectsName && members !== undefined) {
-                const name = JSON.parse(text.slice(at, end + 1));
-                if (name === '__proto__' || members.has(name))
-                    throw new SyntaxError('JSON with a repeated or forbidden member');
-                members.add(name);
-            }
-            expectsName = false;
-            at = end;
-        }
-        else if (char === '{' || char === '[') {
-            open.push(char === '{' ? new Set() : undefined);
-            expectsName = char === '{';
-        }
-        else if (char === '}' || char === ']') {
-            open.pop();
-            expectsName = false;
-        }
-        else if (char === ',') {
-            expectsName = open.at(-1) !== undefined;
-        }
-    }
-}
-function endOfString(text, start) {
-    for (let at = start;;) {
-        at = text.indexOf('"', at + 1);
-        let slashes = 0;
-        while (text[at - 1 - slashes] === '\\')
-            slashes++;
-        if (slashes % 2 === 0)
-            return at;
-    }
-}
-/** True for an object that is not an array; its own members may then be read. */
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The object's own member, never an inherited one. */
-function member(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-
-/***/ }),
-
-/***/ 972:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Lp: () => (/* binding */ rolePattern),
-/* harmony export */   ON: () => (/* binding */ exchangeForm),
-/* harmony export */   Z2: () => (/* binding */ idTokenType),
-/* harmony export */   aD: () => (/* binding */ idPattern),
-/* harmony export */   n$: () => (/* binding */ answerRequestId),
-/* harmony export */   o$: () => (/* binding */ jsonObject),
-/* harmony export */   z0: () => (/* binding */ readLoan)
-/* harmony export */ });
-/* unused harmony exports tokenExchange, accessTokenType, detailType */
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(690);
-/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(731);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(699);
-/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(375);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(45);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(675);
-
-
-
-
-
-
-const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
-const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
-const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
-const detailType = 'ephemeral_credential';
-/** A role's name as PROTOCOL.md allows it. */
-const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
-/** The request's form body. */
-function exchangeForm(request) {
-    const details = request.roles.map(({ role }) => ({
-        type: detailType,
-        role,
-        ...(request.ttlSeconds === undefined ? {} : { ttl: request.ttlSeconds }),
-    }));
-    return new URLSearchParams({
-        grant_type: tokenExchange,
-        subject_token: request.idToken,
-        subject_token_type: idTokenType,
-        authorization_details: JSON.stringify(details),
-        revocation_handle_hash: request.handleHash,
-        encrypt_to: JSON.stringify(request.encryptTo),
-    }).toString();
-}
-/**
- * Reads a 200 answer: every role that was asked for, no other, each with an end and its credentials.
- * @param now the time of arrival, from which `expires_in` counts: the broker's clock may differ from ours
- * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
- */
-async function readLoan(answer, asked, opening) {
-    const body = jsonObject(answer);
-    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'token_type');
-    // Case does not count (RFC 6749 \u00a75.1).
-    if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
-        throw invalid('without token_type DPoP');
-    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'authorization_details');
-    if (!Array.isArray(details) || details.length !== asked.length)
-        throw invalid('with another number of roles than asked');
-    const leases = [];
-    for (const request of asked) {
-        const found = details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'role') === request.role);
-        if (found.length !== 1)
-            throw invalid('without a role that was asked for');
-        leases.push(await readLease(found[0], request, opening));
-    }
-    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
-    const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'session_id');
-    const requestId = answerRequestId(answer, body);
-    return {
-        leases,
-        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, sessionId) ? { sessionId } : {}),
-        ...(requestId === undefined ? {} : { requestId }),
-    };
-}
-/** The id of a lease, a session or a request: it will be printed. */
-const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
-/** A year: beyond some number of seconds there is no date. */
-const longestSeconds = 366 * 86_400;
-async function readLease(detail, request, opening) {
-    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'lease_id');
-    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'expires_in');
-    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'revocability'));
-    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id))
-        throw invalid('with a lease that has no id');
-    if (!Number.isInteger(seconds) || Math.abs(seconds) > longestSeconds)
-        throw invalid('with a lease that has no usable expires_in');
-    if (revocability === undefined)
-        throw invalid('with a lease of unknown revocability');
-    const expiresAt = new Date(opening.now.getTime() + seconds * 1000);
-    const entries = await credentialEntries(detail, opening.decrypt);
-    return {
-        id,
-        expiresAt,
-        revocability,
-        ...request,
-        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
-    };
-}
-async function credentialEntries(detail, decrypt) {
-    const jwe = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials_jwe');
-    let entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials');
-    if (typeof jwe === 'string') {
-        try {
-            entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
-        }
-        catch (cause) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
-        }
-    }
-    if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
-        throw invalid('without credentials');
-    return entries;
-}
-/** The body of an answer that has to be a JSON object. */
-function jsonObject(answer) {
-    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .isJson */ .Fh)(answer))
-        throw invalid('that is not JSON');
-    let body;
-    try {
-        body = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(answer.body);
-    }
-    catch {
-        throw invalid('that is not clean JSON');
-    }
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(body))
-        throw invalid('that is not a JSON object');
-    return body;
-}
-function invalid(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
-}
-/** The other side's id of this request, when it is one that can be printed. */
-function answerRequestId(answer, body) {
-    const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
-    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
-}
-
-
-/***/ }),
-
-/***/ 291:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-// ESM COMPAT FLAG
-__nccwpck_require__.r(__webpack_exports__);
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  aws: () => (/* binding */ aws)
-});
-
-// EXTERNAL MODULE: ./lib/domain/errors.js
-var errors = __nccwpck_require__(690);
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(699);
-// EXTERNAL MODULE: ./lib/protocol/http.js
-var http = __nccwpck_require__(45);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
-;// CONCATENATED MODULE: ./lib/protocol/sts.js
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-
-
-
-
-/** The request's form body; it is not signed. */
-function assumeRoleForm({ roleArn, sessionName, seconds, idToken }) {
-    return new URLSearchParams({
-        Action: 'AssumeRoleWithWebIdentity',
-        Version: '2011-06-15',
-        RoleArn: roleArn,
-        RoleSessionName: sessionName,
-        DurationSeconds: String(seconds),
-        WebIdentityToken: idToken,
-    }).toString();
-}
-/** Reads the XML of a 200 answer. @throws CredsError `answer-invalid` when the session is not complete */
-function readSession(answer) {
-    const xml = new TextDecoder().decode(answer.body);
-    const [accessKeyId, secretAccessKey, sessionToken, expiration, arn] = [
-        'AccessKeyId',
-        'SecretAccessKey',
-        'SessionToken',
-        'Expiration',
-        'Arn',
-    ].map((name) => sts_element(xml, name));
-    const expiresAt = new Date(expiration ?? NaN);
-    if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
-        throw new errors/* CredsError */.u('answer-invalid', 'STS sent an answer without a complete session.');
-    }
-    return {
-        accessKeyId: new secret/* Secret */.z(accessKeyId),
-        secretAccessKey: new secret/* Secret */.z(secretAccessKey),
-        sessionToken: new secret/* Secret */.z(sessionToken),
-        expiresAt,
-        arn,
-    };
-}
-/** The text of the one element of that name; undefined when there is none or more than one. */
-function sts_element(xml, name) {
-    const found = [...xml.matchAll(new RegExp(`<${name}>([^<>]{1,16384})</${name}>`, 'g'))];
-    const text = found.length === 1 ? found[0]?.[1] : undefined;
-    const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-    return text?.trim().replace(/&(lt|gt|quot|apos|amp);/g, (_, entity) => entities[entity] ?? '');
-}
-/** What STS's error codes mean (AWS STS API Reference, Errors). */
-const meanings = {
-    AccessDenied: ['policy-denied', 'the role\u2019s trust policy does not let this job assume it'],
-    InvalidIdentityToken: [
-        'identity-refused',
-        'the account has no OIDC provider that takes this ID token and audience',
-    ],
-    ExpiredTokenException: ['identity-refused', 'the ID token has expired'],
-    IDPRejectedClaim: ['identity-refused', 'the ID token was rejected'],
-    ValidationError: [
-        'request-refused',
-        'a parameter is not allowed; a `ttl` above the role\u2019s maximum session, for example',
-    ],
-    RegionDisabledException: ['request-refused', 'STS is switched off in this region'],
-};
-/** Turns an answer that is not 200 into an error of ours; of STS's words only known codes and the request id are used. */
-function stsRefusal(answer, host, now) {
-    const xml = new TextDecoder().decode(answer.body);
-    const code = sts_element(xml, 'Code') ?? '';
-    const id = sts_element(xml, 'RequestId') ?? '';
-    const known = (0,pattern/* fullMatch */.L)(/[A-Za-z0-9-]{1,64}/, id) ? { requestId: id } : {};
-    if ((0,http/* asksToRetry */.i_)(answer.status) || code === 'IDPCommunicationError' || code === 'Throttling') {
-        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${host} answered ${String(answer.status)}.`, {
-            ...known,
-            retryAfterSeconds: wait,
-        });
-    }
-    const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
-    if (meaning !== undefined) {
-        const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
-        return new errors/* CredsError */.u(meaning[0], `${host} refused: ${meaning[1]} (${code}).`, { ...known, ...fresh });
-    }
-    const ours = code === '' ? 'answer-invalid' : 'request-refused';
-    return new errors/* CredsError */.u(ours, `${host} answered ${String(answer.status)} and not with a session.`, known);
-}
-
-// EXTERNAL MODULE: ./lib/providers/input.js
-var input = __nccwpck_require__(601);
-;// CONCATENATED MODULE: ./lib/providers/aws.js
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-
-
-
-
-
-const shortest = 900;
-const longest = 43_200;
-const longestAnswer = 64 * 1024;
-/** DNS suffix of each partition (AWS General Reference, AWS STS endpoints). */
-const partitions = {
-    aws: 'amazonaws.com',
-    'aws-us-gov': 'amazonaws.com',
-    'aws-cn': 'amazonaws.com.cn',
-    'aws-eusc': 'amazonaws.eu',
-};
-/**
- * AWS STS AssumeRoleWithWebIdentity: one HTTPS request a role, unsigned, no SDK. A session cannot be given back;
- * it ends by itself, so the shortest one that does is the right one.
- */
-const aws = {
-    name: 'aws',
-    configure,
-    giveBack: () => Promise.resolve(undefined),
-};
-function configure(wish) {
-    const plan = makePlan(wish);
-    const audience = wish.audience ?? 'sts.amazonaws.com';
-    return {
-        audience,
-        lender: plan.endpoint.host,
-        bindsKey: false,
-        open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
-    };
-}
-function makePlan(wish) {
-    (0,input/* onlyParams */.F)(wish.params, ['endpoint', 'session-name']);
-    if (wish.brokerUrl !== undefined)
-        throw (0,input/* refuseInput */.bG)('broker-url', 'means nothing to `provider: aws`');
-    const region = wish.region ?? '';
-    if (!(0,pattern/* fullMatch */.L)(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
-        throw (0,input/* refuseInput */.bG)('region', 'must be a region such as eu-west-1');
-    if (wish.roles.length === 0)
-        throw (0,input/* refuseInput */.bG)('role', 'is required: the ARN of the role to assume');
-    const roles = wish.roles.map((request) => readArn(request, wish.expectAccount));
-    const suffixes = new Set(roles.map(({ partition }) => partitions[partition]));
-    const [suffix] = suffixes;
-    if (suffixes.size !== 1 || suffix === undefined)
-        throw (0,input/* refuseInput */.bG)('role', 'names roles of several partitions');
-    const ttlSeconds = wish.ttlSeconds ?? shortest;
-    if (ttlSeconds < shortest || ttlSeconds > longest)
-        throw (0,input/* refuseInput */.bG)('ttl', 'must be between 15m and 12h for `aws`');
-    const endpoint = wish.params['endpoint'] ?? `https://sts.${region}.${suffix}`;
-    if (typeof endpoint !== 'string')
-        throw (0,input/* refuseInput */.bG)('params', 'must have an `endpoint` that is a URL');
-    return {
-        endpoint: new URL(`${(0,input/* serverUrl */.Vd)('params', endpoint, true)}/`),
-        region,
-        roles,
-        sessionName: sessionName(wish),
-        ttlSeconds,
-    };
-}
-function readArn(request, expectAccount) {
-    if (!(0,pattern/* fullMatch */.L)(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
-        throw (0,input/* refuseInput */.bG)('role', 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
-    }
-    const [, partition = '', , , account = ''] = request.role.split(':');
-    if (!Object.hasOwn(partitions, partition))
-        throw (0,input/* refuseInput */.bG)('role', 'names a partition that is not known');
-    if (expectAccount !== undefined && expectAccount !== account) {
-        throw (0,input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
-    }
-    return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
-}
-/** The session's name stands in CloudTrail: repository and run, as far as AWS allows the characters. */
-function sessionName(wish) {
-    const given = wish.params['session-name'];
-    if (given !== undefined) {
-        if (typeof given === 'string' && (0,pattern/* fullMatch */.L)(/[\w+=,.@-]{2,64}/, given))
-            return given;
-        throw (0,input/* refuseInput */.bG)('params', 'has a `session-name` that AWS does not allow: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -');
-    }
-    const { repository = 'job', run = '0' } = wish.facts;
-    const tail = `@${run}`.replace(/[^\w@]/g, '').slice(0, 24);
-    return `ec-${repository.replace(/[^\w.-]+/g, '.')}`.slice(0, 64 - tail.length) + tail;
-}
-async function trade(plan, idToken, call) {
-    const leases = [];
-    for (const role of plan.roles) {
-        try {
-            leases.push(await assume(plan, role, idToken, call));
-        }
-        catch (error) {
-            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
-        }
-    }
-    const accounts = new Set(plan.roles.map(({ account }) => account));
-    const [account] = accounts;
-    return { leases, ...(accounts.size === 1 && account !== undefined ? { account } : {}) };
-}
-async function assume(plan, role, idToken, call) {
-    const body = assumeRoleForm({
-        roleArn: role.request.role,
-        sessionName: plan.sessionName,
-        seconds: plan.ttlSeconds,
-        idToken: idToken.token.reveal(),
+function outOfTime(pending, { base, seconds }) {
+    const time = (0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_8__/* .formatDuration */ .a3)(seconds);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('approval-pending', `Nobody approved ${approvalUrl(base, pending)} within ${time}.`, {
+        ...(pending.requestId === undefined ? {} : { requestId: pending.requestId }),
+        partlyIssued: true,
     });
-    const headers = {
-        'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-        accept: 'application/xml',
-    };
-    const request = { method: 'POST', url: plan.endpoint, headers, body, maxBytes: longestAnswer };
-    const answer = await (0,http/* exchange */.cv)(call, request);
-    if (answer.status !== 200)
-        throw stsRefusal(answer, plan.endpoint.host, call.host.clock.now());
-    return leaseOf(readSession(answer), plan, role);
 }
-function leaseOf(session, plan, role) {
-    const { expiresAt, arn, ...keys } = session;
-    const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${plan.sessionName}`;
-    if (arn !== expected)
-        throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another account or role.');
-    const fields = { ...keys, region: plan.region };
-    return {
-        ...role.request,
-        id: `aws:${role.account}:${role.name}:${keys.accessKeyId.reveal().slice(-4)}`,
-        expiresAt,
-        revocability: 'expiry-only',
-        credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
+/** One line at the beginning, and then one after 1, 2, 4, 8 \u2026 minutes. */
+function storyteller(pending, { base, seconds }, call) {
+    const { clock } = call.host;
+    const start = clock.monotonicMs();
+    const until = new Date(clock.now().getTime() + Math.min(seconds, pending.expiresIn) * 1000);
+    const place = approvalUrl(base, pending);
+    let next = 0;
+    return (left) => {
+        const passed = (clock.monotonicMs() - start) / 1000;
+        if (passed < next)
+            return;
+        call.onWait?.(next === 0
+            ? `Waiting until ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_8__/* .formatTime */ .fU)(until, clock.now())} for the approval at ${place}`
+            : `Still waiting, ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_8__/* .formatDuration */ .a3)(left)} at most, for the approval at ${place}`);
+        next = next === 0 ? 60 : next * 2;
     };
 }
 
 
 /***/ }),
 
-/***/ 874:
+/***/ 9288:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-// ESM COMPAT FLAG
-__nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  broker: () => (/* binding */ broker)
+  I_: () => (/* binding */ keyBoundAudience),
+  r_: () => (/* binding */ makeProof),
+  oc: () => (/* binding */ makeProofKey),
+  sc: () => (/* binding */ sha256)
 });
 
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(598);
-// EXTERNAL MODULE: ./lib/domain/errors.js
-var errors = __nccwpck_require__(690);
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(699);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
+var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
-var base64url = __nccwpck_require__(445);
+var base64url = __nccwpck_require__(1445);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var util_errors = __nccwpck_require__(674);
+var errors = __nccwpck_require__(5674);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
-var key_descriptor = __nccwpck_require__(35);
+var key_descriptor = __nccwpck_require__(3035);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_algorithms.js
 
 
@@ -4329,17 +3915,17 @@ const JWS = (0,key_descriptor/* table */.t)({
 function jwsAlgorithm(alg) {
   const entry = typeof alg == "string" ? JWS[alg] : void 0;
   if (!entry)
-    throw new util_errors/* JOSENotSupported */.T0(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
+    throw new errors/* JOSENotSupported */.T0(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
   return entry;
 }
 
 
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(784);
+var validate = __nccwpck_require__(7784);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(410);
+var buffer_utils = __nccwpck_require__(7410);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
-var lib_key = __nccwpck_require__(859);
+var lib_key = __nccwpck_require__(7859);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_sign.js
 
 
@@ -4350,20 +3936,20 @@ var lib_key = __nccwpck_require__(859);
 async function createSignature(input, key, rejectUnencoded) {
   let [payload, protectedHeader, unprotectedHeader, crit] = input, encodedProtectedHeader = "";
   if (protectedHeader !== void 0) {
-    const normalized = (0,validate/* serializeJoseHeader */.ji)(util_errors/* JWSInvalid */.Ye, protectedHeader);
+    const normalized = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, protectedHeader);
     protectedHeader = normalized[0], encodedProtectedHeader = (0,base64url/* encode */.l)(normalized[1]);
   }
-  if (unprotectedHeader !== void 0 && (unprotectedHeader = (0,validate/* serializeJoseHeader */.ji)(util_errors/* JWSInvalid */.Ye, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
-    throw new util_errors/* JWSInvalid */.Ye("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
+  if (unprotectedHeader !== void 0 && (unprotectedHeader = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
+    throw new errors/* JWSInvalid */.Ye("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
   if (!(0,validate/* isDisjoint */.fz)(protectedHeader, unprotectedHeader))
-    throw new util_errors/* JWSInvalid */.Ye("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
+    throw new errors/* JWSInvalid */.Ye("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
   const joseHeader = { ...protectedHeader, ...unprotectedHeader };
-  (0,validate/* validateCritDuplicates */.BU)(util_errors/* JWSInvalid */.Ye, protectedHeader);
-  const b64 = (0,validate/* validateB64 */.J0)(protectedHeader, (0,validate/* validateCrit */.nI)(util_errors/* JWSInvalid */.Ye, validate/* JWS_RECOGNIZED */.qc, crit, protectedHeader, joseHeader));
+  (0,validate/* validateCritDuplicates */.BU)(errors/* JWSInvalid */.Ye, protectedHeader);
+  const b64 = (0,validate/* validateB64 */.J0)(protectedHeader, (0,validate/* validateCrit */.nI)(errors/* JWSInvalid */.Ye, validate/* JWS_RECOGNIZED */.qc, crit, protectedHeader, joseHeader));
   b64 || rejectUnencoded?.();
   const { alg } = joseHeader;
   if (typeof alg != "string" || !alg)
-    throw new util_errors/* JWSInvalid */.Ye('JWS "alg" (Algorithm) Header Parameter missing or invalid');
+    throw new errors/* JWSInvalid */.Ye('JWS "alg" (Algorithm) Header Parameter missing or invalid');
   const entry = jwsAlgorithm(alg);
   let encodedPayload = "", signingPayload = payload, signingInput;
   if (b64) {
@@ -4544,13 +4130,13 @@ class SignJWT extends SignJWT_base {
   }
   async sign(key, options) {
     return createCompactSignature(jwtClaimsSetBytes(this), this.#protectedHeader, options?.crit, key, () => {
-      throw new util_errors/* JWTInvalid */.Dp("JWTs MUST NOT use unencoded payload");
+      throw new errors/* JWTInvalid */.Dp("JWTs MUST NOT use unencoded payload");
     });
   }
 }
 
 
-;// CONCATENATED MODULE: ./lib/protocol/dpop.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/dpop.js
 
 
 /** Makes an Ed25519 key for one job (RFC 8037). */
@@ -4587,13 +4173,350 @@ function keyBoundAudience(audience, thumbprint) {
     return `${audience}/jkt/${thumbprint}`;
 }
 
-// EXTERNAL MODULE: ./lib/protocol/http.js
-var http = __nccwpck_require__(45);
-// EXTERNAL MODULE: ./lib/protocol/json.js
-var json = __nccwpck_require__(675);
-// EXTERNAL MODULE: ./lib/protocol/token-exchange.js
-var token_exchange = __nccwpck_require__(972);
-;// CONCATENATED MODULE: ./lib/protocol/oauth-error.js
+
+/***/ }),
+
+/***/ 773:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ isLoopback),
+/* harmony export */   p: () => (/* binding */ baseUrl)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
+
+/**
+ * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
+ * slash; it may have a path. Endpoints are this string plus a path, and so are `htu` and the default audience.
+ */
+function baseUrl(url) {
+    return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+}
+/** True for the addresses of this machine, the only ones to which plain http may go. */
+function isLoopback(url) {
+    return (url.hostname === 'localhost' || url.hostname === '[::1]' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/127(\.\d{1,3}){3}/, url.hostname));
+}
+
+
+/***/ }),
+
+/***/ 1612:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C3: () => (/* binding */ retryAfterSeconds),
+/* harmony export */   Fh: () => (/* binding */ isJson),
+/* harmony export */   R$: () => (/* binding */ retrying),
+/* harmony export */   cv: () => (/* binding */ exchange),
+/* harmony export */   i_: () => (/* binding */ asksToRetry),
+/* harmony export */   v7: () => (/* binding */ pause)
+/* harmony export */ });
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1062);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
+
+
+
+
+const attemptSeconds = 10;
+const attempts = 6;
+const firstBackoffMs = 250;
+const longestBackoffMs = 8000;
+/**
+ * Sends one request, headers and body within 10 seconds and within the call's deadline. A redirect is an error, so
+ * no credential ever follows one. Status codes are the caller's to judge.
+ * @throws CredsError; with `retryAfterSeconds` where the same request may be tried again
+ */
+async function exchange(call, request) {
+    const answer = await withinAttempt(call, request);
+    if (answer.status >= 300 && answer.status < 400) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
+    }
+    return answer;
+}
+async function withinAttempt(call, request) {
+    const { host } = call;
+    const bound = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, attemptSeconds, call.deadline);
+    const trust = call.trust === undefined ? {} : { trust: call.trust };
+    try {
+        if (bound.remainingMs() === 0)
+            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('timeout');
+        // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
+        return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        throw explain(error, request, call.deadline);
+    }
+}
+/** Gives up, and aborts, after `ms` milliseconds or when the process is asked to stop. */
+async function bounded(host, ms, work) {
+    if (host.signal.aborted)
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('aborted');
+    const controller = new AbortController();
+    let stop = () => undefined;
+    let clear = () => undefined;
+    const ended = new Promise((_, reject) => {
+        const end = (fault) => {
+            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w(fault));
+            controller.abort();
+        };
+        stop = () => {
+            end('aborted');
+        };
+        clear = host.clock.after(ms, () => {
+            end('timeout');
+        });
+        host.signal.addEventListener('abort', stop);
+    });
+    try {
+        return await Promise.race([work(controller.signal), ended]);
+    }
+    finally {
+        clear();
+        host.signal.removeEventListener('abort', stop);
+    }
+}
+function interruption(signal) {
+    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u
+        ? signal.reason
+        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', 'The job was cancelled.');
+}
+function explain(error, request, deadline) {
+    if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w))
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'A request failed.', { cause: error });
+    const name = request.url.host;
+    const again = { cause: error, retryAfterSeconds: 0 };
+    switch (error.fault) {
+        case 'refused':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `${name} refused the connection.`, again);
+        case 'reset':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The connection to ${name} broke.`, again);
+        case 'dns-temporary':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The name ${name} could not be looked up just now.`, again);
+        case 'dns':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `There is no host named ${name}.`, { cause: error });
+        case 'timeout': {
+            const late = deadline.remainingMs() === 0;
+            const bound = late ? deadline.budgetSeconds : attemptSeconds;
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
+        }
+        case 'truncated':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The answer of ${name} broke off.`, again);
+        case 'garbled':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
+                cause: error,
+            });
+        case 'tls':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
+                cause: error,
+            });
+        case 'proxy':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
+        case 'too-large':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `The answer of ${name} is longer than it may be.`, {
+                cause: error,
+            });
+        case 'encoding':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
+                cause: error,
+            });
+        case 'aborted':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', `The request to ${name} was given up.`, { cause: error });
+    }
+}
+/**
+ * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
+ * the server's own Retry-After, and never past the deadline.
+ */
+async function retrying(call, attempt) {
+    for (let tried = 1;; tried++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+                throw error;
+            const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
+            const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
+            // Final: whoever retries around this must not begin it all again.
+            if (tried === attempts || wait >= call.deadline.remainingMs())
+                throw error.asFinal();
+            const when = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
+            call.onRetry?.(`${error.message} Trying again ${when} (attempt ${String(tried + 1)} of ${String(attempts)}).`);
+            await pause(call.host, wait);
+        }
+    }
+}
+/** Waits. @throws CredsError `interrupted` or `terminated` when the process is asked to stop */
+async function pause(host, ms) {
+    const never = new Promise(() => undefined);
+    try {
+        await bounded(host, ms, () => never);
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && error.fault === 'timeout'))
+            throw error;
+    }
+}
+/** Statuses that ask to come back (RFC 9110 \u00a715.5.9, \u00a715.6; RFC 8470 \u00a75.2; RFC 6585 \u00a74; 52x of content networks). */
+function asksToRetry(status) {
+    return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
+}
+/**
+ * Seconds that a Retry-After header asks for (RFC 9110 \u00a710.2.3): a number, or an HTTP date, which counts from the
+ * server's own Date; 0 without one.
+ */
+function retryAfterSeconds(answer, now) {
+    const value = answer.headers['retry-after']?.trim() ?? '';
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/\d{1,6}/, value))
+        return Number(value);
+    const at = Date.parse(value);
+    const sentAt = Date.parse(answer.headers['date'] ?? '');
+    return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
+}
+/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
+function isJson(answer) {
+    const said = answer.headers['content-type'];
+    if (said === undefined)
+        return true;
+    const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
+    return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
+}
+
+
+/***/ }),
+
+/***/ 5742:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dc: () => (/* binding */ member),
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   RJ: () => (/* binding */ parseStrictJson)
+/* harmony export */ });
+/** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
+const deepest = 64;
+/**
+ * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
+ * twice in one object, no `__proto__`, no half of a surrogate pair, no number beyond a double, 64 levels at most.
+ * @throws SyntaxError without any of the text in it
+ */
+function parseStrictJson(input) {
+    let value;
+    let text;
+    try {
+        text =
+            typeof input === 'string'
+                ? input
+                : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
+        value = JSON.parse(text);
+    }
+    catch {
+        throw new SyntaxError('not valid JSON');
+    }
+    if (!text.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    refuseUnclean(text);
+    return value;
+}
+/** Walks over text that is known to be valid JSON. */
+function refuseUnclean(text) {
+    const open = [];
+    let expectsName = false;
+    for (let at = 0; at < text.length; at++) {
+        const char = text[at] ?? '';
+        if (char === '"') {
+            const end = endOfString(text, at);
+            const members = open.at(-1);
+            const string = readString(text.slice(at, end + 1));
+            if (expectsName && members !== undefined)
+                addMember(members, string);
+            expectsName = false;
+            at = end;
+        }
+        else if (char === '{' || char === '[') {
+            open.push(char === '{' ? new Set() : undefined);
+            if (open.length > deepest)
+                throw new SyntaxError('JSON nested too deeply');
+            expectsName = char === '{';
+        }
+        else if (char === '}' || char === ']') {
+            open.pop();
+            expectsName = false;
+        }
+        else if (char === ',') {
+            expectsName = open.at(-1) !== undefined;
+        }
+        else if (char === '-' || (char >= '0' && char <= '9')) {
+            at = endOfNumber(text, at) - 1;
+        }
+    }
+}
+function readString(quoted) {
+    if (!quoted.includes('\\'))
+        return quoted.slice(1, -1);
+    const string = JSON.parse(quoted);
+    if (!string.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    return string;
+}
+function addMember(members, name) {
+    if (name === '__proto__' || members.has(name))
+        throw new SyntaxError('JSON with a repeated or forbidden member');
+    members.add(name);
+}
+/** Where the number that begins here ends. */
+function endOfNumber(text, start) {
+    let end = start + 1;
+    while (end < text.length && '0123456789.eE+-'.includes(text[end] ?? ' '))
+        end++;
+    if (!Number.isFinite(Number(text.slice(start, end))))
+        throw new SyntaxError('JSON with an endless number');
+    return end;
+}
+function endOfString(text, start) {
+    for (let at = start;;) {
+        at = text.indexOf('"', at + 1);
+        let slashes = 0;
+        while (text[at - 1 - slashes] === '\\')
+            slashes++;
+        if (slashes % 2 === 0)
+            return at;
+    }
+}
+/** True for an object that is not an array; its own members may then be read. */
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object's own member, never an inherited one. */
+function member(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+
+/***/ }),
+
+/***/ 3974:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ refusedFor),
+/* harmony export */   x: () => (/* binding */ refusal)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5742);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
 
 
 
@@ -4633,77 +4556,635 @@ const reasons = {
     superseded: { code: 'request-refused', text: 'a later request took the place of this one' },
     'idempotency-conflict': { code: 'request-refused', text: 'the same handle was used for another request' },
 };
-const oauth_error_errors = {
-    invalid_grant: 'identity-refused',
-    access_denied: 'policy-denied',
-    authorization_pending: 'approval-pending',
+/** The errors themselves, where no reason says more. */
+const errors = {
+    invalid_dpop_proof: { code: 'request-refused', text: 'the request\u2019s proof does not hold' },
+    use_dpop_nonce: { code: 'request-refused', text: 'it does not take the nonce that it gave' },
+    invalid_grant: { code: 'identity-refused', text: 'the ID token does not hold' },
+    invalid_request: { code: 'request-refused', text: 'it does not understand the request' },
+    invalid_target: {
+        code: 'request-refused',
+        text: 'the request is for another broker: `broker-url` and the broker\u2019s public_url differ',
+    },
+    invalid_scope: { code: 'request-refused', text: 'it knows no scopes' },
+    invalid_authorization_details: {
+        code: 'request-refused',
+        text: 'it does not take what was asked for of a role',
+    },
+    unsupported_grant_type: { code: 'request-refused', text: 'it exchanges no tokens at this address' },
+    unsupported_token_type: {
+        code: 'request-refused',
+        text: 'ID tokens of this platform do not tell one job from another, so none gives anything back',
+    },
+    unsupported_protocol_version: {
+        code: 'request-refused',
+        text: 'it does not speak this version of the protocol',
+    },
+    invalid_client: { code: 'request-refused', text: 'it does not know the caller' },
+    invalid_token: { code: 'request-refused', text: 'the session has ended, or its access token has' },
+    insufficient_scope: { code: 'request-refused', text: 'the access token is not for this' },
+    access_denied: { code: 'policy-denied', text: 'policy does not grant this' },
+    authorization_pending: { code: 'approval-pending', text: 'somebody has to approve this first' },
+    not_found: { code: 'request-refused', text: 'there is nothing at this address' },
+    method_not_allowed: { code: 'request-refused', text: 'this address takes no such request' },
+    conflict: { code: 'request-refused', text: 'another request is in the way' },
 };
+/** Parts of a broker that may fail it for a while: told with 5xx. */
+const troubles = {
+    issuer: 'it cannot fetch the keys of this platform',
+    backend: 'the role\u2019s backend failed',
+    store: 'its store takes no writes',
+    audit: 'its audit log takes no lines',
+};
+function lookUp(table, name) {
+    return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
+}
 /**
  * Turns an answer that is not 2xx into an error of ours (RFC 6749 \u00a75.2, PROTOCOL.md Errors). Of the server's words
  * only names from a closed list, a request id and a number of seconds are used.
  */
 function refusal(answer, server, now) {
     const body = errorBody(answer);
-    const requestId = (0,token_exchange/* answerRequestId */.n$)(answer, body);
+    const requestId = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body);
     const known = requestId === undefined ? {} : { requestId };
     const status = String(answer.status);
-    if ((0,http/* asksToRetry */.i_)(answer.status)) {
-        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${server} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
+        const reason = body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
+        const trouble = lookUp(troubles, reason);
+        const why = trouble === undefined ? '' : `: ${trouble} (${String(reason)})`;
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${server} answered ${status}${why}.`, {
+            ...known,
+            retryAfterSeconds: wait,
+        });
     }
     if (body === undefined) {
-        return new errors/* CredsError */.u('answer-invalid', `${server} answered ${status} and not in the protocol\u2019s form.`, known);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${server} answered ${status} and not in the protocol\u2019s form.`, known);
     }
     const error = errorName(body);
-    const reason = (0,json/* member */.Dc)(body, 'reason');
-    const meaning = typeof reason === 'string' && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined;
-    const code = meaning?.code ?? oauth_error_errors[error] ?? 'request-refused';
-    const told = meaning === undefined ? error : `${meaning.text} (${String(reason)})`;
+    const reason = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
+    const meaning = lookUp(reasons, reason);
+    const general = lookUp(errors, error);
+    const { code, text } = meaning ?? general ?? { code: 'request-refused', text: '' };
+    const word = meaning === undefined ? error : String(reason);
+    const told = text === '' ? word : `${text} (${word})`;
     const minimum = reason === 'ttl-below-minimum' ? minimumOf(body) : '';
-    return new errors/* CredsError */.u(code, `${server} refused: ${told}${minimum}.`, {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${server} refused: ${told}${minimum}.`, {
         ...known,
         ...(meaning?.freshIdToken === true ? { freshIdToken: true } : {}),
     });
 }
 function errorBody(answer) {
-    if (!(0,http/* isJson */.Fh)(answer))
+    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isJson */ .Fh)(answer))
         return undefined;
     try {
-        const body = (0,json/* parseStrictJson */.RJ)(answer.body);
-        return (0,json/* isObject */.Gv)(body) && typeof (0,json/* member */.Dc)(body, 'error') === 'string' ? body : undefined;
+        const body = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(body) && typeof (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'error') === 'string' ? body : undefined;
     }
     catch {
         return undefined;
     }
 }
 function errorName(body) {
-    const error = (0,json/* member */.Dc)(body, 'error');
-    return typeof error === 'string' && (0,pattern/* fullMatch */.L)(/[a-z_]{1,64}/, error) ? error : 'an unknown error';
+    const error = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'error');
+    return typeof error === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[a-z_]{1,64}/, error) ? error : 'an unknown error';
 }
 function minimumOf(body) {
-    const minimum = (0,json/* member */.Dc)(body, 'minimum');
+    const minimum = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'minimum');
     return Number.isSafeInteger(minimum) ? `: at least ${String(minimum)} s` : '';
 }
 /** The error code and reason of a refusal, for a client that can cure some of them. */
 function refusedFor(answer) {
     const body = errorBody(answer);
-    const reason = body === undefined ? undefined : (0,json/* member */.Dc)(body, 'reason');
+    const reason = body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
     return {
         error: body === undefined ? '' : errorName(body),
         reason: typeof reason === 'string' ? reason : '',
     };
 }
 
-// EXTERNAL MODULE: ./lib/domain/lease.js
-var lease = __nccwpck_require__(731);
-;// CONCATENATED MODULE: ./lib/protocol/revocation.js
+
+/***/ }),
+
+/***/ 3508:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f4: () => (/* binding */ plainHeaders),
+/* harmony export */   h$: () => (/* binding */ sendSigned),
+/* harmony export */   zD: () => (/* binding */ makeSigner)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _dpop_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9288);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3974);
+
+
+
+
+const longestAnswer = 1024 * 1024;
+/** A signer with a key of its own. */
+function makeSigner() {
+    return { key: (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProofKey */ .oc)(), aheadMs: 0 };
+}
+/**
+ * Sends with a proof, and signs once more where the server says which nonce or which time it wants.
+ * @throws CredsError of `exchange`
+ */
+async function sendSigned(request, call) {
+    const tried = new Set();
+    for (;;) {
+        const answer = await sendOnce(request, call);
+        const cure = cureFor(answer, request, call);
+        if (cure === undefined || tried.has(cure))
+            return answer;
+        tried.add(cure);
+    }
+}
+async function sendOnce({ url, signer, ...request }, call) {
+    const { body, accessToken, contentType = 'application/x-www-form-urlencoded' } = request;
+    const method = body === undefined ? 'GET' : 'POST';
+    const { nonce } = signer;
+    delete signer.nonce;
+    const dpop = await (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProof */ .r_)(signer.key, {
+        method,
+        url: url.href,
+        at: new Date(call.host.clock.now().getTime() + signer.aheadMs),
+        ...(body === undefined ? {} : { body }),
+        ...(nonce === undefined ? {} : { nonce }),
+        ...(accessToken === undefined ? {} : { accessToken: accessToken.reveal() }),
+    });
+    const headers = {
+        ...plainHeaders,
+        dpop,
+        ...(body === undefined ? {} : { 'content-type': contentType }),
+        ...(accessToken === undefined ? {} : { authorization: `DPoP ${accessToken.reveal()}` }),
+    };
+    const content = body === undefined ? {} : { body };
+    const answer = await (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, { method, url, headers, ...content, maxBytes: longestAnswer });
+    const given = answer.headers['dpop-nonce'];
+    if (given !== undefined && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,512}/, given))
+        signer.nonce = given;
+    return answer;
+}
+/** What every request to a broker says. */
+const plainHeaders = { accept: 'application/json', 'ephemeral-creds-version': '1' };
+/** What signing once more may cure, with what has been learnt for it; undefined: nothing. */
+function cureFor(answer, { url, signer }, call) {
+    if (answer.status !== 400 && answer.status !== 401)
+        return undefined;
+    const { error, reason } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
+    if (error === 'use_dpop_nonce' && signer.nonce !== undefined)
+        return 'nonce';
+    const at = Date.parse(answer.headers['date'] ?? '');
+    if (reason !== 'proof-time' || Number.isNaN(at))
+        return undefined;
+    signer.aheadMs = at - call.host.clock.now().getTime();
+    const offBy = Math.round(signer.aheadMs / 1000);
+    const direction = offBy < 0 ? 'ahead of' : 'behind';
+    call.onWarning?.(`This runner\u2019s clock is ${String(Math.abs(offBy))} s ${direction} ${url.host}; using its time.`);
+    return 'time';
+}
+
+
+/***/ }),
+
+/***/ 3085:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A4: () => (/* binding */ jwtType),
+/* harmony export */   He: () => (/* binding */ tokenExchange),
+/* harmony export */   Lp: () => (/* binding */ rolePattern),
+/* harmony export */   ON: () => (/* binding */ exchangeForm),
+/* harmony export */   Sg: () => (/* binding */ accessTokenType),
+/* harmony export */   Z2: () => (/* binding */ idTokenType),
+/* harmony export */   aD: () => (/* binding */ idPattern),
+/* harmony export */   n$: () => (/* binding */ answerRequestId),
+/* harmony export */   o$: () => (/* binding */ jsonObject),
+/* harmony export */   z0: () => (/* binding */ readLoan)
+/* harmony export */ });
+/* unused harmony exports detailType, detailFor, readLease */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2972);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7953);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1612);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5742);
+
+
+
+
+
+
+const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
+const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
+const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+const detailType = 'ephemeral_credential';
+/** A role's name as PROTOCOL.md allows it. */
+const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
+/** One authorization detail (RFC 9396 \u00a72): a role, and how long its lease may live at most. */
+function detailFor(role, ttlSeconds) {
+    return { type: detailType, role, ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }) };
+}
+/** The request's form body. */
+function exchangeForm(request) {
+    const details = request.roles.map(({ role }) => detailFor(role, request.ttlSeconds));
+    return new URLSearchParams({
+        grant_type: tokenExchange,
+        subject_token: request.idToken,
+        subject_token_type: idTokenType,
+        authorization_details: JSON.stringify(details),
+        revocation_handle_hash: request.handleHash,
+        encrypt_to: JSON.stringify(request.encryptTo),
+    }).toString();
+}
+/**
+ * Reads a 200 answer: every role that was asked for, no other, each with an end and its credentials.
+ * @param now the time of arrival, from which `expires_in` counts: the broker's clock may differ from ours
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
+async function readLoan(answer, asked, opening) {
+    const body = jsonObject(answer);
+    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'token_type');
+    // Case does not count (RFC 6749 \u00a75.1).
+    if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
+        throw invalid('without token_type DPoP');
+    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'authorization_details');
+    if (!Array.isArray(details) || details.length !== asked.length)
+        throw invalid('with another number of roles than asked');
+    const leases = [];
+    for (const request of asked) {
+        const found = details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'role') === request.role);
+        if (found.length !== 1)
+            throw invalid('without a role that was asked for');
+        leases.push(await readLease(found[0], request, opening));
+    }
+    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
+    const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'session_id');
+    const requestId = answerRequestId(answer, body);
+    return {
+        leases,
+        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, sessionId) ? { sessionId } : {}),
+        ...(requestId === undefined ? {} : { requestId }),
+    };
+}
+/** The id of a lease, a session or a request: it will be printed. */
+const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
+/** A year: beyond some number of seconds there is no date. */
+const longestSeconds = 366 * 86_400;
+/**
+ * Reads one entry of `authorization_details`.
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
+async function readLease(detail, request, opening) {
+    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'lease_id');
+    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'expires_in');
+    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'revocability'));
+    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id))
+        throw invalid('with a lease that has no id');
+    if (!Number.isInteger(seconds) || Math.abs(seconds) > longestSeconds)
+        throw invalid('with a lease that has no usable expires_in');
+    if (revocability === undefined)
+        throw invalid('with a lease of unknown revocability');
+    const expiresAt = new Date(opening.now.getTime() + seconds * 1000);
+    const entries = await credentialEntries(detail, opening.decrypt);
+    return {
+        id,
+        expiresAt,
+        revocability,
+        ...request,
+        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
+    };
+}
+async function credentialEntries(detail, decrypt) {
+    const jwe = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials_jwe');
+    let entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials');
+    if (typeof jwe === 'string') {
+        try {
+            entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
+        }
+        catch (cause) {
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
+        }
+    }
+    if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
+        throw invalid('without credentials');
+    return entries;
+}
+/** The body of an answer that has to be a JSON object. */
+function jsonObject(answer) {
+    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .isJson */ .Fh)(answer))
+        throw invalid('that is not JSON');
+    let body;
+    try {
+        body = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(answer.body);
+    }
+    catch {
+        throw invalid('that is not clean JSON');
+    }
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(body))
+        throw invalid('that is not a JSON object');
+    return body;
+}
+function invalid(what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+}
+/** The other side's id of this request, when it is one that can be printed. */
+function answerRequestId(answer, body) {
+    const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
+    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
+}
+
+
+/***/ }),
+
+/***/ 1239:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  aws: () => (/* binding */ aws)
+});
+
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+;// CONCATENATED MODULE: ./lib/inside/protocol/assume-role.js
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+
+
+
+
+/** The request's form body; it is not signed. */
+function assumeRoleForm({ roleArn, sessionName, seconds, idToken }) {
+    return new URLSearchParams({
+        Action: 'AssumeRoleWithWebIdentity',
+        Version: '2011-06-15',
+        RoleArn: roleArn,
+        RoleSessionName: sessionName,
+        DurationSeconds: String(seconds),
+        WebIdentityToken: idToken,
+    }).toString();
+}
+/** Reads the XML of a 200 answer. @throws CredsError `answer-invalid` when the session is not complete */
+function readSession(answer) {
+    const xml = new TextDecoder().decode(answer.body);
+    const [accessKeyId, secretAccessKey, sessionToken, expiration, arn] = [
+        'AccessKeyId',
+        'SecretAccessKey',
+        'SessionToken',
+        'Expiration',
+        'Arn',
+    ].map((name) => assume_role_element(xml, name));
+    const expiresAt = new Date(expiration ?? NaN);
+    if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
+        throw new errors/* CredsError */.u('answer-invalid', 'STS sent an answer without a complete session.');
+    }
+    return {
+        accessKeyId: new secret/* Secret */.z(accessKeyId),
+        secretAccessKey: new secret/* Secret */.z(secretAccessKey),
+        sessionToken: new secret/* Secret */.z(sessionToken),
+        expiresAt,
+        arn,
+    };
+}
+/** The text of the one element of that name; undefined when there is none or more than one. */
+function assume_role_element(xml, name) {
+    const found = [...xml.matchAll(new RegExp(`<${name}>([^<>]{1,16384})</${name}>`, 'g'))];
+    const text = found.length === 1 ? found[0]?.[1] : undefined;
+    const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+    return text?.trim().replace(/&(lt|gt|quot|apos|amp);/g, (_, entity) => entities[entity] ?? '');
+}
+/** What STS's error codes mean (AWS STS API Reference, Errors). */
+const meanings = {
+    AccessDenied: ['policy-denied', 'the role\u2019s trust policy does not let this job assume it'],
+    InvalidIdentityToken: [
+        'identity-refused',
+        'the account has no OIDC provider that takes this ID token and audience',
+    ],
+    ExpiredTokenException: ['identity-refused', 'the ID token has expired'],
+    IDPRejectedClaim: ['identity-refused', 'the ID token was rejected'],
+    ValidationError: [
+        'request-refused',
+        'a parameter is not allowed; a `ttl` above the role\u2019s maximum session, for example',
+    ],
+    RegionDisabledException: ['request-refused', 'STS is switched off in this region'],
+};
+/** Turns an answer that is not 200 into an error of ours; of STS's words only known codes and the request id are used. */
+function stsRefusal(answer, host, now) {
+    const xml = new TextDecoder().decode(answer.body);
+    const code = assume_role_element(xml, 'Code') ?? '';
+    const id = assume_role_element(xml, 'RequestId') ?? '';
+    const known = (0,pattern/* fullMatch */.L)(/[A-Za-z0-9-]{1,64}/, id) ? { requestId: id } : {};
+    if ((0,http/* asksToRetry */.i_)(answer.status) || code === 'IDPCommunicationError' || code === 'Throttling') {
+        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
+        return new errors/* CredsError */.u('busy', `${host} answered ${String(answer.status)}.`, {
+            ...known,
+            retryAfterSeconds: wait,
+        });
+    }
+    const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
+    if (meaning !== undefined) {
+        const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
+        return new errors/* CredsError */.u(meaning[0], `${host} refused: ${meaning[1]} (${code}).`, { ...known, ...fresh });
+    }
+    const ours = code === '' ? 'answer-invalid' : 'request-refused';
+    return new errors/* CredsError */.u(ours, `${host} answered ${String(answer.status)} and not with a session.`, known);
+}
+
+// EXTERNAL MODULE: ./lib/inside/providers/input.js
+var input = __nccwpck_require__(2812);
+;// CONCATENATED MODULE: ./lib/inside/providers/aws.js
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+
+
+
+
+
+const shortest = 900;
+const longest = 43_200;
+const longestAnswer = 64 * 1024;
+/** DNS suffix of each partition (AWS General Reference, AWS STS endpoints). */
+const partitions = {
+    aws: 'amazonaws.com',
+    'aws-us-gov': 'amazonaws.com',
+    'aws-cn': 'amazonaws.com.cn',
+    'aws-eusc': 'amazonaws.eu',
+};
+/**
+ * AWS STS AssumeRoleWithWebIdentity: one HTTPS request a role, unsigned, no SDK. A session cannot be given back;
+ * it ends by itself, so the shortest one that does is the right one.
+ */
+const aws = {
+    name: 'aws',
+    configure,
+    giveBack: () => Promise.resolve(undefined),
+};
+function configure(wish) {
+    const plan = makePlan(wish);
+    const audience = wish.audience ?? 'sts.amazonaws.com';
+    return {
+        audience,
+        lender: plan.endpoint.host,
+        bindsKey: false,
+        open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
+    };
+}
+function makePlan(wish) {
+    (0,input/* onlyParams */.F)(wish.params, ['endpoint', 'session-name']);
+    if (wish.brokerUrl !== undefined)
+        throw (0,input/* refuseInput */.bG)('broker-url', 'means nothing to `provider: aws`');
+    const region = wish.region ?? '';
+    if (!(0,pattern/* fullMatch */.L)(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
+        throw (0,input/* refuseInput */.bG)('region', 'must be a region such as eu-west-1');
+    if (wish.roles.length === 0)
+        throw (0,input/* refuseInput */.bG)('role', 'is required: the ARN of the role to assume');
+    const roles = wish.roles.map((request) => readArn(request, wish.expectAccount));
+    const suffixes = new Set(roles.map(({ partition }) => partitions[partition]));
+    const [suffix] = suffixes;
+    if (suffixes.size !== 1 || suffix === undefined)
+        throw (0,input/* refuseInput */.bG)('role', 'names roles of several partitions');
+    const ttlSeconds = wish.ttlSeconds ?? shortest;
+    if (ttlSeconds < shortest || ttlSeconds > longest)
+        throw (0,input/* refuseInput */.bG)('ttl', 'must be between 15m and 12h for `aws`');
+    const endpoint = wish.params['endpoint'] ?? `https://sts.${region}.${suffix}`;
+    if (typeof endpoint !== 'string')
+        throw (0,input/* refuseInput */.bG)('params', 'must have an `endpoint` that is a URL');
+    return {
+        endpoint: new URL(`${(0,input/* serverUrl */.Vd)('params', endpoint, true)}/`),
+        region,
+        roles,
+        sessionName: sessionName(wish),
+        ttlSeconds,
+    };
+}
+function readArn(request, expectAccount) {
+    if (!(0,pattern/* fullMatch */.L)(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
+        throw (0,input/* refuseInput */.bG)('role', 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
+    }
+    const [, partition = '', , , account = ''] = request.role.split(':');
+    if (!Object.hasOwn(partitions, partition))
+        throw (0,input/* refuseInput */.bG)('role', 'names a partition that is not known');
+    if (expectAccount !== undefined && expectAccount !== account) {
+        throw (0,input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
+    }
+    return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
+}
+/** The session's name stands in CloudTrail: repository and run, as far as AWS allows the characters. */
+function sessionName(wish) {
+    const given = wish.params['session-name'];
+    if (given !== undefined) {
+        if (typeof given === 'string' && (0,pattern/* fullMatch */.L)(/[\w+=,.@-]{2,64}/, given))
+            return given;
+        throw (0,input/* refuseInput */.bG)('params', 'has a `session-name` that AWS does not allow: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -');
+    }
+    const { repository = 'job', run = '0' } = wish.facts;
+    const tail = `@${run}`.replace(/[^\w@]/g, '').slice(0, 24);
+    return `ec-${repository.replace(/[^\w.-]+/g, '.')}`.slice(0, 64 - tail.length) + tail;
+}
+async function trade(plan, idToken, call) {
+    const leases = [];
+    for (const role of plan.roles) {
+        try {
+            leases.push(await assume(plan, role, idToken, call));
+        }
+        catch (error) {
+            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+        }
+    }
+    const accounts = new Set(plan.roles.map(({ account }) => account));
+    const [account] = accounts;
+    return { leases, ...(accounts.size === 1 && account !== undefined ? { account } : {}) };
+}
+async function assume(plan, role, idToken, call) {
+    const body = assumeRoleForm({
+        roleArn: role.request.role,
+        sessionName: plan.sessionName,
+        seconds: plan.ttlSeconds,
+        idToken: idToken.token.reveal(),
+    });
+    const headers = {
+        'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+        accept: 'application/xml',
+    };
+    const request = { method: 'POST', url: plan.endpoint, headers, body, maxBytes: longestAnswer };
+    const answer = await (0,http/* exchange */.cv)(call, request);
+    if (answer.status !== 200)
+        throw stsRefusal(answer, plan.endpoint.host, call.host.clock.now());
+    return leaseOf(readSession(answer), plan, role);
+}
+function leaseOf(session, plan, role) {
+    const { expiresAt, arn, ...keys } = session;
+    const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${plan.sessionName}`;
+    if (arn !== expected)
+        throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another account or role.');
+    const fields = { ...keys, region: plan.region };
+    return {
+        ...role.request,
+        id: `aws:${role.account}:${role.name}:${keys.accessKeyId.reveal().slice(-4)}`,
+        expiresAt,
+        revocability: 'expiry-only',
+        credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
+    };
+}
+
+
+/***/ }),
+
+/***/ 3087:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  broker: () => (/* binding */ broker)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/protocol/dpop.js + 4 modules
+var dpop = __nccwpck_require__(9288);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/protocol/oauth-error.js
+var oauth_error = __nccwpck_require__(3974);
+// EXTERNAL MODULE: ./lib/inside/domain/lease.js
+var lease = __nccwpck_require__(2972);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(3085);
+;// CONCATENATED MODULE: ./lib/inside/protocol/revocation.js
 
 
 
 
 
 const handleType = 'urn:ephemeral-creds:revocation-handle';
-const states = [
+/** Every state of a lease that a broker may tell. */
+const leaseStates = [
     'revoked',
     'revoking',
     'expired',
@@ -4734,7 +5215,7 @@ function readRevocation(answer) {
 function readReturned(entry) {
     if ((0,json/* isObject */.Gv)(entry)) {
         const id = (0,json/* member */.Dc)(entry, 'lease_id');
-        const state = states.find((name) => name === (0,json/* member */.Dc)(entry, 'state'));
+        const state = leaseStates.find((name) => name === (0,json/* member */.Dc)(entry, 'state'));
         const revocability = lease/* revocabilities */.y.find((name) => name === (0,json/* member */.Dc)(entry, 'revocability'));
         const expiresAt = new Date(String((0,json/* member */.Dc)(entry, 'expires_at')));
         if (typeof id === 'string' &&
@@ -4748,28 +5229,34 @@ function readReturned(entry) {
     throw new errors/* CredsError */.u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
 }
 
-;// CONCATENATED MODULE: ./lib/protocol/encryption.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/encryption.js
 
 /**
  * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
  * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
  */
 function makeEncryptionKey() {
-    const { privateKey, publicKey } = (0,external_node_crypto_.generateKeyPairSync)('x25519');
-    const { x = '' } = publicKey.export({ format: 'jwk' });
+    return encryptionKey((0,external_node_crypto_.generateKeyPairSync)('x25519').privateKey);
+}
+/** The same of an X25519 key that there is. */
+function encryptionKey(privateKey) {
+    const { x = '' } = (0,external_node_crypto_.createPublicKey)(privateKey).export({ format: 'jwk' });
     return {
         publicJwk: { kty: 'OKP', crv: 'X25519', x },
         decrypt: async (jwe) => {
-            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 357));
+            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8357));
             const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
             return (await compactDecrypt(jwe, privateKey, options)).plaintext;
         },
     };
 }
 
-// EXTERNAL MODULE: ./lib/providers/input.js
-var input = __nccwpck_require__(601);
-;// CONCATENATED MODULE: ./lib/providers/broker.js
+// EXTERNAL MODULE: ./lib/inside/protocol/signed-request.js
+var signed_request = __nccwpck_require__(3508);
+// EXTERNAL MODULE: ./lib/inside/providers/input.js
+var input = __nccwpck_require__(2812);
+;// CONCATENATED MODULE: ./lib/inside/providers/broker.js
+
 
 
 
@@ -4782,7 +5269,6 @@ var input = __nccwpck_require__(601);
 
 
 const longestAnswer = 1024 * 1024;
-const broker_form = 'application/x-www-form-urlencoded';
 /** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
 const broker = { name: 'broker', configure, giveBack };
 function configure(wish) {
@@ -4807,61 +5293,56 @@ function configure(wish) {
     };
 }
 function broker_open(wish, place) {
-    const key = makeProofKey();
+    const signer = (0,signed_request/* makeSigner */.zD)();
     const handle = new secret/* Secret */.z((0,external_node_crypto_.randomBytes)(32).toString('base64url'));
     const { publicJwk, decrypt } = makeEncryptionKey();
+    const { thumbprint } = signer.key;
     return {
-        audience: place.bound ? keyBoundAudience(place.audience, key.thumbprint) : place.audience,
+        audience: place.bound ? (0,dpop/* keyBoundAudience */.I_)(place.audience, thumbprint) : place.audience,
         debt: { url: place.url, handle: handle.reveal() },
         secrets: [handle],
-        trade: (idToken, call) => {
+        prepare: async (call) => {
+            await call.host.connect?.(new URL(place.url), call.trust);
+            // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
+            await (0,dpop/* makeProof */.r_)(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
+        },
+        trade: async (idToken, call) => {
             const body = (0,token_exchange/* exchangeForm */.ON)({
                 idToken: idToken.token.reveal(),
                 roles: wish.roles,
                 ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
-                handleHash: sha256(handle.reveal()),
+                handleHash: (0,dpop/* sha256 */.sc)(handle.reveal()),
                 encryptTo: publicJwk,
             });
-            return trade({ url: new URL(`${place.url}/token`), body, key }, { roles: wish.roles, decrypt }, call);
+            const seconds = wish.approvalTimeoutSeconds ?? 0;
+            const answer = await ask(body, { base: place.url, signer, seconds }, call);
+            return (0,token_exchange/* readLoan */.z0)(answer, wish.roles, { decrypt, now: call.host.clock.now() });
         },
     };
 }
-async function trade(request, { roles, decrypt }, call) {
-    const answer = await sendSigned(request, call);
-    const now = call.host.clock.now();
-    if (answer.status !== 200)
-        throw refusal(answer, request.url.host, now);
-    return (0,token_exchange/* readLoan */.z0)(answer, roles, { decrypt, now });
+/** POST /token, and the waiting for an approval where it takes one. @returns a 200 answer */
+async function ask(body, waiting, call) {
+    const { base, signer, seconds } = waiting;
+    const url = new URL(`${base}/token`);
+    const answer = await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call);
+    if (answer.status === 200)
+        return answer;
+    const { readPending, awaitDecision, approvalUrl } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5735));
+    const refused = (last) => (0,oauth_error/* refusal */.x)(last, url.host, call.host.clock.now());
+    const pending = readPending(answer);
+    if (pending === undefined)
+        throw refused(answer);
+    if (seconds === 0)
+        throw notWaiting(url.host, approvalUrl(base, pending), pending.requestId);
+    const decision = await awaitDecision(pending, waiting, call);
+    if (decision.answer.status === 200)
+        return decision.answer;
+    throw decision.lost ? refused(decision.answer).asPartlyIssued() : refused(decision.answer);
 }
-/** Sends with a proof; signs once more where the broker says which nonce or which time it wants. */
-async function sendSigned(request, call) {
-    const first = await sendOnce(request, call, {});
-    const { error, reason } = first.status === 400 ? refusedFor(first) : { error: '', reason: '' };
-    const nonce = first.headers['dpop-nonce'];
-    if (error === 'use_dpop_nonce' && nonce !== undefined && (0,pattern/* fullMatch */.L)(/[\x21-\x7e]{1,512}/, nonce)) {
-        return sendOnce(request, call, { nonce });
-    }
-    const at = new Date(first.headers['date'] ?? NaN);
-    if (reason !== 'proof-time' || isNaN(at.getTime()))
-        return first;
-    const offBy = Math.round((call.host.clock.now().getTime() - at.getTime()) / 1000);
-    const direction = offBy > 0 ? 'ahead of' : 'behind';
-    call.onWarning?.(`This runner\u2019s clock is ${String(Math.abs(offBy))} s ${direction} ${request.url.host}; using its time.`);
-    return sendOnce(request, call, { at });
+function notWaiting(host, place, requestId) {
+    const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
+    return new errors/* CredsError */.u('approval-pending', message, requestId === undefined ? {} : { requestId });
 }
-async function sendOnce(request, call, proof) {
-    const { url, body, key } = request;
-    const dpop = await makeProof(key, {
-        method: 'POST',
-        url: url.href,
-        body,
-        at: call.host.clock.now(),
-        ...proof,
-    });
-    const headers = { ...commonHeaders, dpop };
-    return (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-}
-const commonHeaders = { 'content-type': broker_form, accept: 'application/json', 'ephemeral-creds-version': '1' };
 async function giveBack(debt, leaseIds, way) {
     const { url: base = '', handle = '' } = debt;
     const url = new URL(`${base}/revoke`);
@@ -4889,24 +5370,19 @@ async function giveBack(debt, leaseIds, way) {
 }
 async function revokeByHandle(url, handle, call) {
     const body = revocationForm('handle', handle);
-    const answer = await (0,http/* exchange */.cv)(call, {
-        method: 'POST',
-        url,
-        headers: commonHeaders,
-        body,
-        maxBytes: longestAnswer,
-    });
+    const headers = { ...signed_request/* plainHeaders */.f4, 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     return outcome(answer, url, call);
 }
 async function revokeByIdToken(url, leaseIds, way) {
     const { call } = way;
     return (0,http/* retrying */.R$)(call, async () => {
-        const key = makeProofKey();
-        const idToken = await way.idToken?.(keyBoundAudience(way.audience, key.thumbprint));
+        const signer = (0,signed_request/* makeSigner */.zD)();
+        const idToken = await way.idToken?.((0,dpop/* keyBoundAudience */.I_)(way.audience, signer.key.thumbprint));
         if (idToken === undefined)
             throw new errors/* CredsError */.u('revoke-failed', 'There is no ID token to give back with.');
         const body = revocationForm('id-token', idToken.token.reveal(), leaseIds);
-        const returned = outcome(await sendSigned({ url, body, key }, call), url, call);
+        const returned = outcome(await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call), url, call);
         return returned === 'gone' ? [] : returned;
     });
 }
@@ -4915,7 +5391,7 @@ function outcome(answer, url, call) {
         return readRevocation(answer);
     if ([404, 409, 410].includes(answer.status))
         return 'gone';
-    throw refusal(answer, url.host, call.host.clock.now());
+    throw (0,oauth_error/* refusal */.x)(answer, url.host, call.host.clock.now());
 }
 function settled(returned) {
     const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
@@ -4927,19 +5403,20 @@ function settled(returned) {
 
 /***/ }),
 
-/***/ 601:
+/***/ 2812:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ onlyParams),
+/* harmony export */   Pb: () => (/* binding */ endpointUrl),
 /* harmony export */   Vd: () => (/* binding */ serverUrl),
 /* harmony export */   bG: () => (/* binding */ refuseInput)
 /* harmony export */ });
-/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(30);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(690);
-/* harmony import */ var _protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(212);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(773);
 
 
 
@@ -4953,22 +5430,32 @@ function refuseInput(input, problem) {
  * @throws CredsError `input-invalid`
  */
 function serverUrl(input, text, allowIp) {
+    const url = endpointUrl(input, text, allowIp);
+    if (url.search !== '')
+        throw refuseInput(input, 'must not have a query');
+    return (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .baseUrl */ .p)(url);
+}
+/**
+ * The URL of one endpoint to which a token will be sent: the same, but it may have a query (RFC 6749 \u00a73.2).
+ * @throws CredsError `input-invalid`
+ */
+function endpointUrl(input, text, allowIp) {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
         throw refuseInput(input, 'must be a URL such as https://broker.example.com');
     }
     if (url.username !== '' || url.password !== '')
         throw refuseInput(input, 'must not hold a user name or password');
-    if (url.search !== '' || url.hash !== '')
-        throw refuseInput(input, 'must not have a query or fragment');
+    if (url.hash !== '')
+        throw refuseInput(input, 'must not have a fragment');
     if ((0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .isLoopback */ .U)(url))
-        return (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .baseUrl */ .p)(url);
+        return url;
     if (url.protocol !== 'https:')
         throw refuseInput(input, 'must be https; plain http is for loopback only');
     if ((0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(url.hostname.replace(/^\[|\]$/g, '')) !== 0 && !allowIp) {
         throw refuseInput(input, 'must name a host, not an address (closed networks: `params: "allow-ip: true"`)');
     }
-    return (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .baseUrl */ .p)(url);
+    return url;
 }
 /** Reads the provider's parameters; any other is a typo and refused. */
 function onlyParams(params, known) {
@@ -4983,7 +5470,7 @@ function onlyParams(params, known) {
 
 /***/ }),
 
-/***/ 882:
+/***/ 3154:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -4991,12 +5478,13 @@ function onlyParams(params, known) {
 /* harmony export */   l: () => (/* binding */ findProvider)
 /* harmony export */ });
 /* unused harmony export providers */
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(690);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
 
 /** Each is loaded when it is asked for: a job uses one. */
 const providers = {
-    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 874))).broker,
-    aws: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 291))).aws,
+    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3087))).broker,
+    aws: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1239))).aws,
+    sts: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5554))).sts,
 };
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
 async function findProvider(name) {
@@ -5009,7 +5497,449 @@ async function findProvider(name) {
 
 /***/ }),
 
-/***/ 512:
+/***/ 5554:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  sts: () => (/* binding */ sts)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+// EXTERNAL MODULE: ./lib/inside/protocol/oauth-error.js
+var oauth_error = __nccwpck_require__(3974);
+// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(3085);
+;// CONCATENATED MODULE: ./lib/inside/protocol/plain-exchange.js
+// Token exchange as any server of the standard speaks it (RFC 8693), without a client secret.
+
+
+
+
+
+
+
+const longestSeconds = 366 * 86_400;
+/** The request's body for one ID token. */
+function plainBody({ subjectTokenType, fields, encoding }, idToken) {
+    const all = [
+        ['grant_type', [token_exchange/* tokenExchange */.He]],
+        ['subject_token', [idToken]],
+        ['subject_token_type', [subjectTokenType]],
+        ...Object.entries(fields),
+    ];
+    if (encoding === 'json') {
+        const members = all.map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
+        return { body: JSON.stringify(Object.fromEntries(members)), contentType: 'application/json' };
+    }
+    const form = new URLSearchParams();
+    for (const [name, values] of all)
+        for (const value of values)
+            form.append(name, value);
+    return { body: form.toString(), contentType: 'application/x-www-form-urlencoded' };
+}
+/**
+ * Reads a 200 answer.
+ * @throws CredsError `answer-invalid` when there is no token in it
+ */
+function readIssuedToken(answer) {
+    const body = (0,token_exchange/* jsonObject */.o$)(answer);
+    const text = (name) => {
+        const value = (0,json/* member */.Dc)(body, name);
+        return typeof value === 'string' ? value : undefined;
+    };
+    const token = text('access_token') ?? '';
+    // RFC 6749 \u00a7A.12, less the space, which no header carries.
+    if (!(0,pattern/* fullMatch */.L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new errors/* CredsError */.u('answer-invalid', 'The server sent an answer without a usable access_token.');
+    return {
+        token: new secret/* Secret */.z(token),
+        tokenType: (text('token_type') ?? '').toLowerCase(),
+        seconds: lifetimeOf((0,json/* member */.Dc)(body, 'expires_in')),
+        issuedTokenType: text('issued_token_type'),
+        scopes: text('scope')
+            ?.split(' ')
+            .filter((scope) => scope !== ''),
+        hasRefreshToken: (0,json/* member */.Dc)(body, 'refresh_token') !== undefined,
+        requestId: (0,token_exchange/* answerRequestId */.n$)(answer, body),
+    };
+}
+/** Some servers write the number as text. */
+function lifetimeOf(value) {
+    const seconds = typeof value === 'string' && (0,pattern/* fullMatch */.L)(/\d{1,9}/, value) ? Number(value) : value;
+    if (typeof seconds !== 'number' || !Number.isFinite(seconds))
+        return undefined;
+    return Math.max(-longestSeconds, Math.min(longestSeconds, Math.floor(seconds)));
+}
+/** An error of the server's own. */
+const unknown = {
+    code: 'request-refused',
+    text: '',
+    hint: 'Look the error up in the server\u2019s documentation, and compare that with `params`.',
+};
+/** Errors of the standards (RFC 6749 \u00a75.2, 8693 \u00a72.2.2, 8707 \u00a72, 9449 \u00a75), and what helps against each. */
+const meanings = {
+    invalid_request: {
+        code: 'request-refused',
+        text: 'it does not accept the request; so a server also says that it does not trust the ID token',
+        hint: 'Compare the server\u2019s documentation with `params`, its trust in this platform with the claims above, and the input `audience` with what it expects.',
+    },
+    invalid_grant: {
+        code: 'identity-refused',
+        text: 'it does not accept the ID token',
+        hint: 'Compare the claims above with the server\u2019s trust in this platform, and the input `audience` with what it expects.',
+    },
+    invalid_client: {
+        code: 'request-refused',
+        text: 'it does not know the client, or wants a secret of it',
+        hint: 'Set `client-id` in `params` to a client that is public and may exchange tokens. A client secret is what this program replaces: it takes none.',
+    },
+    unauthorized_client: {
+        code: 'policy-denied',
+        text: 'this client may not exchange tokens',
+        hint: 'Let the server\u2019s operator allow token exchange for the client that `client-id` names.',
+    },
+    access_denied: {
+        code: 'policy-denied',
+        text: 'its policy does not grant this',
+        hint: 'Show the server\u2019s operator the claims above.',
+    },
+    invalid_target: {
+        code: 'request-refused',
+        text: 'it gives no tokens for this `audience` or `resource`',
+        hint: 'Correct `audience` or `resource` in `params`; the input `audience` is another thing, the audience of the ID token.',
+    },
+    invalid_scope: {
+        code: 'request-refused',
+        text: 'it does not grant this scope',
+        hint: 'Correct the input `role` or `scope` in `params`.',
+    },
+    unsupported_grant_type: {
+        code: 'request-refused',
+        text: 'it exchanges no tokens at this endpoint',
+        hint: 'Correct `token-endpoint`, or have token exchange (RFC 8693) switched on.',
+    },
+    use_dpop_nonce: dpopWanted(),
+    invalid_dpop_proof: dpopWanted(),
+};
+function dpopWanted() {
+    return {
+        code: 'request-refused',
+        text: 'it wants to bind the token to a key',
+        hint: 'The steps that follow have no such key: let the server issue bearer tokens to this client, or use a broker.',
+    };
+}
+/**
+ * Turns an answer that is not 2xx into an error of ours. Of the server's words only known error names, a request id
+ * and a number of seconds are used.
+ */
+function plainRefusal(answer, host, now) {
+    const id = (0,token_exchange/* answerRequestId */.n$)(answer);
+    const known = id === undefined ? {} : { requestId: id };
+    const status = String(answer.status);
+    if ((0,http/* asksToRetry */.i_)(answer.status)) {
+        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
+        return new errors/* CredsError */.u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    }
+    const { error } = (0,oauth_error/* refusedFor */.k)(answer);
+    if (error === '')
+        return new errors/* CredsError */.u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
+    const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
+    const told = text === '' ? error : `${text} (${error})`;
+    return new errors/* CredsError */.u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
+}
+
+// EXTERNAL MODULE: ./lib/inside/domain/duration.js
+var duration = __nccwpck_require__(4148);
+// EXTERNAL MODULE: ./lib/inside/providers/input.js
+var input = __nccwpck_require__(2812);
+;// CONCATENATED MODULE: ./lib/inside/providers/sts-plan.js
+
+
+
+
+const params = [
+    'token-endpoint',
+    'revocation-endpoint',
+    'client-id',
+    'audience',
+    'resource',
+    'scope',
+    'subject-token-type',
+    'requested-token-type',
+    'assume-ttl',
+    'fields',
+    'encoding',
+    'allow-ip',
+];
+/** @throws CredsError `input-invalid`, naming the input */
+function readStsPlan(wish) {
+    (0,input/* onlyParams */.F)(wish.params, params);
+    refuseForeignInputs(wish);
+    const text = (name) => readText(wish, name);
+    const tokenEndpoint = readEndpoint(wish, 'token-endpoint');
+    if (tokenEndpoint === undefined)
+        throw bad('token-endpoint', 'is required: the URL at which the server exchanges tokens');
+    const revocationEndpoint = readEndpoint(wish, 'revocation-endpoint');
+    const client = text('client-id');
+    const [role] = wish.roles;
+    const scopes = role === undefined ? readScopes(wish) : [role.role];
+    const requestedTokenType = tokenType(text('requested-token-type'));
+    const assume = text('assume-ttl');
+    const assumeSeconds = assume === undefined ? undefined : (0,duration/* parseDuration */.E9)(assume);
+    if (assume !== undefined && (assumeSeconds ?? 0) < 1)
+        throw bad('assume-ttl', 'must be a duration such as `15m`');
+    return {
+        tokenEndpoint,
+        audience: wish.audience ?? tokenEndpoint.href,
+        role: role ?? { role: 'token' },
+        request: {
+            subjectTokenType: tokenType(text('subject-token-type')) ?? token_exchange/* idTokenType */.Z2,
+            encoding: readEncoding(wish),
+            fields: {
+                ...given('client_id', client === undefined ? [] : [client]),
+                ...given('audience', readList(wish, 'audience')),
+                ...given('resource', readResources(wish)),
+                ...given('scope', scopes.length === 0 ? [] : [scopes.join(' ')]),
+                ...given('requested_token_type', requestedTokenType === undefined ? [] : [requestedTokenType]),
+                ...readFields(wish),
+            },
+        },
+        scopes,
+        requestedTokenType,
+        assumeSeconds,
+        debt: revocationEndpoint === undefined
+            ? {}
+            : { url: revocationEndpoint.href, ...(client === undefined ? {} : { client }) },
+    };
+}
+function refuseForeignInputs(wish) {
+    const foreign = 'means nothing to `provider: sts`';
+    if (wish.brokerUrl !== undefined)
+        throw (0,input/* refuseInput */.bG)('broker-url', `${foreign}: set \`token-endpoint\` in \`params\``);
+    if (wish.region !== undefined)
+        throw (0,input/* refuseInput */.bG)('region', foreign);
+    if (wish.ttlSeconds !== undefined)
+        throw (0,input/* refuseInput */.bG)('ttl', `${foreign}: the server decides, and \`max-ttl\` and \`min-ttl\` bound it`);
+    if (wish.expectAccount !== undefined)
+        throw (0,input/* refuseInput */.bG)('expect-account', `${foreign}: a token of the standard does not say whose it is`);
+    if (wish.roles.length > 1)
+        throw (0,input/* refuseInput */.bG)('role', 'names several: one exchange brings one token, so use a step for each');
+    if (wish.roles.length === 1 && wish.params['scope'] !== undefined)
+        throw (0,input/* refuseInput */.bG)('role', 'is the scope to ask for, which `params` has already');
+    if (wish.roles.some(({ role }) => !(0,pattern/* fullMatch */.L)(scopePattern, role)))
+        throw (0,input/* refuseInput */.bG)('role', 'is the scope to ask for, and has characters that no scope has');
+}
+/** RFC 6749 \u00a73.3. */
+const scopePattern = /[\x21\x23-\x5b\x5d-\x7e]{1,512}/;
+function readScopes(wish) {
+    const scopes = readList(wish, 'scope').flatMap((text) => text.split(' ').filter((scope) => scope !== ''));
+    if (!scopes.every((scope) => (0,pattern/* fullMatch */.L)(scopePattern, scope)))
+        throw bad('scope', 'has characters that no scope has');
+    return scopes;
+}
+/** RFC 8707 \u00a72: an absolute URI without a fragment. */
+function readResources(wish) {
+    const resources = readList(wish, 'resource');
+    if (!resources.every((text) => URL.canParse(text) && !text.includes('#')))
+        throw bad('resource', 'must be an absolute URI without a fragment');
+    return resources;
+}
+/** The two that stand for an ID token may be written without the URN around them. */
+function tokenType(text) {
+    const short = {
+        id_token: token_exchange/* idTokenType */.Z2,
+        jwt: token_exchange/* jwtType */.A4,
+        access_token: token_exchange/* accessTokenType */.Sg,
+    };
+    return text === undefined ? undefined : ((Object.hasOwn(short, text) ? short[text] : undefined) ?? text);
+}
+/** Parameters of the standards that are set by inputs of their own, or would be a secret that never changes. */
+const taken = /grant_type|subject_token|subject_token_type|client_id|audience|resource|scope|requested_token_type|client_secret|client_assertion|client_assertion_type|assertion|password|username|code|refresh_token|actor_token|actor_token_type/;
+function readFields({ params: { fields = {} } }) {
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+        throw bad('fields', 'must be `name: value` lines');
+    const entries = Object.entries(fields).map(([name, value]) => {
+        if (!(0,pattern/* fullMatch */.L)(/[A-Za-z][A-Za-z0-9_.-]{0,63}/, name) || (0,pattern/* fullMatch */.L)(taken, name))
+            throw bad('fields', 'has a name that is not one of the server\u2019s own parameters');
+        return [name, [readValue('fields', value)]];
+    });
+    return Object.fromEntries(entries);
+}
+function readEncoding(wish) {
+    const encoding = readText(wish, 'encoding') ?? 'form';
+    if (encoding !== 'form' && encoding !== 'json')
+        throw bad('encoding', 'must be `form` or `json`');
+    return encoding;
+}
+function readEndpoint(wish, name) {
+    const text = readText(wish, name);
+    return text === undefined
+        ? undefined
+        : (0,input/* endpointUrl */.Pb)(`params: ${name}`, text, wish.params['allow-ip'] === true);
+}
+function readText({ params: given_ }, name) {
+    const value = given_[name];
+    return value === undefined ? undefined : readValue(name, value);
+}
+function readList({ params: given_ }, name) {
+    const value = given_[name];
+    if (value === undefined)
+        return [];
+    return (Array.isArray(value) ? value : [value]).map((each) => readValue(name, each));
+}
+function readValue(name, value) {
+    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    if (typeof text !== 'string' || !(0,pattern/* fullMatch */.L)(/[^\u0000-\u001f\u007f]{1,2048}/, text))
+        throw bad(name, 'must be one line of text');
+    return text;
+}
+function given(name, values) {
+    return values.length === 0 ? {} : { [name]: values };
+}
+function bad(name, problem) {
+    return (0,input/* refuseInput */.bG)(`params: ${name}`, problem);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/providers/sts.js
+// https://www.rfc-editor.org/rfc/rfc8693
+
+
+
+
+
+const longestAnswer = 64 * 1024;
+/**
+ * Any server of the standard token exchange: one request, one bearer token. It can be given back only where the
+ * server has a revocation endpoint, and that takes the token itself (RFC 7009): only then is the token kept for post.
+ */
+const sts = { name: 'sts', configure, giveBack };
+function configure(wish) {
+    const plan = readStsPlan(wish);
+    return {
+        audience: plan.audience,
+        lender: plan.tokenEndpoint.host,
+        bindsKey: false,
+        open: () => sts_open(plan),
+    };
+}
+function sts_open(plan) {
+    const id = `sts_${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`;
+    const canRevoke = plan.debt['url'] !== undefined;
+    let kept = canRevoke ? {} : undefined;
+    return {
+        audience: plan.audience,
+        debt: plan.debt,
+        get kept() {
+            return kept;
+        },
+        secrets: [],
+        trade: async (idToken, call) => {
+            const issued = await request(plan, idToken, call);
+            // First of all: what is refused below has been issued all the same.
+            if (canRevoke)
+                kept = { token: issued.token.reveal() };
+            assertAsAsked(issued, plan);
+            if (issued.hasRefreshToken)
+                call.onWarning?.(refreshWarning(plan));
+            return loanOf(issued, { plan, id, now: call.host.clock.now() });
+        },
+    };
+}
+async function request(plan, idToken, call) {
+    const { body, contentType } = plainBody(plan.request, idToken.token.reveal());
+    const { tokenEndpoint: url } = plan;
+    const headers = { 'content-type': contentType, accept: 'application/json' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    if (answer.status !== 200)
+        throw plainRefusal(answer, url.host, call.host.clock.now());
+    return readIssuedToken(answer);
+}
+/** @throws CredsError `lease-unsuitable` for a token that the following steps could not use as they expect */
+function assertAsAsked({ tokenType, issuedTokenType, scopes }, plan) {
+    const { host } = plan.tokenEndpoint;
+    if (tokenType === 'dpop')
+        throw unsuitable(`${host} bound the token to a key, which the steps that follow do not have.`);
+    if (tokenType !== 'bearer' && tokenType !== 'n_a')
+        throw unsuitable(`${host} sent a token of a type that is not Bearer.`);
+    const { requestedTokenType: wanted, scopes: asked } = plan;
+    if (issuedTokenType?.endsWith(':refresh_token') === true)
+        throw unsuitable(`${host} sent a refresh token, which is no credential for a job.`);
+    if (wanted !== undefined && issuedTokenType !== undefined && issuedTokenType !== wanted)
+        throw unsuitable(`${host} sent another type of token than \`requested-token-type\` names.`);
+    // RFC 6749 \u00a75.1: told whenever it is not what was asked for.
+    if (scopes !== undefined && asked.some((scope) => !scopes.includes(scope)))
+        throw unsuitable(`${host} granted less than the scope that was asked for.`);
+}
+function unsuitable(message) {
+    return new errors/* CredsError */.u('lease-unsuitable', message, {
+        hint: 'Compare `params` with what the server is configured to issue; docs/how-to/any-token-exchange-server.md.',
+    });
+}
+function refreshWarning({ tokenEndpoint }) {
+    return (`${tokenEndpoint.host} also sent a refresh token, which outlives the job. It was dropped and is kept nowhere; ` +
+        'let the server issue none to this client.');
+}
+function loanOf({ token, seconds, requestId }, { plan, id, now }) {
+    const lifetime = seconds ?? plan.assumeSeconds;
+    if (lifetime === undefined) {
+        throw new errors/* CredsError */.u('answer-invalid', `${plan.tokenEndpoint.host} does not say when the token ends.`, {
+            hint: 'Set `assume-ttl` in `params` to the lifetime that the server\u2019s documentation promises.',
+        });
+    }
+    const expiresAt = new Date(now.getTime() + lifetime * 1000);
+    const lease = {
+        ...plan.role,
+        id,
+        expiresAt,
+        revocability: plan.debt['url'] === undefined ? 'expiry-only' : 'immediate',
+        credentials: [{ name: 'token', kind: 'bearer-token', expiresAt, fields: { token } }],
+    };
+    return { leases: [lease], ...(requestId === undefined ? {} : { requestId }) };
+}
+async function giveBack(debt, ids, { call }) {
+    const { url, token, client } = debt;
+    if (url === undefined || (token === undefined && ids.length === 0))
+        return undefined;
+    if (token === undefined) {
+        throw new errors/* CredsError */.u('revoke-failed', 'The token that has to be given back is gone from the ledger\u2019s file.', {
+            hint: 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.',
+        });
+    }
+    await (0,http/* retrying */.R$)(call, () => revokeOnce(new URL(url), { token, client }, call));
+    return [];
+}
+/** RFC 7009 \u00a72: also a token that the server does not know is answered 200. */
+async function revokeOnce(url, { token, client }, call) {
+    const form = new URLSearchParams({ token, token_type_hint: 'access_token' });
+    if (client !== undefined)
+        form.set('client_id', client);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+    const body = form.toString();
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    if (answer.status !== 200 && answer.status !== 204)
+        throw plainRefusal(answer, url.host, call.host.clock.now());
+}
+
+
+/***/ }),
+
+/***/ 9831:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -5021,13 +5951,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   d7: () => (/* binding */ masksOfSecret)
 });
 
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
-// EXTERNAL MODULE: ./lib/redaction/parts.js
-var redaction_parts = __nccwpck_require__(8);
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(699);
-;// CONCATENATED MODULE: ./lib/redaction/encodings.js
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/redaction/parts.js
+var redaction_parts = __nccwpck_require__(209);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+;// CONCATENATED MODULE: ./lib/inside/redaction/encodings.js
 /**
  * Base64 of bytes that stand anywhere in a longer text: for each of the three alignments the characters that no
  * neighbour can change, in both alphabets. A padded whole, as the runner derives it, stops matching as soon as one
@@ -5072,7 +6002,7 @@ function wrap(text, width) {
     return lines;
 }
 
-;// CONCATENATED MODULE: ./lib/redaction/escapes.js
+;// CONCATENATED MODULE: ./lib/inside/redaction/escapes.js
 const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
 const eachUnit = (text, set, escape) => text.replace(set, escape);
 const nonAscii = /[^\0-\x7e]/g;
@@ -5175,7 +6105,7 @@ function folds(text) {
     return spaces.flatMap((at) => [text.slice(0, at).trim(), text.slice(at).trim()]);
 }
 
-;// CONCATENATED MODULE: ./lib/redaction/renderings.js
+;// CONCATENATED MODULE: ./lib/inside/redaction/renderings.js
 
 
 
@@ -5242,7 +6172,7 @@ function formsOf(part) {
     return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
 }
 
-;// CONCATENATED MODULE: ./lib/redaction/masks.js
+;// CONCATENATED MODULE: ./lib/inside/redaction/masks.js
 
 
 
@@ -5289,7 +6219,7 @@ function masks(secrets) {
 
 /***/ }),
 
-/***/ 8:
+/***/ 209:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -5297,7 +6227,7 @@ function masks(secrets) {
 /* harmony export */   C: () => (/* binding */ partsOf),
 /* harmony export */   D: () => (/* binding */ linesOf)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(699);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
 
 const jwt = /[^.]*eyJ[\w-]+(\.[\w-]*){2,4}/;
 const urlWithPassword = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@\S*/i;
@@ -5391,13 +6321,13 @@ module.exports = __nccwpck_require__(218);
 var __webpack_unused_export__;
 
 
-var net = __nccwpck_require__(278);
-var tls = __nccwpck_require__(756);
-var http = __nccwpck_require__(611);
-var https = __nccwpck_require__(692);
-var events = __nccwpck_require__(434);
-var assert = __nccwpck_require__(613);
-var util = __nccwpck_require__(23);
+var net = __nccwpck_require__(9278);
+var tls = __nccwpck_require__(4756);
+var http = __nccwpck_require__(8611);
+var https = __nccwpck_require__(5692);
+var events = __nccwpck_require__(4434);
+var assert = __nccwpck_require__(2613);
+var util = __nccwpck_require__(9023);
 
 
 exports.httpOverHttp = httpOverHttp;
@@ -5657,7 +6587,7 @@ __webpack_unused_export__ = debug; // for test
 
 /***/ }),
 
-/***/ 467:
+/***/ 9467:
 /***/ ((module) => {
 
 "use strict";
@@ -5665,7 +6595,7 @@ module.exports = require("./github-event.cjs");
 
 /***/ }),
 
-/***/ 613:
+/***/ 2613:
 /***/ ((module) => {
 
 "use strict";
@@ -5673,7 +6603,7 @@ module.exports = undefined;
 
 /***/ }),
 
-/***/ 434:
+/***/ 4434:
 /***/ ((module) => {
 
 "use strict";
@@ -5681,7 +6611,7 @@ module.exports = require("events");
 
 /***/ }),
 
-/***/ 611:
+/***/ 8611:
 /***/ ((module) => {
 
 "use strict";
@@ -5689,7 +6619,7 @@ module.exports = require("http");
 
 /***/ }),
 
-/***/ 692:
+/***/ 5692:
 /***/ ((module) => {
 
 "use strict";
@@ -5697,7 +6627,7 @@ module.exports = require("https");
 
 /***/ }),
 
-/***/ 278:
+/***/ 9278:
 /***/ ((module) => {
 
 "use strict";
@@ -5705,7 +6635,7 @@ module.exports = require("net");
 
 /***/ }),
 
-/***/ 598:
+/***/ 7598:
 /***/ ((module) => {
 
 "use strict";
@@ -5713,7 +6643,7 @@ module.exports = require("node:crypto");
 
 /***/ }),
 
-/***/ 30:
+/***/ 7030:
 /***/ ((module) => {
 
 "use strict";
@@ -5721,7 +6651,7 @@ module.exports = require("node:net");
 
 /***/ }),
 
-/***/ 760:
+/***/ 6760:
 /***/ ((module) => {
 
 "use strict";
@@ -5729,7 +6659,7 @@ module.exports = require("node:path");
 
 /***/ }),
 
-/***/ 311:
+/***/ 1692:
 /***/ ((module) => {
 
 "use strict";
@@ -5737,7 +6667,7 @@ module.exports = require("node:tls");
 
 /***/ }),
 
-/***/ 756:
+/***/ 4756:
 /***/ ((module) => {
 
 "use strict";
@@ -5745,7 +6675,7 @@ module.exports = require("tls");
 
 /***/ }),
 
-/***/ 23:
+/***/ 9023:
 /***/ ((module) => {
 
 "use strict";
@@ -5753,7 +6683,7 @@ module.exports = require("util");
 
 /***/ }),
 
-/***/ 357:
+/***/ 8357:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -5764,11 +6694,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(410);
+var buffer_utils = __nccwpck_require__(7410);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
-var lib_key = __nccwpck_require__(859);
+var lib_key = __nccwpck_require__(7859);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var errors = __nccwpck_require__(674);
+var errors = __nccwpck_require__(5674);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/content_encryption.js
 
 
@@ -5855,9 +6785,9 @@ async function decrypt(enc, cek, ciphertext, iv, tag, aad) {
 
 
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(784);
+var validate = __nccwpck_require__(7784);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
-var key_descriptor = __nccwpck_require__(35);
+var key_descriptor = __nccwpck_require__(3035);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_algorithms.js
 
 
@@ -6397,7 +7327,7 @@ async function compactDecrypt(jwe, key, options) {
 
 /***/ }),
 
-/***/ 410:
+/***/ 7410:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -6481,7 +7411,7 @@ async function digest(algorithm, data) {
 
 /***/ }),
 
-/***/ 859:
+/***/ 7859:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -6497,9 +7427,9 @@ async function digest(algorithm, data) {
 /* harmony export */   xY: () => (/* binding */ jwkToKey)
 /* harmony export */ });
 /* unused harmony exports isKeyLike, isKeyObject, normalizeJwk, snapshotJwk, validateExtractableOption */
-/* harmony import */ var _validate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(784);
-/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(445);
-/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(674);
+/* harmony import */ var _validate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7784);
+/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1445);
+/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
 
 
 
@@ -6644,7 +7574,7 @@ async function rawKey(key, expected, usage, extractable = !1) {
 
 /***/ }),
 
-/***/ 35:
+/***/ 3035:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -6662,7 +7592,7 @@ function table(entries) {
 
 /***/ }),
 
-/***/ 784:
+/***/ 7784:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -6682,9 +7612,9 @@ function table(entries) {
 /* harmony export */   qc: () => (/* binding */ JWS_RECOGNIZED)
 /* harmony export */ });
 /* unused harmony exports assertUint8Array, isJwkSet */
-/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(674);
-/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(445);
-/* harmony import */ var _buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(410);
+/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
+/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1445);
+/* harmony import */ var _buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7410);
 
 
 
@@ -6795,7 +7725,7 @@ function serializeJoseHeader(Err, header) {
 
 /***/ }),
 
-/***/ 445:
+/***/ 1445:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -6803,7 +7733,7 @@ function serializeJoseHeader(Err, header) {
 /* harmony export */   D: () => (/* binding */ decode),
 /* harmony export */   l: () => (/* binding */ encode)
 /* harmony export */ });
-/* harmony import */ var _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(410);
+/* harmony import */ var _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7410);
 
 const invalid = "The input to be decoded is not correctly encoded.";
 function decode(input) {
@@ -6821,7 +7751,7 @@ function encode(input) {
 
 /***/ }),
 
-/***/ 674:
+/***/ 5674:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -7058,22 +7988,22 @@ __nccwpck_require__.d(__webpack_exports__, {
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
 // EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(760);
+var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = require("node:url");
-// EXTERNAL MODULE: ./lib/domain/errors.js
-var errors = __nccwpck_require__(690);
-// EXTERNAL MODULE: ./lib/id-tokens/registry.js + 4 modules
-var registry = __nccwpck_require__(195);
-// EXTERNAL MODULE: ./lib/leases/ledger.js
-var ledger = __nccwpck_require__(657);
-// EXTERNAL MODULE: ./lib/providers/registry.js
-var providers_registry = __nccwpck_require__(882);
-// EXTERNAL MODULE: ./lib/redaction/masks.js + 3 modules
-var masks = __nccwpck_require__(512);
-// EXTERNAL MODULE: ./lib/domain/secret.js
-var secret = __nccwpck_require__(33);
-;// CONCATENATED MODULE: ./lib/exporters/fields.js
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/id-tokens/registry.js + 4 modules
+var registry = __nccwpck_require__(3589);
+// EXTERNAL MODULE: ./lib/inside/leases/ledger.js
+var ledger = __nccwpck_require__(1048);
+// EXTERNAL MODULE: ./lib/inside/providers/registry.js
+var providers_registry = __nccwpck_require__(3154);
+// EXTERNAL MODULE: ./lib/inside/redaction/masks.js + 3 modules
+var masks = __nccwpck_require__(9831);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+;// CONCATENATED MODULE: ./lib/inside/exporters/fields.js
 
 
 /** A credential's fields as text, secrets revealed: this is where they are handed over. */
@@ -7100,9 +8030,9 @@ function onceEach(entries) {
     return seen;
 }
 
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var domain_pattern = __nccwpck_require__(699);
-;// CONCATENATED MODULE: ./lib/exporters/aws-profile.js
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var domain_pattern = __nccwpck_require__(4624);
+;// CONCATENATED MODULE: ./lib/inside/exporters/aws-profile.js
 // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
 
 
@@ -7179,9 +8109,9 @@ function wrong(what) {
     return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
 }
 
-// EXTERNAL MODULE: ./lib/protocol/credential-wire.js + 1 modules
-var credential_wire = __nccwpck_require__(375);
-;// CONCATENATED MODULE: ./lib/exporters/variable-name.js
+// EXTERNAL MODULE: ./lib/inside/protocol/credential-wire.js + 1 modules
+var credential_wire = __nccwpck_require__(7953);
+;// CONCATENATED MODULE: ./lib/inside/exporters/variable-name.js
 
 
 /** Variables by which a later step is made to run other code, trust other servers or believe another runner. */
@@ -7209,7 +8139,7 @@ function isDangerousName(name) {
     return dangerous.some((pattern) => (0,domain_pattern/* fullMatch */.L)(pattern, name));
 }
 
-;// CONCATENATED MODULE: ./lib/exporters/env.js
+;// CONCATENATED MODULE: ./lib/inside/exporters/env.js
 // Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
 
 
@@ -7335,7 +8265,7 @@ function wrongField(name) {
     return new errors/* CredsError */.u('input-invalid', problem);
 }
 
-;// CONCATENATED MODULE: ./lib/exporters/outputs.js
+;// CONCATENATED MODULE: ./lib/inside/exporters/outputs.js
 
 
 /** Outputs of this step: a credential goes only where the workflow hands it. */
@@ -7383,7 +8313,7 @@ function shown(credential) {
     return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
 }
 
-;// CONCATENATED MODULE: ./lib/exporters/registry.js
+;// CONCATENATED MODULE: ./lib/inside/exporters/registry.js
 
 
 
@@ -7401,7 +8331,7 @@ function findExporter(name) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./lib/commands/delivery.js
+;// CONCATENATED MODULE: ./lib/inside/commands/delivery.js
 
 
 
@@ -7458,9 +8388,9 @@ function deliver(parcel, job, host) {
     job.exportVariables(parcel.variables);
 }
 
-// EXTERNAL MODULE: ./lib/domain/duration.js
-var duration = __nccwpck_require__(837);
-;// CONCATENATED MODULE: ./lib/domain/printable.js
+// EXTERNAL MODULE: ./lib/inside/domain/duration.js
+var duration = __nccwpck_require__(4148);
+;// CONCATENATED MODULE: ./lib/inside/domain/printable.js
 
 const longest = 200;
 /**
@@ -7478,9 +8408,9 @@ function withoutControls(text) {
     return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
 }
 
-// EXTERNAL MODULE: ./lib/commands/markdown.js
-var markdown = __nccwpck_require__(138);
-;// CONCATENATED MODULE: ./lib/commands/loan-report.js
+// EXTERNAL MODULE: ./lib/inside/commands/markdown.js
+var markdown = __nccwpck_require__(2891);
+;// CONCATENATED MODULE: ./lib/inside/commands/loan-report.js
 
 
 
@@ -7565,7 +8495,7 @@ function summarise(loan, exchange, { job, host }) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/commands/proxy-secrets.js
+;// CONCATENATED MODULE: ./lib/inside/commands/proxy-secrets.js
 
 
 
@@ -7603,9 +8533,9 @@ function spellingsOf(value) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/redaction/parts.js
-var parts = __nccwpck_require__(8);
-;// CONCATENATED MODULE: ./lib/redaction/hideable.js
+// EXTERNAL MODULE: ./lib/inside/redaction/parts.js
+var parts = __nccwpck_require__(209);
+;// CONCATENATED MODULE: ./lib/inside/redaction/hideable.js
 
 
 
@@ -7646,7 +8576,7 @@ function guessBits(text) {
     return text.length * Math.log2(size);
 }
 
-;// CONCATENATED MODULE: ./lib/commands/suitability.js
+;// CONCATENATED MODULE: ./lib/inside/commands/suitability.js
 
 
 /**
@@ -7684,13 +8614,13 @@ function unsuitable(lease, how, input) {
     return new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
 }
 
-// EXTERNAL MODULE: ./lib/domain/deadline.js
-var deadline = __nccwpck_require__(297);
-// EXTERNAL MODULE: ./lib/domain/host.js
-var host = __nccwpck_require__(167);
-// EXTERNAL MODULE: ./lib/protocol/http.js
-var http = __nccwpck_require__(45);
-;// CONCATENATED MODULE: ./lib/commands/trade.js
+// EXTERNAL MODULE: ./lib/inside/domain/deadline.js
+var deadline = __nccwpck_require__(2044);
+// EXTERNAL MODULE: ./lib/inside/domain/host.js
+var host = __nccwpck_require__(1062);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+;// CONCATENATED MODULE: ./lib/inside/commands/trade.js
 
 
 
@@ -7722,6 +8652,9 @@ async function trade(parts, { config, where }) {
         onWarning: (text) => {
             job.tell('warning', text);
         },
+        onWait: (text) => {
+            job.tell('info', text);
+        },
     };
     let idToken;
     let freshened = false;
@@ -7741,7 +8674,11 @@ async function trade(parts, { config, where }) {
     return (0,http/* retrying */.R$)(call, attempt);
 }
 async function identify({ source, opening }, call, { job, first }) {
-    const idToken = await source.request(opening.audience, call);
+    const asked = source.request(opening.audience, call);
+    // The entry is written and nothing is asked of the lender yet, but the way to it can be open when the token is here.
+    if (first && source.mints)
+        opening.prepare?.(call).catch(() => undefined);
+    const idToken = await asked;
     job.mask((0,masks/* masksOfIdToken */.DS)(idToken.token));
     if (first)
         tellIdentity(idToken, job);
@@ -7767,102 +8704,12 @@ function isSureRefusal(error) {
     if (!(error instanceof errors/* CredsError */.u) || error.partlyIssued)
         return false;
     const { code, cause } = error;
-    return (nothingIssued.includes(code) || (cause instanceof host/* TransportError */.w && neverArrived.includes(cause.fault)));
+    return (error.nothingIssued ||
+        nothingIssued.includes(code) ||
+        (cause instanceof host/* TransportError */.w && neverArrived.includes(cause.fault)));
 }
 
-// EXTERNAL MODULE: ./lib/leases/giving-back.js
-var giving_back = __nccwpck_require__(508);
-// EXTERNAL MODULE: ./lib/commands/return-report.js
-var return_report = __nccwpck_require__(620);
-;// CONCATENATED MODULE: ./lib/commands/unheard.js
-/**
- * The job as one sees it who must go on although nobody may be listening any more: a closed pipe or a full disk
- * keeps nothing from being given back. Never for a step that has secrets to hide.
- */
-function unheard(job) {
-    const quietly = (say) => (...words) => {
-        try {
-            say(...words);
-        }
-        catch {
-            // Nobody hears it.
-        }
-    };
-    return {
-        ...job,
-        mask: quietly((patterns) => {
-            job.mask(patterns);
-        }),
-        tell: quietly((level, text) => {
-            job.tell(level, text);
-        }),
-        summarise: quietly((markdown) => {
-            job.summarise(markdown);
-        }),
-        exportVariables: quietly((variables) => {
-            job.exportVariables(variables);
-        }),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/commands/undo.js
-
-
-
-
-
-
-/** The time, in seconds, that giving back may take when the run has failed or was cancelled. */
-const undoSeconds = 5;
-/** Gives back what was lent, whatever the failure was; a cancelled run has five seconds for it. */
-async function undo(progress, { job, host }) {
-    const { latest, maybeLent } = progress;
-    // Cancelled, or with nobody listening any more: neither may keep us from giving back.
-    const calm = { ...host, signal: new AbortController().signal };
-    const where = { job: unheard(job), host: calm };
-    takeBackDelivered(progress, where);
-    if (maybeLent) {
-        const outcome = await (0,giving_back/* giveBack */.F)(latest, { ...where, deadline: (0,deadline/* startDeadline */.d)(host.clock, undoSeconds) });
-        (0,return_report/* tellReturn */.o)(outcome, where);
-        if (outcome.result === 'failed')
-            return;
-    }
-    bestEffort(() => {
-        (0,ledger/* closeIntent */.fL)(latest.id, where);
-        job.remember('');
-    });
-}
-/** A part of the delivery may have succeeded before another failed. */
-function takeBackDelivered({ latest, outputs }, { job, host }) {
-    const { files, variables } = latest;
-    for (const path of files) {
-        bestEffort(() => {
-            host.files.erase(path);
-            host.files.removeIfEmpty((0,external_node_path_.dirname)(path));
-        });
-    }
-    bestEffort(() => {
-        job.exportVariables(blank(variables));
-    });
-    bestEffort(() => {
-        job.setOutputs(blank(outputs));
-    });
-}
-function blank(names) {
-    return Object.fromEntries(names.map((name) => [name, '']));
-}
-/** A disk that failed to take the delivery may not take it back either; the credentials themselves are revoked. */
-function bestEffort(action) {
-    try {
-        action();
-    }
-    catch {
-        // Nothing more can be done here, and giving back must go on.
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/commands/acquire.js
-
+;// CONCATENATED MODULE: ./lib/inside/commands/acquire.js
 
 
 
@@ -7897,7 +8744,8 @@ async function acquire(config, { job, host }) {
         job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)))]);
         const now = host.clock.now();
         // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
-        progress.latest = { ...intent, leases: loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed) };
+        const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
+        progress.latest = { ...intent, ...keptBy(opening), leases };
         assertSuitable(loan, config, now);
         const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
         const parcel = packAll(loan.leases, routes, folder);
@@ -7913,6 +8761,8 @@ async function acquire(config, { job, host }) {
         tellLoan(loan, { exchange, config, parcel }, where);
     }
     catch (error) {
+        progress.latest = { ...progress.latest, ...keptBy(opening) };
+        const { undo } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 732));
         await undo(progress, where);
         throw error;
     }
@@ -7946,6 +8796,9 @@ function firstEntry(config, { exchange, opening }, { job }) {
         },
     };
 }
+function keptBy({ kept }) {
+    return kept === undefined ? {} : { kept };
+}
 function owed({ id, role, expiresAt, revocability }) {
     return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
@@ -7960,7 +8813,7 @@ function aboutLoan(loan) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/commands/problem-report.js
+;// CONCATENATED MODULE: ./lib/inside/commands/problem-report.js
 /** What went wrong, what to change, whom to show what: one annotation, and the summary if `summary` allows. */
 function tellProblem(error, job, { host, summary }) {
     const page = pageOf(error, host.env);
@@ -7986,7 +8839,9 @@ function pageOf(error, env) {
     return server && repository && ref ? `${server}/${repository}/blob/${ref}/${error.page}` : error.page;
 }
 
-;// CONCATENATED MODULE: ./lib/config/options.js
+// EXTERNAL MODULE: ./lib/inside/commands/unheard.js
+var unheard = __nccwpck_require__(4001);
+;// CONCATENATED MODULE: ./lib/inside/config/options.js
 const everywhere = ['action', 'component', 'cli'];
 /**
  * THE table of options. action.yml, the component's inputs, `--help` and docs/reference/inputs.md are made from it,
@@ -7996,9 +8851,9 @@ const options = [
     {
         name: 'provider',
         type: 'choice',
-        choices: ['broker', 'aws'],
+        choices: ['broker', 'aws', 'sts'],
         default: 'broker',
-        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker) or `aws` (AssumeRoleWithWebIdentity, without a broker).',
+        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws` (AssumeRoleWithWebIdentity, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
         on: everywhere,
     },
     {
@@ -8012,14 +8867,14 @@ const options = [
         name: 'audience',
         type: 'text',
         default: '',
-        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`.',
+        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`, the token endpoint for `sts`.',
         on: everywhere,
     },
     {
         name: 'role',
         type: 'lines',
         default: '',
-        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role.',
+        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
         on: everywhere,
     },
     {
@@ -8104,7 +8959,7 @@ const options = [
         name: 'approval-timeout',
         type: 'duration',
         default: '0',
-        text: 'How long to wait for an approval. 0: fail at once. No broker of this version asks for one yet, so nothing waits.',
+        text: 'How long to wait for an approval, where the broker wants one; `timeout` does not count meanwhile. 0: fail at once, and say where it is to be approved.',
         on: everywhere,
     },
     {
@@ -8138,7 +8993,7 @@ const options = [
     },
 ];
 
-;// CONCATENATED MODULE: ./lib/config/reading.js
+;// CONCATENATED MODULE: ./lib/inside/config/reading.js
 
 
 
@@ -8313,7 +9168,7 @@ function readTrustRoot(path, files) {
 async function readParams(text) {
     if (text === '')
         return {};
-    const { parseParams } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 628));
+    const { parseParams } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9700));
     let value;
     try {
         value = parseParams(text);
@@ -8330,7 +9185,7 @@ function bad(name, problem) {
     return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
 }
 
-;// CONCATENATED MODULE: ./lib/config/action.js
+;// CONCATENATED MODULE: ./lib/inside/config/action.js
 
 
 
@@ -8373,8 +9228,8 @@ function refuseWiretaps({ env }) {
 }
 
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(598);
-;// CONCATENATED MODULE: ./lib/platforms/workflow-command.js
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/inside/platforms/workflow-command.js
 
 /**
  * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
@@ -8409,7 +9264,7 @@ function commandFileText(entries, delimiter) {
     return text;
 }
 
-;// CONCATENATED MODULE: ./lib/platforms/github-actions.js
+;// CONCATENATED MODULE: ./lib/inside/platforms/github-actions.js
 // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
 
 
@@ -8486,7 +9341,7 @@ function attach(host) {
             }
         },
         whyUntrusted: async () => {
-            const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 467, 23));
+            const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9467, 23));
             return untrustedEvent();
         },
     };
@@ -8523,7 +9378,7 @@ function isOldCommandFile(env, path) {
     return !current && own && (0,external_node_path_.dirname)(path) === folder;
 }
 
-;// CONCATENATED MODULE: ./lib/platforms/registry.js
+;// CONCATENATED MODULE: ./lib/inside/platforms/registry.js
 
 
 const platforms = [githubActions];
@@ -8536,17 +9391,13 @@ function findPlatform(env) {
     return found;
 }
 
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = require("node:https");
 // EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(30);
+var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(611);
+var external_http_ = __nccwpck_require__(8611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
 // EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(692);
+var external_https_ = __nccwpck_require__(5692);
 var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
@@ -9348,99 +10199,87 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./lib/protocol/transport.js
-
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+;// CONCATENATED MODULE: ./lib/inside/protocol/connections.js
 
 
 
 
 const connectMs = 5000;
-/**
- * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
- * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
- * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
- * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
- */
-function httpTransport(env = {}) {
-    // One connection serves all requests to one server; the process ends it by ending.
-    const direct = {
-        https: new external_node_https_namespaceObject.Agent({ keepAlive: true }),
-        http: new external_node_http_namespaceObject.Agent({ keepAlive: true }),
-    };
-    boundConnecting(direct.https);
-    boundConnecting(direct.http);
-    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-    return async (request) => {
-        const tls = {
-            rejectUnauthorized: true,
-            ...(request.trust === undefined ? {} : { ca: await rootsWith(request.trust) }),
-        };
-        const isNear = noProxy.includes('/') && isInNetwork(addressOf(request.url), noProxy);
-        const handler = preparation(request, { tls, direct, isNear });
-        const client = new HttpClient('ephemeral-creds', [handler], { allowRedirects: false });
-        try {
-            const headers = { 'accept-encoding': 'identity', ...request.headers };
-            const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
-            return await readAnswer(response.message, request.maxBytes);
-        }
-        catch (error) {
-            throw error instanceof host/* TransportError */.w ? error : classified(error, request.signal);
-        }
-        finally {
-            client.dispose();
-        }
-    };
-}
-function preparation(request, { tls, direct, isNear }) {
+/** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
+const idleMs = 4000;
+/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+function makeConnections() {
+    // The process ends them by ending.
+    const https = new external_node_https_namespaceObject.Agent({ keepAlive: true });
+    const http = new external_node_http_namespaceObject.Agent({ keepAlive: true });
+    const openHttps = stocked(https);
+    const openHttp = stocked(http);
     return {
-        prepareRequest: (options) => {
-            options.signal = request.signal;
-            options.host = addressOf(request.url);
-            Object.assign(options, tls);
-            const agent = options.agent;
-            if (agent.proxyOptions === undefined || isNear) {
-                options.agent = request.url.protocol === 'https:' ? direct.https : direct.http;
-                return;
-            }
-            // Behind a proxy the TLS session is made by the tunnel, from the agent's options; so is the one with a proxy
-            // that itself speaks TLS.
-            agent.options = { ...agent.options, ...tls };
-            agent.proxyOptions = { ...agent.proxyOptions, ...tls };
+        agentFor: ({ protocol }) => (protocol === 'https:' ? https : http),
+        open: (url, tls) => {
+            const host = addressOf(url);
+            const isTls = url.protocol === 'https:';
+            const port = Number(url.port === '' ? (isTls ? 443 : 80) : url.port);
+            if (!isTls)
+                return openHttp({ host, port });
+            return openHttps({ ...tls, host, port, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' });
         },
-        canHandleAuthentication: () => false,
-        handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
     };
 }
 /** The host's name, or its address without the brackets of a URL. */
 function addressOf(url) {
     return url.hostname.replace(/^\[|\]$/g, '');
 }
-/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
-function isInNetwork(address, list) {
-    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
-    const networks = new external_node_net_.BlockList();
-    for (const entry of list.split(',')) {
-        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
-        const kind = family[(0,external_node_net_.isIP)(network)];
-        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
-            networks.addSubnet(network, Number(bits), kind);
-    }
-    const kind = family[(0,external_node_net_.isIP)(address)];
-    return kind !== undefined && networks.check(address, kind);
-}
-function boundConnecting(agent) {
+/** Lets the agent take what was opened ahead, under the name by which Node tells equal connections: trust is part of it. */
+function stocked(agent) {
     const connector = agent;
     const connect = connector.createConnection.bind(agent);
-    connector.createConnection = (options, done) => {
-        const socket = connect(options, done);
-        const timer = setTimeout(() => socket.destroy(new host/* TransportError */.w('timeout')), connectMs);
-        const clear = () => {
-            clearTimeout(timer);
-        };
-        socket.once('connect', clear).once('close', clear);
+    const stock = new Map();
+    const take = (name) => {
+        const socket = stock.get(name);
+        stock.delete(name);
         return socket;
     };
+    connector.createConnection = (options, done) => take(connector.getName(options)) ?? bounded(connect(options, done));
+    return (given) => new Promise((reached) => {
+        const options = { ...connector.options, ...given };
+        const name = connector.getName(options);
+        const socket = bounded(connect(options));
+        stock.set(name, socket);
+        const drop = () => {
+            if (stock.get(name) === socket)
+                take(name)?.destroy();
+            reached();
+        };
+        const timer = setTimeout(drop, idleMs).unref();
+        socket
+            .on('error', drop)
+            .once('end', drop)
+            .once('connect', reached)
+            .once('close', () => {
+            clearTimeout(timer);
+            drop();
+        });
+    });
 }
+function bounded(socket) {
+    const timer = setTimeout(() => socket.destroy(new host/* TransportError */.w('timeout')), connectMs);
+    const clear = () => {
+        clearTimeout(timer);
+    };
+    return socket.once('connect', clear).once('close', clear);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/http-answer.js
+
+/**
+ * The whole answer. @param maxBytes longest body
+ * @throws TransportError when it is encoded, longer, or cut off
+ */
 async function readAnswer(message, maxBytes) {
     const encoding = message.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity') {
@@ -9466,7 +10305,8 @@ function flat(headers) {
     return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
 }
 const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
-function classified(error, signal) {
+/** What went wrong on the wire, by what Node says of it. */
+function faultOf(error, signal) {
     const { code = '', message = '' } = error;
     const options = { cause: error };
     if (signal.aborted)
@@ -9493,15 +10333,94 @@ function classified(error, signal) {
 function tunnelFault(message, options) {
     return new host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
 }
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/transport.js
+
+
+
+
+
+
+/**
+ * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
+ * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
+ * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
+ * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ */
+function httpTransport(env = {}) {
+    const connections = makeConnections();
+    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+    const isNear = (url) => noProxy.includes('/') && isInNetwork(addressOf(url), noProxy);
+    return {
+        connect: async (url, trust) => {
+            if (getProxyUrl(url) !== undefined && !isNear(url))
+                return;
+            await connections.open(url, await tlsOptions(trust));
+        },
+        send: async (request) => {
+            const route = { tls: await tlsOptions(request.trust), connections, isNear: isNear(request.url) };
+            const client = new HttpClient('ephemeral-creds', [preparation(request, route)], {
+                allowRedirects: false,
+            });
+            try {
+                const headers = { 'accept-encoding': 'identity', ...request.headers };
+                const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
+                return await readAnswer(response.message, request.maxBytes);
+            }
+            catch (error) {
+                throw error instanceof host/* TransportError */.w ? error : faultOf(error, request.signal);
+            }
+            finally {
+                client.dispose();
+            }
+        },
+    };
+}
+async function tlsOptions(trust) {
+    return { rejectUnauthorized: true, ...(trust === undefined ? {} : { ca: await rootsWith(trust) }) };
+}
+function preparation(request, { tls, connections, isNear }) {
+    return {
+        prepareRequest: (options) => {
+            options.signal = request.signal;
+            options.host = addressOf(request.url);
+            Object.assign(options, tls);
+            const agent = options.agent;
+            if (agent.proxyOptions === undefined || isNear) {
+                options.agent = connections.agentFor(request.url);
+                return;
+            }
+            // Behind a proxy the TLS session is made by the tunnel, from the agent's options; so is the one with a proxy
+            // that itself speaks TLS.
+            agent.options = { ...agent.options, ...tls };
+            agent.proxyOptions = { ...agent.proxyOptions, ...tls };
+        },
+        canHandleAuthentication: () => false,
+        handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
+    };
+}
+/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+function isInNetwork(address, list) {
+    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
+    const networks = new external_node_net_.BlockList();
+    for (const entry of list.split(',')) {
+        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+        const kind = family[(0,external_node_net_.isIP)(network)];
+        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
+            networks.addSubnet(network, Number(bits), kind);
+    }
+    const kind = family[(0,external_node_net_.isIP)(address)];
+    return kind !== undefined && networks.check(address, kind);
+}
 /** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
 async function rootsWith(pem) {
-    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 311, 23));
+    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1692, 23));
     // Absent before Node 22.15.
     const known = tls.getCACertificates?.('default') ?? tls.rootCertificates;
     return [...known, pem];
 }
 
-;// CONCATENATED MODULE: ./lib/entry/files.js
+;// CONCATENATED MODULE: ./lib/inside/entry/files.js
 
 
 
@@ -9612,7 +10531,7 @@ function erase(path) {
     return true;
 }
 
-;// CONCATENATED MODULE: ./lib/entry/host.js
+;// CONCATENATED MODULE: ./lib/inside/entry/host.js
 
 
 
@@ -9636,7 +10555,7 @@ function processHost() {
         env,
         clock,
         files: realFiles,
-        send: httpTransport(env),
+        ...httpTransport(env),
         print,
         signal: stop.signal,
     };
@@ -9682,7 +10601,7 @@ function print(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/entry/door.js
+;// CONCATENATED MODULE: ./lib/inside/entry/door.js
 
 
 /**
@@ -9726,7 +10645,7 @@ function nameOf(error) {
     return `${error.name}, a defect: please report it.\n${frames.slice(0, 8).join('\n')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/entry/core.js
+;// CONCATENATED MODULE: ./lib/inside/entry/core.js
 var __rewriteRelativeImportExtension = (undefined && undefined.__rewriteRelativeImportExtension) || function (path, preserveJsx) {
     if (typeof path === "string" && /^\.\.?\//.test(path)) {
         return path.replace(/\.(tsx)$|((?:\.d)?)((?:\.[^./]+?)?)\.([cm]?)ts$/i, function (m, tsx, d, ext, cm) {
@@ -9769,8 +10688,8 @@ function post() {
 }
 /** What the post step does, and its exit status. */
 async function postStory(host) {
-    const { revokeAtEnd } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 105));
-    const job = unheard(findPlatform(host.env).attach(host));
+    const { revokeAtEnd } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6088));
+    const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
     try {
         await revokeAtEnd({ job, host });
         return 0;
@@ -9782,8 +10701,8 @@ async function postStory(host) {
 /** The action `revoke/`: gives back in the middle of the job. */
 function revoke() {
     door_open(async (host) => {
-        const { revokeNow } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 105));
-        const job = unheard(findPlatform(host.env).attach(host));
+        const { revokeNow } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6088));
+        const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
         try {
             const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
             await revokeNow(ids, { job, host });
@@ -9797,12 +10716,15 @@ function revoke() {
 /** The command line. */
 function cli() {
     door_open(async (host) => {
-        const { runCommandLine } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 288));
-        return runCommandLine(process.argv.slice(2), host, { broker: runBroker });
+        const { runCommandLine } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2112));
+        return runCommandLine(process.argv.slice(2), host, {
+            broker: async (args) => (await brokerBundle()).brokerMain(args),
+            audit: async (args) => (await brokerBundle()).auditMain(args),
+        });
     });
 }
 /** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
-async function runBroker(args) {
+async function brokerBundle() {
     const bundle = (0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_fs_namespaceObject.realpathSync)(process.argv[1] ?? '')), 'broker', 'index.cjs');
     if (Number(process.versions.node.split('.')[0]) < 24) {
         throw new errors/* CredsError */.u('input-invalid', 'The broker needs Node 24 or later.', {
@@ -9810,7 +10732,7 @@ async function runBroker(args) {
         });
     }
     const loaded = (await import(__rewriteRelativeImportExtension(/* webpackIgnore: true */ (0,external_node_url_namespaceObject.pathToFileURL)(bundle).href)));
-    return loaded.default.brokerMain(args);
+    return loaded.default;
 }
 function tell(error, { job, host }, summary) {
     if (!(error instanceof errors/* CredsError */.u))

@@ -6284,7 +6284,7 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
-;// CONCATENATED MODULE: ./lib/platforms/github-event.js
+;// CONCATENATED MODULE: ./lib/inside/platforms/github-event.js
 
 /**
  * Why GitHub gives this run no ID token although the workflow may have asked for one: a sentence, or undefined

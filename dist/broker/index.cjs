@@ -8654,6 +8654,7 @@ __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  auditMain: () => (/* binding */ auditMain),
   brokerMain: () => (/* binding */ brokerMain)
 });
 
@@ -8661,7 +8662,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_path_namespaceObject = require("node:path");
 ;// CONCATENATED MODULE: external "node:util"
 const external_node_util_namespaceObject = require("node:util");
-;// CONCATENATED MODULE: ./lib/domain/errors.js
+;// CONCATENATED MODULE: ./lib/inside/domain/errors.js
 var _a;
 /** The closed list. Each has a page: docs/errors/<code>.md. */
 const codes = {
@@ -8704,7 +8705,7 @@ const codes = {
     },
     'approval-pending': {
         exit: 75,
-        hint: 'Someone has to approve this. Raise `approval-timeout` to wait for it, or run the job again afterwards.',
+        hint: 'Someone has to approve this while the step waits: set `approval-timeout`, to `30m` for example. Each run asks for an approval of its own.',
     },
     'lease-unsuitable': {
         exit: 66,
@@ -8776,6 +8777,7 @@ class errors_CredsError extends Error {
     retryAfterSeconds;
     freshIdToken;
     partlyIssued;
+    nothingIssued;
     constructor(code, message, details = {}) {
         super(message, details.cause === undefined ? {} : { cause: details.cause });
         this.name = 'CredsError';
@@ -8785,10 +8787,12 @@ class errors_CredsError extends Error {
         this.retryAfterSeconds = details.retryAfterSeconds;
         this.freshIdToken = details.freshIdToken ?? false;
         this.partlyIssued = details.partlyIssued ?? false;
+        this.nothingIssued = details.nothingIssued ?? false;
     }
     /** The same, with nothing left to try. */
     asFinal() {
-        return this.#like({ partlyIssued: this.partlyIssued });
+        const { partlyIssued, nothingIssued } = this;
+        return this.#like({ partlyIssued, nothingIssued });
     }
     /** The same, after a part had been issued. */
     asPartlyIssued() {
@@ -17716,7 +17720,7 @@ function object(shape, params) {
     const def = {
         type: "object",
         shape: shape ?? {},
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     };
     return new ZodObject(def);
 }
@@ -17817,14 +17821,14 @@ const ZodTuple = /*@__PURE__*/ $constructor("ZodTuple", (inst, def) => {
     },
 });
 function tuple(items, _paramsOrRest, _params) {
-    const hasRest = _paramsOrRest instanceof core.$ZodType;
+    const hasRest = _paramsOrRest instanceof $ZodType;
     const params = hasRest ? _params : _paramsOrRest;
     const rest = hasRest ? _paramsOrRest : null;
     return new ZodTuple({
         type: "tuple",
         items: items,
         rest,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodRecord = /*@__PURE__*/ $constructor("ZodRecord", (inst, def) => {
@@ -18349,7 +18353,7 @@ function preprocess(fn, schema) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/domain/schema-keys.js
+;// CONCATENATED MODULE: ./lib/inside/domain/schema-keys.js
 
 /** The keys that the schema knows at a place, for a message that says what could have been meant. */
 function knownKeys(schema, path) {
@@ -18378,7 +18382,7 @@ function reach(schema, path) {
     return [];
 }
 
-;// CONCATENATED MODULE: ./lib/domain/yaml-document.js
+;// CONCATENATED MODULE: ./lib/inside/domain/yaml-document.js
 
 
 
@@ -18473,7 +18477,7 @@ function offsetOf(document, path) {
     return 0;
 }
 
-;// CONCATENATED MODULE: ./lib/domain/pattern.js
+;// CONCATENATED MODULE: ./lib/inside/domain/pattern.js
 const whole = new WeakMap();
 /**
  * True when the pattern matches the text from its first to its last character. Every pattern in this program goes
@@ -18488,7 +18492,7 @@ function pattern_fullMatch(pattern, text) {
     return anchored.test(text);
 }
 
-;// CONCATENATED MODULE: ./lib/protocol/token-exchange.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/token-exchange.js
 
 
 
@@ -18497,17 +18501,18 @@ function pattern_fullMatch(pattern, text) {
 
 const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const token_exchange_idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
+const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 const detailType = 'ephemeral_credential';
 /** A role's name as PROTOCOL.md allows it. */
 const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
+/** One authorization detail (RFC 9396 \u00a72): a role, and how long its lease may live at most. */
+function detailFor(role, ttlSeconds) {
+    return { type: detailType, role, ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }) };
+}
 /** The request's form body. */
 function exchangeForm(request) {
-    const details = request.roles.map(({ role }) => ({
-        type: detailType,
-        role,
-        ...(request.ttlSeconds === undefined ? {} : { ttl: request.ttlSeconds }),
-    }));
+    const details = request.roles.map(({ role }) => detailFor(role, request.ttlSeconds));
     return new URLSearchParams({
         grant_type: tokenExchange,
         subject_token: request.idToken,
@@ -18551,6 +18556,10 @@ async function readLoan(answer, asked, opening) {
 const token_exchange_idPattern = /[A-Za-z0-9_.:-]{1,128}/;
 /** A year: beyond some number of seconds there is no date. */
 const longestSeconds = (/* unused pure expression or super */ null && (366 * 86_400));
+/**
+ * Reads one entry of `authorization_details`.
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
 async function readLease(detail, request, opening) {
     const id = member(detail, 'lease_id');
     const seconds = member(detail, 'expires_in');
@@ -18610,7 +18619,7 @@ function answerRequestId(answer, body) {
     return typeof id === 'string' && fullMatch(token_exchange_idPattern, id) ? id : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/domain/duration.js
+;// CONCATENATED MODULE: ./lib/inside/domain/duration.js
 
 const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
 /**
@@ -18645,7 +18654,7 @@ function formatTime(at, now) {
     return day === now.toISOString().slice(0, 10) ? clock : `${day} ${clock}`;
 }
 
-;// CONCATENATED MODULE: ./lib/domain/yaml-values.js
+;// CONCATENATED MODULE: ./lib/inside/domain/yaml-values.js
 
 
 
@@ -18676,24 +18685,43 @@ function named(pattern, instead) {
     return yaml_values_text.refine((value) => pattern_fullMatch(pattern, value), { error: instead });
 }
 
-;// CONCATENATED MODULE: ./lib/broker/domain/issuer.js
-const bindings = ['key-bound-audience', 'first-use'];
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/issuer.js
+const replayAnswers = ['alarm', 'revoke'];
+const bindings = ['key-bound-audience', 'first-use', 'cnf'];
+/** What an ID token may be signed with. */
+const issuerAlgorithms = ['RS256', 'ES256'];
 
-;// CONCATENATED MODULE: ./lib/broker/domain/settings.js
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/settings.js
 
 
 
 
 
+/** Claims that every token has and that verification judges; no policy and no identity is made of them. */
+const judged = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'cnf'];
+const claimName = named(/[A-Za-z_][A-Za-z0-9_.:/-]{0,127}/, 'write the name of a claim').refine((name) => !judged.includes(name) && name !== '__proto__', { error: 'this claim is judged by the broker itself' });
+const claimNames = array(claimName).max(50);
 const issuerEntry = union([
     yaml_values_text,
     strictObject({
         platform: yaml_values_text,
         url: yaml_values_text.optional(),
         jwks_uri: yaml_values_text.optional(),
+        jwks_file: yaml_values_text.optional(),
+        allow_private: schemas_boolean().optional(),
         audience: yaml_values_text.optional(),
         binding: schemas_enum(bindings).optional(),
         max_age: yaml_values_duration.optional(),
+        on_replay: schemas_enum(replayAnswers).optional(),
+        algorithms: array(schemas_enum(issuerAlgorithms)).min(1).optional(),
+        claims: strictObject({
+            index: claimName,
+            ids: claimNames,
+            job: claimNames.min(1).optional(),
+            run: claimNames.min(1).optional(),
+            match: claimNames,
+        })
+            .optional(),
     }),
 ]);
 /** Common to all engines; the other keys of a role are its engine's own. */
@@ -18706,15 +18734,20 @@ const roleEntry = looseObject({
 });
 /** The keys that `roleEntry` takes for itself. */
 const commonRoleKeys = ['engine', 'ttl', 'grantable_by', 'accept_expiry_only', 'require_encryption'];
-const resourceServer = strictObject({ id: yaml_values_text, audience: yaml_values_text, jwks: yaml_values_text.optional(), public_key: yaml_values_text.optional() })
-    .refine((entry) => (entry.jwks === undefined) !== (entry.public_key === undefined), {
-    error: 'name one file: jwks (a JWK Set) or public_key (PEM)',
-});
+const keyFile = { jwks: yaml_values_text.optional(), public_key: yaml_values_text.optional() };
+const oneKeyFile = { error: 'name one file: jwks (a JWK Set) or public_key (PEM)' };
+function namesOneFile({ jwks, public_key: pem }) {
+    return (jwks === undefined) !== (pem === undefined);
+}
+const resourceServer = strictObject({ id: yaml_values_text, audience: yaml_values_text, ...keyFile })
+    .refine(namesOneFile, oneKeyFile);
+const operator = strictObject({ id: yaml_values_text, ...keyFile }).refine(namesOneFile, oneKeyFile);
 const roleName = named(rolePattern, 'write a role name of letters, digits and . _ / -');
 function isListenAddress(value) {
     return (pattern_fullMatch(/(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}/, value) &&
         Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535);
 }
+const rate = schemas_int().min(1).max(1_000_000);
 /** broker.yaml as it stands in its file. Every key is described in docs/reference/broker.md. */
 const settingsSchema = strictObject({
     $schema: schemas_string().optional(),
@@ -18729,17 +18762,26 @@ const settingsSchema = strictObject({
     trusted_proxies: array(yaml_values_text).optional(),
     store: strictObject({ sqlite: yaml_values_text }),
     signing_key: yaml_values_text.optional(),
+    audit_key: yaml_values_text.optional(),
     body_hash: schemas_enum(['required', 'optional']).optional(),
+    nonce: schemas_enum(['off', 'required']).optional(),
+    nonce_key: yaml_values_text.optional(),
     issuers: array(issuerEntry).min(1, 'name at least one issuer'),
     roles: record(roleName, roleEntry),
     policies: yaml_values_text,
     resource_servers: array(resourceServer).optional(),
+    operators: array(operator).optional(),
     audit: array(union([literal('stdout'), strictObject({ file: yaml_values_text })]))
         .min(1, 'name at least one sink: stdout, or { file: ./audit.jsonl }'),
-    limits: strictObject({ requests_per_second: schemas_int().min(1).max(1_000_000).optional() }).optional(),
+    limits: strictObject({
+        requests_per_second: rate.optional(),
+        repository_requests_per_minute: rate.optional(),
+        job_requests_per_minute: rate.optional(),
+    })
+        .optional(),
 });
 
-;// CONCATENATED MODULE: ./lib/domain/secret.js
+;// CONCATENATED MODULE: ./lib/inside/domain/secret.js
 const secret_hidden = '[secret]';
 /**
  * One string to hide. It prints, serialises, interpolates and inspects as `[secret]`; only `reveal()` gives the
@@ -18768,7 +18810,7 @@ class secret_Secret {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/broker/engines/jwt.js
+;// CONCATENATED MODULE: ./lib/inside/broker/engines/jwt.js
 
 
 
@@ -18827,7 +18869,7 @@ function standardClaims(mint, audience) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/broker/engines/static.js
+;// CONCATENATED MODULE: ./lib/inside/broker/engines/static.js
 
 
 
@@ -18893,13 +18935,13 @@ function maker(chosen, { secret }) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/broker/engines/registry.js
+;// CONCATENATED MODULE: ./lib/inside/broker/engines/registry.js
 
 
 /** Every way to mint credentials. */
 const registry_engines = [jwt_jwt, staticValue];
 
-;// CONCATENATED MODULE: ./lib/broker/commands/named-file.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/named-file.js
 
 
 /** The longest configuration file. */
@@ -18929,7 +18971,7 @@ function attempt(work, refuse) {
 
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = require("node:net");
-;// CONCATENATED MODULE: ./lib/protocol/endpoint.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/endpoint.js
 
 /**
  * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
@@ -18943,7 +18985,7 @@ function isLoopback(url) {
     return (url.hostname === 'localhost' || url.hostname === '[::1]' || pattern_fullMatch(/127(\.\d{1,3}){3}/, url.hostname));
 }
 
-;// CONCATENATED MODULE: ./lib/broker/commands/read-addresses.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-addresses.js
 
 
 
@@ -19003,6 +19045,12 @@ function readAddresses(file, place) {
     const key = readNamed(place, ['tls', 'key'], file.tls.key);
     return { publicUrls: [first, ...others], listen, tls: { certificate, key }, trustedProxies };
 }
+/** A proxy that nobody named is one caller to the limits, and its address is what the audit log shows. */
+function addressNotices({ tls, trusted_proxies: proxies }) {
+    return tls === 'off' && proxies === undefined
+        ? ['without TLS of its own and without `trusted_proxies`, all callers behind a proxy count as one.']
+        : [];
+}
 function readListen(text) {
     const at = text.lastIndexOf(':');
     return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
@@ -19013,171 +19061,6 @@ function isRange(text) {
     if (version === 0 || rest.length > 0)
         return false;
     return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
-}
-
-;// CONCATENATED MODULE: ./lib/broker/issuers/github.js
-/**
- * GitHub Actions: github.com, an enterprise's own path below it, ghe.com (`https://token.actions.NAME.ghe.com`) and
- * Enterprise Server (`https://HOST/_services/token`). `sub` is never read: its form depends on the repository's age
- * and settings. Pull requests cannot be told from those of forks by the claims, so none is believed.
- */
-const github = {
-    name: 'github',
-    defaultUrl: 'https://token.actions.githubusercontent.com',
-    at: (url, entry) => ({
-        platform: 'github',
-        url: url.href.replace(/\/+$/, ''),
-        keysUrl: new URL(entry.jwks_uri ?? `${url.href.replace(/\/+$/, '')}/.well-known/jwks`),
-        algorithms: ['RS256'],
-        audience: entry.audience,
-        binding: entry.binding ?? 'key-bound-audience',
-        maxAgeSeconds: entry.max_age ?? 600,
-        sessionEndsWithToken: false,
-        indexClaim: 'repository_id',
-        immutableIds: ['repository_id', 'repository_owner_id'],
-        identity: { required: ['repository_id', 'run_id', 'run_attempt'], perJob: 'check_run_id' },
-        matchable: [
-            'repository_id',
-            'repository_owner_id',
-            'repository',
-            'repository_owner',
-            'repository_visibility',
-            'event_name',
-            'job_workflow',
-            'ref',
-            'ref_type',
-            'ref_protected',
-            'environment',
-            'runner_environment',
-        ],
-        risks: [
-            {
-                claim: 'event_name',
-                refused: [
-                    'pull_request',
-                    'pull_request_target',
-                    'pull_request_review',
-                    'pull_request_review_comment',
-                    'workflow_run',
-                    'issue_comment',
-                ],
-            },
-        ],
-    }),
-    notices: (url) => url.pathname.includes('/_services/token')
-        ? [
-            'tokens of GitHub Enterprise Server may lack check_run_id: where they do, a run is the smallest identity, and the rules per job and revocation by ID token are off',
-        ]
-        : [],
-};
-
-;// CONCATENATED MODULE: ./lib/broker/issuers/gitlab.js
-/**
- * GitLab, any instance. The audience stands in the pipeline file, so a token cannot name a key: the first that
- * presents it keeps it. Since 18.2.2 `project_*` of a fork's merge request describe the fork and `job_project_*`
- * (18.4) the project that runs it, so the two must agree. Merge requests are not believed.
- */
-const gitlab = {
-    name: 'gitlab',
-    defaultUrl: undefined,
-    at: (url, entry) => ({
-        platform: 'gitlab',
-        url: url.href.replace(/\/+$/, ''),
-        keysUrl: new URL(entry.jwks_uri ?? `${url.href.replace(/\/+$/, '')}/oauth/discovery/keys`),
-        algorithms: ['RS256'],
-        audience: entry.audience,
-        binding: entry.binding ?? 'first-use',
-        maxAgeSeconds: entry.max_age ?? 3600,
-        sessionEndsWithToken: true,
-        indexClaim: 'project_id',
-        immutableIds: ['project_id', 'namespace_id'],
-        identity: { required: ['project_id', 'job_id'] },
-        matchable: [
-            'project_id',
-            'project_path',
-            'namespace_id',
-            'namespace_path',
-            'job_project_id',
-            'pipeline_source',
-            'ref',
-            'ref_path',
-            'ref_type',
-            'ref_protected',
-            'environment',
-            'environment_protected',
-            'deployment_tier',
-            'runner_environment',
-        ],
-        risks: [
-            {
-                claim: 'pipeline_source',
-                refused: ['merge_request_event', 'external_pull_request_event'],
-            },
-            { claim: 'job_project_id', equals: 'project_id' },
-        ],
-    }),
-    notices: () => [],
-};
-
-;// CONCATENATED MODULE: ./lib/broker/issuers/registry.js
-
-
-
-
-/** Every platform whose ID tokens this broker can believe. */
-const platforms = [github, gitlab];
-/**
- * The issuer that one entry of `issuers:` means.
- * @param entry a platform's name, or an object with more
- * @returns a sentence that says what to write instead, when the entry means none
- */
-function findIssuer(entry) {
-    const named = typeof entry === 'string' ? { platform: entry } : entry;
-    const platform = platforms.find(({ name }) => name === named.platform);
-    if (platform === undefined)
-        return `unknown platform; write one of ${platforms.map(({ name }) => name).join(', ')}`;
-    const address = named.url ?? platform.defaultUrl;
-    if (address === undefined)
-        return `write the instance's URL: { platform: ${platform.name}, url: https://gitlab.example.com }`;
-    const url = issuerUrl(address);
-    if (typeof url === 'string')
-        return url;
-    const keys = named.jwks_uri === undefined ? url : issuerUrl(named.jwks_uri);
-    if (typeof keys === 'string')
-        return `jwks_uri: ${keys}`;
-    return { issuer: platform.at(url, named), notices: platform.notices(url) };
-}
-/** An https URL (http on loopback), without userinfo, query, fragment or dot segments (OpenID Connect Discovery \u00a73). */
-function issuerUrl(text) {
-    if (!URL.canParse(text))
-        return 'not a URL; write https://HOST';
-    const url = new URL(text);
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
-        return 'must be https (http only on loopback)';
-    if (url.username !== '' || url.password !== '' || pattern_fullMatch(/.*[?#@].*/, text))
-        return 'must have no user, query or fragment';
-    if (url.href.replace(/\/+$/, '') !== text.replace(/\/+$/, ''))
-        return `write it in its normal form: ${url.href}`;
-    return url;
-}
-
-;// CONCATENATED MODULE: ./lib/broker/commands/read-issuers.js
-
-
-/** The table of issuers. @throws CredsError `input-invalid` */
-function readIssuers(file, document) {
-    const issuers = [];
-    const notices = [];
-    for (const [index, entry] of file.issuers.entries()) {
-        const found = findIssuer(entry);
-        if (typeof found === 'string')
-            throw invalid([document.problem(['issuers', index], found)]);
-        if (issuers.some(({ url }) => url === found.issuer.url))
-            throw invalid([document.problem(['issuers', index], 'the same issuer stands here twice')]);
-        issuers.push(found.issuer);
-        notices.push(...found.notices.map((notice) => `${found.issuer.url}: ${notice}`));
-    }
-    return { issuers, notices };
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -19866,7 +19749,7 @@ async function importJWK(jwk, alg, options) {
 }
 
 
-;// CONCATENATED MODULE: ./lib/protocol/base64url.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/base64url.js
 
 /**
  * Reads base64url without padding (RFC 4648 \u00a75, RFC 7515 \u00a72) in its one canonical spelling: no padding, no white
@@ -19880,10 +19763,12 @@ function base64url_decodeBase64url(text) {
     return octets.toString('base64url') === text ? octets : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/protocol/json.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/json.js
+/** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
+const deepest = 64;
 /**
  * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
- * twice in one object, no `__proto__`.
+ * twice in one object, no `__proto__`, no half of a surrogate pair, no number beyond a double, 64 levels at most.
  * @throws SyntaxError without any of the text in it
  */
 function json_parseStrictJson(input) {
@@ -19899,29 +19784,30 @@ function json_parseStrictJson(input) {
     catch {
         throw new SyntaxError('not valid JSON');
     }
-    refuseRepeatedMembers(text);
+    if (!text.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    refuseUnclean(text);
     return value;
 }
 /** Walks over text that is known to be valid JSON. */
-function refuseRepeatedMembers(text) {
+function refuseUnclean(text) {
     const open = [];
     let expectsName = false;
     for (let at = 0; at < text.length; at++) {
-        const char = text[at];
+        const char = text[at] ?? '';
         if (char === '"') {
             const end = endOfString(text, at);
             const members = open.at(-1);
-            if (expectsName && members !== undefined) {
-                const name = JSON.parse(text.slice(at, end + 1));
-                if (name === '__proto__' || members.has(name))
-                    throw new SyntaxError('JSON with a repeated or forbidden member');
-                members.add(name);
-            }
+            const string = readString(text.slice(at, end + 1));
+            if (expectsName && members !== undefined)
+                addMember(members, string);
             expectsName = false;
             at = end;
         }
         else if (char === '{' || char === '[') {
             open.push(char === '{' ? new Set() : undefined);
+            if (open.length > deepest)
+                throw new SyntaxError('JSON nested too deeply');
             expectsName = char === '{';
         }
         else if (char === '}' || char === ']') {
@@ -19931,7 +19817,32 @@ function refuseRepeatedMembers(text) {
         else if (char === ',') {
             expectsName = open.at(-1) !== undefined;
         }
+        else if (char === '-' || (char >= '0' && char <= '9')) {
+            at = endOfNumber(text, at) - 1;
+        }
     }
+}
+function readString(quoted) {
+    if (!quoted.includes('\\'))
+        return quoted.slice(1, -1);
+    const string = JSON.parse(quoted);
+    if (!string.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    return string;
+}
+function addMember(members, name) {
+    if (name === '__proto__' || members.has(name))
+        throw new SyntaxError('JSON with a repeated or forbidden member');
+    members.add(name);
+}
+/** Where the number that begins here ends. */
+function endOfNumber(text, start) {
+    let end = start + 1;
+    while (end < text.length && '0123456789.eE+-'.includes(text[end] ?? ' '))
+        end++;
+    if (!Number.isFinite(Number(text.slice(start, end))))
+        throw new SyntaxError('JSON with an endless number');
+    return end;
 }
 function endOfString(text, start) {
     for (let at = start;;) {
@@ -19952,15 +19863,132 @@ function json_member(object, name) {
     return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/protocol/jwks.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/low-order.js
+/**
+ * Points of small order, in hex and without the highest bit, which does not count: with one on X25519 no secret can be
+ * agreed (RFC 7748 \u00a76.1; https://cr.yp.to/ecdh.html#validate), under one on Ed25519 anybody\u2019s signature verifies
+ * (https://eprint.iacr.org/2020/1244). Zero, p and their neighbours are such points on both curves.
+ */
+const common = [
+    '00'.repeat(32),
+    `01${'00'.repeat(31)}`,
+    `ec${'ff'.repeat(30)}7f`,
+    `ed${'ff'.repeat(30)}7f`,
+    `ee${'ff'.repeat(30)}7f`,
+];
+const lowOrder = {
+    X25519: new Set([
+        ...common,
+        'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+        '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+    ]),
+    Ed25519: new Set([
+        ...common,
+        'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+        '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+    ]),
+};
+/** True for a public key of 32 octets that is no key at all. */
+function isLowOrder(curve, octets) {
+    const point = Buffer.from(octets);
+    point.writeUInt8(point.readUInt8(31) & 0x7f, 31);
+    return lowOrder[curve].has(point.toString('hex'));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/roca.js
+/** The primes up to 167: Infineon\u2019s library made every prime of an RSA key of 512 bits and more from at least these. */
+const primes = [
+    2n,
+    3n,
+    5n,
+    7n,
+    11n,
+    13n,
+    17n,
+    19n,
+    23n,
+    29n,
+    31n,
+    37n,
+    41n,
+    43n,
+    47n,
+    53n,
+    59n,
+    61n,
+    67n,
+    71n,
+    73n,
+    79n,
+    83n,
+    89n,
+    97n,
+    101n,
+    103n,
+    107n,
+    109n,
+    113n,
+    127n,
+    131n,
+    137n,
+    139n,
+    149n,
+    151n,
+    157n,
+    163n,
+    167n,
+];
+const product = primes.reduce((all, prime) => all * prime, 1n);
+const generator = 65537n;
+/** The powers of primes whose product is the generator\u2019s order modulo the product above. */
+const orderParts = [16n, 81n, 25n, 7n, 11n, 13n, 17n, 23n, 29n, 37n, 41n, 53n, 83n];
+const order = orderParts.reduce((all, part) => all * part, 1n);
+/**
+ * True for an RSA modulus of the weak form of CVE-2017-15361 (Nemec et al., \u201cThe Return of Coppersmith\u2019s Attack\u201d,
+ * CCS 2017, \u00a72): its primes are k\u00b7M + (65537^a mod M), so it is itself a power of 65537 modulo M. Whether it is one is
+ * found out in each part of the group (Pohlig and Hellman). Of other moduli one in 2^154 looks like that.
+ */
+function hasRocaFingerprint(modulus) {
+    return orderParts.every((size) => isPowerOf(power(generator, order / size), size, power(modulus, order / size)));
+}
+/** True when one of the primes up to 167 divides the number: no modulus of two large primes. */
+function hasSmallFactor(modulus) {
+    return primes.some((prime) => modulus % prime === 0n);
+}
+/** True when the number is one of the `size` powers of the base. */
+function isPowerOf(base, size, number) {
+    let each = 1n;
+    for (let exponent = 0n; exponent < size; exponent++) {
+        if (each === number)
+            return true;
+        each = (each * base) % product;
+    }
+    return false;
+}
+/** base^exponent modulo the product of the primes. */
+function power(base, exponent) {
+    let result = 1n;
+    let square = base % product;
+    for (let rest = exponent; rest > 0n; rest >>= 1n) {
+        if (rest & 1n)
+            result = (result * square) % product;
+        square = (square * square) % product;
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/jwks.js
+
+
+
 
 
 
 const mostKeys = 50;
 const longestKid = 256;
 /**
- * Reads a JWK Set (RFC 7517 \u00a75). Unfit keys are dropped and counted: symmetric, too small or too large, with a weak
- * exponent, for another use or algorithm, without or with a repeated `kid`.
+ * Reads a JWK Set (RFC 7517 \u00a75). Unfit keys are dropped and told: symmetric, private, too small or too large, of a
+ * form that is known to be weak, for another use or algorithm, without or with a repeated `kid`.
  * @param algorithms the only ones that its issuer may sign with
  * @throws Error when the document is no key set, holds more than 50 keys, or none that is fit
  */
@@ -19973,51 +20001,57 @@ async function readKeySet(octets, algorithms) {
         throw new Error(`more than ${String(mostKeys)} keys`);
     const kids = list.map((jwk) => (json_isObject(jwk) ? json_member(jwk, 'kid') : undefined));
     const keys = new Map();
+    const dropped = [];
     for (const [index, jwk] of list.entries()) {
         const kid = kids[index];
-        if (typeof kid !== 'string' || kid === '' || kid.length > longestKid)
-            continue;
-        if (kids.indexOf(kid) !== kids.lastIndexOf(kid) || !json_isObject(jwk))
-            continue;
-        const fit = await importFit(jwk, algorithms);
-        if (fit !== undefined)
-            keys.set(kid, fit);
+        if (!json_isObject(jwk))
+            dropped.push('no key');
+        else if (typeof kid !== 'string' || kid === '' || kid.length > longestKid)
+            dropped.push('no usable kid');
+        else if (kids.indexOf(kid) !== kids.lastIndexOf(kid))
+            dropped.push('a kid that stands there twice');
+        else {
+            const fit = await importFit(jwk, algorithms);
+            if (typeof fit === 'string')
+                dropped.push(fit);
+            else
+                keys.set(kid, fit);
+        }
     }
     if (keys.size === 0)
-        throw new Error('no usable key');
-    return { keys, dropped: list.length - keys.size };
+        throw new Error(`no usable key (${dropped.join(', ') || 'it is empty'})`);
+    return { keys, dropped };
 }
+/** The key, or what is wrong with it. */
 async function importFit(jwk, algorithms) {
     const algorithm = algorithmOf(jwk);
-    const named = json_member(jwk, 'alg');
-    const use = json_member(jwk, 'use');
-    const operations = json_member(jwk, 'key_ops');
     if (algorithm === undefined || !algorithms.includes(algorithm))
-        return undefined;
-    // RFC 9864 renamed the algorithm of Ed25519 keys.
-    if (named !== undefined && named !== algorithm && !(named === 'Ed25519' && algorithm === 'EdDSA'))
-        return undefined;
-    if (use !== undefined && use !== 'sig')
-        return undefined;
-    if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
-        return undefined;
+        return 'another type of key';
+    const fault = useFault(jwk, algorithm) ?? valueFault(jwk);
+    if (fault !== undefined)
+        return fault;
     try {
         const key = await importJWK(publicMembers(jwk), algorithm);
-        return key instanceof Uint8Array ? undefined : { key, algorithm };
+        return key instanceof Uint8Array ? 'a symmetric key' : { key: external_node_crypto_namespaceObject.KeyObject.from(key), algorithm };
     }
     catch {
-        return undefined;
+        return 'values that are no key';
     }
 }
+const jwks_members = {
+    RSA: ['n', 'e'],
+    EC: ['crv', 'x', 'y'],
+    OKP: ['crv', 'x'],
+};
 function publicMembers(jwk) {
-    const names = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'] }[String(jwk['kty'])] ?? [];
+    const names = jwks_members[String(json_member(jwk, 'kty'))] ?? [];
     return Object.fromEntries(['kty', ...names].map((name) => [name, String(json_member(jwk, name))]));
 }
-/** The one algorithm for which the key is used, or undefined when it is unfit for any. */
+/** The one algorithm for which a key of this type is used. */
 function algorithmOf(jwk) {
     switch (json_member(jwk, 'kty')) {
         case 'RSA':
-            return rsaIsSound(jwk) ? 'RS256' : undefined;
+            return 'RS256';
         case 'EC':
             return json_member(jwk, 'crv') === 'P-256' ? 'ES256' : undefined;
         case 'OKP':
@@ -20026,14 +20060,50 @@ function algorithmOf(jwk) {
             return undefined;
     }
 }
-/** Modulus of 2048 to 8192 bits, odd public exponent of at least 65537 (NIST SP 800-56B). */
-function rsaIsSound(jwk) {
+function useFault(jwk, algorithm) {
+    const named = json_member(jwk, 'alg');
+    const use = json_member(jwk, 'use');
+    const operations = json_member(jwk, 'key_ops');
+    // RFC 9864 renamed the algorithm of Ed25519 keys.
+    if (named !== undefined && named !== algorithm && !(named === 'Ed25519' && algorithm === 'EdDSA'))
+        return 'another algorithm';
+    if (use !== undefined && use !== 'sig')
+        return 'another use';
+    if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
+        return 'another use';
+    if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some((name) => Object.hasOwn(jwk, name)))
+        return 'a private key for all to see';
+    return undefined;
+}
+function valueFault(jwk) {
+    if (json_member(jwk, 'kty') === 'RSA')
+        return rsaFault(jwk);
+    const x = coordinate(jwk, 'x');
+    if (x === undefined)
+        return 'values that are no key';
+    if (json_member(jwk, 'kty') === 'OKP')
+        return isLowOrder('Ed25519', x) ? 'a key that binds nobody' : undefined;
+    return coordinate(jwk, 'y') === undefined ? 'values that are no key' : undefined;
+}
+function coordinate(jwk, name) {
+    const text = json_member(jwk, name);
+    const octets = typeof text === 'string' ? base64url_decodeBase64url(text) : undefined;
+    return octets?.length === 32 ? octets : undefined;
+}
+/** Modulus of 2048 to 8192 bits without small factors, odd public exponent of at least 65537 (NIST SP 800-56B \u00a76.4.2). */
+function rsaFault(jwk) {
     const modulus = jwks_integer(json_member(jwk, 'n'));
     const exponent = jwks_integer(json_member(jwk, 'e'));
     if (modulus === undefined || exponent === undefined)
-        return false;
+        return 'values that are no key';
     const bits = modulus.toString(2).length;
-    return bits >= 2048 && bits <= 8192 && exponent >= 65537n && exponent % 2n === 1n;
+    if (bits < 2048 || bits > 8192)
+        return `${String(bits)} bits`;
+    if (exponent < 65537n || exponent % 2n === 0n || exponent >= 1n << 256n)
+        return 'an unfit exponent';
+    if (hasSmallFactor(modulus))
+        return 'a modulus with small factors';
+    return hasRocaFingerprint(modulus) ? 'a weak modulus (CVE-2017-15361)' : undefined;
 }
 function jwks_integer(text) {
     const octets = typeof text === 'string' && text.length < 4096 ? base64url_decodeBase64url(text) : undefined;
@@ -20042,37 +20112,330 @@ function jwks_integer(text) {
     return BigInt(`0x${Buffer.from(octets).toString('hex')}`);
 }
 
-;// CONCATENATED MODULE: ./lib/broker/commands/read-resource-servers.js
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/github.js
+const traits = {
+    algorithms: ['RS256'],
+    binding: 'key-bound-audience',
+    maxAgeSeconds: 600,
+    sessionEndsWithToken: false,
+    indexClaim: 'repository_id',
+    immutableIds: ['repository_id', 'repository_owner_id'],
+    identity: {
+        required: ['repository_id', 'run_id', 'run_attempt'],
+        form: 'number',
+        perJob: 'check_run_id',
+        run: { names: ['repository_id', 'run_id'], attempt: 'run_attempt' },
+    },
+    matchable: [
+        'repository_id',
+        'repository_owner_id',
+        'repository',
+        'repository_owner',
+        'repository_visibility',
+        'event_name',
+        'job_workflow',
+        'ref',
+        'ref_type',
+        'ref_protected',
+        'environment',
+        'runner_environment',
+    ],
+    described: [
+        'sub',
+        'sha',
+        'actor',
+        'actor_id',
+        'workflow_ref',
+        'workflow_sha',
+        'job_workflow_ref',
+        'job_workflow_sha',
+    ],
+    // Custom properties of the repository.
+    describedPrefix: 'repo_property_',
+    risks: [
+        {
+            claim: 'event_name',
+            refused: [
+                'pull_request',
+                'pull_request_target',
+                'pull_request_review',
+                'pull_request_review_comment',
+                'workflow_run',
+                'issue_comment',
+            ],
+        },
+    ],
+};
+/**
+ * GitHub Actions: github.com, an enterprise's own path below it, ghe.com (`https://token.actions.NAME.ghe.com`) and
+ * Enterprise Server (`https://HOST/_services/token`). `sub` is never read: its form depends on the repository's age
+ * and settings. Pull requests cannot be told from those of forks by the claims, so none is believed.
+ */
+const github = {
+    name: 'github',
+    defaultUrl: 'https://token.actions.githubusercontent.com',
+    keysPath: '/.well-known/jwks',
+    traits: () => traits,
+    notices: (url) => url.pathname.includes('/_services/token')
+        ? [
+            'tokens of GitHub Enterprise Server may lack check_run_id: where they do, a run is the smallest identity, and the rules per job and revocation by ID token are off',
+        ]
+        : [],
+};
+
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/gitlab.js
+const gitlab_traits = {
+    algorithms: ['RS256'],
+    binding: 'first-use',
+    maxAgeSeconds: 3600,
+    sessionEndsWithToken: true,
+    indexClaim: 'project_id',
+    immutableIds: ['project_id', 'namespace_id'],
+    identity: { required: ['project_id', 'job_id'], form: 'number' },
+    matchable: [
+        'project_id',
+        'project_path',
+        'namespace_id',
+        'namespace_path',
+        'job_project_id',
+        'pipeline_source',
+        'ref',
+        'ref_path',
+        'ref_type',
+        'ref_protected',
+        'environment',
+        'environment_protected',
+        'deployment_tier',
+        'runner_environment',
+    ],
+    described: ['sub', 'sha', 'user_id', 'user_login', 'pipeline_id', 'ci_config_ref_uri', 'ci_config_sha'],
+    risks: [
+        {
+            claim: 'pipeline_source',
+            refused: ['merge_request_event', 'external_pull_request_event'],
+        },
+        { claim: 'job_project_id', equals: 'project_id' },
+    ],
+};
+/**
+ * GitLab, any instance. The audience stands in the pipeline file, so a token cannot name a key: the first that
+ * presents it keeps it. Since 18.2.2 `project_*` of a fork's merge request describe the fork and `job_project_*`
+ * (18.4) the project that runs it, so the two must agree. Merge requests are not believed.
+ */
+const gitlab = {
+    name: 'gitlab',
+    defaultUrl: undefined,
+    keysPath: '/oauth/discovery/keys',
+    traits: () => gitlab_traits,
+    notices: () => [],
+};
+
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/oidc.js
+/**
+ * Any other platform that signs ID tokens: broker.yaml says by which claims its jobs, its projects and its policies are
+ * known. Nothing is known here of what a fork could do there, so nothing is refused but what the policies leave out.
+ */
+const oidc = {
+    name: 'oidc',
+    defaultUrl: undefined,
+    keysPath: undefined,
+    traits: ({ claims, algorithms, binding }) => {
+        if (claims === undefined)
+            return 'say by which claims it is known: claims: { index: project_id, ids: [project_id], job: [project_id, job_id], match: [branch] }';
+        const { index, ids, match } = claims;
+        const identity = identityOf(claims);
+        if (typeof identity === 'string')
+            return identity;
+        return {
+            algorithms: algorithms ?? ['RS256'],
+            binding: binding ?? 'first-use',
+            maxAgeSeconds: 600,
+            sessionEndsWithToken: (binding ?? 'first-use') === 'first-use',
+            indexClaim: index,
+            immutableIds: ids,
+            identity,
+            matchable: [...new Set([index, ...ids, ...match])],
+            described: ['sub'],
+            risks: [],
+        };
+    },
+    notices: (_url, { identity, immutableIds }) => [
+        'what its tokens say of forks and pull requests is not known here: the policies must tell them apart',
+        ...(identity.ofRun === true
+            ? ['a run is the smallest identity: the rules per job and revocation by ID token are off']
+            : []),
+        ...(immutableIds.length === 0 ? ['it has names only: its policies may only grant access: read'] : []),
+    ],
+};
+function identityOf({ job, run }) {
+    if (job !== undefined && run === undefined)
+        return { required: job, form: 'text' };
+    if (run !== undefined && job === undefined)
+        return { required: run, form: 'text', ofRun: true };
+    return 'claims: write either job (claims that name one job) or run (where none tells the jobs of a run apart)';
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/registry.js
 
 
 
 
-/** What a caller of /introspect may sign its assertion with. */
+
+/** Every platform whose ID tokens this broker can believe. */
+const platforms = [github, gitlab, oidc];
+/**
+ * The issuer that one entry of `issuers:` means.
+ * @param entry a platform's name, or an object with more; the file that `jwks_file` names is for the caller to read
+ * @returns a sentence that says what to write instead, when the entry means none
+ */
+function findIssuer(entry) {
+    const named = typeof entry === 'string' ? { platform: entry } : entry;
+    const platform = platforms.find(({ name }) => name === named.platform);
+    if (platform === undefined)
+        return `unknown platform; write one of ${platforms.map(({ name }) => name).join(', ')}`;
+    if (platform !== oidc && (named.claims !== undefined || named.algorithms !== undefined))
+        return `claims and algorithms are for platform: oidc; those of ${platform.name} are known`;
+    const address = named.url ?? platform.defaultUrl;
+    if (address === undefined)
+        return `write the instance\u2019s URL: { platform: ${platform.name}, url: https://ci.example.com }`;
+    const url = issuerUrl(address);
+    if (typeof url === 'string')
+        return url;
+    const keys = keySource(platform, url.href.replace(/\/+$/, ''), named.jwks_uri);
+    if (typeof keys === 'string')
+        return `jwks_uri: ${keys}`;
+    const traits = platform.traits(named);
+    if (typeof traits === 'string')
+        return traits;
+    const issuer = {
+        ...traits,
+        platform: platform.name,
+        // As it was written: `iss` is compared byte for byte, and some end in a slash.
+        url: platform === oidc ? address : url.href.replace(/\/+$/, ''),
+        keys,
+        networks: named.allow_private === true ? 'any' : 'public',
+        audience: named.audience,
+        binding: named.binding ?? traits.binding,
+        maxAgeSeconds: named.max_age ?? traits.maxAgeSeconds,
+        onReplay: named.on_replay ?? 'alarm',
+    };
+    return { issuer, notices: platform.notices(url, traits) };
+}
+function keySource(platform, base, pinned) {
+    if (pinned !== undefined) {
+        const url = issuerUrl(pinned);
+        return typeof url === 'string' ? url : { from: 'address', url };
+    }
+    return platform.keysPath === undefined
+        ? { from: 'discovery', url: new URL(`${base}/.well-known/openid-configuration`) }
+        : { from: 'address', url: new URL(base + platform.keysPath) };
+}
+/** An https URL (http on loopback), without userinfo, query, fragment or dot segments (OpenID Connect Discovery \u00a73). */
+function issuerUrl(text) {
+    if (!URL.canParse(text))
+        return 'not a URL; write https://HOST';
+    const url = new URL(text);
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
+        return 'must be https (http only on loopback)';
+    if (url.username !== '' || url.password !== '' || pattern_fullMatch(/.*[?#@].*/, text))
+        return 'must have no user, query or fragment';
+    if (url.href.replace(/\/+$/, '') !== text.replace(/\/+$/, ''))
+        return `write it in its normal form: ${url.href}`;
+    return url;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-issuers.js
+
+
+
+
+/** The table of issuers, with the keys of those that are pinned. @throws CredsError `input-invalid` */
+async function readIssuers(file, place) {
+    const issuers = [];
+    const notices = [];
+    for (const [index, entry] of file.issuers.entries()) {
+        const found = findIssuer(entry);
+        const problem = (what) => invalid([place.document.problem(['issuers', index], what)]);
+        if (typeof found === 'string')
+            throw problem(found);
+        if (issuers.some(({ url }) => url === found.issuer.url))
+            throw problem('the same issuer stands here twice');
+        const issuer = typeof entry === 'string' ? found.issuer : await withFile(found.issuer, entry, { place, index });
+        issuers.push(issuer);
+        const left = issuer.keys.from === 'file' ? issuer.keys.set.dropped : [];
+        if (left.length > 0)
+            notices.push(`${issuer.url}: keys that were left out: ${left.join(', ')}`);
+        notices.push(...found.notices.map((notice) => `${found.issuer.url}: ${notice}`));
+    }
+    return { issuers, notices };
+}
+/** The issuer with the keys of its file, where it names one: then nothing is ever fetched. */
+async function withFile(issuer, entry, { place, index }) {
+    if (entry.jwks_file === undefined)
+        return issuer;
+    const path = ['issuers', index, 'jwks_file'];
+    if (entry.jwks_uri !== undefined)
+        throw invalid([place.document.problem(path, 'write jwks_uri or jwks_file, not both')]);
+    const octets = Buffer.from(readNamed(place, path, entry.jwks_file));
+    try {
+        return { ...issuer, keys: { from: 'file', set: await readKeySet(octets, issuer.algorithms) } };
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : 'unknown';
+        throw invalid([
+            place.document.problem(path, `no key set of ${issuer.algorithms.join(' or ')} keys: ${why}`),
+        ]);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-callers.js
+
+
+
+
+/** What a caller of /introspect or /approvals may sign its assertion with. */
 const callerAlgorithms = ['RS256', 'ES256', 'EdDSA'];
 /** The resource servers and their keys. @throws CredsError `input-invalid` */
 async function readResourceServers(file, place) {
     const servers = [];
     for (const [index, entry] of (file.resource_servers ?? []).entries()) {
-        const field = entry.jwks === undefined ? 'public_key' : 'jwks';
-        const path = ['resource_servers', index, field];
-        const text = readNamed(place, path, entry[field] ?? '');
-        try {
-            const { keys } = await readKeySet(Buffer.from(field === 'jwks' ? text : pemToKeySet(text)), callerAlgorithms);
-            servers.push({ id: entry.id, audience: entry.audience, keys });
-        }
-        catch {
-            throw invalid([
-                place.document.problem(path, `no usable key in it; give an RSA, P-256 or Ed25519 public key, ${field === 'jwks' ? 'each with a kid' : 'in PEM'}`),
-            ]);
-        }
+        const keys = await readKeys(entry, place, ['resource_servers', index]);
+        servers.push({ id: entry.id, audience: entry.audience, keys });
     }
     return servers;
+}
+/** Who may approve, and their keys. @throws CredsError `input-invalid` */
+async function readOperators(file, place) {
+    const operators = [];
+    for (const [index, entry] of (file.operators ?? []).entries()) {
+        const path = ['operators', index];
+        // Each decision is written down under one name.
+        if (operators.some(({ id }) => id === entry.id))
+            throw invalid([place.document.problem([...path, 'id'], 'the same id stands here twice')]);
+        operators.push({ id: entry.id, keys: await readKeys(entry, place, path) });
+    }
+    return operators;
+}
+async function readKeys(entry, place, at) {
+    const field = entry.jwks === undefined ? 'public_key' : 'jwks';
+    const path = [...at, field];
+    const text = readNamed(place, path, entry[field] ?? '');
+    try {
+        const set = Buffer.from(field === 'jwks' ? text : pemToKeySet(text));
+        return (await readKeySet(set, callerAlgorithms)).keys;
+    }
+    catch {
+        const kid = field === 'jwks' ? 'each with a kid' : 'in PEM';
+        throw invalid([
+            place.document.problem(path, `no usable key in it; give an RSA, P-256 or Ed25519 public key, ${kid}`),
+        ]);
+    }
 }
 function pemToKeySet(pem) {
     return JSON.stringify({ keys: [{ ...(0,external_node_crypto_namespaceObject.createPublicKey)(pem).export({ format: 'jwk' }), kid: 'pem' }] });
 }
 
-;// CONCATENATED MODULE: ./lib/broker/engines/role-terms.js
+;// CONCATENATED MODULE: ./lib/inside/broker/engines/role-terms.js
 const standardSeconds = 900;
 const hourSeconds = 3600;
 /** Above this, an engine that cannot revoke needs `accept_expiry_only`. */
@@ -20111,7 +20474,7 @@ function roleTerms(name, entry, engine) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/broker/commands/read-roles.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-roles.js
 
 
 
@@ -20133,7 +20496,7 @@ function readRoles(file, document, engines) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/broker/commands/read-settings.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-settings.js
 
 
 
@@ -20159,24 +20522,52 @@ async function readSettings(path, files, engines = registry_engines) {
     if (problem !== undefined)
         throw invalid([document.problem(problem.path, problem.what)]);
     const place = { document, folder, files };
-    const issuers = readIssuers(file, document);
+    const issuers = await readIssuers(file, place);
     const store = (0,external_node_path_namespaceObject.resolve)(folder, file.store.sqlite);
     return {
         document,
         folder,
         ...readAddresses(file, place),
         storePath: store,
-        signingKeyPath: file.signing_key === undefined ? `${store}.key.pem` : (0,external_node_path_namespaceObject.resolve)(folder, file.signing_key),
+        ...readOwnKeys(file, place, store),
         bodyHash: file.body_hash ?? 'required',
         issuers: issuers.issuers,
-        notices: issuers.notices,
+        notices: [...addressNotices(file), ...issuers.notices],
         engines,
         roles: readRoles(file, document, engines),
         policies: readPolicies(file, place),
         resourceServers: await readResourceServers(file, place),
-        audit: file.audit.map((sink) => (sink === 'stdout' ? sink : { file: (0,external_node_path_namespaceObject.resolve)(folder, sink.file) })),
+        operators: await readOperators(file, place),
+        audit: readSinks(file, place),
+        nonce: readNonce(file, { folder, store }),
         requestsPerSecond: file.limits?.requests_per_second ?? 100,
+        repositoryRequestsPerMinute: file.limits?.repository_requests_per_minute ?? 1200,
+        jobRequestsPerMinute: file.limits?.job_requests_per_minute ?? 60,
     };
+}
+function readNonce({ nonce, nonce_key: name }, { folder, store }) {
+    if (nonce !== 'required')
+        return undefined;
+    return name === undefined
+        ? { path: `${store}.nonce.key`, shared: false }
+        : { path: (0,external_node_path_namespaceObject.resolve)(folder, name), shared: true };
+}
+/** One key for two purposes is one too few: what it signs for one might be taken for the other. */
+function readOwnKeys(file, { document, folder }, store) {
+    const signingKeyPath = (0,external_node_path_namespaceObject.resolve)(folder, file.signing_key ?? `${store}.key.pem`);
+    const auditKeyPath = (0,external_node_path_namespaceObject.resolve)(folder, file.audit_key ?? `${store}.audit.pem`);
+    if (signingKeyPath === auditKeyPath)
+        throw invalid([document.problem(['audit_key'], 'must be another key than signing_key')]);
+    return { signingKeyPath, auditKeyPath };
+}
+/** Two chains in one place would tear each other apart. */
+function readSinks(file, { document, folder }) {
+    const sinks = file.audit.map((sink) => (sink === 'stdout' ? sink : { file: (0,external_node_path_namespaceObject.resolve)(folder, sink.file) }));
+    const places = sinks.map((sink) => (sink === 'stdout' ? sink : sink.file));
+    const again = places.findIndex((place, index) => places.indexOf(place) !== index);
+    if (again >= 0)
+        throw invalid([document.problem(['audit', again], 'named twice; name each sink once')]);
+    return sinks;
 }
 function readPolicies(file, place) {
     const { document, folder, files } = place;
@@ -20191,6 +20582,968 @@ function readPolicies(file, place) {
         file: (0,external_node_path_namespaceObject.resolve)(path, name),
         text: readNamed(place, ['policies'], (0,external_node_path_namespaceObject.join)(file.policies, name)),
     }));
+}
+
+;// CONCATENATED MODULE: ./node_modules/canonicalize/lib/canonicalize.js
+function serializeString (value) {
+  if (!value.isWellFormed()) {
+    throw new Error('Lone surrogate is not allowed');
+  }
+  return JSON.stringify(value);
+}
+
+function serializePrimitive (value) {
+  switch (typeof value) {
+    case 'number':
+      if (isNaN(value)) {
+        throw new Error('NaN is not allowed');
+      }
+      if (!isFinite(value)) {
+        throw new Error('Infinity is not allowed');
+      }
+      // For finite numbers String(value) would give identical output, but
+      // JSON.stringify benchmarks faster on V8.
+      return JSON.stringify(value);
+    case 'string':
+      return serializeString(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    default:
+      // null, or values JSON.stringify maps to undefined (undefined,
+      // functions, symbols).
+      return JSON.stringify(value);
+  }
+}
+
+// Resolves a value to either its serialized primitive form (a string \u2014 or
+// undefined, for values JSON.stringify drops) or a frame describing the
+// container to descend into. Callers distinguish the two cases with
+// `typeof result !== 'object'`.
+//
+// toJSON results are unwrapped here, and the wrapper objects stay in `seen`
+// until the resolved subtree is fully serialized, so cycles introduced via
+// toJSON are still detected.
+function enterValue (value, seen) {
+  let wrappers = null;
+  while (value !== null && typeof value === 'object' && typeof value.toJSON === 'function') {
+    if (seen.has(value)) {
+      throw new Error('Circular reference detected');
+    }
+    seen.add(value);
+    (wrappers ??= []).push(value);
+    value = value.toJSON();
+  }
+
+  // Boxed Number/String/Boolean objects serialize as their primitive values,
+  // mirroring how JSON.stringify treats them.
+  if (value instanceof Number || value instanceof String || value instanceof Boolean) {
+    value = value.valueOf();
+  }
+
+  if (value === null || typeof value !== 'object') {
+    if (wrappers !== null) {
+      for (const wrapper of wrappers) seen.delete(wrapper);
+    }
+    return serializePrimitive(value);
+  }
+
+  if (seen.has(value)) {
+    throw new Error('Circular reference detected');
+  }
+  seen.add(value);
+
+  return {
+    container: value,
+    // null marks an array frame; object frames carry their sorted keys.
+    // `sort()`'s default comparator orders by UTF-16 code unit, which is the
+    // order JCS requires.
+    keys: Array.isArray(value) ? null : Object.keys(value).sort(),
+    // Next child to serialize; the frame resumes here after a nested
+    // container's subtree completes.
+    index: 0,
+    // Whether no member has been emitted yet (controls comma placement).
+    first: true,
+    // toJSON wrappers to release from `seen` when this frame completes.
+    wrappers
+  };
+}
+
+function canonicalize (object) {
+  if (object === null || typeof object !== 'object') {
+    return serializePrimitive(object);
+  }
+
+  const seen = new Set();
+  const root = enterValue(object, seen);
+  if (typeof root !== 'object') {
+    // A toJSON chain resolved the input to a primitive.
+    return root;
+  }
+
+  let result = root.keys === null ? '[' : '{';
+  const stack = [root];
+
+  // Depth-first serialization with an explicit stack instead of recursion, so
+  // nesting depth is bounded by heap size rather than call-stack size. The top
+  // frame is the container currently being serialized: primitive children are
+  // appended inline, while a nested container pushes a new frame and jumps
+  // back to the outer loop. Because frame.index was already advanced, the
+  // parent resumes at its next child once the subtree is done. Opening
+  // brackets are emitted when a frame is pushed, closing brackets when it
+  // completes.
+  outer:
+  while (stack.length > 0) {
+    const frame = stack[stack.length - 1];
+    const container = frame.container;
+
+    // keys === null marks an array frame; otherwise keys holds the object's
+    // sorted property names. Either way the iteration counter lives on the
+    // frame itself (frame.index), so when a frame is resumed after a nested
+    // container completes, the while condition continues at the first
+    // unserialized child instead of restarting from the beginning.
+    if (frame.keys === null) {
+      while (frame.index < container.length) {
+        const i = frame.index++;
+        if (i > 0) {
+          result += ',';
+        }
+        const element = container[i];
+        // Inside arrays, JSON.stringify serializes values with no JSON
+        // representation (undefined, symbols, functions) as null.
+        const value = element === undefined || typeof element === 'symbol' || typeof element === 'function' ? null : element;
+        if (value === null || typeof value !== 'object') {
+          result += serializePrimitive(value);
+          continue;
+        }
+        const child = enterValue(value, seen);
+        if (typeof child !== 'object') {
+          // A toJSON chain resolved the child to an already-serialized
+          // primitive \u2014 or, when child is undefined, to a value with no JSON
+          // representation, which becomes null inside arrays.
+          result += child === undefined ? 'null' : child;
+          continue;
+        }
+        result += child.keys === null ? '[' : '{';
+        stack.push(child);
+        continue outer;
+      }
+      result += ']';
+    } else {
+      const keys = frame.keys;
+      while (frame.index < keys.length) {
+        const key = keys[frame.index++];
+        const value = container[key];
+        // Inside objects, JSON.stringify omits properties whose value has no
+        // JSON representation (undefined, symbols, functions).
+        if (value === undefined || typeof value === 'symbol' || typeof value === 'function') {
+          continue;
+        }
+        if (value === null || typeof value !== 'object') {
+          // Commas are tracked with a flag rather than the key index: a
+          // skipped key must not leave a stray comma behind.
+          if (frame.first) {
+            frame.first = false;
+          } else {
+            result += ',';
+          }
+          result += serializeString(key) + ':' + serializePrimitive(value);
+          continue;
+        }
+        // The child must be resolved before the key is emitted: a toJSON
+        // returning a value with no JSON representation drops the whole
+        // property.
+        const child = enterValue(value, seen);
+        if (child === undefined) {
+          continue;
+        }
+        if (frame.first) {
+          frame.first = false;
+        } else {
+          result += ',';
+        }
+        result += serializeString(key) + ':';
+        if (typeof child !== 'object') {
+          result += child;
+          continue;
+        }
+        result += child.keys === null ? '[' : '{';
+        stack.push(child);
+        continue outer;
+      }
+      result += '}';
+    }
+
+    // Frame complete. The container leaves `seen` so that a later, sibling
+    // reference to the same object is not mistaken for a cycle.
+    seen.delete(container);
+    if (frame.wrappers !== null) {
+      for (const wrapper of frame.wrappers) seen.delete(wrapper);
+    }
+    stack.pop();
+  }
+
+  return result;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/chain-note.js
+
+const start = object({
+    /** Where standard output goes cannot be read back: what is written there does not link to an earlier process. */
+    sink: schemas_enum(['file', 'stdout']),
+    /** The public half of the key that signs this chain. */
+    key: unknown(),
+    /** The last event that was found in the file. */
+    previous: object({ chain_uid: schemas_string(), sequence: schemas_int(), fingerprint: schemas_string() }).optional(),
+    /** What was found behind it, cut short by a crash; hashed with a line break at its end. */
+    torn: object({ bytes: schemas_int(), sha256: schemas_string() }).optional(),
+    /** The last line that was found is of no chain. */
+    unreadable: literal(true).optional(),
+});
+/** What a chain says about itself, in `unmapped.audit_chain` of an event. */
+const chainNote = object({
+    /** With the first event. */
+    start: start.optional(),
+    /** With the first event after a write that failed: numbers of events that may or may not have been written. */
+    in_doubt: object({ from: schemas_int(), to: schemas_int() }).optional(),
+    /** With the last event of a process that ended as it should. */
+    ended: literal(true).optional(),
+});
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/attested-event.js
+
+
+
+
+
+const attested_event_hash = object({ value: schemas_string() });
+/** What is read of a line; whether all the rest is as it was, its fingerprint tells. */
+const attestedShape = object({
+    type_uid: schemas_int(),
+    time_dt: schemas_string(),
+    metadata: object({ uid: schemas_string(), sequence: schemas_int().min(1) }),
+    unmapped: object({ audit_chain: chainNote.optional() }).optional(),
+    attestation_list: tuple([
+        object({
+            authority_uid: schemas_string(),
+            chain_uid: schemas_string(),
+            prev_event: object({ uid: schemas_string(), type_uid: schemas_int(), fingerprint: attested_event_hash }).optional(),
+            fingerprint: attested_event_hash,
+            signatures: tuple([object({ value: schemas_string(), key_uid: schemas_string() })]),
+        }),
+    ]),
+});
+/**
+ * Puts an event into its place in a chain (OCSF 1.9, profile `record_integrity`): fingerprint = SHA-256 of the canonical
+ * form (RFC 8785) of all of it but fingerprint and signature. The signature's octets stand in `value`, in Base64, as
+ * https://github.com/ocsf/ocsf-schema/pull/1709 proposes.
+ * @returns one line, ended, and how the next event links to this one
+ */
+function attest(record, position, key) {
+    const { note } = position;
+    const event = {
+        ...record,
+        metadata: { ...record.metadata, sequence: position.sequence, profiles: ['record_integrity'] },
+        ...(note === undefined ? {} : { unmapped: { ...record.unmapped, audit_chain: note } }),
+    };
+    const attestation = {
+        authority_uid: position.authority,
+        chain_uid: position.chain,
+        ...(position.previous === undefined ? {} : { prev_event: prevEvent(position.previous) }),
+    };
+    const digest = digestOf({ ...event, attestation_list: [attestation] });
+    const proof = proofOf(digest, key.sign(digest), key.publicJwk.kid);
+    const link = { uid: record.metadata.uid, typeUid: record.type_uid, fingerprint: proof.fingerprint.value };
+    return { line: `${lineOf({ ...event, attestation_list: [{ ...attestation, ...proof }] })}\n`, link };
+}
+/**
+ * Reads one line without its line break.
+ * @returns undefined when it is none of ours: not strict JSON in UTF-8, or without a place in a chain
+ */
+function readAttested(octets) {
+    try {
+        const event = json_parseStrictJson(octets);
+        const shape = attestedShape.safeParse(event);
+        return shape.success && json_isObject(event) ? readEvent(event, shape.data, octets) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** @throws Error for what has no canonical form */
+function readEvent(event, shape, octets) {
+    const [attestation] = shape.attestation_list;
+    const { fingerprint, signatures } = attestation;
+    const [{ value, key_uid: signer }] = signatures;
+    const { prev_event: previous } = attestation;
+    const place = withoutProof(event);
+    const digest = digestOf({ ...event, attestation_list: [place] });
+    const signature = Buffer.from(value, 'base64');
+    const proof = proofOf(digest, signature, signer);
+    const written = lineOf({ ...event, attestation_list: [{ ...place, ...proof }] });
+    const changed = fingerprint.value !== proof.fingerprint.value;
+    return {
+        authority: attestation.authority_uid,
+        chain: attestation.chain_uid,
+        sequence: shape.metadata.sequence,
+        previous: previous === undefined ? undefined : linkOf(previous, previous.fingerprint),
+        note: shape.unmapped?.audit_chain,
+        link: linkOf({ uid: shape.metadata.uid, type_uid: shape.type_uid }, fingerprint),
+        time: shape.time_dt,
+        digest,
+        signature,
+        signer,
+        changed,
+        respelled: !changed && !Buffer.from(written).equals(octets),
+    };
+}
+/** The attestation with all members that stand there, not only those of the shape, less fingerprint and signatures. */
+function withoutProof(event) {
+    const [attestation = {}] = event['attestation_list'];
+    return Object.fromEntries(Object.entries(attestation).filter(([name]) => name !== 'fingerprint' && name !== 'signatures'));
+}
+function linkOf(event, fingerprint) {
+    return { uid: event.uid, typeUid: event.type_uid, fingerprint: fingerprint.value };
+}
+function prevEvent({ uid, typeUid, fingerprint }) {
+    return { uid, type_uid: typeUid, fingerprint: fingerprintObject(fingerprint) };
+}
+function proofOf(digest, signature, signer) {
+    return {
+        fingerprint: fingerprintObject(Buffer.from(digest).toString('hex')),
+        signatures: [
+            {
+                algorithm_id: 99,
+                algorithm: 'Ed25519',
+                serialization_id: 99,
+                serialization: 'ephemeral-creds/audit/v1',
+                key_uid: signer,
+                value: Buffer.from(signature).toString('base64'),
+            },
+        ],
+    };
+}
+/** OCSF: 3 is SHA-256, encoding 1 is hex, serialization 2 is JCS. */
+function fingerprintObject(value) {
+    return { algorithm_id: 3, algorithm: 'SHA-256', encoding_id: 1, serialization_id: 2, value };
+}
+function digestOf(event) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256')
+        .update(canonicalize(event) ?? '')
+        .digest();
+}
+/** The canonical form, with what must not reach a terminal as escapes: C1, bidirectional and invisible marks. */
+function lineOf(event) {
+    return (canonicalize(event) ?? '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => [...Array(mark.length).keys()].map((index) => unicodeEscape(mark.charCodeAt(index))).join(''));
+}
+function unicodeEscape(unit) {
+    return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/audit-report.js
+/** Keeps the first findings and counts all, so that a log of any length takes the same memory. */
+class Findings {
+    first = [];
+    count = 0;
+    add(finding) {
+        this.count += 1;
+        if (this.first.length < 50)
+            this.first.push(finding);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/chain.js
+
+
+/** So many events share one write at most: the most that one failed write leaves in doubt. */
+const mostTogether = 256;
+/**
+ * The events of this process at one sink, linked and signed in the order in which they are written there. One write at
+ * a time; what arrives while it runs goes out with the next one, so many requests share one sync.
+ *
+ * A number is never used twice: what was in a write that failed may be there or not, so the next event links to the
+ * last one that is known to be there, and says which numbers are in doubt.
+ */
+class AuditChain {
+    #sink;
+    #options;
+    #uid = (0,external_node_crypto_namespaceObject.randomUUID)();
+    #waiting = [];
+    #running;
+    #sequence = 0;
+    #acknowledged = 0;
+    /** The last event that the sink took. */
+    #previous;
+    constructor(sink, options) {
+        this.#sink = sink;
+        this.#options = options;
+    }
+    /** Resolves when the sink has taken all of them; rejects as the sink does. */
+    write(records) {
+        return this.#add(records, false);
+    }
+    /** Writes a last event, if the sink takes it, and closes the sink. */
+    async close(last) {
+        await this.#add([last], true).catch(() => undefined);
+        await this.#sink.close();
+    }
+    async #add(records, last) {
+        const added = records.map((record) => ({ record, last, done: Promise.withResolvers() }));
+        this.#waiting.push(...added);
+        // What is added in the same turn goes out together.
+        this.#running ??= Promise.resolve().then(() => this.#run());
+        await Promise.all(added.map(({ done }) => done.promise));
+    }
+    async #run() {
+        while (this.#waiting.length > 0) {
+            const batch = this.#waiting.splice(0, mostTogether);
+            try {
+                await this.#writeTogether(batch);
+                for (const { done } of batch)
+                    done.resolve(undefined);
+            }
+            catch (error) {
+                for (const { done } of batch)
+                    done.reject(error);
+            }
+        }
+        this.#running = undefined;
+    }
+    async #writeTogether(batch) {
+        let lines = '';
+        let link = this.#previous;
+        for (const [index, { record, last }] of batch.entries()) {
+            const note = this.#noteFor(index === 0, last);
+            const sequence = ++this.#sequence;
+            const position = {
+                authority: this.#options.authority,
+                chain: this.#uid,
+                sequence,
+                previous: link,
+                note,
+            };
+            const attested = attest(record, position, this.#options.key);
+            lines += attested.line;
+            link = attested.link;
+        }
+        await this.#sink.write(lines);
+        this.#previous = link;
+        this.#acknowledged = this.#sequence;
+    }
+    #noteFor(first, last) {
+        const { key, found } = this.#options;
+        const [from, to] = [this.#acknowledged + 1, this.#sequence];
+        const note = {
+            ...(first && this.#previous === undefined
+                ? { start: { sink: this.#sink.kind, key: key.publicJwk, ...found } }
+                : {}),
+            ...(first && from <= to ? { in_doubt: { from, to } } : {}),
+            ...(last ? { ended: true } : {}),
+        };
+        return Object.keys(note).length === 0 ? undefined : note;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/log-ending.js
+
+
+const lineBreak = 0x0a;
+/**
+ * Finds the event at which a file ended.
+ * @param octets the end of the file, or all of it
+ */
+function findEnding(octets) {
+    const text = Buffer.from(octets);
+    let end = text.length;
+    while (end > 0) {
+        const until = text[end - 1] === lineBreak ? end - 1 : end;
+        const begin = text.subarray(0, until).lastIndexOf(lineBreak) + 1;
+        const line = text.subarray(begin, until);
+        if (!cutShort(line))
+            return { ...linkTo(line), ...tornFrom(text.subarray(end)) };
+        end = begin;
+    }
+    return tornFrom(text);
+}
+/** Whether it may be the beginning of a line: no proper beginning of an object is JSON. */
+function cutShort(line) {
+    try {
+        JSON.parse(Buffer.from(line).toString('utf8'));
+        return false;
+    }
+    catch {
+        return line.length > 0;
+    }
+}
+function linkTo(line) {
+    const event = readAttested(line);
+    if (event === undefined || event.changed || event.respelled)
+        return { unreadable: true };
+    const { chain, sequence, link } = event;
+    return { previous: { chain_uid: chain, sequence, fingerprint: link.fingerprint } };
+}
+function tornFrom(octets) {
+    if (octets.length === 0)
+        return {};
+    // The next write closes the line.
+    const ended = octets.at(-1) === lineBreak ? octets : Buffer.concat([octets, Buffer.from('\n')]);
+    return { torn: { bytes: ended.length, sha256: (0,external_node_crypto_namespaceObject.createHash)('sha256').update(ended).digest('hex') } };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/position.js
+/**
+ * What is wrong with where an event stands, if anything is.
+ * @param base the event after which it should have been written; undefined at the beginning of the log
+ */
+function positionProblem(event, base) {
+    const { in_doubt: doubt, start } = event.note ?? {};
+    if (doubt !== undefined && (doubt.to !== event.sequence - 1 || doubt.from > doubt.to))
+        return { kind: 'misplaced', what: 'its number does not follow those that it says are in doubt' };
+    const number = doubt?.from ?? event.sequence;
+    return start === undefined ? follows(event, number, base) : begins(event, number, base);
+}
+/** An event within a chain. */
+function follows({ chain, previous }, number, base) {
+    if (base === undefined)
+        return {
+            kind: 'gap',
+            what: `the log begins in the middle of a chain: ${String(number - 1)} events of it, and what was before, stand elsewhere or were taken away`,
+        };
+    const before = base.event;
+    if (chain !== before.chain)
+        return { kind: 'misplaced', what: 'a line of another chain, whose beginning does not stand before it' };
+    const next = before.sequence + 1;
+    if (number > next)
+        return { kind: 'missing', what: `before it ${missing(next, number - 1)}` };
+    if (number < next)
+        return {
+            kind: 'misplaced',
+            what: `its number does not follow ${String(before.sequence)}: a line stands here twice or at the wrong place`,
+        };
+    const linked = previous?.fingerprint === before.link.fingerprint &&
+        previous.uid === before.link.uid &&
+        previous.typeUid === before.link.typeUid;
+    return linked ? undefined : { kind: 'changed', what: 'the event before it is not the one that it names' };
+}
+/** The first event of a chain. */
+function begins({ note, previous }, number, base) {
+    const found = note?.start?.previous;
+    if (number !== 1 || previous !== undefined)
+        return { kind: 'misplaced', what: 'a chain begins, but not with number 1' };
+    if (base === undefined)
+        return found === undefined
+            ? undefined
+            : { kind: 'gap', what: 'there was a log before this one, to which its first event links' };
+    if (found === undefined) {
+        const unlinkable = note?.start?.sink === 'stdout' && base.sink !== 'file';
+        return unlinkable
+            ? { kind: 'gap', what: 'a chain begins without a link: what stood between, nobody can tell' }
+            : { kind: 'missing', what: 'a chain begins as if nothing were before it' };
+    }
+    const { chain, sequence, link } = base.event;
+    const linked = found.chain_uid === chain && found.sequence === sequence && found.fingerprint === link.fingerprint;
+    return linked
+        ? undefined
+        : {
+            kind: 'missing',
+            what: `a chain begins that follows event ${String(found.sequence)} of chain ${found.chain_uid}, which does not stand before it`,
+        };
+}
+function missing(from, to) {
+    return from === to
+        ? `event ${String(from)} is missing`
+        : `events ${String(from)} to ${String(to)} are missing`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/check-log.js
+
+
+
+
+
+
+/** So many writes that fail on end are explained by what follows, at most. */
+const mostCut = 1000;
+/** Checks a log line by line, in the same memory whatever its length. */
+class LogCheck {
+    #keys;
+    #allowGaps;
+    #problems = new Findings();
+    #notices = new Findings();
+    #line = 0;
+    #events = 0;
+    #chains = 0;
+    #first;
+    #tip;
+    /** The latest events, to one of which a line links after a failed write. */
+    #recent = [];
+    /** The one to which the last such line linked: several writes may fail on end. */
+    #branch;
+    #cut;
+    /** @param allowGaps a log that begins in the middle, and restarts that standard output cannot link, are no problem */
+    constructor(keys, allowGaps) {
+        this.#keys = keys;
+        this.#allowGaps = allowGaps;
+    }
+    add({ octets, ended }) {
+        this.#line += 1;
+        const event = readAttested(octets);
+        if (event !== undefined)
+            this.#addEvent(event);
+        else if (!cutShort(octets))
+            this.#problem('unreadable', 'this is not a line of an audit log');
+        else if (ended)
+            this.#addCut(octets);
+        else
+            this.#notice('the last line is cut short: a write that is going on, or a crash');
+    }
+    /** @returns what was found; call it after the last line */
+    end() {
+        this.#unexplainedCut();
+        if (this.#events === 0)
+            this.#problem('missing', 'there is not a single event');
+        const tip = this.#tip;
+        if (tip !== undefined && tip.event.note?.ended !== true)
+            this.#notice('the last chain has no end: the broker still runs, was killed, or its last lines were taken away', tip.event);
+        return {
+            intact: this.#problems.count === 0,
+            lines: this.#line,
+            events: this.#events,
+            chains: this.#chains,
+            ...(this.#first === undefined ? {} : { from: this.#first.time }),
+            ...(tip === undefined ? {} : { until: tip.event.time, last: lastOf(tip.event) }),
+            keysGiven: this.#keys.given,
+            keys: this.#keys.counted(),
+            problemCount: this.#problems.count,
+            problems: this.#problems.first,
+            noticeCount: this.#notices.count,
+            notices: this.#notices.first,
+        };
+    }
+    #addEvent(event) {
+        this.#explainCut(event);
+        this.#events += 1;
+        if (event.note?.start !== undefined || this.#tip === undefined)
+            this.#chains += 1;
+        this.#checkContent(event);
+        this.#checkPosition(event);
+        this.#first ??= event;
+        const sink = event.note?.start?.sink ?? this.#tip?.sink;
+        this.#tip = { line: this.#line, event, sink };
+        this.#recent.push(this.#tip);
+        if (this.#recent.length > 2 * mostTogether)
+            this.#recent = this.#recent.slice(-mostTogether);
+    }
+    #checkContent(event) {
+        if (event.changed)
+            this.#problem('changed', 'its content is not that of which it has the fingerprint', event);
+        if (event.respelled)
+            this.#problem('respelled', 'the same content, but not as the broker writes it', event);
+        const problem = event.changed ? undefined : this.#keys.problemWith(event);
+        if (problem !== undefined)
+            this.#problem(problem.kind, problem.what, event);
+    }
+    #checkPosition(event) {
+        const base = this.#baseOf(event);
+        const problem = positionProblem(event, base);
+        if (problem?.kind === 'gap' && this.#allowGaps)
+            this.#notice(problem.what, event);
+        else if (problem !== undefined)
+            this.#problem(problem.kind, problem.what, event);
+        const doubt = event.note?.in_doubt;
+        if (doubt !== undefined) {
+            const there = base === undefined ? 0 : this.#line - 1 - base.line;
+            this.#notice(`a write before it had failed: ${range(doubt)} were refused to those who asked; ${String(there)} lines of it stand here`, event);
+            this.#branch = base;
+        }
+        else if (event.note?.start !== undefined && this.#tip !== undefined && base?.event.note?.ended !== true)
+            this.#notice('the chain before it has no end: the broker was killed', event);
+    }
+    /** The event after which this one was written, as far as it can be known without its help. */
+    #baseOf(event) {
+        if (event.note?.in_doubt === undefined)
+            return this.#tip;
+        const wanted = event.note.start?.previous ?? event.previous;
+        const known = [...this.#recent, ...(this.#branch === undefined ? [] : [this.#branch])];
+        return known.findLast((place) => place.event.link.fingerprint === wanted?.fingerprint) ?? this.#tip;
+    }
+    #addCut(octets) {
+        if (this.#cut?.lines.length === mostCut)
+            this.#unexplainedCut();
+        this.#cut ??= { lines: [], hash: (0,external_node_crypto_namespaceObject.createHash)('sha256') };
+        this.#cut.hash.update(octets).update('\n');
+        this.#cut.lines.push(this.#line);
+    }
+    /** A line that is cut short is explained by the process that failed to write it, or by the next that found it. */
+    #explainCut({ note }) {
+        const torn = note?.start?.torn?.sha256;
+        const isTorn = torn !== undefined && torn === this.#cut?.hash.copy().digest('hex');
+        if (torn !== undefined && !isTorn)
+            this.#problem('changed', 'what the broker found cut short when it started is not here as it was');
+        if (this.#cut === undefined)
+            return;
+        if (!isTorn && note?.in_doubt === undefined) {
+            this.#unexplainedCut();
+            return;
+        }
+        for (const line of this.#cut.lines)
+            this.#notices.add({ line, what: 'cut short by a crash or a failed write; the event after it says so' });
+        this.#cut = undefined;
+    }
+    #unexplainedCut() {
+        for (const line of this.#cut?.lines ?? [])
+            this.#problems.add({ line, kind: 'unreadable', what: 'this is not a line of an audit log' });
+        this.#cut = undefined;
+    }
+    #problem(kind, what, event) {
+        this.#problems.add({ line: this.#line, kind, ...placeOf(event), what });
+    }
+    #notice(what, event) {
+        this.#notices.add({ line: this.#line, ...placeOf(event), what });
+    }
+}
+function placeOf(event) {
+    return event === undefined ? {} : { chain: event.chain, sequence: event.sequence };
+}
+function lastOf({ chain, sequence, link }) {
+    return { chain, sequence, fingerprint: link.fingerprint };
+}
+function range({ from, to }) {
+    return from === to ? `sequence ${String(from)}` : `sequence ${String(from)} to ${String(to)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/log-lines.js
+/** No line of ours is longer; of one that is, this much is looked at. */
+const longestLine = 4 * 1024 * 1024;
+const log_lines_lineBreak = 0x0a;
+/** Takes lines out of a stream of octets, of which it keeps one line at a time. */
+async function* logLines(chunks) {
+    let parts = [];
+    let size = 0;
+    const keep = (part) => {
+        const room = longestLine - size;
+        if (room > 0)
+            parts.push(part.subarray(0, room));
+        size += part.length;
+    };
+    const take = (ended) => {
+        const octets = Buffer.concat(parts);
+        parts = [];
+        size = 0;
+        return { octets, ended };
+    };
+    for await (const chunk of chunks) {
+        let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+        for (let end = rest.indexOf(log_lines_lineBreak); end >= 0; end = rest.indexOf(log_lines_lineBreak)) {
+            keep(rest.subarray(0, end));
+            yield take(true);
+            rest = rest.subarray(end + 1);
+        }
+        // A stream may use its memory again.
+        if (rest.length > 0)
+            keep(Buffer.from(rest));
+    }
+    if (size > 0)
+        yield take(false);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/audit-key.js
+
+
+
+/**
+ * RFC 7517 \u00a74.2 lets `use` be a name of one's own. Who checks tokens passes over such a key, so it can never stand for
+ * the one that signs them.
+ */
+const auditKeyUse = 'urn:ephemeral-creds:audit';
+/** What is signed begins with this, so that it is never anything else that an Ed25519 key might sign. */
+const signatureDomain = Buffer.from('ephemeral-creds/audit/v1\0');
+/**
+ * The audit key from a PKCS #8 private key in PEM.
+ * @throws Error when it is no Ed25519 key; the message holds nothing of it
+ */
+function makeAuditKey(pem) {
+    const privateKey = readPrivateKey(pem);
+    const { x = '' } = (0,external_node_crypto_namespaceObject.createPublicKey)(privateKey).export({ format: 'jwk' });
+    const kid = thumbprintOf(x);
+    return {
+        publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid, use: auditKeyUse },
+        sign: (digest) => (0,external_node_crypto_namespaceObject.sign)(null, signed(digest), privateKey),
+    };
+}
+/** The public key of a JWK with our `use`; undefined for any other. */
+function readAuditJwk(jwk) {
+    if (!json_isObject(jwk) || json_member(jwk, 'use') !== auditKeyUse)
+        return undefined;
+    const x = json_member(jwk, 'x');
+    if (json_member(jwk, 'kty') !== 'OKP' || json_member(jwk, 'crv') !== 'Ed25519' || typeof x !== 'string')
+        return undefined;
+    if (base64url_decodeBase64url(x)?.length !== 32)
+        return undefined;
+    const publicJwk = { kty: 'OKP', crv: 'Ed25519', x };
+    const key = (0,external_node_crypto_namespaceObject.createPublicKey)({ key: publicJwk, format: 'jwk' });
+    return {
+        thumbprint: thumbprintOf(x),
+        made: (signature, digest) => (0,external_node_crypto_namespaceObject.verify)(null, signed(digest), key, signature),
+    };
+}
+function signed(digest) {
+    return Buffer.concat([signatureDomain, digest]);
+}
+/** RFC 7638 \u00a73, members in the order of RFC 8037 \u00a72. */
+function thumbprintOf(x) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
+}
+function readPrivateKey(pem) {
+    let key;
+    try {
+        key = (0,external_node_crypto_namespaceObject.createPrivateKey)(pem);
+    }
+    catch {
+        throw new Error('not a private key in PEM');
+    }
+    if (key.asymmetricKeyType !== 'ed25519')
+        throw new Error('not an Ed25519 key');
+    return key;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/signing-keys.js
+
+/** The keys by which a log may be signed, and how many events each signed. */
+class SigningKeys {
+    /** True when only keys of a set count that was given. */
+    given;
+    #known;
+    #counts = new Map();
+    /** @param published the members of a JWK Set; without it the key of the first chain counts, and no other */
+    constructor(published) {
+        this.given = published !== undefined;
+        const usable = (published ?? []).flatMap((jwk) => readAuditJwk(jwk) ?? []);
+        this.#known = new Map(usable.map((key) => [key.thumbprint, key]));
+    }
+    /** What is wrong with who signed the event, if anything is. */
+    problemWith(event) {
+        const start = event.note?.start;
+        if (start !== undefined) {
+            const named = readAuditJwk(start.key);
+            if (named?.thumbprint !== event.signer)
+                return { kind: 'key', what: 'the chain begins with another key than the one that signs it' };
+            if (!this.given && this.#known.size === 0)
+                this.#known.set(named.thumbprint, named);
+        }
+        const key = this.#known.get(event.signer);
+        if (key === undefined)
+            return { kind: 'key', what: this.#whyUnknown(event.signer) };
+        if (!key.made(event.signature, event.digest))
+            return { kind: 'signature', what: `key ${event.signer} did not sign this` };
+        this.#counts.set(event.signer, (this.#counts.get(event.signer) ?? 0) + 1);
+        return undefined;
+    }
+    counted() {
+        return [...this.#counts].map(([thumbprint, events]) => ({ thumbprint, events }));
+    }
+    #whyUnknown(signer) {
+        if (this.given)
+            return `signed by key ${signer}, which is not an audit key of the key set`;
+        const [first] = this.#known.keys();
+        if (first === undefined)
+            return 'no key is known to check it with: it stands at the beginning of the chain, or is given with --jwks';
+        return `signed by key ${signer}, the first chain by ${first}: if both are the broker\u2019s, give them with --jwks`;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/verify-audit.js
+
+
+
+
+
+
+const verify_audit_lineBreak = 0x0a;
+/**
+ * Checks an audit log: fingerprints, links, numbers, signatures. What was taken away at its very end it cannot find.
+ * @throws CredsError `input-invalid` when a file cannot be read
+ */
+async function verifyAudit(options, files) {
+    const { jwks, allowGaps } = options;
+    const published = jwks === undefined ? undefined : readPublished(jwks, files);
+    const check = new LogCheck(new SigningKeys(published), allowGaps);
+    for await (const line of logLines(octetsOf(options.files, files)))
+        check.add(line);
+    return check.end();
+}
+async function* octetsOf(paths, files) {
+    for (const path of paths) {
+        let last;
+        try {
+            for await (const chunk of files.chunks(path)) {
+                last = chunk.at(-1) ?? last;
+                yield chunk;
+            }
+            // What was cut short at the end of one file is not the beginning of the next one's first line.
+            if (last !== undefined && last !== verify_audit_lineBreak && path !== paths.at(-1))
+                yield Buffer.of(verify_audit_lineBreak);
+        }
+        catch (cause) {
+            throw new errors_CredsError('input-invalid', `The audit file ${path} cannot be read.`, {
+                cause,
+                hint: 'Check its name and that you may read it.',
+            });
+        }
+    }
+}
+function readPublished(path, files) {
+    const wrong = (why) => new errors_CredsError('input-invalid', `The key set ${path} ${why}.`, {
+        hint: 'Save what the broker publishes at /.well-known/jwks.json, and name that file.',
+    });
+    const text = attempt(() => files.read(path, maxFileBytes), (why) => wrong(`cannot be read (${why})`));
+    if (text === undefined)
+        throw wrong('does not exist');
+    try {
+        const document = json_parseStrictJson(text);
+        const keys = json_isObject(document) ? json_member(document, 'keys') : undefined;
+        if (Array.isArray(keys))
+            return keys;
+    }
+    catch {
+        // Told below.
+    }
+    throw wrong('is not a JWK Set');
+}
+const compareKey = 'Whoever can write the log can write it anew with a key of his own: compare the key with the `kid` of the audit key in the broker\u2019s \u2026/.well-known/jwks.json, or give that file with --jwks.';
+/** The report for a person. Texts of the log stand in it only in characters that cannot move a terminal. */
+function reportText(report) {
+    const { events, chains, from, until, keys, last } = report;
+    const lines = [
+        report.intact ? 'The audit log is intact.' : 'THE AUDIT LOG IS NOT INTACT.',
+        '',
+        `events    ${String(events)} in ${count(chains, 'chain')}, ${count(report.lines, 'line')}`,
+        ...(from === undefined || until === undefined ? [] : [`time      ${from} to ${until}`]),
+        ...keys.map(({ thumbprint, events: signed }) => `key       ${thumbprint} signed ${String(signed)}`),
+        ...(last === undefined
+            ? []
+            : [`last      ${last.fingerprint}, event ${String(last.sequence)} of chain ${last.chain}`]),
+        ...section('Problems', report.problemCount, report.problems),
+        ...section('Notes', report.noticeCount, report.notices),
+        ...(report.keysGiven ? [] : ['', compareKey]),
+    ];
+    return `${lines.map(printable).join('\n')}\n`;
+}
+function section(title, all, findings) {
+    if (all === 0)
+        return [];
+    const more = all - findings.length;
+    return [
+        '',
+        `${title}: ${String(all)}`,
+        ...findings.map(({ line, sequence, what }) => `  line ${String(line)}${sequence === undefined ? '' : `, event ${String(sequence)}`}: ${what}`),
+        ...(more === 0 ? [] : [`  and ${String(more)} more`]),
+    ];
+}
+function count(number, noun) {
+    return `${String(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+function printable(text) {
+    return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd').slice(0, 1000);
 }
 
 ;// CONCATENATED MODULE: external "node:http"
@@ -21629,7 +22982,7 @@ const serve = (options, listeningListener) => {
 
 //#endregion
 
-;// CONCATENATED MODULE: ./lib/broker/domain/identifiers.js
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/identifiers.js
 
 /** A fresh id: prefix and 96 random bits in hex, so that it is also a name that backends take (`ec_lse_\u2026`). */
 function newId(prefix) {
@@ -21647,11 +23000,13 @@ function hexSha256(text) {
     return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex');
 }
 
-;// CONCATENATED MODULE: ./lib/broker/domain/refusal.js
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/refusal.js
 /** The errors of PROTOCOL.md with the status that each has at the token endpoint. */
 const statuses = {
     invalid_dpop_proof: 400,
+    use_dpop_nonce: 400,
     invalid_grant: 400,
+    authorization_pending: 400,
     invalid_request: 400,
     invalid_target: 400,
     invalid_scope: 400,
@@ -21662,6 +23017,7 @@ const statuses = {
     invalid_client: 401,
     invalid_token: 401,
     access_denied: 403,
+    insufficient_scope: 403,
     not_found: 404,
     method_not_allowed: 405,
     conflict: 409,
@@ -21680,8 +23036,14 @@ class Refusal extends Error {
     retryAfterSeconds;
     minimumSeconds;
     allow;
+    challenge;
+    members;
     constructor(error, message, details = {}) {
+        // An answer, not a defect: strangers cause it at will, and a stack would cost more than all else about it.
+        const limit = Error.stackTraceLimit;
+        Error.stackTraceLimit = 0;
         super(message, details.cause === undefined ? {} : { cause: details.cause });
+        Error.stackTraceLimit = limit;
         this.name = 'Refusal';
         this.error = error;
         this.status = details.status ?? statuses[error];
@@ -21689,6 +23051,8 @@ class Refusal extends Error {
         this.retryAfterSeconds = details.retryAfterSeconds;
         this.minimumSeconds = details.minimumSeconds;
         this.allow = details.allow;
+        this.challenge = details.challenge;
+        this.members = details.members ?? {};
     }
 }
 /** A part that the broker cannot do without does not answer: nothing is granted (fail closed). */
@@ -21700,7 +23064,7 @@ function unavailable(reason, cause) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/broker/store/store.js
+;// CONCATENATED MODULE: ./lib/inside/broker/store/store.js
 /** The store did not do what it was asked; whether a write happened is not known. */
 class StoreError extends Error {
     constructor(cause) {
@@ -21709,7 +23073,7 @@ class StoreError extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/answer.js
+;// CONCATENATED MODULE: ./lib/inside/broker/http/answer.js
 
 
 /** Every answer says which request it is for and that nobody may keep it. */
@@ -21732,16 +23096,19 @@ function refusalResponse(refusal, requestId) {
         error_description: refusal.message,
         ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
         ...(refusal.minimumSeconds === undefined ? {} : { minimum: refusal.minimumSeconds }),
+        ...refusal.members,
         request_id: requestId,
     }, { status: refusal.status });
     if (refusal.retryAfterSeconds !== undefined)
         response.headers.set('retry-after', String(refusal.retryAfterSeconds));
     if (refusal.allow !== undefined)
         response.headers.set('allow', refusal.allow);
+    if (refusal.challenge !== undefined)
+        response.headers.set('www-authenticate', refusal.challenge);
     return response;
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/malformed.js
+;// CONCATENATED MODULE: ./lib/inside/broker/http/malformed.js
 
 
 
@@ -21754,14 +23121,20 @@ const problems = {
 function malformedResponse(status = 400) {
     const requestId = newId('req');
     const refusal = new Refusal('invalid_request', problems[status].message, { status });
-    return withStandardHeaders(refusalResponse(refusal, requestId), requestId);
+    const response = withStandardHeaders(refusalResponse(refusal, requestId), requestId);
+    // Where such a request ends is not known either (RFC 9112 \u00a76.3).
+    response.headers.set('connection', 'close');
+    return response;
 }
 /**
  * Answers octets that never became a request, and closes.
- * @param underWay the connection's latest answer: into the middle of one nothing is written
+ * @param underWay the connection's latest request: into the middle of its answer nothing is written, nor where an
+ * answer to all of it is expected
  */
 async function answerMalformed(error, socket, underWay) {
-    const interrupts = underWay?.headersSent === true && !underWay.writableFinished;
+    const interrupts = underWay !== undefined &&
+        !underWay.answer.writableFinished &&
+        (underWay.answer.headersSent || underWay.request.complete);
     if (!socket.writable || interrupts) {
         socket.destroy();
         return;
@@ -21773,7 +23146,6 @@ async function answerMalformed(error, socket, underWay) {
         `HTTP/1.1 ${String(status)} ${problems[status].name}`,
         ...[...response.headers].map(([name, value]) => `${name}: ${value}`),
         `content-length: ${String(body.length)}`,
-        'connection: close',
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${body.toString()}`, () => socket.destroy());
 }
@@ -21784,7 +23156,406 @@ function statusOf({ code }) {
     return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/listen.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/form.js
+/**
+ * Reads application/x-www-form-urlencoded as RFC 6749 wants it: UTF-8, and every name with all of its values, so
+ * that a caller can refuse what comes twice.
+ * @throws SyntaxError without any of the text in it
+ */
+function parseForm(octets) {
+    const fields = new Map();
+    try {
+        const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets);
+        for (const pair of text.split('&')) {
+            if (pair === '')
+                continue;
+            const at = pair.indexOf('=');
+            const name = form_decode(at === -1 ? pair : pair.slice(0, at));
+            const value = at === -1 ? '' : form_decode(pair.slice(at + 1));
+            const values = fields.get(name);
+            if (values === undefined)
+                fields.set(name, [value]);
+            else
+                values.push(value);
+        }
+    }
+    catch {
+        throw new SyntaxError('not a valid form');
+    }
+    return fields;
+}
+function form_decode(text) {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/compact-jws.js
+
+
+/** Says which rule of form a token breaks, without a character of it. */
+class MalformedJws extends Error {
+    constructor(what) {
+        super(what);
+        this.name = 'MalformedJws';
+    }
+}
+/**
+ * Header members that change how the rest is read (RFC 7515 \u00a74.1.11, RFC 7797), or that say where the key is: a key
+ * that comes with its signature proves nothing (RFC 8725 \u00a73.10), and no address that a stranger names is asked.
+ */
+const refusedMembers = ['crit', 'b64', 'zip', 'enc', 'jku', 'x5u', 'x5c'];
+/**
+ * Takes a JWT apart before any cryptography: three segments, each canonical base64url, header and claims JSON
+ * objects without a repeated member.
+ * @param ownKey a DPoP proof: the only one that may carry its public key (RFC 9449 \u00a74.2)
+ * @throws MalformedJws
+ */
+function parseCompactJws(text, maxCharacters, ownKey) {
+    if (text.length > maxCharacters)
+        throw new MalformedJws(`longer than ${String(maxCharacters)} characters`);
+    const segments = text.split('.');
+    const [first, second, third] = segments;
+    if (segments.length !== 3 || first === undefined || second === undefined || third === undefined)
+        throw new MalformedJws('not three segments');
+    const signature = base64url_decodeBase64url(third);
+    if (signature === undefined || signature.length === 0)
+        throw new MalformedJws('a signature that is not base64url');
+    const header = readSegment(first, 'header');
+    for (const name of ownKey === undefined ? [...refusedMembers, 'jwk'] : refusedMembers) {
+        if (Object.hasOwn(header, name))
+            throw new MalformedJws(`a header with ${name}`);
+    }
+    const algorithm = json_member(header, 'alg');
+    if (typeof algorithm !== 'string')
+        throw new MalformedJws('a header without alg');
+    return { text, header, claims: readSegment(second, 'payload'), algorithm, signature };
+}
+function readSegment(segment, name) {
+    const octets = base64url_decodeBase64url(segment);
+    if (octets === undefined)
+        throw new MalformedJws(`a ${name} that is not canonical base64url`);
+    let value;
+    try {
+        value = json_parseStrictJson(octets);
+    }
+    catch {
+        throw new MalformedJws(`a ${name} that is not clean JSON`);
+    }
+    if (!json_isObject(value))
+        throw new MalformedJws(`a ${name} that is not an object`);
+    return value;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/dpop.js
+
+
+/** Makes an Ed25519 key for one job (RFC 8037). */
+function makeProofKey() {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const { x = '' } = publicKey.export({ format: 'jwk' });
+    // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
+    // first use of Web Crypto would cost 4 ms just then.
+    const thumbprint = dpop_sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
+    return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
+}
+/** Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md. */
+async function makeProof(key, target) {
+    const claims = {
+        jti: randomBytes(16).toString('base64url'),
+        htm: target.method,
+        htu: target.url,
+        ...(target.body === undefined ? {} : { bh: dpop_sha256(target.body) }),
+        ...(target.query === undefined ? {} : { qh: dpop_sha256(target.query) }),
+        ...(target.accessToken === undefined ? {} : { ath: dpop_sha256(target.accessToken) }),
+        ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
+    };
+    return new SignJWT(claims)
+        .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk })
+        .setIssuedAt(target.at)
+        .sign(key.privateKey);
+}
+/** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
+function dpop_sha256(octets) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(octets).digest('base64url');
+}
+/** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
+function keyBoundAudience(audience, thumbprint) {
+    return `${audience}/jkt/${thumbprint}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/jws-verify.js
+
+/**
+ * Whether the key made the JWS's signature (RFC 7515 \u00a75.2), found out on a thread beside ours. By node:crypto: strangers
+ * may ask for it as often as they like, and it costs a third less than by way of Web Crypto.
+ * @param algorithm one of RS256, ES256, EdDSA and Ed25519: what the caller decided that this key is for, never what the
+ * header says
+ */
+function signatureHolds(jws, key, algorithm) {
+    const { type, hash } = parametersOf(algorithm);
+    if (key.type !== 'public' || key.asymmetricKeyType !== type || jws.algorithm !== algorithm)
+        return Promise.resolve(false);
+    const signed = Buffer.from(jws.text.slice(0, jws.text.lastIndexOf('.')), 'latin1');
+    // RFC 7518 \u00a73.4: r and s one after the other. Where that means nothing the key stands alone, which costs less.
+    const input = type === 'ec' ? { key, dsaEncoding: 'ieee-p1363' } : key;
+    return new Promise((resolve) => {
+        (0,external_node_crypto_namespaceObject.verify)(hash, signed, input, jws.signature, (error, holds) => {
+            resolve(error === null && holds);
+        });
+    });
+}
+function parametersOf(algorithm) {
+    switch (algorithm) {
+        // PKCS #1 v1.5 is what node:crypto does with such a key (RFC 7518 \u00a73.3).
+        case 'RS256':
+            return { type: 'rsa', hash: 'sha256' };
+        case 'ES256':
+            return { type: 'ec', hash: 'sha256' };
+        case 'EdDSA':
+        case 'Ed25519':
+            return { type: 'ed25519', hash: null };
+        default:
+            throw new TypeError('an algorithm that nobody verifies');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/dpop-check.js
+
+
+
+
+
+
+
+/** The algorithms a proof may have; the two names of Ed25519 are one (RFC 9864). */
+const proofAlgorithms = ['Ed25519', 'EdDSA', 'ES256'];
+/** The longest DPoP header, in characters. */
+const longestProof = 4096;
+const longestJti = 256;
+/** How far the proof's time may lie from ours, in seconds, either way. */
+const proofAgeSeconds = 60;
+/** A proof that does not hold. The message may be told to the caller: it speaks of the caller's own proof. */
+class ProofError extends Error {
+    reason;
+    constructor(message, reason) {
+        super(message);
+        this.name = 'ProofError';
+        this.reason = reason;
+    }
+}
+/** The proof taken apart, before any cryptography. @throws ProofError */
+function parseProof(text) {
+    try {
+        return parseCompactJws(text, longestProof, 'own-key');
+    }
+    catch (error) {
+        if (error instanceof MalformedJws)
+            throw new ProofError(`the DPoP proof is malformed: ${error.message}`);
+        throw error;
+    }
+}
+/**
+ * Checks a DPoP proof as RFC 9449 \u00a74.3 lists it, and the body and query hashes of PROTOCOL.md (The proof). That its
+ * `jti` is new is for the caller to see, in the same transaction as everything else.
+ * @throws ProofError
+ */
+async function checkProof(proof, expected) {
+    const jwk = publicKeyOf(proof);
+    const key = importKey(jwk);
+    if (json_member(proof.header, 'typ') !== 'dpop+jwt')
+        throw new ProofError('the proof\u2019s typ is not dpop+jwt');
+    const { claims } = proof;
+    const url = json_member(claims, 'htu');
+    if (json_member(claims, 'htm') !== expected.method)
+        throw new ProofError('the proof is for another method', 'proof-target');
+    if (typeof url !== 'string' || !expected.urls.includes(url))
+        throw new ProofError('the proof is for another URL', 'proof-target');
+    checkTime(claims, expected.now);
+    checkHashes(claims, expected);
+    const jti = json_member(claims, 'jti');
+    if (typeof jti !== 'string' || jti === '' || jti.length > longestJti)
+        throw new ProofError('the proof has no usable jti');
+    const nonce = json_member(claims, 'nonce');
+    if (nonce !== undefined && typeof nonce !== 'string')
+        throw new ProofError('the proof\u2019s nonce is no text');
+    if (!(await signatureHolds(proof, key, proof.algorithm)))
+        throw new ProofError('the proof\u2019s signature does not verify');
+    return { thumbprint: dpop_check_thumbprintOf(jwk), url, jti, ...(nonce === undefined ? {} : { nonce }) };
+}
+function dpop_check_thumbprintOf(jwk) {
+    return dpop_sha256(JSON.stringify(jwk));
+}
+/** The key in the header: public members only, of the type that the algorithm wants. */
+function publicKeyOf(proof) {
+    const jwk = json_member(proof.header, 'jwk');
+    if (!json_isObject(jwk))
+        throw new ProofError('the proof carries no key');
+    for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) {
+        if (Object.hasOwn(jwk, name))
+            throw new ProofError('the proof carries a private key');
+    }
+    const kty = json_member(jwk, 'kty');
+    const crv = json_member(jwk, 'crv');
+    const x = dpop_check_coordinate(jwk, 'x');
+    switch (proof.algorithm) {
+        case 'Ed25519':
+        case 'EdDSA':
+            if (kty === 'OKP' && crv === 'Ed25519')
+                return { crv, kty, x: refuseLowOrder(x) };
+            break;
+        case 'ES256':
+            if (kty === 'EC' && crv === 'P-256')
+                return { crv, kty, x, y: dpop_check_coordinate(jwk, 'y') };
+            break;
+        default:
+            throw new ProofError(`the proof\u2019s algorithm is not one of ${proofAlgorithms.join(', ')}`);
+    }
+    throw new ProofError('the proof\u2019s algorithm does not fit its key');
+}
+function dpop_check_coordinate(jwk, name) {
+    const text = json_member(jwk, name);
+    if (typeof text !== 'string' || base64url_decodeBase64url(text)?.length !== 32)
+        throw new ProofError(`the proof\u2019s key has no usable ${name}`);
+    return text;
+}
+/** Under such a key anybody\u2019s signature of anything verifies, so it would bind a token to nobody. */
+function refuseLowOrder(x) {
+    if (isLowOrder('Ed25519', Buffer.from(x, 'base64url')))
+        throw new ProofError('the proof\u2019s key is one that binds nobody');
+    return x;
+}
+/** @throws ProofError for a point that is not on its curve */
+function importKey(jwk) {
+    // By an error of its own node:crypto finds out that this is no key yet; with a stack that costs twice the import.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+        return (0,external_node_crypto_namespaceObject.createPublicKey)({ key: { ...jwk }, format: 'jwk' });
+    }
+    catch {
+        throw new ProofError('the proof\u2019s key is none');
+    }
+    finally {
+        Error.stackTraceLimit = limit;
+    }
+}
+function checkTime(claims, now) {
+    const issuedAt = json_member(claims, 'iat');
+    if (typeof issuedAt !== 'number' || !Number.isFinite(issuedAt))
+        throw new ProofError('the proof has no iat');
+    if (Math.abs(now.getTime() / 1000 - issuedAt) > proofAgeSeconds)
+        throw new ProofError(`the proof\u2019s time is more than ${String(proofAgeSeconds)} s from ours`, 'proof-time');
+}
+function checkHashes(claims, expected) {
+    const body = hashClaim(claims, 'bh');
+    const mayMiss = body === undefined && expected.bodyHash === 'optional';
+    if (!mayMiss && body !== (expected.body === undefined ? undefined : dpop_sha256(expected.body)))
+        throw new ProofError('the proof\u2019s body hash is missing or is not that of the body', 'proof-body');
+    if (hashClaim(claims, 'qh') !== (expected.query === undefined ? undefined : dpop_sha256(expected.query)))
+        throw new ProofError('the proof\u2019s query hash does not fit the request', 'proof-target');
+    const tokenHash = json_member(claims, 'ath');
+    if (expected.accessToken !== undefined && tokenHash !== dpop_sha256(expected.accessToken))
+        throw new ProofError('the proof\u2019s ath is missing or is not that of the token');
+}
+/** `bh` or `qh`; the names of the CAMARA profile are taken for the same (PROTOCOL.md, The proof). */
+function hashClaim(claims, name) {
+    const own = json_member(claims, name);
+    const alias = json_member(claims, `camara:${name}`);
+    if (own !== undefined && alias !== undefined && own !== alias)
+        throw new ProofError(`the proof\u2019s ${name} and camara:${name} differ`, 'proof-body');
+    return own === undefined ? alias : own;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/request-limits.js
+
+
+
+const longestHeaders = 16 * 1024;
+const longestBody = 64 * 1024;
+const versions = [1];
+/**
+ * What can be judged by the headers alone (PROTOCOL.md, Limits).
+ * @throws Refusal 431, 415, 400 for content that a GET must not have, or `unsupported_protocol_version`
+ */
+function checkHeaders({ headers, method }, { headerBytes }) {
+    const total = headerBytes ?? headerLength([...headers].flat());
+    if (total > longestHeaders || (headers.get('dpop') ?? '').length > longestProof)
+        throw new Refusal('invalid_request', 'the headers are too large', { status: 431 });
+    // RFC 9110 \u00a79.3.1: content there means nothing, and is a way to smuggle a second request.
+    const announced = (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding');
+    if ((method === 'GET' || method === 'HEAD') && announced)
+        throw new Refusal('invalid_request', `a ${method} has no content here`);
+    const encoding = headers.get('content-encoding');
+    if (encoding !== null && encoding !== 'identity')
+        throw new Refusal('invalid_request', 'a Content-Encoding is not accepted', { status: 415 });
+    const version = headers.get('ephemeral-creds-version');
+    if (version !== null && !versions.map(String).includes(version))
+        throw new Refusal('unsupported_protocol_version', `this broker speaks version ${versions.join(', ')}`, {
+            members: { protocol_versions_supported: versions },
+        });
+}
+/** The length of headers on the wire. @param texts names and values in turn */
+function headerLength(texts) {
+    // `: ` or the line's end behind each.
+    return texts.reduce((total, text) => total + text.length + 2, 0);
+}
+/**
+ * The request's content octets, as they were received.
+ * @throws Refusal 413, or 400 when the caller hangs up in the middle
+ */
+async function readBody(request, { content }) {
+    const tooLarge = new Refusal('invalid_request', 'the body is larger than 64 KiB', { status: 413 });
+    if (Number(request.headers.get('content-length') ?? 0) > longestBody)
+        throw tooLarge;
+    const chunks = [];
+    let size = 0;
+    try {
+        for await (const chunk of content ?? (request.body ?? [])) {
+            size += chunk.length;
+            if (size > longestBody)
+                throw tooLarge;
+            chunks.push(chunk);
+        }
+    }
+    catch (cause) {
+        if (cause === tooLarge)
+            throw tooLarge;
+        throw new Refusal('invalid_request', 'the body ended early', { cause });
+    }
+    return Buffer.concat(chunks);
+}
+/** A form in which every parameter stands once (RFC 6749 \u00a73.2), except those named. */
+class Form {
+    #fields;
+    /** @throws Refusal `invalid_request` */
+    constructor(request, body, repeatable = []) {
+        const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+        if (type !== 'application/x-www-form-urlencoded')
+            throw new Refusal('invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
+        try {
+            this.#fields = parseForm(body);
+        }
+        catch {
+            throw new Refusal('invalid_request', 'the body is not a valid form');
+        }
+        for (const [name, values] of this.#fields) {
+            if (values.length > 1 && !repeatable.includes(name))
+                throw new Refusal('invalid_request', 'a parameter stands there twice');
+        }
+    }
+    get(name) {
+        return this.#fields.get(name)?.[0];
+    }
+    all(name) {
+        return this.#fields.get(name) ?? [];
+    }
+    has(name) {
+        return this.#fields.has(name);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/listen.js
+
+
 
 
 
@@ -21823,18 +23594,23 @@ function listen_createServer(tls) {
 }
 /** Every answer is ours, also to what is no request. */
 function listen_serve(server, handle) {
-    const listener = getRequestListener(async (request, { incoming }) => {
-        const { url, headersDistinct, httpVersion, socket } = incoming;
-        // RFC 9112 \u00a73.2; load balancers check health in HTTP/1.0.
-        const hosts = headersDistinct['host']?.length ?? 0;
-        if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))
+    const listener = getRequestListener(async (request, { incoming, outgoing }) => {
+        const message = incoming;
+        if (!isSound(message))
             return malformedResponse();
+        const { url, socket } = message;
         const target = url === undefined ? {} : { target: url };
-        return handle(request, { peer: socket.remoteAddress ?? '', ...target });
+        const onHangUp = (callback) => {
+            outgoing.once('close', callback);
+        };
+        // Not destroyed when it is too long: the answer goes out on the same connection.
+        const content = message.iterator({ destroyOnReturn: false });
+        const headerBytes = headerLength(message.rawHeaders);
+        return handle(request, { peer: socket.remoteAddress ?? '', ...target, headerBytes, onHangUp, content });
     }, { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() });
     const latest = new WeakMap();
     const onRequest = (request, response) => {
-        latest.set(request.socket, response);
+        latest.set(request.socket, { request, answer: response });
         void listener(request, response);
     };
     server.on('request', onRequest);
@@ -21843,6 +23619,21 @@ function listen_serve(server, handle) {
     server.on('clientError', (error, socket) => {
         void answerMalformed(error, socket, latest.get(socket));
     });
+}
+/** What Node\u2019s parser lets pass, and a proxy in front of us may read otherwise than we do. */
+function isSound({ url = '', headersDistinct, httpVersion }) {
+    // RFC 9112 \u00a73.2; load balancers check health in HTTP/1.0.
+    const hosts = headersDistinct['host']?.length ?? 0;
+    if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))
+        return false;
+    // RFC 9112 \u00a76.1: no other coding than chunked is undone here, and HTTP/1.0 has none.
+    const codings = headersDistinct['transfer-encoding']?.join(',').trim().toLowerCase();
+    if (codings !== undefined && (codings !== 'chunked' || httpVersion === '1.0'))
+        return false;
+    // One spelling for each address: no dot segments, no empty ones, no percent-encoding. In absolute form (RFC 9112
+    // \u00a73.2.2) the path is what counts.
+    const [, path = ''] = /^(?:https?:\/\/[A-Za-z0-9.:[\]-]+)?(\/[^?]*)/.exec(url) ?? [];
+    return pattern_fullMatch(/(\/[A-Za-z0-9._~-]*)+/, path) && !/\/(\.{0,2}\/|\.{1,2}$)/.test(path);
 }
 async function closeServer(server, graceMs) {
     const closed = new Promise((resolve) => {
@@ -21858,7 +23649,7 @@ async function closeServer(server, graceMs) {
     clearTimeout(force);
 }
 
-;// CONCATENATED MODULE: ./lib/broker/leases/backoff.js
+;// CONCATENATED MODULE: ./lib/inside/broker/leases/backoff.js
 const firstMs = 1000;
 const longestMs = 5 * 60_000;
 /**
@@ -21871,7 +23662,7 @@ function backoffMs(attempts, random) {
     return full / 2 + (full / 2) * random;
 }
 
-;// CONCATENATED MODULE: ./lib/broker/leases/time-limit.js
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/time-limit.js
 /** The work was not done in time; whether it will yet be is not known. */
 class Overtime extends Error {
     constructor() {
@@ -21897,7 +23688,7 @@ async function withTimeLimit(clock, ms, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/broker/leases/revoke-lease.js
+;// CONCATENATED MODULE: ./lib/inside/broker/leases/revoke-lease.js
 
 
 /** From this many failures on, each is an alarm. */
@@ -21950,7 +23741,7 @@ function leaseFacts(lease) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/broker/commands/keep-leases.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/keep-leases.js
 
 
 const batch = 100;
@@ -21995,6 +23786,11 @@ async function revokeNow(broker, leases) {
         return;
     const attempts = ready.map((lease) => revokeLease(revocationParts(broker), lease));
     await withTimeLimit(broker.host.clock, inlineMs, () => Promise.allSettled(attempts)).catch(() => undefined);
+}
+/** Leases that another request took back: written down, and revoked at once where that can be done. */
+async function takenBack(broker, leases) {
+    await noteStates(broker, leases);
+    await revokeNow(broker, leases);
 }
 function revocationParts(broker) {
     return {
@@ -22399,7 +24195,7 @@ async function compactVerify(jws, key, options) {
 }
 
 
-;// CONCATENATED MODULE: ./lib/protocol/token-signer.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/token-signer.js
 
 
 /**
@@ -22407,7 +24203,7 @@ async function compactVerify(jws, key, options) {
  * @throws Error for any other key; the message holds nothing of it
  */
 async function makeTokenSigner(pem) {
-    const privateKey = readPrivateKey(pem);
+    const privateKey = token_signer_readPrivateKey(pem);
     const algorithm = token_signer_algorithmOf(privateKey);
     const publicKey = (0,external_node_crypto_namespaceObject.createPublicKey)(privateKey);
     const jwk = publicKey.export({ format: 'jwk' });
@@ -22419,7 +24215,7 @@ async function makeTokenSigner(pem) {
         made: (token) => compactVerify(token.text, publicKey, { algorithms: [algorithm] }).then(() => true, () => false),
     };
 }
-function readPrivateKey(pem) {
+function token_signer_readPrivateKey(pem) {
     try {
         return (0,external_node_crypto_namespaceObject.createPrivateKey)(pem);
     }
@@ -22435,148 +24231,35 @@ function token_signer_algorithmOf(key) {
     throw new Error('neither an Ed25519 nor a P-256 key');
 }
 
-;// CONCATENATED MODULE: ./lib/broker/audit/file-sink.js
-/**
- * Appends to a file, synced before it resolves. What arrives while a sync runs goes out together with the next one,
- * so many requests share one.
- */
-function fileSink(name, log) {
-    let waiting;
-    let last = Promise.resolve();
-    return {
-        name,
-        write: (lines) => {
-            if (waiting !== undefined) {
-                waiting.text += lines;
-                return waiting.written;
-            }
-            const batch = { text: lines, written: Promise.resolve() };
-            waiting = batch;
-            batch.written = last
-                .catch(() => undefined)
-                .then(() => {
-                waiting = undefined;
-                return log.append(batch.text);
-            });
-            last = batch.written;
-            return batch.written;
-        },
-        close: async () => {
-            await last.catch(() => undefined);
-            await log.close();
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/broker/audit/sampler.js
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/sampler.js
 const perSecond = 10;
 /**
- * For what strangers cause at will: at most ten events a second are written, the next one says how many were not.
- * Losing one of these is no reason to fail: nothing was granted.
+ * For what strangers cause at will: at most ten events of a sort are written in a second, the next one says how many
+ * were not. A sort is a name, alarms apart: a flood of one sort hides no other. Losing one of these is no reason to
+ * fail: nothing was granted.
  */
 function sampled(audit, clock) {
-    let windowMs = -Infinity;
-    let written = 0;
-    let skipped = 0;
+    const windows = new Map();
     return async (event) => {
-        if (clock.monotonicMs() - windowMs >= 1000) {
-            windowMs = clock.monotonicMs();
-            written = 0;
+        const sort = `${event.name} ${String(event.alarm === true)}`;
+        const window = windows.get(sort) ?? { beganMs: -Infinity, written: 0, skipped: 0 };
+        windows.set(sort, window);
+        if (clock.monotonicMs() - window.beganMs >= 1000) {
+            window.beganMs = clock.monotonicMs();
+            window.written = 0;
         }
-        if (written >= perSecond) {
-            skipped += 1;
+        if (window.written >= perSecond) {
+            window.skipped += 1;
             return;
         }
-        written += 1;
-        const detail = skipped === 0 ? event.detail : { ...event.detail, not_written: skipped };
-        skipped = 0;
+        window.written += 1;
+        const detail = window.skipped === 0 ? event.detail : { ...event.detail, not_written: window.skipped };
+        window.skipped = 0;
         await audit([detail === undefined ? event : { ...event, detail }]).catch(() => undefined);
     };
 }
 
-;// CONCATENATED MODULE: ./lib/broker/audit/stdout-sink.js
-/** Prints each line; whoever collects the process's output keeps it. When nobody does any more, nothing is lent. */
-function stdoutSink(write) {
-    return { name: 'stdout', write, close: () => Promise.resolve() };
-}
-
-;// CONCATENATED MODULE: ./lib/broker/audit/ocsf.js
-
-/** OCSF 1.9 classes: 3002 Authentication, 3003 Authorize Session, 6002 Application Lifecycle, 6003 API Activity. */
-const classes = {
-    broker: { category: 6, uid: 6002, activity: 99 },
-    identity: { category: 3, uid: 3002, activity: 1 },
-    decision: { category: 3, uid: 3003, activity: 1 },
-    stranger: { category: 3, uid: 3003, activity: 1 },
-    lease: { category: 6, uid: 6003, activity: 3 },
-    session: { category: 6, uid: 6003, activity: 1 },
-    revocation: { category: 6, uid: 6003, activity: 4 },
-    issuer: { category: 6, uid: 6002, activity: 99 },
-};
-const ocsf_statuses = { success: 1, failure: 2, unknown: 0 };
-const longestText = 1024;
-/** One event as one line of JSON, with the field names of OCSF where it has them. */
-function auditLine(event, at) {
-    const { category, uid, activity } = classes[event.name];
-    const line = {
-        time: at.getTime(),
-        time_dt: at.toISOString(),
-        category_uid: category,
-        class_uid: uid,
-        activity_id: activity,
-        type_uid: uid * 100 + activity,
-        severity_id: event.alarm === true ? 4 : 1,
-        status_id: ocsf_statuses[event.outcome],
-        status: event.outcome,
-        message: event.message,
-        metadata: {
-            version: '1.9.0',
-            product: { name: 'ephemeral-creds', vendor_name: 'ephemeral-creds' },
-            uid: newId('evt'),
-            event_code: event.name,
-            ...(event.requestId === undefined ? {} : { correlation_uid: event.requestId }),
-        },
-        ...(event.address === undefined ? {} : { src_endpoint: { ip: event.address } }),
-        ...(event.clientId === undefined ? {} : { actor: { app_uid: event.clientId } }),
-        ...(event.detail === undefined ? {} : { unmapped: event.detail }),
-    };
-    return `${escapeInvisible(JSON.stringify(line, capText))}\n`;
-}
-/** No text in the log is longer than 1 KiB, whatever a token's claims hold. */
-function capText(_key, value) {
-    if (typeof value !== 'string' || Buffer.byteLength(value) <= longestText)
-        return value;
-    return `${Buffer.from(value).subarray(0, longestText).toString('utf8')}\u2026`;
-}
-/** JSON escapes only C0 controls; whoever prints the log must not meet C1, bidirectional or invisible marks either. */
-function escapeInvisible(json) {
-    return json.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => [...Array(mark.length).keys()].map((index) => unicodeEscape(mark.charCodeAt(index))).join(''));
-}
-function unicodeEscape(unit) {
-    return `\\u${unit.toString(16).padStart(4, '0')}`;
-}
-
-;// CONCATENATED MODULE: ./lib/broker/audit/trail.js
-
-
-/**
- * Writes events to every sink, in the order in which they are given.
- * @returns a function that rejects with Refusal `temporarily_unavailable` (audit) when any sink did not take them
- */
-function auditTrail(sinks, clock) {
-    return async (events) => {
-        if (events.length === 0)
-            return;
-        const now = clock.now();
-        const lines = events.map((event) => auditLine(event, now)).join('');
-        const outcomes = await Promise.allSettled(sinks.map((sink) => sink.write(lines)));
-        const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-        if (failed !== undefined)
-            throw unavailable('audit', failed.reason);
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/broker/engines/engine.js
+;// CONCATENATED MODULE: ./lib/inside/broker/engines/engine.js
 /** A parameter of a role names something that is not there. The message holds no value. */
 class ParameterError extends Error {
     parameter;
@@ -22587,25 +24270,80 @@ class ParameterError extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/broker/issuers/key-cache.js
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/fetch-keys.js
 
 
+
+const maxBytes = 256 * 1024;
+/**
+ * The issuer's keys from where it keeps them. Redirects are not followed.
+ * @throws Error when there is no whole, usable set, or when the discovery document speaks for another issuer
+ */
+async function fetchKeys(issuer, source, way) {
+    const url = source.from === 'address' ? source.url : await discover(issuer, source.url, way);
+    return readKeySet(await get(issuer, url, way), issuer.algorithms);
+}
+/**
+ * Where the discovery document says that the keys are (OpenID Connect Discovery 1.0 \u00a74.3): its `issuer` must be ours
+ * byte for byte, and the place on the same origin, so that who can change the document can point nowhere else.
+ */
+async function discover(issuer, address, way) {
+    const document = json_parseStrictJson(await get(issuer, address, way));
+    const named = json_isObject(document) ? json_member(document, 'issuer') : undefined;
+    const place = json_isObject(document) ? json_member(document, 'jwks_uri') : undefined;
+    if (named !== issuer.url)
+        throw new Error('its discovery document is of another issuer');
+    if (typeof place !== 'string' || !URL.canParse(place))
+        throw new Error('its discovery document has no jwks_uri');
+    const url = new URL(place);
+    if (url.origin !== address.origin || url.username !== '' || url.password !== '')
+        throw new Error('its jwks_uri is on another host; write jwks_uri into broker.yaml if that is meant');
+    return url;
+}
+async function get(issuer, url, { send, signal }) {
+    const { status, body } = await send({
+        method: 'GET',
+        url,
+        headers: { accept: 'application/jwk-set+json, application/json' },
+        maxBytes,
+        networks: isLiteral(url) ? 'any' : issuer.networks,
+        signal,
+    });
+    if (status !== 200)
+        throw new Error(`status ${String(status)}`);
+    return body;
+}
+/** An address that the operator wrote down as such, or this machine, is meant. */
+function isLiteral({ hostname }) {
+    return hostname === 'localhost' || (0,external_node_net_namespaceObject.isIP)(hostname.replace(/^\[|\]$/g, '')) !== 0;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/key-cache.js
+
+
+
+/** From here on a set is refreshed while it still serves, so that nobody waits for it. */
+const freshMs = 5 * 60_000;
 /** After this a key that the issuer withdrew is no longer believed, while the issuer answers. */
 const maxAgeMs = 10 * 60_000;
-/** While the issuer does not answer, the last good set serves this much longer than nothing. */
+/** While the issuer does not answer, the last good set serves until it is this old. */
 const maxStaleMs = 60 * 60_000;
 /** At most one request to an issuer in this time, whatever `kid` strangers send. */
 const cooldownMs = 30_000;
+/** So long after a failure nobody who names a known key waits for the next try. */
+const troubleMs = 60_000;
 const timeoutMs = 5000;
-const maxBytes = 256 * 1024;
-/** The public keys of one issuer, from its pinned address: cached, refreshed by one request at a time. */
+/** The public keys of one issuer: cached, refreshed by one request at a time, never replaced by something unfit. */
 class KeyCache {
     #issuer;
     #deps;
     #set;
     #fetchedMs = -Infinity;
     #triedMs = -Infinity;
+    #failedMs = -Infinity;
     #underWay;
+    /** What was said last of failures and of dropped keys. */
+    #told = { trouble: '', dropped: '' };
     constructor(issuer, deps) {
         this.#issuer = issuer;
         this.#deps = deps;
@@ -22616,8 +24354,16 @@ class KeyCache {
      * @throws Refusal `temporarily_unavailable` (issuer) when no set young enough can be had
      */
     async find(kid) {
-        if (this.#ageMs() > maxAgeMs || this.#set?.keys.has(kid) !== true)
-            await this.#refresh();
+        const { keys: source } = this.#issuer;
+        if (source.from === 'file')
+            return source.set.keys.get(kid);
+        if (this.#set?.keys.has(kid) !== true)
+            await this.#refresh(source);
+        else if (this.#ageMs() > freshMs) {
+            const refreshed = this.#refresh(source);
+            if (this.#mustWait())
+                await refreshed;
+        }
         if (this.#set === undefined || this.#ageMs() > maxStaleMs)
             throw unavailable('issuer');
         return this.#set.keys.get(kid);
@@ -22625,40 +24371,64 @@ class KeyCache {
     #ageMs() {
         return this.#deps.clock.monotonicMs() - this.#fetchedMs;
     }
-    async #refresh() {
+    /** Whether even a known key counts only when the issuer was asked again. */
+    #mustWait() {
+        const inTrouble = this.#deps.clock.monotonicMs() - this.#failedMs < troubleMs;
+        return this.#ageMs() > (inTrouble ? maxStaleMs : maxAgeMs);
+    }
+    /** Never rejects. */
+    async #refresh(source) {
         if (this.#underWay === undefined) {
             if (this.#deps.clock.monotonicMs() - this.#triedMs < cooldownMs)
                 return;
             this.#triedMs = this.#deps.clock.monotonicMs();
-            this.#underWay = this.#fetch().finally(() => {
+            this.#underWay = this.#fetch(source).finally(() => {
                 this.#underWay = undefined;
             });
         }
         await this.#underWay;
     }
     /** Takes a new set whole, or keeps the old one. */
-    async #fetch() {
+    async #fetch(source) {
+        const { clock, send } = this.#deps;
         try {
-            const answer = await this.#deps.send({
-                method: 'GET',
-                url: this.#issuer.keysUrl,
-                headers: { accept: 'application/jwk-set+json, application/json' },
-                maxBytes,
-                signal: AbortSignal.timeout(timeoutMs),
-            });
-            if (answer.status !== 200)
-                throw new Error(`status ${String(answer.status)}`);
-            this.#set = await readKeySet(answer.body, this.#issuer.algorithms);
-            this.#fetchedMs = this.#deps.clock.monotonicMs();
+            this.#set = await withTimeLimit(clock, timeoutMs, (signal) => fetchKeys(this.#issuer, source, { send, signal }));
+            this.#fetchedMs = clock.monotonicMs();
+            this.#failedMs = -Infinity;
+            this.#tellKeys(this.#set);
         }
         catch (error) {
-            const why = error instanceof Error ? error.message : 'unknown';
-            this.#deps.onTrouble?.(`the keys of ${this.#issuer.url} could not be fetched: ${why}`);
+            this.#failedMs = clock.monotonicMs();
+            this.#tellTrouble(error instanceof Error ? error.message : 'unknown');
         }
+    }
+    /** The keys that were left out are told when they change, and so is that the issuer answers again. */
+    #tellKeys({ keys, dropped }) {
+        const summary = dropped.toSorted().join(', ');
+        const recovered = this.#told.trouble !== '';
+        if (summary === this.#told.dropped && !recovered)
+            return;
+        this.#told = { trouble: '', dropped: summary };
+        const left = dropped.length === 0 ? '' : `; ${String(dropped.length)} left out: ${summary}`;
+        this.#deps.note({
+            name: 'issuer',
+            outcome: 'success',
+            message: `the keys of ${this.#issuer.url} were fetched: ${String(keys.size)} in use${left}`,
+        });
+    }
+    #tellTrouble(why) {
+        this.#told.trouble = why;
+        const until = this.#set === undefined ? 'it has none' : 'the last good ones serve until they are an hour old';
+        this.#deps.note({
+            name: 'issuer',
+            outcome: 'failure',
+            message: `the keys of ${this.#issuer.url} could not be fetched: ${why}; ${until}`,
+            alarm: true,
+        });
     }
 }
 
-;// CONCATENATED MODULE: ./lib/domain/trust-policy.js
+;// CONCATENATED MODULE: ./lib/inside/domain/trust-policy.js
 
 
 const trust_policy_name = named(/[A-Za-z0-9][A-Za-z0-9._@/-]{0,127}/, 'write a name of letters, digits and . _ @ / -');
@@ -22694,6 +24464,12 @@ const match = strictObject({
     ref_protected: flag.optional(),
     environment: anyOf.optional(),
     runner_environment: anyOf.optional(),
+    /** Of an issuer whose claims broker.yaml names (`platform: oidc`): by their own names. */
+    claims: record(yaml_values_text, anyOf).optional(),
+})
+    .refine(({ claims = {}, ...others }) => Object.keys(claims).every((name) => !Object.hasOwn(others, name)), {
+    path: ['claims'],
+    error: 'a claim stands here that stands in match itself, too; keep one',
 });
 const grant = strictObject({
     role: trust_policy_name,
@@ -22704,6 +24480,14 @@ const limits = strictObject({
     session_max: yaml_values_duration.optional(),
     issues_per_job: schemas_int().min(1).max(1000).optional(),
     parallel_sessions: schemas_int().min(1).max(100).optional(),
+    max_keys_per_job: schemas_int().min(1).max(100).optional(),
+    on_excess: schemas_enum(['deny', 'revoke']).optional(),
+});
+const longestApproval = 7 * 86_400;
+/** Who must agree before anything is minted. */
+const approval = strictObject({
+    source: literal('operator'),
+    within: yaml_values_duration.refine((seconds) => seconds <= longestApproval, { error: 'at most seven days' }),
 });
 const exampleClaims = record(schemas_string(), union([yaml_values_text, schemas_boolean().transform(String)]));
 /** A trust policy as it stands in its file. */
@@ -22715,30 +24499,34 @@ const trustPolicySchema = strictObject({
     issuer: yaml_values_text,
     match,
     limits: limits.optional(),
+    approval: approval.optional(),
     grants: array(grant).min(1, 'grant at least one role'),
     examples: strictObject({ allow: array(exampleClaims).optional(), deny: array(exampleClaims).optional() })
         .optional(),
 })
     .transform(toTrustPolicy);
 function toTrustPolicy(file) {
-    const { job_workflow: workflow, ...claims } = file.match;
+    const { job_workflow: workflow, claims: named, ...claims } = file.match;
     return {
         id: file.metadata.id,
         owner: file.metadata.owner,
         issuer: file.issuer,
-        claims: new Map(Object.entries(claims).flatMap(([name, values]) => (values === undefined ? [] : [[name, values]]))),
+        claims: new Map(Object.entries({ ...named, ...claims }).flatMap(([name, values]) => values === undefined ? [] : [[name, values]])),
         jobWorkflow: workflow,
         limits: {
             sessionMaxSeconds: file.limits?.session_max ?? 3600,
             issuesPerJob: file.limits?.issues_per_job ?? 5,
             parallelSessions: file.limits?.parallel_sessions ?? 1,
+            maxKeysPerJob: file.limits?.max_keys_per_job ?? Infinity,
+            onExcess: file.limits?.on_excess ?? 'deny',
         },
+        approval: file.approval && { source: file.approval.source, withinSeconds: file.approval.within },
         grants: file.grants.map(({ role, ttl, access }) => ({ role, maxSeconds: ttl?.max, access })),
         examples: { allow: file.examples?.allow ?? [], deny: file.examples?.deny ?? [] },
     };
 }
 
-;// CONCATENATED MODULE: ./lib/broker/policy/conditions.js
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/conditions.js
 
 /** Every condition that the policy and its issuer put on the claims. A claim that is missing, or no text, never fits. */
 function claimConditions(policy, issuer, claims) {
@@ -22798,16 +24586,23 @@ function conditions_text(claims, name) {
     return typeof value === 'string' ? value : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/broker/policy/lints.js
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/lints.js
 
 /** Everything that is wrong with a policy whose form is right. */
 const findProblems = (policy, issuer, roles) => [immutableIds, knownClaims, riskyValues, fullRefs, patterns, grants].flatMap((lint) => lint(policy, issuer, roles));
-const immutableIds = (policy, issuer) => issuer.immutableIds
-    .filter((claim) => !policy.claims.has(claim))
-    .map((claim) => ({
-    path: ['match'],
-    what: `${claim} is missing: names are given away and taken over, ids are not; write ${claim}: "123456"`,
-}));
+const immutableIds = (policy, issuer) => {
+    const missing = issuer.immutableIds.filter((claim) => !policy.claims.has(claim));
+    const unfound = !policy.claims.has(issuer.indexClaim) && !missing.includes(issuer.indexClaim);
+    return [
+        ...missing.map((claim) => ({
+            path: ['match'],
+            what: `${claim} is missing: names are given away and taken over, ids are not; write ${claim}: "123456"`,
+        })),
+        ...(unfound
+            ? [{ path: ['match'], what: `${issuer.indexClaim} is missing: by it this issuer\u2019s policies are found` }]
+            : []),
+    ];
+};
 const knownClaims = (policy, issuer) => {
     const names = [...policy.claims.keys(), ...(policy.jobWorkflow === undefined ? [] : ['job_workflow'])];
     return names
@@ -22827,7 +24622,9 @@ const riskyValues = (policy, issuer) => issuer.risks.flatMap((risk) => {
     }));
 });
 /** `main` may be a branch or a tag; `refs/heads/main` is a branch. */
-const fullRefs = (policy) => {
+const fullRefs = (policy, issuer) => {
+    if (issuer.platform === 'oidc')
+        return [];
     const short = (claim) => (policy.claims.get(claim) ?? [])
         .filter((value) => !value.startsWith('refs/'))
         .map((value) => ({
@@ -22855,9 +24652,16 @@ const patterns = (policy) => [...policy.claims]
     path: ['match', name],
     what: 'there are no patterns here: write each value out, as a list',
 }));
-const grants = (policy, _issuer, roles) => policy.grants.flatMap((grant, index) => {
+const grants = (policy, issuer, roles) => policy.grants.flatMap((grant, index) => {
     const path = ['grants', index, 'role'];
     const terms = roles.get(grant.role);
+    if (issuer.immutableIds.length === 0 && grant.access !== 'read')
+        return [
+            {
+                path: ['grants', index, 'access'],
+                what: 'this issuer has names only, and names are taken over: such policies grant access: read',
+            },
+        ];
     if (terms === undefined)
         return [{ path, what: `no such role in broker.yaml; it has ${[...roles.keys()].join(', ')}` }];
     if (policy.grants.findIndex(({ role }) => role === grant.role) !== index)
@@ -22869,7 +24673,7 @@ const grants = (policy, _issuer, roles) => policy.grants.flatMap((grant, index) 
     return [];
 });
 
-;// CONCATENATED MODULE: ./lib/broker/policy/policy-set.js
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/policy-set.js
 
 function policyVersion(text) {
     return `sha256:${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex')}`;
@@ -22896,7 +24700,7 @@ function indexKey(issuerUrl, id) {
     return `${issuerUrl} ${id}`;
 }
 
-;// CONCATENATED MODULE: ./lib/broker/policy/load-policies.js
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/load-policies.js
 
 
 
@@ -22925,7 +24729,7 @@ function loadPolicies(texts, context) {
             if (earlier !== undefined)
                 problems.push(document.problem(['metadata', 'id'], `${earlier} has the same id; ids are unique per issuer`));
             seen.set(key, file);
-            problems.push(...findProblems(policy, issuer, context.roles).map(({ path, what }) => document.problem(path, what)), ...failedExamples(document, policy, issuer));
+            problems.push(...[...findProblems(policy, issuer, context.roles), ...missingApprover(policy, context)].map(({ path, what }) => document.problem(path, what)), ...failedExamples(document, policy, issuer));
             loaded.push({ policy, issuer, version: policyVersion(text) });
         }
         catch (error) {
@@ -22937,6 +24741,13 @@ function loadPolicies(texts, context) {
     if (problems.length > 0)
         throw invalid(problems);
     return makePolicySet(loaded);
+}
+function missingApprover({ approval }, { operators }) {
+    if (approval === undefined || operators > 0)
+        return [];
+    return [
+        { path: ['approval'], what: 'nobody may approve: name at least one of `operators` in broker.yaml' },
+    ];
 }
 function list(issuers) {
     return [...issuers.keys()].join(', ');
@@ -22968,14 +24779,14 @@ function failedExamples(document, policy, issuer) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/domain/lease.js
+;// CONCATENATED MODULE: ./lib/inside/domain/lease.js
 const lease_revocabilities = ['immediate', 'policy', 'expiry-only'];
 
-;// CONCATENATED MODULE: ./lib/broker/store/lease-rows.js
+;// CONCATENATED MODULE: ./lib/inside/broker/store/lease-rows.js
 
 /** The columns of a lease, for RETURNING and SELECT. */
 const leaseColumns = 'id, session_id, issuer, job, role, engine, state, revocability, policy_id, policy_version, created_at, ' +
-    'expires_at, credential_expires_at, minting, revoke_data, attempts';
+    'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts';
 /** A row of `leases` as the rest of the broker knows it. PostgreSQL gives BIGINT as text. */
 function toLease(row) {
     const at = (column) => new Date(Number(row[column]));
@@ -22992,6 +24803,8 @@ function toLease(row) {
         policyVersion: String(row['policy_version']),
         createdAt: at('created_at'),
         expiresAt: at('expires_at'),
+        endsAt: at('ends_at'),
+        heartbeatSeconds: Number(row['heartbeat_seconds']),
         credentialExpiresAt: at('credential_expires_at'),
         minting: Number(row['minting']) === 1,
         revokeData: JSON.parse(String(row['revoke_data'])),
@@ -23002,144 +24815,51 @@ function toLease(row) {
 function places(count, first) {
     return Array.from({ length: count }, (_, index) => `$${String(first + index)}`).join(', ');
 }
+/** Writes down what is about to be minted. */
+async function writeIntents(sql, owner, leases) {
+    for (const lease of leases) {
+        await sql.run('INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
+            'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
+            'revoke_data, attempts, next_at, request_id, details_hash, replaces) VALUES ' +
+            "($1, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $12, $13, $14, 1, '{}', 0, 0, $15, $16, $17)", lease.id, owner.sessionId, owner.issuer, owner.job, owner.thumbprint, lease.role, lease.engine, lease.revocability, lease.policyId, lease.policyVersion, owner.now.getTime(), lease.expiresAt.getTime(), lease.heartbeatSeconds, lease.credentialExpiresAt.getTime(), owner.requestId, owner.detailsHash, owner.replaces ?? null);
+    }
+}
 
-;// CONCATENATED MODULE: ./lib/broker/store/open-session.js
+;// CONCATENATED MODULE: ./lib/inside/broker/store/end-sessions.js
 
-/**
- * Uses up the proof and the token, then opens the session or repeats it, and writes the intents. A refusal leaves
- * proof and token used, and nothing else.
- */
-async function openSession(sql, opening) {
-    const refused = (await useOnce(sql, opening)) ?? (await checkTombstone(sql, opening));
-    if (refused !== undefined)
-        return { kind: refused };
-    const earlier = await earlierSession(sql, opening);
-    if (earlier === undefined)
-        return openNew(sql, opening);
-    const conflict = conflictWith(earlier, opening);
-    if (conflict !== undefined)
-        return { kind: conflict };
-    return repeat(sql, String(earlier['id']), opening);
+/** Requests that wait for an approval, or have one, come to nothing. */
+async function cancelDeferred(sql, { where, values }) {
+    await sql.run(`UPDATE deferred SET state = 'cancelled' WHERE ${where} AND state IN ('pending', 'approved')`, ...values);
 }
-async function useOnce(sql, { proof, token, thumbprint }) {
-    if (!(await useProof(sql, proof.key, proof.expiresAt)))
-        return 'proof-replayed';
-    const first = await sql.run('INSERT INTO id_tokens (token, jkt, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING token', token.key, thumbprint, token.expiresAt.getTime());
-    if (first.length > 0)
-        return undefined;
-    const [row] = await sql.run('SELECT jkt FROM id_tokens WHERE token = $1', token.key);
-    if (row?.['jkt'] !== thumbprint)
-        return 'token-of-other-key';
-    return token.singleUse ? 'token-used' : undefined;
+/** Ends sessions, cancels what waits to open one, and queues what lives in them. @returns the leases that changed, in their new state */
+async function endSessions(sql, choice, now) {
+    const { where, values } = choice;
+    await cancelDeferred(sql, choice);
+    await sql.run(`UPDATE sessions SET ended = 1 WHERE ${where}`, ...values);
+    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $${String(values.length + 1)} ` +
+        `WHERE session_id IN (SELECT id FROM sessions WHERE ${where}) AND state IN ('intent', 'active') ` +
+        `RETURNING ${leaseColumns}`, ...values, now.getTime());
+    return rows.map(toLease);
 }
-/** False when the proof is there already. */
-async function useProof(sql, key, expiresAt) {
-    const used = await sql.run('INSERT INTO proofs (proof, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING proof', key, expiresAt.getTime());
-    return used.length > 0;
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/session-requests.js
+/** @param revoked what was taken back because of it */
+function refused(kind, revoked = []) {
+    return { kind, revoked };
 }
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/tombstones.js
+
+/** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
+const mostTombstones = 100_000;
+/** A handle that was given back before it came is good for nothing. */
 async function checkTombstone(sql, { handleHash, now }) {
     if (handleHash === undefined)
         return undefined;
     const found = await sql.run('SELECT handle_hash FROM tombstones WHERE handle_hash = $1 AND expires_at > $2', handleHash, now.getTime());
-    return found.length > 0 ? 'given-back' : undefined;
+    return found.length > 0 ? refused('given-back') : undefined;
 }
-async function earlierSession(sql, { issuer, job, handleHash }) {
-    if (handleHash === undefined)
-        return undefined;
-    const [row] = await sql.run('SELECT id, jkt, details_hash, ended FROM sessions WHERE issuer = $1 AND job = $2 AND handle_hash = $3', issuer, job.key, handleHash);
-    return row;
-}
-function conflictWith(earlier, { thumbprint, detailsHash }) {
-    if (earlier['jkt'] !== thumbprint)
-        return 'handle-of-other-key';
-    if (earlier['details_hash'] !== detailsHash)
-        return 'idempotency-conflict';
-    return Number(earlier['ended']) === 1 ? 'given-back' : undefined;
-}
-async function openNew(sql, opening) {
-    if (opening.job.level === 'job') {
-        const refused = await checkJobRules(sql, opening);
-        if (refused !== undefined)
-            return { kind: refused };
-    }
-    const { session, job } = opening;
-    await sql.run('INSERT INTO sessions (id, issuer, job, jkt, handle_hash, details_hash, access_token_hash, ended, created_at, expires_at) ' +
-        'VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)', session.id, opening.issuer, job.key, opening.thumbprint, opening.handleHash ?? null, opening.detailsHash, session.accessTokenHash, opening.now.getTime(), session.expiresAt.getTime());
-    await writeIntents(sql, session.id, opening);
-    return { kind: 'opened', sessionId: session.id, superseded: [] };
-}
-/** One live session per job and role, and a budget of requests per job. */
-async function checkJobRules(sql, opening) {
-    const { issuer, job, limits, leases, thumbprint, now } = opening;
-    const [opened] = await sql.run('SELECT COUNT(*) AS number FROM sessions WHERE issuer = $1 AND job = $2', issuer, job.key);
-    if (Number(opened?.['number']) >= limits.issuesPerJob)
-        return 'budget-spent';
-    for (const { role } of leases) {
-        const [live] = await sql.run('SELECT COUNT(DISTINCT session_id) AS number FROM leases WHERE issuer = $1 AND job = $2 AND role = $3 ' +
-            "AND jkt <> $4 AND state IN ('intent', 'active') AND expires_at > $5", issuer, job.key, role, thumbprint, now.getTime());
-        if (Number(live?.['number']) >= limits.parallelSessions)
-            return 'role-in-use';
-    }
-    return undefined;
-}
-/** The answer to the earlier request was lost: what it brought, or will bring, is taken back. */
-async function repeat(sql, sessionId, opening) {
-    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $2 " +
-        `WHERE session_id = $1 AND state IN ('intent', 'active') RETURNING ${leaseColumns}`, sessionId, opening.now.getTime());
-    await sql.run('UPDATE sessions SET access_token_hash = $2, expires_at = $3 WHERE id = $1', sessionId, opening.session.accessTokenHash, opening.session.expiresAt.getTime());
-    await writeIntents(sql, sessionId, opening);
-    return { kind: 'opened', sessionId, superseded: rows.map(toLease) };
-}
-async function writeIntents(sql, sessionId, opening) {
-    for (const lease of opening.leases) {
-        await sql.run(`INSERT INTO leases (jkt, next_at, ${leaseColumns}) VALUES ` +
-            "($1, 0, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $13, 1, '{}', 0)", opening.thumbprint, lease.id, sessionId, opening.issuer, opening.job.key, lease.role, lease.engine, lease.revocability, lease.policyId, lease.policyVersion, opening.now.getTime(), lease.expiresAt.getTime(), lease.credentialExpiresAt.getTime());
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/broker/store/begin-revocation.js
-
-
-/** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
-const mostTombstones = 100_000;
-/** Ends the target's sessions and queues their leases; see `Store.beginRevocation`. */
-async function beginRevocation(sql, target, now) {
-    const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
-    if (sessions.length === 0)
-        return 'handleHash' in target ? buryHandle(sql, target) : [];
-    // Remembered only now: whoever has no session here must not be able to fill the store with proofs.
-    if ('proof' in target && !(await useProof(sql, target.proof.key, target.proof.expiresAt)))
-        return 'proof-replayed';
-    const only = target.leaseIds;
-    if (only === undefined) {
-        await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(sessions.length, 1)})`, ...sessions);
-    }
-    const chosen = narrowed(sessions, only);
-    await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE ${chosen.where} AND state IN ('intent', 'active')`, now.getTime(), ...chosen.values);
-    // The first parameter keeps the others' numbers.
-    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE ${chosen.where} AND created_at <= $1 ` +
-        "AND state NOT IN ('void', 'superseded') ORDER BY created_at, role, id", Number.MAX_SAFE_INTEGER, ...chosen.values);
-    return rows.map(toLease);
-}
-function findSessions(sql, target) {
-    if ('handleHash' in target)
-        return sql.run('SELECT id FROM sessions WHERE handle_hash = $1', target.handleHash);
-    if ('job' in target)
-        return sql.run('SELECT id FROM sessions WHERE issuer = $1 AND job = $2', target.issuer, target.job);
-    return sql.run('SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2', target.accessTokenHash, target.thumbprint);
-}
-/** A condition whose parameters begin at `$2`. */
-function narrowed(sessions, only) {
-    const inSessions = `session_id IN (${places(sessions.length, 2)})`;
-    if (only === undefined)
-        return { where: inSessions, values: sessions };
-    if (only.length === 0)
-        return { where: `${inSessions} AND 1 = 0`, values: sessions };
-    return {
-        where: `${inSessions} AND id IN (${places(only.length, 2 + sessions.length)})`,
-        values: [...sessions, ...only],
-    };
-}
+/** Remembers a handle that nobody knows yet; `full`: there is no room. */
 async function buryHandle(sql, target) {
     const [row] = await sql.run('SELECT COUNT(*) AS number FROM tombstones');
     if (Number(row?.['number']) >= mostTombstones)
@@ -23148,7 +24868,593 @@ async function buryHandle(sql, target) {
     return [];
 }
 
-;// CONCATENATED MODULE: ./lib/broker/store/schema.js
+;// CONCATENATED MODULE: ./lib/inside/broker/store/use-once.js
+
+
+/** A nonce that is found used leaves the proof's number used, and nothing else. */
+async function useProof(sql, proof) {
+    if (!(await remember(sql, proof)))
+        return 'proof-replayed';
+    return proof.nonce === undefined || (await remember(sql, proof.nonce)) ? 'new' : 'nonce-used';
+}
+/** False when it is there already. */
+async function remember(sql, { key, expiresAt }) {
+    const used = await sql.run('INSERT INTO proofs (proof, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING proof', key, expiresAt.getTime());
+    return used.length > 0;
+}
+/** Uses up proof and ID token. Another key's token is a replay: the issuer says what becomes of what it brought. */
+async function usePresented(sql, presented) {
+    const { proof, token, thumbprint, now } = presented;
+    const use = await useProof(sql, proof);
+    if (use !== 'new')
+        return refused(use);
+    const first = await sql.run('INSERT INTO id_tokens (token, jkt, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING token', token.key, thumbprint, token.expiresAt.getTime());
+    if (first.length > 0)
+        return undefined;
+    const [row] = await sql.run('SELECT jkt FROM id_tokens WHERE token = $1', token.key);
+    if (row?.['jkt'] === thumbprint)
+        return token.singleUse ? refused('token-used') : undefined;
+    const derived = { where: 'token_key = $1', values: [token.key] };
+    const revoked = token.onReplay === 'revoke' ? await endSessions(sql, derived, now) : [];
+    return refused('token-of-other-key', revoked);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/begin-revocation.js
+
+
+
+
+/** Ends the target's sessions and queues their leases; see `Store.beginRevocation`. */
+async function beginRevocation(sql, target, now) {
+    const choice = 'accessTokenHash' in target ? undefined : sharedChoice(target);
+    const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
+    const waiting = choice === undefined
+        ? []
+        : await sql.run(`SELECT id FROM deferred WHERE ${choice.where}`, ...choice.values);
+    if (sessions.length === 0 && waiting.length === 0)
+        return 'handleHash' in target ? buryHandle(sql, target) : [];
+    // Remembered only now: whoever has no session here must not be able to fill the store with proofs.
+    const use = 'proof' in target ? await useProof(sql, target.proof) : 'new';
+    if (use !== 'new')
+        return use;
+    const only = target.leaseIds;
+    const byId = { where: `id IN (${places(sessions.length, 1)})`, values: sessions };
+    if (only === undefined)
+        await endSessions(sql, choice ?? byId, now);
+    if (sessions.length === 0)
+        return [];
+    const taken = only === undefined ? [] : await endLeases(sql, sessions, only, now);
+    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE session_id IN (${places(sessions.length, 1)}) ` +
+        "AND state NOT IN ('void', 'superseded') ORDER BY created_at, role, id", ...sessions);
+    const found = rows.map(toLease);
+    return only === undefined ? found : found.filter(({ id }) => only.includes(id) || taken.includes(id));
+}
+/** By what sessions are found, and requests that wait to open one. */
+function sharedChoice(target) {
+    return 'handleHash' in target
+        ? { where: 'handle_hash = $1', values: [target.handleHash] }
+        : { where: 'issuer = $1 AND job = $2', values: [target.issuer, target.job] };
+}
+function findSessions(sql, target) {
+    if ('accessTokenHash' in target)
+        return sql.run('SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2', target.accessTokenHash, target.thumbprint);
+    const { where, values } = sharedChoice(target);
+    return sql.run(`SELECT id FROM sessions WHERE ${where}`, ...values);
+}
+/** A renewal that is under way goes with the lease whose place it would take. */
+async function endLeases(sql, sessions, ids, now) {
+    if (ids.length === 0)
+        return [];
+    const named = places(ids.length, 2 + sessions.length);
+    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(sessions.length, 2)}) ` +
+        `AND ((id IN (${named}) AND state IN ('intent', 'active')) OR (replaces IN (${named}) AND state = 'intent')) RETURNING id`, now.getTime(), ...sessions, ...ids);
+    return rows.map((row) => String(row['id']));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/job-rows.js
+
+
+/** How long after its end a token is still believed. */
+const presentedLeewayMs = 60_000;
+/** A job that has ended, or whose run has a later attempt, borrows nothing more. */
+async function checkNotClosed(sql, { issuer, job, now }) {
+    const closed = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3', issuer, job.key, now.getTime());
+    if (closed.length > 0)
+        return refused('job-closed');
+    if (job.run === undefined)
+        return undefined;
+    const { key, attempt } = job.run;
+    const later = await sql.run('SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt > $3', issuer, key, attempt);
+    return later.length > 0 ? refused('job-closed') : undefined;
+}
+/**
+ * One live session per job and role, a budget of requests and of keys per job. None of it where the platform does not
+ * tell the jobs of a run apart.
+ */
+async function checkJobRules(sql, wanted, held) {
+    if (wanted.job.level !== 'job')
+        return undefined;
+    const kind = (held === 'all' ? await checkBudget(sql, wanted) : undefined) ??
+        (held === 'repeated' ? undefined : await checkKeys(sql, wanted)) ??
+        (await checkRoles(sql, wanted));
+    if (kind === undefined)
+        return undefined;
+    const { issuer, job, limits, now } = wanted;
+    const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job.key] };
+    return refused(kind, limits.onExcess === 'revoke' ? await endSessions(sql, all, now) : []);
+}
+async function checkBudget(sql, { issuer, job, limits }) {
+    const [row] = await sql.run('SELECT issues FROM jobs WHERE issuer = $1 AND job = $2', issuer, job.key);
+    return row !== undefined && Number(row['issues']) >= limits.issuesPerJob ? 'budget-spent' : undefined;
+}
+async function checkKeys(sql, wanted) {
+    const { issuer, job, thumbprint, limits } = wanted;
+    const [row] = await sql.run('SELECT COUNT(DISTINCT jkt) AS number FROM sessions WHERE issuer = $1 AND job = $2 AND jkt <> $3', issuer, job.key, thumbprint);
+    return Number(row?.['number']) >= limits.maxKeysPerJob ? 'too-many-keys' : undefined;
+}
+async function checkRoles(sql, wanted) {
+    const { issuer, job, thumbprint, roles, limits, now } = wanted;
+    for (const role of roles) {
+        const [live] = await sql.run('SELECT COUNT(DISTINCT session_id) AS number FROM leases WHERE issuer = $1 AND job = $2 AND role = $3 ' +
+            "AND jkt <> $4 AND state IN ('intent', 'active') AND ends_at > $5", issuer, job.key, role, thumbprint, now.getTime());
+        if (Number(live?.['number']) >= limits.parallelSessions)
+            return 'role-in-use';
+    }
+    return undefined;
+}
+/** One request more that counts (`limits.issues_per_job`). */
+async function countIssue(sql, { issuer, job, until }) {
+    if (job.level !== 'job')
+        return;
+    await sql.run('INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 1, 0, $3) ' +
+        'ON CONFLICT (issuer, job) DO UPDATE SET issues = jobs.issues + 1, expires_at = ' +
+        'CASE WHEN jobs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE jobs.expires_at END', issuer, job.key, until.getTime());
+}
+/** A run's later attempt ends the sessions of the earlier ones. @returns the leases that this took back */
+async function beginAttempt(sql, counted, now) {
+    const { issuer, job, until } = counted;
+    if (job.run === undefined)
+        return [];
+    const { key, attempt } = job.run;
+    await sql.run('INSERT INTO runs (issuer, run, attempt, expires_at) VALUES ($1, $2, $3, $4) ' +
+        'ON CONFLICT (issuer, run) DO UPDATE SET attempt = excluded.attempt, expires_at = ' +
+        'CASE WHEN runs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE runs.expires_at END', issuer, key, attempt, until.getTime());
+    if (attempt <= 1)
+        return [];
+    const lower = { where: 'issuer = $1 AND run = $2 AND attempt < $3', values: [issuer, key, attempt] };
+    return endSessions(sql, lower, now);
+}
+/** How many jobs may be known by nothing but their end. */
+const mostClosedJobs = 100_000;
+/**
+ * Closes a job until the tokens that it presented, and those that it might yet present, are too old.
+ * @returns the leases that this took back; `full`: no room for another
+ */
+async function closeJob(sql, closing) {
+    const { issuer, job, until, now } = closing;
+    const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job] };
+    const leases = await endSessions(sql, all, now);
+    const [known] = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2', issuer, job);
+    const [count] = await sql.run('SELECT COUNT(*) AS number FROM jobs WHERE issues = 0');
+    if (known === undefined && Number(count?.['number']) >= mostClosedJobs)
+        return 'full';
+    const [last] = await sql.run('SELECT MAX(token_expires_at) AS at FROM sessions WHERE issuer = $1 AND job = $2', issuer, job);
+    const closedUntil = Math.max(until.getTime(), Number(last?.['at'] ?? 0) + presentedLeewayMs);
+    await sql.run('INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 0, $3, $3) ' +
+        'ON CONFLICT (issuer, job) DO UPDATE SET closed_until = ' +
+        'CASE WHEN jobs.closed_until < excluded.closed_until THEN excluded.closed_until ELSE jobs.closed_until END', issuer, job, closedUntil);
+    return leases;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/session-rows.js
+
+const columns = 'id, issuer, job, jkt, claims, token_key, token_expires_at, approved, created_at, expires_at';
+function toSession(row) {
+    return {
+        id: String(row['id']),
+        issuer: String(row['issuer']),
+        job: String(row['job']),
+        thumbprint: String(row['jkt']),
+        claims: JSON.parse(String(row['claims'])),
+        tokenKey: String(row['token_key']),
+        tokenExpiresAt: new Date(Number(row['token_expires_at'])),
+        approved: Number(row['approved']) === 1,
+        openedAt: new Date(Number(row['created_at'])),
+        expiresAt: new Date(Number(row['expires_at'])),
+    };
+}
+/** The running session of this access token and key, while the token is good. */
+async function findSession(sql, { accessTokenHash, thumbprint, now }) {
+    const [row] = await sql.run(`SELECT ${columns} FROM sessions WHERE access_token_hash = $1 AND jkt = $2 AND ended = 0 ` +
+        'AND access_expires_at > $3', accessTokenHash, thumbprint, now.getTime());
+    return row && toSession(row);
+}
+/** The session that a request with this handle opened. */
+async function sessionOfHandle(sql, { issuer, job, handleHash }) {
+    if (handleHash === undefined)
+        return undefined;
+    const [row] = await sql.run('SELECT id, jkt, details_hash, ended, expires_at FROM sessions ' +
+        'WHERE issuer = $1 AND job = $2 AND handle_hash = $3', issuer, job.key, handleHash);
+    return row;
+}
+/** Why the request that opened this session is not the one that is asked now, or cannot be repeated. */
+function conflictWithSession(session, { thumbprint, detailsHash, now }) {
+    if (session === undefined)
+        return undefined;
+    if (session['jkt'] !== thumbprint)
+        return refused('handle-of-other-key');
+    if (session['details_hash'] !== detailsHash)
+        return refused('idempotency-conflict');
+    if (Number(session['ended']) === 1)
+        return refused('given-back');
+    return Number(session['expires_at']) <= now.getTime() ? refused('session-over') : undefined;
+}
+/** A new session, that lasts until its own end. */
+async function writeSession(sql, opening, accessExpiresAt) {
+    const { session, job } = opening;
+    await sql.run('INSERT INTO sessions (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, access_token_hash, ' +
+        'access_expires_at, claims, token_key, token_expires_at, approved, ended, created_at, expires_at) ' +
+        'VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)', session.id, opening.issuer, job.key, job.run?.key ?? null, job.run?.attempt ?? null, opening.thumbprint, opening.handleHash ?? null, opening.detailsHash, session.accessTokenHash, accessExpiresAt.getTime(), session.claims, session.tokenKey, session.tokenExpiresAt.getTime(), 'deferredId' in opening ? 1 : 0, opening.now.getTime(), session.expiresAt.getTime());
+}
+function earlierOf(a, b) {
+    return a < b ? a : b;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/deferred-rows.js
+
+
+
+
+
+const deferred_rows_columns = 'id, issuer, job, jkt, handle_hash, details_hash, asked, claims, token_key, token_expires_at, state, decided_by, expires_at';
+/** What is approved at the last moment can still be fetched. */
+const fetchMs = 60_000;
+function toDeferred(row) {
+    const { handle_hash: handleHash, decided_by: decidedBy } = row;
+    return {
+        id: String(row['id']),
+        issuer: String(row['issuer']),
+        job: String(row['job']),
+        thumbprint: String(row['jkt']),
+        handleHash: typeof handleHash === 'string' ? handleHash : undefined,
+        asked: JSON.parse(String(row['asked'])),
+        claims: JSON.parse(String(row['claims'])),
+        tokenKey: String(row['token_key']),
+        tokenExpiresAt: new Date(Number(row['token_expires_at'])),
+        state: row['state'],
+        decidedBy: typeof decidedBy === 'string' ? decidedBy : undefined,
+        expiresAt: new Date(Number(row['expires_at'])),
+    };
+}
+/** Uses up proof and token, and keeps the request; see `Store.defer`. */
+async function defer(sql, deferral) {
+    const refusal = (await usePresented(sql, deferral)) ??
+        (await checkNotClosed(sql, deferral)) ??
+        (await checkTombstone(sql, deferral)) ??
+        conflictWithSession(await sessionOfHandle(sql, deferral), deferral);
+    if (refusal !== undefined)
+        return refusal;
+    const earlier = await findEarlier(sql, deferral);
+    if (earlier !== undefined)
+        return sameAgain(earlier, deferral);
+    const { issuer, job, now, waiting } = deferral;
+    const excess = await checkJobRules(sql, deferral, 'all');
+    if (excess !== undefined)
+        return excess;
+    const counted = { issuer, job, until: waiting.expiresAt };
+    await countIssue(sql, counted);
+    const superseded = await beginAttempt(sql, counted, now);
+    await write(sql, deferral);
+    return { kind: 'deferred', id: waiting.id, expiresAt: waiting.expiresAt, superseded };
+}
+async function findEarlier(sql, { issuer, job, handleHash }) {
+    if (handleHash === undefined)
+        return undefined;
+    const [row] = await sql.run(`SELECT ${deferred_rows_columns} FROM deferred WHERE issuer = $1 AND job = $2 AND handle_hash = $3`, issuer, job.key, handleHash);
+    return row;
+}
+function sameAgain(row, deferral) {
+    const { id, expiresAt } = toDeferred(row);
+    return conflictWith(row, deferral) ?? { kind: 'deferred', id, expiresAt, superseded: [] };
+}
+function conflictWith(row, { thumbprint, detailsHash, now }) {
+    const earlier = toDeferred(row);
+    if (earlier.thumbprint !== thumbprint)
+        return refused('handle-of-other-key');
+    if (row['details_hash'] !== detailsHash)
+        return refused('idempotency-conflict');
+    return refusalOf(earlier, now);
+}
+/** A handle is that of one request, also of one that waits, or waited, for its approval. */
+async function checkNotDeferred(sql, asked) {
+    const earlier = await findEarlier(sql, asked);
+    return earlier && conflictWith(earlier, asked);
+}
+/** What came of it, where nothing can come of it any more. */
+function refusalOf({ state, expiresAt }, now) {
+    if (state === 'cancelled')
+        return refused('given-back');
+    if (state === 'rejected')
+        return refused('rejected');
+    return state !== 'used' && expiresAt <= now ? refused('approval-expired') : undefined;
+}
+async function write(sql, deferral) {
+    const { waiting, job } = deferral;
+    await sql.run('INSERT INTO deferred (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, asked, claims, token_key, ' +
+        'token_expires_at, state, decided_by, created_at, expires_at) ' +
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', NULL, $13, $14)", waiting.id, deferral.issuer, job.key, job.run?.key ?? null, job.run?.attempt ?? null, deferral.thumbprint, deferral.handleHash ?? null, deferral.detailsHash, waiting.asked, waiting.claims, waiting.tokenKey, waiting.tokenExpiresAt.getTime(), deferral.now.getTime(), waiting.expiresAt.getTime());
+}
+/** A request by its id. */
+async function findDeferred(sql, id) {
+    const [row] = await sql.run(`SELECT ${deferred_rows_columns} FROM deferred WHERE id = $1`, id);
+    return row && toDeferred(row);
+}
+/** Another key's transaction and none look alike, and use up nothing; see `Store.pollDeferred`. */
+async function pollDeferred(sql, { proof, id, thumbprint, now }) {
+    const record = await findDeferred(sql, id);
+    if (record?.thumbprint !== thumbprint)
+        return refused('no-such-transaction');
+    const use = await useProof(sql, proof);
+    if (use !== 'new')
+        return refused(use);
+    return refusalOf(record, now) ?? { kind: 'polled', record };
+}
+/** See `Store.decideDeferred`. */
+async function decideDeferred(sql, { id, state, by, now }) {
+    const rows = await sql.run('UPDATE deferred SET state = $2, decided_by = $3, ' +
+        'expires_at = CASE WHEN expires_at < $4 THEN $4 ELSE expires_at END ' +
+        "WHERE id = $1 AND state = 'pending' AND expires_at > $5 RETURNING id", id, state, by, now.getTime() + fetchMs, now.getTime());
+    return rows.length > 0;
+}
+/**
+ * Whether an approved request may open its session, or repeat it. One that opened a session is good for no other, also
+ * when that one is forgotten; one that was refused since stays approved, for as long as the approval is good.
+ */
+async function checkApproved(sql, { id, opened, now }) {
+    const record = await findDeferred(sql, id);
+    if (record?.state === 'used')
+        return opened ? undefined : refused('session-over');
+    return record?.state === 'approved' ? refusalOf(record, now) : refused('given-back');
+}
+/** An approval opens one session. */
+async function useApproval(sql, id) {
+    await sql.run("UPDATE deferred SET state = 'used' WHERE id = $1", id);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/mint-outcome.js
+/** How much longer a lease lives that was replaced, so that what runs with it can change over. */
+const changeOverMs = 60_000;
+/** Makes minted leases active together, or queues them all for revocation; see `Store.activate`. */
+async function activate(sql, minted, now) {
+    let activated = 0;
+    for (const lease of minted) {
+        const row = await setActive(sql, lease, now);
+        if (row?.['state'] === 'active' && (await takePlace(sql, row, now)))
+            activated += 1;
+    }
+    if (activated === minted.length)
+        return 'active';
+    await queue(sql, minted.map(({ id }) => id), now);
+    return 'superseded';
+}
+/** Heartbeats count from now on: a mint may take longer than the time between two of them. */
+async function setActive(sql, { id, credentialExpiresAt, revokeData }, now) {
+    const [row] = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'active' ELSE state END, " +
+        'minting = 0, credential_expires_at = $2, revoke_data = $3, ' +
+        'ends_at = CASE WHEN heartbeat_seconds = 0 OR expires_at < $4 + heartbeat_seconds * 1000 THEN expires_at ' +
+        'ELSE $4 + heartbeat_seconds * 1000 END ' +
+        'WHERE id = $1 RETURNING id, session_id, request_id, replaces, state', id, credentialExpiresAt.getTime(), JSON.stringify(revokeData), now.getTime());
+    return row;
+}
+/** Of two renewals of one lease the first takes its place; a repetition of that one takes it over. */
+async function takePlace(sql, lease, now) {
+    const { replaces } = lease;
+    if (typeof replaces !== 'string')
+        return true;
+    const taken = await sql.run('UPDATE leases SET replaced_by = $1, ends_at = CASE WHEN ends_at < $2 THEN ends_at ELSE $2 END ' +
+        'WHERE id = $3 AND (replaced_by IS NULL OR replaced_by IN ' +
+        '(SELECT id FROM leases WHERE session_id = $4 AND request_id = $5)) RETURNING id', String(lease['id']), now.getTime() + changeOverMs, replaces, String(lease['session_id']), String(lease['request_id']));
+    return taken.length > 0;
+}
+/** A request failed; see `Store.abandon`. */
+async function abandon(sql, { toRevoke, unminted }, now) {
+    await queue(sql, toRevoke, now);
+    for (const id of unminted)
+        await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND minting = 1", id);
+}
+/** Whatever their state, these must be revoked: something was or may have been minted under them. */
+async function queue(sql, ids, now) {
+    for (const id of ids)
+        await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 WHERE id = $1", id, now.getTime());
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/open-session.js
+
+
+
+
+
+
+/**
+ * Uses up the proof and the token, then opens the session or repeats it, and writes the intents. A refusal leaves
+ * proof and token used, and nothing else but what it takes back.
+ */
+async function openSession(sql, opening) {
+    const earlier = await sessionOfHandle(sql, opening);
+    const refusal = (await useRight(sql, opening, earlier !== undefined)) ??
+        (await checkNotClosed(sql, opening)) ??
+        (await checkTombstone(sql, opening)) ??
+        ('deferredId' in opening ? undefined : await checkNotDeferred(sql, opening)) ??
+        conflictWithSession(earlier, opening) ??
+        (await checkRules(sql, opening, earlier !== undefined));
+    if (refusal !== undefined)
+        return refusal;
+    if ('deferredId' in opening)
+        await useApproval(sql, opening.deferredId);
+    return earlier === undefined ? openNew(sql, opening) : repeat(sql, earlier, opening);
+}
+async function useRight(sql, opening, opened) {
+    if (!('deferredId' in opening))
+        return usePresented(sql, opening);
+    return checkApproved(sql, { id: opening.deferredId, opened, now: opening.now });
+}
+/** What was approved was counted when it came. */
+async function checkRules(sql, opening, opened) {
+    const roles = opening.leases.map(({ role }) => role);
+    const asNew = 'deferredId' in opening ? 'uncounted' : 'all';
+    return checkJobRules(sql, { ...opening, roles }, opened ? 'repeated' : asNew);
+}
+async function openNew(sql, opening) {
+    const { session, issuer, job, now } = opening;
+    const counted = { issuer, job, until: session.expiresAt };
+    if (!('deferredId' in opening))
+        await countIssue(sql, counted);
+    const superseded = await beginAttempt(sql, counted, now);
+    const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
+    await writeSession(sql, opening, accessExpiresAt);
+    await writeIntents(sql, ownerOf(session.id, opening), opening.leases);
+    return { kind: 'opened', sessionId: session.id, accessExpiresAt, superseded };
+}
+/** The answer to the earlier request was lost: what it brought, or will bring, is taken back. */
+async function repeat(sql, earlier, opening) {
+    const { session, now } = opening;
+    const sessionId = String(earlier['id']);
+    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $2 " +
+        `WHERE session_id = $1 AND state IN ('intent', 'active') RETURNING ${leaseColumns}`, sessionId, now.getTime());
+    // The session's own end stays: a repetition is no way to a longer session.
+    const accessExpiresAt = earlierOf(session.accessUntil, new Date(Number(earlier['expires_at'])));
+    await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, session.accessTokenHash, accessExpiresAt.getTime());
+    await writeIntents(sql, ownerOf(sessionId, opening), opening.leases);
+    return { kind: 'opened', sessionId, accessExpiresAt, superseded: rows.map(toLease) };
+}
+function ownerOf(sessionId, { issuer, job, thumbprint, now }) {
+    return {
+        sessionId,
+        issuer,
+        job: job.key,
+        thumbprint,
+        requestId: '',
+        detailsHash: '',
+        replaces: undefined,
+        now,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/running-session.js
+
+
+
+
+
+/** Makes the session's access token anew; see `Store.extendSession`. */
+async function extendSession(sql, extension) {
+    const { issuer, job, thumbprint, sessionId, handleHash, now } = extension;
+    const refusal = (await usePresented(sql, extension)) ?? (await checkNotClosed(sql, extension));
+    if (refusal !== undefined)
+        return refusal;
+    const [row] = await sql.run('SELECT handle_hash, expires_at FROM sessions WHERE id = $1 AND issuer = $2 AND job = $3 AND jkt = $4 ' +
+        'AND ended = 0 AND expires_at > $5', sessionId, issuer, job.key, thumbprint, now.getTime());
+    if (row === undefined)
+        return refused('no-such-session');
+    if (handleHash !== undefined && row['handle_hash'] !== handleHash)
+        return refused('other-handle');
+    const accessExpiresAt = earlierOf(extension.accessUntil, new Date(Number(row['expires_at'])));
+    await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, extension.accessTokenHash, accessExpiresAt.getTime());
+    return { kind: 'extended', accessExpiresAt };
+}
+/** Whoever has no session here must not be able to fill the store with proofs: the proof is remembered after it. */
+async function enter(sql, entry) {
+    const session = await findSession(sql, entry);
+    if (session === undefined)
+        return refused('no-access');
+    const use = await useProof(sql, entry.proof);
+    return use === 'new' ? session : refused(use);
+}
+/** Writes the intent of a further lease; see `Store.addLease`. */
+async function addLease(sql, addition) {
+    const session = await enter(sql, addition);
+    if ('kind' in session)
+        return session;
+    const earlier = await sql.run('SELECT id, details_hash, replaced_by FROM leases WHERE session_id = $1 AND request_id = $2', session.id, addition.requestId);
+    const refusal = running_session_conflictWith(earlier, addition) ??
+        checkAge(session, addition) ??
+        (await checkAddition(sql, addition, { session, earlier }));
+    if (refusal !== undefined)
+        return refusal;
+    const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
+    const { lease, now, requestId, detailsHash, replaces } = addition;
+    const { id: sessionId, issuer, job, thumbprint } = session;
+    await writeIntents(sql, { sessionId, issuer, job, thumbprint, requestId, detailsHash, replaces, now }, [
+        lease,
+    ]);
+    return { kind: 'added', sessionId, superseded };
+}
+/** Whoever renewed a lease has received it: repeated, it would live beside what took its place. */
+function running_session_conflictWith(earlier, { detailsHash }) {
+    if (earlier.some((row) => row['details_hash'] !== detailsHash))
+        return refused('idempotency-conflict');
+    return earlier.some((row) => row['replaced_by'] !== null) ? refused('renewed-already') : undefined;
+}
+/** The policy of a further role may grant shorter sessions than that of the role which opened this one. */
+function checkAge({ openedAt }, { limits, now }) {
+    const age = now.getTime() - openedAt.getTime();
+    return age >= limits.sessionMaxSeconds * 1000 ? refused('session-too-old') : undefined;
+}
+async function checkAddition(sql, addition, known) {
+    if (addition.replaces !== undefined)
+        return checkReplaced(sql, { ...addition, replaces: addition.replaces }, known);
+    const { session, earlier } = known;
+    const { lease, limits, job, now } = addition;
+    const { issuer, thumbprint } = session;
+    const wanted = { issuer, job, thumbprint, now, roles: [lease.role], limits };
+    if (earlier.length > 0)
+        return checkJobRules(sql, wanted, 'repeated');
+    const refusal = (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, 'all'));
+    if (refusal !== undefined)
+        return refusal;
+    await countIssue(sql, { issuer, job, until: session.expiresAt });
+    return undefined;
+}
+/**
+ * Another session's lease, one of another role and one that is over look alike. Only the request that took a lease's
+ * place may be repeated after its end.
+ */
+async function checkReplaced(sql, { replaces, lease, now }, { session, earlier }) {
+    const [row] = await sql.run('SELECT state, ends_at, replaced_by FROM leases WHERE id = $1 AND session_id = $2 AND role = $3', replaces, session.id, lease.role);
+    const successor = row?.['replaced_by'] ?? undefined;
+    if (successor !== undefined)
+        return earlier.some(({ id }) => id === successor) ? undefined : refused('renewed-already');
+    const lives = row?.['state'] === 'active' && Number(row['ends_at']) > now.getTime();
+    return lives ? undefined : refused('not-renewable');
+}
+/** What the request brought or will bring, and what is about to take its place. */
+async function supersede(sql, sessionId, { requestId, now }) {
+    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $3 " +
+        "WHERE session_id = $1 AND ((request_id = $2 AND state IN ('intent', 'active')) OR (state = 'intent' AND " +
+        'replaces IN (SELECT id FROM leases WHERE session_id = $1 AND request_id = $2))) ' +
+        `RETURNING ${leaseColumns}`, sessionId, requestId, now.getTime());
+    return rows.map(toLease);
+}
+/** One lease of the session; see `Store.readLease`. */
+async function running_session_readLease(sql, entry) {
+    const session = await enter(sql, entry);
+    if ('kind' in session)
+        return session;
+    const [row] = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE id = $1 AND session_id = $2`, entry.leaseId, session.id);
+    return { kind: 'read', lease: row && toLease(row) };
+}
+/** The session's job is alive; see `Store.heartbeat`. What is past its end, or was replaced, is not brought back. */
+async function heartbeat(sql, entry) {
+    const session = await enter(sql, entry);
+    if ('kind' in session)
+        return session;
+    await sql.run('UPDATE leases SET ends_at = CASE WHEN expires_at < $2 + heartbeat_seconds * 1000 THEN expires_at ' +
+        'ELSE $2 + heartbeat_seconds * 1000 END ' +
+        "WHERE session_id = $1 AND state = 'active' AND heartbeat_seconds > 0 AND ends_at > $2 AND replaced_by IS NULL", session.id, entry.now.getTime());
+    return { kind: 'alive' };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/schema.js
 /** The tables. Times are milliseconds since the epoch; booleans 0 and 1. TEXT and BIGINT mean the same everywhere. */
 const schemaVersion = 1;
 const tables = [
@@ -23160,31 +25466,66 @@ const tables = [
     'CREATE INDEX IF NOT EXISTS proofs_by_expiry ON proofs (expires_at)',
     'CREATE INDEX IF NOT EXISTS id_tokens_by_expiry ON id_tokens (expires_at)',
     'CREATE INDEX IF NOT EXISTS tombstones_by_expiry ON tombstones (expires_at)',
+    // jobs: requests that counted, and until when none is taken any more; runs: the highest attempt that was seen.
+    `CREATE TABLE IF NOT EXISTS jobs (
+    issuer TEXT NOT NULL, job TEXT NOT NULL, issues BIGINT NOT NULL, closed_until BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL, PRIMARY KEY (issuer, job))`,
+    `CREATE TABLE IF NOT EXISTS runs (
+    issuer TEXT NOT NULL, run TEXT NOT NULL, attempt BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    PRIMARY KEY (issuer, run))`,
+    'CREATE INDEX IF NOT EXISTS jobs_by_expiry ON jobs (expires_at)',
+    'CREATE INDEX IF NOT EXISTS jobs_only_ended ON jobs (issuer) WHERE issues = 0',
+    'CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at)',
+    // claims: what policy, engines and audit log need of the ID token, as JSON; never the token.
     `CREATE TABLE IF NOT EXISTS sessions (
-    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
-    handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL,
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
+    handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL, access_expires_at BIGINT NOT NULL,
+    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL, approved BIGINT NOT NULL,
     ended BIGINT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
     UNIQUE (issuer, job, handle_hash))`,
     'CREATE INDEX IF NOT EXISTS sessions_by_handle ON sessions (handle_hash)',
     'CREATE INDEX IF NOT EXISTS sessions_by_access_token ON sessions (access_token_hash)',
+    'CREATE INDEX IF NOT EXISTS sessions_by_token ON sessions (token_key)',
+    'CREATE INDEX IF NOT EXISTS sessions_by_run ON sessions (issuer, run)',
     'CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at)',
+    // asked: what is asked for, and the public key to encrypt to, as JSON.
+    `CREATE TABLE IF NOT EXISTS deferred (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
+    handle_hash TEXT, details_hash TEXT NOT NULL, asked TEXT NOT NULL,
+    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'cancelled', 'used')),
+    decided_by TEXT, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    UNIQUE (issuer, job, handle_hash))`,
+    'CREATE INDEX IF NOT EXISTS deferred_by_handle ON deferred (handle_hash)',
+    'CREATE INDEX IF NOT EXISTS deferred_by_token ON deferred (token_key)',
+    'CREATE INDEX IF NOT EXISTS deferred_by_run ON deferred (issuer, run)',
+    'CREATE INDEX IF NOT EXISTS deferred_by_expiry ON deferred (expires_at)',
+    // request_id: empty for the request that opened the session.
     `CREATE TABLE IF NOT EXISTS leases (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
     role TEXT NOT NULL, engine TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN
       ('intent', 'active', 'revoking', 'revoked', 'expired', 'failed', 'void', 'superseded')),
     revocability TEXT NOT NULL, policy_id TEXT NOT NULL, policy_version TEXT NOT NULL,
-    created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, credential_expires_at BIGINT NOT NULL,
-    minting BIGINT NOT NULL, revoke_data TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL)`,
+    created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, ends_at BIGINT NOT NULL,
+    heartbeat_seconds BIGINT NOT NULL, credential_expires_at BIGINT NOT NULL,
+    minting BIGINT NOT NULL, revoke_data TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL,
+    request_id TEXT NOT NULL, details_hash TEXT NOT NULL, replaces TEXT, replaced_by TEXT)`,
     'CREATE INDEX IF NOT EXISTS leases_by_session ON leases (session_id)',
     "CREATE INDEX IF NOT EXISTS leases_live ON leases (issuer, job, role) WHERE state IN ('intent', 'active')",
-    "CREATE INDEX IF NOT EXISTS leases_ending ON leases (expires_at) WHERE state = 'active'",
+    "CREATE INDEX IF NOT EXISTS leases_ending ON leases (ends_at) WHERE state = 'active'",
     "CREATE INDEX IF NOT EXISTS leases_due ON leases (next_at) WHERE state = 'revoking'",
     'CREATE INDEX IF NOT EXISTS leases_minting ON leases (created_at) WHERE minting = 1',
     'CREATE INDEX IF NOT EXISTS leases_by_end ON leases (credential_expires_at)',
 ];
 
-;// CONCATENATED MODULE: ./lib/broker/store/sql-store.js
+;// CONCATENATED MODULE: ./lib/inside/broker/store/sql-store.js
+
+
+
+
+
+
 
 
 
@@ -23204,13 +25545,19 @@ async function openSqlStore(database) {
     return {
         openSession: (opening) => run((sql) => openSession(sql, opening)),
         activate: (minted, now) => run((sql) => activate(sql, minted, now)),
-        abandon: ({ toRevoke, unminted }, now) => run(async (sql) => {
-            await queue(sql, toRevoke, now);
-            for (const id of unminted)
-                await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND minting = 1", id);
-        }),
+        extendSession: (extension) => run((sql) => extendSession(sql, extension)),
+        findSession: (entry) => run((sql) => findSession(sql, entry)),
+        addLease: (addition) => run((sql) => addLease(sql, addition)),
+        readLease: (entry) => run((sql) => running_session_readLease(sql, entry)),
+        closeJob: (closing) => run((sql) => closeJob(sql, closing)),
+        defer: (deferral) => run((sql) => defer(sql, deferral)),
+        pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
+        findDeferred: (id) => run((sql) => findDeferred(sql, id)),
+        decideDeferred: (verdict) => run((sql) => decideDeferred(sql, verdict)),
+        heartbeat: (entry) => run((sql) => heartbeat(sql, entry)),
+        abandon: (leases, now) => run((sql) => abandon(sql, leases, now)),
         beginRevocation: (target, now) => run((sql) => beginRevocation(sql, target, now)),
-        useProof: ({ key, expiresAt }) => run((sql) => useProof(sql, key, expiresAt)),
+        useProof: (proof) => run((sql) => useProof(sql, proof)),
         lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
         leases: (ids) => run((sql) => byIds(sql, ids)),
         claimDue: (now, limit) => run((sql) => claimDue(sql, now, limit)),
@@ -23237,24 +25584,6 @@ async function migrate(sql) {
     if (Number(row?.['version']) > schemaVersion)
         throw new StoreError(new Error('the store was written by a newer version of the broker'));
 }
-async function activate(sql, minted, now) {
-    let activated = 0;
-    for (const { id, credentialExpiresAt, revokeData } of minted) {
-        const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'active' ELSE state END, " +
-            'minting = 0, credential_expires_at = $2, revoke_data = $3 WHERE id = $1 RETURNING state', id, credentialExpiresAt.getTime(), JSON.stringify(revokeData));
-        if (rows[0]?.['state'] === 'active')
-            activated += 1;
-    }
-    if (activated === minted.length)
-        return 'active';
-    await queue(sql, minted.map(({ id }) => id), now);
-    return 'superseded';
-}
-/** Whatever their state, these must be revoked: something was or may have been minted under them. */
-async function queue(sql, ids, now) {
-    for (const id of ids)
-        await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 WHERE id = $1", id, now.getTime());
-}
 async function byIds(sql, ids) {
     if (ids.length === 0)
         return [];
@@ -23270,8 +25599,8 @@ async function claimDue(sql, now, limit) {
 }
 async function expire(sql, now) {
     const outliving = await sql.run("UPDATE leases SET state = 'revoking', next_at = $1 " +
-        `WHERE state = 'active' AND expires_at <= $1 AND credential_expires_at > $1 RETURNING ${leaseColumns}`, now.getTime());
-    const over = await sql.run("UPDATE leases SET state = 'expired' WHERE minting = 0 AND credential_expires_at <= $1 AND expires_at <= $1 " +
+        `WHERE state = 'active' AND ends_at <= $1 AND credential_expires_at > $1 RETURNING ${leaseColumns}`, now.getTime());
+    const over = await sql.run("UPDATE leases SET state = 'expired' WHERE minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 " +
         `AND (state = 'active' OR state = 'revoking') RETURNING ${leaseColumns}`, now.getTime());
     return [...outliving, ...over].map(toLease);
 }
@@ -23287,13 +25616,16 @@ async function purge(sql, now) {
     await sql.run('DELETE FROM tombstones WHERE expires_at <= $1', at);
     await sql.run("DELETE FROM leases WHERE credential_expires_at <= $1 AND state IN ('revoked', 'expired', 'failed', 'void', 'superseded')", at - keptMs);
     await sql.run('DELETE FROM sessions WHERE expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)', at - keptMs);
+    await sql.run('DELETE FROM deferred WHERE expires_at <= $1', at - keptMs);
+    await sql.run('DELETE FROM jobs WHERE expires_at <= $1 AND closed_until <= $2', at - keptMs, at);
+    await sql.run('DELETE FROM runs WHERE expires_at <= $1', at - keptMs);
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: external "node:sqlite"
 const external_node_sqlite_namespaceObject = require("node:sqlite");
-;// CONCATENATED MODULE: ./lib/broker/store/sqlite.js
+;// CONCATENATED MODULE: ./lib/inside/broker/store/sqlite.js
 
 
 
@@ -23390,8 +25722,202 @@ function openLocked(path) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/broker/commands/start-broker.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/nonce-key.js
 
+
+
+const leastCharacters = 32;
+/**
+ * The key of the nonces, where they are asked for. A file that broker.yaml names must be there: replicas that each
+ * made their own would refuse one another's nonces.
+ * @throws CredsError `input-invalid`
+ */
+function openNonceKey({ nonce }, host) {
+    if (nonce === undefined)
+        return undefined;
+    const { path, shared } = nonce;
+    const text = attempt(() => host.files.read(path, maxFileBytes) ?? (shared ? undefined : newKey(host, path)), (why) => new errors_CredsError('input-invalid', `The nonce key ${path} cannot be read or made (${why}).`, {
+        hint: 'Check that its folder exists and that the broker may read and write there.',
+    }));
+    const secret = (text ?? '').trim();
+    if (secret.length < leastCharacters)
+        throw new errors_CredsError('input-invalid', `The nonce key ${path} is missing or too short.`, {
+            hint: 'Make one with `openssl rand -base64 32`, the same for every replica, or leave `nonce_key` out.',
+        });
+    return (0,external_node_crypto_namespaceObject.createSecretKey)(Buffer.from(secret));
+}
+function newKey(host, path) {
+    const text = (0,external_node_crypto_namespaceObject.randomBytes)(32).toString('base64url');
+    host.files.create(path, `${text}\n`);
+    return text;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/file-sink.js
+/** Appends to a file, synced before it resolves. */
+function fileSink(log) {
+    return { kind: 'file', write: (lines) => log.append(lines), close: () => log.close() };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/stdout-sink.js
+/** Prints each line; whoever collects the process's output keeps it. When nobody does any more, nothing is lent. */
+function stdoutSink(write) {
+    return { kind: 'stdout', write, close: () => Promise.resolve() };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/ocsf.js
+
+/** OCSF 1.9 classes: 3002 Authentication, 3003 Authorize Session, 6002 Application Lifecycle, 6003 API Activity. */
+const classes = {
+    broker: { category: 6, uid: 6002, activity: 99 },
+    identity: { category: 3, uid: 3002, activity: 1 },
+    decision: { category: 3, uid: 3003, activity: 1 },
+    stranger: { category: 3, uid: 3003, activity: 1 },
+    lease: { category: 6, uid: 6003, activity: 3 },
+    session: { category: 6, uid: 6003, activity: 1 },
+    revocation: { category: 6, uid: 6003, activity: 4 },
+    issuer: { category: 6, uid: 6002, activity: 99 },
+};
+const ocsf_statuses = { success: 1, failure: 2, unknown: 0 };
+const longestText = 1024;
+/** The event as it is written down. Whatever a token's claims hold, it can be put into canonical form (RFC 8785). */
+function auditRecord(event, at) {
+    const { category, uid, activity } = classes[event.name];
+    const record = {
+        time: at.getTime(),
+        time_dt: at.toISOString(),
+        category_uid: category,
+        class_uid: uid,
+        activity_id: activity,
+        type_uid: uid * 100 + activity,
+        severity_id: event.alarm === true ? 4 : 1,
+        status_id: ocsf_statuses[event.outcome],
+        status: event.outcome,
+        message: event.message,
+        metadata: {
+            version: '1.9.0',
+            product: { name: 'ephemeral-creds', vendor_name: 'ephemeral-creds' },
+            uid: newId('evt'),
+            event_code: event.name,
+            ...(event.requestId === undefined ? {} : { correlation_uid: event.requestId }),
+        },
+        ...(event.address === undefined ? {} : { src_endpoint: { ip: event.address } }),
+        ...(event.clientId === undefined ? {} : { actor: { app_uid: event.clientId } }),
+        ...(event.detail === undefined ? {} : { unmapped: event.detail }),
+    };
+    return JSON.parse(wellFormed(JSON.stringify(record, capText)));
+}
+/** No text in the log is longer than 1 KiB, whatever a token's claims hold. */
+function capText(_key, value) {
+    if (typeof value !== 'string' || Buffer.byteLength(value) <= longestText)
+        return value;
+    return `${Buffer.from(value).subarray(0, longestText).toString('utf8')}\u2026`;
+}
+/** Half a surrogate pair, which `JSON.stringify` writes as an escape, has no canonical form (RFC 8785 \u00a73.2.2.2). */
+function wellFormed(json) {
+    return json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, body) => /^ud[89a-f]/.test(body) ? '\ufffd' : escape);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/trail.js
+
+
+/** Writes events to every place, in the order in which they are given. */
+function auditTrail(chains, clock) {
+    return {
+        write: async (events) => {
+            if (events.length === 0)
+                return;
+            const now = clock.now();
+            const records = events.map((event) => auditRecord(event, now));
+            const outcomes = await Promise.allSettled(chains.map((chain) => chain.write(records)));
+            const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+            if (failed !== undefined)
+                throw unavailable('audit', failed.reason);
+        },
+        close: async (last) => {
+            const record = auditRecord(last, clock.now());
+            await Promise.all(chains.map((chain) => chain.close(record)));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/own-key.js
+
+
+
+/**
+ * Reads a key of the broker's own; the first start makes one (Ed25519, 0600).
+ * @param make makes of PEM text what is wanted; rejects when it is another key
+ * @throws CredsError `input-invalid`
+ */
+async function openOwnKey(host, key, make) {
+    const { path, name, setting, wanted } = key;
+    const pem = attempt(() => host.files.read(path, maxFileBytes) ?? own_key_newKey(host, path), (why) => new errors_CredsError('input-invalid', `The ${name} ${path} cannot be read or made (${why}).`, {
+        hint: `Check that its folder exists and that the broker may read and write there; without \`${setting}\` it lies beside the store.`,
+    }));
+    try {
+        return await make(pem);
+    }
+    catch (cause) {
+        throw new errors_CredsError('input-invalid', `The ${name} ${path} is not ${wanted} in PEM.`, {
+            cause,
+            hint: `Make one with \`openssl genpkey -algorithm ed25519\`, or leave \`${setting}\` out and the broker makes its own.`,
+        });
+    }
+}
+function own_key_newKey(host, path) {
+    const { privateKey } = (0,external_node_crypto_namespaceObject.generateKeyPairSync)('ed25519');
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    host.files.create(path, pem);
+    return pem;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/open-audit.js
+
+
+
+
+
+
+
+
+/**
+ * Opens every sink; each goes on from the event at which it ended.
+ * @throws CredsError `input-invalid`
+ */
+async function openAudit(settings, host) {
+    const wanted = { name: 'audit key', setting: 'audit_key', wanted: 'an Ed25519 private key' };
+    const key = await openOwnKey(host, { ...wanted, path: settings.auditKeyPath }, makeAuditKey);
+    const chains = [];
+    const strange = [];
+    const begin = (sink, found) => {
+        chains.push(new AuditChain(sink, { key, authority: settings.publicUrls[0], found }));
+    };
+    for (const sink of settings.audit) {
+        if (sink === 'stdout') {
+            begin(stdoutSink(host.write), {});
+            continue;
+        }
+        const log = await openLog(host, sink.file);
+        const found = findEnding(await log.ending());
+        if (found.unreadable === true)
+            strange.push(sink.file);
+        begin(fileSink(log), found);
+    }
+    return { trail: auditTrail(chains, host.clock), publicJwk: key.publicJwk, strange };
+}
+async function openLog(host, path) {
+    try {
+        return await host.files.openLog(path);
+    }
+    catch (cause) {
+        throw new errors_CredsError('input-invalid', `The audit file ${path} cannot be opened.`, {
+            cause,
+            hint: 'Check that its folder exists and that the broker may write there.',
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/start-broker.js
 
 
 
@@ -23416,37 +25942,44 @@ function openLocked(path) {
 async function startBroker(settings, host) {
     const terms = new Map(settings.roles.map((role) => [role.terms.name, role.terms]));
     const issuers = new Map(settings.issuers.map((issuer) => [issuer.url, issuer]));
-    const policies = loadPolicies(settings.policies, { issuers, roles: terms });
-    const sinks = await openSinks(settings, host);
-    const audit = auditTrail(sinks, host.clock);
+    const policies = loadPolicies(settings.policies, {
+        issuers,
+        roles: terms,
+        operators: settings.operators.length,
+    });
     const signer = await openSigner(settings, host);
+    const opened = await openAudit(settings, host);
+    const audit = opened.trail.write;
     const engineTools = makeEngineTools(settings, host, signer);
     const roles = prepareRoles(settings, engineTools);
+    const nonceKey = openNonceKey(settings, host);
     const store = await openStore(settings.storePath);
     const broker = {
         host,
         publicUrls: settings.publicUrls,
         bodyHash: settings.bodyHash,
+        nonceKey,
         issuers: trustIssuers(settings, host, audit),
         roles,
         policies,
         resourceServers: new Map(settings.resourceServers.map((server) => [server.id, server])),
+        operators: new Map(settings.operators.map((operator) => [operator.id, operator])),
         store,
         signer,
+        auditJwk: opened.publicJwk,
         engines: new Map(settings.engines.map((engine) => [engine.name, engine])),
         engineTools,
         audit,
         auditSampled: sampled(audit, host.clock),
     };
-    await noteStart(broker, settings);
+    await noteStart(broker, settings, opened.strange);
     // One process has the store: whatever mint it finds unfinished is nobody's.
     await reconcile(broker, host.clock.now());
     return {
         broker,
         close: async () => {
             await store.close();
-            for (const sink of sinks)
-                await sink.close();
+            await opened.trail.close({ name: 'broker', outcome: 'success', message: 'broker stopped' });
         },
     };
 }
@@ -23465,10 +25998,16 @@ async function openStore(path) {
     }
 }
 /** Shows that the audit log takes lines before anything is lent. */
-async function noteStart({ audit, policies }, { publicUrls }) {
-    const detail = { public_url: publicUrls[0], policies: policies.size, policy_set: policies.version };
+async function noteStart({ audit, policies }, { publicUrls }, strange) {
+    const detail = {
+        public_url: publicUrls[0],
+        policies: policies.size,
+        policy_set: policies.version,
+        ...(strange.length === 0 ? {} : { strange_audit_files: strange }),
+    };
+    const alarm = strange.length > 0;
     try {
-        await audit([{ name: 'broker', outcome: 'success', message: 'broker started', detail }]);
+        await audit([{ name: 'broker', outcome: 'success', message: 'broker started', alarm, detail }]);
     }
     catch (cause) {
         throw new errors_CredsError('input-invalid', 'The audit log does not take a line.', {
@@ -23477,48 +26016,14 @@ async function noteStart({ audit, policies }, { publicUrls }) {
         });
     }
 }
-async function openSinks(settings, host) {
-    const sinks = [];
-    for (const sink of settings.audit) {
-        if (sink === 'stdout')
-            sinks.push(stdoutSink(host.write));
-        else
-            sinks.push(fileSink(sink.file, await openLog(host, sink.file)));
-    }
-    return sinks;
-}
-async function openLog(host, path) {
-    try {
-        return await host.files.openLog(path);
-    }
-    catch (cause) {
-        throw new errors_CredsError('input-invalid', `The audit file ${path} cannot be opened.`, {
-            cause,
-            hint: 'Check that its folder exists and that the broker may write there.',
-        });
-    }
-}
 /** Reads the signing key; the first start makes one. */
-async function openSigner(settings, host) {
-    const path = settings.signingKeyPath;
-    const pem = attempt(() => host.files.read(path, maxFileBytes) ?? newSigningKey(host, path), (why) => new errors_CredsError('input-invalid', `The signing key ${path} cannot be read or made (${why}).`, {
-        hint: 'Check that its folder exists and that the broker may read and write there; without `signing_key` it lies beside the store.',
-    }));
-    try {
-        return await makeTokenSigner(pem);
-    }
-    catch (cause) {
-        throw new errors_CredsError('input-invalid', `The signing key ${path} is no Ed25519 or P-256 private key in PEM.`, {
-            cause,
-            hint: 'Make one with `openssl genpkey -algorithm ed25519`, or leave `signing_key` out and the broker makes its own.',
-        });
-    }
-}
-function newSigningKey(host, path) {
-    const { privateKey } = (0,external_node_crypto_namespaceObject.generateKeyPairSync)('ed25519');
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    host.files.create(path, pem);
-    return pem;
+function openSigner(settings, host) {
+    const wanted = {
+        name: 'signing key',
+        setting: 'signing_key',
+        wanted: 'an Ed25519 or P-256 private key',
+    };
+    return openOwnKey(host, { ...wanted, path: settings.signingKeyPath }, makeTokenSigner);
 }
 function makeEngineTools(settings, host, signer) {
     return {
@@ -23552,16 +26057,16 @@ function prepareRoles(settings, tools) {
 }
 function trustIssuers(settings, host, audit) {
     const { clock, send } = host;
-    const onTrouble = (message) => {
-        audit([{ name: 'issuer', outcome: 'failure', message, alarm: true }]).catch(() => undefined);
+    const note = (event) => {
+        audit([event]).catch(() => undefined);
     };
     return new Map(settings.issuers.map((issuer) => {
-        const keys = new KeyCache(issuer, { clock, send, onTrouble });
+        const keys = new KeyCache(issuer, { clock, send, note });
         return [issuer.url, { issuer, keys }];
     }));
 }
 
-;// CONCATENATED MODULE: ./lib/broker/leases/worker.js
+;// CONCATENATED MODULE: ./lib/inside/broker/leases/worker.js
 const tickMs = 1000;
 /**
  * Calls `tick` every second until the signal aborts; a tick that fails is told and the next one comes all the same.
@@ -25510,7 +28015,7 @@ const regExpMetaChars = /* @__PURE__ */ new Set(".\\+*[^]$()");
 * 3. common label pattern (e.g. :label)
 * 4. wildcard
 */
-function compareKey(a, b) {
+function node_compareKey(a, b) {
 	if (a.length === 1) return b.length === 1 ? a < b ? -1 : 1 : -1;
 	if (b.length === 1) return 1;
 	if (a === "[^]*" || a === "(?:|/[^]*)") return b === "[^]*" ? -1 : 1;
@@ -25576,7 +28081,7 @@ var Node = class Node {
 		node.#index = index;
 	}
 	buildRegExpStr() {
-		const strList = Object.keys(this.#children).sort(compareKey).map((k) => {
+		const strList = Object.keys(this.#children).sort(node_compareKey).map((k) => {
 			const c = this.#children[k];
 			const childStr = c.buildRegExpStr();
 			return childStr === "" ? "" : (typeof c.#varIndex === "number" ? `(${k})@${c.#varIndex}` : regExpMetaChars.has(k) ? `\\${k}` : k) + childStr;
@@ -25823,7 +28328,7 @@ var SmartRouter = class {
 
 //#region src/router/trie-router/node.ts
 const emptyParams = createNullObject();
-let order = 0;
+let node_order = 0;
 var node_Node = class Node {
 	#methods = [];
 	#children = createNullObject();
@@ -25851,7 +28356,7 @@ var node_Node = class Node {
 		curNode.#methods.push({ [method]: {
 			handler,
 			possibleKeys: [...possibleKeys],
-			score: ++order
+			score: ++node_order
 		} });
 	}
 	#pushHandlerSets(handlerSets, node, method, nodeParams, params) {
@@ -26025,13 +28530,13 @@ var hono_Hono = class extends Hono {
 //#endregion
 
 
-;// CONCATENATED MODULE: ./lib/protocol/metadata.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/metadata.js
 /** Where a server's metadata lies: the well-known name goes between host and path (RFC 8414 \u00a73.1). */
 function metadataUrl(issuer) {
     return `${issuer.origin}/.well-known/oauth-authorization-server${issuer.pathname.replace(/\/+$/, '')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/connection.js
+;// CONCATENATED MODULE: ./lib/inside/broker/http/connection.js
 
 /**
  * Reads X-Forwarded-For from the right for as long as the one who wrote an entry is a proxy that is trusted: what a
@@ -26064,474 +28569,33 @@ function plain(text) {
     return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
-;// CONCATENATED MODULE: ./lib/protocol/compact-jws.js
-
-
-/** Says which rule of form a token breaks, without a character of it. */
-class MalformedJws extends Error {
-    constructor(what) {
-        super(what);
-        this.name = 'MalformedJws';
-    }
-}
-/** Header members that change how the rest is read; nobody who talks to us needs one (RFC 7515 \u00a74.1.11, RFC 7797). */
-const refusedMembers = ['crit', 'b64', 'zip', 'enc'];
+;// CONCATENATED MODULE: ./lib/inside/broker/http/readiness.js
+const readiness_freshMs = 1000;
 /**
- * Takes a JWT apart before any cryptography: three segments, each canonical base64url, header and claims JSON
- * objects without a repeated member.
- * @throws MalformedJws
+ * Whether the store takes writes, found out once a second at most: each attempt is a write to the disk, and anyone
+ * may ask.
+ * @returns a function that rejects with StoreError when it does not
  */
-function parseCompactJws(text, maxCharacters) {
-    if (text.length > maxCharacters)
-        throw new MalformedJws(`longer than ${String(maxCharacters)} characters`);
-    const segments = text.split('.');
-    const [first, second, third] = segments;
-    if (segments.length !== 3 || first === undefined || second === undefined || third === undefined)
-        throw new MalformedJws('not three segments');
-    const signature = base64url_decodeBase64url(third);
-    if (signature === undefined || signature.length === 0)
-        throw new MalformedJws('a signature that is not base64url');
-    const header = readSegment(first, 'header');
-    for (const name of refusedMembers) {
-        if (Object.hasOwn(header, name))
-            throw new MalformedJws(`a header with ${name}`);
-    }
-    const algorithm = json_member(header, 'alg');
-    if (typeof algorithm !== 'string')
-        throw new MalformedJws('a header without alg');
-    return { text, header, claims: readSegment(second, 'payload'), algorithm };
-}
-function readSegment(segment, name) {
-    const octets = base64url_decodeBase64url(segment);
-    if (octets === undefined)
-        throw new MalformedJws(`a ${name} that is not canonical base64url`);
-    let value;
-    try {
-        value = json_parseStrictJson(octets);
-    }
-    catch {
-        throw new MalformedJws(`a ${name} that is not clean JSON`);
-    }
-    if (!json_isObject(value))
-        throw new MalformedJws(`a ${name} that is not an object`);
-    return value;
-}
-
-;// CONCATENATED MODULE: ./lib/protocol/dpop.js
-
-
-/** Makes an Ed25519 key for one job (RFC 8037). */
-function makeProofKey() {
-    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-    const { x = '' } = publicKey.export({ format: 'jwk' });
-    // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
-    // first use of Web Crypto would cost 4 ms just then.
-    const thumbprint = dpop_sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
-    return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
-}
-/** Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md. */
-async function makeProof(key, target) {
-    const claims = {
-        jti: randomBytes(16).toString('base64url'),
-        htm: target.method,
-        htu: target.url,
-        ...(target.body === undefined ? {} : { bh: dpop_sha256(target.body) }),
-        ...(target.query === undefined ? {} : { qh: dpop_sha256(target.query) }),
-        ...(target.accessToken === undefined ? {} : { ath: dpop_sha256(target.accessToken) }),
-        ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
+function readiness({ store, host }) {
+    let askedMs = -Infinity;
+    let answer = Promise.resolve();
+    return () => {
+        const nowMs = host.clock.monotonicMs();
+        if (nowMs - askedMs >= readiness_freshMs) {
+            askedMs = nowMs;
+            answer = store.check();
+        }
+        return answer;
     };
-    return new SignJWT(claims)
-        .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk })
-        .setIssuedAt(target.at)
-        .sign(key.privateKey);
-}
-/** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
-function dpop_sha256(octets) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(octets).digest('base64url');
-}
-/** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
-function keyBoundAudience(audience, thumbprint) {
-    return `${audience}/jkt/${thumbprint}`;
 }
 
-;// CONCATENATED MODULE: ./lib/broker/commands/authenticate-caller.js
-
-
-
-
-
-const longestAssertion = 8 * 1024;
-/** The longest life of an assertion; a longer one would have to be remembered too long. */
-const authenticate_caller_longestSeconds = 300;
-const leewaySeconds = 30;
-/**
- * The resource server that made this assertion: private_key_jwt (RFC 7523 \u00a73, OpenID Connect Core 1.0 \u00a79), used once.
- * @param path the endpoint's path, which may stand in the assertion's audience
- * @throws Refusal `invalid_client`
- */
-async function authenticateCaller(broker, text, path) {
-    const assertion = authenticate_caller_parse(text);
-    const { claims } = assertion;
-    const id = json_member(claims, 'iss');
-    const server = typeof id === 'string' ? broker.resourceServers.get(id) : undefined;
-    if (server === undefined || json_member(claims, 'sub') !== id)
-        throw refused();
-    const audience = json_member(claims, 'aud');
-    const only = Array.isArray(audience) && audience.length === 1 ? audience[0] : audience;
-    if (!broker.publicUrls.some((url) => only === url || only === url + path))
-        throw refused();
-    const key = keyFor(server, assertion);
-    try {
-        await compactVerify(assertion.text, key.key, { algorithms: [assertion.algorithm] });
-    }
-    catch {
-        throw refused();
-    }
-    await checkFresh(broker, server, claims);
-    return server;
-}
-function authenticate_caller_parse(text) {
-    try {
-        return parseCompactJws(text, longestAssertion);
-    }
-    catch (error) {
-        if (error instanceof MalformedJws)
-            throw refused();
-        throw error;
-    }
-}
-/** The key that the assertion names; where there is only one it may stay unnamed. */
-function keyFor(server, { header, algorithm }) {
-    const kid = json_member(header, 'kid');
-    const keys = [...server.keys.values()];
-    const key = typeof kid === 'string' ? (server.keys.get(kid) ?? server.keys.get('pem')) : keys[0];
-    const same = key?.algorithm === (algorithm === 'Ed25519' ? 'EdDSA' : algorithm);
-    if (key === undefined || !same || (kid === undefined && keys.length !== 1))
-        throw refused();
-    return key;
-}
-async function checkFresh(broker, server, claims) {
-    const nowSeconds = broker.host.clock.now().getTime() / 1000;
-    const expires = json_member(claims, 'exp');
-    const jti = json_member(claims, 'jti');
-    if (typeof expires !== 'number' || typeof jti !== 'string' || jti === '' || jti.length > 256)
-        throw refused();
-    if (expires + leewaySeconds <= nowSeconds || expires > nowSeconds + authenticate_caller_longestSeconds + leewaySeconds)
-        throw refused();
-    const key = dpop_sha256(JSON.stringify(['assertion', server.id, jti]));
-    const expiresAt = new Date((expires + 2 * leewaySeconds) * 1000);
-    if (!(await broker.store.useProof({ key, expiresAt })))
-        throw refused();
-}
-function refused() {
-    return new Refusal('invalid_client', 'the client assertion does not hold');
-}
-
-;// CONCATENATED MODULE: ./lib/broker/commands/introspect.js
-
-
-const longestToken = 16 * 1024;
-/**
- * Does this token still count? Only the resource server that it was made for is told; for everyone else, and for
- * whatever is not ours, the answer is no.
- */
-async function introspect(broker, caller, text) {
-    const token = introspect_parse(text);
-    if (token === undefined || !(await broker.signer.made(token)))
-        return { active: false };
-    const { claims } = token;
-    const leaseId = json_member(claims, 'jti');
-    if (json_member(token.header, 'typ') !== 'at+jwt' || json_member(claims, 'aud') !== caller.audience)
-        return { active: false };
-    const lease = typeof leaseId === 'string' ? await broker.store.lease(leaseId) : undefined;
-    const now = broker.host.clock.now();
-    if (lease?.state !== 'active' || lease.expiresAt <= now)
-        return { active: false };
-    return { active: true, token_type: 'Bearer', ...claims };
-}
-function introspect_parse(text) {
-    try {
-        return parseCompactJws(text, longestToken);
-    }
-    catch (error) {
-        if (error instanceof MalformedJws)
-            return undefined;
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/protocol/form.js
-/**
- * Reads application/x-www-form-urlencoded as RFC 6749 wants it: UTF-8, and every name with all of its values, so
- * that a caller can refuse what comes twice.
- * @throws SyntaxError without any of the text in it
- */
-function parseForm(octets) {
-    const fields = new Map();
-    try {
-        const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets);
-        for (const pair of text.split('&')) {
-            if (pair === '')
-                continue;
-            const at = pair.indexOf('=');
-            const name = form_decode(at === -1 ? pair : pair.slice(0, at));
-            const value = at === -1 ? '' : form_decode(pair.slice(at + 1));
-            const values = fields.get(name);
-            if (values === undefined)
-                fields.set(name, [value]);
-            else
-                values.push(value);
-        }
-    }
-    catch {
-        throw new SyntaxError('not a valid form');
-    }
-    return fields;
-}
-function form_decode(text) {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-}
-
-;// CONCATENATED MODULE: ./lib/protocol/dpop-check.js
-
-
-
-
-
-/** The algorithms a proof may have; the two names of Ed25519 are one (RFC 9864). */
-const proofAlgorithms = ['Ed25519', 'EdDSA', 'ES256'];
-/** The longest DPoP header, in characters. */
-const longestProof = 4096;
-const longestJti = 256;
-/** How far the proof's time may lie from ours, in seconds, either way. */
-const proofAgeSeconds = 60;
-/** A proof that does not hold. The message may be told to the caller: it speaks of the caller's own proof. */
-class ProofError extends Error {
-    reason;
-    constructor(message, reason) {
-        super(message);
-        this.name = 'ProofError';
-        this.reason = reason;
-    }
-}
-/** The proof taken apart, before any cryptography. @throws ProofError */
-function parseProof(text) {
-    try {
-        return parseCompactJws(text, longestProof);
-    }
-    catch (error) {
-        if (error instanceof MalformedJws)
-            throw new ProofError(`the DPoP proof is malformed: ${error.message}`);
-        throw error;
-    }
-}
-/**
- * Checks a DPoP proof as RFC 9449 \u00a74.3 lists it, and the body and query hashes of PROTOCOL.md (The proof). That its
- * `jti` is new is for the caller to see, in the same transaction as everything else.
- * @throws ProofError
- */
-async function checkProof(proof, expected) {
-    const jwk = publicKeyOf(proof);
-    if (json_member(proof.header, 'typ') !== 'dpop+jwt')
-        throw new ProofError('the proof\u2019s typ is not dpop+jwt');
-    await dpop_check_verifySignature(proof, jwk);
-    const { claims } = proof;
-    const url = json_member(claims, 'htu');
-    if (json_member(claims, 'htm') !== expected.method)
-        throw new ProofError('the proof is for another method', 'proof-target');
-    if (typeof url !== 'string' || !expected.urls.includes(url))
-        throw new ProofError('the proof is for another URL', 'proof-target');
-    checkTime(claims, expected.now);
-    checkHashes(claims, expected);
-    const jti = json_member(claims, 'jti');
-    if (typeof jti !== 'string' || jti === '' || jti.length > longestJti)
-        throw new ProofError('the proof has no usable jti');
-    return { thumbprint: await calculateJwkThumbprint(jwk), url, jti };
-}
-/** The key in the header: public members only, of the type that the algorithm wants. */
-function publicKeyOf(proof) {
-    const jwk = json_member(proof.header, 'jwk');
-    if (!json_isObject(jwk))
-        throw new ProofError('the proof carries no key');
-    for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) {
-        if (Object.hasOwn(jwk, name))
-            throw new ProofError('the proof carries a private key');
-    }
-    const kty = json_member(jwk, 'kty');
-    const crv = json_member(jwk, 'crv');
-    const x = coordinate(jwk, 'x');
-    switch (proof.algorithm) {
-        case 'Ed25519':
-        case 'EdDSA':
-            if (kty === 'OKP' && crv === 'Ed25519')
-                return { kty, crv, x };
-            break;
-        case 'ES256':
-            if (kty === 'EC' && crv === 'P-256')
-                return { kty, crv, x, y: coordinate(jwk, 'y') };
-            break;
-        default:
-            throw new ProofError(`the proof\u2019s algorithm is not one of ${proofAlgorithms.join(', ')}`);
-    }
-    throw new ProofError('the proof\u2019s algorithm does not fit its key');
-}
-function coordinate(jwk, name) {
-    const text = json_member(jwk, name);
-    if (typeof text !== 'string' || base64url_decodeBase64url(text)?.length !== 32)
-        throw new ProofError(`the proof\u2019s key has no usable ${name}`);
-    return text;
-}
-async function dpop_check_verifySignature(proof, jwk) {
-    try {
-        const key = await importJWK(jwk, proof.algorithm);
-        await compactVerify(proof.text, key, { algorithms: [proof.algorithm] });
-    }
-    catch {
-        throw new ProofError('the proof\u2019s signature does not verify');
-    }
-}
-function checkTime(claims, now) {
-    const issuedAt = json_member(claims, 'iat');
-    if (typeof issuedAt !== 'number' || !Number.isFinite(issuedAt))
-        throw new ProofError('the proof has no iat');
-    if (Math.abs(now.getTime() / 1000 - issuedAt) > proofAgeSeconds)
-        throw new ProofError(`the proof\u2019s time is more than ${String(proofAgeSeconds)} s from ours`, 'proof-time');
-}
-function checkHashes(claims, expected) {
-    const body = hashClaim(claims, 'bh');
-    const mayMiss = body === undefined && expected.bodyHash === 'optional';
-    if (!mayMiss && body !== (expected.body === undefined ? undefined : dpop_sha256(expected.body)))
-        throw new ProofError('the proof\u2019s body hash is missing or is not that of the body', 'proof-body');
-    if (hashClaim(claims, 'qh') !== (expected.query === undefined ? undefined : dpop_sha256(expected.query)))
-        throw new ProofError('the proof\u2019s query hash does not fit the request', 'proof-target');
-    const tokenHash = json_member(claims, 'ath');
-    if (expected.accessToken !== undefined && tokenHash !== dpop_sha256(expected.accessToken))
-        throw new ProofError('the proof\u2019s ath is missing or is not that of the token');
-}
-/** `bh` or `qh`; the names of the CAMARA profile are taken for the same (PROTOCOL.md, The proof). */
-function hashClaim(claims, name) {
-    const own = json_member(claims, name);
-    const alias = json_member(claims, `camara:${name}`);
-    if (own !== undefined && alias !== undefined && own !== alias)
-        throw new ProofError(`the proof\u2019s ${name} and camara:${name} differ`, 'proof-body');
-    return own ?? alias;
-}
-
-;// CONCATENATED MODULE: ./lib/broker/http/request-limits.js
-
-
-
-const longestHeaders = 16 * 1024;
-const longestBody = 64 * 1024;
-const versions = ['1'];
-/**
- * What can be judged by the headers alone (PROTOCOL.md, Limits).
- * @throws Refusal 431, 415 or `unsupported_protocol_version`
- */
-function checkHeaders({ headers }) {
-    let total = 0;
-    for (const [name, value] of headers)
-        total += name.length + value.length + 4;
-    if (total > longestHeaders || (headers.get('dpop') ?? '').length > longestProof)
-        throw new Refusal('invalid_request', 'the headers are too large', { status: 431 });
-    const encoding = headers.get('content-encoding');
-    if (encoding !== null && encoding !== 'identity')
-        throw new Refusal('invalid_request', 'a Content-Encoding is not accepted', { status: 415 });
-    const version = headers.get('ephemeral-creds-version');
-    if (version !== null && !versions.includes(version))
-        throw new Refusal('unsupported_protocol_version', `this broker speaks version ${versions.join(', ')}`);
-}
-/**
- * The request's content octets, as they were received.
- * @throws Refusal 413, or 400 when the caller hangs up in the middle
- */
-async function readBody(request) {
-    const tooLarge = new Refusal('invalid_request', 'the body is larger than 64 KiB', { status: 413 });
-    if (Number(request.headers.get('content-length') ?? 0) > longestBody)
-        throw tooLarge;
-    const chunks = [];
-    let size = 0;
-    try {
-        for await (const chunk of (request.body ?? [])) {
-            size += chunk.length;
-            if (size > longestBody)
-                throw tooLarge;
-            chunks.push(chunk);
-        }
-    }
-    catch (cause) {
-        if (cause === tooLarge)
-            throw tooLarge;
-        throw new Refusal('invalid_request', 'the body ended early', { cause });
-    }
-    return Buffer.concat(chunks);
-}
-/** A form in which every parameter stands once (RFC 6749 \u00a73.2), except those named. */
-class Form {
-    #fields;
-    /** @throws Refusal `invalid_request` */
-    constructor(request, body, repeatable = []) {
-        const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-        if (type !== 'application/x-www-form-urlencoded')
-            throw new Refusal('invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
-        try {
-            this.#fields = parseForm(body);
-        }
-        catch {
-            throw new Refusal('invalid_request', 'the body is not a valid form');
-        }
-        for (const [name, values] of this.#fields) {
-            if (values.length > 1 && !repeatable.includes(name))
-                throw new Refusal('invalid_request', 'a parameter stands there twice');
-        }
-    }
-    get(name) {
-        return this.#fields.get(name)?.[0];
-    }
-    all(name) {
-        return this.#fields.get(name) ?? [];
-    }
-    has(name) {
-        return this.#fields.has(name);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/broker/http/introspect.js
-
-
-
-
-const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-/** POST /introspect (RFC 7662 \u00a72) by a resource server with private_key_jwt (RFC 7523 \u00a72.2). @throws Refusal */
-async function postIntrospect(broker, received) {
-    const form = new Form(received.request, received.body);
-    const assertion = form.get('client_assertion');
-    if (form.get('client_assertion_type') !== assertionType || assertion === undefined)
-        throw new Refusal('invalid_client', 'a client_assertion is needed (private_key_jwt)');
-    const caller = await authenticateCaller(broker, assertion, received.path);
-    const token = form.get('token');
-    if (token === undefined)
-        throw new Refusal('invalid_request', 'token is missing');
-    return Response.json(await introspect(broker, caller, token));
-}
-
-;// CONCATENATED MODULE: ./lib/broker/http/rate-limit.js
-
-
+;// CONCATENATED MODULE: ./lib/inside/broker/http/token-bucket.js
+/** So many keys are remembered; the one that was quiet the longest is forgotten first. */
 const mostBuckets = 50_000;
-/**
- * A bucket per network address (per /64 in IPv6) that holds as many requests as five seconds allow. Nothing that a
- * request says of itself selects the bucket. This machine itself is not limited: behind an address of loopback stands
- * a proxy that was not named in `trusted_proxies`, and its callers must not share one bucket.
- * @returns a function that throws Refusal `rate_limited`
- */
-function rateLimit(clock, perSecond) {
-    const capacity = perSecond * 5;
+/** A bucket per key. @returns a function that takes one from a key's bucket, and says whether there was one */
+function tokenBuckets(clock, { perSecond, capacity }) {
     const buckets = new Map();
-    return (address) => {
-        if (isLocal(address))
-            return;
-        const key = network(address);
+    return (key) => {
         const nowMs = clock.monotonicMs();
         const bucket = buckets.get(key) ?? { tokens: capacity, atMs: nowMs };
         bucket.tokens = Math.min(capacity, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perSecond);
@@ -26543,122 +28607,484 @@ function rateLimit(clock, perSecond) {
         if (buckets.size > mostBuckets && oldest !== undefined)
             buckets.delete(oldest);
         if (bucket.tokens < 1)
-            throw new Refusal('rate_limited', 'too many requests from this address', { retryAfterSeconds: 1 });
+            return false;
         bucket.tokens -= 1;
+        return true;
     };
 }
-function isLocal(address) {
-    return address === '::1' || ((0,external_node_net_namespaceObject.isIP)(address) === 4 && address.startsWith('127.'));
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/rate-limit.js
+
+
+
+const burstSeconds = 5;
+/**
+ * A bucket per network holds as many requests as five seconds allow, one per repository or job those of a minute, since
+ * a pipeline starts many jobs at once.
+ */
+function rateLimits(clock, rates) {
+    const perSecond = rates.requestsPerSecond;
+    const networks = tokenBuckets(clock, { perSecond, capacity: perSecond * burstSeconds });
+    const trials = Math.max(1, perSecond / 10);
+    const dryRuns = tokenBuckets(clock, { perSecond: trials, capacity: trials * burstSeconds });
+    const repositories = tokenBuckets(clock, aMinute(rates.repositoryRequestsPerMinute));
+    const jobs = tokenBuckets(clock, aMinute(rates.jobRequestsPerMinute));
+    return {
+        network: (key) => {
+            if (!networks(key))
+                throw tooMany('too many requests from this address', 1);
+        },
+        dryRun: (key) => {
+            if (!dryRuns(key))
+                throw tooMany('too many dry runs from this address', 1);
+        },
+        verified: ({ issuer, index, job }) => {
+            // The job first: one that asks too often must not use up what its repository may.
+            if (job !== undefined && !jobs(JSON.stringify([issuer, job])))
+                throw tooMany('too many requests of this job', 5);
+            if (!repositories(JSON.stringify([issuer, index])))
+                throw tooMany('too many requests of this repository or project', 5);
+        },
+    };
 }
-/** The address, or in IPv6 the first four groups: a single customer holds a /64. */
-function network(address) {
+function aMinute(requests) {
+    return { perSecond: requests / 60, capacity: requests };
+}
+function tooMany(message, retryAfterSeconds) {
+    return new Refusal('rate_limited', message, { retryAfterSeconds });
+}
+/** The address, or in IPv6 the first four groups in one spelling: a single customer holds a /64. */
+function networkOf(address) {
     if ((0,external_node_net_namespaceObject.isIP)(address) !== 6)
         return address;
-    const [head = '', tail] = address.split('::');
+    const [head = '', tail] = address.toLowerCase().split('::');
     const front = head === '' ? [] : head.split(':');
     const back = tail === undefined || tail === '' ? [] : tail.split(':');
     const zeros = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length);
-    return [...front, ...Array(zeros).fill('0'), ...back].slice(0, 4).join(':');
+    const groups = [...front, ...Array(zeros).fill('0'), ...back].slice(0, 4);
+    return groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':');
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/readiness.js
-const freshMs = 1000;
+;// CONCATENATED MODULE: ./lib/inside/broker/http/admission.js
+
+
 /**
- * Whether the store takes writes, found out once a second at most: each attempt is a write to the disk, and anyone
- * may ask.
- * @returns a function that rejects with StoreError when it does not
+ * Lets few verify at once, and the networks in turn: whoever sends a thousand requests waits behind its own. When the
+ * queue is full the longest line loses its last; a network that waits for less than that gets in.
  */
-function readiness({ store, host }) {
-    let askedMs = -Infinity;
-    let answer = Promise.resolve();
-    return () => {
-        const nowMs = host.clock.monotonicMs();
-        if (nowMs - askedMs >= freshMs) {
-            askedMs = nowMs;
-            answer = store.check();
+class FairQueue {
+    #size;
+    /** The network whose turn is next stands first. No line is empty. */
+    #lines = new Map();
+    /** Whoever had a turn and needs another goes first: what is begun is to end. As many as had one, so not bounded. */
+    #begun = [];
+    #running = 0;
+    #waiting = 0;
+    constructor(size) {
+        this.#size = size;
+    }
+    /**
+     * Does the work when it is the network's turn.
+     * @param onHangUp tells when the caller is gone; it then leaves the queue
+     * @throws Refusal `rate_limited` when too many are waiting
+     */
+    async run(network, work, onHangUp) {
+        if (this.#running < this.#size.atOnce)
+            this.#running += 1;
+        else
+            await this.#wait(network, onHangUp);
+        try {
+            return await work();
         }
-        return answer;
+        finally {
+            this.#handOver();
+        }
+    }
+    /** Does the further work of a request that had its network's turn. */
+    async goOn(work) {
+        if (this.#running < this.#size.atOnce)
+            this.#running += 1;
+        else
+            await new Promise((resolve) => this.#begun.push(resolve));
+        try {
+            return await work();
+        }
+        finally {
+            this.#handOver();
+        }
+    }
+    #wait(network, onHangUp) {
+        this.#makeRoom(network);
+        return new Promise((resolve, reject) => {
+            const waiting = { start: resolve, refuse: reject };
+            const line = this.#lines.get(network);
+            if (line === undefined)
+                this.#lines.set(network, [waiting]);
+            else
+                line.push(waiting);
+            this.#waiting += 1;
+            onHangUp?.(() => {
+                if (this.#leave(network, waiting))
+                    reject(new Refusal('invalid_request', 'the caller hung up'));
+            });
+        });
+    }
+    #makeRoom(network) {
+        const own = this.#lines.get(network)?.length ?? 0;
+        if (own >= this.#size.perNetwork)
+            throw full();
+        if (this.#waiting < this.#size.inAll)
+            return;
+        let longest;
+        for (const line of this.#lines)
+            if (longest === undefined || line[1].length > longest[1].length)
+                longest = line;
+        const last = longest?.[1].at(-1);
+        if (longest === undefined || last === undefined || longest[1].length <= own + 1)
+            throw full();
+        this.#leave(longest[0], last);
+        last.refuse(full());
+    }
+    /** The place of one who is done goes to the first of the next line, and that line behind the others. */
+    #handOver() {
+        const begun = this.#begun.shift();
+        if (begun !== undefined) {
+            begun();
+            return;
+        }
+        const [next] = this.#lines;
+        const first = next?.[1][0];
+        if (next === undefined || first === undefined) {
+            this.#running -= 1;
+            return;
+        }
+        const [network, line] = next;
+        this.#leave(network, first);
+        this.#lines.delete(network);
+        if (line.length > 0)
+            this.#lines.set(network, line);
+        first.start();
+    }
+    /** False when it waits no more. */
+    #leave(network, waiting) {
+        const line = this.#lines.get(network);
+        const at = line?.indexOf(waiting) ?? -1;
+        if (line === undefined || at === -1)
+            return false;
+        line.splice(at, 1);
+        if (line.length === 0)
+            this.#lines.delete(network);
+        this.#waiting -= 1;
+        return true;
+    }
+}
+function full() {
+    return tooMany('too many requests wait to be verified', 1);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/passage.js
+
+
+/** Node verifies on four threads: more at once only wait elsewhere. */
+const queueSize = { atOnce: 8, perNetwork: 256, inAll: 1024 };
+/** Makes the limits of PROTOCOL.md (Order of verification, step 1). */
+function createDoor(clock, rates) {
+    const limits = rateLimits(clock, rates);
+    const queue = new FairQueue(queueSize);
+    return {
+        admit: (address) => {
+            limits.network(networkOf(address));
+        },
+        passage: (address, { onHangUp }) => {
+            let hadTurn = false;
+            return {
+                verify: (work) => {
+                    if (hadTurn)
+                        return queue.goOn(work);
+                    hadTurn = true;
+                    return queue.run(networkOf(address), work, onHangUp);
+                },
+                identified: (names) => {
+                    limits.verified(names);
+                },
+                dryRun: () => {
+                    limits.dryRun(networkOf(address));
+                },
+            };
+        },
     };
 }
 
-;// CONCATENATED MODULE: ./lib/protocol/revocation.js
+;// CONCATENATED MODULE: ./lib/inside/broker/http/nonce.js
 
 
+const lifeSeconds = 120;
+/** A replica\u2019s clock may run ahead; beyond this a used nonce would outlive the memory of its use. */
+const furthestSeconds = 300;
+const timeBytes = 4;
+const randomLength = 16;
+const macBytes = 16;
+/**
+ * A nonce for the next proof (RFC 9449 \u00a78): when it ends (32 bits of seconds), 16 random bytes, and the first 16 bytes
+ * of an HMAC-SHA256 over both. Nothing is stored until it is used; whoever has the key knows its own.
+ */
+function makeNonce(key, now) {
+    const head = Buffer.concat([Buffer.alloc(timeBytes), (0,external_node_crypto_namespaceObject.randomBytes)(randomLength)]);
+    head.writeUInt32BE(Math.floor(now.getTime() / 1000) + lifeSeconds);
+    return Buffer.concat([head, nonce_mac(key, head)]).toString('base64url');
+}
+/** Whether the nonce is ours and not over. That it is new is for the store to say. */
+function nonceHolds(key, nonce, now) {
+    const octets = nonce.length > 64 ? undefined : base64url_decodeBase64url(nonce);
+    if (octets?.length !== timeBytes + randomLength + macBytes)
+        return false;
+    const head = octets.subarray(0, timeBytes + randomLength);
+    if (!(0,external_node_crypto_namespaceObject.timingSafeEqual)(nonce_mac(key, head), octets.subarray(head.length)))
+        return false;
+    const leftSeconds = Buffer.from(head).readUInt32BE() - now.getTime() / 1000;
+    return leftSeconds > 0 && leftSeconds <= furthestSeconds;
+}
+function nonce_mac(key, head) {
+    return (0,external_node_crypto_namespaceObject.createHmac)('sha256', key).update('DPoP-Nonce').update(head).digest().subarray(0, macBytes);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/decide.js
 
 
-
-const handleType = 'urn:ephemeral-creds:revocation-handle';
-const states = (/* unused pure expression or super */ null && ([
-    'revoked',
-    'revoking',
-    'expired',
-    'active',
-    'failed',
-    'superseded',
-    'void',
-    'intent',
-]));
-/** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
-function revocationForm(by, token, leaseIds = []) {
-    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : idTokenType });
-    for (const id of leaseIds)
-        form.append('lease_id', id);
-    return form.toString();
+/** True when no policy speaks of this repository or project at all: nothing is stored for such a stranger. */
+function isStranger(policies, claims) {
+    return policiesAbout(policies, claims).length === 0;
 }
 /**
- * Reads what POST /revoke says of each lease (PROTOCOL.md, The revocation handle). An empty list means that there is
- * nothing under this token that could still be given back.
- * @throws CredsError `answer-invalid`
+ * May this job borrow this role? Pure: the same claims, policies and question give the same decision. Denied unless
+ * every condition of some policy holds.
  */
-function readRevocation(answer) {
-    const leases = member(jsonObject(answer), 'leases');
-    if (!Array.isArray(leases))
-        throw new CredsError('answer-invalid', 'The server sent an answer without leases.');
-    return leases.map(readReturned);
-}
-function readReturned(entry) {
-    if (isObject(entry)) {
-        const id = member(entry, 'lease_id');
-        const state = states.find((name) => name === member(entry, 'state'));
-        const revocability = revocabilities.find((name) => name === member(entry, 'revocability'));
-        const expiresAt = new Date(String(member(entry, 'expires_at')));
-        if (typeof id === 'string' &&
-            fullMatch(idPattern, id) &&
-            state !== undefined &&
-            revocability !== undefined &&
-            !isNaN(expiresAt.getTime())) {
-            return { id, state, revocability, expiresAt };
-        }
+function decide(policies, claims, question) {
+    const considered = [];
+    for (const loaded of policiesAbout(policies, claims)) {
+        const grant = loaded.policy.grants.find(({ role }) => role === question.role);
+        const conditions = [
+            grantCondition(grant, loaded, question),
+            ...claimConditions(loaded.policy, loaded.issuer, claims.claims),
+            ...ttlConditions(grant, question),
+        ];
+        const { id, limits, approval } = loaded.policy;
+        const { version } = loaded;
+        considered.push({ policy: id, version, conditions });
+        const { terms, role } = question;
+        if (grant === undefined || terms === undefined || !conditions.every(({ holds }) => holds))
+            continue;
+        const ttlSeconds = question.ttlSeconds ?? Math.min(terms.defaultSeconds, longest(grant, terms));
+        const { access } = grant;
+        const policy = { id, version };
+        return { allowed: true, role, terms, policy, access, ttlSeconds, limits, approval, considered };
     }
-    throw new CredsError('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
+    return { allowed: false, role: question.role, considered };
+}
+function policiesAbout(policies, { issuer, claims }) {
+    const id = json_member(claims, issuer.indexClaim);
+    return typeof id === 'string' ? policies.about(issuer.url, id) : [];
+}
+function grantCondition(grant, { policy }, { terms, role }) {
+    const owned = terms?.grantableBy?.includes(policy.owner) ?? true;
+    return {
+        name: 'grant',
+        expected: `one of ${policy.grants.map((each) => each.role).join(', ')}`,
+        actual: terms === undefined ? `${role} (no such role)` : role,
+        holds: grant !== undefined && terms !== undefined && owned,
+    };
+}
+function longest(grant, terms) {
+    return Math.min(grant.maxSeconds ?? Infinity, terms.maxSeconds);
+}
+/** More than the maximum is refused, not cut down: what comes back is what was asked for. */
+function ttlConditions(grant, { terms, ttlSeconds }) {
+    if (grant === undefined || terms === undefined || ttlSeconds === undefined)
+        return [];
+    const most = longest(grant, terms);
+    return [
+        {
+            name: 'ttl',
+            expected: `at most ${String(most)} s`,
+            actual: `${String(ttlSeconds)} s`,
+            holds: ttlSeconds <= most,
+        },
+    ];
 }
 
-;// CONCATENATED MODULE: ./lib/broker/issuers/job-identity.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/note-decisions.js
+/**
+ * Writes down what was decided and what is about to be minted, before anything is.
+ * @throws Refusal `temporarily_unavailable` (audit); the intents have then become void
+ */
+async function noteDecisions(broker, caller, noted) {
+    const { claims, decisions, leases } = noted;
+    try {
+        await broker.audit([
+            ...decisions.map((decision) => decisionEvent(caller, claims, decision)),
+            ...leases.map((lease) => ({
+                name: 'lease',
+                outcome: 'success',
+                message: 'lease intent',
+                ...caller,
+                detail: { lease_id: lease.id, role: lease.role, engine: lease.engine, state: 'intent' },
+            })),
+        ]);
+    }
+    catch (error) {
+        const unminted = leases.map(({ id }) => id);
+        await broker.store.abandon({ toRevoke: [], unminted }, broker.host.clock.now());
+        throw error;
+    }
+}
+/** One decision with all that explains it. */
+function decisionEvent(caller, claims, decision) {
+    return {
+        name: 'decision',
+        outcome: decision.allowed ? 'success' : 'failure',
+        message: decision.allowed ? 'role granted' : 'role denied',
+        ...caller,
+        detail: {
+            role: decision.role,
+            decision: decision.allowed ? 'allow' : 'deny',
+            ...(decision.allowed
+                ? { policy: decision.policy, access: decision.access, ttl: decision.ttlSeconds }
+                : {}),
+            considered: decision.considered,
+            ...claimFacts(claims),
+        },
+    };
+}
+/** Who asked, as the issuer says it: the claims of its table, and the token as a hash. */
+function claimFacts({ issuer, claims, job, tokenHash, thumbprint, }) {
+    const names = [
+        'sub',
+        'sha',
+        'actor',
+        'user_login',
+        ...issuer.matchable,
+        'job_workflow_ref',
+        'workflow_ref',
+    ];
+    const known = names.filter((name) => typeof claims[name] === 'string').map((name) => [name, claims[name]]);
+    return {
+        issuer: issuer.url,
+        job: job.key,
+        token_sha256: tokenHash,
+        jkt: thumbprint,
+        claims: Object.fromEntries(known),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/decide-roles.js
 
 
 
+/**
+ * Steps 6 and 7 of PROTOCOL.md's order: all of the roles, or a refusal that tells nothing of policy.
+ * @throws Refusal `access_denied`; `invalid_authorization_details` for a lifetime that the engine cannot give
+ */
+async function decideRoles(broker, asked, claims) {
+    const { caller, details } = asked;
+    if (await noteStranger(broker, caller, claims))
+        throw denied();
+    const decisions = decisionsOn(broker, details, claims);
+    if (!decisions.every((decision) => decision.allowed)) {
+        await broker.audit(decisions.map((decision) => decisionEvent(caller, claims, decision)));
+        throw denied();
+    }
+    for (const decision of decisions)
+        checkTerms(decision, asked.encryptTo);
+    return decisions;
+}
+/** What the policies say to each of the roles. */
+function decisionsOn(broker, details, claims) {
+    return details.map(({ role, ttlSeconds }) => decide(broker.policies, claims, { role, terms: broker.roles.get(role)?.terms, ttlSeconds }));
+}
+/**
+ * What a role that is granted asks of the request besides.
+ * @throws Refusal
+ */
+function checkTerms({ terms, ttlSeconds }, encryptTo) {
+    if (ttlSeconds < terms.minSeconds)
+        throw new Refusal('invalid_authorization_details', 'the ttl is below the role\u2019s minimum', {
+            reason: 'ttl-below-minimum',
+            minimumSeconds: terms.minSeconds,
+        });
+    if (terms.requireEncryption && encryptTo === undefined)
+        throw new Refusal('invalid_request', 'encrypt_to is missing: this role is only lent encrypted');
+}
+/** Whether no policy names the job; for such a stranger nothing may be stored. A sample of them is written down. */
+async function noteStranger(broker, caller, claims) {
+    if (!isStranger(broker.policies, claims))
+        return false;
+    await broker.auditSampled({
+        name: 'stranger',
+        outcome: 'failure',
+        message: 'no policy names this repository or project',
+        ...caller,
+        detail: claimFacts(claims),
+    });
+    return true;
+}
+/** The refusal that tells nothing of policy. */
+function denied() {
+    return new Refusal('access_denied', 'not granted; the reason stands in the broker\u2019s audit log', {
+        reason: 'denied',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/job-identity.js
+
+
+
+const job_identity_longestText = 256;
 /**
  * Which job the claims speak for. Where the platform's token does not tell the jobs of a run apart, the identity is
  * the run's, and says so.
  * @throws Refusal `invalid_grant` when not even the run is named
  */
 function jobIdentity(names, claims) {
-    const parts = names.required.map((name) => part(name, claims));
-    if (names.perJob === undefined)
-        return { key: parts.join('/'), level: 'job' };
-    if (json_member(claims, names.perJob) === undefined)
-        return { key: parts.join('/'), level: 'run' };
-    return { key: [...parts, part(names.perJob, claims)].join('/'), level: 'job' };
+    const { required, perJob, ofRun } = names;
+    const key = keyOf(names, required, claims);
+    const run = attemptOf(names, claims);
+    if (ofRun === true)
+        return { key, level: 'run', ...run };
+    if (perJob === undefined)
+        return { key, level: 'job', ...run };
+    if (json_member(claims, perJob) === undefined)
+        return { key, level: 'run', ...run };
+    return { key: keyOf(names, [...required, perJob], claims), level: 'job', ...run };
 }
-/** The values are numbers in the platforms' own databases, so nothing in them can be taken for our separators. */
-function part(name, claims) {
+function attemptOf(names, claims) {
+    const { run } = names;
+    if (run === undefined)
+        return {};
+    const attempt = Number(job_identity_valueOf(names, run.attempt, claims));
+    if (!Number.isSafeInteger(attempt))
+        throw job_identity_unusable(run.attempt);
+    return { run: { key: keyOf(names, run.names, claims), attempt } };
+}
+function keyOf(names, parts, claims) {
+    return parts.map((name) => `${name}=${job_identity_valueOf(names, name, claims)}`).join('/');
+}
+/** Nothing in a value can be taken for our separators: it is digits, or encoded as in a URL. */
+function job_identity_valueOf({ form }, name, claims) {
     const value = json_member(claims, name);
-    if (typeof value !== 'string' || !pattern_fullMatch(/[0-9]{1,24}/, value))
-        throw new Refusal('invalid_grant', `the ID token has no usable ${name}`);
-    return `${name}=${value}`;
+    if (typeof value !== 'string')
+        throw job_identity_unusable(name);
+    if (form === 'number' && pattern_fullMatch(/[0-9]{1,24}/, value))
+        return value;
+    if (form === 'text' && value !== '' && value.length <= job_identity_longestText && value.isWellFormed())
+        return encodeURIComponent(value);
+    throw job_identity_unusable(name);
+}
+function job_identity_unusable(name) {
+    return new Refusal('invalid_grant', `the ID token has no usable ${name}`);
 }
 
-;// CONCATENATED MODULE: ./lib/broker/issuers/verify-id-token.js
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/verify-id-token.js
+
 
 
 
@@ -26668,7 +29094,7 @@ function part(name, claims) {
 
 const longestIdToken = 16 * 1024;
 const verify_id_token_longestJti = 256;
-const verify_id_token_leewaySeconds = 30;
+const leewaySeconds = 30;
 /** The ID token taken apart, before any cryptography. @throws Refusal `invalid_grant` */
 function parseIdToken(text) {
     try {
@@ -26692,9 +29118,10 @@ async function verifyIdToken(issuers, token, presentation) {
     if (trusted === undefined)
         throw verify_id_token_refused('the ID token\u2019s issuer is not one of ours', 'issuer-unknown');
     const { issuer } = trusted;
-    await verify_id_token_verifySignature(trusted, token);
+    await verify_id_token_verifySignature(trusted, token, presentation);
     const expiresAt = checkTimes(claims, issuer, presentation);
     checkAudience(claims, issuer, presentation);
+    await checkConfirmation(claims, issuer, presentation);
     const jti = json_member(claims, 'jti');
     if (typeof jti !== 'string' || jti === '' || jti.length > verify_id_token_longestJti)
         throw verify_id_token_refused('the ID token has no usable jti');
@@ -26710,12 +29137,17 @@ async function verifyIdToken(issuers, token, presentation) {
         tokenHash: hexSha256(token.text),
         expiresAt,
     };
+    const { purpose, passage } = presentation;
+    // What was lent can be given back however much its job or repository asked for.
+    if (purpose === 'borrow')
+        passage.identified(namesOf(facts));
     return facts;
 }
-async function verify_id_token_verifySignature({ issuer, keys }, token) {
+async function verify_id_token_verifySignature({ issuer, keys }, token, { passage }) {
     const typ = json_member(token.header, 'typ');
     const kid = json_member(token.header, 'kid');
-    if (typ !== undefined && typ !== 'JWT')
+    const types = [undefined, 'JWT', ...(issuer.binding === 'cnf' ? ['dpop+id_token'] : [])];
+    if (!types.includes(typ))
         throw verify_id_token_refused('the ID token\u2019s typ is not JWT', 'signature');
     if (!issuer.algorithms.includes(token.algorithm))
         throw verify_id_token_refused(`the ID token\u2019s alg is not ${issuer.algorithms.join(' or ')}`, 'signature');
@@ -26724,23 +29156,21 @@ async function verify_id_token_verifySignature({ issuer, keys }, token) {
     const found = await keys.find(kid);
     if (found === undefined)
         throw verify_id_token_refused('the issuer has no such key', 'signature');
-    try {
-        await compactVerify(token.text, found.key, { algorithms: [found.algorithm] });
-    }
-    catch {
+    const { key, algorithm } = found;
+    const holds = await passage.verify(() => signatureHolds(token, key, algorithm));
+    if (!holds)
         throw verify_id_token_refused('the ID token\u2019s signature does not verify', 'signature');
-    }
 }
 function checkTimes(claims, issuer, { now, purpose }) {
     const nowSeconds = now.getTime() / 1000;
     const expires = verify_id_token_numericDate(claims, 'exp');
     const issued = verify_id_token_numericDate(claims, 'iat');
     const notBefore = json_member(claims, 'nbf') === undefined ? issued : verify_id_token_numericDate(claims, 'nbf');
-    if (expires + verify_id_token_leewaySeconds <= nowSeconds)
+    if (expires + leewaySeconds <= nowSeconds)
         throw verify_id_token_refused('the ID token has expired', 'token-expired');
-    if (Math.max(issued, notBefore) - verify_id_token_leewaySeconds > nowSeconds)
+    if (Math.max(issued, notBefore) - leewaySeconds > nowSeconds)
         throw verify_id_token_refused('the ID token is not valid yet: compare the clocks');
-    if (purpose === 'borrow' && nowSeconds - issued > issuer.maxAgeSeconds + verify_id_token_leewaySeconds)
+    if (purpose === 'borrow' && nowSeconds - issued > issuer.maxAgeSeconds + leewaySeconds)
         throw verify_id_token_refused('the ID token is too old', 'token-too-old');
     return new Date(expires * 1000);
 }
@@ -26750,6 +29180,14 @@ function verify_id_token_numericDate(claims, name) {
     if (typeof value !== 'number' || !(value >= 0 && value < 8.64e12))
         throw verify_id_token_refused(`the ID token has no usable ${name}`);
     return value;
+}
+function namesOf({ issuer, claims, job }) {
+    const index = json_member(claims, issuer.indexClaim);
+    return {
+        issuer: issuer.url,
+        index: typeof index === 'string' ? index : '',
+        job: job.level === 'job' ? job.key : undefined,
+    };
 }
 /** The one acceptable audience is computed and compared; what came is never parsed. */
 function checkAudience(claims, issuer, presentation) {
@@ -26764,204 +29202,926 @@ function checkAudience(claims, issuer, presentation) {
         throw verify_id_token_refused('the ID token is bound to another key', 'token-bound-to-other-key');
     throw verify_id_token_refused(`the ID token\u2019s audience is not ${bound ? 'ours, bound to the proof\u2019s key' : 'ours'}`, 'audience-mismatch');
 }
+/** Where the token names a key (RFC 7800 \u00a73.1, RFC 9449 \u00a76.1), it must be the proof's. */
+async function checkConfirmation(claims, issuer, { thumbprint }) {
+    const confirmation = json_member(claims, 'cnf');
+    if (confirmation === undefined && issuer.binding !== 'cnf')
+        return;
+    const named = json_isObject(confirmation) ? await confirmedKeys(confirmation) : [];
+    if (named.length === 0 || named.some((each) => each !== thumbprint))
+        throw verify_id_token_refused('the ID token does not name the proof\u2019s key in cnf', 'token-bound-to-other-key');
+}
+/** The thumbprint of each key that is named; undefined among them where a member is of no use. */
+async function confirmedKeys(confirmation) {
+    const jwk = json_member(confirmation, 'jwk');
+    const named = Object.hasOwn(confirmation, 'jkt') ? [json_member(confirmation, 'jkt')] : [];
+    if (jwk === undefined)
+        return named;
+    try {
+        return [...named, await calculateJwkThumbprint(jwk)];
+    }
+    catch {
+        return [undefined];
+    }
+}
 function verify_id_token_refused(message, reason) {
     return new Refusal('invalid_grant', message, reason === undefined ? {} : { reason });
 }
 
-;// CONCATENATED MODULE: ./lib/broker/commands/used-proof.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/used-proof.js
 
-/** How long a proof's number is remembered; a proof is good for 60 s either way. */
+
+/** How long a proof's number is remembered; a proof is good for 60 s either way, a nonce for 120 s. */
 const memoryMs = 300_000;
-/** A proof as the store remembers it (RFC 9449 \u00a711.1): its number counts per key. */
-function usedProof({ thumbprint, jti }, now) {
+/** A proof as the store remembers it (RFC 9449 \u00a711.1): its number counts per key, its nonce for everyone. */
+function usedProof({ thumbprint, jti, nonce }, now) {
+    const expiresAt = new Date(now.getTime() + memoryMs);
     return {
         key: dpop_sha256(JSON.stringify([thumbprint, jti])),
-        expiresAt: new Date(now.getTime() + memoryMs),
+        expiresAt,
+        ...(nonce === undefined ? {} : { nonce: { key: dpop_sha256(JSON.stringify(['nonce', nonce])), expiresAt } }),
     };
 }
+/** What the caller is told whose proof or nonce the store knew already. */
+function usedBefore(use) {
+    return use === 'nonce-used'
+        ? new Refusal('use_dpop_nonce', 'the proof\u2019s nonce was used before; take the one of this answer')
+        : new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: use });
+}
 
-;// CONCATENATED MODULE: ./lib/broker/commands/revoke.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/judge-outcome.js
 
 
 
 
-
-const tombstoneMs = 300_000;
+const verdicts = {
+    'token-used': {
+        error: 'invalid_grant',
+        message: 'the ID token was used before; ask the platform for a fresh one',
+    },
+    'token-of-other-key': {
+        error: 'invalid_grant',
+        message: 'the ID token belongs to another key',
+        reason: 'token-bound-to-other-key',
+        alarm: true,
+    },
+    'handle-of-other-key': {
+        error: 'access_denied',
+        message: 'the revocation handle belongs to another key',
+        reason: 'denied',
+        alarm: true,
+    },
+    'other-handle': {
+        error: 'invalid_request',
+        message: 'revocation_handle_hash is not that of the session',
+    },
+    'idempotency-conflict': {
+        error: 'conflict',
+        message: 'the handle or request_id was used for another request',
+        reason: 'idempotency-conflict',
+    },
+    'given-back': {
+        error: 'conflict',
+        message: 'the revocation handle was given back',
+        reason: 'superseded',
+    },
+    'session-over': { error: 'conflict', message: 'the session has ended', reason: 'superseded' },
+    'no-such-session': {
+        error: 'invalid_grant',
+        message: 'this job and key have no such running session',
+    },
+    'job-closed': { error: 'access_denied', message: 'the job has ended', reason: 'job-closed' },
+    'role-in-use': {
+        error: 'access_denied',
+        message: 'another session of this job holds the role',
+        reason: 'role-in-use',
+        alarm: true,
+    },
+    'budget-spent': {
+        error: 'access_denied',
+        message: 'this job has made as many requests as it may',
+        reason: 'role-in-use',
+        alarm: true,
+    },
+    'too-many-keys': {
+        error: 'access_denied',
+        message: 'as many keys of this job as may have opened sessions',
+        reason: 'role-in-use',
+        alarm: true,
+    },
+    'session-too-old': {
+        error: 'access_denied',
+        message: 'not granted; the reason stands in the broker\u2019s audit log',
+        reason: 'denied',
+    },
+    'no-access': { error: 'invalid_token', message: 'the access token is not, or no longer, good' },
+    'not-renewable': {
+        error: 'invalid_request',
+        message: 'replaces names no active lease of this role in this session',
+    },
+    'no-such-transaction': {
+        error: 'invalid_request',
+        message: 'this key has no request under this transaction_id',
+    },
+    rejected: { error: 'access_denied', message: 'the request was not approved', reason: 'approval-rejected' },
+    'approval-expired': {
+        error: 'access_denied',
+        message: 'the request was not approved and fetched in time',
+        reason: 'approval-expired',
+    },
+    'renewed-already': {
+        error: 'conflict',
+        message: 'the lease was replaced already',
+        reason: 'superseded',
+    },
+};
 /**
- * Gives leases back (RFC 7009, PROTOCOL.md The revocation handle). When it resolves, every lease is revoked or durably
- * queued. Unknown, foreign and repeated look alike.
- * @returns the leases as they now are
- * @throws Refusal for a proof or ID token that does not hold; StoreError when nothing could be made durable
+ * Writes a refusal down, and revokes what it took back.
+ * @param refused what the store said, and the claims of who asked where they are known
+ * @returns what the caller is told
  */
-async function revoke(broker, order) {
-    const now = broker.host.clock.now();
-    const target = await targetOf(broker, order, now);
-    const found = await broker.store.beginRevocation(target, now);
-    if (found === 'full')
-        throw new Refusal('temporarily_unavailable', 'too many unknown handles were given back', {
-            reason: 'store',
-            retryAfterSeconds: 60,
-        });
-    if (found === 'proof-replayed')
-        throw new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: found });
-    await noteRequest(broker, order, found);
-    await revokeNow(broker, found);
-    const leases = await broker.store.leases(found.map(({ id }) => id));
-    const only = order.leaseIds;
-    return only === undefined ? leases : leases.filter(({ id }) => only.includes(id));
+async function judge(broker, caller, { refused, claims }) {
+    const { refusal, alarm } = verdictOn(refused.kind);
+    // Anybody may send tokens or ids that are not good: of those no more than a sample is written, at the door.
+    if (refused.kind === 'no-access' || refused.kind === 'no-such-transaction')
+        return refusal;
+    await broker.audit([
+        {
+            name: 'session',
+            outcome: 'failure',
+            message: `session refused: ${refused.kind}`,
+            alarm,
+            ...caller,
+            ...(claims === undefined ? {} : { detail: claimFacts(claims) }),
+        },
+    ]);
+    await takenBack(broker, refused.revoked);
+    return refusal;
 }
-async function targetOf(broker, { by, leaseIds }, now) {
-    const narrow = leaseIds === undefined ? {} : { leaseIds };
-    if (by.kind === 'handle')
-        return {
-            ...narrow,
-            handleHash: dpop_sha256(by.handle),
-            tombstoneUntil: new Date(now.getTime() + tombstoneMs),
-        };
-    const proof = usedProof(by.proof, now);
-    if (by.kind === 'access-token')
-        return { ...narrow, proof, accessTokenHash: dpop_sha256(by.token), thumbprint: by.proof.thumbprint };
-    const claims = await verifyIdToken(broker.issuers, by.token, {
-        thumbprint: by.proof.thumbprint,
-        publicUrl: by.publicUrl,
-        now,
-        purpose: 'give-back',
-    });
-    if (claims.job.level !== 'job')
-        throw new Refusal('unsupported_token_type', 'ID tokens of this issuer do not tell jobs apart; give back by handle or access token');
-    return { ...narrow, proof, issuer: claims.issuer.url, job: claims.job.key };
-}
-async function noteRequest(broker, order, found) {
-    if (found.length === 0) {
-        await broker.auditSampled({
-            name: 'revocation',
-            outcome: 'unknown',
-            message: 'nothing to give back',
-            ...order.caller,
-            detail: { by: order.by.kind },
-        });
-        return;
-    }
-    const event = {
-        name: 'revocation',
-        outcome: 'success',
-        message: 'asked to give back',
-        ...order.caller,
-        detail: { by: order.by.kind, leases: found.map(({ id }) => id) },
-    };
-    await broker.audit([event]).catch(() => undefined);
-    await noteStates(broker, found.filter(({ state }) => state === 'revoking'));
+function verdictOn(kind) {
+    if (kind === 'proof-replayed' || kind === 'nonce-used')
+        return { refusal: usedBefore(kind), alarm: kind === 'proof-replayed' };
+    const { error, message, reason, alarm } = verdicts[kind];
+    const refusal = new Refusal(error, message, reason === undefined ? {} : { reason });
+    return { refusal, alarm: alarm === true };
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/proof.js
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/remember-claims.js
 
 
-/** The one DPoP header, taken apart. @throws Refusal `invalid_dpop_proof` */
-function proofHeader(request) {
-    const text = request.headers.get('dpop');
-    if (text === null)
-        throw new Refusal('invalid_dpop_proof', 'the request has no DPoP header');
-    if (text.includes(','))
-        throw new Refusal('invalid_dpop_proof', 'the request has more than one DPoP header');
-    return told(() => parseProof(text));
+/** The claims of the issuer's table that policy, engines and audit log use, and no other. */
+function rememberClaims({ issuer, claims, tokenHash }) {
+    return { claims: known(issuer, claims), tokenHash };
 }
-/** Checks that the proof was made for this request. @throws Refusal `invalid_dpop_proof` */
-async function checkRequestProof(broker, received, { proof, accessToken }) {
-    const { request, body, path } = received;
-    const query = queryOf(received);
-    try {
-        const checked = await checkProof(proof, {
-            method: request.method,
-            urls: broker.publicUrls.map((url) => url + path),
-            body,
-            bodyHash: broker.bodyHash,
-            now: broker.host.clock.now(),
-            ...(query === undefined ? {} : { query }),
-            ...(accessToken === undefined ? {} : { accessToken }),
-        });
-        return { ...checked, publicUrl: checked.url.slice(0, -path.length) };
-    }
-    catch (error) {
-        throw refusalOf(error);
-    }
+/**
+ * The claims with which a session was opened, as if its token were there again.
+ * @param issuer as broker.yaml has it now; what it no longer names is left out
+ * @param remembered what `rememberClaims` gave, read from JSON
+ * @throws Error when it is not that; Refusal `invalid_grant` when the issuer's jobs are named by other claims now
+ */
+function recallClaims(issuer, remembered, session) {
+    const stored = json_isObject(remembered) ? json_member(remembered, 'claims') : undefined;
+    const tokenHash = json_isObject(remembered) ? json_member(remembered, 'tokenHash') : undefined;
+    if (!json_isObject(stored) || typeof tokenHash !== 'string')
+        throw new Error('a session without its claims');
+    const claims = known(issuer, stored);
+    const { thumbprint, tokenKey, expiresAt } = session;
+    const job = jobIdentity(issuer.identity, claims);
+    const facts = { issuer, claims, job, thumbprint, tokenKey, tokenHash, expiresAt };
+    return facts;
 }
-/** The octets after `?`; undefined when there is none. */
-function queryOf({ request, connection }) {
-    const target = connection.target ?? request.url;
-    const at = target.indexOf('?');
-    return at === -1 ? undefined : target.slice(at + 1);
+function known(issuer, claims) {
+    const { describedPrefix: prefix } = issuer;
+    const added = prefix === undefined ? [] : Object.keys(claims).filter((name) => name.startsWith(prefix));
+    const names = [...namesIn(issuer), ...added].filter((name) => json_member(claims, name) !== undefined);
+    return Object.fromEntries(names.map((name) => [name, remember_claims_plain(claims[name])]));
 }
-function told(work) {
-    try {
-        return work();
-    }
-    catch (error) {
-        throw refusalOf(error);
-    }
+function namesIn({ identity, immutableIds, indexClaim, matchable, described }) {
+    const { required, perJob, run } = identity;
+    const ofRun = run === undefined ? [] : [...run.names, run.attempt];
+    const ofJob = [...required, ...(perJob === undefined ? [] : [perJob]), ...ofRun];
+    return [...new Set([...ofJob, ...immutableIds, indexClaim, ...matchable, ...described])];
 }
-function refusalOf(error) {
-    if (!(error instanceof ProofError))
-        return error;
-    return new Refusal('invalid_dpop_proof', error.message, error.reason === undefined ? {} : { reason: error.reason });
+/** What stood there and is of no use stays there as such: absent would mean something else to a policy. */
+function remember_claims_plain(value) {
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/revoke.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/opening.js
 
 
 
 
-
-
-
-
-
-const mostLeaseIds = 100;
-/** POST /revoke in its three forms (RFC 7009 \u00a72, PROTOCOL.md The revocation handle). @throws Refusal */
-async function postRevoke(broker, received, caller) {
-    const form = new Form(received.request, received.body, ['lease_id']);
-    const leaseIds = form.all('lease_id');
-    if (leaseIds.length > mostLeaseIds)
-        throw new Refusal('invalid_request', 'too many lease_id');
-    const leases = await revoke(broker, {
-        caller,
-        by: await readRight(broker, received, form),
-        leaseIds: leaseIds.length === 0 ? undefined : leaseIds,
-    });
-    return Response.json({ leases: leases.map(toWire) });
-}
-/** The hint decides where it is one of ours, else the token's shape (RFC 7009 \u00a72.1: a hint is only a hint). */
-async function readRight(broker, received, form) {
-    const token = form.get('token');
-    if (token === undefined || token === '')
-        throw new Refusal('invalid_request', 'token is missing');
-    const hint = form.get('token_type_hint');
-    if (hint === token_exchange_idTokenType || (hint !== handleType && token.split('.').length === 3)) {
-        const parsed = proofHeader(received.request);
-        const idToken = parseIdToken(token);
-        const proof = await checkRequestProof(broker, received, { proof: parsed });
-        return { kind: 'id-token', token: idToken, proof, publicUrl: proof.publicUrl };
-    }
-    if (hint !== handleType && isAccessToken(token)) {
-        const proof = await checkRequestProof(broker, received, {
-            proof: proofHeader(received.request),
-            accessToken: token,
-        });
-        return { kind: 'access-token', token, proof };
-    }
-    if (base64url_decodeBase64url(token)?.length !== 32)
-        throw new Refusal('invalid_request', 'the token is no revocation handle: those have 43 base64url characters');
-    return { kind: 'handle', handle: token };
-}
-function toWire(lease) {
+/** A token's use is remembered until its end plus the leeway that verification grants. */
+const tokenMemoryMs = 60_000;
+const accessTokenSeconds = 900;
+/** What is written before anything is minted (PROTOCOL.md, Order of verification, step 8). */
+function openingOf(order, granted, accessToken) {
+    const { claims, decisions, now } = granted;
+    const limits = strictest(decisions);
     return {
-        lease_id: lease.id,
-        state: lease.state,
-        revocability: lease.revocability,
-        expires_at: lease.expiresAt.toISOString(),
+        thumbprint: claims.thumbprint,
+        issuer: claims.issuer.url,
+        job: claims.job,
+        handleHash: order.handleHash,
+        detailsHash: hashOf(order.details),
+        session: {
+            id: newId('ses'),
+            ...newAccess(accessToken, now),
+            expiresAt: sessionEnd(claims, after(now, limits.sessionMaxSeconds)),
+            claims: JSON.stringify(rememberClaims(claims)),
+            tokenKey: claims.tokenKey,
+            tokenExpiresAt: claims.expiresAt,
+        },
+        leases: decisions.map((decision, index) => newLease(decision, order.details[index], now)),
+        limits,
+        now,
+    };
+}
+/** What is kept of a request that has to be approved first. */
+function deferralOf(order, granted, withinSeconds) {
+    const { claims, decisions, now } = granted;
+    const asked = { details: order.details, encryptTo: order.encryptTo };
+    return {
+        proof: usedProof(order.proof, now),
+        token: tokenUse(claims),
+        thumbprint: claims.thumbprint,
+        issuer: claims.issuer.url,
+        job: claims.job,
+        handleHash: order.handleHash,
+        detailsHash: hashOf(order.details),
+        roles: decisions.map(({ role }) => role),
+        waiting: {
+            id: newId('txn'),
+            asked: JSON.stringify(asked),
+            claims: JSON.stringify(rememberClaims(claims)),
+            tokenKey: claims.tokenKey,
+            tokenExpiresAt: claims.expiresAt,
+            expiresAt: after(now, withinSeconds),
+        },
+        limits: strictest(decisions),
+        now,
+    };
+}
+/** The ID token as the store remembers it. */
+function tokenUse({ tokenKey, expiresAt, issuer }) {
+    return {
+        key: tokenKey,
+        expiresAt: new Date(expiresAt.getTime() + tokenMemoryMs),
+        singleUse: issuer.binding !== 'first-use',
+        onReplay: issuer.onReplay,
+    };
+}
+/** An access token as the store remembers it. */
+function newAccess(accessToken, now) {
+    return { accessTokenHash: dpop_sha256(accessToken), accessUntil: after(now, accessTokenSeconds) };
+}
+/** What a request asks for, by which its repetition is told from another request. */
+function hashOf(details, replaces) {
+    const asked = details.map(({ role, ttlSeconds, heartbeatSeconds }) => [
+        role,
+        ttlSeconds ?? null,
+        heartbeatSeconds ?? null,
+    ]);
+    return dpop_sha256(JSON.stringify([asked, replaces ?? null]));
+}
+/** Where several policies grant the roles of one request, the narrowest limits hold. */
+function strictest(decisions) {
+    const all = decisions.map(({ limits }) => limits);
+    return {
+        sessionMaxSeconds: Math.min(...all.map(({ sessionMaxSeconds }) => sessionMaxSeconds)),
+        issuesPerJob: Math.min(...all.map(({ issuesPerJob }) => issuesPerJob)),
+        parallelSessions: Math.min(...all.map(({ parallelSessions }) => parallelSessions)),
+        maxKeysPerJob: Math.min(...all.map(({ maxKeysPerJob }) => maxKeysPerJob)),
+        onExcess: all.some(({ onExcess }) => onExcess === 'revoke') ? 'revoke' : 'deny',
+    };
+}
+/** A platform that mints one token a job gives no second proof of who asks, so its session ends with the token. */
+function sessionEnd({ issuer, expiresAt }, latest) {
+    return issuer.sessionEndsWithToken && expiresAt < latest ? expiresAt : latest;
+}
+/** A lease of what was granted. */
+function newLease(decision, asked, now) {
+    const { role, terms, policy, ttlSeconds } = decision;
+    const expiresAt = after(now, ttlSeconds);
+    return {
+        id: newId('lse'),
+        role,
+        engine: terms.engine,
+        revocability: terms.revocability,
+        policyId: policy.id,
+        policyVersion: policy.version,
+        expiresAt,
+        heartbeatSeconds: asked?.heartbeatSeconds ?? 0,
+        credentialExpiresAt: expiresAt,
+    };
+}
+function after(now, seconds) {
+    return new Date(now.getTime() + seconds * 1000);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/seconds-between.js
+/** Whole seconds from one time to another, none below zero. */
+function secondsBetween(from, to) {
+    return Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/defer.js
+
+
+
+
+
+
+const intervalSeconds = 5;
+/**
+ * Keeps a request until somebody approves it; nothing is minted (PROTOCOL.md, Errors, `authorization_pending`).
+ * @returns what the caller is told: to wait, or why not
+ */
+async function defer_defer(broker, order, granted) {
+    const { caller } = order;
+    const { claims, decisions, now } = granted;
+    const within = decisions.flatMap(({ approval }) => approval?.withinSeconds ?? []);
+    const outcome = await broker.store.defer(deferralOf(order, granted, Math.min(...within)));
+    if ('revoked' in outcome)
+        return judge(broker, caller, { refused: outcome, claims });
+    await takenBack(broker, outcome.superseded);
+    const transaction = { transaction_id: outcome.id };
+    await broker.audit([
+        ...decisions.map((decision) => {
+            const event = decisionEvent(caller, claims, decision);
+            return { ...event, detail: { ...transaction, approval: 'pending', ...event.detail } };
+        }),
+        {
+            name: 'session',
+            outcome: 'unknown',
+            message: 'request waits for approval',
+            ...caller,
+            detail: { ...transaction, ...claimFacts(claims) },
+        },
+    ]);
+    return pending(outcome.id, { now, expiresAt: outcome.expiresAt });
+}
+/** The caller is to ask again (OpenID for Verifiable Credential Issuance 1.0 \u00a79.2, RFC 8628 \u00a73.5). */
+function pending(transactionId, { now, expiresAt }) {
+    return new Refusal('authorization_pending', 'an approval is needed; ask again with transaction_id', {
+        members: {
+            transaction_id: transactionId,
+            interval: intervalSeconds,
+            expires_in: secondsBetween(now, expiresAt),
+        },
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/lease-record.js
+/** The name of the backend's object, by which it can be found when all else is lost. */
+function backendName(leaseId) {
+    return `ec_${leaseId}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/leases/mint-order.js
+const ranks = { immediate: 0, policy: 1, 'expiry-only': 2 };
+/** What can be taken back is minted first, so that a later failure leaves nothing alive (PROTOCOL.md, POST /token). */
+function inMintOrder(leases) {
+    return leases.toSorted((a, b) => ranks[a.revocability] - ranks[b.revocability]);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/mint-leases.js
+
+
+
+
+
+/** For all the leases of a request together. */
+const mintMs = 15_000;
+/**
+ * Steps 10 and 11: mints every lease, those first that can be taken back, and makes them active together.
+ * @throws Refusal; whatever was minted is then revoked or queued for it
+ */
+async function mintLeases(broker, order) {
+    const { leases } = order;
+    const minted = new Map();
+    const tried = [];
+    try {
+        await withTimeLimit(broker.host.clock, mintMs, async (signal) => {
+            for (const lease of inMintOrder(leases)) {
+                signal.throwIfAborted();
+                tried.push(lease.id);
+                const issued = await issue(broker, lease, { ...order, signal });
+                const sealed = await order.seal(issued.credentials);
+                minted.set(lease.id, { id: lease.id, sealed, ...keptOf(issued) });
+            }
+        });
+        await makeActive(broker, order, [...minted.values()]);
+    }
+    catch (error) {
+        const unknown = error instanceof Overtime ? tried.filter((id) => !minted.has(id)) : [];
+        await takeBack(broker, leases, { tried, unknown });
+        throw error instanceof Refusal ? error : unavailable('backend', error);
+    }
+    return leases.map((lease) => {
+        const found = minted.get(lease.id);
+        if (found === undefined)
+            throw new Error('a lease was not minted');
+        const ttlSeconds = Math.floor((lease.expiresAt.getTime() - order.now.getTime()) / 1000);
+        return { lease, ttlSeconds, credentialExpiresAt: found.credentialExpiresAt, sealed: found.sealed };
+    });
+}
+function keptOf({ credentialExpiresAt, revokeData }) {
+    return { credentialExpiresAt, revokeData };
+}
+async function issue(broker, lease, { claims, now, sessionId, signal }) {
+    const role = broker.roles.get(lease.role);
+    if (role === undefined)
+        throw new Error('the role is gone');
+    return role.issue({
+        leaseId: lease.id,
+        sessionId,
+        role: lease.role,
+        backendName: backendName(lease.id),
+        issuedAt: now,
+        expiresAt: lease.expiresAt,
+        claims,
+        signal,
+    });
+}
+/**
+ * No audit row, no credential. The rows come first: should then the store fail, the leases are still mints under way,
+ * which are taken up and revoked, also by the next process; an active lease that nobody received would live on.
+ */
+async function makeActive(broker, { caller, leases }, minted) {
+    await broker.audit(leases.map((lease) => ({
+        name: 'lease',
+        outcome: 'success',
+        message: 'lease active',
+        ...caller,
+        detail: {
+            lease_id: lease.id,
+            role: lease.role,
+            engine: lease.engine,
+            state: 'active',
+            revocability: lease.revocability,
+            expires_at: lease.expiresAt.toISOString(),
+        },
+    })));
+    const outcome = await broker.store.activate(minted, broker.host.clock.now());
+    if (outcome === 'superseded')
+        throw new Refusal('conflict', 'another request came in between', { reason: 'superseded' });
+}
+/**
+ * A mint that failed counts as minted. One that is still under way is left to `reconcile`: revoked now, it could
+ * bring its credential afterwards.
+ */
+async function takeBack(broker, leases, { tried, unknown }) {
+    const { store, host } = broker;
+    const unminted = leases.map(({ id }) => id).filter((id) => !tried.includes(id));
+    const toRevoke = tried.filter((id) => !unknown.includes(id));
+    await store.abandon({ toRevoke, unminted }, host.clock.now());
+    await revokeNow(broker, await store.leases(toRevoke));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/exchange.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Trades an ID token for leases: all the roles, or none (PROTOCOL.md, Order of verification, from step 4 on).
+ * @throws Refusal; `authorization_pending` when somebody has to approve it first
+ */
+async function exchange(broker, order) {
+    const now = broker.host.clock.now();
+    const claims = await verifyIdToken(broker.issuers, order.idToken, {
+        thumbprint: order.proof.thumbprint,
+        publicUrl: order.publicUrl,
+        now,
+        purpose: 'borrow',
+        passage: order.caller.passage,
+    });
+    const decisions = await decideRoles(broker, order, claims);
+    const granted = { claims, decisions, now };
+    if (decisions.some(({ approval }) => approval !== undefined))
+        throw await defer_defer(broker, order, granted);
+    const right = { proof: usedProof(order.proof, now), token: tokenUse(claims) };
+    return exchange_openSession(broker, { ...order, right }, granted);
+}
+/**
+ * Opens the session and lends what was decided, or repeats it.
+ * @throws Refusal
+ */
+async function exchange_openSession(broker, order, granted) {
+    const { caller, seal, right } = order;
+    const { claims, decisions, now } = granted;
+    const accessToken = newAccessToken();
+    const opening = { ...openingOf(order, granted, accessToken), ...right };
+    const outcome = await broker.store.openSession(opening);
+    if ('revoked' in outcome)
+        throw await judge(broker, caller, { refused: outcome, claims });
+    const { sessionId, superseded, accessExpiresAt } = outcome;
+    await takenBack(broker, superseded);
+    const { leases } = opening;
+    await noteDecisions(broker, caller, { claims, decisions, leases });
+    const lent = await mintLeases(broker, { caller, seal, claims, sessionId, leases, now });
+    return { accessToken, accessSeconds: secondsBetween(now, accessExpiresAt), sessionId, leases: lent };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/running-session.js
+
+
+
+
+
+
+/** By what the store finds the session, and what is used up in it. */
+function entryOf({ proof, accessToken }, now) {
+    return {
+        proof: usedProof(proof, now),
+        accessTokenHash: dpop_sha256(accessToken),
+        thumbprint: proof.thumbprint,
+        now,
+    };
+}
+/**
+ * The claims with which a session was opened, or a request deferred, to be judged by what broker.yaml and the policies say now.
+ * @throws Refusal `access_denied` when the issuer is not believed any more, or names its jobs otherwise
+ */
+async function recall(broker, caller, session) {
+    const claims = recalled(broker, session);
+    if (claims?.job.key === session.job)
+        return claims;
+    const { issuer, job, thumbprint: jkt } = session;
+    const message = 'session refused: its issuer is not believed any more, or names its jobs otherwise';
+    await broker.audit([
+        { name: 'session', outcome: 'failure', message, ...caller, detail: { issuer, job, jkt } },
+    ]);
+    throw denied();
+}
+function recalled(broker, session) {
+    const trusted = broker.issuers.get(session.issuer);
+    if (trusted === undefined)
+        return undefined;
+    const { thumbprint, tokenKey, tokenExpiresAt: expiresAt } = session;
+    try {
+        return recallClaims(trusted.issuer, session.claims, { thumbprint, tokenKey, expiresAt });
+    }
+    catch (error) {
+        if (error instanceof Refusal)
+            return undefined;
+        throw error;
+    }
+}
+/**
+ * A lease of the session, whatever its state.
+ * @throws Refusal `not_found` for another session's lease and for none alike
+ */
+async function commands_running_session_readLease(broker, order) {
+    const entry = { ...entryOf(order, broker.host.clock.now()), leaseId: order.leaseId };
+    const outcome = await broker.store.readLease(entry);
+    if ('revoked' in outcome)
+        throw await judge(broker, order.caller, { refused: outcome });
+    if (outcome.lease === undefined)
+        throw new Refusal('not_found', 'this session has no such lease');
+    return outcome.lease;
+}
+/** The job is alive: its leases that need heartbeats go on. @throws Refusal */
+async function running_session_heartbeat(broker, order) {
+    const outcome = await broker.store.heartbeat(entryOf(order, broker.host.clock.now()));
+    if ('revoked' in outcome)
+        throw await judge(broker, order.caller, { refused: outcome });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/poll-deferred.js
+
+
+
+
+
+
+
+/**
+ * Goes on with a request that was approved: the policies as they are now decide once more, then it opens its session as
+ * at /token; again, it is repeated. The ID token is not needed any more.
+ * @throws Refusal; `authorization_pending` until it is decided
+ */
+async function poll_deferred_pollDeferred(broker, order) {
+    const { caller, proof, transactionId: id, deliver } = order;
+    const now = broker.host.clock.now();
+    const { thumbprint } = proof;
+    const outcome = await broker.store.pollDeferred({ proof: usedProof(proof, now), id, thumbprint, now });
+    if ('revoked' in outcome)
+        throw await judge(broker, caller, { refused: outcome });
+    const { record } = outcome;
+    if (record.state === 'pending')
+        throw pending(id, { now, expiresAt: record.expiresAt });
+    const claims = await recall(broker, caller, record);
+    caller.passage.identified(namesOf(claims));
+    const { details, encryptTo } = waitingOrder(record);
+    const decisions = await decideRoles(broker, { caller, details, encryptTo }, claims);
+    const { seal } = await deliver(encryptTo);
+    // Without a handle of its own the request is known by its id, so that it can be repeated, too.
+    const handleHash = record.handleHash ?? id;
+    const right = { deferredId: id };
+    return exchange_openSession(broker, { caller, seal, details, handleHash, right }, { claims, decisions, now });
+}
+/** What we wrote ourselves is read as it was written. */
+function waitingOrder({ asked }) {
+    return asked;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/approve.js
+
+
+
+
+
+/**
+ * Shows a request that waits for an approval, after its decision where there is one. The first decision stands.
+ * @throws Refusal `not_found`; `conflict` when it is decided or over already
+ */
+async function approve(broker, order) {
+    const { transactionId: id, decision } = order;
+    const found = await broker.store.findDeferred(id);
+    if (found === undefined)
+        throw new Refusal('not_found', 'no request waits under this id');
+    const claims = await recall(broker, order.caller, found);
+    const record = decision === undefined ? found : await decided(broker, order, { found, claims });
+    const { details } = waitingOrder(record);
+    const policies = decisionsOn(broker, details, claims).flatMap((each) => each.allowed ? [each.policy] : []);
+    return { record, details, claims, policies };
+}
+/** The line comes first: what nobody can read of was not approved. */
+async function decided(broker, { caller, operator, transactionId: id, decision }, { found, claims }) {
+    const now = broker.host.clock.now();
+    const state = decision === 'approve' ? 'approved' : 'rejected';
+    const detail = { transaction_id: id, approver: operator.id, decision, ...claimFacts(claims) };
+    const note = (message, outcome) => broker.audit([{ name: 'decision', outcome, message, ...caller, detail }]);
+    await note(`approver decides: ${state}`, 'unknown');
+    const first = await broker.store.decideDeferred({ id, state, by: operator.id, now });
+    if (first)
+        return (await broker.store.findDeferred(id)) ?? found;
+    await note('approver came too late', 'failure');
+    throw new Refusal('conflict', 'the request was decided already, or is over');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/authenticate-caller.js
+
+
+
+
+
+const longestAssertion = 8 * 1024;
+/** The longest life of an assertion; a longer one would have to be remembered too long. */
+const authenticate_caller_longestSeconds = 300;
+const authenticate_caller_leewaySeconds = 30;
+/**
+ * The caller that made this assertion: private_key_jwt (RFC 7523 \u00a73, OpenID Connect Core 1.0 \u00a79), used once.
+ * @throws Refusal `invalid_client`; `rate_limited` when too many wait to be verified
+ */
+async function authenticateCaller(broker, text, { callers, paths, passage }) {
+    const assertion = authenticate_caller_parse(text);
+    const { claims } = assertion;
+    const id = json_member(claims, 'iss');
+    const server = typeof id === 'string' ? callers.get(id) : undefined;
+    if (server === undefined || json_member(claims, 'sub') !== id)
+        throw authenticate_caller_refused();
+    const audience = json_member(claims, 'aud');
+    const only = Array.isArray(audience) && audience.length === 1 ? audience[0] : audience;
+    if (!broker.publicUrls.some((url) => only === url || paths.some((path) => only === url + path)))
+        throw authenticate_caller_refused();
+    const { key } = keyFor(server, assertion);
+    // Its algorithm was found to be the key's.
+    if (!(await passage.verify(() => signatureHolds(assertion, key, assertion.algorithm))))
+        throw authenticate_caller_refused();
+    await checkFresh(broker, server, claims);
+    return server;
+}
+function authenticate_caller_parse(text) {
+    try {
+        return parseCompactJws(text, longestAssertion);
+    }
+    catch (error) {
+        if (error instanceof MalformedJws)
+            throw authenticate_caller_refused();
+        throw error;
+    }
+}
+/** The key that the assertion names; where there is only one it may stay unnamed. */
+function keyFor(server, { header, algorithm }) {
+    const kid = json_member(header, 'kid');
+    const keys = [...server.keys.values()];
+    const key = typeof kid === 'string' ? (server.keys.get(kid) ?? server.keys.get('pem')) : keys[0];
+    const same = key?.algorithm === (algorithm === 'Ed25519' ? 'EdDSA' : algorithm);
+    if (key === undefined || !same || (kid === undefined && keys.length !== 1))
+        throw authenticate_caller_refused();
+    return key;
+}
+async function checkFresh(broker, server, claims) {
+    const nowSeconds = broker.host.clock.now().getTime() / 1000;
+    const expires = json_member(claims, 'exp');
+    const notBefore = json_member(claims, 'nbf') ?? 0;
+    const jti = json_member(claims, 'jti');
+    // RFC 7523 \u00a73: not before its time.
+    if (typeof notBefore !== 'number' || notBefore - authenticate_caller_leewaySeconds > nowSeconds)
+        throw authenticate_caller_refused();
+    if (typeof expires !== 'number' || typeof jti !== 'string' || jti === '' || jti.length > 256)
+        throw authenticate_caller_refused();
+    if (expires + authenticate_caller_leewaySeconds <= nowSeconds || expires > nowSeconds + authenticate_caller_longestSeconds + authenticate_caller_leewaySeconds)
+        throw authenticate_caller_refused();
+    const key = dpop_sha256(JSON.stringify(['assertion', server.id, jti]));
+    const expiresAt = new Date((expires + 2 * authenticate_caller_leewaySeconds) * 1000);
+    if ((await broker.store.useProof({ key, expiresAt })) !== 'new')
+        throw authenticate_caller_refused();
+}
+function authenticate_caller_refused() {
+    return new Refusal('invalid_client', 'the client assertion does not hold');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/assertion.js
+
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+/** The assertion of a caller with private_key_jwt (RFC 7523 \u00a72.2). @throws Refusal `invalid_client` */
+function readAssertion(form) {
+    const assertion = form.get('client_assertion');
+    if (form.get('client_assertion_type') !== assertionType || assertion === undefined)
+        throw new Refusal('invalid_client', 'a client_assertion is needed (private_key_jwt)');
+    return assertion;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/approvals.js
+
+
+
+
+
+
+
+/**
+ * POST /approvals/{id} by an operator with private_key_jwt (RFC 7523 \u00a72.2): shows what is asked, and takes a decision.
+ * @throws Refusal
+ */
+async function postApproval(broker, received, caller) {
+    const form = new Form(received.request, received.body);
+    const operator = await authenticateCaller(broker, readAssertion(form), {
+        passage: received.passage,
+        callers: broker.operators,
+        paths: [received.path, '/approvals'],
+    });
+    const waiting = await approve(broker, {
+        caller,
+        operator,
+        transactionId: received.params['id'] ?? '',
+        decision: readDecision(form),
+    });
+    return Response.json(toWire(waiting));
+}
+function readDecision(form) {
+    const decision = form.get('decision');
+    if (decision !== undefined && decision !== 'approve' && decision !== 'reject')
+        throw new Refusal('invalid_request', 'decision must be approve or reject');
+    return decision;
+}
+function toWire({ record, details, claims, policies }) {
+    return {
+        transaction_id: record.id,
+        state: record.state,
+        ...(record.decidedBy === undefined ? {} : { decided_by: record.decidedBy }),
+        expires_at: record.expiresAt.toISOString(),
+        authorization_details: details.map(({ role, ttlSeconds, heartbeatSeconds }) => ({
+            type: detailType,
+            role,
+            ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }),
+            ...(heartbeatSeconds === undefined ? {} : { heartbeat: heartbeatSeconds }),
+        })),
+        policies,
+        requested_by: claimFacts(claims),
     };
 }
 
-;// CONCATENATED MODULE: ./lib/protocol/credential-wire.js
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/borrow-more.js
+
+
+
+
+
+
+
+
+/**
+ * One more lease in a running session, or one in another's place: decided anew, by the session's claims and the
+ * policies as they are now.
+ * @throws Refusal
+ */
+async function borrowMore(broker, order) {
+    const { caller, detail, requestId, replaces, seal } = order;
+    const now = broker.host.clock.now();
+    const entry = entryOf(order, now);
+    const session = await broker.store.findSession(entry);
+    if (session === undefined)
+        throw await judge(broker, caller, { refused: { kind: 'no-access', revoked: [] } });
+    const claims = await recall(broker, caller, session);
+    caller.passage.identified(namesOf(claims));
+    const decisions = await decideRoles(broker, { ...order, details: [detail] }, claims);
+    const decision = onlyOne(decisions);
+    // One that was approved may be renewed; another approval can only be asked for at /token.
+    if (decision.approval !== undefined && !(session.approved && replaces !== undefined)) {
+        await broker.audit([needsApproval(caller, claims, decision)]);
+        throw denied();
+    }
+    const lease = newLease(decision, detail, now);
+    const outcome = await broker.store.addLease({
+        ...entry,
+        job: claims.job,
+        requestId,
+        detailsHash: hashOf([detail], replaces),
+        replaces,
+        lease,
+        limits: decision.limits,
+    });
+    if ('revoked' in outcome)
+        throw await judge(broker, caller, { refused: outcome, claims });
+    await takenBack(broker, outcome.superseded);
+    await noteDecisions(broker, caller, { claims, decisions, leases: [lease] });
+    const lent = await mintLeases(broker, {
+        caller,
+        seal,
+        claims,
+        sessionId: session.id,
+        leases: [lease],
+        now,
+    });
+    return onlyOne(lent);
+}
+function needsApproval(caller, claims, decision) {
+    const event = decisionEvent(caller, claims, decision);
+    const detail = { ...event.detail, decision: 'deny', approval: 'needed' };
+    return { ...event, outcome: 'failure', message: 'role denied: it has to be approved first', detail };
+}
+function onlyOne(list) {
+    const [first] = list;
+    if (first === undefined || list.length !== 1)
+        throw new Error('one role, one lease');
+    return first;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/authorization-detail.js
+
+
+
+
+const mostDetails = 10;
+const longestTtlSeconds = 366 * 86_400;
+const heartbeatRange = { from: 10, to: 3600 };
+/** The parameter `authorization_details` (RFC 9396 \u00a72). @throws Refusal `invalid_authorization_details` */
+function readDetails(text) {
+    let list;
+    try {
+        list = json_parseStrictJson(text ?? '');
+    }
+    catch {
+        throw authorization_detail_refused('authorization_details is not clean JSON');
+    }
+    if (!Array.isArray(list) || list.length === 0 || list.length > mostDetails)
+        throw authorization_detail_refused(`authorization_details must be a list of 1 to ${String(mostDetails)}`);
+    const details = list.map(readDetail);
+    if (new Set(details.map(({ role }) => role)).size !== details.length)
+        throw authorization_detail_refused('a role stands there twice');
+    return details;
+}
+/**
+ * One detail. `public_key` and `csr` belong to engines that are not built in.
+ * @throws Refusal `invalid_authorization_details`
+ */
+function readDetail(detail) {
+    if (!json_isObject(detail))
+        throw authorization_detail_refused('an authorization detail is not an object');
+    const { type, role, ttl, heartbeat, ...others } = detail;
+    if (type !== detailType)
+        throw authorization_detail_refused(`type must be ${detailType}`);
+    if (Object.keys(others).length > 0)
+        throw authorization_detail_refused('an authorization detail has an unknown member');
+    if (typeof role !== 'string' || !pattern_fullMatch(rolePattern, role))
+        throw authorization_detail_refused('role is not a role\u2019s name');
+    if (ttl !== undefined && !isWhole(ttl, 1, longestTtlSeconds))
+        throw authorization_detail_refused('ttl must be a whole number of seconds above zero');
+    if (heartbeat !== undefined && !isWhole(heartbeat, heartbeatRange.from, heartbeatRange.to))
+        throw authorization_detail_refused(`heartbeat must be a whole number of seconds from ${String(heartbeatRange.from)} to ${String(heartbeatRange.to)}`);
+    return { role, ttlSeconds: ttl, heartbeatSeconds: heartbeat };
+}
+function isWhole(value, from, to) {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= from && value <= to;
+}
+function authorization_detail_refused(message) {
+    return new Refusal('invalid_authorization_details', message);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/credential-wire.js
 
 
 
@@ -27491,7 +30651,8 @@ class CompactEncrypt {
 }
 
 
-;// CONCATENATED MODULE: ./lib/protocol/jwe.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/jwe.js
+
 
 
 
@@ -27502,22 +30663,6 @@ const curves = {
     X25519: { kty: 'OKP', coordinates: ['x'] },
     'P-256': { kty: 'EC', coordinates: ['x', 'y'] },
 };
-/** The points with which no secret can be agreed (RFC 7748 \u00a76.1; https://cr.yp.to/ecdh.html#validate), in hex. */
-const lowOrder = new Set([
-    '00'.repeat(32),
-    `01${'00'.repeat(31)}`,
-    'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-    '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-    `ec${'ff'.repeat(30)}7f`,
-    `ed${'ff'.repeat(30)}7f`,
-    `ee${'ff'.repeat(30)}7f`,
-]);
-/** The highest bit does not count (RFC 7748 \u00a75). */
-function isOfLowOrder(octets) {
-    const point = Buffer.from(octets);
-    point.writeUInt8(point.readUInt8(31) & 0x7f, 31);
-    return lowOrder.has(point.toString('hex'));
-}
 /**
  * Reads `encrypt_to`: a public JWK on X25519 or P-256.
  * @returns undefined for anything else, a private key and a point of low order among it
@@ -27537,7 +30682,7 @@ async function readEncryptionKey(text) {
             const octets = typeof value === 'string' ? base64url_decodeBase64url(value) : undefined;
             if (typeof value !== 'string' || octets?.length !== 32)
                 return undefined;
-            if (crv === 'X25519' && isOfLowOrder(octets))
+            if (crv === 'X25519' && isLowOrder(crv, octets))
                 return undefined;
             members[name] = value;
         }
@@ -27555,583 +30700,27 @@ async function encryptTo(key, plaintext) {
         .encrypt(key);
 }
 
-;// CONCATENATED MODULE: ./lib/broker/policy/decide.js
-
-
-/** True when no policy speaks of this repository or project at all: nothing is stored for such a stranger. */
-function isStranger(policies, claims) {
-    return policiesAbout(policies, claims).length === 0;
-}
-/**
- * May this job borrow this role? Pure: the same claims, policies and question give the same decision. Denied unless
- * every condition of some policy holds.
- */
-function decide(policies, claims, question) {
-    const considered = [];
-    for (const loaded of policiesAbout(policies, claims)) {
-        const grant = loaded.policy.grants.find(({ role }) => role === question.role);
-        const conditions = [
-            grantCondition(grant, loaded, question),
-            ...claimConditions(loaded.policy, loaded.issuer, claims.claims),
-            ...ttlConditions(grant, question),
-        ];
-        const { id, limits } = loaded.policy;
-        const { version } = loaded;
-        considered.push({ policy: id, version, conditions });
-        const { terms, role } = question;
-        if (grant === undefined || terms === undefined || !conditions.every(({ holds }) => holds))
-            continue;
-        const ttlSeconds = question.ttlSeconds ?? Math.min(terms.defaultSeconds, longest(grant, terms));
-        const { access } = grant;
-        return { allowed: true, role, terms, policy: { id, version }, access, ttlSeconds, limits, considered };
-    }
-    return { allowed: false, role: question.role, considered };
-}
-function policiesAbout(policies, { issuer, claims }) {
-    const id = json_member(claims, issuer.indexClaim);
-    return typeof id === 'string' ? policies.about(issuer.url, id) : [];
-}
-function grantCondition(grant, { policy }, { terms, role }) {
-    const owned = terms?.grantableBy?.includes(policy.owner) ?? true;
-    return {
-        name: 'grant',
-        expected: `one of ${policy.grants.map((each) => each.role).join(', ')}`,
-        actual: terms === undefined ? `${role} (no such role)` : role,
-        holds: grant !== undefined && terms !== undefined && owned,
-    };
-}
-function longest(grant, terms) {
-    return Math.min(grant.maxSeconds ?? Infinity, terms.maxSeconds);
-}
-/** More than the maximum is refused, not cut down: what comes back is what was asked for. */
-function ttlConditions(grant, { terms, ttlSeconds }) {
-    if (grant === undefined || terms === undefined || ttlSeconds === undefined)
-        return [];
-    const most = longest(grant, terms);
-    return [
-        {
-            name: 'ttl',
-            expected: `at most ${String(most)} s`,
-            actual: `${String(ttlSeconds)} s`,
-            holds: ttlSeconds <= most,
-        },
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/broker/commands/note-decisions.js
-/**
- * Writes down what was decided and what is about to be minted, before anything is.
- * @throws Refusal `temporarily_unavailable` (audit); the intents have then become void
- */
-async function noteDecisions(broker, caller, noted) {
-    const { claims, decisions, opening } = noted;
-    try {
-        await broker.audit([
-            ...decisions.map((decision) => decisionEvent(caller, claims, decision)),
-            ...opening.leases.map((lease) => ({
-                name: 'lease',
-                outcome: 'success',
-                message: 'lease intent',
-                ...caller,
-                detail: { lease_id: lease.id, role: lease.role, engine: lease.engine, state: 'intent' },
-            })),
-        ]);
-    }
-    catch (error) {
-        const unminted = opening.leases.map(({ id }) => id);
-        await broker.store.abandon({ toRevoke: [], unminted }, broker.host.clock.now());
-        throw error;
-    }
-}
-/** One decision with all that explains it. */
-function decisionEvent(caller, claims, decision) {
-    return {
-        name: 'decision',
-        outcome: decision.allowed ? 'success' : 'failure',
-        message: decision.allowed ? 'role granted' : 'role denied',
-        ...caller,
-        detail: {
-            role: decision.role,
-            decision: decision.allowed ? 'allow' : 'deny',
-            ...(decision.allowed
-                ? { policy: decision.policy, access: decision.access, ttl: decision.ttlSeconds }
-                : {}),
-            considered: decision.considered,
-            ...claimFacts(claims),
-        },
-    };
-}
-/** Who asked, as the issuer says it: the claims of its table, and the token as a hash. */
-function claimFacts({ issuer, claims, job, tokenHash, thumbprint, }) {
-    const names = [
-        'sub',
-        'sha',
-        'actor',
-        'user_login',
-        ...issuer.matchable,
-        'job_workflow_ref',
-        'workflow_ref',
-    ];
-    const known = names.filter((name) => typeof claims[name] === 'string').map((name) => [name, claims[name]]);
-    return {
-        issuer: issuer.url,
-        job: job.key,
-        token_sha256: tokenHash,
-        jkt: thumbprint,
-        claims: Object.fromEntries(known),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/broker/commands/decide-roles.js
-
-
-
-/**
- * Steps 6 and 7 of PROTOCOL.md's order: all of the roles, or a refusal that tells nothing of policy.
- * @throws Refusal `access_denied`; `invalid_authorization_details` for a lifetime that the engine cannot give
- */
-async function decideRoles(broker, asked, claims) {
-    const { caller, details } = asked;
-    if (isStranger(broker.policies, claims)) {
-        await broker.auditSampled({
-            name: 'stranger',
-            outcome: 'failure',
-            message: 'no policy names this repository or project',
-            ...caller,
-            detail: claimFacts(claims),
-        });
-        throw denied();
-    }
-    const decisions = details.map(({ role, ttlSeconds }) => decide(broker.policies, claims, { role, terms: broker.roles.get(role)?.terms, ttlSeconds }));
-    if (!decisions.every((decision) => decision.allowed)) {
-        await broker.audit(decisions.map((decision) => decisionEvent(caller, claims, decision)));
-        throw denied();
-    }
-    for (const { terms, ttlSeconds } of decisions) {
-        if (ttlSeconds < terms.minSeconds)
-            throw new Refusal('invalid_authorization_details', 'the ttl is below the role\u2019s minimum', {
-                reason: 'ttl-below-minimum',
-                minimumSeconds: terms.minSeconds,
-            });
-        if (terms.requireEncryption && !asked.encrypted)
-            throw new Refusal('invalid_request', 'encrypt_to is missing: this role is only lent encrypted');
-    }
-    return decisions;
-}
-function denied() {
-    return new Refusal('access_denied', 'not granted; the reason stands in the broker\u2019s audit log', {
-        reason: 'denied',
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/broker/domain/lease-record.js
-/** The name of the backend's object, by which it can be found when all else is lost. */
-function backendName(leaseId) {
-    return `ec_${leaseId}`;
-}
-
-;// CONCATENATED MODULE: ./lib/broker/leases/mint-order.js
-const ranks = { immediate: 0, policy: 1, 'expiry-only': 2 };
-/** What can be taken back is minted first, so that a later failure leaves nothing alive (PROTOCOL.md, POST /token). */
-function inMintOrder(leases) {
-    return leases.toSorted((a, b) => ranks[a.revocability] - ranks[b.revocability]);
-}
-
-;// CONCATENATED MODULE: ./lib/broker/commands/mint-leases.js
+;// CONCATENATED MODULE: ./lib/inside/broker/http/delivery.js
 
 
 
 
-
-/** For all the leases of a request together. */
-const mintMs = 15_000;
-/**
- * Steps 10 and 11: mints every lease, those first that can be taken back, and makes them active together.
- * @throws Refusal; whatever was minted is then revoked or queued for it
- */
-async function mintLeases(broker, order, session) {
-    const { opening } = session;
-    const minted = new Map();
-    const tried = [];
-    try {
-        await withTimeLimit(broker.host.clock, mintMs, async (signal) => {
-            for (const lease of inMintOrder(opening.leases)) {
-                signal.throwIfAborted();
-                tried.push(lease.id);
-                const issued = await issue(broker, lease, { ...session, signal });
-                const sealed = await order.seal(issued.credentials);
-                minted.set(lease.id, { id: lease.id, sealed, ...keptOf(issued) });
-            }
-        });
-        await makeActive(broker, order, { minted: [...minted.values()], opening });
-    }
-    catch (error) {
-        const unknown = error instanceof Overtime ? tried.filter((id) => !minted.has(id)) : [];
-        await takeBack(broker, opening.leases, { tried, unknown });
-        throw error instanceof Refusal ? error : unavailable('backend', error);
-    }
-    return opening.leases.map((lease) => {
-        const found = minted.get(lease.id);
-        if (found === undefined)
-            throw new Error('a lease was not minted');
-        const ttlSeconds = Math.floor((lease.expiresAt.getTime() - opening.now.getTime()) / 1000);
-        return { lease, ttlSeconds, credentialExpiresAt: found.credentialExpiresAt, sealed: found.sealed };
-    });
-}
-function keptOf({ credentialExpiresAt, revokeData }) {
-    return { credentialExpiresAt, revokeData };
-}
-async function issue(broker, lease, { claims, opening, sessionId, signal }) {
-    const role = broker.roles.get(lease.role);
-    if (role === undefined)
-        throw new Error('the role is gone');
-    return role.issue({
-        leaseId: lease.id,
-        sessionId,
-        role: lease.role,
-        backendName: backendName(lease.id),
-        issuedAt: opening.now,
-        expiresAt: lease.expiresAt,
-        claims,
-        signal,
-    });
-}
-/**
- * No audit row, no credential. The rows come first: should then the store fail, the leases are still mints under way,
- * which are taken up and revoked, also by the next process; an active lease that nobody received would live on.
- */
-async function makeActive(broker, { caller }, { minted, opening }) {
-    await broker.audit(opening.leases.map((lease) => ({
-        name: 'lease',
-        outcome: 'success',
-        message: 'lease active',
-        ...caller,
-        detail: {
-            lease_id: lease.id,
-            role: lease.role,
-            engine: lease.engine,
-            state: 'active',
-            revocability: lease.revocability,
-            expires_at: lease.expiresAt.toISOString(),
-        },
-    })));
-    const outcome = await broker.store.activate(minted, broker.host.clock.now());
-    if (outcome === 'superseded')
-        throw new Refusal('conflict', 'another request came in between', { reason: 'superseded' });
-}
-/**
- * A mint that failed counts as minted. One that is still under way is left to `reconcile`: revoked now, it could
- * bring its credential afterwards.
- */
-async function takeBack(broker, leases, { tried, unknown }) {
-    const { store, host } = broker;
-    const unminted = leases.map(({ id }) => id).filter((id) => !tried.includes(id));
-    const toRevoke = tried.filter((id) => !unknown.includes(id));
-    await store.abandon({ toRevoke, unminted }, host.clock.now());
-    await revokeNow(broker, await store.leases(toRevoke));
-}
-
-;// CONCATENATED MODULE: ./lib/broker/commands/judge-opening.js
-
-
-
-const verdicts = {
-    'proof-replayed': {
-        refusal: () => new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: 'proof-replayed' }),
-        alarm: true,
-    },
-    'token-used': {
-        refusal: () => new Refusal('invalid_grant', 'the ID token was used before; ask the platform for a fresh one'),
-        alarm: false,
-    },
-    'token-of-other-key': {
-        refusal: () => new Refusal('invalid_grant', 'the ID token belongs to another key', {
-            reason: 'token-bound-to-other-key',
-        }),
-        alarm: true,
-    },
-    'handle-of-other-key': {
-        refusal: () => new Refusal('access_denied', 'the revocation handle belongs to another key', { reason: 'denied' }),
-        alarm: true,
-    },
-    'idempotency-conflict': {
-        refusal: () => new Refusal('conflict', 'the revocation handle was used for another request', {
-            reason: 'idempotency-conflict',
-        }),
-        alarm: false,
-    },
-    'given-back': {
-        refusal: () => new Refusal('conflict', 'the revocation handle was given back', { reason: 'superseded' }),
-        alarm: false,
-    },
-    'role-in-use': {
-        refusal: () => new Refusal('access_denied', 'another session of this job holds the role', { reason: 'role-in-use' }),
-        alarm: true,
-    },
-    'budget-spent': {
-        refusal: () => new Refusal('access_denied', 'this job has opened as many sessions as it may', {
-            reason: 'role-in-use',
-        }),
-        alarm: true,
-    },
-};
-/**
- * What came of the transaction that opens a session; a refusal is written down.
- * @throws Refusal
- */
-async function judgeOpening(broker, caller, { outcome, claims }) {
-    if (outcome.kind === 'opened') {
-        await noteStates(broker, outcome.superseded);
-        return outcome;
-    }
-    const { refusal, alarm } = verdicts[outcome.kind];
-    await broker.audit([
-        {
-            name: 'session',
-            outcome: 'failure',
-            message: `session refused: ${outcome.kind}`,
-            alarm,
-            ...caller,
-            detail: claimFacts(claims),
-        },
-    ]);
-    throw refusal();
-}
-
-;// CONCATENATED MODULE: ./lib/broker/commands/opening.js
-
-
-
-/** A token's use is remembered until its end plus the leeway that verification grants. */
-const tokenMemoryMs = 60_000;
-/** Everything that is written before anything is minted (PROTOCOL.md, Order of verification, step 8). */
-function openingOf(order, granted) {
-    const { claims, decisions, accessToken, now } = granted;
-    const limits = strictest(decisions);
-    const details = order.details.map(({ role, ttlSeconds }) => [role, ttlSeconds ?? null]);
-    return {
-        proof: usedProof(order.proof, now),
-        token: {
-            key: claims.tokenKey,
-            expiresAt: new Date(claims.expiresAt.getTime() + tokenMemoryMs),
-            singleUse: claims.issuer.binding !== 'first-use',
-        },
-        thumbprint: claims.thumbprint,
-        issuer: claims.issuer.url,
-        job: claims.job,
-        handleHash: order.handleHash,
-        detailsHash: dpop_sha256(JSON.stringify(details)),
-        session: {
-            id: newId('ses'),
-            accessTokenHash: dpop_sha256(accessToken),
-            expiresAt: sessionEnd(claims, after(now, limits.sessionMaxSeconds)),
-        },
-        leases: decisions.map((decision) => newLease(decision, now)),
-        limits,
-        now,
-    };
-}
-/** Where several policies grant the roles of one request, the narrowest limits hold. */
-function strictest(decisions) {
-    return {
-        sessionMaxSeconds: Math.min(...decisions.map(({ limits }) => limits.sessionMaxSeconds)),
-        issuesPerJob: Math.min(...decisions.map(({ limits }) => limits.issuesPerJob)),
-        parallelSessions: Math.min(...decisions.map(({ limits }) => limits.parallelSessions)),
-    };
-}
-/** A platform that mints one token a job gives no second proof of who asks, so its session ends with the token. */
-function sessionEnd({ issuer, expiresAt }, latest) {
-    return issuer.sessionEndsWithToken && expiresAt < latest ? expiresAt : latest;
-}
-function newLease(decision, now) {
-    const { role, terms, policy, ttlSeconds } = decision;
-    const expiresAt = after(now, ttlSeconds);
-    return {
-        id: newId('lse'),
-        role,
-        engine: terms.engine,
-        revocability: terms.revocability,
-        policyId: policy.id,
-        policyVersion: policy.version,
-        expiresAt,
-        credentialExpiresAt: expiresAt,
-    };
-}
-function after(now, seconds) {
-    return new Date(now.getTime() + seconds * 1000);
-}
-
-;// CONCATENATED MODULE: ./lib/broker/commands/exchange.js
-
-
-
-
-
-
-
-
-const accessTokenSeconds = 900;
-/**
- * Trades an ID token for leases: all the roles, or none (PROTOCOL.md, Order of verification, from step 4 on).
- * @throws Refusal
- */
-async function exchange(broker, order) {
-    const now = broker.host.clock.now();
-    const claims = await verifyIdToken(broker.issuers, order.idToken, {
-        thumbprint: order.proof.thumbprint,
-        publicUrl: order.publicUrl,
-        now,
-        purpose: 'borrow',
-    });
-    const decisions = await decideRoles(broker, order, claims);
-    const accessToken = newAccessToken();
-    const opening = openingOf(order, { claims, decisions, accessToken, now });
-    const outcome = await broker.store.openSession(opening);
-    const { sessionId, superseded } = await judgeOpening(broker, order.caller, { outcome, claims });
-    await revokeNow(broker, superseded);
-    await noteDecisions(broker, order.caller, { claims, decisions, opening });
-    const leases = await mintLeases(broker, order, { claims, opening, sessionId });
-    const accessSeconds = Math.min(accessTokenSeconds, secondsBetween(now, opening.session.expiresAt));
-    return { accessToken, accessSeconds, sessionId, leases };
-}
-function secondsBetween(from, to) {
-    return Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000));
-}
-
-;// CONCATENATED MODULE: ./lib/broker/http/token-request.js
-
-
-
-
-
-
-const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
-const mostDetails = 10;
-const longestTtlSeconds = 366 * 86_400;
-/** Parts of the protocol that this broker does not have: asked for, they must not be passed over in silence. */
-const absent = ['dry_run', 'session_id'];
-/** @throws Refusal that names the parameter at fault */
-async function readTokenRequest(form, publicUrls) {
-    if (form.get('grant_type') !== tokenExchange)
-        throw new Refusal('unsupported_grant_type', `grant_type must be ${tokenExchange}`);
-    checkParameters(form, publicUrls);
-    const idToken = form.get('subject_token');
-    if (idToken === undefined || idToken === '')
-        throw token_request_refused('subject_token');
-    const type = form.get('subject_token_type');
-    if (type !== token_exchange_idTokenType && type !== jwtType)
-        throw token_request_refused('subject_token_type');
-    return {
-        idToken,
-        details: readDetails(form.get('authorization_details')),
-        handleHash: readHandleHash(form),
-        encryptionKey: await encryptionKey(form),
-        clientId: form.get('client_id'),
-    };
-}
-function checkParameters(form, publicUrls) {
-    if (form.has('scope'))
-        throw new Refusal('invalid_scope', 'there are no scopes; use authorization_details');
-    for (const name of ['resource', 'audience']) {
-        const value = form.get(name);
-        if (value !== undefined && !publicUrls.includes(value))
-            throw new Refusal('invalid_target', `${name} is not this broker\u2019s public URL`);
-    }
-    for (const name of ['actor_token', 'actor_token_type', ...absent]) {
-        if (form.has(name))
-            throw token_request_refused(name);
-    }
-    const requested = form.get('requested_token_type');
-    if (requested !== undefined && requested !== accessTokenType)
-        throw token_request_refused('requested_token_type');
-}
-function readHandleHash(form) {
-    const hash = form.get('revocation_handle_hash');
-    if (hash !== undefined && base64url_decodeBase64url(hash)?.length !== 32)
-        throw token_request_refused('revocation_handle_hash');
-    return hash;
-}
-async function encryptionKey(form) {
-    const text = form.get('encrypt_to');
-    if (text === undefined)
-        return undefined;
-    const key = await readEncryptionKey(text);
-    if (key === undefined)
-        throw token_request_refused('encrypt_to');
-    return key;
-}
-function readDetails(text) {
-    let list;
-    try {
-        list = json_parseStrictJson(text ?? '');
-    }
-    catch {
-        throw detailRefused('authorization_details is not clean JSON');
-    }
-    if (!Array.isArray(list) || list.length === 0 || list.length > mostDetails)
-        throw detailRefused(`authorization_details must be a list of 1 to ${String(mostDetails)}`);
-    const details = list.map(readDetail);
-    if (new Set(details.map(({ role }) => role)).size !== details.length)
-        throw detailRefused('a role stands there twice');
-    return details;
-}
-/** One detail (RFC 9396 \u00a72). `public_key` and `csr` belong to engines that are not built in. */
-function readDetail(detail) {
-    if (!json_isObject(detail))
-        throw detailRefused('an authorization detail is not an object');
-    const { type, role, ttl, ...others } = detail;
-    if (type !== detailType)
-        throw detailRefused(`type must be ${detailType}`);
-    if (Object.keys(others).length > 0)
-        throw detailRefused('an authorization detail has an unknown member');
-    if (typeof role !== 'string' || !pattern_fullMatch(rolePattern, role))
-        throw detailRefused('role is not a role\u2019s name');
-    if (ttl === undefined)
-        return { role, ttlSeconds: undefined };
-    if (typeof ttl !== 'number' || !Number.isSafeInteger(ttl) || ttl <= 0 || ttl > longestTtlSeconds)
-        throw detailRefused('ttl must be a whole number of seconds above zero');
-    return { role, ttlSeconds: ttl };
-}
-function token_request_refused(parameter) {
-    return new Refusal('invalid_request', `${parameter} is missing or not acceptable`);
-}
-function detailRefused(message) {
-    return new Refusal('invalid_authorization_details', message);
-}
-
-;// CONCATENATED MODULE: ./lib/broker/http/token.js
-
-
-
-
-
-
-
-
-
+const longestKey = 2048;
 const longestAnswer = 1024 * 1024;
 /** For what is in an answer besides credentials. */
 const headroom = 64 * 1024;
-/** POST /token (RFC 8693 \u00a72). @throws Refusal */
-async function postToken(broker, received, caller) {
-    const { request, body } = received;
-    if (request.headers.has('authorization'))
-        throw new Refusal('invalid_request', 'clients have no credentials of their own here: no Authorization header');
-    const asked = await readTokenRequest(new Form(request, body), broker.publicUrls);
-    const parsed = proofHeader(request);
-    const idToken = parseIdToken(asked.idToken);
-    const proof = await checkRequestProof(broker, received, { proof: parsed });
-    const result = await exchange(broker, {
-        caller: asked.clientId === undefined ? caller : { ...caller, clientId: asked.clientId },
-        proof,
-        publicUrl: proof.publicUrl,
-        idToken,
-        details: asked.details,
-        handleHash: asked.handleHash,
-        encrypted: asked.encryptionKey !== undefined,
-        seal: makeSeal(asked.encryptionKey),
-    });
-    return Response.json(answerOf(result));
+/**
+ * How credentials are sent to whoever gave this key, or gave none.
+ * @param text `encrypt_to`: a JWK
+ * @throws Refusal `invalid_request` when it is no public key on X25519 or P-256
+ */
+async function readDelivery(text) {
+    if (text === undefined)
+        return { encryptTo: text, seal: makeSeal(undefined) };
+    const key = text.length > longestKey ? undefined : await readEncryptionKey(text);
+    if (key === undefined)
+        throw new Refusal('invalid_request', 'encrypt_to is missing or not acceptable');
+    return { encryptTo: text, seal: makeSeal(key) };
 }
 /** Makes credentials fit to be sent; all of them together are no longer than an answer may be. */
 function makeSeal(key) {
@@ -28146,17 +30735,20 @@ function makeSeal(key) {
         return key === undefined ? { credentials: list } : { credentials_jwe: await encryptTo(key, text) };
     };
 }
-function answerOf(result) {
+/** A 200 answer of POST /token (RFC 8693 \u00a72.2.1). */
+function loanToWire(result) {
     return {
         access_token: result.accessToken,
         issued_token_type: accessTokenType,
         token_type: 'DPoP',
         expires_in: result.accessSeconds,
         session_id: result.sessionId,
-        authorization_details: result.leases.map(detailOf),
+        authorization_details: result.leases.map(lentToWire),
     };
 }
-function detailOf({ lease, ttlSeconds, credentialExpiresAt, sealed, }) {
+/** One entry of `authorization_details` in an answer (RFC 9396 \u00a77). */
+function lentToWire(lent) {
+    const { lease, ttlSeconds, credentialExpiresAt, sealed } = lent;
     return {
         type: detailType,
         role: lease.role,
@@ -28170,7 +30762,751 @@ function detailOf({ lease, ttlSeconds, credentialExpiresAt, sealed, }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/well-known.js
+;// CONCATENATED MODULE: ./lib/inside/broker/http/json-request.js
+
+
+/** A request whose content is one JSON object with no members but those named. */
+class JsonRequest {
+    #object;
+    /** @throws Refusal `invalid_request` */
+    constructor(request, body, names) {
+        const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+        if (type !== 'application/json')
+            throw new Refusal('invalid_request', 'Content-Type must be application/json');
+        let parsed;
+        try {
+            parsed = json_parseStrictJson(body);
+        }
+        catch {
+            throw new Refusal('invalid_request', 'the body is not clean JSON');
+        }
+        if (!json_isObject(parsed))
+            throw new Refusal('invalid_request', 'the body is not a JSON object');
+        if (Object.keys(parsed).some((name) => !names.includes(name)))
+            throw new Refusal('invalid_request', `the body has a member that is not one of ${names.join(', ')}`);
+        this.#object = parsed;
+    }
+    get(name) {
+        return json_member(this.#object, name);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/proof.js
+
+
+
+
+/** The one DPoP header, taken apart. @throws Refusal `invalid_dpop_proof` */
+function proofHeader(request) {
+    const text = request.headers.get('dpop');
+    if (text === null)
+        throw new Refusal('invalid_dpop_proof', 'the request has no DPoP header');
+    if (text.includes(','))
+        throw new Refusal('invalid_dpop_proof', 'the request has more than one DPoP header');
+    return told(() => parseProof(text));
+}
+/**
+ * Checks that the proof was made for this request, when it is its network's turn.
+ * @throws Refusal `invalid_dpop_proof`; `use_dpop_nonce`; `rate_limited` when too many wait to be verified
+ */
+async function checkRequestProof(broker, received, { proof, accessToken }) {
+    const { request, body, path, passage } = received;
+    const nonce = checkNonce(broker, proof);
+    const query = queryOf(received);
+    try {
+        const { thumbprint, jti, url } = await passage.verify(() => checkProof(proof, {
+            method: request.method,
+            urls: broker.publicUrls.map((publicUrl) => publicUrl + path),
+            // A GET has no content to hash (PROTOCOL.md, The proof).
+            ...(request.method === 'POST' ? { body } : {}),
+            bodyHash: broker.bodyHash,
+            now: broker.host.clock.now(),
+            ...(query === undefined ? {} : { query }),
+            ...(accessToken === undefined ? {} : { accessToken }),
+        }));
+        return { thumbprint, jti, url, publicUrl: url.slice(0, -path.length), ...nonce };
+    }
+    catch (error) {
+        throw proof_refusalOf(error);
+    }
+}
+/** What a proof says of a nonce counts only where one is asked for. Cheaper than the signature, so it comes first. */
+function checkNonce({ nonceKey, host }, { claims }) {
+    if (nonceKey === undefined)
+        return {};
+    const nonce = json_member(claims, 'nonce');
+    if (typeof nonce !== 'string' || !nonceHolds(nonceKey, nonce, host.clock.now()))
+        throw new Refusal('use_dpop_nonce', 'the proof needs the nonce of this answer\u2019s DPoP-Nonce');
+    return { nonce };
+}
+/** The octets after `?`; undefined when there is none. */
+function queryOf({ request, connection }) {
+    const target = connection.target ?? request.url;
+    const at = target.indexOf('?');
+    return at === -1 ? undefined : target.slice(at + 1);
+}
+function told(work) {
+    try {
+        return work();
+    }
+    catch (error) {
+        throw proof_refusalOf(error);
+    }
+}
+function proof_refusalOf(error) {
+    if (!(error instanceof ProofError))
+        return error;
+    return new Refusal('invalid_dpop_proof', error.message, error.reason === undefined ? {} : { reason: error.reason });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/resource.js
+
+
+
+const algorithms = `algs="${proofAlgorithms.join(' ')}"`;
+/**
+ * An endpoint that is entered with an access token: what is wrong with token, proof or nonce is 401 there, and says so
+ * in WWW-Authenticate (RFC 9449 \u00a77.1). Every other refusal stays as it is.
+ */
+function resourceEndpoint(endpoint) {
+    return async (broker, received, caller) => {
+        try {
+            return await endpoint(broker, received, caller);
+        }
+        catch (error) {
+            throw error instanceof Refusal ? challenged(error) : error;
+        }
+    };
+}
+/**
+ * The access token of `Authorization: DPoP \u2026`.
+ * @throws Refusal `invalid_token`; where there is no such header the challenge names no error (RFC 6750 \u00a73.1)
+ */
+function presentedToken(request) {
+    const header = request.headers.get('authorization');
+    if (header === null)
+        throw new Refusal('invalid_token', 'the request has no access token', {
+            challenge: `DPoP ${algorithms}`,
+        });
+    // RFC 9110 \u00a711.1: the scheme's case does not count. Two headers would be joined by a comma, which no token has.
+    if (!pattern_fullMatch(/dpop +[A-Za-z0-9._~+/-]+=*/i, header))
+        throw new Refusal('invalid_token', 'Authorization must be DPoP and one access token');
+    return header.slice(header.lastIndexOf(' ') + 1);
+}
+function challenged(refusal) {
+    const status = resource_statuses[refusal.error];
+    if (status === undefined || refusal.challenge !== undefined)
+        return refusal;
+    return new Refusal(refusal.error, refusal.message, {
+        status,
+        challenge: `DPoP error="${refusal.error}", ${algorithms}`,
+        cause: refusal.cause,
+        members: refusal.members,
+        ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
+    });
+}
+const resource_statuses = {
+    invalid_token: 401,
+    invalid_dpop_proof: 401,
+    use_dpop_nonce: 401,
+    insufficient_scope: 403,
+};
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/session-request.js
+
+
+/**
+ * By what right a request at a resource endpoint comes: an access token and a proof by its key (RFC 9449 \u00a77.1). That
+ * the token is good is for the store to say.
+ * @throws Refusal `invalid_token`, `invalid_dpop_proof`
+ */
+async function readSessionOrder(broker, received, caller) {
+    const accessToken = presentedToken(received.request);
+    const proof = await checkRequestProof(broker, received, {
+        proof: proofHeader(received.request),
+        accessToken,
+    });
+    return { caller, proof, accessToken };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/credentials.js
+
+
+
+
+
+
+
+
+
+
+const requestIdPattern = /[A-Za-z0-9._:-]{1,128}/;
+const leaseIdPattern = /[A-Za-z0-9_]{1,64}/;
+const credentials_members = ['authorization_detail', 'request_id', 'replaces', 'encrypt_to'];
+/** POST /credentials: one more credential in a running session, or a renewed one. @throws Refusal */
+async function postCredentials(broker, received, caller) {
+    const session = await readSessionOrder(broker, received, caller);
+    const asked = new JsonRequest(received.request, received.body, credentials_members);
+    const lent = await borrowMore(broker, {
+        ...session,
+        ...(await readDelivery(keyText(asked.get('encrypt_to')))),
+        detail: readDetail(asked.get('authorization_detail')),
+        requestId: credentials_named(asked, 'request_id', requestIdPattern),
+        replaces: asked.get('replaces') === undefined ? undefined : credentials_named(asked, 'replaces', leaseIdPattern),
+    });
+    return Response.json(lentToWire(lent), { status: 201 });
+}
+/** GET /credentials/{lease_id}: how the lease stands, never what was lent. @throws Refusal */
+async function getCredential(broker, received, caller) {
+    const session = await readSessionOrder(broker, received, caller);
+    const lease = await commands_running_session_readLease(broker, { ...session, leaseId: received.params['lease_id'] ?? '' });
+    return Response.json({
+        lease_id: lease.id,
+        role: lease.role,
+        state: lease.state,
+        revocability: lease.revocability,
+        expires_at: lease.endsAt.toISOString(),
+        expires_in: secondsBetween(broker.host.clock.now(), lease.endsAt),
+        credential_expires_at: lease.credentialExpiresAt.toISOString(),
+    });
+}
+function keyText(key) {
+    if (key === undefined)
+        return undefined;
+    // What is no object is no key: the reader says so.
+    return json_isObject(key) ? JSON.stringify(key) : '';
+}
+function credentials_named(asked, name, pattern) {
+    const value = asked.get(name);
+    if (typeof value !== 'string' || !pattern_fullMatch(pattern, value))
+        throw new Refusal('invalid_request', `${name} is missing or not acceptable`);
+    return value;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/deferred.js
+
+
+
+
+
+
+/**
+ * POST /credentials/deferred: how an approval stands, by the key that asked; when it is there, what /token would have
+ * answered. No access token, since there is no session yet.
+ * @throws Refusal
+ */
+async function postDeferred(broker, received, caller) {
+    const asked = new JsonRequest(received.request, received.body, ['transaction_id']);
+    const transactionId = asked.get('transaction_id');
+    if (typeof transactionId !== 'string' || !pattern_fullMatch(/txn_[0-9a-f]{24}/, transactionId))
+        throw new Refusal('invalid_request', 'transaction_id is missing or not acceptable');
+    const proof = await checkRequestProof(broker, received, { proof: proofHeader(received.request) });
+    const result = await poll_deferred_pollDeferred(broker, { caller, proof, transactionId, deliver: readDelivery });
+    return Response.json(loanToWire(result));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/heartbeat.js
+
+
+
+/** POST /sessions/heartbeat, without content: the job is alive. @throws Refusal */
+async function postHeartbeat(broker, received, caller) {
+    const session = await readSessionOrder(broker, received, caller);
+    if (received.body.length > 0)
+        throw new Refusal('invalid_request', 'a heartbeat has no content');
+    await running_session_heartbeat(broker, session);
+    return new Response(null, { status: 204 });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/introspect.js
+
+
+const longestToken = 16 * 1024;
+/**
+ * Does this token still count? Only the resource server that it was made for is told; for everyone else, and for
+ * whatever is not ours, the answer is no.
+ */
+async function introspect(broker, caller, text) {
+    const token = introspect_parse(text);
+    if (token === undefined || !(await broker.signer.made(token)))
+        return { active: false };
+    const { claims } = token;
+    const leaseId = json_member(claims, 'jti');
+    if (json_member(token.header, 'typ') !== 'at+jwt' || json_member(claims, 'aud') !== caller.audience)
+        return { active: false };
+    const lease = typeof leaseId === 'string' ? await broker.store.lease(leaseId) : undefined;
+    const now = broker.host.clock.now();
+    if (lease?.state !== 'active' || lease.endsAt <= now)
+        return { active: false };
+    return { active: true, token_type: 'Bearer', ...claims };
+}
+function introspect_parse(text) {
+    try {
+        return parseCompactJws(text, longestToken);
+    }
+    catch (error) {
+        if (error instanceof MalformedJws)
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/introspect.js
+
+
+
+
+
+/** POST /introspect (RFC 7662 \u00a72) by a resource server with private_key_jwt (RFC 7523 \u00a72.2). @throws Refusal */
+async function postIntrospect(broker, received) {
+    const form = new Form(received.request, received.body);
+    const caller = await authenticateCaller(broker, readAssertion(form), {
+        passage: received.passage,
+        callers: broker.resourceServers,
+        paths: [received.path],
+    });
+    const token = form.get('token');
+    if (token === undefined)
+        throw new Refusal('invalid_request', 'token is missing');
+    return Response.json(await introspect(broker, caller, token));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/nonce-endpoint.js
+
+/** POST /nonce: an answer for the sake of its `DPoP-Nonce` header. @throws Refusal `not_found` where none is needed */
+function postNonce({ nonceKey }) {
+    return nonceKey === undefined
+        ? Promise.reject(new Refusal('not_found', 'this broker asks for no nonce'))
+        : Promise.resolve(new Response(null, { status: 204 }));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/revocation.js
+
+
+
+
+
+const handleType = 'urn:ephemeral-creds:revocation-handle';
+/** Every state of a lease that a broker may tell. */
+const leaseStates = (/* unused pure expression or super */ null && ([
+    'revoked',
+    'revoking',
+    'expired',
+    'active',
+    'failed',
+    'superseded',
+    'void',
+    'intent',
+]));
+/** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
+function revocationForm(by, token, leaseIds = []) {
+    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : idTokenType });
+    for (const id of leaseIds)
+        form.append('lease_id', id);
+    return form.toString();
+}
+/**
+ * Reads what POST /revoke says of each lease (PROTOCOL.md, The revocation handle). An empty list means that there is
+ * nothing under this token that could still be given back.
+ * @throws CredsError `answer-invalid`
+ */
+function readRevocation(answer) {
+    const leases = member(jsonObject(answer), 'leases');
+    if (!Array.isArray(leases))
+        throw new CredsError('answer-invalid', 'The server sent an answer without leases.');
+    return leases.map(readReturned);
+}
+function readReturned(entry) {
+    if (isObject(entry)) {
+        const id = member(entry, 'lease_id');
+        const state = leaseStates.find((name) => name === member(entry, 'state'));
+        const revocability = revocabilities.find((name) => name === member(entry, 'revocability'));
+        const expiresAt = new Date(String(member(entry, 'expires_at')));
+        if (typeof id === 'string' &&
+            fullMatch(idPattern, id) &&
+            state !== undefined &&
+            revocability !== undefined &&
+            !isNaN(expiresAt.getTime())) {
+            return { id, state, revocability, expiresAt };
+        }
+    }
+    throw new CredsError('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/revoke.js
+
+
+
+
+
+const tombstoneMs = 300_000;
+/**
+ * Gives leases back (RFC 7009, PROTOCOL.md The revocation handle). When it resolves, every lease is revoked or durably
+ * queued. Unknown, foreign and repeated look alike.
+ * @returns the leases as they now are
+ * @throws Refusal for a proof or ID token that does not hold; StoreError when nothing could be made durable
+ */
+async function revoke(broker, order) {
+    const now = broker.host.clock.now();
+    const target = await targetOf(broker, order, now);
+    const found = await broker.store.beginRevocation(target, now);
+    if (found === 'full')
+        throw new Refusal('temporarily_unavailable', 'too many unknown handles were given back', {
+            reason: 'store',
+            retryAfterSeconds: 60,
+        });
+    if (found === 'proof-replayed' || found === 'nonce-used')
+        throw usedBefore(found);
+    await noteRequest(broker, order, found);
+    await revokeNow(broker, found);
+    const leases = await broker.store.leases(found.map(({ id }) => id));
+    const only = order.leaseIds;
+    return only === undefined ? leases : leases.filter(({ id }) => only.includes(id));
+}
+async function targetOf(broker, order, now) {
+    const { by, leaseIds } = order;
+    const narrow = leaseIds === undefined ? {} : { leaseIds };
+    if (by.kind === 'handle')
+        return {
+            ...narrow,
+            handleHash: dpop_sha256(by.handle),
+            tombstoneUntil: new Date(now.getTime() + tombstoneMs),
+        };
+    const proof = usedProof(by.proof, now);
+    if (by.kind === 'access-token')
+        return { ...narrow, proof, accessTokenHash: dpop_sha256(by.token), thumbprint: by.proof.thumbprint };
+    const claims = await verifyIdToken(broker.issuers, by.token, {
+        thumbprint: by.proof.thumbprint,
+        publicUrl: by.publicUrl,
+        now,
+        purpose: 'give-back',
+        passage: order.caller.passage,
+    });
+    if (claims.job.level !== 'job')
+        throw new Refusal('unsupported_token_type', 'ID tokens of this issuer do not tell jobs apart; give back by handle or access token');
+    return { ...narrow, proof, issuer: claims.issuer.url, job: claims.job.key };
+}
+async function noteRequest(broker, order, found) {
+    if (found.length === 0) {
+        await broker.auditSampled({
+            name: 'revocation',
+            outcome: 'unknown',
+            message: 'nothing to give back',
+            ...order.caller,
+            detail: { by: order.by.kind },
+        });
+        return;
+    }
+    const event = {
+        name: 'revocation',
+        outcome: 'success',
+        message: 'asked to give back',
+        ...order.caller,
+        detail: { by: order.by.kind, leases: found.map(({ id }) => id) },
+    };
+    await broker.audit([event]).catch(() => undefined);
+    await noteStates(broker, found.filter(({ state }) => state === 'revoking'));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/revoke.js
+
+
+
+
+
+
+
+
+
+const mostLeaseIds = 100;
+/** POST /revoke in its three forms (RFC 7009 \u00a72, PROTOCOL.md The revocation handle). @throws Refusal */
+async function postRevoke(broker, received, caller) {
+    const form = new Form(received.request, received.body, ['lease_id']);
+    const leaseIds = form.all('lease_id');
+    if (leaseIds.length > mostLeaseIds)
+        throw new Refusal('invalid_request', 'too many lease_id');
+    const leases = await revoke(broker, {
+        caller,
+        by: await readRight(broker, received, form),
+        leaseIds: leaseIds.length === 0 ? undefined : leaseIds,
+    });
+    return Response.json({ leases: leases.map(revoke_toWire) });
+}
+/** The hint decides where it is one of ours, else the token's shape (RFC 7009 \u00a72.1: a hint is only a hint). */
+async function readRight(broker, received, form) {
+    const token = form.get('token');
+    if (token === undefined || token === '')
+        throw new Refusal('invalid_request', 'token is missing');
+    const hint = form.get('token_type_hint');
+    if (hint === token_exchange_idTokenType || (hint !== handleType && token.split('.').length === 3)) {
+        const parsed = proofHeader(received.request);
+        const idToken = parseIdToken(token);
+        const proof = await checkRequestProof(broker, received, { proof: parsed });
+        return { kind: 'id-token', token: idToken, proof, publicUrl: proof.publicUrl };
+    }
+    if (hint !== handleType && isAccessToken(token)) {
+        const proof = await checkRequestProof(broker, received, {
+            proof: proofHeader(received.request),
+            accessToken: token,
+        });
+        return { kind: 'access-token', token, proof };
+    }
+    if (base64url_decodeBase64url(token)?.length !== 32)
+        throw new Refusal('invalid_request', 'the token is no revocation handle: those have 43 base64url characters');
+    return { kind: 'handle', handle: token };
+}
+function revoke_toWire(lease) {
+    return {
+        lease_id: lease.id,
+        state: lease.state,
+        revocability: lease.revocability,
+        expires_at: lease.expiresAt.toISOString(),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/dry-run.js
+
+
+
+
+
+/**
+ * What would be granted, each role for itself. Nothing is minted, and of a request only the proof is used up; of a
+ * stranger's not even that.
+ * @throws Refusal
+ */
+async function dryRun(broker, order) {
+    const { caller, details } = order;
+    const now = broker.host.clock.now();
+    const claims = await verifyIdToken(broker.issuers, order.idToken, {
+        thumbprint: order.proof.thumbprint,
+        publicUrl: order.publicUrl,
+        now,
+        purpose: 'borrow',
+        passage: caller.passage,
+    });
+    if (await noteStranger(broker, caller, claims))
+        return details.map(({ role }) => ({ role, allowed: false }));
+    const decisions = decisionsOn(broker, details, claims);
+    const use = await broker.store.useProof(usedProof(order.proof, now));
+    if (use !== 'new')
+        throw await judge(broker, caller, { refused: { kind: use, revoked: [] }, claims });
+    await broker.audit(decisions.map((decision) => {
+        const event = decisionEvent(caller, claims, decision);
+        return { ...event, detail: { dry_run: true, ...event.detail } };
+    }));
+    for (const decision of decisions)
+        if (decision.allowed)
+            checkTerms(decision, order.encryptTo);
+    return decisions.map(({ role, allowed }) => ({ role, allowed }));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/extend.js
+
+
+
+
+
+
+
+
+/**
+ * A running session's access token anew, for the same key and job; the earlier one is good for nothing from then on.
+ * The session's end stays where it was.
+ * @throws Refusal
+ */
+async function extend_extend(broker, order) {
+    const { caller, proof, sessionId, handleHash } = order;
+    const now = broker.host.clock.now();
+    const claims = await verifyIdToken(broker.issuers, order.idToken, {
+        thumbprint: proof.thumbprint,
+        publicUrl: order.publicUrl,
+        now,
+        purpose: 'borrow',
+        passage: caller.passage,
+    });
+    if (await noteStranger(broker, caller, claims))
+        throw denied();
+    const accessToken = newAccessToken();
+    const outcome = await broker.store.extendSession({
+        proof: usedProof(proof, now),
+        token: tokenUse(claims),
+        thumbprint: claims.thumbprint,
+        issuer: claims.issuer.url,
+        job: claims.job,
+        sessionId,
+        handleHash,
+        ...newAccess(accessToken, now),
+        now,
+    });
+    if ('revoked' in outcome)
+        throw await judge(broker, caller, { refused: outcome, claims });
+    await broker.audit([
+        {
+            name: 'session',
+            outcome: 'success',
+            message: 'session extended',
+            ...caller,
+            detail: { session_id: sessionId, ...claimFacts(claims) },
+        },
+    ]);
+    return { accessToken, accessSeconds: secondsBetween(now, outcome.accessExpiresAt), sessionId, leases: [] };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/dry-run.js
+
+/** The answer to `dry_run=true`: a decision for each role, and by what id it is found in the audit log. */
+function dryRunToWire(decisions, { requestId }) {
+    return {
+        authorization_details: decisions.map(({ role, allowed }) => ({
+            type: detailType,
+            role,
+            decision: allowed ? 'allow' : 'deny',
+            request_id: requestId,
+        })),
+        request_id: requestId,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/token-request.js
+
+
+
+
+
+
+const sessionIdPattern = /ses_[0-9a-f]{1,64}/;
+/** @throws Refusal that names the parameter at fault */
+async function readTokenRequest(form, publicUrls) {
+    if (form.get('grant_type') !== tokenExchange)
+        throw new Refusal('unsupported_grant_type', `grant_type must be ${tokenExchange}`);
+    checkParameters(form, publicUrls);
+    const idToken = form.get('subject_token');
+    if (idToken === undefined || idToken === '')
+        throw token_request_refused('subject_token');
+    const type = form.get('subject_token_type');
+    if (type !== token_exchange_idTokenType && type !== jwtType)
+        throw token_request_refused('subject_token_type');
+    return {
+        idToken,
+        handleHash: readHandleHash(form),
+        clientId: form.get('client_id'),
+        asks: await readAsks(form),
+    };
+}
+function checkParameters(form, publicUrls) {
+    if (form.has('scope'))
+        throw new Refusal('invalid_scope', 'there are no scopes; use authorization_details');
+    for (const name of ['resource', 'audience']) {
+        const value = form.get(name);
+        if (value !== undefined && !publicUrls.includes(value))
+            throw new Refusal('invalid_target', `${name} is not this broker\u2019s public URL`);
+    }
+    for (const name of ['actor_token', 'actor_token_type']) {
+        if (form.has(name))
+            throw token_request_refused(name);
+    }
+    const requested = form.get('requested_token_type');
+    if (requested !== undefined && requested !== accessTokenType)
+        throw token_request_refused('requested_token_type');
+}
+async function readAsks(form) {
+    const dryRun = form.get('dry_run') ?? 'false';
+    if (dryRun !== 'true' && dryRun !== 'false')
+        throw token_request_refused('dry_run');
+    const sessionId = form.get('session_id');
+    if (sessionId === undefined) {
+        const details = readDetails(form.get('authorization_details'));
+        const delivery = await readDelivery(form.get('encrypt_to'));
+        return { kind: dryRun === 'true' ? 'dry-run' : 'open', details, ...delivery };
+    }
+    // An extension lends nothing: what would be asked for besides must not be passed over in silence.
+    for (const name of ['authorization_details', 'dry_run'])
+        if (form.has(name))
+            throw token_request_refused(name);
+    if (!pattern_fullMatch(sessionIdPattern, sessionId))
+        throw token_request_refused('session_id');
+    return { kind: 'extend', sessionId };
+}
+function readHandleHash(form) {
+    const hash = form.get('revocation_handle_hash');
+    if (hash !== undefined && base64url_decodeBase64url(hash)?.length !== 32)
+        throw token_request_refused('revocation_handle_hash');
+    return hash;
+}
+function token_request_refused(parameter) {
+    return new Refusal('invalid_request', `${parameter} is missing or not acceptable`);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/token.js
+
+
+
+
+
+
+
+
+
+
+/** POST /token (RFC 8693 \u00a72): opens a session, extends one, or only says what would be granted. @throws Refusal */
+async function postToken(broker, received, caller) {
+    const { request, body } = received;
+    if (request.headers.has('authorization'))
+        throw new Refusal('invalid_request', 'clients have no credentials of their own here: no Authorization header');
+    const asked = await readTokenRequest(new Form(request, body), broker.publicUrls);
+    if (asked.asks.kind === 'dry-run')
+        caller.passage.dryRun();
+    const parsed = proofHeader(request);
+    const idToken = parseIdToken(asked.idToken);
+    const proof = await checkRequestProof(broker, received, { proof: parsed });
+    const order = {
+        caller: asked.clientId === undefined ? caller : { ...caller, clientId: asked.clientId },
+        proof,
+        publicUrl: proof.publicUrl,
+        idToken,
+    };
+    return Response.json(await answer(broker, order, asked));
+}
+async function answer(broker, order, { asks, handleHash }) {
+    switch (asks.kind) {
+        case 'open':
+            return loanToWire(await exchange(broker, { ...order, ...asks, handleHash }));
+        case 'extend':
+            return loanToWire(await extend_extend(broker, { ...order, sessionId: asks.sessionId, handleHash }));
+        case 'dry-run':
+            return dryRunToWire(await dryRun(broker, { ...order, ...asks }), order.caller);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/routes.js
+
+
+
+
+
+
+
+
+
+/** Every endpoint of PROTOCOL.md (Addresses) that takes a proof or a caller\u2019s own credential. */
+const routes = [
+    { method: 'POST', path: '/token', endpoint: postToken },
+    { method: 'POST', path: '/revoke', endpoint: postRevoke },
+    { method: 'POST', path: '/credentials', endpoint: resourceEndpoint(postCredentials) },
+    {
+        method: 'GET',
+        path: '/credentials/:lease_id{lse_[0-9a-f]{1,64}}',
+        endpoint: resourceEndpoint(getCredential),
+    },
+    { method: 'POST', path: '/credentials/deferred', endpoint: postDeferred },
+    { method: 'POST', path: '/approvals/:id{txn_[0-9a-f]{24}}', endpoint: postApproval },
+    { method: 'POST', path: '/sessions/heartbeat', endpoint: resourceEndpoint(postHeartbeat) },
+    { method: 'POST', path: '/introspect', endpoint: postIntrospect },
+    { method: 'POST', path: '/nonce', endpoint: postNonce },
+];
+
+;// CONCATENATED MODULE: ./lib/inside/broker/http/well-known.js
 
 
 
@@ -28178,10 +31514,13 @@ function detailOf({ lease, ttlSeconds, credentialExpiresAt, sealed, }) {
 /** Authorization server metadata (RFC 8414 \u00a72) for one of the public URLs. */
 function metadata(broker, publicUrl) {
     const bindings = new Set([...broker.issuers.values()].map(({ issuer }) => issuer.binding));
+    const asksNonce = broker.nonceKey !== undefined;
     return {
         issuer: publicUrl,
         token_endpoint: `${publicUrl}/token`,
         revocation_endpoint: `${publicUrl}/revoke`,
+        credential_endpoint: `${publicUrl}/credentials`,
+        deferred_credential_endpoint: `${publicUrl}/credentials/deferred`,
         introspection_endpoint: `${publicUrl}/introspect`,
         jwks_uri: `${publicUrl}/.well-known/jwks.json`,
         response_types_supported: [],
@@ -28191,7 +31530,8 @@ function metadata(broker, publicUrl) {
         introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
         introspection_endpoint_auth_signing_alg_values_supported: callerAlgorithms,
         dpop_signing_alg_values_supported: proofAlgorithms,
-        dpop_nonce_required: false,
+        dpop_nonce_required: asksNonce,
+        ...(asksNonce ? { nonce_endpoint: `${publicUrl}/nonce` } : {}),
         dpop_claims_required: [
             'jti',
             'htm',
@@ -28199,6 +31539,7 @@ function metadata(broker, publicUrl) {
             'iat',
             ...(broker.bodyHash === 'required' ? ['bh'] : []),
             'qh',
+            ...(asksNonce ? ['nonce'] : []),
         ],
         audience_binding_methods_supported: [...bindings],
         authorization_details_types_supported: [detailType],
@@ -28207,13 +31548,12 @@ function metadata(broker, publicUrl) {
         protocol_versions_supported: [1],
     };
 }
-/** The keys with which this broker signs (RFC 7517 \u00a75). */
+/** The keys with which this broker signs tokens and its audit log (RFC 7517 \u00a75). */
 function keySet(broker) {
-    return { keys: [broker.signer.publicJwk] };
+    return { keys: [broker.signer.publicJwk, broker.auditJwk] };
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/app.js
-
+;// CONCATENATED MODULE: ./lib/inside/broker/http/app.js
 
 
 
@@ -28229,20 +31569,23 @@ function keySet(broker) {
 /** Puts the endpoints of PROTOCOL.md below every public URL's path. */
 function createHandler(broker, options) {
     const findAddress = addressFinder(options.trustedProxies);
-    const admit = rateLimit(broker.host.clock, options.requestsPerSecond);
+    const { clock } = broker.host;
+    const door = createDoor(clock, options);
     const app = createApp(broker);
     return async (request, connection) => {
         const address = findAddress(connection, request.headers.get('x-forwarded-for'));
-        const caller = { requestId: newId('req'), address };
+        const caller = { requestId: newId('req'), address, passage: door.passage(address, connection) };
         let response;
         try {
-            admit(address);
-            checkHeaders(request);
+            door.admit(address);
+            checkHeaders(request, connection);
             response = await app.fetch(request, { connection, caller });
         }
         catch (error) {
             response = await refuse(broker, caller, error);
         }
+        if (broker.nonceKey !== undefined)
+            response.headers.set('dpop-nonce', makeNonce(broker.nonceKey, clock.now()));
         return withStandardHeaders(response, caller.requestId);
     };
 }
@@ -28250,9 +31593,7 @@ function createApp(broker) {
     const app = new hono_Hono();
     const bases = Map.groupBy(broker.publicUrls, (url) => new URL(url).pathname.replace(/\/+$/, ''));
     for (const [base, urls] of bases) {
-        addEndpoint(app, broker, base, { path: '/token', endpoint: postToken });
-        addEndpoint(app, broker, base, { path: '/revoke', endpoint: postRevoke });
-        addEndpoint(app, broker, base, { path: '/introspect', endpoint: postIntrospect });
+        addRoutes(app, broker, base);
         const [first = ''] = urls;
         addPage(app, new URL(metadataUrl(new URL(first))).pathname, (request) => metadata(broker, askedAt(request, urls) ?? first));
         addPage(app, `${base}/.well-known/jwks.json`, () => keySet(broker));
@@ -28278,13 +31619,28 @@ function askedAt(request, publicUrls) {
     const { host } = new URL(request.url);
     return publicUrls.find((url) => new URL(url).host === host);
 }
-function addEndpoint(app, broker, base, { path, endpoint }) {
-    app.post(base + path, async (c) => {
-        const request = c.req.raw;
-        const body = await readBody(request);
-        return endpoint(broker, { request, body, connection: c.env.connection, path }, c.env.caller);
-    });
-    allowOnly(app, base + path, 'POST');
+function addRoutes(app, broker, base) {
+    for (const { method, path, endpoint } of routes)
+        app.on(method, base + path, answering(broker, base, endpoint));
+    for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {
+        const methods = same.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+        allowOnly(app, base + path, methods.join(', '));
+    }
+}
+function answering(broker, base, endpoint) {
+    return async (c) => {
+        const { req, env } = c;
+        const received = {
+            request: req.raw,
+            body: await readBody(req.raw, env.connection),
+            connection: env.connection,
+            passage: env.caller.passage,
+            // As it came, but for percent-encoding: of that our paths have none, and a proof for another spelling fails.
+            path: req.path.slice(base.length),
+            params: req.param(),
+        };
+        return endpoint(broker, received, env.caller);
+    };
 }
 function addPage(app, path, page) {
     app.get(path, async (c) => c.json(await page(c.req.raw)));
@@ -28299,7 +31655,7 @@ function allowOnly(app, path, allow) {
 async function refuse(broker, caller, error) {
     const refusal = asRefusal(error) ?? new Refusal('server_error', 'the broker failed; nothing was granted');
     const told = refusal.status >= 500 ||
-        ['invalid_grant', 'invalid_dpop_proof', 'invalid_client'].includes(refusal.error);
+        ['invalid_grant', 'invalid_token', 'invalid_dpop_proof', 'invalid_client'].includes(refusal.error);
     if (told) {
         await broker.auditSampled({
             name: refusal.status >= 500 ? 'broker' : 'identity',
@@ -28320,7 +31676,7 @@ function causeOf(error, refusal) {
     return refusal.status >= 500 && cause instanceof Error ? { cause: cause.message } : {};
 }
 
-;// CONCATENATED MODULE: ./lib/broker/http/run-broker.js
+;// CONCATENATED MODULE: ./lib/inside/broker/http/run-broker.js
 
 
 
@@ -28358,7 +31714,63 @@ async function runBroker(settings, host) {
 
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = require("node:fs/promises");
-;// CONCATENATED MODULE: ./lib/domain/host.js
+;// CONCATENATED MODULE: external "node:dns"
+const external_node_dns_namespaceObject = require("node:dns");
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = require("node:tls");
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/networks.js
+
+/** https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast and the reserved rest. */
+const specialV4 = [
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+    ['172.16.0.0', 12],
+    ['192.0.0.0', 24],
+    ['192.0.2.0', 24],
+    ['192.88.99.0', 24],
+    ['192.168.0.0', 16],
+    ['198.18.0.0', 15],
+    ['198.51.100.0', 24],
+    ['203.0.113.0', 24],
+    ['224.0.0.0', 4],
+    ['240.0.0.0', 4],
+];
+/**
+ * https://www.iana.org/assignments/iana-ipv6-special-registry, within the one range that is given out (2000::/3). What
+ * lies outside it (loopback, mapped IPv4, NAT64, unique local, link local, multicast) is not public anyway.
+ */
+const givenV6 = ['2000::', 3];
+const specialV6 = [
+    ['2001::', 23],
+    ['2001:db8::', 32],
+    ['2002::', 16],
+    ['3fff::', 20],
+];
+/** Finds out whether an address belongs to the public Internet. Anything that is no address does not. */
+function publicAddresses() {
+    const special = new external_node_net_namespaceObject.BlockList();
+    for (const [network, bits] of specialV4)
+        special.addSubnet(network, bits, 'ipv4');
+    for (const [network, bits] of specialV6)
+        special.addSubnet(network, bits, 'ipv6');
+    const given = new external_node_net_namespaceObject.BlockList();
+    given.addSubnet(...givenV6, 'ipv6');
+    return (address) => {
+        switch ((0,external_node_net_namespaceObject.isIP)(address)) {
+            case 4:
+                return !special.check(address, 'ipv4');
+            case 6:
+                return !address.includes('%') && given.check(address, 'ipv6') && !special.check(address, 'ipv6');
+            default:
+                return false;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/domain/host.js
 class TransportError extends Error {
     fault;
     constructor(fault, options) {
@@ -28368,7 +31780,141 @@ class TransportError extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/entry/broker-host.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/http-answer.js
+
+/**
+ * The whole answer. @param maxBytes longest body
+ * @throws TransportError when it is encoded, longer, or cut off
+ */
+async function readAnswer(message, maxBytes) {
+    const encoding = message.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') {
+        message.destroy();
+        throw new TransportError('encoding');
+    }
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of message) {
+        length += chunk.length;
+        if (length > maxBytes) {
+            message.destroy();
+            throw new TransportError('too-large');
+        }
+        chunks.push(chunk);
+    }
+    if (!message.complete)
+        throw new TransportError('truncated');
+    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
+}
+function flat(headers) {
+    const entries = Object.entries(headers);
+    return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+}
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+/** What went wrong on the wire, by what Node says of it. */
+function faultOf(error, signal) {
+    const { code = '', message = '' } = error;
+    const options = { cause: error };
+    if (signal.aborted)
+        return new TransportError('aborted', options);
+    if (message.startsWith('tunneling socket'))
+        return tunnelFault(message, options);
+    if (certificateCode.test(code))
+        return new TransportError('tls', options);
+    if (code.startsWith('HPE_'))
+        return new TransportError('garbled', options);
+    if (code === 'ECONNREFUSED')
+        return new TransportError('refused', options);
+    if (code === 'EAI_AGAIN')
+        return new TransportError('dns-temporary', options);
+    if (code === 'ENOTFOUND')
+        return new TransportError('dns', options);
+    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
+        return new TransportError('timeout', options);
+    if (message === 'aborted')
+        return new TransportError('truncated', options);
+    return new TransportError('reset', options);
+}
+/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
+function tunnelFault(message, options) {
+    return new TransportError(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/broker-transport.js
+
+
+
+
+
+
+
+/** For the operator's log: why a name that he configured is not asked. */
+class NotPublic extends TransportError {
+    constructor() {
+        super('refused');
+        this.message =
+            'its name leads to an address that is not public; write allow_private: true if that is meant';
+    }
+}
+/**
+ * The broker's requests to others: no redirects, no retries, a connection of its own for each, certificates always
+ * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says. With `networks: 'public'` a name is resolved once, every one of
+ * its addresses must be public, and the connection goes to what was checked, so no second answer of the name server can
+ * lead it elsewhere; certificate and SNI are still the name's. Behind an egress proxy (HTTPS_PROXY, NO_PROXY) the proxy
+ * resolves the names, and guards the networks.
+ * @param env where the proxy variables are
+ */
+function brokerTransport(env, resolveName = external_node_dns_namespaceObject.lookup) {
+    const isPublic = publicAddresses();
+    return async (request) => {
+        const { url } = request;
+        const secure = url.protocol === 'https:';
+        const agent = secure
+            ? new external_node_https_namespaceObject.Agent({ keepAlive: false, proxyEnv: env })
+            : new external_node_http_namespaceObject.Agent({ keepAlive: false });
+        const options = {
+            method: request.method,
+            headers: { 'accept-encoding': 'identity', ...request.headers },
+            agent,
+            signal: request.signal,
+            rejectUnauthorized: true,
+            lookup: checkedLookup(request, isPublic, resolveName),
+            ...(request.trust === undefined ? {} : { ca: [...external_node_tls_namespaceObject.rootCertificates, request.trust] }),
+        };
+        try {
+            const message = await new Promise((answered, failed) => {
+                const sent = (secure ? external_node_https_namespaceObject.request : external_node_http_namespaceObject.request)(url, options, answered);
+                sent.on('error', failed).end(request.body);
+            });
+            return await readAnswer(message, request.maxBytes);
+        }
+        catch (error) {
+            throw error instanceof TransportError ? error : faultOf(error, request.signal);
+        }
+        finally {
+            agent.destroy();
+        }
+    };
+}
+/** Node connects to exactly the addresses that come from here; the name of an egress proxy it resolves by itself. */
+function checkedLookup({ networks }, isPublic, resolveName) {
+    return (hostname, { all }, done) => {
+        resolveName(hostname, { all: true }, (error, addresses) => {
+            const guarded = networks === 'public';
+            const [first] = addresses;
+            if (error !== null)
+                done(error, []);
+            else if (first === undefined || (guarded && !addresses.every(({ address }) => isPublic(address))))
+                done(new NotPublic(), []);
+            else if (all === true)
+                done(null, addresses);
+            else
+                done(null, first.address, first.family);
+        });
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/broker-host.js
 
 
 
@@ -28393,7 +31939,7 @@ function brokerHost(signal) {
             sleep,
         },
         files,
-        send: get,
+        send: brokerTransport(process.env),
     };
 }
 async function sleep(ms, signal) {
@@ -28424,6 +31970,7 @@ const files = {
     },
     list: (folder) => unlessMissing(() => (0,external_node_fs_namespaceObject.readdirSync)(folder)),
     openLog: broker_host_openLog,
+    chunks: (path) => (0,external_node_fs_namespaceObject.createReadStream)(path),
 };
 function unlessMissing(work) {
     try {
@@ -28435,10 +31982,12 @@ function unlessMissing(work) {
         throw error;
     }
 }
+const endingBytes = 4 * 1024 * 1024;
 async function broker_host_openLog(path) {
     const file = await (0,promises_namespaceObject.open)(path, 'a+', 0o600);
     let whole = await endsWithLine(file);
     return {
+        ending: () => readEnd(file, endingBytes),
         append: async (text) => {
             const begin = whole || (await endsWithLine(file)) ? '' : '\n';
             whole = false;
@@ -28450,40 +31999,18 @@ async function broker_host_openLog(path) {
     };
 }
 async function endsWithLine(file) {
-    const { size } = await file.stat();
-    if (size === 0)
-        return true;
-    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-    return buffer.toString() === '\n';
+    const last = await readEnd(file, 1);
+    return last.length === 0 || last.toString() === '\n';
 }
-/** One GET through `fetch`, of which neither redirects nor unbounded bodies are wanted. */
-async function get(request) {
-    try {
-        const { url, method, headers, signal } = request;
-        const response = await fetch(url, { method, headers, signal, redirect: 'manual' });
-        const chunks = [];
-        let size = 0;
-        for await (const chunk of (response.body ?? [])) {
-            size += chunk.length;
-            if (size > request.maxBytes)
-                throw new TransportError('too-large');
-            chunks.push(chunk);
-        }
-        return {
-            status: response.status,
-            headers: Object.fromEntries(response.headers),
-            body: Buffer.concat(chunks),
-        };
-    }
-    catch (cause) {
-        if (cause instanceof TransportError)
-            throw cause;
-        const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-        throw new TransportError(timedOut ? 'timeout' : 'refused', { cause });
-    }
+async function readEnd(file, mostBytes) {
+    const { size } = await file.stat();
+    const wanted = Math.min(size, mostBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, size - wanted);
+    return buffer.subarray(0, bytesRead);
 }
 
-;// CONCATENATED MODULE: ./lib/entry/broker.js
+;// CONCATENATED MODULE: ./lib/inside/entry/broker.js
+
 
 
 
@@ -28494,28 +32021,62 @@ async function get(request) {
 
 /** All told, ending takes less than the ten seconds that orchestrators give. */
 const graceMs = 8000;
-const usage = 'Usage: ephemeral-creds broker run --config broker.yaml';
+const usage = `Usage: ephemeral-creds broker run --config broker.yaml
+       ephemeral-creds audit verify FILE\u2026 [--jwks FILE] [--allow-gaps] [--json]`;
 /**
  * `ephemeral-creds broker \u2026`: runs until SIGINT or SIGTERM.
  * @param argv what follows `broker` on the command line
  * @returns the process's exit status
  */
-async function brokerMain(argv) {
-    try {
+function brokerMain(argv) {
+    return broker_told(async () => {
         const path = configPath(argv);
-        if (path === undefined) {
-            tell(usage);
-            return 64;
-        }
+        if (path === undefined)
+            return misused();
         await runUntilStopped(path);
         return 0;
+    });
+}
+/**
+ * `ephemeral-creds audit verify \u2026`: checks an audit log.
+ * @param argv what follows `audit` on the command line
+ * @returns the process's exit status: 1 when the log is not as it was written
+ */
+function auditMain(argv) {
+    return broker_told(async () => {
+        const asked = verifyOptions(argv);
+        if (asked === undefined)
+            return misused();
+        const stopped = Promise.withResolvers();
+        // Other commands must not end at once; this one has nothing to give back.
+        const stop = (code) => {
+            stopped.reject(new errors_CredsError(code, 'The check was stopped before its end.', { hint: 'Run it again.' }));
+        };
+        process.once('SIGINT', stop.bind(undefined, 'interrupted'));
+        process.once('SIGTERM', stop.bind(undefined, 'terminated'));
+        return Promise.race([broker_check(asked), stopped.promise]);
+    });
+}
+async function broker_check({ options, json }) {
+    const { files, write } = brokerHost(new AbortController().signal);
+    const report = await verifyAudit(options, files);
+    await write(json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report));
+    return report.intact ? 0 : 1;
+}
+function misused() {
+    tell(usage);
+    return 64;
+}
+async function broker_told(story) {
+    try {
+        return await story();
     }
     catch (error) {
         if (error instanceof errors_CredsError) {
             tell(`${error.message}\n${error.hint}`);
             return error.exit;
         }
-        tell(`The broker failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`);
+        tell(`This failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`);
         return 70;
     }
 }
@@ -28528,6 +32089,29 @@ function configPath(argv) {
             allowPositionals: true,
         });
         return positionals.length === 1 && positionals[0] === 'run' ? (0,external_node_path_namespaceObject.resolve)(values.config) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function verifyOptions(argv) {
+    try {
+        const { values, positionals } = (0,external_node_util_namespaceObject.parseArgs)({
+            args: [...argv],
+            options: {
+                jwks: { type: 'string' },
+                'allow-gaps': { type: 'boolean', default: false },
+                json: { type: 'boolean', default: false },
+            },
+            allowPositionals: true,
+        });
+        const [verb, first, ...others] = positionals;
+        if (verb !== 'verify' || first === undefined)
+            return undefined;
+        const { jwks, json, 'allow-gaps': allowGaps } = values;
+        const key = jwks === undefined ? {} : { jwks: (0,external_node_path_namespaceObject.resolve)(jwks) };
+        const files = [(0,external_node_path_namespaceObject.resolve)(first), ...others.map((name) => (0,external_node_path_namespaceObject.resolve)(name))];
+        return { options: { files, allowGaps, ...key }, json };
     }
     catch {
         return undefined;
