@@ -32,7 +32,6 @@ test('it holds what a job needs, and nothing else', () => {
     'dist/action.cjs',
     'dist/action.licenses.txt',
     'dist/aside/aws.cjs',
-    'dist/aside/decrypt.cjs',
     'dist/aside/deferred.cjs',
     'dist/aside/grammar.cjs',
     'dist/aside/params-2.cjs',
