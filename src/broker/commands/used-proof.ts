@@ -1,7 +1,7 @@
 import { sha256 } from '../../protocol/dpop.ts';
 import type { CheckedProof } from '../../protocol/dpop-check.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { ProofUse, UsedProof } from '../store/store.ts';
+import type { ProofUse, UsedProof } from '../store/used-once.ts';
 
 /** How long a proof's number is remembered; a proof is good for 60 s either way, a nonce for 120 s. */
 const memoryMs = 300_000;

@@ -10,7 +10,8 @@ import { checkHeaders, readBody } from './request-limits.ts';
 import { createDoor } from './passage.ts';
 import { makeNonce } from './nonce.ts';
 import type { Rates } from './rate-limit.ts';
-import { routes, type Endpoint } from './routes.ts';
+import type { Endpoint } from './endpoint.ts';
+import { routes } from './routes.ts';
 import { keySet, metadata } from './well-known.ts';
 
 /** The broker as a function: what a server, or a test without a port, calls. Never rejects. */

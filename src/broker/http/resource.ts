@@ -1,7 +1,7 @@
 import { proofAlgorithms } from '../../protocol/dpop-check.ts';
 import { fullMatch } from '../../domain/pattern.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Endpoint } from './routes.ts';
+import type { Endpoint } from './endpoint.ts';
 
 const algorithms = `algs="${proofAlgorithms.join(' ')}"`;
 

@@ -1,17 +1,13 @@
-import type { Broker, Caller } from '../commands/broker.ts';
 import { postApproval } from './approvals.ts';
 import { getCredential, postCredentials } from './credentials.ts';
 import { postDeferred } from './deferred.ts';
+import type { Endpoint } from './endpoint.ts';
 import { postHeartbeat } from './heartbeat.ts';
 import { postIntrospect } from './introspect.ts';
 import { postNonce } from './nonce-endpoint.ts';
-import type { Received } from './proof.ts';
 import { resourceEndpoint } from './resource.ts';
 import { postRevoke } from './revoke.ts';
 import { postToken } from './token.ts';
-
-/** Answers one method at one path. @throws Refusal */
-export type Endpoint = (broker: Broker, received: Received, caller: Caller) => Promise<Response>;
 
 export interface Route {
   readonly method: 'GET' | 'POST';

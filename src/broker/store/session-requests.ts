@@ -2,7 +2,7 @@ import type { SessionLimits } from '../../domain/trust-policy.ts';
 import type { ReplayAnswer } from '../domain/issuer.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { JobIdentity } from '../domain/verified-claims.ts';
-import type { ProofUse, UsedOnce, UsedProof } from './store.ts';
+import type { ProofUse, UsedOnce, UsedProof } from './used-once.ts';
 
 /** An ID token, which belongs to the first key that presents it. */
 export interface TokenUse extends UsedOnce {

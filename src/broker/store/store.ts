@@ -14,6 +14,7 @@ import type {
   Refused,
   SessionEntry,
 } from './session-requests.ts';
+import type { ProofUse, UsedProof } from './used-once.ts';
 
 /**
  * The broker's memory. Every call is one transaction, durable when it resolves. Nothing in it is secret: tokens and
@@ -73,20 +74,6 @@ export interface Store {
   check(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** A number that may be used once, and how long that has to be remembered. */
-export interface UsedOnce {
-  readonly key: string;
-  readonly expiresAt: Date;
-}
-
-/** A proof's number and, where the broker asks for one, the nonce in it. */
-export interface UsedProof extends UsedOnce {
-  readonly nonce?: UsedOnce;
-}
-
-/** `new`, or which of the two was used before. */
-export type ProofUse = 'new' | 'proof-replayed' | 'nonce-used';
 
 export interface MintedLease {
   readonly id: string;

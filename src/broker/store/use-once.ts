@@ -1,7 +1,7 @@
 import type { Sql } from './database.ts';
 import { endSessions } from './end-sessions.ts';
 import { refused, type Refused, type TokenUse } from './session-requests.ts';
-import type { ProofUse, UsedOnce, UsedProof } from './store.ts';
+import type { ProofUse, UsedOnce, UsedProof } from './used-once.ts';
 
 /** A nonce that is found used leaves the proof's number used, and nothing else. */
 export async function useProof(sql: Sql, proof: UsedProof): Promise<ProofUse> {
