@@ -66,5 +66,6 @@ export async function openSession<Sealed>(
   const { leases } = opening;
   await noteDecisions(broker, caller, { claims, decisions, leases });
   const lent = await mintLeases(broker, { caller, seal, claims, sessionId, leases, now });
+  caller.passage.granted();
   return { accessToken, accessSeconds: secondsBetween(now, accessExpiresAt), sessionId, leases: lent };
 }

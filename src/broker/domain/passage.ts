@@ -13,6 +13,8 @@ export interface Passage {
   identified(names: VerifiedNames): void;
   /** Counts a dry run against its network's bucket for these. @throws Refusal `rate_limited` */
   dryRun(): void;
+  /** Something was lent: for a while the caller's network does not wait behind strangers. */
+  granted(): void;
 }
 
 /** Whose request it is, by verified claims. */

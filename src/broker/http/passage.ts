@@ -2,10 +2,16 @@ import type { BrokerClock } from '../domain/outside.ts';
 import type { Passage } from '../domain/passage.ts';
 import { FairQueue } from './admission.ts';
 import type { Connection } from './connection.ts';
+import { knownNetworks } from './known-networks.ts';
 import { networkOf, rateLimits, type Rates } from './rate-limit.ts';
 
 /** Node verifies on four threads: more at once only wait elsewhere. */
 const queueSize = { atOnce: 8, perNetwork: 256, inAll: 1024 };
+/**
+ * Places of their own for networks to which something was granted lately: an attacker with a thousand networks fills
+ * the strangers' queue, not theirs, and whoever gets in here can keep no stranger out.
+ */
+const knownSize = { ...queueSize, atOnce: 4 };
 
 /** The one way in for all requests. */
 export interface Door {
@@ -17,24 +23,30 @@ export interface Door {
 /** Makes the limits of PROTOCOL.md (Order of verification, step 1). */
 export function createDoor(clock: BrokerClock, rates: Rates): Door {
   const limits = rateLimits(clock, rates);
-  const queue = new FairQueue(queueSize);
+  const strangers = new FairQueue(queueSize);
+  const friends = new FairQueue(knownSize);
+  const known = knownNetworks(clock);
   return {
     admit: (address) => {
       limits.network(networkOf(address));
     },
     passage: (address, { onHangUp }) => {
-      let hadTurn = false;
+      const network = networkOf(address);
+      let queue: FairQueue | undefined;
       return {
         verify: (work) => {
-          if (hadTurn) return queue.goOn(work);
-          hadTurn = true;
-          return queue.run(networkOf(address), work, onHangUp);
+          if (queue !== undefined) return queue.goOn(work);
+          queue = known.has(network) ? friends : strangers;
+          return queue.run(network, work, onHangUp);
         },
         identified: (names) => {
           limits.verified(names);
         },
         dryRun: () => {
-          limits.dryRun(networkOf(address));
+          limits.dryRun(network);
+        },
+        granted: () => {
+          known.note(network);
         },
       };
     },

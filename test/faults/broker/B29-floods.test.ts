@@ -200,3 +200,38 @@ test('B29: one network that sends hundreds at once waits behind itself, and gets
   expect(order.filter((status) => status === '429')).toHaveLength(400 - verified());
   expect(verifiedBefore).toBeLessThan(verified() / 2);
 });
+
+describe('B29: beside a flood from many networks', () => {
+  const strangers = 300;
+
+  /** How many of a flood's requests, all sent before, were answered before this network's good one. */
+  async function answeredBefore(peer: string): Promise<number> {
+    const job = new Borrower(broker);
+    const bad = await caught(job, spoil(await job.idToken()));
+    const other = new Borrower(broker);
+    const good = await caught(other, await other.idToken({ claims: { check_run_id: String(++checkRun) } }));
+    const { url, method, headers } = bad;
+    const body = await bad.text();
+    let answered = 0;
+    const flood = Array.from({ length: strangers }, async (_, each) => {
+      const network = `10.0.${String(each >> 8)}.${String(each & 255)}`;
+      const response = await broker.handle(new Request(url, { method, headers, body }), { peer: network });
+      answered += 1;
+      return response.status;
+    });
+    const { status } = await broker.handle(good, { peer });
+    const before = answered;
+    expect(status).toBe(200);
+    expect(new Set(await Promise.all(flood))).toEqual(new Set([400]));
+    return before;
+  }
+
+  test('a network to which something was granted lately does not wait behind strangers, for ten minutes', async () => {
+    await start('');
+    const peer = '198.51.100.7';
+    expect(await answeredBefore(peer)).toBeGreaterThan(strangers - 10);
+    expect(await answeredBefore(peer)).toBeLessThan(strangers - 50);
+    broker.world.clock.skip(601);
+    expect(await answeredBefore(peer)).toBeGreaterThan(strangers - 10);
+  });
+});
