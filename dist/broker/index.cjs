@@ -28782,33 +28782,65 @@ function full() {
     return tooMany('too many requests wait to be verified', 1);
 }
 
+;// CONCATENATED MODULE: ./lib/inside/broker/http/known-networks.js
+const knownMs = 10 * 60_000;
+/** Beyond this the one to which nothing was granted for the longest time is forgotten. */
+const mostNetworks = 10_000;
+/** Knows nobody yet. What it knows lies in memory and is gone with the process. */
+function knownNetworks(clock) {
+    const until = new Map();
+    return {
+        note: (network) => {
+            // Taken out and put back: the map's order is that of the last grant.
+            until.delete(network);
+            until.set(network, clock.monotonicMs() + knownMs);
+            const [oldest] = until.keys();
+            if (until.size > mostNetworks && oldest !== undefined)
+                until.delete(oldest);
+        },
+        has: (network) => (until.get(network) ?? -Infinity) > clock.monotonicMs(),
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/broker/http/passage.js
+
 
 
 /** Node verifies on four threads: more at once only wait elsewhere. */
 const queueSize = { atOnce: 8, perNetwork: 256, inAll: 1024 };
+/**
+ * Places of their own for networks to which something was granted lately: an attacker with a thousand networks fills
+ * the strangers' queue, not theirs, and whoever gets in here can keep no stranger out.
+ */
+const knownSize = { ...queueSize, atOnce: 4 };
 /** Makes the limits of PROTOCOL.md (Order of verification, step 1). */
 function createDoor(clock, rates) {
     const limits = rateLimits(clock, rates);
-    const queue = new FairQueue(queueSize);
+    const strangers = new FairQueue(queueSize);
+    const friends = new FairQueue(knownSize);
+    const known = knownNetworks(clock);
     return {
         admit: (address) => {
             limits.network(networkOf(address));
         },
         passage: (address, { onHangUp }) => {
-            let hadTurn = false;
+            const network = networkOf(address);
+            let queue;
             return {
                 verify: (work) => {
-                    if (hadTurn)
+                    if (queue !== undefined)
                         return queue.goOn(work);
-                    hadTurn = true;
-                    return queue.run(networkOf(address), work, onHangUp);
+                    queue = known.has(network) ? friends : strangers;
+                    return queue.run(network, work, onHangUp);
                 },
                 identified: (names) => {
                     limits.verified(names);
                 },
                 dryRun: () => {
-                    limits.dryRun(networkOf(address));
+                    limits.dryRun(network);
+                },
+                granted: () => {
+                    known.note(network);
                 },
             };
         },
@@ -29729,6 +29761,7 @@ async function exchange_openSession(broker, order, granted) {
     const { leases } = opening;
     await noteDecisions(broker, caller, { claims, decisions, leases });
     const lent = await mintLeases(broker, { caller, seal, claims, sessionId, leases, now });
+    caller.passage.granted();
     return { accessToken, accessSeconds: secondsBetween(now, accessExpiresAt), sessionId, leases: lent };
 }
 
