@@ -19,9 +19,10 @@ import type { Progress } from './undo.ts';
 /**
  * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
  * it. Either everything that was asked for is delivered, or nothing is and what was lent has been given back.
+ * @returns what was lent
  * @throws CredsError
  */
-export async function acquire(config: Config, { job, host }: Whereabouts): Promise<void> {
+export async function acquire(config: Config, { job, host }: Whereabouts): Promise<Loan> {
   const where = { job, host };
   maskProxySecrets(where);
   const provider = await findProvider(config.provider);
@@ -54,6 +55,7 @@ export async function acquire(config: Config, { job, host }: Whereabouts): Promi
     progress.outputs = Object.keys(outputs);
     deliver({ ...parcel, outputs }, job, host);
     tellLoan(loan, { exchange, config, parcel }, where);
+    return loan;
   } catch (error) {
     progress.latest = { ...progress.latest, ...keptBy(opening) };
     const { undo } = await import('./undo.ts');

@@ -17,6 +17,8 @@ export interface Host {
   readonly connect?: (url: URL, trust: string | undefined) => Promise<void>;
   /** Writes text to standard output as it is. */
   readonly print: (text: string) => void;
+  /** Writes text to standard error as it is. */
+  readonly printError: (text: string) => void;
   /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
 }

@@ -25,6 +25,7 @@ export function processHost(): Host {
     files: realFiles,
     ...httpTransport(env),
     print,
+    printError,
     signal: stop.signal,
   };
 }
@@ -57,10 +58,18 @@ const clock: Clock = {
  * error here and not an event later.
  */
 export function print(text: string): void {
+  write(1, text);
+}
+
+function printError(text: string): void {
+  write(2, text);
+}
+
+function write(descriptor: number, text: string): void {
   const octets = Buffer.from(text);
   for (let done = 0; done < octets.length;) {
     try {
-      done += writeSync(1, octets, done);
+      done += writeSync(descriptor, octets, done);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       // A full pipe that someone made non-blocking: wait for its reader.

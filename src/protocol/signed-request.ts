@@ -16,9 +16,9 @@ export interface Signer {
   aheadMs: number;
 }
 
-/** A signer with a key of its own. */
-export function makeSigner(): Signer {
-  return { key: makeProofKey(), aheadMs: 0 };
+/** @param key left out, a key of its own is made */
+export function makeSigner(key = makeProofKey()): Signer {
+  return { key, aheadMs: 0 };
 }
 
 /** A request that carries a proof. Without a body it is a GET. */

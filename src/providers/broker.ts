@@ -6,7 +6,7 @@ import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Waiting } from '../protocol/deferred.ts';
-import { keyBoundAudience, makeProof, sha256 } from '../protocol/dpop.ts';
+import { keyBoundAudience, makeProof, sha256, type ProofKey } from '../protocol/dpop.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
 import { refusal } from '../protocol/oauth-error.ts';
 import { readRevocation, revocationForm } from '../protocol/revocation.ts';
@@ -37,7 +37,7 @@ function configure(wish: Wish): Exchange {
     audience,
     lender: url,
     bindsKey: true,
-    open: (bound) => open(wish, { url, audience, bound }),
+    open: (bound, key) => open(wish, { url, audience, bound }, key),
   };
 }
 
@@ -47,8 +47,8 @@ interface Place {
   readonly bound: boolean;
 }
 
-function open(wish: Wish, place: Place): Opening {
-  const signer = makeSigner();
+function open(wish: Wish, place: Place, key?: ProofKey): Opening {
+  const signer = makeSigner(key);
   const handle = new Secret(randomBytes(32).toString('base64url'));
   const { publicJwk, decrypt } = makeEncryptionKey();
   const { thumbprint } = signer.key;

@@ -2,6 +2,7 @@ import type { IdToken } from '../domain/id-token.ts';
 import type { Debt } from '../domain/intent.ts';
 import type { Loan, ReturnedLease, RoleRequest } from '../domain/lease.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { ProofKey } from '../protocol/dpop.ts';
 import type { Call } from '../protocol/http.ts';
 
 /** Who gives credentials. One file each; see registry.ts. */
@@ -45,8 +46,11 @@ export interface Exchange {
   readonly lender: string;
   /** True when the provider understands an ID token that is bound to a key. */
   readonly bindsKey: boolean;
-  /** Makes keys and handles; nothing is sent. */
-  open(bound: boolean): Opening;
+  /**
+   * Makes keys and handles; nothing is sent.
+   * @param key of the job, where its only ID token belongs to one key already; else one is made
+   */
+  open(bound: boolean, key?: ProofKey): Opening;
 }
 
 /** An exchange that is about to be asked for. What it will owe is known now, before it is asked. */

@@ -114,6 +114,9 @@ export class World implements Disposable {
         this.#options.watch?.(`print ${text.trim().split(/[\s:]+/)[1] ?? ''}`);
         printed.push(text);
       },
+      printError: (text) => {
+        printed.push(text);
+      },
       signal: this.#stop.signal,
       connect: real.connect,
       send: async (request) => {

@@ -28,6 +28,7 @@ export function realCall(): Call & { readonly told: string[] } {
     },
     send,
     print: () => undefined,
+    printError: () => undefined,
     signal: new AbortController().signal,
   };
   return { host, deadline: startDeadline(host.clock, 20), onRetry: (text) => told.push(text), told };

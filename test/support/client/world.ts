@@ -28,8 +28,10 @@ export interface ClientWorld extends Disposable {
   readonly clock: JumpingClock;
   readonly temp: string;
   readonly journal: Deed[];
-  /** All that was printed. */
+  /** All that was printed to standard output. */
   printed(): string;
+  /** And to standard error. */
+  printedErrors(): string;
   /** What the step wrote to GITHUB_ENV, GITHUB_OUTPUT or GITHUB_STATE, as the runner reads it. */
   told(file: 'GITHUB_ENV' | 'GITHUB_OUTPUT' | 'GITHUB_STATE'): Record<string, string>;
   summary(): string;
@@ -57,6 +59,7 @@ function stepIn(temp: string, options: WorldOptions, more: Readonly<Record<strin
   const commandFiles = createCommandFiles(temp);
   const journal: Deed[] = [];
   const printed: string[] = [];
+  const printedErrors: string[] = [];
   const clock = options.clock ?? jumpingClock();
   const does = (deed: Deed): void => {
     journal.push(deed);
@@ -87,6 +90,10 @@ function stepIn(temp: string, options: WorldOptions, more: Readonly<Record<strin
       does(`print ${text.trim().split(/\s/)[0] ?? ''}`);
       printed.push(text);
     },
+    printError: (text) => {
+      does(`print-error ${text.trim().split(/\s/)[0] ?? ''}`);
+      printedErrors.push(text);
+    },
     signal: options.signal ?? new AbortController().signal,
   };
   const told: ClientWorld['told'] = (file) => {
@@ -101,6 +108,7 @@ function stepIn(temp: string, options: WorldOptions, more: Readonly<Record<strin
     temp,
     journal,
     printed: () => printed.join(''),
+    printedErrors: () => printedErrors.join(''),
     told,
     summary: () => readCommandFile(commandFiles.GITHUB_STEP_SUMMARY),
     next: (env = {}) => {
