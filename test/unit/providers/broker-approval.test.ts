@@ -75,7 +75,10 @@ async function play(
       return first;
     },
   });
-  const error = await acquire(await configFromAction(world.host), world).catch((thrown: unknown) => thrown);
+  const error = await acquire(await configFromAction(world.host), world).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   const env = world.told('GITHUB_ENV');
   return { stage, error, printed: world.printed(), env, polls: seen, paths };
 }
