@@ -71,3 +71,8 @@ function encodeForm(text: string, common: string[], rare: string[]): void {
 function formsOf(part: Part): [string, ...string[]] {
   return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
 }
+
+/** All of them, for whom the number does not matter, each once. */
+export function allRenderingsOf(secret: string): Set<string> {
+  return new Set(Object.values(renderingsOf(secret)).flat());
+}

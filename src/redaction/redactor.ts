@@ -1,0 +1,89 @@
+import { allRenderingsOf } from './renderings.ts';
+import { holdFrom, occurrencesIn, type Occurrences } from './search.ts';
+
+/** What is shorter would blacken ordinary words. */
+const shortest = 8;
+/** What of a secret may be readable while the rest is waited for. */
+const mostShown = shortest - 1;
+const hidden = Buffer.from('***');
+const nothing = new Uint8Array();
+
+/** What is looked for: compiled once, shared by any number of redactors. */
+export interface Patterns {
+  /** How many different literals there are. */
+  readonly count: number;
+  /** Bytes of the longest; no redactor ever holds back as much. */
+  readonly longest: number;
+  readonly literals: readonly Buffer[];
+}
+
+/**
+ * Compiles what must not be readable.
+ * @param secrets each is hidden in every rendering that is known (requirements L1 to L32), in its parts and as a whole
+ * @param literals are hidden as they are; those of less than 8 bytes are left out
+ */
+export function compilePatterns(secrets: Iterable<string>, literals: Iterable<string> = []): Patterns {
+  const texts = new Set(literals);
+  for (const secret of secrets) for (const rendering of allRenderingsOf(secret)) texts.add(rendering);
+  const found = [...texts].map((text) => Buffer.from(text)).filter((bytes) => bytes.length >= shortest);
+  const longest = found.reduce((most, { length }) => Math.max(most, length), 0);
+  return { count: found.length, longest, literals: found };
+}
+
+/**
+ * Hides secrets in a stream of bytes. What comes out in all, apart from what `pause` shows early, does not depend on
+ * how the stream was cut into chunks. Hidden stretches become `***`, one for those that overlap or touch.
+ */
+export interface Redactor {
+  /** Takes the next bytes; returns what may be shown now: all but a tail that can be the beginning of a pattern. */
+  push(chunk: Uint8Array): Uint8Array;
+  /**
+   * For when nothing came for a moment (a prompt): returns of the tail that is held back as much as leaves less than
+   * 8 bytes of a pattern readable. The rest is still hidden when it comes.
+   */
+  pause(): Uint8Array;
+  /** Returns what is left. Nothing may be pushed afterwards. */
+  end(): Uint8Array;
+}
+
+export function makeRedactor(patterns: Patterns): Redactor {
+  let text: Uint8Array = nothing;
+  let found: Occurrences = [];
+  // Bytes at the beginning of the text that were shown or hidden before, and which of these the last one was.
+  let done = 0;
+  let hiding = false;
+
+  /** What can be told about the text before `limit`; an occurrence that begins there is hidden to its end. */
+  const show = (limit: number): Uint8Array => {
+    const shown: Uint8Array[] = [];
+    const showTo = (end: number) => {
+      if (end <= done) return;
+      shown.push(text.subarray(done, end));
+      [done, hiding] = [end, false];
+    };
+    for (const [start, end] of found) {
+      if (start >= limit) break;
+      if (end <= done) continue;
+      showTo(start);
+      if (!hiding) shown.push(hidden);
+      [done, hiding] = [end, true];
+    }
+    showTo(limit);
+    return Buffer.concat(shown);
+  };
+
+  return {
+    push(chunk) {
+      text = Buffer.concat([text, chunk]);
+      found = occurrencesIn(text, patterns.literals);
+      const held = holdFrom(text, patterns);
+      const shown = show(held);
+      text = text.subarray(held);
+      found = found.filter(([, end]) => end > held).map(([start, end]) => [start - held, end - held]);
+      done -= held;
+      return shown;
+    },
+    pause: () => show(Math.min(mostShown, text.length)),
+    end: () => show(text.length),
+  };
+}
