@@ -22,8 +22,8 @@ import type { Progress } from './undo.ts';
  * @returns what was lent
  * @throws CredsError
  */
-export async function acquire(config: Config, { job, host }: Whereabouts): Promise<Loan> {
-  const where = { job, host };
+export async function acquire(config: Config, where: Whereabouts): Promise<Loan> {
+  const { job, host } = where;
   maskProxySecrets(where);
   const provider = await findProvider(config.provider);
   const exchange = provider.configure({ ...config, facts: job.facts });
@@ -79,13 +79,14 @@ function wantsBinding(config: Config, exchange: Exchange, source: IdTokenSource)
 function firstEntry(
   config: Config,
   { exchange, opening }: { exchange: Exchange; opening: Opening },
-  { job }: Whereabouts,
+  { job, owner }: Whereabouts,
 ): Intent {
   return {
     version: 1,
     id: newIntentId(),
     provider: config.provider,
     debt: opening.debt,
+    ...(owner === undefined ? {} : { owner }),
     audience: exchange.audience,
     idToken: config.idToken,
     leases: [],

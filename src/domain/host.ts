@@ -1,3 +1,5 @@
+import type { Processes } from './processes.ts';
+
 /**
  * The outside world, handed to everything that needs it. `entry/` makes the real one; tests make theirs, so no
  * test has to mock a module.
@@ -19,6 +21,10 @@ export interface Host {
   readonly print: (text: string) => void;
   /** Writes text to standard error as it is. */
   readonly printError: (text: string) => void;
+  /** Which of them is a terminal, that is, read by a person as it is written. */
+  readonly terminal: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Other processes, streams and signals: what the command line needs besides. Absent where no command is ever run. */
+  readonly processes?: () => Promise<Processes>;
   /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
 }

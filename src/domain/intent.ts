@@ -18,6 +18,8 @@ export interface Intent {
   readonly kept?: Debt;
   /** In our file: given back in the middle of the job, and `kept` is gone. */
   readonly givenBack?: true;
+  /** Who lives with the lease: `exec`. Once that process is gone, what it has left may be given back. */
+  readonly owner?: Owner;
   /** Base audience, to ask for a fresh ID token when the handle does not do. */
   readonly audience: string;
   /** Where the ID token came from: the `id-token` option as it was given. */
@@ -31,6 +33,15 @@ export interface Intent {
   readonly commandFiles: readonly string[];
   /** What post must know and cannot ask: inputs are not to be trusted there. */
   readonly post: PostSettings;
+}
+
+/** A process, so that no later one can be taken for it. */
+export interface Owner {
+  readonly pid: number;
+  /** When it started, in the words of its system. */
+  readonly start: string;
+  /** Where its pid means something: one boot of one machine or container. */
+  readonly space: string;
 }
 
 export interface OwedLease {

@@ -26,6 +26,8 @@ export function processHost(): Host {
     ...httpTransport(env),
     print,
     printError,
+    terminal,
+    processes: async () => (await import('./processes.ts')).realProcesses(),
     signal: stop.signal,
   };
 }
@@ -52,6 +54,20 @@ const clock: Clock = {
     };
   },
 };
+
+/** Asked for when it matters: loading `tty` costs milliseconds. Old releases of Node 20 cannot, and no terminal is safe. */
+const terminal: Host['terminal'] = {
+  get stdout() {
+    return isTerminal(1);
+  },
+  get stderr() {
+    return isTerminal(2);
+  },
+};
+
+function isTerminal(descriptor: number): boolean {
+  return 'getBuiltinModule' in process && process.getBuiltinModule('node:tty').isatty(descriptor);
+}
 
 /**
  * Writes to standard output at once, so that a mask is out before what it hides, and so that a closed pipe is an

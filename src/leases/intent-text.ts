@@ -1,4 +1,4 @@
-import type { Intent, OwedLease, PostSettings } from '../domain/intent.ts';
+import type { Intent, OwedLease, Owner, PostSettings } from '../domain/intent.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { isObject, member, parseStrictJson } from '../protocol/json.ts';
 
@@ -23,6 +23,7 @@ function isIntent(entry: unknown): entry is Intent {
     isDebt(debt) &&
     (member(entry, 'kept') === undefined || isDebt(member(entry, 'kept'))) &&
     [undefined, true].includes(member(entry, 'givenBack') as undefined) &&
+    (member(entry, 'owner') === undefined || isOwner(member(entry, 'owner'))) &&
     Array.isArray(leases) &&
     leases.every(isOwedLease) &&
     ['variables', 'files', 'commandFiles'].every((name) => isTextList(member(entry, name))) &&
@@ -32,6 +33,12 @@ function isIntent(entry: unknown): entry is Intent {
 
 function isDebt(value: unknown): boolean {
   return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+
+function isOwner(value: unknown): value is Owner {
+  if (!isObject(value)) return false;
+  const { pid, start, space } = value;
+  return Number.isInteger(pid) && Number(pid) > 0 && typeof start === 'string' && typeof space === 'string';
 }
 
 function isTextList(value: unknown): boolean {

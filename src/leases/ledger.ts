@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
-import type { Intent } from '../domain/intent.ts';
+import type { Intent, Owner } from '../domain/intent.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { Job } from '../domain/job.ts';
 import { Secret } from '../domain/secret.ts';
@@ -94,4 +94,6 @@ export function listIntents({ job, host }: Whereabouts): Intent[] {
 export interface Whereabouts {
   readonly job: Job;
   readonly host: Host;
+  /** The process that lives with what is borrowed, where it gives back itself: `exec`. */
+  readonly owner?: Owner | undefined;
 }

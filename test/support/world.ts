@@ -114,6 +114,7 @@ export class World implements Disposable {
         this.#options.watch?.(`print ${text.trim().split(/[\s:]+/)[1] ?? ''}`);
         printed.push(text);
       },
+      terminal: { stdout: false, stderr: false },
       printError: (text) => {
         printed.push(text);
       },

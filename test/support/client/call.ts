@@ -28,6 +28,7 @@ export function realCall(): Call & { readonly told: string[] } {
     },
     send,
     print: () => undefined,
+    terminal: { stdout: false, stderr: false },
     printError: () => undefined,
     signal: new AbortController().signal,
   };

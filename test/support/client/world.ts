@@ -90,6 +90,7 @@ function stepIn(temp: string, options: WorldOptions, more: Readonly<Record<strin
       does(`print ${text.trim().split(/\s/)[0] ?? ''}`);
       printed.push(text);
     },
+    terminal: { stdout: false, stderr: false },
     printError: (text) => {
       does(`print-error ${text.trim().split(/\s/)[0] ?? ''}`);
       printedErrors.push(text);
