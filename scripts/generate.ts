@@ -1,16 +1,20 @@
 // Writes what is made from tables: action.yml, revoke/action.yml and docs/reference/{inputs,outputs,kinds,errors}.md,
-// and the tables between marks in docs/reference/protocol.md.
+// the tables between marks in docs/reference/protocol.md, and the GitLab component: its templates, which pin the version
+// and the sha256 of dist/ephemeral-creds.cjs, and the tables of its README.
 // `npm run generate`, or `npm run generate -- --check`, which writes nothing and exits 1 naming what is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { actionFile, revokeActionFile } from './generate/action-files.ts';
+import { componentTables, componentTemplate, readPins } from './generate/component.ts';
 import { protocolTables, withTables } from './generate/protocol-tables.ts';
 import { errorsPage, inputsPage, kindsPage, outputsPage } from './generate/reference-pages.ts';
 
 const root = join(import.meta.dirname, '..');
 
 const protocolPage = 'docs/reference/protocol.md';
+const componentPage = 'gitlab-component/README.md';
+const pins = readPins(root);
 const generated: Readonly<Record<string, () => string>> = {
   'action.yml': actionFile,
   'revoke/action.yml': revokeActionFile,
@@ -19,6 +23,9 @@ const generated: Readonly<Record<string, () => string>> = {
   'docs/reference/kinds.md': kindsPage,
   'docs/reference/errors.md': errorsPage,
   [protocolPage]: () => withTables(readFileSync(join(root, protocolPage), 'utf8'), protocolTables()),
+  'gitlab-component/templates/ephemeral-creds.yml': () => componentTemplate('ephemeral-creds', pins),
+  'gitlab-component/templates/job.yml': () => componentTemplate('job', pins),
+  [componentPage]: () => withTables(readFileSync(join(root, componentPage), 'utf8'), componentTables(pins)),
 };
 
 const style = await resolveConfig(join(root, 'action.yml'));

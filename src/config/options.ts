@@ -77,14 +77,14 @@ export const options = [
     choices: ['auto', 'key', 'none'],
     default: 'auto',
     text: 'Bind the ID token to a key of this process: `key`, `none`, or `auto` (`key` where the platform lets the audience be chosen and the provider understands it).',
-    on: everywhere,
+    on: ['action', 'cli'],
   },
   {
     name: 'id-token',
     type: 'text',
     default: 'auto',
     text: 'Where the ID token comes from: `auto` (the platform) or `env:NAME` (a variable that holds it).',
-    on: everywhere,
+    on: ['action', 'cli'],
   },
   {
     name: 'expect-account',
@@ -98,7 +98,7 @@ export const options = [
     type: 'boolean',
     default: 'true',
     text: 'Give everything back when the job ends (post step).',
-    on: everywhere,
+    on: ['action', 'cli'],
   },
   {
     name: 'fail-on-revoke-error',
@@ -126,7 +126,7 @@ export const options = [
     type: 'text',
     default: '',
     text: 'Folder for the files that exporters write: absolute, outside the checkout. Left out, a private folder under the runner’s temporary folder.',
-    on: everywhere,
+    on: ['action', 'cli'],
   },
   {
     name: 'summary',

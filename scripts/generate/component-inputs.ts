@@ -1,0 +1,154 @@
+import { options } from '../../src/config/options.ts';
+import type { Option } from '../../src/domain/option.ts';
+
+export type TemplateName = 'ephemeral-creds' | 'job';
+
+/** One of `spec:inputs` (GitLab Docs, CI/CD inputs). Without a default it has to be given. */
+export interface Input {
+  readonly name: string;
+  readonly type: 'string' | 'boolean' | 'array';
+  readonly default?: string | boolean | readonly string[];
+  readonly options?: readonly string[];
+  /** RE2, for strings only. None lets through what ends a line, a quote or a variable’s `$`. */
+  readonly regex?: string;
+  readonly description: string;
+}
+
+const duration = '^([0-9]+|([0-9]+[dhms])+)?$';
+
+/** What an option of the type `text` or `yaml` may be on GitLab; an option that is missing here has no input. */
+const patterns: Readonly<Record<string, string>> = {
+  'broker-url':
+    '^((https://[A-Za-z0-9.-]+|http://(127[.]0[.]0[.]1|localhost))(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?)?$',
+  audience: '^[A-Za-z0-9][A-Za-z0-9._~:/@+=-]{1,254}$',
+  region: '^[a-z0-9-]*$',
+  'expect-account': '^[A-Za-z0-9._:@/-]*$',
+  'ca-cert': '^[A-Za-z0-9._/@+-]*$',
+  params: '^([{][ -~]*[}])?$',
+};
+
+/** What another text says better where the words are a component’s. */
+const texts: Readonly<Record<string, string>> = {
+  audience:
+    'Audience of the ID token, written out: GitLab mints the token before the job begins. For `broker` the broker’s URL, for `aws` `sts.amazonaws.com`.',
+  role: 'What to borrow: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
+  export:
+    'Where to deliver: `auto`, `env`, `aws-profile`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile.',
+  params: 'Further parameters of the provider, as YAML on one line: `{ name: value }`.',
+};
+
+/** The inputs that are options of every ephemeral-creds, from THE table. */
+function optionInputs(): Input[] {
+  const rows: readonly Option[] = options;
+  return rows.filter(({ on }) => on.includes('component')).map(inputFor);
+}
+
+function inputFor({ name, type, choices, default: usual, text }: Option): Input {
+  const base = { name: snakeCase(name), description: texts[name] ?? text };
+  if (type === 'boolean') return { ...base, type: 'boolean', default: usual === 'true' };
+  if (type === 'lines') return { ...base, type: 'array', default: usual === '' ? [] : usual.split('\n') };
+  if (type === 'choice') return { ...base, type: 'string', default: usual, options: choices ?? [] };
+  const regex = type === 'duration' ? duration : patterns[name];
+  if (regex === undefined) throw new Error(`the component needs a pattern for the option ${name}`);
+  return { ...base, type: 'string', regex, ...(name === 'audience' ? {} : { default: usual }) };
+}
+
+/** The inputs that only a template has. @param version of which the bundle is fetched */
+function ownInputs(version: string): Input[] {
+  return [
+    {
+      name: 'redact',
+      type: 'boolean',
+      default: true,
+      description: 'Hide what was borrowed in the log of the script, in every rendering.',
+    },
+    {
+      name: 'script_timeout',
+      type: 'string',
+      default: '55m',
+      regex: '^([0-9]+[hms])+$',
+      description:
+        'RUNNER_SCRIPT_TIMEOUT. Keep it below the timeout of the job: when that strikes, `after_script` does not run.',
+    },
+    {
+      name: 'bundle_url',
+      type: 'string',
+      default: `$CI_API_V4_URL/projects/org%2Fephemeral-creds/repository/files/dist%2Fephemeral-creds.cjs/raw?ref=${version}`,
+      regex:
+        '^([$]CI_API_V4_URL|https://[A-Za-z0-9.:-]+|http://127[.]0[.]0[.]1:[0-9]+)/[A-Za-z0-9._~/%?=&@+-]+$',
+      description:
+        'Where dist/ephemeral-creds.cjs is fetched: any mirror, since its sha256 is pinned in the template.',
+    },
+    {
+      name: 'node_url',
+      type: 'string',
+      default: '',
+      regex: '^((https://[A-Za-z0-9.:-]+|http://127[.]0[.]0[.]1:[0-9]+)/[A-Za-z0-9._~/%+-]+)?$',
+      description: 'A .tar.gz with `bin/node`, fetched when the image has no Node.js 20 or later.',
+    },
+    {
+      name: 'node_sha256',
+      type: 'string',
+      default: '',
+      regex: '^([0-9a-f]{64})?$',
+      description: 'The sha256 of `node_url`.',
+    },
+  ];
+}
+
+const jobInputs: Readonly<Record<TemplateName, readonly Input[]>> = {
+  'ephemeral-creds': [
+    {
+      name: 'job_name',
+      type: 'string',
+      default: 'ephemeral-creds',
+      regex: '^[A-Za-z0-9_-]{1,200}$',
+      description: 'Name of the hidden job, without its dot: another for each set of inputs.',
+    },
+  ],
+  job: [
+    {
+      name: 'script',
+      type: 'array',
+      description: 'What the job runs, one command an entry.',
+    },
+    {
+      name: 'job_name',
+      type: 'string',
+      default: 'deploy',
+      regex: '^[A-Za-z0-9][A-Za-z0-9 _:/.-]{0,200}$',
+      description: 'Name of the job.',
+    },
+    {
+      name: 'stage',
+      type: 'string',
+      default: 'deploy',
+      regex: '^[.]?[A-Za-z0-9][A-Za-z0-9 _:/.-]{0,200}$',
+      description: 'Stage of the job.',
+    },
+    {
+      name: 'image',
+      type: 'string',
+      default: 'node:24-alpine',
+      regex: '^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,500}$',
+      description: 'Image of the job. It needs Node.js 20 or later, or `node_url`.',
+    },
+  ],
+};
+
+/** All inputs of a template, those that have to be given first. */
+export function inputsOf(template: TemplateName, version: string): Input[] {
+  const inputs = [...optionInputs(), ...jobInputs[template], ...ownInputs(version)];
+  return inputs.sort((a, b) => Number(a.default !== undefined) - Number(b.default !== undefined));
+}
+
+/** The file that the command line reads: a line for each option. An array interpolates as JSON on one line. */
+export function inputLines(): string {
+  return optionInputs()
+    .map(({ name }) => `${name}=$[[ inputs.${name} ]]`)
+    .join('\n');
+}
+
+function snakeCase(name: string): string {
+  return name.replaceAll('-', '_');
+}
