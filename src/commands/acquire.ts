@@ -28,7 +28,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Loan>
   const provider = await findProvider(config.provider);
   const exchange = provider.configure({ ...config, facts: job.facts });
   const routes = config.exports.map(findRoute);
-  const source = findIdTokenSource(config.idToken, job);
+  const source = await findIdTokenSource(config.idToken, job);
   const bound = wantsBinding(config, exchange, source);
   const opening = exchange.open(bound);
   const intent = firstEntry(config, { exchange, opening }, where);

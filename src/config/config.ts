@@ -18,7 +18,7 @@ export interface Config {
   readonly minTtlSeconds: number;
   readonly exports: readonly ExportLine[];
   readonly binding: 'auto' | 'key' | 'none';
-  /** `auto` or `env:NAME`. */
+  /** `auto`, `env:NAME` or `file:PATH`. */
   readonly idToken: string;
   readonly expectAccount?: string;
   readonly revoke: boolean;

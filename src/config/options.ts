@@ -83,7 +83,7 @@ export const options = [
     name: 'id-token',
     type: 'text',
     default: 'auto',
-    text: 'Where the ID token comes from: `auto` (the platform) or `env:NAME` (a variable that holds it).',
+    text: 'Where the ID token comes from: `auto` (the platform), `env:NAME` (a variable that holds it) or `file:PATH` (a file, by its absolute path).',
     on: ['action', 'cli'],
   },
   {

@@ -164,8 +164,8 @@ function readExports(text: string): ExportLine[] {
 }
 
 function readSource(text: string): string {
-  if (text === 'auto' || fullMatch(/env:[A-Za-z_][A-Za-z0-9_]{0,127}/, text)) return text;
-  throw bad('id-token', 'must be `auto` or `env:NAME`');
+  if (text === 'auto' || fullMatch(/env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/.{1,4095}/, text)) return text;
+  throw bad('id-token', 'must be `auto`, `env:NAME` or `file:/absolute/path`');
 }
 
 function absolute(name: OptionName, path: string): string {

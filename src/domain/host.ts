@@ -7,6 +7,8 @@ import type { Processes } from './processes.ts';
 export interface Host {
   /** Environment variables as they were when the process started. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Number of the user; absent where users have none (Windows). */
+  readonly userId?: number | undefined;
   readonly clock: Clock;
   readonly files: Files;
   /** One HTTP exchange, no redirects, no retries. `protocol/http` builds the rest on it. */
@@ -55,6 +57,15 @@ export interface Files {
   list(folder: string): string[];
   /** Reads at most `maxBytes` bytes; undefined when there is no such file. */
   read(path: string, maxBytes: number): string | undefined;
+  /**
+   * The same for a file that must be ours alone, 0600, and no link.
+   * @throws Error when it is another’s, or others may read or write it
+   */
+  readPrivate(path: string, maxBytes: number): string | undefined;
+  /** Bytes of a file that is no link; undefined when there is none. */
+  size(path: string): number | undefined;
+  /** Where a path leads once every link in it is followed; what does not exist yet is taken as it is written. */
+  realPath(path: string): string;
   /** Overwrites with zeros and removes; false when there was no such file. */
   erase(path: string): boolean;
   /** Removes a folder when nothing is in it. */

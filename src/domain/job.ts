@@ -6,8 +6,17 @@ export interface Job {
   readonly facts: Readonly<Record<string, string>>;
   /** The folder for our files, absolute, outside the checkout; not made yet. */
   readonly folder: string;
+  /** Whose files lie in that folder: this job’s alone, or those of all that the user runs on this machine. */
+  readonly folderOf: 'job' | 'user';
   /** Asks the platform to hide each of these strings in everything that the job prints from now on. */
   mask(patterns: readonly string[]): void;
+  /**
+   * Where it is not certain that the platform hides anything: finds it out. Until this has said yes, `mask` asks
+   * for nothing.
+   */
+  proveMasks?(): Promise<boolean>;
+  /** Why credentials cannot be handed to the whole job from a shell here: a sentence. Absent: they can. */
+  readonly whyNoLogin?: string;
   /** Keeps text for the post step, durably. A later call replaces an earlier one. */
   remember(text: string): void;
   /** What `remember` kept, in the post step. */

@@ -20,7 +20,7 @@ export function main(): void {
 
 /** What the main step does, and its exit status. Tests hand it a world of their own. */
 export async function mainStory(host: Host): Promise<number> {
-  const job = findPlatform(host.env).attach(host);
+  const job = (await findPlatform(host.env)).attach(host);
   let config: Config | undefined;
   try {
     config = await configFromAction(host);
@@ -39,7 +39,7 @@ export function post(): void {
 /** What the post step does, and its exit status. */
 export async function postStory(host: Host): Promise<number> {
   const { revokeAtEnd } = await import('../commands/revoke.ts');
-  const job = unheard(findPlatform(host.env).attach(host));
+  const job = unheard((await findPlatform(host.env)).attach(host));
   try {
     await revokeAtEnd({ job, host });
     return 0;
@@ -52,7 +52,7 @@ export async function postStory(host: Host): Promise<number> {
 export function revoke(): void {
   open(async (host) => {
     const { revokeNow } = await import('../commands/revoke.ts');
-    const job = unheard(findPlatform(host.env).attach(host));
+    const job = unheard((await findPlatform(host.env)).attach(host));
     try {
       const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
       await revokeNow(ids, { job, host });

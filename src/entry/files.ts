@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Files } from '../domain/host.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
@@ -38,6 +38,16 @@ export const realFiles: Files = {
     }
   },
   read,
+  readPrivate,
+  size: (path) => {
+    try {
+      const found = fs.lstatSync(path);
+      return found.isFile() ? found.size : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  realPath,
   erase,
   removeIfEmpty: (folder) => {
     try {
@@ -83,6 +93,35 @@ function read(path: string, maxBytes: number): string | undefined {
     return !found.isFile() || found.size > maxBytes ? undefined : fs.readFileSync(descriptor, 'utf8');
   } finally {
     fs.closeSync(descriptor);
+  }
+}
+
+function readPrivate(path: string, maxBytes: number): string | undefined {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(path, O_RDONLY | noFollow | noWait);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const found = fs.fstatSync(descriptor);
+    const ours = process.getuid === undefined || found.uid === process.getuid();
+    const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
+    if (!found.isFile() || !ours || others !== 0 || found.size > maxBytes)
+      throw new Error('the file is not private');
+    return fs.readFileSync(descriptor, 'utf8');
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function realPath(path: string): string {
+  const above = dirname(path);
+  try {
+    return fs.realpathSync(path);
+  } catch {
+    return above === path ? path : join(realPath(above), basename(path));
   }
 }
 

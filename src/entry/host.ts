@@ -21,6 +21,7 @@ export function processHost(): Host {
   const env = Object.freeze({ ...process.env });
   return {
     env,
+    userId: process.getuid?.(),
     clock,
     files: realFiles,
     ...httpTransport(env),

@@ -1,4 +1,4 @@
-// A platform that sets the token as a variable of the job: GitLab `id_tokens`, Bitbucket, CircleCI.
+// A platform that sets the token as a variable of the job: Bitbucket, CircleCI, and GitLab under another name.
 import { CredsError } from '../domain/errors.ts';
 import { decodeIdToken } from './decode.ts';
 import type { IdTokenSourceFactory } from './id-token-source.ts';

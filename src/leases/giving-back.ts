@@ -1,6 +1,7 @@
 import { startDeadline, type Deadline } from '../domain/deadline.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
+import type { IdToken } from '../domain/id-token.ts';
 import type { Intent, OwedLease } from '../domain/intent.ts';
 import type { Job } from '../domain/job.ts';
 import type { ReturnedLease } from '../domain/lease.ts';
@@ -25,8 +26,11 @@ export interface Means {
   readonly job: Job;
   readonly host: Host;
   readonly deadline?: Deadline;
-  /** False for an entry that another step could have written: no ID token is sent where it says. */
-  readonly byIdToken?: boolean;
+  /**
+   * What may be sent where the entry says, besides its handle; `any` if nothing is said. `none` for an entry that
+   * another step could have written; `held` where such a step has the job’s only ID token as well as we.
+   */
+  readonly idTokens?: 'none' | 'held' | 'any';
 }
 
 const budgetSeconds = 20;
@@ -64,7 +68,7 @@ export async function giveBack(intent: Intent, means: Means): Promise<Return> {
     const returned = await provider.giveBack(
       { ...intent.kept, ...intent.debt },
       ids,
-      wayBack(intent, means, call),
+      await wayBack(intent, means, call),
     );
     return done(...judged(intent, returned));
   } catch (error) {
@@ -76,19 +80,22 @@ export async function giveBack(intent: Intent, means: Means): Promise<Return> {
   }
 }
 
-function wayBack(intent: Intent, { job, byIdToken = true }: Means, call: Call): WayBack {
+async function wayBack(intent: Intent, { job, idTokens = 'any' }: Means, call: Call): Promise<WayBack> {
   const { audience } = intent;
-  const source = findIdTokenSource(intent.idToken, job);
-  if (!source.mints || !byIdToken) return { call, audience };
-  return {
-    call,
-    audience,
-    idToken: async (bound) => {
-      const idToken = await source.request(bound, call);
-      job.mask(masksOfIdToken(idToken.token));
-      return idToken;
-    },
+  const source = await findIdTokenSource(intent.idToken, job).catch(() => undefined);
+  if (source === undefined || idTokens === 'none') return { call, audience };
+  const hidden = (idToken: IdToken): IdToken => {
+    job.mask(masksOfIdToken(idToken.token));
+    return idToken;
   };
+  if (source.mints) {
+    if (idTokens === 'held') return { call, audience };
+    return { call, audience, idToken: async (bound) => hidden(await source.request(bound, call)) };
+  }
+  // The one that the job began with, if this shell has it: its audience names no key, and it may be presented again.
+  const held = await source.request(audience, call).catch(() => undefined);
+  if (held === undefined || held.expiresAt <= call.host.clock.now()) return { call, audience };
+  return { call, audience, idToken: () => Promise.resolve(hidden(held)) };
 }
 
 function judged(

@@ -25,10 +25,10 @@ export const githubActions: Platform = {
   name: 'github-actions',
   // Runners that are not GitHub's own may leave the name out, but not the command files.
   detect: (env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== '',
-  attach: (host) => attach(host),
+  attach,
 };
 
-function attach(host: Host): Job {
+function attach(host: Host, folder?: string): Job {
   const { env } = host;
   let fresh = true;
   const print = (text: string): void => {
@@ -43,7 +43,10 @@ function attach(host: Host): Job {
   return {
     platform: githubActions.name,
     facts: factsOf(env),
-    folder: join(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+    folder: folder ?? join(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+    folderOf: 'job',
+    whyNoLogin:
+      'On GitHub Actions `login` could not make sure that masks reach the log: use the action, or `exec`.',
     mask: (patterns) => {
       const lines = patterns.filter((pattern) => pattern.trim() !== '');
       if (lines.length > 0) print(lines.map((pattern) => workflowCommand('add-mask', pattern)).join(''));

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { options } from '../../src/config/options.ts';
 import { startDeadline } from '../../src/domain/deadline.ts';
 import type { IdToken } from '../../src/domain/id-token.ts';
@@ -12,13 +15,28 @@ const now = new Date('2026-11-20T16:00:00Z');
 const address = 'https://run-actions-1.actions.githubusercontent.com/x?api-version=2.0';
 
 /** For every source: the environment in which it hands out this token. A new source is a line. */
-const given: Readonly<Record<string, (token: string) => { env: Record<string, string>; name: string }>> = {
+interface Given {
+  readonly env: Record<string, string>;
+  readonly name: string;
+}
+const given: Readonly<Record<string, (token: string) => Given>> = {
   'github-request': () => ({
     env: { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token' },
     name: '',
   }),
+  'gitlab-variable': (token) => ({ env: { EPHEMERAL_CREDS_ID_TOKEN: token }, name: '' }),
   env: (token) => ({ env: { THE_TOKEN: token }, name: 'THE_TOKEN' }),
+  file: (token) => {
+    const path = join(folder, 'token');
+    writeFileSync(path, `${token}\n`);
+    return { env: {}, name: path };
+  },
 };
+
+const folder = mkdtempSync(join(tmpdir(), 'token-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const worlds: ClientWorld[] = [];
 afterEach(() => {
@@ -35,7 +53,7 @@ async function ask(
   const { env, name } = given[source]?.(token) ?? { env: {}, name: '' };
   const world = clientWorld({ env, server: () => jsonAnswer({ value: token }) });
   worlds.push(world);
-  const made = idTokenSources[source]?.(world.job, name);
+  const made = (await idTokenSources[source]?.())?.(world.job, name);
   if (made === undefined) throw new Error(`no source ${source}`);
   const idToken = await made.request(audience, {
     host: world.host,
@@ -47,7 +65,7 @@ async function ask(
 test('every source of the registry stands here, and those that a workflow may name are in the text of the option', () => {
   expect(Object.keys(given).sort()).toEqual(Object.keys(idTokenSources).sort());
   const text = options.find(({ name }) => name === 'id-token')?.text ?? '';
-  for (const name of Object.keys(idTokenSources).filter((each) => each !== 'github-request'))
+  for (const name of Object.keys(idTokenSources).filter((each) => !each.includes('-')))
     expect(text).toContain(`\`${name}:`);
 });
 
@@ -84,7 +102,10 @@ describe.each(Object.keys(given))('the source %s', (source) => {
   test('without what it needs throws an error of ours that says what', async () => {
     using world = clientWorld();
     const job = { ...world.job, whyUntrusted: () => Promise.resolve(undefined) };
-    const made = idTokenSources[source]?.(job, 'THE_TOKEN');
+    const made = (await idTokenSources[source]?.())?.(
+      job,
+      source === 'file' ? '/nowhere/at-all' : 'THE_TOKEN',
+    );
     const call = { host: world.host, deadline: startDeadline(world.clock, 20) };
     expect(await failureOf(() => made?.request('a', call))).toMatchObject({
       name: 'CredsError',

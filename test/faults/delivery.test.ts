@@ -222,6 +222,9 @@ function containerFiles(disk: Map<string, string>): Files {
     makePrivateFolder: () => undefined,
     list: (place) => [...disk.keys()].filter((path) => path.startsWith(`${place}/`)),
     read: (path) => disk.get(path),
+    readPrivate: (path) => disk.get(path),
+    size: (path) => disk.get(path)?.length,
+    realPath: (path) => path,
     erase: (path) => disk.delete(path),
     removeIfEmpty: () => undefined,
   };

@@ -15,7 +15,7 @@ async function request(
   audience = 'https://b.example',
 ): Promise<IdToken> {
   using world = clientWorld({ env });
-  const source = findIdTokenSource(`env:${name}`, world.job);
+  const source = await findIdTokenSource(`env:${name}`, world.job);
   expect(source).toMatchObject({ name: `env:${name}`, mints: false });
   const idToken = await source.request(audience, {
     host: world.host,
@@ -55,7 +55,7 @@ describe('a variable', () => {
 test('a source that nobody knows is refused', async () => {
   using world = clientWorld();
   const { job } = world;
-  for (const choice of ['file:/x', 'constructor:x', 'auto2', ''])
+  for (const choice of ['fil:/x', 'constructor:x', 'auto2', ''])
     expect(await failureOf(() => findIdTokenSource(choice, job))).toMatchObject({ code: 'input-invalid' });
   expect(await failureOf(() => findIdTokenSource('auto', { ...job, platform: 'posix' }))).toMatchObject({
     code: 'input-invalid',

@@ -42,8 +42,8 @@ function github(
   });
   worlds.push(world);
   const source = findIdTokenSource('auto', world.job);
-  const ask = (audience: string): Promise<IdToken> =>
-    source.request(audience, {
+  const ask = async (audience: string): Promise<IdToken> =>
+    (await source).request(audience, {
       host: world.host,
       deadline: startDeadline(world.clock, 90),
       onRetry: (text) => world.journal.push(text),
@@ -77,7 +77,7 @@ describe('without permission', () => {
     using world = clientWorld({ env });
     const job = { ...world.job, whyUntrusted: () => Promise.resolve(undefined) };
     const call = { host: world.host, deadline: startDeadline(world.clock, 9) };
-    const error = await failureOf(() => findIdTokenSource('auto', job).request('a', call));
+    const error = await failureOf(async () => (await findIdTokenSource('auto', job)).request('a', call));
     expect(error).toMatchObject({ code: 'id-token-permission-missing', exit: 64 });
     expect(everythingIn(error)).toContain('id-token: write');
     expect(world.journal).toEqual([]);
@@ -86,7 +86,7 @@ describe('without permission', () => {
   test('the reason that the platform knows is told', async () => {
     using world = clientWorld();
     const job = { ...world.job, whyUntrusted: () => Promise.resolve('This run was started by Dependabot.') };
-    const source = findIdTokenSource('auto', job);
+    const source = await findIdTokenSource('auto', job);
     const error = await failureOf(() =>
       source.request('a', { host: world.host, deadline: startDeadline(world.clock, 9) }),
     );
