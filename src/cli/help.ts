@@ -1,16 +1,97 @@
-/** What `--help` prints. */
-export const help = `Usage: ephemeral-creds broker run --config broker.yaml
-       ephemeral-creds audit verify FILE… [--jwks FILE] [--allow-gaps] [--json]
+import type { Option } from '../domain/option.ts';
+import type { Command, Flag } from './commands/command.ts';
+import { exitsOf } from './exits.ts';
+import { optionGroups } from './option-groups.ts';
+import { flagsOf, optionsOf } from './shared-flags.ts';
 
-  broker run     start the broker
-  audit verify   check that a broker’s audit log is as it was written:
-                 exit status 0 when it is, 1 when it is not
-                 --jwks        the keys that the broker publishes (/.well-known/jwks.json)
-                 --allow-gaps  the log’s beginning may be missing (rotated away)
-                 --json        the report as JSON
-  --help         this text
+const width = 80;
 
-Both need Node 24 or later.
+/** All commands, one a line. */
+export function overview(commands: readonly Command[]): string {
+  const longest = Math.max(...commands.map(({ name }) => name.length));
+  return [
+    'Usage: ephemeral-creds COMMAND [OPTIONS]',
+    'Borrows the credentials that a CI job needs with its ID token, and gives them back.',
+    commands.map(({ name, text }) => `  ${name.padEnd(longest)}  ${text}`).join('\n'),
+    '`ephemeral-creds COMMAND --help` tells more; `--version` tells which version this is.\n',
+  ].join('\n\n');
+}
 
-The GitHub Action is main.cjs and post.cjs beside this file; see README.md.
-`;
+/** How a command is used: examples, options by group, exit statuses. */
+export function commandHelp(command: Command): string {
+  const { name, text, more, usage, examples, flags = [] } = command;
+  const own = flags.map((flag) => entry(flagName(flag), flag.text));
+  const shared = flagsOf(command)
+    .filter((flag) => !flags.includes(flag))
+    .map((flag) => entry(flagName(flag), flag.text));
+  return (
+    [
+      `Usage: ephemeral-creds ${name} ${usage}`.trimEnd(),
+      wrapped(`${text}.${more === undefined ? '' : ` ${more}`}`, 0),
+      section(
+        'Examples',
+        examples.map((example) => entry(`ephemeral-creds ${example.words}`, example.text)),
+      ),
+      ...groupedOptions(optionsOf(command)),
+      ...(own.length === 0 ? [] : [section(`Of \`${name}\``, own)]),
+      ...(shared.length === 0 ? [] : [section('Where things are', shared)]),
+      section(
+        'Exit status',
+        exitsOf(command).map(([status, meaning]) => `  ${status.padEnd(5)} ${meaning}`),
+      ),
+    ].join('\n\n') + '\n'
+  );
+}
+
+/** How an option of THE table is written: `--ttl DURATION`. */
+export function optionName({ name, type, choices = [] }: Option): string {
+  if (type === 'boolean') return `--[no-]${name}`;
+  const value = type === 'choice' ? choices.join('|') : valueNames[type];
+  return `--${name} ${value}`;
+}
+
+const valueNames = { text: 'TEXT', lines: 'ENTRY', duration: 'DURATION', yaml: 'YAML' } as const;
+
+/** How a flag is written: `-c, --config FILE`. */
+export function flagName({ name, short, value }: Flag): string {
+  return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+function groupedOptions(rows: readonly Option[]): string[] {
+  if (rows.length === 0) return [];
+  return optionGroups.map(({ title, names }) => {
+    const shown = rows.filter(({ name }) => names.some((each) => each === name));
+    return section(
+      title,
+      shown.map((option) => entry(optionName(option), optionText(option))),
+    );
+  });
+}
+
+function optionText(option: Option): string {
+  const notes = [
+    ...(option.type === 'lines' ? ['may stand there several times'] : []),
+    ...(option.default === '' ? [] : [`default: ${option.default}`]),
+  ];
+  return notes.length === 0 ? option.text : `${option.text} (${notes.join('; ')})`;
+}
+
+function section(title: string, entries: readonly string[]): string {
+  return [`${title}:`, ...entries].join('\n');
+}
+
+function entry(head: string, text: string): string {
+  return `  ${head}\n${wrapped(text, 6)}`;
+}
+
+function wrapped(text: string, indent: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => ' '.repeat(indent) + each).join('\n');
+}

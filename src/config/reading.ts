@@ -3,6 +3,7 @@ import { parseDuration } from '../domain/duration.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Files } from '../domain/host.ts';
 import type { RoleRequest } from '../domain/lease.ts';
+import { nearest } from '../domain/near-miss.ts';
 import type { Option } from '../domain/option.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { printable } from '../domain/printable.ts';
@@ -68,25 +69,9 @@ export function refuseUnknown(names: readonly string[], surface: Option['on'][nu
     .map(({ name }) => name as string);
   for (const name of names) {
     if (known.includes(name)) continue;
-    const near = known.find((candidate) => isNear(candidate, name));
+    const near = nearest(known, name);
     throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
   }
-}
-
-/** One letter more, less or other; or `_` for `-`. */
-function isNear(known: string, typed: string): boolean {
-  const a = known;
-  const b = typed.toLowerCase().replaceAll('_', '-');
-  if (a === b) return true;
-  let start = 0;
-  while (start < Math.min(a.length, b.length) && a[start] === b[start]) start++;
-  const tails = [
-    [a.slice(start + 1), b.slice(start)],
-    [a.slice(start), b.slice(start + 1)],
-    [a.slice(start + 1), b.slice(start + 1)],
-    [a.slice(start + 2), b.slice(start + 2)],
-  ];
-  return tails.some(([x, y]) => x === y);
 }
 
 function fitted(option: Option, value: string): string {
@@ -165,6 +150,11 @@ function readExports(text: string): ExportLine[] {
 
 function readSource(text: string): string {
   if (text === 'auto' || fullMatch(/env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/.{1,4095}/, text)) return text;
+  if (fullMatch(/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/, text))
+    throw bad(
+      'id-token',
+      'is a token itself; it must say where one lies: `env:NAME` or `file:/absolute/path`',
+    );
   throw bad('id-token', 'must be `auto`, `env:NAME` or `file:/absolute/path`');
 }
 

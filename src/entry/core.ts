@@ -1,6 +1,3 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { acquire } from '../commands/acquire.ts';
 import { tellProblem } from '../commands/problem-report.ts';
 import { unheard } from '../commands/unheard.ts';
@@ -9,7 +6,6 @@ import type { Config } from '../config/config.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
-import { fullMatch } from '../domain/pattern.ts';
 import { findPlatform } from '../platforms/registry.ts';
 import { open } from './door.ts';
 
@@ -63,39 +59,8 @@ export function revoke(): void {
   });
 }
 
-/** The command line. */
-export function cli(): void {
-  open(async (host) => {
-    const { runCommandLine } = await import('../cli/grammar.ts');
-    return runCommandLine(process.argv.slice(2), host, {
-      broker: async (args) => (await brokerBundle()).brokerMain(args),
-      audit: async (args) => (await brokerBundle()).auditMain(args),
-    });
-  });
-}
-
-/** A CommonJS bundle as `import()` gives it. */
-interface BrokerBundle {
-  readonly default: Record<'brokerMain' | 'auditMain', (argv: readonly string[]) => Promise<number>>;
-}
-
-/** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
-async function brokerBundle(): Promise<BrokerBundle['default']> {
-  const bundle = join(dirname(realpathSync(process.argv[1] ?? '')), 'broker', 'index.cjs');
-  if (Number(process.versions.node.split('.')[0]) < 24) {
-    throw new CredsError('input-invalid', 'The broker needs Node 24 or later.', {
-      hint: 'Start it with a newer Node.',
-    });
-  }
-  const loaded = (await import(/* webpackIgnore: true */ pathToFileURL(bundle).href)) as BrokerBundle;
-  return loaded.default;
-}
-
 function tell(error: unknown, { job, host }: { job: Job; host: Host }, summary: boolean): number {
   if (!(error instanceof CredsError)) throw error;
   tellProblem(error, job, { host, summary });
   return error.exit;
 }
-
-// Doors have other names; this one is the command line itself.
-if (fullMatch(/ephemeral-creds(\.cjs)?/, basename(process.argv[1] ?? ''))) cli();

@@ -1,6 +1,7 @@
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
-import { print, processHost } from './host.ts';
+import { processHost } from './host.ts';
+import { print } from './output.ts';
 
 /**
  * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its

@@ -1,8 +1,8 @@
-import { writeSync } from 'node:fs';
 import { CredsError } from '../domain/errors.ts';
 import type { Clock, Host } from '../domain/host.ts';
 import { httpTransport } from '../protocol/transport.ts';
 import { realFiles } from './files.ts';
+import { print, printError } from './output.ts';
 
 /** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
 export function processHost(): Host {
@@ -68,29 +68,4 @@ const terminal: Host['terminal'] = {
 
 function isTerminal(descriptor: number): boolean {
   return 'getBuiltinModule' in process && process.getBuiltinModule('node:tty').isatty(descriptor);
-}
-
-/**
- * Writes to standard output at once, so that a mask is out before what it hides, and so that a closed pipe is an
- * error here and not an event later.
- */
-export function print(text: string): void {
-  write(1, text);
-}
-
-function printError(text: string): void {
-  write(2, text);
-}
-
-function write(descriptor: number, text: string): void {
-  const octets = Buffer.from(text);
-  for (let done = 0; done < octets.length;) {
-    try {
-      done += writeSync(descriptor, octets, done);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      // A full pipe that someone made non-blocking: wait for its reader.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
 }

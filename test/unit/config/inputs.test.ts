@@ -85,7 +85,10 @@ const good: Record<OptionName, readonly (readonly [string, Partial<Config>])[]> 
     ],
   ],
   binding: [['none', { binding: 'none' }]],
-  'id-token': [['env:MY_TOKEN', { idToken: 'env:MY_TOKEN' }]],
+  'id-token': [
+    ['env:MY_TOKEN', { idToken: 'env:MY_TOKEN' }],
+    ['file:/run/token', { idToken: 'file:/run/token' }],
+  ],
   'expect-account': [['123456789012', { expectAccount: '123456789012' }]],
   revoke: [
     ['false', { revoke: false }],
@@ -152,7 +155,8 @@ const bad: Record<OptionName, readonly string[]> = {
     'env:',
     `env:1${marker}`,
     `env:A B${marker}`,
-    `file:/${marker}`,
+    `file:${marker}`,
+    `eyJhbGciOiJub25lIn0.${marker}.c2lnbmF0dXJl`,
     `env:${'A'.repeat(129)}`,
   ],
   'expect-account': [`1\n${marker}`],

@@ -1,0 +1,30 @@
+import { options } from '../config/options.ts';
+import type { Option } from '../domain/option.ts';
+import type { Command, Flag } from './commands/command.ts';
+
+/** Every command that borrows has these besides THE table. */
+const borrowing: readonly Flag[] = [
+  {
+    name: 'inputs',
+    value: 'FILE',
+    text: 'Further options from a file, `NAME=VALUE` a line, as the GitLab component writes them. What stands there cannot be given again.',
+    completes: 'file',
+  },
+  {
+    name: 'state',
+    value: 'DIR',
+    text: 'The job’s private folder, where what it owes is kept; left out, the platform’s own.',
+    completes: 'folder',
+  },
+];
+
+/** The rows of THE table that a command takes. */
+export function optionsOf({ borrows }: Command): readonly Option[] {
+  const rows: readonly Option[] = options;
+  return borrows === true ? rows.filter(({ on }) => on.includes('cli')) : [];
+}
+
+/** A command’s own flags and those that it shares. */
+export function flagsOf({ borrows, flags = [] }: Command): readonly Flag[] {
+  return borrows === true ? [...flags, ...borrowing] : flags;
+}

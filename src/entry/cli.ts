@@ -1,0 +1,54 @@
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { commands } from '../cli/commands/registry.ts';
+import type { Neighbours } from '../cli/commands/command.ts';
+import { understand } from '../cli/grammar.ts';
+import { say } from '../cli/say.ts';
+import { CredsError } from '../domain/errors.ts';
+import { print, printError } from './output.ts';
+
+/**
+ * The command line. What can be answered from the table of commands alone is answered before anything of the core is
+ * loaded: help and completion are asked for at a prompt.
+ */
+async function commandLine(): Promise<void> {
+  // Until the door is open: no early end counts as a success.
+  process.exitCode = 70;
+  const meaning = understand(process.argv.slice(2), commands);
+  if ('status' in meaning) {
+    say(print, meaning.out);
+    say(printError, meaning.error);
+    process.exit(meaning.status);
+  }
+  const [{ open }, { run }] = await Promise.all([import('./door.ts'), import('../cli/run.ts')]);
+  open((host) => {
+    const plain = (host.env['NO_COLOR'] ?? '') !== '' || host.env['TERM'] === 'dumb';
+    const scene = { host, commands, folder: process.cwd(), colours: host.terminal.stderr && !plain, next };
+    return run(meaning.command, meaning.said, scene);
+  });
+}
+
+const next: Neighbours = {
+  broker: async (words) => (await brokerBundle()).brokerMain(words),
+  audit: async (words) => (await brokerBundle()).auditMain(words),
+};
+
+/** A CommonJS bundle as `import()` gives it. */
+interface BrokerBundle {
+  readonly default: Record<'brokerMain' | 'auditMain', (words: readonly string[]) => Promise<number>>;
+}
+
+/** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
+async function brokerBundle(): Promise<BrokerBundle['default']> {
+  const bundle = join(dirname(realpathSync(process.argv[1] ?? '')), 'broker', 'index.cjs');
+  if (Number(process.versions.node.split('.')[0]) < 24) {
+    throw new CredsError('input-invalid', 'The broker needs Node 24 or later.', {
+      hint: 'Start it with a newer Node.',
+    });
+  }
+  const loaded = (await import(/* webpackIgnore: true */ pathToFileURL(bundle).href)) as BrokerBundle;
+  return loaded.default;
+}
+
+void commandLine();
