@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { createReadStream, readdirSync, readFileSync, writeFileSync, type PathLike } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
 import { brokerTransport } from './broker-transport.ts';
 
@@ -22,6 +23,7 @@ export function brokerHost(signal: AbortSignal): BrokerHost {
       monotonicMs: () => performance.now(),
       sleep,
     },
+    cores: availableParallelism(),
     files,
     send: brokerTransport(process.env),
   };

@@ -5,6 +5,8 @@ export interface BrokerHost extends Pick<Host, 'env' | 'signal' | 'send'> {
   /** Writes to standard output; rejects when nobody takes it any more. */
   readonly write: (text: string) => Promise<void>;
   readonly clock: BrokerClock;
+  /** How many threads of this process can run at once. */
+  readonly cores: number;
   readonly files: BrokerFiles;
 }
 

@@ -33,7 +33,7 @@ type Handle = (context: Context<{ Bindings: Bindings }>) => Promise<Response>;
 export function createHandler(broker: Broker, options: HandlerOptions): Handler {
   const findAddress = addressFinder(options.trustedProxies);
   const { clock } = broker.host;
-  const door = createDoor(clock, options);
+  const door = createDoor(broker.host, options);
   const app = createApp(broker);
   return async (request, connection) => {
     const address = findAddress(connection, request.headers.get('x-forwarded-for'));

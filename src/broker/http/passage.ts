@@ -1,17 +1,19 @@
-import type { BrokerClock } from '../domain/outside.ts';
+import type { BrokerHost } from '../domain/outside.ts';
 import type { Passage } from '../domain/passage.ts';
 import { FairQueue } from './admission.ts';
 import type { Connection } from './connection.ts';
 import { knownNetworks } from './known-networks.ts';
 import { networkOf, rateLimits, type Rates } from './rate-limit.ts';
 
-/** Node verifies on four threads: more at once only wait elsewhere. */
-const queueSize = { atOnce: 8, perNetwork: 256, inAll: 1024 };
+/** How many of a network, and how many in all, may wait. */
+const room = { perNetwork: 256, inAll: 1024 };
 /**
  * Places of their own for networks to which something was granted lately: an attacker with a thousand networks fills
- * the strangers' queue, not theirs, and whoever gets in here can keep no stranger out.
+ * the strangers' queue, not theirs, and whoever gets in here can keep no stranger out. Node verifies on four threads:
+ * more at once only wait elsewhere.
  */
-const knownSize = { ...queueSize, atOnce: 4 };
+const knownSize = { ...room, atOnce: 4 };
+const mostStrangers = 8;
 
 /** The one way in for all requests. */
 export interface Door {
@@ -20,10 +22,13 @@ export interface Door {
   passage(address: string, connection: Connection): Passage;
 }
 
-/** Makes the limits of PROTOCOL.md (Order of verification, step 1). */
-export function createDoor(clock: BrokerClock, rates: Rates): Door {
+/**
+ * Makes the limits of PROTOCOL.md (Order of verification, step 1).
+ * @param host strangers are verified on all of its cores but one, which is left to those who are known
+ */
+export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>, rates: Rates): Door {
   const limits = rateLimits(clock, rates);
-  const strangers = new FairQueue(queueSize);
+  const strangers = new FairQueue({ ...room, atOnce: Math.min(mostStrangers, Math.max(1, cores - 1)) });
   const friends = new FairQueue(knownSize);
   const known = knownNetworks(clock);
   return {

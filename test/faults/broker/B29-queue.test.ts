@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Refusal } from '../../../src/broker/domain/refusal.ts';
 import { FairQueue } from '../../../src/broker/http/admission.ts';
 import type { HangUp } from '../../../src/broker/http/connection.ts';
+import { createDoor } from '../../../src/broker/http/passage.ts';
+import { testClock } from '../../support/broker/world.ts';
 
 describe('B29: the queue before verification', () => {
   interface Queued {
@@ -100,3 +102,33 @@ describe('B29: the queue before verification', () => {
     expect(names).toEqual(['a3']);
   });
 });
+
+test.each([
+  { cores: 1, atOnce: 1 },
+  { cores: 2, atOnce: 1 },
+  { cores: 5, atOnce: 4 },
+  { cores: 64, atOnce: 8 },
+])(
+  'B29: of $cores cores, strangers take $atOnce at once; those who are known need not wait for them',
+  async ({ cores, atOnce }) => {
+    const rates = { requestsPerSecond: 100, repositoryRequestsPerMinute: 100, jobRequestsPerMinute: 100 };
+    const door = createDoor({ clock: testClock(), cores }, rates);
+    const known = door.passage('198.51.100.7', { peer: '198.51.100.7' });
+    await known.verify(() => Promise.resolve());
+    known.granted();
+    const gate = Promise.withResolvers<undefined>();
+    let begun = 0;
+    const strangers = Array.from({ length: 20 }, async (_, each) => {
+      const address = `192.0.2.${String(each)}`;
+      await door.passage(address, { peer: address }).verify(() => {
+        begun += 1;
+        return gate.promise;
+      });
+    });
+    const again = door.passage('198.51.100.7', { peer: '198.51.100.7' });
+    await expect(again.verify(() => Promise.resolve('verified'))).resolves.toBe('verified');
+    expect(begun).toBe(atOnce);
+    gate.resolve(undefined);
+    await Promise.all(strangers);
+  },
+);

@@ -73,6 +73,7 @@ export function testWorld({ env = {}, issuers = [], clock = testClock() }: World
   const world: TestWorld = {
     env,
     clock,
+    cores: 2,
     disk,
     printed,
     fetched,
