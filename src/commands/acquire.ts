@@ -6,9 +6,10 @@ import type { Lease, Loan } from '../domain/lease.ts';
 import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
 import { findIdTokenSource } from '../id-tokens/registry.ts';
 import { newIntentId, openIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
+import type { ProofKey } from '../protocol/dpop.ts';
 import type { Exchange, Opening } from '../providers/provider.ts';
 import { findProvider } from '../providers/registry.ts';
-import { masksOfCredential } from '../redaction/masks.ts';
+import { masksOfCredential, secretsOf } from '../redaction/masks.ts';
 import { deliver, findRoute, packAll } from './delivery.ts';
 import { tellLoan, tellRequest } from './loan-report.ts';
 import { maskProxySecrets } from './proxy-secrets.ts';
@@ -30,7 +31,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Loan>
   const routes = config.exports.map(findRoute);
   const source = await findIdTokenSource(config.idToken, job);
   const bound = wantsBinding(config, exchange, source);
-  const opening = exchange.open(bound);
+  const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
   const intent = firstEntry(config, { exchange, opening }, where);
   openIntent(intent, opening.secrets, where);
   const progress: Progress = { latest: intent, outputs: [], maybeLent: false };
@@ -51,6 +52,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Loan>
       files: Object.keys(parcel.files),
     };
     recordLeases(progress.latest, where);
+    job.hide?.(loan.leases.flatMap((lease) => lease.credentials.flatMap(secretsOf)));
     const outputs = { ...aboutLoan(loan), ...parcel.outputs };
     progress.outputs = Object.keys(outputs);
     deliver({ ...parcel, outputs }, job, host);
@@ -62,6 +64,16 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Loan>
     await undo(progress, where);
     throw error;
   }
+}
+
+/** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
+async function keyOfJob(
+  exchange: Exchange,
+  source: IdTokenSource,
+  where: Whereabouts,
+): Promise<ProofKey | undefined> {
+  if (source.mints || !exchange.bindsKey) return undefined;
+  return (await import('../leases/job-key.ts')).jobKey(where);
 }
 
 function wantsBinding(config: Config, exchange: Exchange, source: IdTokenSource): boolean {

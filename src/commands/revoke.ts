@@ -56,7 +56,7 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
 async function settle(intents: readonly Intent[], where: Whereabouts, when: 'middle' | 'end'): Promise<void> {
   const returns: Return[] = [];
   for (const intent of intents) {
-    const outcome = await giveBack(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
+    const outcome = await giveBack(intent, { ...where, byIdToken: when === 'end' });
     tellReturn(outcome, where);
     if (outcome.result !== 'failed') {
       if (when === 'end') closeIntent(intent.id, where);
@@ -78,7 +78,7 @@ function hide(intent: Intent, { job }: Whereabouts): void {
 }
 
 /** Files that were delivered, and the platform's own that carried them, where it left them behind. */
-function removeFiles(intent: Intent, { job, host }: Whereabouts): void {
+export function removeFiles(intent: Intent, { job, host }: Whereabouts): void {
   for (const path of intent.files) {
     try {
       host.files.erase(path);

@@ -1,3 +1,5 @@
+import type { Secret } from './secret.ts';
+
 /** The running job as its platform shows it to us: what is known of it, and what it can be told. */
 export interface Job {
   /** The platform's name in our registry. */
@@ -15,6 +17,8 @@ export interface Job {
    * for nothing.
    */
   proveMasks?(): Promise<boolean>;
+  /** Takes what is about to be delivered, for those who hide it by themselves. */
+  hide?(secrets: readonly Secret[]): void;
   /** Why credentials cannot be handed to the whole job from a shell here: a sentence. Absent: they can. */
   readonly whyNoLogin?: string;
   /** Keeps text for the post step, durably. A later call replaces an earlier one. */

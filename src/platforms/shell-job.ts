@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
+import { addToShellFile } from './shell-file.ts';
 import { shellText } from './shell-text.ts';
 import { speech } from './speech.ts';
 
@@ -19,7 +19,7 @@ export function shellJob(host: Host, own: Pick<Job, 'platform' | 'facts' | 'fold
     remember: () => undefined,
     recall: () => undefined,
     exportVariables: (variables) => {
-      addToShellFile(join(own.folder, shellFile), shellText(variables), host);
+      addToShellFile(join(own.folder, shellFile), host).add(shellText(variables));
     },
     setOutputs: () => undefined,
     summarise: () => undefined,
@@ -29,16 +29,3 @@ export function shellJob(host: Host, own: Pick<Job, 'platform' | 'facts' | 'fold
     whyUntrusted: () => Promise.resolve(undefined),
   };
 }
-
-/** Two logins of one job may write at a time: what one has written, the other leaves. */
-export function addToShellFile(path: string, text: string, { files }: Host): void {
-  if (text === '') return;
-  try {
-    if (files.readPrivate(path, mostText) === undefined) files.create(path, '');
-    files.append(path, text, true);
-  } catch (cause) {
-    throw new CredsError('delivery-failed', `The file ${path} cannot be written to.`, { cause });
-  }
-}
-
-const mostText = 1024 * 1024;

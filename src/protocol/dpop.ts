@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from 'no
 import type { JWK } from 'jose';
 import { SignJWT } from 'jose/jwt/sign';
 
-/** A key that lives in this process only, and its public half as RFC 9449 §4.2 puts it into a proof. */
+/** A key of one process or one job, and its public half as RFC 9449 §4.2 puts it into a proof. */
 export interface ProofKey {
   readonly privateKey: KeyObject;
   readonly publicJwk: JWK;
@@ -29,6 +29,11 @@ export interface ProofTarget {
 export function makeProofKey(): ProofKey {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const { x = '' } = publicKey.export({ format: 'jwk' });
+  return proofKey(privateKey, x);
+}
+
+/** @param x the public half of an Ed25519 key as RFC 8037 §2 writes it */
+export function proofKey(privateKey: KeyObject, x: string): ProofKey {
   // RFC 8037 §2: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
   // first use of Web Crypto would cost 4 ms just then.
   const thumbprint = sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));

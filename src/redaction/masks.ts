@@ -27,7 +27,8 @@ export function masksOfIdToken(token: Secret): string[] {
   return [...new Set(pieces)].filter((piece) => piece.length >= shortestMask);
 }
 
-function secretsOf(credential: Credential): Secret[] {
+/** The strings of a credential that have to be hidden. */
+export function secretsOf(credential: Credential): Secret[] {
   return Object.values<unknown>(credential.fields).filter((field) => field instanceof Secret);
 }
 
