@@ -57,11 +57,13 @@ export interface Child {
 
 /** Other processes, streams and signals. */
 export interface Processes {
-  /**
-   * True when standard input is a terminal. The command then stays in our process group: it may read from the
-   * terminal, and what is typed there (Ctrl+C) reaches it without us.
-   */
+  /** True when standard input is a terminal: what is typed there (Ctrl+C) is meant for the command. */
   readonly attended: boolean;
+  /**
+   * True when a command gets a process group, and a session, of its own. Not at a terminal, which it may read only
+   * from our group, and not on Windows, which has no groups.
+   */
+  readonly ownGroup: boolean;
   /**
    * Looks a command up as execvp(3) does.
    * @returns its path, or the exit status that says why it cannot be run: 126 not executable, 127 not found

@@ -11,8 +11,8 @@ export function processHost(): Host {
   process.on('SIGINT', () => {
     stop.abort(new CredsError('interrupted', 'The job was cancelled (SIGINT).'));
   });
-  // SIGBREAK is Windows’ Ctrl+Break, which the runner sends after Ctrl+C.
-  for (const name of ['SIGTERM', 'SIGBREAK'] as const) {
+  // SIGBREAK is Windows’ Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
+  for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP'] as const) {
     process.on(name, () => {
       stop.abort(new CredsError('terminated', `The job was cancelled (${name}).`));
     });

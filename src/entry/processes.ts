@@ -11,13 +11,15 @@ const onWindows = process.platform === 'win32';
 export async function realProcesses(): Promise<Processes> {
   const { isatty } = await import('node:tty');
   const attended = isatty(0);
+  const ownGroup = !attended && !onWindows;
   return {
     attended,
+    ownGroup,
     find: onWindows ? (word) => word : find,
-    start: (command) => startChild(command, !attended && !onWindows),
+    start: (command) => startChild(command, ownGroup),
     source: sourceFrom,
     sink: sinkTo,
-    onSignal: (hear) => onSignal(hear, attended),
+    onSignal: (hear) => onSignal(hear, ownGroup),
     stopSelf: () => {
       process.kill(process.pid, 'SIGSTOP');
     },
@@ -40,9 +42,9 @@ const heard: readonly SignalName[] = [
   'SIGBREAK',
 ];
 
-function onSignal(hear: (name: SignalName) => void, attended: boolean): () => void {
-  // At a terminal the command is stopped together with us, by default.
-  const names = heard.filter((name) => !(attended && name === 'SIGTSTP'));
+function onSignal(hear: (name: SignalName) => void, ownGroup: boolean): () => void {
+  // In one group with us the command is stopped when we are, by default.
+  const names = heard.filter((name) => ownGroup || name !== 'SIGTSTP');
   for (const name of names) process.on(name, hear);
   return () => {
     for (const name of names) process.off(name, hear);

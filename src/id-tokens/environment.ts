@@ -6,6 +6,7 @@ import type { IdTokenSourceFactory } from './id-token-source.ts';
 export const environment: IdTokenSourceFactory = (_job, name) => ({
   name: `env:${name}`,
   mints: false,
+  variable: name,
   // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown here is the promise's rejection
   request: async (audience, { host }) => {
     const text = host.env[name]?.trim() ?? '';

@@ -10,6 +10,7 @@ const variable = 'EPHEMERAL_CREDS_ID_TOKEN';
 export const gitlabVariable: IdTokenSourceFactory = () => ({
   name: 'gitlab-variable',
   mints: false,
+  variable,
   // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown here is the promise's rejection
   request: async (audience, { host }) => {
     const text = host.env[variable]?.trim() ?? '';

@@ -7,6 +7,8 @@ export interface IdTokenSource {
   readonly name: string;
   /** True where each request mints a new token for the audience that is asked for. */
   readonly mints: boolean;
+  /** The variable that holds the token; absent where none does. */
+  readonly variable?: string;
   /**
    * @param audience exactly what `aud` has to be
    * @throws CredsError; with `retryAfterSeconds` where asking again may help

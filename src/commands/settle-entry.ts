@@ -1,0 +1,44 @@
+import { dirname } from 'node:path';
+import type { Deadline } from '../domain/deadline.ts';
+import type { Intent } from '../domain/intent.ts';
+import { giveBack, type Return } from '../leases/giving-back.ts';
+import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
+import { tellReturn } from './return-report.ts';
+
+/**
+ * Removes the files that were delivered, gives back and tells how it went. What could not be given back stays in the
+ * ledger. Never throws.
+ * @param how `idTokens` as in `Means`
+ */
+export async function settleEntry(
+  intent: Intent,
+  where: Whereabouts,
+  how: { readonly deadline: Deadline; readonly idTokens: 'none' | 'any' },
+): Promise<Return> {
+  removeFiles(intent, where);
+  const outcome = await giveBack(intent, { ...where, ...how });
+  tellReturn(outcome, where);
+  if (outcome.result !== 'failed') forget(intent, where);
+  return outcome;
+}
+
+/** Erases the files of an entry, and the folder that was made for them. */
+export function removeFiles({ files }: Intent, { job, host }: Whereabouts): void {
+  for (const path of files) {
+    try {
+      host.files.erase(path);
+      host.files.removeIfEmpty(dirname(path));
+    } catch {
+      job.tell('warning', `The file ${path} could not be removed.`);
+    }
+  }
+}
+
+/** The entry of what is over. */
+export function forget({ id }: Intent, where: Whereabouts): void {
+  try {
+    closeIntent(id, where);
+  } catch {
+    where.job.tell('warning', 'An entry of the ledger that owes nothing could not be removed.');
+  }
+}
