@@ -1,9 +1,9 @@
-import { dirname } from 'node:path';
 import type { Deadline } from '../domain/deadline.ts';
 import type { Intent } from '../domain/intent.ts';
 import { giveBack, type Return } from '../leases/giving-back.ts';
 import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
 import { tellReturn } from './return-report.ts';
+import { removeFiles } from './revoke.ts';
 
 /**
  * Removes the files that were delivered, gives back and tells how it went. What could not be given back stays in the
@@ -20,18 +20,6 @@ export async function settleEntry(
   tellReturn(outcome, where);
   if (outcome.result !== 'failed') forget(intent, where);
   return outcome;
-}
-
-/** Erases the files of an entry, and the folder that was made for them. */
-export function removeFiles({ files }: Intent, { job, host }: Whereabouts): void {
-  for (const path of files) {
-    try {
-      host.files.erase(path);
-      host.files.removeIfEmpty(dirname(path));
-    } catch {
-      job.tell('warning', `The file ${path} could not be removed.`);
-    }
-  }
 }
 
 /** The entry of what is over. */
