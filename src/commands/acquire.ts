@@ -76,7 +76,8 @@ async function keyOfJob(
   return (await import('../leases/job-key.ts')).jobKey(where);
 }
 
-function wantsBinding(config: Config, exchange: Exchange, source: IdTokenSource): boolean {
+/** Whether the ID token is to be bound to a key of ours. @throws CredsError `input-invalid` where that was said and cannot be */
+export function wantsBinding(config: Config, exchange: Exchange, source: IdTokenSource): boolean {
   if (config.binding === 'none') return false;
   const can = exchange.bindsKey && source.mints;
   if (config.binding === 'key' && !can) {

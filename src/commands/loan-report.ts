@@ -37,14 +37,18 @@ export function tellRequest(exchange: Exchange, bound: boolean, job: Job): void 
 }
 
 /** The claims by which the other side will decide; never the token. */
-export function tellIdentity({ claims }: IdToken, job: Job): void {
+export function tellIdentity(idToken: IdToken, job: Job): void {
+  const known = Object.entries(identifyingClaims(idToken)).map(([name, value]) => `${name}=${value}`);
+  job.tell('info', `This job identifies itself by: ${known.join(', ')}.`);
+}
+
+/** The claims that tell a person which job this is, fit to be printed. */
+export function identifyingClaims({ claims }: IdToken): Record<string, string> {
   const known = identifying.flatMap((name) => {
     const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
-    return typeof value === 'string' || typeof value === 'number'
-      ? [`${name}=${printable(String(value))}`]
-      : [];
+    return typeof value === 'string' || typeof value === 'number' ? [[name, printable(String(value))]] : [];
   });
-  job.tell('info', `This job identifies itself by: ${known.join(', ')}.`);
+  return Object.fromEntries(known) as Record<string, string>;
 }
 
 interface Story {

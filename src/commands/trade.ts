@@ -37,22 +37,9 @@ export async function trade(
   parts: Trade,
   { config, where }: { config: Config; where: Whereabouts },
 ): Promise<Loan> {
-  const { job, host } = where;
+  const { job } = where;
   const { source } = parts;
-  const call: Call = {
-    host,
-    deadline: startDeadline(host.clock, config.timeoutSeconds),
-    ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
-    onRetry: (text) => {
-      job.tell('info', text);
-    },
-    onWarning: (text) => {
-      job.tell('warning', text);
-    },
-    onWait: (text) => {
-      job.tell('info', text);
-    },
-  };
+  const call = callWithin(config, where);
   let idToken: IdToken | undefined;
   let freshened = false;
   const attempt = async (): Promise<Loan> => {
@@ -67,6 +54,24 @@ export async function trade(
     }
   };
   return retrying(call, attempt);
+}
+
+/** The budget of a run, and its job to tell what happens meanwhile. */
+export function callWithin(config: Config, { job, host }: Whereabouts): Call {
+  return {
+    host,
+    deadline: startDeadline(host.clock, config.timeoutSeconds),
+    ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
+    onRetry: (text) => {
+      job.tell('info', text);
+    },
+    onWarning: (text) => {
+      job.tell('warning', text);
+    },
+    onWait: (text) => {
+      job.tell('info', text);
+    },
+  };
 }
 
 async function identify(

@@ -51,4 +51,8 @@ async function brokerBundle(): Promise<BrokerBundle['default']> {
   return loaded.default;
 }
 
-void commandLine();
+const done = commandLine();
+done.catch(async () => {
+  const { open } = await import('./door.ts');
+  open(() => done.then(() => 70));
+});

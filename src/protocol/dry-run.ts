@@ -1,3 +1,4 @@
+import type { JWK } from 'jose';
 import { CredsError } from '../domain/errors.ts';
 import type { RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
@@ -22,6 +23,8 @@ export interface Question {
   readonly idToken: Secret;
   readonly roles: readonly RoleRequest[];
   readonly ttlSeconds?: number;
+  /** As in the request that is asked about: some roles are lent encrypted only. */
+  readonly encryptTo?: JWK;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function askDryRun(
   question: Question,
   call: Call,
 ): Promise<DryDecision[]> {
-  const { idToken, roles, ttlSeconds } = question;
+  const { idToken, roles, ttlSeconds, encryptTo } = question;
   const url = new URL(`${base}/token`);
   const body = new URLSearchParams({
     grant_type: tokenExchange,
@@ -41,6 +44,7 @@ export async function askDryRun(
     subject_token_type: idTokenType,
     authorization_details: JSON.stringify(roles.map(({ role }) => detailFor(role, ttlSeconds))),
     dry_run: 'true',
+    ...(encryptTo === undefined ? {} : { encrypt_to: JSON.stringify(encryptTo) }),
   }).toString();
   const answer = await sendSigned({ url, signer, body }, call);
   if (answer.status !== 200) throw refusal(answer, url.host, call.host.clock.now());

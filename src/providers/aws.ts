@@ -52,6 +52,7 @@ function configure(wish: Wish): Exchange {
   return {
     audience,
     lender: plan.endpoint.host,
+    endpoint: plan.endpoint,
     bindsKey: false,
     open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
   };

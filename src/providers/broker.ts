@@ -36,6 +36,7 @@ function configure(wish: Wish): Exchange {
   return {
     audience,
     lender: url,
+    endpoint: new URL(url),
     bindsKey: true,
     open: (bound, key) => open(wish, { url, audience, bound }, key),
   };
@@ -72,6 +73,10 @@ function open(wish: Wish, place: Place, key?: ProofKey): Opening {
       const seconds = wish.approvalTimeoutSeconds ?? 0;
       const answer = await ask(body, { base: place.url, signer, seconds }, call);
       return readLoan(answer, wish.roles, { decrypt, now: call.host.clock.now() });
+    },
+    dryRun: async ({ token }, call) => {
+      const { askDryRun } = await import('../protocol/dry-run.ts');
+      return askDryRun({ base: place.url, signer }, { ...wish, idToken: token, encryptTo: publicJwk }, call);
     },
   };
 }

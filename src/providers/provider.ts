@@ -3,6 +3,7 @@ import type { Debt } from '../domain/intent.ts';
 import type { Loan, ReturnedLease, RoleRequest } from '../domain/lease.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ProofKey } from '../protocol/dpop.ts';
+import type { DryDecision } from '../protocol/dry-run.ts';
 import type { Call } from '../protocol/http.ts';
 
 /** Who gives credentials. One file each; see registry.ts. */
@@ -44,6 +45,8 @@ export interface Exchange {
   readonly audience: string;
   /** Whom we borrow from, for the log. */
   readonly lender: string;
+  /** Where it is asked for. */
+  readonly endpoint: URL;
   /** True when the provider understands an ID token that is bound to a key. */
   readonly bindsKey: boolean;
   /**
@@ -72,6 +75,11 @@ export interface Opening {
    * @throws CredsError; with `retryAfterSeconds` where it may be called again
    */
   trade(idToken: IdToken, call: Call): Promise<Loan>;
+  /**
+   * Asks what would be granted: nothing is lent, and the ID token is not used up. Absent where nobody can be asked that.
+   * @throws CredsError; with `retryAfterSeconds` where it may be called again
+   */
+  readonly dryRun?: (idToken: IdToken, call: Call) => Promise<DryDecision[]>;
 }
 
 /** The means to give back. */

@@ -22,6 +22,7 @@ function configure(wish: Wish): Exchange {
   return {
     audience: plan.audience,
     lender: plan.tokenEndpoint.host,
+    endpoint: plan.tokenEndpoint,
     bindsKey: false,
     open: () => open(plan),
   };

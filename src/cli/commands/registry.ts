@@ -1,7 +1,9 @@
 import { auditVerify } from './audit-verify.ts';
 import { brokerRun } from './broker-run.ts';
+import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { help } from './help.ts';
+import { whoami } from './whoami.ts';
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [brokerRun, auditVerify, help];
+export const commands: readonly Command[] = [whoami, check, brokerRun, auditVerify, help];

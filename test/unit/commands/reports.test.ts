@@ -18,6 +18,7 @@ import { hostileText } from '../../support/faults.ts';
 const exchange = {
   audience: 'https://broker.example.com',
   lender: 'https://broker.example.com',
+  endpoint: new URL('https://broker.example.com'),
   bindsKey: true,
   open: () => {
     throw new Error('nothing is asked here');
