@@ -2,12 +2,10 @@ import type { Config } from '../config/config.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
-import type { Loan } from '../domain/lease.ts';
 import type { Command, Processes } from '../domain/processes.ts';
 import { findIdTokenSource } from '../id-tokens/registry.ts';
 import type { Return } from '../leases/giving-back.ts';
 import { withKept, type Whereabouts } from '../leases/ledger.ts';
-import { secretsOf } from '../redaction/masks.ts';
 import { compilePatterns } from '../redaction/redactor.ts';
 import { acquire } from './acquire.ts';
 import { childJob, type ChildJob } from './child-job.ts';
@@ -72,13 +70,13 @@ async function lend(config: Config, words: readonly [string, ...string[]], stage
   const path = processes.find(words[0], host.env['PATH']);
   if (typeof path === 'number') return cannotRun(words[0], path, job);
   await sweepCrashed(stage, processes);
-  const loan = await acquire(config, { job, host, owner: processes.self() });
+  await acquire(config, { job, host, owner: processes.self() });
   let given: Promise<Return | undefined> | undefined;
   const giveBack = (seconds: number): Promise<Return | undefined> => (given ??= giveBackLoan(stage, seconds));
   let status = failed;
   try {
     const command = { path, words, env: await environmentFor(config, stage), folder: job.folder };
-    status = await run(command, loan, { ...stage, onCancel: () => void giveBack(hurrySeconds) });
+    status = await run(command, { ...stage, onCancel: () => void giveBack(hurrySeconds) });
   } catch (error) {
     if (error instanceof CredsError) throw error;
     const { code } = error as { code?: string };
@@ -103,9 +101,8 @@ async function environmentFor(config: Config, { job, host }: Stage): Promise<Com
   return { ...Object.fromEntries(own), ...job.variables };
 }
 
-async function run(command: Command, loan: Loan, scene: Stage & { onCancel: () => void }): Promise<number> {
-  const credentials = loan.leases.flatMap((lease) => lease.credentials);
-  const secrets = credentials.flatMap(secretsOf).map((secret) => secret.reveal());
+async function run(command: Command, scene: Stage & { onCancel: () => void }): Promise<number> {
+  const secrets = scene.job.secrets.map((secret) => secret.reveal());
   const patterns = compilePatterns(secrets, scene.job.masks);
   const { status, lost } = await supervise(command, { ...scene, patterns });
   if (lost.length === 0) return status;
@@ -126,7 +123,7 @@ async function giveBackLoan({ job, host }: Stage, seconds: number): Promise<Retu
     return undefined;
   }
   const deadline = startDeadline(host.clock, seconds);
-  const returned = await settleEntry(intent, where, { deadline, idTokens: 'any' });
+  const returned = await settleEntry(intent, where, { deadline, byIdToken: true });
   summariseReturns([returned], where);
   return returned;
 }

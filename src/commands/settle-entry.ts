@@ -1,6 +1,5 @@
-import type { Deadline } from '../domain/deadline.ts';
 import type { Intent } from '../domain/intent.ts';
-import { giveBack, type Return } from '../leases/giving-back.ts';
+import { giveBack, type Means, type Return } from '../leases/giving-back.ts';
 import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
 import { tellReturn } from './return-report.ts';
 import { removeFiles } from './revoke.ts';
@@ -8,12 +7,11 @@ import { removeFiles } from './revoke.ts';
 /**
  * Removes the files that were delivered, gives back and tells how it went. What could not be given back stays in the
  * ledger. Never throws.
- * @param how `idTokens` as in `Means`
  */
 export async function settleEntry(
   intent: Intent,
   where: Whereabouts,
-  how: { readonly deadline: Deadline; readonly idTokens: 'none' | 'any' },
+  how: Required<Pick<Means, 'deadline' | 'byIdToken'>>,
 ): Promise<Return> {
   removeFiles(intent, where);
   const outcome = await giveBack(intent, { ...where, ...how });

@@ -255,6 +255,28 @@ describe('what an earlier exec has left', () => {
   });
 });
 
+test('an entry that another step could have forged gets no ID token when its handle is refused', async () => {
+  using it = await scene({
+    stage: {
+      instead: ({ url, body = '' }) =>
+        url.pathname === '/revoke' && body.includes(handle) ? jsonAnswer({ error: 'x' }, 400) : undefined,
+    },
+  });
+  const old = entry({ leases: [], owner: { pid: 1, space: '', ...thisProcess(), start: '1' } });
+  realFiles.makePrivateFolder(it.world.job.folder);
+  realFiles.create(entryPath(it.world.job, old.id), JSON.stringify(old));
+  expect(await it.run('true')).toBe(0);
+  const revoked = it.stage.asked
+    .filter(({ path }) => path === '/revoke')
+    .map(({ form }) => form['token_type_hint']);
+  expect(revoked).toEqual([
+    expect.stringContaining('revocation-handle'),
+    expect.stringContaining('revocation-handle'),
+  ]);
+  expect(it.stage.minted).toHaveLength(1);
+  expect(existsSync(entryPath(it.world.job, old.id))).toBe(true);
+});
+
 describe('what the command writes', () => {
   test('that cannot be written is our failure: 125, and given back', async () => {
     const full = { write: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) };
