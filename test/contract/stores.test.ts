@@ -73,6 +73,7 @@ function opening(changes: Partial<OpeningByToken> = {}): OpeningByToken {
     },
     leases: [lease()],
     limits,
+    caps: new Map(),
     now: at(0),
     ...changes,
   };
@@ -410,6 +411,7 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
       replaces: undefined,
       lease: lease({ role: 'read', expiresAt: at(910) }),
       limits,
+      caps: undefined,
       ...changes,
     });
     const kindOfMore = async (request: Addition): Promise<string> => (await store.addLease(request)).kind;

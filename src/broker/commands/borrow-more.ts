@@ -10,6 +10,7 @@ import { takenBack } from './keep-leases.ts';
 import { mintLeases } from './mint-leases.ts';
 import { decisionEvent, noteDecisions } from './note-decisions.ts';
 import { hashOf, newLease } from './opening.ts';
+import { capsOf } from './role-access.ts';
 import { entryOf, recall, type SessionOrder } from './running-session.ts';
 
 /** What POST /credentials was asked. */
@@ -54,6 +55,7 @@ export async function borrowMore<Sealed>(
     replaces,
     lease,
     limits: decision.limits,
+    caps: capsOf(broker, [detail]).get(detail.role),
   });
   if ('revoked' in outcome) throw await judge(broker, caller, { refused: outcome, claims });
   await takenBack(broker, outcome.superseded);

@@ -6,6 +6,7 @@ import type { Passage } from '../domain/passage.ts';
 import type { Operator } from '../domain/operator.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
+import type { RoleAccess } from '../domain/role-access.ts';
 import type { Engine, EngineTools, Issue } from '../engines/engine.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
@@ -40,6 +41,8 @@ export interface Broker {
 /** A role whose engine stands ready. */
 export interface ReadyRole {
   readonly terms: RoleTerms;
+  /** What it asks besides of whoever is granted it. */
+  readonly access: RoleAccess | undefined;
   readonly issue: Issue;
 }
 

@@ -3,7 +3,8 @@ import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { decide, isStranger, type Allowed, type Decision } from '../policy/decide.ts';
 import type { Broker, Caller } from './broker.ts';
 import type { AskedRole, Delivery } from './exchange-order.ts';
-import { claimFacts, decisionEvent } from './note-decisions.ts';
+import { claimFacts, decisionEvent, type Judged } from './note-decisions.ts';
+import { limited } from './role-access.ts';
 
 interface Asked extends Pick<Delivery<unknown>, 'encryptTo'> {
   readonly caller: Caller;
@@ -15,9 +16,9 @@ interface Asked extends Pick<Delivery<unknown>, 'encryptTo'> {
  * @throws Refusal `access_denied`; `invalid_authorization_details` for a lifetime that the engine cannot give
  */
 export async function decideRoles(broker: Broker, asked: Asked, claims: VerifiedClaims): Promise<Allowed[]> {
-  const { caller, details } = asked;
+  const { caller } = asked;
   if (await noteStranger(broker, caller, claims)) throw denied();
-  const decisions = decisionsOn(broker, details, claims);
+  const decisions = judgedRoles(broker, asked, claims);
   if (!decisions.every((decision) => decision.allowed)) {
     await broker.audit(decisions.map((decision) => decisionEvent(caller, claims, decision)));
     throw denied();
@@ -26,7 +27,16 @@ export async function decideRoles(broker: Broker, asked: Asked, claims: Verified
   return decisions;
 }
 
-/** What the policies say to each of the roles. */
+/** What the policies say to each of the roles, less what the roles themselves do not allow this caller now. */
+export function judgedRoles(
+  broker: Broker,
+  { caller, details }: Pick<Asked, 'caller' | 'details'>,
+  claims: VerifiedClaims,
+): Judged[] {
+  return decisionsOn(broker, details, claims).map((decision) => limited(broker, caller, decision));
+}
+
+/** What the policies say to each of the roles, and nobody else. */
 export function decisionsOn(
   broker: Broker,
   details: readonly AskedRole[],

@@ -1,9 +1,10 @@
 import { verifyIdToken } from '../issuers/verify-id-token.ts';
 import type { Broker } from './broker.ts';
-import { checkTerms, decisionsOn, noteStranger } from './decide-roles.ts';
+import { checkTerms, judgedRoles, noteStranger } from './decide-roles.ts';
 import type { ExchangeOrder } from './exchange-order.ts';
 import { judge } from './judge-outcome.ts';
 import { decisionEvent } from './note-decisions.ts';
+import { withinCaps } from './role-access.ts';
 import { usedProof } from './used-proof.ts';
 
 type DryRunOrder = Omit<ExchangeOrder<unknown>, 'handleHash' | 'seal'>;
@@ -30,9 +31,10 @@ export async function dryRun(broker: Broker, order: DryRunOrder): Promise<DryDec
   });
   if (await noteStranger(broker, caller, claims))
     return details.map(({ role }) => ({ role, allowed: false }));
-  const decisions = decisionsOn(broker, details, claims);
+  const judged = judgedRoles(broker, order, claims);
   const use = await broker.store.useProof(usedProof(order.proof, now));
   if (use !== 'new') throw await judge(broker, caller, { refused: { kind: use, revoked: [] }, claims });
+  const decisions = await withinCaps(broker, judged, now);
   await broker.audit(
     decisions.map((decision) => {
       const event = decisionEvent(caller, claims, decision);

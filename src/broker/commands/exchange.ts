@@ -9,6 +9,7 @@ import { judge } from './judge-outcome.ts';
 import { takenBack } from './keep-leases.ts';
 import { mintLeases } from './mint-leases.ts';
 import { noteDecisions } from './note-decisions.ts';
+import { capsOf } from './role-access.ts';
 import { openingOf, tokenUse, type Granted } from './opening.ts';
 import { secondsBetween } from './seconds-between.ts';
 import { usedProof } from './used-proof.ts';
@@ -58,7 +59,8 @@ export async function openSession<Sealed>(
   const { caller, seal, right } = order;
   const { claims, decisions, now } = granted;
   const accessToken = newAccessToken();
-  const opening = { ...openingOf(order, granted, accessToken), ...right };
+  const caps = capsOf(broker, order.details);
+  const opening = { ...openingOf(order, granted, accessToken), ...right, caps };
   const outcome = await broker.store.openSession(opening);
   if ('revoked' in outcome) throw await judge(broker, caller, { refused: outcome, claims });
   const { sessionId, superseded, accessExpiresAt } = outcome;

@@ -4,6 +4,7 @@ import type { Refused } from '../store/session-requests.ts';
 import type { Broker, Caller } from './broker.ts';
 import { takenBack } from './keep-leases.ts';
 import { claimFacts } from './note-decisions.ts';
+import { judgeOverCap } from './judge-over-cap.ts';
 import { usedBefore } from './used-proof.ts';
 
 interface Verdict {
@@ -14,7 +15,7 @@ interface Verdict {
   readonly alarm?: true;
 }
 
-type Judged = Exclude<Refused['kind'], 'proof-replayed' | 'nonce-used'>;
+type Judged = Exclude<Refused['kind'], 'proof-replayed' | 'nonce-used' | 'over-cap'>;
 
 const verdicts: Readonly<Record<Judged, Verdict>> = {
   'token-used': {
@@ -108,6 +109,7 @@ export async function judge(
   caller: Caller,
   { refused, claims }: { readonly refused: Refused; readonly claims?: VerifiedClaims },
 ): Promise<Refusal> {
+  if (refused.kind === 'over-cap') return judgeOverCap(broker, caller, { over: refused.over, claims });
   const { refusal, alarm } = verdictOn(refused.kind);
   // Anybody may send tokens or ids that are not good: of those no more than a sample is written, at the door.
   if (refused.kind === 'no-access' || refused.kind === 'no-such-transaction') return refusal;
@@ -125,7 +127,10 @@ export async function judge(
   return refusal;
 }
 
-function verdictOn(kind: Refused['kind']): { readonly refusal: Refusal; readonly alarm: boolean } {
+function verdictOn(kind: Exclude<Refused['kind'], 'over-cap'>): {
+  readonly refusal: Refusal;
+  readonly alarm: boolean;
+} {
   if (kind === 'proof-replayed' || kind === 'nonce-used')
     return { refusal: usedBefore(kind), alarm: kind === 'proof-replayed' };
   const { error, message, reason, alarm } = verdicts[kind];

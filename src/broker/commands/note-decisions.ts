@@ -1,12 +1,21 @@
 import type { AuditEvent } from '../domain/audit-event.ts';
+import type { Condition } from '../domain/condition.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
-import type { Decision } from '../policy/decide.ts';
+import type { Decision, Denied } from '../policy/decide.ts';
 import type { NewLease } from '../store/session-requests.ts';
 import type { Broker, Caller } from './broker.ts';
 
+/** A decision of the policies, or what was taken away from it and why. */
+export type Judged = Decision | (Denied & { readonly against: Against });
+
+/** As the audit log has it. */
+interface Against {
+  readonly role_access: readonly Condition[];
+}
+
 interface Noted {
   readonly claims: VerifiedClaims;
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly Judged[];
   readonly leases: readonly NewLease[];
 }
 
@@ -35,7 +44,7 @@ export async function noteDecisions(broker: Broker, caller: Caller, noted: Noted
 }
 
 /** One decision with all that explains it. */
-export function decisionEvent(caller: Caller, claims: VerifiedClaims, decision: Decision): AuditEvent {
+export function decisionEvent(caller: Caller, claims: VerifiedClaims, decision: Judged): AuditEvent {
   return {
     name: 'decision',
     outcome: decision.allowed ? 'success' : 'failure',
@@ -48,6 +57,7 @@ export function decisionEvent(caller: Caller, claims: VerifiedClaims, decision: 
         ? { policy: decision.policy, access: decision.access, ttl: decision.ttlSeconds }
         : {}),
       considered: decision.considered,
+      ...('against' in decision ? decision.against : {}),
       ...claimFacts(claims),
     },
   };

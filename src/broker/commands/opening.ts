@@ -19,7 +19,7 @@ export interface Granted {
 }
 
 type Wanted = Pick<ExchangeOrder<unknown>, 'details' | 'handleHash'>;
-type NewOpening = Omit<OpeningByToken, 'proof' | 'token'>;
+type NewOpening = Omit<OpeningByToken, 'proof' | 'token' | 'caps'>;
 
 /** What is written before anything is minted (PROTOCOL.md, Order of verification, step 8). */
 export function openingOf(order: Wanted, granted: Granted, accessToken: string): NewOpening {

@@ -21,6 +21,6 @@ export function readRoles(
     const parameters = checkYaml({ ...document, value: own }, engine.parameters, path);
     const terms = roleTerms(name, entry, engine);
     if ('what' in terms) throw invalid([document.problem([...path, ...terms.path], terms.what)]);
-    return { terms, engine, parameters };
+    return { terms, access: entry.access, engine, parameters };
   });
 }

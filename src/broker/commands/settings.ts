@@ -2,6 +2,7 @@ import type { Issuer } from '../domain/issuer.ts';
 import type { Operator } from '../domain/operator.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
+import type { RoleAccess } from '../domain/role-access.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { YamlDocument } from '../../domain/yaml-document.ts';
 import type { PolicyText } from '../policy/load-policies.ts';
@@ -43,6 +44,8 @@ export interface Settings {
 
 export interface RoleSettings {
   readonly terms: RoleTerms;
+  /** Undefined: whoever is granted it may have it from anywhere, at any time, as often as he likes. */
+  readonly access: RoleAccess | undefined;
   readonly engine: Engine;
   readonly parameters: unknown;
 }

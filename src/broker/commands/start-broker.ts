@@ -143,9 +143,9 @@ function makeEngineTools(settings: Settings, host: BrokerHost, signer: TokenSign
 
 function prepareRoles(settings: Settings, tools: EngineTools): Map<string, ReadyRole> {
   const roles = new Map<string, ReadyRole>();
-  for (const { terms, engine, parameters } of settings.roles) {
+  for (const { terms, access, engine, parameters } of settings.roles) {
     try {
-      roles.set(terms.name, { terms, issue: engine.prepare(parameters, tools) });
+      roles.set(terms.name, { terms, access, issue: engine.prepare(parameters, tools) });
     } catch (error) {
       if (!(error instanceof ParameterError)) throw error;
       throw invalid([settings.document.problem(['roles', terms.name, error.parameter], error.message)]);

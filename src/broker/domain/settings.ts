@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rolePattern } from '../../protocol/token-exchange.ts';
 import { duration, named, text } from '../../domain/yaml-values.ts';
+import { roleAccess } from './role-access-file.ts';
 import { bindings, issuerAlgorithms, replayAnswers } from './issuer.ts';
 import { fullMatch } from '../../domain/pattern.ts';
 
@@ -44,10 +45,18 @@ const roleEntry = z.looseObject({
   grantable_by: z.array(text).min(1).optional(),
   accept_expiry_only: duration.optional(),
   require_encryption: z.boolean().optional(),
+  access: roleAccess.optional(),
 });
 
 /** The keys that `roleEntry` takes for itself. */
-export const commonRoleKeys = ['engine', 'ttl', 'grantable_by', 'accept_expiry_only', 'require_encryption'];
+export const commonRoleKeys = [
+  'engine',
+  'ttl',
+  'grantable_by',
+  'accept_expiry_only',
+  'require_encryption',
+  'access',
+];
 
 const keyFile = { jwks: text.optional(), public_key: text.optional() };
 const oneKeyFile = { error: 'name one file: jwks (a JWK Set) or public_key (PEM)' };

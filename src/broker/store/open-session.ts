@@ -1,5 +1,6 @@
 import type { Row, Sql } from './database.ts';
 import { checkApproved, checkNotDeferred, useApproval } from './deferred-rows.ts';
+import { checkCaps } from './role-caps.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
 import { leaseColumns, toLease, writeIntents } from './lease-rows.ts';
 import type { Opening, OpenOutcome, Refused } from './session-requests.ts';
@@ -19,7 +20,8 @@ export async function openSession(sql: Sql, opening: Opening): Promise<OpenOutco
     (await checkTombstone(sql, opening)) ??
     ('deferredId' in opening ? undefined : await checkNotDeferred(sql, opening)) ??
     conflictWithSession(earlier, opening) ??
-    (await checkRules(sql, opening, earlier !== undefined));
+    (await checkRules(sql, opening, earlier !== undefined)) ??
+    (await checkRoles(sql, opening, earlier));
   if (refusal !== undefined) return refusal;
   if ('deferredId' in opening) await useApproval(sql, opening.deferredId);
   return earlier === undefined ? openNew(sql, opening) : repeat(sql, earlier, opening);
@@ -35,6 +37,16 @@ async function checkRules(sql: Sql, opening: Opening, opened: boolean): Promise<
   const roles = opening.leases.map(({ role }) => role);
   const asNew = 'deferredId' in opening ? 'uncounted' : 'all';
   return checkJobRules(sql, { ...opening, roles }, opened ? 'repeated' : asNew);
+}
+
+function checkRoles(sql: Sql, opening: Opening, earlier: Row | undefined): Promise<Refused | undefined> {
+  const { leases, session, now } = opening;
+  const sessionId = earlier === undefined ? session.id : String(earlier['id']);
+  const requests = leases.flatMap(({ role }) => {
+    const caps = opening.caps.get(role);
+    return caps === undefined ? [] : [{ role, caps, sessionId, requestId: '', replaces: undefined, now }];
+  });
+  return checkCaps(sql, requests);
 }
 
 async function openNew(sql: Sql, opening: Opening): Promise<OpenOutcome> {

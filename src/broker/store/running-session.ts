@@ -12,6 +12,7 @@ import {
   type Refused,
   type SessionEntry,
 } from './session-requests.ts';
+import { checkCaps } from './role-caps.ts';
 import { earlierOf, findSession } from './session-rows.ts';
 import { usePresented, useProof } from './use-once.ts';
 
@@ -61,8 +62,10 @@ export async function addLease(sql: Sql, addition: Addition): Promise<AddOutcome
   const refusal =
     conflictWith(earlier, addition) ??
     checkAge(session, addition) ??
-    (await checkAddition(sql, addition, { session, earlier }));
+    (await checkAddition(sql, addition, { session, earlier })) ??
+    (await checkRole(sql, addition, session.id));
   if (refusal !== undefined) return refusal;
+  await countRequest(sql, addition, { session, earlier });
   const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
   const { lease, now, requestId, detailsHash, replaces } = addition;
   const { id: sessionId, issuer, job, thumbprint } = session;
@@ -98,10 +101,19 @@ async function checkAddition(sql: Sql, addition: Addition, known: Known): Promis
   const { issuer, thumbprint } = session;
   const wanted = { issuer, job, thumbprint, now, roles: [lease.role], limits };
   if (earlier.length > 0) return checkJobRules(sql, wanted, 'repeated');
-  const refusal = (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, 'all'));
-  if (refusal !== undefined) return refusal;
-  await countIssue(sql, { issuer, job, until: session.expiresAt });
-  return undefined;
+  return (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, 'all'));
+}
+
+function checkRole(sql: Sql, addition: Addition, sessionId: string): Promise<Refused | undefined> {
+  const { caps, lease, requestId, replaces, now } = addition;
+  if (caps === undefined) return Promise.resolve(undefined);
+  return checkCaps(sql, [{ role: lease.role, caps, sessionId, requestId, replaces, now }]);
+}
+
+/** Neither a repetition nor a renewal counts. */
+async function countRequest(sql: Sql, addition: Addition, { session, earlier }: Known): Promise<void> {
+  if (addition.replaces !== undefined || earlier.length > 0) return;
+  await countIssue(sql, { issuer: session.issuer, job: addition.job, until: session.expiresAt });
 }
 
 /**

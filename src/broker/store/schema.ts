@@ -61,4 +61,6 @@ export const tables: readonly string[] = [
   "CREATE INDEX IF NOT EXISTS leases_due ON leases (next_at) WHERE state = 'revoking'",
   'CREATE INDEX IF NOT EXISTS leases_minting ON leases (created_at) WHERE minting = 1',
   'CREATE INDEX IF NOT EXISTS leases_by_end ON leases (credential_expires_at)',
+  'CREATE INDEX IF NOT EXISTS leases_by_role ON leases (role, created_at)',
+  "CREATE INDEX IF NOT EXISTS leases_held ON leases (role) WHERE state IN ('intent', 'active', 'revoking')",
 ];

@@ -1,6 +1,8 @@
 import type { SessionLimits } from '../../domain/trust-policy.ts';
 import type { ReplayAnswer } from '../domain/issuer.ts';
+import type { Condition } from '../domain/condition.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
+import type { RoleCaps } from '../domain/role-access.ts';
 import type { JobIdentity } from '../domain/verified-claims.ts';
 import type { ProofUse, UsedOnce, UsedProof } from './used-once.ts';
 
@@ -35,6 +37,8 @@ interface NewOpening extends Asked {
   readonly session: NewSession;
   readonly leases: readonly NewLease[];
   readonly limits: SessionLimits;
+  /** Those of the roles that have some, by name. */
+  readonly caps: ReadonlyMap<string, RoleCaps>;
 }
 
 /** An access token, and until when it is good if its session lasts as long. */
@@ -66,7 +70,7 @@ export type NewLease = Pick<
 >;
 
 /** What has to be approved before it opens a session. */
-export interface Deferral extends Presented, Omit<NewOpening, 'session' | 'leases'> {
+export interface Deferral extends Presented, Omit<NewOpening, 'session' | 'leases' | 'caps'> {
   readonly roles: readonly string[];
   readonly waiting: {
     readonly id: string;
@@ -122,10 +126,14 @@ export interface Addition extends SessionEntry {
   readonly replaces: string | undefined;
   readonly lease: NewLease;
   readonly limits: SessionLimits;
+  /** Of the lease’s role; undefined: it has none. */
+  readonly caps: RoleCaps | undefined;
 }
 
 /** Nothing was granted. */
-export interface Refused {
+export type Refused = PlainlyRefused | RefusedByCap;
+
+interface PlainlyRefused {
   readonly kind:
     | Exclude<ProofUse, 'new'>
     | 'token-used'
@@ -151,6 +159,20 @@ export interface Refused {
   readonly revoked: readonly LeaseRecord[];
 }
 
+interface RefusedByCap {
+  readonly kind: 'over-cap';
+  readonly revoked: readonly [];
+  readonly over: OverCap;
+}
+
+/** A role of which as much is lent as its caps allow. */
+export interface OverCap {
+  readonly role: string;
+  readonly conditions: readonly Condition[];
+  /** Where nothing but its rate stands against it: when the rate allows one more. */
+  readonly freeAt: Date | undefined;
+}
+
 export type OpenOutcome =
   | {
       readonly kind: 'opened';
@@ -168,6 +190,6 @@ export type AddOutcome =
   | Refused;
 
 /** @param revoked what was taken back because of it */
-export function refused(kind: Refused['kind'], revoked: readonly LeaseRecord[] = []): Refused {
+export function refused(kind: PlainlyRefused['kind'], revoked: readonly LeaseRecord[] = []): PlainlyRefused {
   return { kind, revoked };
 }

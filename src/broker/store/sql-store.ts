@@ -6,6 +6,7 @@ import { closeJob } from './job-rows.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
 import { abandon, activate } from './mint-outcome.ts';
 import { openSession } from './open-session.ts';
+import { overCaps } from './role-caps.ts';
 import { addLease, extendSession, heartbeat, readLease } from './running-session.ts';
 import { schemaVersion, tables } from './schema.ts';
 import { findSession } from './session-rows.ts';
@@ -39,6 +40,7 @@ export async function openSqlStore(database: Database): Promise<Store> {
     heartbeat: (entry) => run((sql) => heartbeat(sql, entry)),
     abandon: (leases, now) => run((sql) => abandon(sql, leases, now)),
     beginRevocation: (target, now) => run((sql) => beginRevocation(sql, target, now)),
+    overCaps: (requests) => run((sql) => overCaps(sql, requests)),
     useProof: (proof) => run((sql) => useProof(sql, proof)),
     lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
     leases: (ids) => run((sql) => byIds(sql, ids)),

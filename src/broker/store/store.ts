@@ -10,10 +10,12 @@ import type {
   Extension,
   Opening,
   OpenOutcome,
+  OverCap,
   Poll,
   Refused,
   SessionEntry,
 } from './session-requests.ts';
+import type { CappedRequest } from './role-caps.ts';
 import type { ProofUse, UsedProof } from './used-once.ts';
 
 /**
@@ -56,6 +58,8 @@ export interface Store {
    * @returns the leases of those sessions, whatever their state; `full`: no room for a tombstone
    */
   beginRevocation(target: RevocationTarget, now: Date): Promise<RevocationOutcome>;
+  /** Of which of these roles as much is lent as may be, as things stand. Takes nothing. */
+  overCaps(requests: readonly CappedRequest[]): Promise<readonly OverCap[]>;
   /** Uses up a proof by itself, for requests that change nothing else. */
   useProof(proof: UsedProof): Promise<ProofUse>;
   lease(id: string): Promise<LeaseRecord | undefined>;
