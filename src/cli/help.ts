@@ -3,8 +3,10 @@ import type { Command, Flag } from './commands/command.ts';
 import { exitsOf } from './exits.ts';
 import { optionGroups } from './option-groups.ts';
 import { flagsOf, optionsOf } from './shared-flags.ts';
+import { inOptions } from './wording.ts';
 
 const width = 80;
+const statusIndent = 8;
 
 /** All commands, one a line. */
 export function overview(commands: readonly Command[]): string {
@@ -37,7 +39,9 @@ export function commandHelp(command: Command): string {
       ...(shared.length === 0 ? [] : [section('Where things are', shared)]),
       section(
         'Exit status',
-        exitsOf(command).map(([status, meaning]) => `  ${status.padEnd(5)} ${meaning}`),
+        exitsOf(command).map(
+          ([status, meaning]) => `  ${status.padEnd(4)}  ${wrapped(meaning, statusIndent).trimStart()}`,
+        ),
       ),
     ].join('\n\n') + '\n'
   );
@@ -73,7 +77,8 @@ function optionText(option: Option): string {
     ...(option.type === 'lines' ? ['may stand there several times'] : []),
     ...(option.default === '' ? [] : [`default: ${option.default}`]),
   ];
-  return notes.length === 0 ? option.text : `${option.text} (${notes.join('; ')})`;
+  const text = inOptions(option.text, new Set());
+  return notes.length === 0 ? text : `${text} (${notes.join('; ')})`;
 }
 
 function section(title: string, entries: readonly string[]): string {

@@ -2,6 +2,13 @@ import { options } from '../config/options.ts';
 import type { Option } from '../domain/option.ts';
 import type { Command, Flag } from './commands/command.ts';
 
+export const stateFlag: Flag = {
+  name: 'state',
+  value: 'DIR',
+  text: 'The job’s private folder, where what it owes is kept; left out, the platform’s own. It must lie outside the checkout.',
+  completes: 'folder',
+};
+
 /** Every command that borrows has these besides THE table. */
 const borrowing: readonly Flag[] = [
   {
@@ -10,12 +17,7 @@ const borrowing: readonly Flag[] = [
     text: 'Further options from a file, `NAME=VALUE` a line, as the GitLab component writes them. What stands there cannot be given again.',
     completes: 'file',
   },
-  {
-    name: 'state',
-    value: 'DIR',
-    text: 'The job’s private folder, where what it owes is kept; left out, the platform’s own.',
-    completes: 'folder',
-  },
+  stateFlag,
 ];
 
 /** The rows of THE table that a command takes. */

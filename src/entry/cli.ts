@@ -26,7 +26,7 @@ async function commandLine(): Promise<void> {
     const plain = (host.env['NO_COLOR'] ?? '') !== '' || host.env['TERM'] === 'dumb';
     const scene = { host, commands, folder: process.cwd(), colours: host.terminal.stderr && !plain, next };
     return run(meaning.command, meaning.said, scene);
-  });
+  }, printError);
 }
 
 const next: Neighbours = {
@@ -54,5 +54,5 @@ async function brokerBundle(): Promise<BrokerBundle['default']> {
 const done = commandLine();
 done.catch(async () => {
   const { open } = await import('./door.ts');
-  open(() => done.then(() => 70));
+  open(() => done.then(() => 70), printError);
 });

@@ -6,8 +6,9 @@ import { print } from './output.ts';
 /**
  * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
  * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
+ * @param say where that is printed
  */
-export function open(story: (host: Host) => Promise<number>): void {
+export function open(story: (host: Host) => Promise<number>, say = print): void {
   let finished = false;
   process.exitCode = 70;
   const end = (status: number): never => {
@@ -15,7 +16,7 @@ export function open(story: (host: Host) => Promise<number>): void {
     process.exit(status);
   };
   const crash = (error: unknown): void => {
-    complain(error);
+    complain(error, say);
     end(error instanceof CredsError ? error.exit : 70);
   };
   process.once('uncaughtException', crash).once('unhandledRejection', crash);
@@ -25,11 +26,11 @@ export function open(story: (host: Host) => Promise<number>): void {
   story(processHost()).then(end, crash);
 }
 
-function complain(error: unknown): void {
+function complain(error: unknown, say: (text: string) => void): void {
   const known =
     error instanceof CredsError ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
   try {
-    print(`\nephemeral-creds: ${known}\n`);
+    say(`\nephemeral-creds: ${known}\n`);
   } catch {
     // Nobody is listening.
   }

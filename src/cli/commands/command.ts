@@ -47,7 +47,8 @@ export interface Operands {
   readonly most: number;
   /** They stand behind `--`, and nothing of them is an option of ours. */
   readonly behindDashes?: true;
-  readonly completes?: Completes | 'command';
+  /** Besides: a command of ours, a program of the machine. */
+  readonly completes?: Completes | 'command' | 'program';
 }
 
 export interface Example {

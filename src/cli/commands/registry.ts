@@ -2,8 +2,20 @@ import { auditVerify } from './audit-verify.ts';
 import { brokerRun } from './broker-run.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { exec } from './exec.ts';
 import { help } from './help.ts';
+import { login } from './login.ts';
+import { revoke } from './revoke.ts';
 import { whoami } from './whoami.ts';
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [whoami, check, brokerRun, auditVerify, help];
+export const commands: readonly Command[] = [
+  exec,
+  login,
+  revoke,
+  whoami,
+  check,
+  brokerRun,
+  auditVerify,
+  help,
+];
