@@ -65,8 +65,11 @@ limits: { repository_requests_per_minute: 100000 }
 kind: TrustPolicy
 metadata: { id: deploy, owner: platform }
 issuer: ${issuer}
-match: { repository_id: "456789", repository_owner_id: "123456", event_name: push }
+match: { repository_id: "456789", repository_owner_id: "123456", ref_protected: true, event_name: push, runner_environment: github-hosted }
 grants: [ { role: deploy, access: write } ]
+examples:
+  allow: [ { repository_id: "456789", repository_owner_id: "123456", ref_protected: true, event_name: push, runner_environment: github-hosted } ]
+  deny: [ { ref_protected: false } ]
 `;
   mkdirSync(join(folder, 'policies'));
   writeFileSync(join(folder, 'broker.yaml'), yaml);

@@ -80,7 +80,7 @@ export function withTables(text: string, tables: Readonly<Record<string, string>
     /(<!-- generated: ([a-z]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (_, begin: string, name: string, end: string) => {
       const made = tables[name];
-      if (made === undefined) throw new Error(`there is no table for the mark ${name}`);
+      if (made === undefined) throw new Error(`there is a mark for ${name}, of which nothing is made`);
       return `${begin}\n${made}\n\n${end}`;
     },
   );

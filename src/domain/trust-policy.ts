@@ -1,50 +1,8 @@
 import { z } from 'zod';
-import { anyOf, duration, flag, named, text } from './yaml-values.ts';
+import { matchOf, matchSchema, type PolicyMatch } from './policy-match.ts';
+import { duration, named, text } from './yaml-values.ts';
 
 const name = named(/[A-Za-z0-9][A-Za-z0-9._@/-]{0,127}/, 'write a name of letters, digits and . _ @ / -');
-
-/** A reusable workflow's file and, in `job_workflow_ref`, what follows the `@`. */
-const jobWorkflow = z
-  .strictObject({
-    path: text,
-    ref: text.optional(),
-    sha: anyOf.optional(),
-  })
-  .refine((value) => value.ref !== undefined || value.sha !== undefined, {
-    error: 'pin the workflow by ref (refs/tags/v3) or by sha: a path alone lets any branch speak for it',
-  });
-
-/** Every claim that may be matched. Which of them an issuer has stands in its table (broker/issuers). */
-const match = z
-  .strictObject({
-    repository_id: anyOf.optional(),
-    repository_owner_id: anyOf.optional(),
-    repository: anyOf.optional(),
-    repository_owner: anyOf.optional(),
-    repository_visibility: anyOf.optional(),
-    event_name: anyOf.optional(),
-    job_workflow: jobWorkflow.optional(),
-    project_id: anyOf.optional(),
-    project_path: anyOf.optional(),
-    namespace_id: anyOf.optional(),
-    namespace_path: anyOf.optional(),
-    job_project_id: anyOf.optional(),
-    pipeline_source: anyOf.optional(),
-    environment_protected: flag.optional(),
-    deployment_tier: anyOf.optional(),
-    ref: anyOf.optional(),
-    ref_path: anyOf.optional(),
-    ref_type: anyOf.optional(),
-    ref_protected: flag.optional(),
-    environment: anyOf.optional(),
-    runner_environment: anyOf.optional(),
-    /** Of an issuer whose claims broker.yaml names (`platform: oidc`): by their own names. */
-    claims: z.record(text, anyOf).optional(),
-  })
-  .refine(({ claims = {}, ...others }) => Object.keys(claims).every((name) => !Object.hasOwn(others, name)), {
-    path: ['claims'],
-    error: 'a claim stands here that stands in match itself, too; keep one',
-  });
 
 const grant = z.strictObject({
   role: name,
@@ -68,7 +26,13 @@ const approval = z.strictObject({
   within: duration.refine((seconds) => seconds <= longestApproval, { error: 'at most seven days' }),
 });
 
-const exampleClaims = z.record(z.string(), z.union([text, z.boolean().transform(String)]));
+const exampleClaim = z.union([text, z.literal(''), z.boolean().transform(String), z.null()]);
+const exampleClaims = z.record(z.string(), exampleClaim);
+const examples = z.array(exampleClaims).min(1).max(1000);
+
+const reason = text
+  .refine((value) => value.trim().length >= 10, { error: 'say in a sentence why the risk is taken' })
+  .meta({ description: 'Why what the lints find is accepted; every run shows it.' });
 
 /** A trust policy as it stands in its file. */
 export const trustPolicySchema = z
@@ -78,13 +42,15 @@ export const trustPolicySchema = z
     kind: z.literal('TrustPolicy'),
     metadata: z.strictObject({ id: name, owner: name }),
     issuer: text,
-    match,
+    match: matchSchema,
+    on_missing_claim: z.literal('deny').optional(),
+    allow_merge_request: z.literal('same-project').optional(),
+    allow_pull_request: z.literal('same-repository').optional(),
+    accept_risk: reason.optional(),
     limits: limits.optional(),
     approval: approval.optional(),
     grants: z.array(grant).min(1, 'grant at least one role'),
-    examples: z
-      .strictObject({ allow: z.array(exampleClaims).optional(), deny: z.array(exampleClaims).optional() })
-      .optional(),
+    examples: z.strictObject({ allow: examples, deny: examples }),
   })
   .transform(toTrustPolicy);
 
@@ -94,20 +60,18 @@ export interface TrustPolicy {
   readonly owner: string;
   /** The issuer's URL, exact. */
   readonly issuer: string;
-  /** Claim → values of which one must be there. */
-  readonly claims: ReadonlyMap<string, readonly string[]>;
-  readonly jobWorkflow: JobWorkflow | undefined;
+  readonly match: PolicyMatch;
+  /** GitLab: merge requests are believed where project and job's project are the same. */
+  readonly allowMergeRequest: boolean;
+  /** GitHub: pull requests; asks for a check that this broker cannot make yet. */
+  readonly allowPullRequest: boolean;
+  /** Why what the lints find is accepted. */
+  readonly acceptRisk: string | undefined;
   readonly limits: SessionLimits;
   /** Undefined: the policy alone decides. */
   readonly approval: Approval | undefined;
   readonly grants: readonly Grant[];
   readonly examples: { readonly allow: readonly ExampleClaims[]; readonly deny: readonly ExampleClaims[] };
-}
-
-export interface JobWorkflow {
-  readonly path: string;
-  readonly ref?: string | undefined;
-  readonly sha?: readonly string[] | undefined;
 }
 
 export interface SessionLimits {
@@ -134,31 +98,31 @@ export interface Grant {
   readonly access: 'read' | 'write';
 }
 
-/** Claims by name, as a token would carry them. */
-export type ExampleClaims = Readonly<Record<string, string>>;
+/** Claims by name, as a token would carry them; null: the token lacks it. */
+export type ExampleClaims = Readonly<Record<string, string | null>>;
 
 interface PolicyFile {
   readonly metadata: { readonly id: string; readonly owner: string };
   readonly issuer: string;
-  readonly match: z.output<typeof match>;
+  readonly match: z.output<typeof matchSchema>;
+  readonly allow_merge_request?: 'same-project' | undefined;
+  readonly allow_pull_request?: 'same-repository' | undefined;
+  readonly accept_risk?: string | undefined;
   readonly limits?: z.output<typeof limits> | undefined;
   readonly approval?: z.output<typeof approval> | undefined;
   readonly grants: readonly z.output<typeof grant>[];
-  readonly examples?: { allow?: ExampleClaims[] | undefined; deny?: ExampleClaims[] | undefined } | undefined;
+  readonly examples: TrustPolicy['examples'];
 }
 
 function toTrustPolicy(file: PolicyFile): TrustPolicy {
-  const { job_workflow: workflow, claims: named, ...claims } = file.match;
   return {
     id: file.metadata.id,
     owner: file.metadata.owner,
     issuer: file.issuer,
-    claims: new Map(
-      Object.entries({ ...named, ...claims }).flatMap(([name, values]) =>
-        values === undefined ? [] : [[name, values]],
-      ),
-    ),
-    jobWorkflow: workflow,
+    match: matchOf(file.match),
+    allowMergeRequest: file.allow_merge_request !== undefined,
+    allowPullRequest: file.allow_pull_request !== undefined,
+    acceptRisk: file.accept_risk,
     limits: {
       sessionMaxSeconds: file.limits?.session_max ?? 3600,
       issuesPerJob: file.limits?.issues_per_job ?? 5,
@@ -168,6 +132,6 @@ function toTrustPolicy(file: PolicyFile): TrustPolicy {
     },
     approval: file.approval && { source: file.approval.source, withinSeconds: file.approval.within },
     grants: file.grants.map(({ role, ttl, access }) => ({ role, maxSeconds: ttl?.max, access })),
-    examples: { allow: file.examples?.allow ?? [], deny: file.examples?.deny ?? [] },
+    examples: file.examples,
   };
 }

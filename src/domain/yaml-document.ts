@@ -29,12 +29,24 @@ export function readYaml(file: string, text: string): YamlDocument {
   } catch {
     throw invalid([`${file}: aliases (*name) are not read here; write the value out`]);
   }
+  const hidden = pathOfProto(value);
   const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
-  return {
-    file,
-    value,
-    problem: (path, what) => `${file}:${String(lineOf(path))}: ${fieldName(path)}${what}`,
-  };
+  const problem: YamlDocument['problem'] = (path, what) =>
+    `${file}:${String(lineOf(path))}: ${fieldName(path)}${what}`;
+  // Whoever copies the object leaves this key out without a word, and with it a condition.
+  if (hidden !== undefined) throw invalid([problem(hidden, 'this is no name that a key can have')]);
+  return { file, value, problem };
+}
+
+/** Where a key is called `__proto__`. */
+function pathOfProto(value: unknown): Path | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Object.hasOwn(value, '__proto__')) return ['__proto__'];
+  for (const [key, each] of Object.entries(value)) {
+    const below = pathOfProto(each);
+    if (below !== undefined) return [Array.isArray(value) ? Number(key) : key, ...below];
+  }
+  return undefined;
 }
 
 /**

@@ -225,6 +225,8 @@ const usualClaims: Readonly<Record<Platform, Claims>> = {
     repository_owner: 'octo-org',
     repository_owner_id: '123456',
     repository_visibility: 'private',
+    enterprise: 'octo-enterprise',
+    enterprise_id: '7788',
     run_id: '9876543210',
     run_number: '42',
     run_attempt: '1',

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { Condition } from '../domain/condition.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
+import { known } from '../issuers/remember-claims.ts';
 import type { Decision, Denied } from '../policy/decide.ts';
 import type { NewLease } from '../store/session-requests.ts';
 import type { Broker, Caller } from './broker.ts';
@@ -56,6 +57,7 @@ export function decisionEvent(caller: Caller, claims: VerifiedClaims, decision: 
       ...(decision.allowed
         ? { policy: decision.policy, access: decision.access, ttl: decision.ttlSeconds }
         : {}),
+      policy_set: decision.policySet,
       considered: decision.considered,
       ...('against' in decision ? decision.against : {}),
       ...claimFacts(claims),
@@ -71,21 +73,11 @@ export function claimFacts({
   tokenHash,
   thumbprint,
 }: VerifiedClaims): Record<string, unknown> {
-  const names = [
-    'sub',
-    'sha',
-    'actor',
-    'user_login',
-    ...issuer.matchable,
-    'job_workflow_ref',
-    'workflow_ref',
-  ];
-  const known = names.filter((name) => typeof claims[name] === 'string').map((name) => [name, claims[name]]);
   return {
     issuer: issuer.url,
     job: job.key,
     token_sha256: tokenHash,
     jkt: thumbprint,
-    claims: Object.fromEntries(known) as unknown,
+    claims: known(issuer, claims),
   };
 }

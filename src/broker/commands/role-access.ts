@@ -32,8 +32,8 @@ export async function withinCaps(broker: Broker, judged: readonly Judged[], now:
   });
 }
 
-function deniedBy({ role, considered }: Judged, conditions: readonly Condition[]): Judged {
-  return { allowed: false, role, considered, against: { role_access: conditions } };
+function deniedBy({ role, policySet, considered }: Judged, conditions: readonly Condition[]): Judged {
+  return { allowed: false, role, policySet, considered, against: { role_access: conditions } };
 }
 
 /** The caps of those of the roles that have some. */

@@ -1,3 +1,4 @@
+import type { ClaimTable } from '../../domain/claim-form.ts';
 import type { KeySet } from '../../protocol/jwks.ts';
 
 /**
@@ -52,12 +53,31 @@ export interface IssuerTraits {
   readonly immutableIds: readonly string[];
   readonly identity: IdentityClaims;
   /** Claims that a policy may match. */
-  readonly matchable: readonly string[];
+  readonly matchable: ClaimTable;
   /** Claims besides these that are remembered with a session, for engines and the audit log. */
   readonly described: readonly string[];
-  /** What the names of further such claims begin with: a platform's users may add some of their own. */
-  readonly describedPrefix?: string;
   readonly risks: readonly Risk[];
+  /** What the claims mean to the lints; undefined: of such tokens nothing is known. */
+  readonly meaning?: ClaimMeaning;
+}
+
+/** Which claims say what, so that one lint serves every platform. */
+export interface ClaimMeaning {
+  /** Each of them names a branch or tag by its full ref. */
+  readonly refs: readonly string[];
+  /** What started the job. */
+  readonly event: string;
+  /** Values of it that people without any right on the repository can bring about. */
+  readonly outsiders: readonly string[];
+  readonly environment: string;
+  /** Any one of these keeps those out who may only push: a claim that is there, or has this value. */
+  readonly protections: readonly { readonly claim: string; readonly value?: string }[];
+  /** What a job has that runs on the platform's own machines. */
+  readonly hosted: { readonly claim: string; readonly value: string };
+  /** Who started it: people come and go, and whoever may push can make them start something. */
+  readonly persons: readonly string[];
+  /** Claims that only jobs have whose event is refused. */
+  readonly ofRefused: readonly string[];
 }
 
 /** The claims that together name one job. */
@@ -74,9 +94,16 @@ export interface IdentityClaims {
   readonly run?: { readonly names: readonly string[]; readonly attempt: string };
 }
 
-/** What is refused whatever a policy says. */
+/** What is refused whatever a policy says, unless it opts in. */
 export type Risk =
   /** A token without the claim, or with one of these values, is refused. */
-  | { readonly claim: string; readonly refused: readonly string[] }
+  | { readonly claim: string; readonly refused: readonly string[]; readonly unless?: OptIn }
   /** Where both claims are there they must be equal: a fork speaks through its parent's pipeline. */
   | { readonly claim: string; readonly equals: string };
+
+/** `allow_merge_request: same-project`: this value is believed where these claims are both there, and equal. */
+export interface OptIn {
+  readonly value: string;
+  readonly claim: string;
+  readonly equals: string;
+}

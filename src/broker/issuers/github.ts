@@ -1,6 +1,39 @@
 // https://docs.github.com/actions/reference/security/oidc
+import type { ClaimForm } from '../../domain/claim-form.ts';
 import type { IssuerTraits } from '../domain/issuer.ts';
+import { githubEvents, outsidersEvents, refusedEvents } from './github-events.ts';
 import type { IssuerPlatform } from './issuer.ts';
+
+const id: ClaimForm = { form: 'id' };
+const sha: ClaimForm = { form: 'sha' };
+const branch: ClaimForm = { form: 'name', shape: 'branch', folded: false };
+/** GitHub takes `Octo-Org` and `octo-org` for the same. */
+const folded = (shape: 'repository' | 'owner' | 'free'): ClaimForm => ({ form: 'name', shape, folded: true });
+const choice = (...values: string[]): ClaimForm => ({ form: 'choice', values });
+
+const matchable = new Map<string, ClaimForm>([
+  ['repository_id', id],
+  ['repository_owner_id', id],
+  ['repository', folded('repository')],
+  ['repository_owner', folded('owner')],
+  ['repository_visibility', choice('public', 'private', 'internal')],
+  ['enterprise', folded('owner')],
+  ['enterprise_id', id],
+  ['environment', folded('free')],
+  ['environment_node_id', { form: 'name', shape: 'free', folded: false }],
+  ['event_name', choice(...githubEvents)],
+  ['ref', { form: 'ref' }],
+  ['ref_type', choice('branch', 'tag')],
+  ['ref_protected', { form: 'flag' }],
+  ['base_ref', branch],
+  ['head_ref', branch],
+  ['sha', sha],
+  ['runner_environment', choice('github-hosted', 'self-hosted')],
+  ['actor_id', id],
+  ['job_workflow', { form: 'file', ref: 'job_workflow_ref', sha: 'job_workflow_sha', root: 'repository' }],
+  ['caller_workflow', { form: 'file', ref: 'workflow_ref', sha: 'workflow_sha', root: 'repository' }],
+  ['properties', { form: 'properties', prefix: 'repo_property_' }],
+]);
 
 const traits: IssuerTraits = {
   algorithms: ['RS256'],
@@ -15,45 +48,19 @@ const traits: IssuerTraits = {
     perJob: 'check_run_id',
     run: { names: ['repository_id', 'run_id'], attempt: 'run_attempt' },
   },
-  matchable: [
-    'repository_id',
-    'repository_owner_id',
-    'repository',
-    'repository_owner',
-    'repository_visibility',
-    'event_name',
-    'job_workflow',
-    'ref',
-    'ref_type',
-    'ref_protected',
-    'environment',
-    'runner_environment',
-  ],
-  described: [
-    'sub',
-    'sha',
-    'actor',
-    'actor_id',
-    'workflow_ref',
-    'workflow_sha',
-    'job_workflow_ref',
-    'job_workflow_sha',
-  ],
-  // Custom properties of the repository.
-  describedPrefix: 'repo_property_',
-  risks: [
-    {
-      claim: 'event_name',
-      refused: [
-        'pull_request',
-        'pull_request_target',
-        'pull_request_review',
-        'pull_request_review_comment',
-        'workflow_run',
-        'issue_comment',
-      ],
-    },
-  ],
+  matchable,
+  described: ['sub', 'actor'],
+  risks: [{ claim: 'event_name', refused: refusedEvents }],
+  meaning: {
+    refs: ['ref'],
+    event: 'event_name',
+    outsiders: outsidersEvents,
+    environment: 'environment',
+    protections: [{ claim: 'environment' }, { claim: 'ref_protected', value: 'true' }],
+    hosted: { claim: 'runner_environment', value: 'github-hosted' },
+    persons: ['actor_id'],
+    ofRefused: ['base_ref', 'head_ref'],
+  },
 };
 
 /**

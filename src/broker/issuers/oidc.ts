@@ -1,7 +1,10 @@
 // https://openid.net/specs/openid-connect-discovery-1_0.html
+import type { PlainForm } from '../../domain/claim-form.ts';
 import type { IdentityClaims } from '../domain/issuer.ts';
 import type { IssuerEntry } from '../domain/settings.ts';
 import type { IssuerPlatform } from './issuer.ts';
+
+const exactly: PlainForm = { form: 'name', shape: 'any', folded: false };
 
 /**
  * Any other platform that signs ID tokens: broker.yaml says by which claims its jobs, its projects and its policies are
@@ -25,7 +28,7 @@ export const oidc: IssuerPlatform = {
       indexClaim: index,
       immutableIds: ids,
       identity,
-      matchable: [...new Set([index, ...ids, ...match])],
+      matchable: new Map([index, ...ids, ...match].map((name) => [name, exactly])),
       described: ['sub'],
       risks: [],
     };

@@ -1,3 +1,4 @@
+import { claimNames } from '../../domain/claim-form.ts';
 import { isObject, member } from '../../protocol/json.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { VerifiedClaims, VerifiedFacts } from '../domain/verified-claims.ts';
@@ -35,9 +36,12 @@ export function recallClaims(issuer: Issuer, remembered: unknown, session: Sessi
   return facts as VerifiedClaims;
 }
 
-function known(issuer: Issuer, claims: Readonly<Record<string, unknown>>): RememberedClaims['claims'] {
-  const { describedPrefix: prefix } = issuer;
-  const added = prefix === undefined ? [] : Object.keys(claims).filter((name) => name.startsWith(prefix));
+/** Those of the token's claims that its issuer's table knows. */
+export function known(issuer: Issuer, claims: Readonly<Record<string, unknown>>): RememberedClaims['claims'] {
+  const prefixes = [...issuer.matchable.values()].flatMap((each) =>
+    each.form === 'properties' ? [each.prefix] : [],
+  );
+  const added = Object.keys(claims).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
   const names = [...namesIn(issuer), ...added].filter((name) => member(claims, name) !== undefined);
   return Object.fromEntries(names.map((name) => [name, plain(claims[name])]));
 }
@@ -46,7 +50,7 @@ function namesIn({ identity, immutableIds, indexClaim, matchable, described }: I
   const { required, perJob, run } = identity;
   const ofRun = run === undefined ? [] : [...run.names, run.attempt];
   const ofJob = [...required, ...(perJob === undefined ? [] : [perJob]), ...ofRun];
-  return [...new Set([...ofJob, ...immutableIds, indexClaim, ...matchable, ...described])];
+  return [...new Set([...ofJob, ...immutableIds, indexClaim, ...claimNames(matchable), ...described])];
 }
 
 /** What stood there and is of no use stays there as such: absent would mean something else to a policy. */

@@ -1,74 +1,130 @@
-import type { JobWorkflow, TrustPolicy } from '../../domain/trust-policy.ts';
+import { fileFits, fits, type ClaimForm, type FileForm, type PlainForm } from '../../domain/claim-form.ts';
+import type { PinnedFile } from '../../domain/policy-match.ts';
+import type { TrustPolicy } from '../../domain/trust-policy.ts';
 import { member } from '../../protocol/json.ts';
+import type { Condition } from '../domain/condition.ts';
 import type { Issuer, Risk } from '../domain/issuer.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** One thing that must hold: what was expected and what came. For the audit log, never for the wire. */
-export interface Condition {
-  readonly name: string;
-  readonly expected: string;
-  readonly actual: string;
-  readonly holds: boolean;
-}
-
-/** Every condition that the policy and its issuer put on the claims. A claim that is missing, or no text, never fits. */
+/** Every condition that the policy and its issuer put on the claims. A claim that is missing never fits. */
 export function claimConditions(policy: TrustPolicy, issuer: Issuer, claims: Claims): Condition[] {
+  const { match } = policy;
+  const form = (name: string): ClaimForm | undefined => issuer.matchable.get(name);
   return [
-    ...[...policy.claims].map(([name, values]) => claimIs(name, values, claims)),
-    ...workflowConditions(policy.jobWorkflow, claims),
-    ...issuer.risks.map((risk) => riskCondition(risk, claims)),
+    ...[...match.claims].map(([name, values]) =>
+      claimIs({ name, claim: name, form: form(name), values }, claims),
+    ),
+    ...[...match.files].flatMap(([name, file]) => fileConditions(name, { form: form(name), file }, claims)),
+    ...[...match.properties].map(([name, values]) =>
+      propertyIs(name, { form: form('properties'), values }, claims),
+    ),
+    ...issuer.risks.map((risk) => riskCondition(risk, policy, claims)),
   ];
 }
 
-function claimIs(name: string, values: readonly string[], claims: Claims): Condition {
-  const actual = text(claims, name);
+interface Wanted {
+  /** As the policy calls it. */
+  readonly name: string;
+  /** As the token calls it. */
+  readonly claim: string;
+  readonly form: ClaimForm | undefined;
+  readonly values: readonly string[];
+}
+
+function claimIs({ name, claim, form, values }: Wanted, claims: Claims): Condition {
+  const actual = member(claims, claim);
+  const plain = plainForm(form);
   return {
     name,
     expected: values.join(' or '),
-    actual: actual ?? 'missing',
-    holds: actual !== undefined && values.includes(actual),
+    actual: shown(actual),
+    holds: plain !== undefined && values.some((value) => fits(plain, value, actual)),
   };
 }
 
-/** `job_workflow_ref` is `path@ref` of the reusable workflow that defines the job, or of the workflow itself. */
-function workflowConditions(workflow: JobWorkflow | undefined, claims: Claims): Condition[] {
-  if (workflow === undefined) return [];
-  const { path, ref, sha } = workflow;
-  const actual = text(claims, 'job_workflow_ref');
-  const conditions: Condition[] = [
-    {
-      name: 'job_workflow',
-      expected: `${path}@${ref ?? '(any ref)'}`,
-      actual: actual ?? 'missing',
-      holds: ref === undefined ? actual?.startsWith(`${path}@`) === true : actual === `${path}@${ref}`,
-    },
-  ];
-  if (sha !== undefined)
-    conditions.push({ ...claimIs('job_workflow_sha', sha, claims), name: 'job_workflow.sha' });
-  return conditions;
+function plainForm(form: ClaimForm | undefined): PlainForm | undefined {
+  return form === undefined || form.form === 'file' || form.form === 'properties' ? undefined : form;
 }
 
-function riskCondition(risk: Risk, claims: Claims): Condition {
-  const actual = text(claims, risk.claim);
+interface WantedFile {
+  readonly form: ClaimForm | undefined;
+  readonly file: PinnedFile;
+}
+
+/** The claim is `PATH@REF`. */
+function fileConditions(name: string, { form, file }: WantedFile, claims: Claims): Condition[] {
+  const known: FileForm | undefined = form?.form === 'file' ? form : undefined;
+  const { path, ref, sha } = file;
+  const actual = known && member(claims, known.ref);
+  const expected = path.flatMap((each) => (ref ?? ['(any ref)']).map((at) => `${each}@${at}`));
+  const pinned: Condition = {
+    name,
+    expected: expected.join(' or '),
+    actual: shown(actual),
+    holds: known !== undefined && typeof actual === 'string' && fileFits(known, file, actual),
+  };
+  if (sha === undefined) return [pinned];
+  const commit = {
+    name: `${name}.sha`,
+    claim: known?.sha ?? name,
+    form: { form: 'sha' },
+    values: sha,
+  } as const;
+  return [pinned, claimIs(commit, claims)];
+}
+
+interface WantedProperty {
+  readonly form: ClaimForm | undefined;
+  readonly values: readonly string[];
+}
+
+/** A property of several values comes as one text, joined by commas: one of them is enough. */
+function propertyIs(name: string, { form, values }: WantedProperty, claims: Claims): Condition {
+  const actual = form?.form === 'properties' ? member(claims, form.prefix + name) : undefined;
+  return {
+    name: `properties.${name}`,
+    expected: values.join(' or '),
+    actual: shown(actual),
+    holds: typeof actual === 'string' && actual.split(',').some((value) => values.includes(value)),
+  };
+}
+
+function riskCondition(risk: Risk, policy: TrustPolicy, claims: Claims): Condition {
+  const actual = member(claims, risk.claim);
+  const name = `${risk.claim} (default)`;
   if ('refused' in risk) {
+    const opened = policy.allowMergeRequest ? risk.unless : undefined;
+    const except =
+      opened === undefined ? '' : `, but ${opened.value} where ${opened.claim} is ${opened.equals}`;
     return {
-      name: `${risk.claim} (default)`,
-      expected: `not ${risk.refused.join(', ')}`,
-      actual: actual ?? 'missing',
-      holds: actual !== undefined && !risk.refused.includes(actual),
+      name,
+      expected: `not ${risk.refused.join(', ')}${except}`,
+      actual: shown(actual),
+      holds:
+        typeof actual === 'string' &&
+        (!risk.refused.includes(actual) ||
+          (opened?.value === actual && sameText(claims, opened.claim, opened.equals))),
     };
   }
-  const other = text(claims, risk.equals);
   return {
-    name: `${risk.claim} (default)`,
+    name,
     expected: `absent, or equal to ${risk.equals}`,
-    actual: actual ?? 'absent',
-    holds: member(claims, risk.claim) === undefined || (actual !== undefined && actual === other),
+    actual: shown(actual),
+    holds: actual === undefined || sameText(claims, risk.claim, risk.equals),
   };
 }
 
-function text(claims: Claims, name: string): string | undefined {
-  const value = member(claims, name);
-  return typeof value === 'string' ? value : undefined;
+function sameText(claims: Claims, one: string, other: string): boolean {
+  const value = member(claims, one);
+  return typeof value === 'string' && value === member(claims, other);
+}
+
+/** What came, for a reader. */
+function shown(actual: unknown): string {
+  if (actual === undefined) return 'missing';
+  if (typeof actual === 'string') return actual;
+  return typeof actual === 'number' || typeof actual === 'boolean'
+    ? `${String(actual)} (no text)`
+    : 'no text';
 }

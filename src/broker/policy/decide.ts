@@ -1,9 +1,11 @@
 import type { Approval, Grant, SessionLimits } from '../../domain/trust-policy.ts';
 import { member } from '../../protocol/json.ts';
+import type { Condition } from '../domain/condition.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
-import { claimConditions, type Condition } from './conditions.ts';
+import { claimConditions } from './conditions.ts';
 import type { LoadedPolicy, PolicySet } from './policy-set.ts';
+import { ruling, type Candidate } from './ruling.ts';
 
 /** What is asked: this role, for so long. */
 export interface Question {
@@ -26,12 +28,15 @@ export interface Allowed {
   readonly limits: SessionLimits;
   /** What besides the policy has to agree. */
   readonly approval: Approval | undefined;
+  /** Version of the set that decided. */
+  readonly policySet: string;
   readonly considered: readonly Considered[];
 }
 
 export interface Denied {
   readonly allowed: false;
   readonly role: string;
+  readonly policySet: string;
   readonly considered: readonly Considered[];
 }
 
@@ -49,28 +54,49 @@ export function isStranger(policies: PolicySet, claims: VerifiedClaims): boolean
 
 /**
  * May this job borrow this role? Pure: the same claims, policies and question give the same decision. Denied unless
- * every condition of some policy holds.
+ * every condition of some policy holds. Where several grant it, `ruling` says which of them rules.
  */
 export function decide(policies: PolicySet, claims: VerifiedClaims, question: Question): Decision {
-  const considered: Considered[] = [];
-  for (const loaded of policiesAbout(policies, claims)) {
-    const grant = loaded.policy.grants.find(({ role }) => role === question.role);
-    const conditions = [
-      grantCondition(grant, loaded, question),
-      ...claimConditions(loaded.policy, loaded.issuer, claims.claims),
-      ...ttlConditions(grant, question),
-    ];
-    const { id, limits, approval } = loaded.policy;
-    const { version } = loaded;
-    considered.push({ policy: id, version, conditions });
-    const { terms, role } = question;
-    if (grant === undefined || terms === undefined || !conditions.every(({ holds }) => holds)) continue;
-    const ttlSeconds = question.ttlSeconds ?? Math.min(terms.defaultSeconds, longest(grant, terms));
-    const { access } = grant;
-    const policy = { id, version };
-    return { allowed: true, role, terms, policy, access, ttlSeconds, limits, approval, considered };
-  }
-  return { allowed: false, role: question.role, considered };
+  const judged = policiesAbout(policies, claims).map((loaded) => judge(loaded, claims, question));
+  const considered = judged.map((each) => each.considered);
+  const { role } = question;
+  const [rules] = judged.flatMap(({ candidate }) => candidate ?? []).toSorted(ruling);
+  if (rules === undefined) return { allowed: false, role, policySet: policies.version, considered };
+  const { loaded, grant, terms, longestSeconds } = rules;
+  const { id, limits, approval } = loaded.policy;
+  return {
+    allowed: true,
+    role,
+    terms,
+    policy: { id, version: loaded.version },
+    access: grant.access,
+    ttlSeconds: question.ttlSeconds ?? Math.min(terms.defaultSeconds, longestSeconds),
+    limits,
+    approval,
+    policySet: policies.version,
+    considered,
+  };
+}
+
+interface Judged {
+  readonly considered: Considered;
+  /** Undefined: some condition does not hold. */
+  readonly candidate: Candidate | undefined;
+}
+
+function judge(loaded: LoadedPolicy, claims: VerifiedClaims, question: Question): Judged {
+  const { policy, issuer, version } = loaded;
+  const { terms } = question;
+  const grant = policy.grants.find(({ role }) => role === question.role);
+  const conditions = [
+    grantCondition(grant, loaded, question),
+    ...claimConditions(policy, issuer, claims.claims),
+    ...ttlConditions(grant, question),
+  ];
+  const considered = { policy: policy.id, version, conditions };
+  const granted = grant !== undefined && terms !== undefined && conditions.every(({ holds }) => holds);
+  if (!granted) return { considered, candidate: undefined };
+  return { considered, candidate: { loaded, grant, terms, longestSeconds: longest(grant, terms) } };
 }
 
 function policiesAbout(policies: PolicySet, { issuer, claims }: VerifiedClaims): readonly LoadedPolicy[] {

@@ -25,52 +25,68 @@ export interface PolicyContext {
  * @throws CredsError `input-invalid`: every problem on a line of its own, with file, line and field
  */
 export function loadPolicies(texts: readonly PolicyText[], context: PolicyContext): PolicySet {
-  const problems: string[] = [];
-  const loaded: LoadedPolicy[] = [];
-  const seen = new Map<string, string>();
-  for (const { file, text } of texts) {
-    try {
-      const document = readYaml(file, text);
-      const policy = checkYaml(document, trustPolicySchema);
-      const issuer = context.issuers.get(policy.issuer);
-      if (issuer === undefined) {
-        problems.push(
-          document.problem(['issuer'], `not among the issuers of broker.yaml: ${list(context.issuers)}`),
-        );
-        continue;
-      }
-      const key = `${policy.issuer} ${policy.id}`;
-      const earlier = seen.get(key);
-      if (earlier !== undefined)
-        problems.push(
-          document.problem(['metadata', 'id'], `${earlier} has the same id; ids are unique per issuer`),
-        );
-      seen.set(key, file);
-      problems.push(
-        ...[...findProblems(policy, issuer, context.roles), ...missingApprover(policy, context)].map(
-          ({ path, what }) => document.problem(path, what),
-        ),
-        ...failedExamples(document, policy, issuer),
-      );
-      loaded.push({ policy, issuer, version: policyVersion(text) });
-    } catch (error) {
-      if (!(error instanceof CredsError)) throw error;
-      problems.push(error.message);
-    }
-  }
+  const read = texts.map((each) => readPolicy(each, context));
+  const loaded = read.flatMap(({ policy }) => (policy === undefined ? [] : [policy]));
+  const problems = [...read.flatMap((each) => each.problems), ...repeatedIds(read)];
   if (problems.length > 0) throw invalid(problems);
-  return makePolicySet(loaded);
+  return makePolicySet(
+    loaded,
+    read.flatMap(({ warnings }) => warnings),
+  );
+}
+
+interface ReadPolicy {
+  readonly document?: YamlDocument;
+  readonly policy?: LoadedPolicy;
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+function readPolicy({ file, text }: PolicyText, context: PolicyContext): ReadPolicy {
+  try {
+    const document = readYaml(file, text);
+    const policy = checkYaml(document, trustPolicySchema);
+    const issuer = context.issuers.get(policy.issuer);
+    if (issuer === undefined) {
+      const what = `not among the issuers of broker.yaml: ${[...context.issuers.keys()].join(', ')}`;
+      return { problems: [document.problem(['issuer'], what)], warnings: [] };
+    }
+    const found = [
+      ...findProblems({ policy, issuer, roles: context.roles }),
+      ...missingApprover(policy, context),
+    ];
+    const told = (severities: readonly PolicyProblem['severity'][], after = ''): string[] =>
+      found
+        .filter(({ severity }) => severities.includes(severity))
+        .map(({ path, what }) => document.problem(path, what + after));
+    return {
+      document,
+      policy: { policy, issuer, version: policyVersion(text) },
+      problems: [...told(['error', 'risk']), ...failedExamples(document, policy, issuer)],
+      warnings: [...told(['accepted'], ` (accepted: ${policy.acceptRisk ?? ''})`), ...told(['warning'])],
+    };
+  } catch (error) {
+    if (!(error instanceof CredsError)) throw error;
+    return { problems: [error.message], warnings: [] };
+  }
+}
+
+function repeatedIds(read: readonly ReadPolicy[]): string[] {
+  const seen = new Map<string, string>();
+  return read.flatMap(({ document, policy }) => {
+    if (document === undefined || policy === undefined) return [];
+    const key = `${policy.policy.issuer} ${policy.policy.id}`;
+    const earlier = seen.get(key);
+    seen.set(key, document.file);
+    if (earlier === undefined) return [];
+    return [document.problem(['metadata', 'id'], `${earlier} has the same id; ids are unique per issuer`)];
+  });
 }
 
 function missingApprover({ approval }: TrustPolicy, { operators }: PolicyContext): PolicyProblem[] {
   if (approval === undefined || operators > 0) return [];
-  return [
-    { path: ['approval'], what: 'nobody may approve: name at least one of `operators` in broker.yaml' },
-  ];
-}
-
-function list(issuers: ReadonlyMap<string, Issuer>): string {
-  return [...issuers.keys()].join(', ');
+  const what = 'nobody may approve: name at least one of `operators` in broker.yaml';
+  return [{ path: ['approval'], what, lint: 'approvers', severity: 'error' }];
 }
 
 /**
@@ -80,19 +96,10 @@ function list(issuers: ReadonlyMap<string, Issuer>): string {
 function failedExamples(document: YamlDocument, policy: TrustPolicy, issuer: Issuer): string[] {
   const { allow, deny } = policy.examples;
   const firstUnmet = (claims: ExampleClaims): string | undefined => {
-    const unmet = claimConditions(policy, issuer, claims).find(({ holds }) => !holds);
+    const unmet = claimConditions(policy, issuer, asToken(issuer, claims)).find(({ holds }) => !holds);
     return unmet && `${unmet.name} is ${unmet.actual}, expected ${unmet.expected}`;
   };
-  const vacuous = deny.length > 0 && allow.length === 0;
   return [
-    ...(vacuous
-      ? [
-          document.problem(
-            ['examples', 'deny'],
-            'write an allow example too: a deny example is that one, changed',
-          ),
-        ]
-      : []),
     ...allow.flatMap((claims, index) => {
       const why = firstUnmet(claims);
       return why === undefined ? [] : [document.problem(['examples', 'allow', index], `is denied: ${why}`)];
@@ -103,4 +110,14 @@ function failedExamples(document: YamlDocument, policy: TrustPolicy, issuer: Iss
         : [],
     ),
   ];
+}
+
+/** The claims as a token carries them: `null` is a claim that it lacks. */
+function asToken(issuer: Issuer, claims: ExampleClaims): Record<string, unknown> {
+  const isNumber = (name: string): boolean => issuer.matchable.get(name)?.form === 'number';
+  return Object.fromEntries(
+    Object.entries(claims)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, isNumber(name) ? Number(value) : value]),
+  );
 }

@@ -14,6 +14,8 @@ export interface PolicySet {
   /** Hash over all policies; changes when any of them does. */
   readonly version: string;
   readonly size: number;
+  /** What those who run it should know, one line each: risks that were accepted, and what the lints warn of. */
+  readonly warnings: readonly string[];
   /** The policies that name this repository or project; empty: a stranger. */
   about(issuerUrl: string, id: string): readonly LoadedPolicy[];
 }
@@ -23,14 +25,16 @@ export function policyVersion(text: string): string {
 }
 
 /** The set, indexed, so that the cost of a decision does not grow with other repositories' policies. */
-export function makePolicySet(loaded: readonly LoadedPolicy[]): PolicySet {
+export function makePolicySet(loaded: readonly LoadedPolicy[], warnings: readonly string[]): PolicySet {
   const ordered = loaded.toSorted((a, b) => (a.policy.id < b.policy.id ? -1 : 1));
   const index = new Map<string, LoadedPolicy[]>();
   for (const entry of ordered) {
     const { policy, issuer } = entry;
-    for (const id of policy.claims.get(issuer.indexClaim) ?? []) {
+    for (const id of new Set(policy.match.claims.get(issuer.indexClaim))) {
       const key = indexKey(issuer.url, id);
-      index.set(key, [...(index.get(key) ?? []), entry]);
+      const about = index.get(key);
+      if (about === undefined) index.set(key, [entry]);
+      else about.push(entry);
     }
   }
   const version = policyVersion(
@@ -39,6 +43,7 @@ export function makePolicySet(loaded: readonly LoadedPolicy[]): PolicySet {
   return {
     version,
     size: ordered.length,
+    warnings,
     about: (issuerUrl, id) => index.get(indexKey(issuerUrl, id)) ?? [],
   };
 }

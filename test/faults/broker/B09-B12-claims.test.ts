@@ -33,7 +33,11 @@ match:
   ref_path: refs/heads/main
   ref_protected: true
   environment_protected: true
+accept_risk: these tests are about claims, not about runners
 grants: [ { role: deploy-prod, access: write } ]
+examples:
+  allow: [ { project_id: "20", namespace_id: "72", ref_path: refs/heads/main, ref_protected: true, environment_protected: true, pipeline_source: push } ]
+  deny: [ { ref_protected: false } ]
 `;
 
 const reusablePolicy = `apiVersion: ephemeral-creds/v1
@@ -46,6 +50,10 @@ match:
   repository_visibility: private
   job_workflow: { path: octo-org/shared/.github/workflows/deploy.yml, ref: refs/tags/v3 }
 grants: [ { role: deploy-prod, access: write } ]
+accept_risk: these tests are about claims, not about runners
+examples:
+  allow: [ { repository_id: "777", repository_owner_id: "123456", repository_visibility: private, job_workflow_ref: octo-org/shared/.github/workflows/deploy.yml@refs/tags/v3, event_name: push } ]
+  deny: [ { repository_visibility: public } ]
 `;
 
 let jobs = 0;

@@ -260,7 +260,7 @@ describe('a token whose signature holds, and that says', () => {
     const accented = 'prod-\u00e9';
     const policy = broker.world.disk.get('/etc/broker/policies/github.yaml') ?? '';
     const other = await startWatchedBroker({
-      policies: { 'a.yaml': policy.replace('environment: production', `environment: ${accented}`) },
+      policies: { 'a.yaml': policy.replaceAll('environment: production', `environment: ${accented}`) },
     });
     const borrower = new Borrower(other);
     const environment = accented.normalize('NFD');

@@ -314,7 +314,7 @@ describe('what comes to nothing', () => {
     const transaction = await ask(job);
     await say(job, transaction, { decision: 'approve' });
     await first.stop();
-    const narrower = githubPolicy.replace('refs/heads/main', 'refs/heads/release') + approval;
+    const narrower = githubPolicy.replaceAll('refs/heads/main', 'refs/heads/release') + approval;
     const second = await start(narrower, storePath);
     const same = new Borrower(second, { key: job.key });
     expect(await poll(same, transaction)).toMatchObject({ status: 403, body: { reason: 'denied' } });

@@ -12,7 +12,9 @@ import { testWorld } from '../../support/broker/world.ts';
 
 const docs = join(import.meta.dirname, '../../../docs');
 const howTo = readFileSync(join(docs, 'how-to/run-a-broker.md'), 'utf8');
-const reference = readFileSync(join(docs, 'reference/broker.md'), 'utf8');
+const reference = ['broker', 'trust-policy']
+  .map((name) => readFileSync(join(docs, `reference/${name}.md`), 'utf8'))
+  .join('\n');
 
 test('the broker of the how-to starts', async () => {
   const world = testWorld();
@@ -39,10 +41,14 @@ test('the reference names every key there is', () => {
 
 /** Every property name anywhere in the schema. */
 function keysOf(schema: z.ZodType): string[] {
-  const found: string[] = [];
-  JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), (key, value: unknown) => {
-    if (key === 'properties') found.push(...Object.keys(value as object));
-    return value;
-  });
-  return found;
+  return namesIn(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+}
+
+function namesIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]: [string, unknown]) =>
+    key === 'properties'
+      ? Object.entries(value as object).flatMap(([name, below]) => [name, ...namesIn(below)])
+      : namesIn(value),
+  );
 }

@@ -17,6 +17,7 @@ metadata: { id: ci, owner: platform }
 issuer: https://ci.example.com
 match: { claims: { ${match} } }
 grants: [ { role: deploy-prod, access: ${access} } ]
+examples: { allow: [ { ${match} } ], deny: [ { ${match.split(':')[0] ?? ''}: another } ] }
 `;
 const ids =
   'organization_id: 0184990a-477b-4fa8-9968-496074483cee, pipeline_id: 0184990a-477b-4fa8-9968-496074483ced';

@@ -461,7 +461,7 @@ describe('a request that waits for an approval', () => {
       policies: {
         'staging.yaml': githubPolicy
           .replace('id: deploy-prod', 'id: staging')
-          .replace('environment: production', 'environment: staging'),
+          .replaceAll('environment: production', 'environment: staging'),
         'github.yaml':
           githubPolicy.replace('  - { role: app-ro, access: read }\n', '') +
           'approval: { source: operator, within: 45m }\n',

@@ -34,6 +34,11 @@ match:
   ref: refs/heads/main
   environment: production
   event_name: [push, workflow_dispatch]
+  runner_environment: github-hosted
+examples:
+  allow:
+    - { repository_id: "456789", repository_owner_id: "123456", ref: refs/heads/main, environment: production, event_name: push, runner_environment: github-hosted }
+  deny: [ { ref: refs/heads/feature } ]
 grants:
   - { role: deploy-prod, ttl: { max: 15m }, access: write }
   - { role: app-ro, access: read }
@@ -48,6 +53,10 @@ match:
   project_id: "20"
   namespace_id: "72"
   ref_path: refs/heads/main
+accept_risk: a test of the broker, not of policies
+examples:
+  allow: [ { project_id: "20", namespace_id: "72", ref_path: refs/heads/main, pipeline_source: push } ]
+  deny: [ { ref_path: refs/heads/feature } ]
 grants:
   - { role: deploy-prod, access: write }
   - { role: app-ro, access: read }

@@ -93,9 +93,12 @@ ${more}`;
 kind: TrustPolicy
 metadata: { id: deploy, owner: platform }
 issuer: ${issuer}
-match: { repository_id: "456789", repository_owner_id: "123456", ref: refs/heads/main, environment: production, event_name: push }
+match: { repository_id: "456789", repository_owner_id: "123456", ref: refs/heads/main, environment: production, event_name: push, runner_environment: github-hosted }
 limits: { issues_per_job: 20 }
 grants: [ { role: deploy, access: write }, { role: app-ro, access: read }, { role: legacy, access: read } ]
+examples:
+  allow: [ { repository_id: "456789", repository_owner_id: "123456", ref: refs/heads/main, environment: production, event_name: push, runner_environment: github-hosted } ]
+  deny: [ { ref: refs/heads/feature } ]
 `;
   const guarded = policy.replace('id: deploy', 'id: guarded').replace(/^grants:.*/m, guardedGrant);
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
