@@ -1,5 +1,6 @@
 import { allRenderingsOf } from './renderings.ts';
-import { holdFrom, occurrencesIn, type Occurrences } from './search.ts';
+import { pendingLiteral } from './carry.ts';
+import { compileSearch, occurrencesIn, type Searched, type Stretch } from './search.ts';
 
 /** What is shorter would blacken ordinary words. */
 const shortest = 8;
@@ -12,9 +13,7 @@ const nothing = new Uint8Array();
 export interface Patterns {
   /** How many different literals there are. */
   readonly count: number;
-  /** Bytes of the longest; no redactor ever holds back as much. */
-  readonly longest: number;
-  readonly literals: readonly Buffer[];
+  readonly searched: Searched;
 }
 
 /**
@@ -26,8 +25,7 @@ export function compilePatterns(secrets: Iterable<string>, literals: Iterable<st
   const texts = new Set(literals);
   for (const secret of secrets) for (const rendering of allRenderingsOf(secret)) texts.add(rendering);
   const found = [...texts].map((text) => Buffer.from(text)).filter((bytes) => bytes.length >= shortest);
-  const longest = found.reduce((most, { length }) => Math.max(most, length), 0);
-  return { count: found.length, longest, literals: found };
+  return { count: found.length, searched: compileSearch(found) };
 }
 
 /**
@@ -35,7 +33,10 @@ export function compilePatterns(secrets: Iterable<string>, literals: Iterable<st
  * how the stream was cut into chunks. Hidden stretches become `***`, one for those that overlap or touch.
  */
 export interface Redactor {
-  /** Takes the next bytes; returns what may be shown now: all but a tail that can be the beginning of a pattern. */
+  /**
+   * Takes the next bytes; returns what may be shown now: all but a tail that can be the beginning of a pattern. The
+   * result may be a part of the chunk itself: write it before the chunk's memory is used again.
+   */
   push(chunk: Uint8Array): Uint8Array;
   /**
    * For when nothing came for a moment (a prompt): returns of the tail that is held back as much as leaves less than
@@ -46,9 +47,9 @@ export interface Redactor {
   end(): Uint8Array;
 }
 
-export function makeRedactor(patterns: Patterns): Redactor {
+export function makeRedactor({ searched }: Patterns): Redactor {
   let text: Uint8Array = nothing;
-  let found: Occurrences = [];
+  let found: readonly Stretch[] = [];
   // Bytes at the beginning of the text that were shown or hidden before, and which of these the last one was.
   let done = 0;
   let hiding = false;
@@ -69,16 +70,18 @@ export function makeRedactor(patterns: Patterns): Redactor {
       [done, hiding] = [end, true];
     }
     showTo(limit);
-    return Buffer.concat(shown);
+    const [only = nothing] = shown;
+    return shown.length > 1 ? Buffer.concat(shown) : only;
   };
 
   return {
     push(chunk) {
-      text = Buffer.concat([text, chunk]);
-      found = occurrencesIn(text, patterns.literals);
-      const held = holdFrom(text, patterns);
+      text = text.length === 0 ? chunk : Buffer.concat([text, chunk]);
+      found = occurrencesIn(text, searched);
+      const held = pendingLiteral(text, searched.literals);
       const shown = show(held);
-      text = text.subarray(held);
+      // A copy: the chunk's memory is read into again. (`slice` of a Buffer makes none.)
+      text = new Uint8Array(text.subarray(held));
       found = found.filter(([, end]) => end > held).map(([start, end]) => [start - held, end - held]);
       done -= held;
       return shown;

@@ -90,6 +90,14 @@ test('pauses at any time show no eight bytes of a secret', () => {
   );
 });
 
+test('what is held back does not change with the memory of the chunk it came in', () => {
+  const redactor = makeRedactor(literals('correct horse battery'));
+  const chunk = Buffer.from('say: correct horse');
+  expect(textOf(redactor.push(chunk))).toBe('say: ');
+  chunk.fill('x');
+  expect(textOf(redactor.push(Buffer.from(' battery!')))).toBe('***!');
+});
+
 test('hidden stretches that touch become one', () => {
   const patterns = literals('firstsecret', 'secondsecret');
   expect(redactWhole(patterns, 'firstsecretsecondsecretfirstsecret')).toBe('***');
