@@ -14,7 +14,8 @@ const kinds: readonly ((random: Random) => string)[] = [
   (random) => `ghs_${textOf(random, letters, 38)}`,
   (random) => textOf(random, base64Characters, 39),
   (random) => `${textOf(random, passwordCharacters, 20)}"`,
-  (random) => `eyJhbGciOiJSUzI1NiJ9.${textOf(random, urlCharacters, 300)}.${textOf(random, urlCharacters, 341)}`,
+  (random) =>
+    `eyJhbGciOiJSUzI1NiJ9.${textOf(random, urlCharacters, 300)}.${textOf(random, urlCharacters, 341)}`,
   (random) => `ghs_${textOf(random, letters, 38)}`,
   (random) => textOf(random, base64Characters, 39),
   (random) => `p${textOf(random, passwordCharacters, 17)}`,

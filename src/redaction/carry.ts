@@ -1,5 +1,6 @@
 import { blockBytes, mayHaveBlock } from './block-filter.ts';
-import { beginningOf, firstEntry, type LiteralIndex } from './literal-index.ts';
+import { entriesOf } from './block-table.ts';
+import { beginningOf, type LiteralIndex } from './literal-index.ts';
 
 const lineFeed = 10;
 
@@ -23,16 +24,16 @@ function lineFrom(text: Uint8Array, earliest: number): number {
 
 function beginsLiteral(text: Uint8Array, at: number, view: DataView, literals: LiteralIndex): boolean {
   const { heads, starts, bytes } = literals;
-  let entry = firstEntry(literals, heads, view.getUint32(at, true));
-  for (; entry >= 0; entry = (heads.next[entry] ?? 0) - 1) {
-    const start = starts[entry] ?? 0;
-    if ((starts[entry + 1] ?? 0) - start > text.length - at && goesOn(text, at, bytes, start)) return true;
+  for (let link = entriesOf(heads, view.getInt32(at, true)); link > 0; link = heads.next[link - 1] ?? 0) {
+    const start = starts[link - 1] ?? 0;
+    if ((starts[link] ?? 0) - start > text.length - at && goesOn(text, at, bytes, start)) return true;
   }
   return false;
 }
 
 function goesOn(text: Uint8Array, at: number, bytes: Uint8Array, start: number): boolean {
   const ahead = start - at;
-  for (let each = at + blockBytes; each < text.length; each++) if (text[each] !== bytes[each + ahead]) return false;
+  for (let each = at + blockBytes; each < text.length; each++)
+    if (text[each] !== bytes[each + ahead]) return false;
   return true;
 }

@@ -1,4 +1,6 @@
-import { addBlock, blockBytes, makeBlockFilter, placeOf, powerFor, type BlockFilter } from './block-filter.ts';
+import { addBlock, blockBytes, makeBlockFilter, spread, type BlockFilter } from './block-filter.ts';
+import { tableOf, type BlockTable } from './block-table.ts';
+import { areDigits, makeHexDigits } from './hex-digits.ts';
 
 /** All literals one after the other, found by a block inside them and by their first block. */
 export interface LiteralIndex {
@@ -8,6 +10,8 @@ export interface LiteralIndex {
   readonly starts: Int32Array;
   /** Blocks of the window of each literal, `perLiteral` in a row for each. */
   readonly inside: BlockTable;
+  /** Those of the blocks inside that are hexadecimal digits, as logs are full of: asked before the table. */
+  readonly digits: BlockFilter;
   /** The first block of each literal. */
   readonly heads: BlockTable;
   /** What each literal begins with, in less bytes than a block has; see `beginningOf`. */
@@ -16,15 +20,6 @@ export interface LiteralIndex {
   readonly longest: number;
   /** No literal holds a line feed, so none is pending beyond one. */
   readonly oneLine: boolean;
-}
-
-/** Open addressing: places hold the number of an entry and 1; entries of the same block are linked. */
-export interface BlockTable {
-  readonly places: Int32Array;
-  readonly shift: number;
-  /** Where in the bytes the block of an entry stands. */
-  readonly at: Int32Array;
-  readonly next: Int32Array;
 }
 
 const lineFeed = 10;
@@ -43,9 +38,10 @@ export function indexLiterals(literals: readonly Uint8Array[], window: number): 
     longest = Math.max(longest, length);
   }
   const perLiteral = window - blockBytes + 1;
+  const dull = { window, digits: makeHexDigits() };
   const inside = new Int32Array(literals.length * perLiteral);
   for (const [nth] of literals.entries()) {
-    const first = windowOf(view, { start: starts[nth] ?? 0, end: starts[nth + 1] ?? 0, window });
+    const first = windowOf(view, starts[nth] ?? 0, (starts[nth + 1] ?? 0) - window, dull);
     for (let block = 0; block < perLiteral; block++) inside[nth * perLiteral + block] = first + block;
   }
   return {
@@ -53,6 +49,7 @@ export function indexLiterals(literals: readonly Uint8Array[], window: number): 
     view,
     starts,
     inside: tableOf(view, inside),
+    digits: digitBlocks(view, inside, dull.digits),
     heads: tableOf(view, starts.slice(0, -1)),
     beginnings: beginningsOf(bytes, starts),
     perLiteral,
@@ -62,25 +59,38 @@ export function indexLiterals(literals: readonly Uint8Array[], window: number): 
 }
 
 /**
- * The window whose first block has the smallest place: renderings that share a stretch choose the same one, so there
- * are fewer blocks. Not one with the same byte four times, as many lines of a log have, if there is another.
+ * The window whose first block comes first in an order without meaning: renderings that share a stretch choose the
+ * same one, so there are fewer blocks. Not one with a block as logs are full of (the same byte four times, a part of a
+ * number or of a hash), if there is another.
  */
-function windowOf(view: DataView, { start, end, window }: { start: number; end: number; window: number }): number {
+function windowOf(view: DataView, start: number, last: number, dull: Dull): number {
   let [best, least] = [start, Infinity];
-  for (let at = start; at <= Math.min(end - window, start + mostLookedAt); at++) {
-    const rank = placeOf(view.getUint32(at, true), 0);
-    if (rank >= least || isDull(view, at, window)) continue;
+  for (let at = start; at <= Math.min(last, start + mostLookedAt); at++) {
+    const rank = Math.imul(view.getInt32(at, true), spread) >>> 0;
+    if (rank >= least || isDull(view, at, dull)) continue;
     [best, least] = [at, rank];
   }
   return best;
 }
 
-function isDull(view: DataView, from: number, window: number): boolean {
+interface Dull {
+  readonly window: number;
+  readonly digits: Uint8Array;
+}
+
+function isDull(view: DataView, from: number, { window, digits }: Dull): boolean {
   for (let at = from; at <= from + window - blockBytes; at++) {
     const block = view.getInt32(at, true);
-    if (block === ((block << 8) | (block >>> 24))) return true;
+    if (block === ((block << 8) | (block >>> 24)) || areDigits(block, digits)) return true;
   }
   return false;
+}
+
+function digitBlocks(view: DataView, inside: Int32Array, digits: Uint8Array): BlockFilter {
+  const blocks = inside.map((at) => view.getInt32(at, true)).filter((block) => areDigits(block, digits));
+  const filter = makeBlockFilter(blocks.length);
+  for (const block of blocks) addBlock(filter, block);
+  return filter;
 }
 
 /** The one to three bytes in front of the end, and how many these are. */
@@ -93,34 +103,11 @@ export function beginningOf(bytes: Uint8Array, from: number, end: number): numbe
 function beginningsOf(bytes: Uint8Array, starts: Int32Array): BlockFilter {
   const filter = makeBlockFilter(starts.length * (blockBytes - 1));
   for (const start of starts.subarray(0, -1))
-    for (let length = 1; length < blockBytes; length++) addBlock(filter, beginningOf(bytes, start, start + length));
+    for (let length = 1; length < blockBytes; length++)
+      addBlock(filter, beginningOf(bytes, start, start + length));
   return filter;
 }
 
-function tableOf(view: DataView, at: Int32Array): BlockTable {
-  const size = powerFor(at.length * 4) + 1;
-  const table = { places: new Int32Array(1 << size), shift: 32 - size, at, next: new Int32Array(at.length) };
-  for (const [entry, where] of at.entries()) {
-    const place = findPlace(table, view, view.getUint32(where, true));
-    table.next[entry] = table.places[place] ?? 0;
-    table.places[place] = entry + 1;
-  }
-  return table;
-}
-
-/** The place of the block: where its entries are, or a free one. */
-function findPlace({ places, shift, at }: BlockTable, view: DataView, block: number): number {
-  for (let place = placeOf(block, shift); ; place = (place + 1) & (places.length - 1)) {
-    const entry = (places[place] ?? 0) - 1;
-    if (entry < 0 || view.getUint32(at[entry] ?? 0, true) === block) return place;
-  }
-}
-
-/** The first entry of a block; -1 for none. `table.next` gives the next one and 1. */
-export function firstEntry({ view }: LiteralIndex, table: BlockTable, block: number): number {
-  return (table.places[findPlace(table, view, block)] ?? 0) - 1;
-}
-
 export function addBlocks({ inside, view }: LiteralIndex, filter: BlockFilter): void {
-  for (const where of inside.at) addBlock(filter, view.getUint32(where, true));
+  for (const where of inside.at) addBlock(filter, view.getInt32(where, true));
 }

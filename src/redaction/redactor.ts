@@ -1,5 +1,6 @@
-import { allRenderingsOf } from './renderings.ts';
+import { streamedOf } from './renderings.ts';
 import { pendingLiteral } from './carry.ts';
+import { pendingDump } from './dumps.ts';
 import { compileSearch, occurrencesIn, type Searched, type Stretch } from './search.ts';
 
 /** What is shorter would blacken ordinary words. */
@@ -23,10 +24,18 @@ export interface Patterns {
  */
 export function compilePatterns(secrets: Iterable<string>, literals: Iterable<string> = []): Patterns {
   const texts = new Set(literals);
-  for (const secret of secrets) for (const rendering of allRenderingsOf(secret)) texts.add(rendering);
-  const found = [...texts].map((text) => Buffer.from(text)).filter((bytes) => bytes.length >= shortest);
-  return { count: found.length, searched: compileSearch(found) };
+  const dumped = new Set<string>();
+  for (const secret of secrets) {
+    const streamed = streamedOf(secret);
+    for (const text of streamed.literals) texts.add(text);
+    for (const text of streamed.dumped) dumped.add(text);
+  }
+  const bytes = bytesOf(texts);
+  return { count: bytes.length, searched: compileSearch(bytes, bytesOf(dumped)) };
 }
+
+const bytesOf = (texts: Iterable<string>): Buffer[] =>
+  Array.from(texts, (text) => Buffer.from(text)).filter(({ length }) => length >= shortest);
 
 /**
  * Hides secrets in a stream of bytes. What comes out in all, apart from what `pause` shows early, does not depend on
@@ -78,7 +87,7 @@ export function makeRedactor({ searched }: Patterns): Redactor {
     push(chunk) {
       text = text.length === 0 ? chunk : Buffer.concat([text, chunk]);
       found = occurrencesIn(text, searched);
-      const held = pendingLiteral(text, searched.literals);
+      const held = Math.min(pendingLiteral(text, searched.literals), pendingDump(text, searched.dumps));
       const shown = show(held);
       // A copy: the chunk's memory is read into again. (`slice` of a Buffer makes none.)
       text = new Uint8Array(text.subarray(held));

@@ -18,8 +18,27 @@ const neverEscaped = /[A-Za-z0-9._-]*/;
 const long = 512;
 
 export function renderingsOf(secret: string): Renderings {
-  const found: Renderings = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+  return render(secret, partsOf(secret));
+}
+
+/** What to look for in a stream, where the number of patterns does not matter. */
+export interface Streamed {
+  readonly literals: Set<string>;
+  /** What is looked for in hexadecimal dumps, however these are laid out. */
+  readonly dumped: readonly string[];
+}
+
+export function streamedOf(secret: string): Streamed {
   const parts = partsOf(secret);
+  const { raw, encoded, escaped, wrapped, rewrapped, rare } = render(secret, parts);
+  const literals = new Set([...raw, ...encoded, ...escaped, ...wrapped, ...rewrapped, ...rare]);
+  const dumped = parts.flatMap(formsOf);
+  for (const text of dumped) for (const digits of hex(Buffer.from(text))) literals.delete(digits);
+  return { literals, dumped };
+}
+
+function render(secret: string, parts: readonly Part[]): Renderings {
+  const found: Renderings = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
   for (const part of parts) {
     found.raw.push(...part.raw);
     escape(part, found);
@@ -70,9 +89,4 @@ function encodeForm(text: string, common: string[], rare: string[]): void {
 /** The text, and the text as it stands inside the JSON of the secret. */
 function formsOf(part: Part): [string, ...string[]] {
   return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
-}
-
-/** All of them, for whom the number does not matter, each once. */
-export function allRenderingsOf(secret: string): Set<string> {
-  return new Set(Object.values(renderingsOf(secret)).flat());
 }

@@ -1,5 +1,9 @@
-import { blockBytes, makeBlockFilter, type BlockFilter } from './block-filter.ts';
-import { addBlocks, firstEntry, indexLiterals, type LiteralIndex } from './literal-index.ts';
+import { blockBytes, makeBlockFilter, mayHaveBlock, spread, type BlockFilter } from './block-filter.ts';
+import { entriesOf } from './block-table.ts';
+import { addDumpBlocks, countDumpBlocks, indexDumps, type DumpIndex } from './dump-index.ts';
+import { findDumps } from './dumps.ts';
+import { areDigits } from './hex-digits.ts';
+import { addBlocks, indexLiterals, type LiteralIndex } from './literal-index.ts';
 
 /** Where something to hide stands: from, and up to without. */
 export type Stretch = readonly [start: number, end: number];
@@ -7,18 +11,25 @@ export type Stretch = readonly [start: number, end: number];
 /** What a search looks for. */
 export interface Searched {
   readonly literals: LiteralIndex;
+  readonly dumps: DumpIndex;
   readonly filter: BlockFilter;
 }
 
 /** Longer windows are read at larger distances, but put more blocks into the filter. */
 const longestWindow = 16;
 
-export function compileSearch(literals: readonly Uint8Array[]): Searched {
+/**
+ * @param literals what is looked for as it is
+ * @param dumped what is looked for in hexadecimal dumps
+ */
+export function compileSearch(literals: readonly Uint8Array[], dumped: readonly Uint8Array[]): Searched {
   const window = literals.reduce((least, { length }) => Math.min(least, length), longestWindow);
   const index = indexLiterals(literals, window);
-  const filter = makeBlockFilter(index.inside.at.length);
+  const dumps = indexDumps(dumped);
+  const filter = makeBlockFilter(index.inside.at.length + countDumpBlocks(dumps));
   addBlocks(index, filter);
-  return { literals: index, filter };
+  addDumpBlocks(dumps, filter);
+  return { literals: index, dumps, filter };
 }
 
 /**
@@ -31,40 +42,57 @@ export function compileSearch(literals: readonly Uint8Array[]): Searched {
 export function occurrencesIn(text: Uint8Array, searched: Searched): Stretch[] {
   const found: Stretch[] = [];
   const view = new DataView(text.buffer, text.byteOffset, text.length);
-  const { bits, shift } = searched.filter;
-  const step = searched.literals.perLiteral;
-  const last = text.length - blockBytes;
-  for (let at = 0; at <= last; at += step) {
-    // As in `mayHaveBlock`; by hand, because nothing else runs as often.
-    const block = view.getUint32(at, true);
-    const place = Math.imul(block, 0x9e3779b1) >>> shift;
-    if ((((bits[place >>> 5] ?? 0) >>> (place & 31)) & 1) === 0) continue;
-    findLiterals(text, { at, block, literals: searched.literals }, found);
+  const { filter, literals, dumps } = searched;
+  const step = literals.perLiteral;
+  let done = 0;
+  for (let at = sighted(view, 0, step, filter); at >= 0; at = sighted(view, at + step, step, filter)) {
+    const block = view.getInt32(at, true);
+    if (mayHaveBlock(literals.digits, block) || !areDigits(block, dumps.digits))
+      findLiterals(text, { at, block }, literals, found);
+    done = findDumps(text, { at, done }, dumps, found);
   }
   return union(found);
+}
+
+/** The next place of those looked at where a block stands that is looked for; -1 where there is none. */
+function sighted(view: DataView, from: number, step: number, { words, shift }: BlockFilter): number {
+  const last = view.byteLength - blockBytes;
+  const [firstBit, secondBit] = [shift - 5, shift - 10];
+  for (let at = from; at <= last; at += step) {
+    // As in `mayHaveBlock`; by hand, because nothing else runs as often.
+    const mixed = Math.imul(view.getInt32(at, true), spread);
+    const word = words[mixed >>> shift] ?? 0;
+    if (((word >>> (mixed >>> firstBit)) & (word >>> (mixed >>> secondBit)) & 1) !== 0) return at;
+  }
+  return -1;
 }
 
 interface Sighting {
   readonly at: number;
   readonly block: number;
-  readonly literals: LiteralIndex;
 }
 
-/** The literals that stand around a place and have the block there. */
-function findLiterals(text: Uint8Array, { at, block, literals }: Sighting, found: Stretch[]): void {
-  const { inside, starts, bytes, perLiteral } = literals;
-  for (let entry = firstEntry(literals, inside, block); entry >= 0; entry = (inside.next[entry] ?? 0) - 1) {
-    const literal = (entry / perLiteral) | 0;
+/** The literals that have the block there, where all of them stands around it. */
+function findLiterals(
+  text: Uint8Array,
+  { at, block }: Sighting,
+  literals: LiteralIndex,
+  found: Stretch[],
+): void {
+  const { inside, starts, perLiteral } = literals;
+  for (let link = entriesOf(inside, block); link > 0; link = inside.next[link - 1] ?? 0) {
+    const literal = ((link - 1) / perLiteral) | 0;
     const from = starts[literal] ?? 0;
     const to = starts[literal + 1] ?? 0;
-    const start = at - ((inside.at[entry] ?? 0) - from);
+    const start = at - (inside.at[link - 1] ?? 0) + from;
     const end = start + to - from;
-    if (start >= 0 && end <= text.length && agree(text, start, bytes.subarray(from, to))) found.push([start, end]);
+    if (start >= 0 && end <= text.length && agree(text, start, literals, from, to)) found.push([start, end]);
   }
 }
 
-function agree(text: Uint8Array, start: number, literal: Uint8Array): boolean {
-  for (let at = 0; at < literal.length; at++) if (text[start + at] !== literal[at]) return false;
+/** Whether all of a literal stands there. */
+function agree(text: Uint8Array, start: number, { bytes }: LiteralIndex, from: number, to: number): boolean {
+  for (let at = from, ahead = start - from; at < to; at++) if (text[at + ahead] !== bytes[at]) return false;
   return true;
 }
 

@@ -26,13 +26,48 @@ export function inChunks(
   return [...shown, textOf(redactor.end())].join('');
 }
 
-/** The reference: marks every byte of every occurrence in the whole text. */
-export function hideAll(text: string, secrets: readonly string[]): string {
+type Stretch = readonly [start: number, end: number];
+
+/** The reference: every byte of every occurrence in the whole text is hidden. */
+export function hideAll(text: string, secrets: readonly string[], others: readonly Stretch[] = []): string {
   const marked = new Array<boolean>(text.length).fill(false);
   for (const secret of secrets)
     for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + 1))
       marked.fill(true, at, at + secret.length);
-  return Array.from(text, (char, at) => (marked[at] ? (at > 0 && marked[at - 1] ? '' : '***') : char)).join(
-    '',
+  for (const [start, end] of others) marked.fill(true, start, end);
+  const shown = Array.from(text, (char, at) =>
+    marked[at] === true ? (marked[at - 1] === true ? '' : '***') : char,
   );
+  return shown.join('');
+}
+
+/** Dumps of eight bytes, digits H: without gaps, with one between any two, and in groups of two bytes. */
+const dumpForms = [
+  'HH{8}',
+  ...[' {1,2}', ':', '-'].map((gap) => `HH(${gap}HH){7}`),
+  'HHHH( {1,2}HHHH){3}',
+  'HH( {1,2}HHHH){3} {1,2}HH',
+]
+  .map((form) => form.replace('HH{8}', '(HH){8}'))
+  .flatMap((form) => ['[0-9a-f]', '[0-9A-F]'].map((digit) => new RegExp(form.replaceAll('H', digit), 'y')));
+
+/** Where the text shows eight bytes of a secret in hexadecimal. */
+export function dumpsIn(text: string, secret: string): Stretch[] {
+  const digits = Buffer.from(secret).toString('hex');
+  return Array.from(text, (_, at) => at).flatMap((at) =>
+    dumpForms.flatMap((form) => {
+      form.lastIndex = at;
+      const [dump] = form.exec(text) ?? [];
+      if (dump === undefined) return [];
+      return hasBytes(digits, dump.toLowerCase().replace(/[^0-9a-f]/g, ''))
+        ? [[at, at + dump.length] as const]
+        : [];
+    }),
+  );
+}
+
+function hasBytes(digits: string, part: string): boolean {
+  for (let at = digits.indexOf(part); at !== -1; at = digits.indexOf(part, at + 1))
+    if (at % 2 === 0) return true;
+  return false;
 }

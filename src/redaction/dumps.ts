@@ -1,0 +1,189 @@
+import { blockBytes, mayHaveBlock } from './block-filter.ts';
+import { hasWindow, separators, windowBytes, type DumpIndex } from './dump-index.ts';
+import { byteAt, isDigit, isOneCase } from './hex-digits.ts';
+import type { Stretch } from './search.ts';
+
+/**
+ * Hexadecimal dumps: two digits a byte, with nothing between bytes, with one separator between any two, or with a space
+ * after every other byte; a space may be doubled. So print `xxd`, `xxd -p`, `hexdump -C`, `od -t x1`, `openssl`. Their
+ * lines break at any byte of the secret, which is why eight bytes are looked for and not the whole.
+ */
+interface Form {
+  /** What stands between two bytes; 0 for nothing. */
+  readonly separator: number;
+  /** Whether it stands after the byte that is looked at first, and every other one from there, and after the others. */
+  readonly after: readonly [boolean, boolean];
+}
+
+const space = 0x20;
+const plain: Form = { separator: 0, after: [false, false] };
+const spaced: readonly Form[] = separators.map((separator) => ({ separator, after: [true, true] }));
+const firstOfPair: Form = { separator: space, after: [false, true] };
+const secondOfPair: Form = { separator: space, after: [true, false] };
+const forms = [plain, ...spaced, firstOfPair, secondOfPair];
+const plainWindow = windowBytes * 2;
+/** Digits, and at most two spaces between bytes. */
+const longestWindow = plainWindow + (windowBytes - 1) * 2;
+
+/** Where the next byte's digits would stand: the text's end where it ends first, -1 where something else stands. */
+function behind(text: Uint8Array, at: number, separator: number): number {
+  if (separator === 0) return at + 2;
+  if (at + 2 >= text.length) return text.length;
+  if (text[at + 2] !== separator) return -1;
+  return separator === space && text[at + 3] === space ? at + 4 : at + 3;
+}
+
+/** Where the digits of the byte before would stand. */
+function inFront(text: Uint8Array, at: number, separator: number): number {
+  if (separator === 0) return at - 2;
+  if (text[at - 1] !== separator) return -1;
+  return separator === space && text[at - 2] === space ? at - 4 : at - 3;
+}
+
+interface Place {
+  readonly at: number;
+  readonly done: number;
+}
+
+/**
+ * Finds the windows of secrets in dumps of which the block at the place is a part. A row of digits is looked through at
+ * once, from the first block of it that is seen.
+ * @param done where the last row that was looked through ends
+ * @returns the same for the next call
+ */
+export function findDumps(text: Uint8Array, { at, done }: Place, index: DumpIndex, found: Stretch[]): number {
+  const end = at + blockBytes <= done ? done : endOfDigits(text, at, index);
+  if (end >= at + blockBytes) {
+    if (text[at - 1] === space || text[at + blockBytes] === space)
+      findIn(text, at, firstOfPair, index, found);
+    if (end !== done) findPlain(text, { at, end }, index, found);
+    return end;
+  }
+  // Which digits make a byte is clear from the first gap: the two before it, or the two behind it.
+  const before = end - at >= 2;
+  const anchor = before ? end - 2 : text[end + 1] === space ? end + 2 : end + 1;
+  if (byteAt(text, anchor, index.digits) < 0) return done;
+  for (const form of spaced) if (text[end] === form.separator) findIn(text, anchor, form, index, found);
+  if (text[end] === space) findIn(text, anchor, before ? secondOfPair : firstOfPair, index, found);
+  return done;
+}
+
+function endOfDigits(text: Uint8Array, at: number, { digits }: DumpIndex): number {
+  let end = at;
+  while (end < text.length && isDigit(text, end, digits)) end++;
+  return end;
+}
+
+interface Row {
+  readonly at: number;
+  readonly end: number;
+}
+
+/** Where nothing stands between bytes. These begin at even places or at odd ones. */
+function findPlain(text: Uint8Array, { at, end }: Row, index: DumpIndex, found: Stretch[]): void {
+  let start = at;
+  while (start > at - (plainWindow - blockBytes) && isDigit(text, start - 1, index.digits)) start--;
+  if (end - start < plainWindow) return;
+  // Of eight bytes in a row, the last of four is one that is looked at: every fifth.
+  for (let four = start; four + 8 <= end; four += 10)
+    for (let from = four; from < Math.min(four + 2, end - 7); from++)
+      if (mayHaveBlock(index.fours, fourAt(text, from, index)))
+        findWindows(readAround(text, from, plain, index), index, found);
+}
+
+function fourAt(text: Uint8Array, from: number, { digits }: DumpIndex): number {
+  let four = 0;
+  for (let at = from; at < from + 8; at++) four = (four << 4) | ((digits[text[at] ?? 0] ?? 0) & 15);
+  return four;
+}
+
+function findIn(text: Uint8Array, anchor: number, form: Form, index: DumpIndex, found: Stretch[]): void {
+  if (mayBegin(text, anchor, form, index) || mayEnd(text, anchor, form, index))
+    findWindows(readAround(text, anchor, form, index), index, found);
+}
+
+/** Whether the four bytes from the anchor on stand in a secret. */
+function mayBegin(text: Uint8Array, anchor: number, { separator, after }: Form, index: DumpIndex): boolean {
+  let [at, four] = [anchor, 0];
+  for (let nth = 0; nth < 4; nth++) {
+    const byte = byteAt(text, at, index.digits);
+    if (byte < 0) return false;
+    four = (four << 8) | (byte & 255);
+    at = behind(text, at, after[nth & 1] === true ? separator : 0);
+  }
+  return mayHaveBlock(index.fours, four);
+}
+
+/** The same of the four up to the anchor. One of both holds wherever eight bytes stand around it. */
+function mayEnd(text: Uint8Array, anchor: number, { separator, after }: Form, index: DumpIndex): boolean {
+  let [at, four] = [anchor, 0];
+  for (let nth = 1; nth <= 4; nth++) {
+    const byte = byteAt(text, at, index.digits);
+    if (byte < 0) return false;
+    four = (four >>> 8) | (byte << 24);
+    at = inFront(text, at, after[nth & 1] === true ? separator : 0);
+  }
+  return mayHaveBlock(index.fours, four);
+}
+
+interface Run {
+  readonly bytes: readonly number[];
+  /** Where the digits of each stand. */
+  readonly at: readonly number[];
+}
+
+/** The bytes of a dump around the anchor, as many as a window with it can reach. */
+function readAround(text: Uint8Array, anchor: number, { separator, after }: Form, index: DumpIndex): Run {
+  const run = { bytes: [byteAt(text, anchor, index.digits)], at: [anchor] };
+  let at = anchor;
+  for (let nth = 0; nth < windowBytes - 1; nth++) {
+    at = behind(text, at, after[nth & 1] === true ? separator : 0);
+    const byte = byteAt(text, at, index.digits);
+    if (byte < 0) break;
+    run.bytes.push(byte);
+    run.at.push(at);
+  }
+  at = anchor;
+  for (let nth = 1; nth < windowBytes; nth++) {
+    at = inFront(text, at, after[nth & 1] === true ? separator : 0);
+    const byte = byteAt(text, at, index.digits);
+    if (byte < 0) break;
+    run.bytes.unshift(byte);
+    run.at.unshift(at);
+  }
+  return run;
+}
+
+function findWindows({ bytes, at }: Run, index: DumpIndex, found: Stretch[]): void {
+  for (let first = 0; first + windowBytes <= bytes.length; first++) {
+    let [all, one, two] = [0, 0, 0];
+    for (let nth = first; nth < first + windowBytes; nth++) {
+      const byte = bytes[nth] ?? 0;
+      all |= byte;
+      one = (one << 8) | (two >>> 24);
+      two = (two << 8) | (byte & 255);
+    }
+    if (isOneCase(all) && hasWindow(index, one, two))
+      found.push([at[first] ?? 0, (at[first + windowBytes - 1] ?? 0) + 2]);
+  }
+}
+
+/** The first place from which the rest of the text can be the beginning of a window; its end where there is none. */
+export function pendingDump(text: Uint8Array, index: DumpIndex): number {
+  for (let at = Math.max(0, text.length - longestWindow + 1); at < text.length; at++)
+    if (forms.some((form) => maySoonEnd(text, at, form, index))) return at;
+  return text.length;
+}
+
+/** Whether a dump begins there and the text ends before eight bytes of it do. */
+function maySoonEnd(text: Uint8Array, start: number, { separator, after }: Form, index: DumpIndex): boolean {
+  let [at, four] = [start, 0];
+  for (let nth = 0; nth < windowBytes; nth++) {
+    const byte = byteAt(text, at, index.digits);
+    if (byte < 0) return at >= text.length || (at === text.length - 1 && isDigit(text, at, index.digits));
+    four = (four << 8) | (byte & 255);
+    if (nth === 3 && !mayHaveBlock(index.fours, four)) return false;
+    at = behind(text, at, after[nth & 1] === true ? separator : 0);
+  }
+  return false;
+}
