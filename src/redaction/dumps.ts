@@ -40,6 +40,13 @@ function inFront(text: Uint8Array, at: number, separator: number): number {
   return separator === space && text[at - 2] === space ? at - 4 : at - 3;
 }
 
+/** Where something to hide was found. */
+export interface Found {
+  readonly stretches: Stretch[];
+  /** Those of them that are dumps with spaces between the bytes. */
+  readonly spaced: Stretch[];
+}
+
 interface Place {
   readonly at: number;
   readonly done: number;
@@ -51,7 +58,7 @@ interface Place {
  * @param done where the last row that was looked through ends
  * @returns the same for the next call
  */
-export function findDumps(text: Uint8Array, { at, done }: Place, index: DumpIndex, found: Stretch[]): number {
+export function findDumps(text: Uint8Array, { at, done }: Place, index: DumpIndex, found: Found): number {
   const end = at + blockBytes <= done ? done : endOfDigits(text, at, index);
   if (end >= at + blockBytes) {
     if (text[at - 1] === space || text[at + blockBytes] === space)
@@ -80,7 +87,7 @@ interface Row {
 }
 
 /** Where nothing stands between bytes. These begin at even places or at odd ones. */
-function findPlain(text: Uint8Array, { at, end }: Row, index: DumpIndex, found: Stretch[]): void {
+function findPlain(text: Uint8Array, { at, end }: Row, index: DumpIndex, found: Found): void {
   let start = at;
   while (start > at - (plainWindow - blockBytes) && isDigit(text, start - 1, index.digits)) start--;
   if (end - start < plainWindow) return;
@@ -88,7 +95,7 @@ function findPlain(text: Uint8Array, { at, end }: Row, index: DumpIndex, found: 
   for (let four = start; four + 8 <= end; four += 10)
     for (let from = four; from < Math.min(four + 2, end - 7); from++)
       if (mayHaveBlock(index.fours, fourAt(text, from, index)))
-        findWindows(readAround(text, from, plain, index), index, found);
+        findWindows(readAround(text, from, plain, index), index, found.stretches);
 }
 
 function fourAt(text: Uint8Array, from: number, { digits }: DumpIndex): number {
@@ -97,9 +104,10 @@ function fourAt(text: Uint8Array, from: number, { digits }: DumpIndex): number {
   return four;
 }
 
-function findIn(text: Uint8Array, anchor: number, form: Form, index: DumpIndex, found: Stretch[]): void {
-  if (mayBegin(text, anchor, form, index) || mayEnd(text, anchor, form, index))
-    findWindows(readAround(text, anchor, form, index), index, found);
+function findIn(text: Uint8Array, anchor: number, form: Form, index: DumpIndex, found: Found): void {
+  if (!mayBegin(text, anchor, form, index) && !mayEnd(text, anchor, form, index)) return;
+  const here = form.separator === space ? found.spaced : found.stretches;
+  findWindows(readAround(text, anchor, form, index), index, here);
 }
 
 /** Whether the four bytes from the anchor on stand in a secret. */

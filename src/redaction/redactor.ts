@@ -86,8 +86,13 @@ export function makeRedactor({ searched }: Patterns): Redactor {
   return {
     push(chunk) {
       text = text.length === 0 ? chunk : Buffer.concat([text, chunk]);
-      found = occurrencesIn(text, searched);
-      const held = Math.min(pendingLiteral(text, searched.literals), pendingDump(text, searched.dumps));
+      const { stretches, unfinished } = occurrencesIn(text, searched, false);
+      found = stretches;
+      const held = Math.min(
+        unfinished,
+        pendingLiteral(text, searched.literals),
+        pendingDump(text, searched.dumps),
+      );
       const shown = show(held);
       // A copy: the chunk's memory is read into again. (`slice` of a Buffer makes none.)
       text = new Uint8Array(text.subarray(held));
@@ -96,6 +101,9 @@ export function makeRedactor({ searched }: Patterns): Redactor {
       return shown;
     },
     pause: () => show(Math.min(mostShown, text.length)),
-    end: () => show(text.length),
+    end() {
+      found = occurrencesIn(text, searched, true).stretches;
+      return show(text.length);
+    },
   };
 }

@@ -1,12 +1,20 @@
 import { blockBytes, makeBlockFilter, mayHaveBlock, spread, type BlockFilter } from './block-filter.ts';
 import { entriesOf } from './block-table.ts';
 import { addDumpBlocks, countDumpBlocks, indexDumps, type DumpIndex } from './dump-index.ts';
-import { findDumps } from './dumps.ts';
+import { dumpLinesIn } from './dump-lines.ts';
+import { findDumps, type Found } from './dumps.ts';
 import { areDigits } from './hex-digits.ts';
 import { addBlocks, indexLiterals, type LiteralIndex } from './literal-index.ts';
 
 /** Where something to hide stands: from, and up to without. */
 export type Stretch = readonly [start: number, end: number];
+
+export interface Occurrences {
+  /** In order, those that overlap or touch made into one. */
+  readonly stretches: readonly Stretch[];
+  /** From here on more may have to be hidden when the line ends. */
+  readonly unfinished: number;
+}
 
 /** What a search looks for. */
 export interface Searched {
@@ -33,14 +41,14 @@ export function compileSearch(literals: readonly Uint8Array[], dumped: readonly 
 }
 
 /**
- * All occurrences of all patterns, in order, those that overlap or touch made into one.
+ * All occurrences of all patterns.
  *
  * Each pattern has a window of as many blocks in a row as the search advances by, so however an occurrence lies, the
  * search reads one of its blocks. It reads at fixed distances: what comes next never waits for what was read.
  * (After Wu and Manber, "A fast algorithm for multi-pattern searching", 1994, whose distances depend on the text.)
  */
-export function occurrencesIn(text: Uint8Array, searched: Searched): Stretch[] {
-  const found: Stretch[] = [];
+export function occurrencesIn(text: Uint8Array, searched: Searched, isWhole: boolean): Occurrences {
+  const found: Found = { stretches: [], spaced: [] };
   const view = new DataView(text.buffer, text.byteOffset, text.length);
   const { filter, literals, dumps } = searched;
   const step = literals.perLiteral;
@@ -48,10 +56,14 @@ export function occurrencesIn(text: Uint8Array, searched: Searched): Stretch[] {
   for (let at = sighted(view, 0, step, filter); at >= 0; at = sighted(view, at + step, step, filter)) {
     const block = view.getInt32(at, true);
     if (mayHaveBlock(literals.digits, block) || !areDigits(block, dumps.digits))
-      findLiterals(text, { at, block }, literals, found);
+      findLiterals(text, { at, block }, literals, found.stretches);
     done = findDumps(text, { at, done }, dumps, found);
   }
-  return union(found);
+  const lines = dumpLinesIn(text, found.spaced, { digits: dumps.digits, isWhole });
+  return {
+    stretches: union([...found.stretches, ...found.spaced, ...lines.stretches]),
+    unfinished: lines.unfinished,
+  };
 }
 
 /** The next place of those looked at where a block stands that is looked for; -1 where there is none. */

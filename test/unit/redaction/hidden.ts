@@ -33,7 +33,7 @@ export function masked(secret: string, text: string): string {
 }
 
 /** The same by the redactor of streams, which sees the text cut somewhere. */
-export function redacted(secret: string, text: string): string {
+function redacted(secret: string, text: string): string {
   const bytes = Buffer.from(text);
   const redactor = makeRedactor(compilePatterns([secret]));
   const cut = bytes.length % 97;

@@ -51,7 +51,7 @@ const dumpForms = [
   .map((form) => form.replace('HH{8}', '(HH){8}'))
   .flatMap((form) => ['[0-9a-f]', '[0-9A-F]'].map((digit) => new RegExp(form.replaceAll('H', digit), 'y')));
 
-/** Where the text shows eight bytes of a secret in hexadecimal. */
+/** Where the text shows eight bytes of a secret in hexadecimal, with the characters at the end of such a line. */
 export function dumpsIn(text: string, secret: string): Stretch[] {
   const digits = Buffer.from(secret).toString('hex');
   return Array.from(text, (_, at) => at).flatMap((at) =>
@@ -59,9 +59,12 @@ export function dumpsIn(text: string, secret: string): Stretch[] {
       form.lastIndex = at;
       const [dump] = form.exec(text) ?? [];
       if (dump === undefined) return [];
-      return hasBytes(digits, dump.toLowerCase().replace(/[^0-9a-f]/g, ''))
-        ? [[at, at + dump.length] as const]
-        : [];
+      const end = at + dump.length;
+      const [line = ''] = text.slice(end).split('\n');
+      const hasCharacters =
+        form.source.includes(' ') && line.length <= 120 && /^[0-9a-f ]* {2}.{0,34}$/i.test(line);
+      const stretch = [at, hasCharacters ? end + line.length : end] as const;
+      return hasBytes(digits, dump.toLowerCase().replace(/[^0-9a-f]/g, '')) ? [stretch] : [];
     }),
   );
 }
