@@ -1,29 +1,54 @@
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { CredsError } from '../domain/errors.ts';
 import { invalid } from '../domain/yaml-document.ts';
+import { checkBroker, type BrokerCheck } from '../broker/commands/check-broker.ts';
+import { checkPolicies } from '../broker/commands/check-policies.ts';
 import { readSettings } from '../broker/commands/read-settings.ts';
 import type { Settings } from '../broker/commands/settings.ts';
-import { reportText, verifyAudit, type VerifyOptions } from '../broker/commands/verify-audit.ts';
+import { reportText, verifyAudit } from '../broker/commands/verify-audit.ts';
 import { listen } from '../broker/http/listen.ts';
 import { runBroker } from '../broker/http/run-broker.ts';
 import { brokerHost } from './broker-host.ts';
+import { auditWords, brokerWords, policyWords, type AuditWords } from './broker-words.ts';
 
 /** All told, ending takes less than the ten seconds that orchestrators give. */
 const graceMs = 8000;
 const usage = `Usage: ephemeral-creds broker run --config broker.yaml
+       ephemeral-creds broker check --config broker.yaml [--json]
+       ephemeral-creds policy check PATH… [--config broker.yaml] [--json]
        ephemeral-creds audit verify FILE… [--jwks FILE] [--allow-gaps] [--json]`;
 
 /**
- * `ephemeral-creds broker …`: runs until SIGINT or SIGTERM.
+ * `ephemeral-creds broker …`: `run` until SIGINT or SIGTERM, or `check` the settings.
  * @param argv what follows `broker` on the command line
  * @returns the process's exit status
  */
 export function brokerMain(argv: readonly string[]): Promise<number> {
-  return told(async () => {
-    const path = configPath(argv);
-    if (path === undefined) return misused();
-    await runUntilStopped(path);
+  const words = brokerWords(argv);
+  if (words === undefined) return misused();
+  const { verb, config, json } = words;
+  return told(json, async () => {
+    if (verb === 'run') await runUntilStopped(config);
+    else {
+      const found = await checkBroker(config, quietHost());
+      await report(json, found, checkText(found));
+    }
+    return 0;
+  });
+}
+
+/**
+ * `ephemeral-creds policy check …`: whether policies load.
+ * @param argv what follows `policy` on the command line
+ * @returns the process's exit status
+ */
+export function policyMain(argv: readonly string[]): Promise<number> {
+  const words = policyWords(argv);
+  if (words === undefined) return misused();
+  const { paths, config, json } = words;
+  return told(json, async () => {
+    const found = await checkPolicies(paths, config, quietHost().files);
+    const list = found.files.map((file) => `${file}: sound\n`).join('');
+    await report(json, found, `${list}policies  ${String(found.files.length)}, ${found.version}\n`);
     return 0;
   });
 }
@@ -34,9 +59,9 @@ export function brokerMain(argv: readonly string[]): Promise<number> {
  * @returns the process's exit status: 1 when the log is not as it was written
  */
 export function auditMain(argv: readonly string[]): Promise<number> {
-  return told(async () => {
-    const asked = verifyOptions(argv);
-    if (asked === undefined) return misused();
+  const words = auditWords(argv);
+  if (words === undefined) return misused();
+  return told(false, async () => {
     const stopped = Promise.withResolvers<never>();
     // Other commands must not end at once; this one has nothing to give back.
     const stop = (code: 'interrupted' | 'terminated'): void => {
@@ -46,73 +71,60 @@ export function auditMain(argv: readonly string[]): Promise<number> {
     };
     process.once('SIGINT', stop.bind(undefined, 'interrupted'));
     process.once('SIGTERM', stop.bind(undefined, 'terminated'));
-    return Promise.race([check(asked), stopped.promise]);
+    return Promise.race([verify(words), stopped.promise]);
   });
 }
 
-async function check({ options, json }: VerifyRequest): Promise<number> {
-  const { files, write } = brokerHost(new AbortController().signal);
-  const report = await verifyAudit(options, files);
-  await write(json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report));
-  return report.intact ? 0 : 1;
+async function verify({ options, json }: AuditWords): Promise<number> {
+  const found = await verifyAudit(options, quietHost().files);
+  await report(json, found, reportText(found));
+  return found.intact ? 0 : 1;
 }
 
-function misused(): number {
+/** For what neither runs long nor asks anybody. */
+function quietHost(): ReturnType<typeof brokerHost> {
+  return brokerHost(new AbortController().signal);
+}
+
+/** To standard output. That nobody reads it changes nothing of what was found. */
+async function report(json: boolean, found: object, text: string): Promise<void> {
+  try {
+    await quietHost().write(json ? `${JSON.stringify(found, undefined, 2)}\n` : text);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  }
+}
+
+function checkText({ publicUrls, issuers, roles, policies, notices }: BrokerCheck): string {
+  return [
+    'The broker’s settings are sound.',
+    '',
+    `public    ${publicUrls.join(', ')}`,
+    `issuers   ${issuers.join(', ')}`,
+    `roles     ${roles.join(', ')}`,
+    `policies  ${String(policies)}`,
+    ...notices.map((notice) => `note      ${notice}`),
+    '',
+  ].join('\n');
+}
+
+function misused(): Promise<number> {
   tell(usage);
-  return 64;
+  return Promise.resolve(64);
 }
 
-async function told(story: () => Promise<number>): Promise<number> {
+async function told(json: boolean, story: () => Promise<number>): Promise<number> {
   try {
     return await story();
   } catch (error) {
     if (error instanceof CredsError) {
-      tell(`${error.message}\n${error.hint}`);
-      return error.exit;
+      const { code, message, hint, exit } = error;
+      tell(`${message}\n${hint}`);
+      if (json) await report(json, { error: { code, message, hint } }, '');
+      return exit;
     }
     tell(`This failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`);
     return 70;
-  }
-}
-
-/** The file that `run --config FILE` names; undefined when something else was written. */
-function configPath(argv: readonly string[]): string | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: { config: { type: 'string', short: 'c', default: 'broker.yaml' } },
-      allowPositionals: true,
-    });
-    return positionals.length === 1 && positionals[0] === 'run' ? resolve(values.config) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-interface VerifyRequest {
-  readonly options: VerifyOptions;
-  readonly json: boolean;
-}
-
-function verifyOptions(argv: readonly string[]): VerifyRequest | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: {
-        jwks: { type: 'string' },
-        'allow-gaps': { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-      allowPositionals: true,
-    });
-    const [verb, first, ...others] = positionals;
-    if (verb !== 'verify' || first === undefined) return undefined;
-    const { jwks, json, 'allow-gaps': allowGaps } = values;
-    const key = jwks === undefined ? {} : { jwks: resolve(jwks) };
-    const files = [resolve(first), ...others.map((name) => resolve(name))] as const;
-    return { options: { files, allowGaps, ...key }, json };
-  } catch {
-    return undefined;
   }
 }
 

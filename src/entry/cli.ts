@@ -31,12 +31,16 @@ async function commandLine(): Promise<void> {
 
 const next: Neighbours = {
   broker: async (words) => (await brokerBundle()).brokerMain(words),
+  policy: async (words) => (await brokerBundle()).policyMain(words),
   audit: async (words) => (await brokerBundle()).auditMain(words),
 };
 
 /** A CommonJS bundle as `import()` gives it. */
 interface BrokerBundle {
-  readonly default: Record<'brokerMain' | 'auditMain', (words: readonly string[]) => Promise<number>>;
+  readonly default: Record<
+    'brokerMain' | 'policyMain' | 'auditMain',
+    (words: readonly string[]) => Promise<number>
+  >;
 }
 
 /** The broker is a bundle of its own beside this one: a job that borrows never loads it. */

@@ -1,5 +1,5 @@
 import { CredsError } from '../../domain/errors.ts';
-import { makeAuditKey, type AuditPublicJwk } from '../audit/audit-key.ts';
+import { makeAuditKey, type AuditKey, type AuditPublicJwk } from '../audit/audit-key.ts';
 import { AuditChain } from '../audit/chain.ts';
 import { fileSink } from '../audit/file-sink.ts';
 import { findEnding, type Found } from '../audit/log-ending.ts';
@@ -23,8 +23,7 @@ export interface OpenedAudit {
  * @throws CredsError `input-invalid`
  */
 export async function openAudit(settings: Settings, host: BrokerHost): Promise<OpenedAudit> {
-  const wanted = { name: 'audit key', setting: 'audit_key', wanted: 'an Ed25519 private key' };
-  const key = await openOwnKey(host, { ...wanted, path: settings.auditKeyPath }, makeAuditKey);
+  const key = await openAuditKey(settings, host);
   const chains: AuditChain[] = [];
   const strange: string[] = [];
   const begin = (sink: AuditSink, found: Found): void => {
@@ -41,6 +40,12 @@ export async function openAudit(settings: Settings, host: BrokerHost): Promise<O
     begin(fileSink(log), found);
   }
   return { trail: auditTrail(chains, host.clock), publicJwk: key.publicJwk, strange };
+}
+
+/** Reads the audit key; the first start makes one. @throws CredsError `input-invalid` */
+export function openAuditKey(settings: Settings, host: BrokerHost): Promise<AuditKey> {
+  const wanted = { name: 'audit key', setting: 'audit_key', wanted: 'an Ed25519 private key' };
+  return openOwnKey(host, { ...wanted, path: settings.auditKeyPath }, makeAuditKey);
 }
 
 async function openLog(host: BrokerHost, path: string): Promise<AppendLog> {

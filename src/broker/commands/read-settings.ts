@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { fullMatch } from '../../domain/pattern.ts';
-import { checkYaml, invalid, readYaml } from '../../domain/yaml-document.ts';
+import { checkYaml, invalid, readYaml, type YamlDocument } from '../../domain/yaml-document.ts';
 import type { BrokerFiles } from '../domain/outside.ts';
 import { settingsSchema, type SettingsFile } from '../domain/settings.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -22,13 +22,7 @@ export async function readSettings(
   files: BrokerFiles,
   engines: readonly Engine[] = registeredEngines,
 ): Promise<Settings> {
-  const text = attempt(
-    () => files.read(path, maxFileBytes),
-    (why) => invalid([`${path}: cannot be read (${why})`]),
-  );
-  if (text === undefined) throw invalid([`${path}: no such file`]);
-  const document = readYaml(path, text);
-  const file = checkYaml(document, settingsSchema);
+  const { document, file } = readSettingsFile(path, files);
   const folder = dirname(path);
   const problem = publicUrlProblem(file);
   if (problem !== undefined) throw invalid([document.problem(problem.path, problem.what)]);
@@ -55,6 +49,20 @@ export async function readSettings(
     repositoryRequestsPerMinute: file.limits?.repository_requests_per_minute ?? 1200,
     jobRequestsPerMinute: file.limits?.job_requests_per_minute ?? 60,
   };
+}
+
+/** broker.yaml alone, its form checked. @throws CredsError `input-invalid` */
+export function readSettingsFile(
+  path: string,
+  files: BrokerFiles,
+): { readonly document: YamlDocument; readonly file: SettingsFile } {
+  const text = attempt(
+    () => files.read(path, maxFileBytes),
+    (why) => invalid([`${path}: cannot be read (${why})`]),
+  );
+  if (text === undefined) throw invalid([`${path}: no such file`]);
+  const document = readYaml(path, text);
+  return { document, file: checkYaml(document, settingsSchema) };
 }
 
 function readNonce(
@@ -89,7 +97,8 @@ function readSinks(file: SettingsFile, { document, folder }: Place): Settings['a
   return sinks;
 }
 
-function readPolicies(file: SettingsFile, place: Place): PolicyText[] {
+/** The texts of all policies that broker.yaml names. @throws CredsError `input-invalid` at the field */
+export function readPolicies(file: SettingsFile, place: Place): PolicyText[] {
   const { document, folder, files } = place;
   const path = resolve(folder, file.policies);
   const names = attempt(
@@ -98,11 +107,13 @@ function readPolicies(file: SettingsFile, place: Place): PolicyText[] {
   );
   if (names === undefined)
     throw invalid([document.problem(['policies'], `there is no folder ${file.policies}`)]);
-  return names
-    .filter((name) => fullMatch(/[^.].*\.ya?ml/s, name))
-    .toSorted()
-    .map((name) => ({
-      file: resolve(path, name),
-      text: readNamed(place, ['policies'], join(file.policies, name)),
-    }));
+  return policyNames(names).map((name) => ({
+    file: resolve(path, name),
+    text: readNamed(place, ['policies'], join(file.policies, name)),
+  }));
+}
+
+/** Which files of a folder are policies. */
+export function policyNames(names: readonly string[]): string[] {
+  return names.filter((name) => fullMatch(/[^.].*\.ya?ml/s, name)).toSorted();
 }

@@ -9,7 +9,7 @@ import type { BrokerHost } from '../domain/outside.ts';
 import { ParameterError, type EngineTools } from '../engines/engine.ts';
 import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
-import { loadPolicies } from '../policy/load-policies.ts';
+import { loadPolicies, type PolicyContext } from '../policy/load-policies.ts';
 import { openSqlStore } from '../store/sql-store.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import { openSqlite } from '../store/sqlite.ts';
@@ -33,13 +33,7 @@ export interface StartedBroker {
  * @throws CredsError `input-invalid` when something in the settings cannot work
  */
 export async function startBroker(settings: Settings, host: BrokerHost): Promise<StartedBroker> {
-  const terms = new Map(settings.roles.map((role) => [role.terms.name, role.terms]));
-  const issuers = new Map(settings.issuers.map((issuer) => [issuer.url, issuer]));
-  const policies = loadPolicies(settings.policies, {
-    issuers,
-    roles: terms,
-    operators: settings.operators.length,
-  });
+  const policies = loadPolicies(settings.policies, policyContext(settings));
   const signer = await openSigner(settings, host);
   const opened = await openAudit(settings, host);
   const audit = opened.trail.write;
@@ -74,6 +68,15 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
       await store.close();
       await opened.trail.close({ name: 'broker', outcome: 'success', message: 'broker stopped' });
     },
+  };
+}
+
+/** What the policies of these settings may refer to. */
+export function policyContext({ issuers, roles, operators }: Settings): PolicyContext {
+  return {
+    issuers: new Map(issuers.map((issuer) => [issuer.url, issuer])),
+    roles: new Map(roles.map(({ terms }) => [terms.name, terms])),
+    operators: operators.length,
   };
 }
 
@@ -113,8 +116,8 @@ async function noteStart(
   }
 }
 
-/** Reads the signing key; the first start makes one. */
-function openSigner(settings: Settings, host: BrokerHost): Promise<TokenSigner> {
+/** Reads the signing key; the first start makes one. @throws CredsError `input-invalid` */
+export function openSigner(settings: Settings, host: BrokerHost): Promise<TokenSigner> {
   const wanted = {
     name: 'signing key',
     setting: 'signing_key',
@@ -123,7 +126,8 @@ function openSigner(settings: Settings, host: BrokerHost): Promise<TokenSigner> 
   return openOwnKey(host, { ...wanted, path: settings.signingKeyPath }, makeTokenSigner);
 }
 
-function makeEngineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {
+/** What engines are given to work with. */
+export function makeEngineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {
   return {
     sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
     secret: (reference) => {
@@ -141,7 +145,8 @@ function makeEngineTools(settings: Settings, host: BrokerHost, signer: TokenSign
   };
 }
 
-function prepareRoles(settings: Settings, tools: EngineTools): Map<string, ReadyRole> {
+/** Every role with its engine made ready. @throws CredsError `input-invalid` at the role’s field */
+export function prepareRoles(settings: Settings, tools: EngineTools): Map<string, ReadyRole> {
   const roles = new Map<string, ReadyRole>();
   for (const { terms, access, engine, parameters } of settings.roles) {
     try {

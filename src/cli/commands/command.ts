@@ -80,7 +80,9 @@ export interface Scene {
 }
 
 /** Houses next door, a bundle of their own that is loaded when it is asked for. Each gives its exit status. */
-export type Neighbours = Readonly<Record<'broker' | 'audit', (words: readonly string[]) => Promise<number>>>;
+export type Neighbours = Readonly<
+  Record<'broker' | 'policy' | 'audit', (words: readonly string[]) => Promise<number>>
+>;
 
 /** @returns text for standard output. @throws CredsError */
 export type Answer = (said: Said, commands: readonly Command[]) => string;

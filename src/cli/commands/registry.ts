@@ -1,10 +1,12 @@
 import { auditVerify } from './audit-verify.ts';
+import { brokerCheck } from './broker-check.ts';
 import { brokerRun } from './broker-run.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { exec } from './exec.ts';
 import { help } from './help.ts';
 import { login } from './login.ts';
+import { policyCheck } from './policy-check.ts';
 import { revoke } from './revoke.ts';
 import { whoami } from './whoami.ts';
 
@@ -16,6 +18,8 @@ export const commands: readonly Command[] = [
   whoami,
   check,
   brokerRun,
+  brokerCheck,
+  policyCheck,
   auditVerify,
   help,
 ];

@@ -1,0 +1,64 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { dirname } from 'node:path';
+import { invalid } from '../../domain/yaml-document.ts';
+import type { BrokerHost } from '../domain/outside.ts';
+import { loadPolicies } from '../policy/load-policies.ts';
+import { openNonceKey } from './nonce-key.ts';
+import { openAuditKey } from './open-audit.ts';
+import { readSettings } from './read-settings.ts';
+import type { Settings } from './settings.ts';
+import { makeEngineTools, openSigner, policyContext, prepareRoles } from './start-broker.ts';
+
+/** What a broker with these settings would be. */
+export interface BrokerCheck {
+  readonly publicUrls: readonly string[];
+  readonly issuers: readonly string[];
+  readonly roles: readonly string[];
+  readonly policies: number;
+  /** What the operator should know, one sentence each. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Reads everything that a start reads before it opens its store: settings, policies with their examples, keys, secrets
+ * of roles. Nothing is written or made, no port, store or log is opened and nobody is asked over the network.
+ * @param path of broker.yaml, absolute
+ * @throws CredsError `input-invalid`: file, line, field, and what to write instead
+ */
+export async function checkBroker(path: string, host: BrokerHost): Promise<BrokerCheck> {
+  const notices: string[] = [];
+  const files: BrokerHost['files'] = {
+    ...host.files,
+    // A key that is not there yet: the start would make one, and here one is made and forgotten.
+    create: (missing) => {
+      if (host.files.list(dirname(missing)) === undefined)
+        throw Object.assign(new Error('there is no such folder'), { code: 'ENOENT' });
+      notices.push(`${missing} is not there yet; the first start makes it`);
+    },
+  };
+  const dry = { ...host, files };
+  const settings = await readSettings(path, files);
+  const policies = loadPolicies(settings.policies, policyContext(settings));
+  checkPair(settings);
+  const signer = await openSigner(settings, dry);
+  await openAuditKey(settings, dry);
+  openNonceKey(settings, dry);
+  prepareRoles(settings, makeEngineTools(settings, dry, signer));
+  return {
+    publicUrls: settings.publicUrls,
+    issuers: settings.issuers.map(({ url }) => url),
+    roles: settings.roles.map(({ terms }) => terms.name),
+    policies: policies.size,
+    notices: [...settings.notices, ...notices],
+  };
+}
+
+function checkPair({ tls, document }: Settings): void {
+  if (tls === undefined) return;
+  try {
+    if (new X509Certificate(tls.certificate).checkPrivateKey(createPrivateKey(tls.key))) return;
+  } catch {
+    // Told below.
+  }
+  throw invalid([document.problem(['tls'], 'certificate and key do not serve: PEM, and of one pair')]);
+}

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { VerifyOptions } from '../broker/commands/verify-audit.ts';
+
+// What the command line hands on to this bundle: its own grammar has found the words sound, so that nothing more is
+// said here of what is wrong with them.
+
+export interface BrokerWords {
+  readonly verb: 'run' | 'check';
+  /** Absolute. */
+  readonly config: string;
+  readonly json: boolean;
+}
+
+/** `run|check [--config FILE] [--json]`. @returns undefined for anything else */
+export function brokerWords(argv: readonly string[]): BrokerWords | undefined {
+  return read(() => {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: {
+        config: { type: 'string', short: 'c', default: 'broker.yaml' },
+        json: { type: 'boolean', default: false },
+      },
+      allowPositionals: true,
+    });
+    const [verb, ...others] = positionals;
+    if (others.length > 0 || (verb !== 'run' && verb !== 'check') || (verb === 'run' && values.json))
+      return undefined;
+    return { verb, config: resolve(values.config), json: values.json };
+  });
+}
+
+export interface PolicyWords {
+  /** Absolute. */
+  readonly paths: readonly [string, ...string[]];
+  readonly config: string | undefined;
+  readonly json: boolean;
+}
+
+/** `check PATH… [--config FILE] [--json]`. @returns undefined for anything else */
+export function policyWords(argv: readonly string[]): PolicyWords | undefined {
+  return read(() => {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { config: { type: 'string', short: 'c' }, json: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const [verb, first, ...others] = positionals;
+    if (verb !== 'check' || first === undefined) return undefined;
+    const paths = [resolve(first), ...others.map((path) => resolve(path))] as const;
+    return {
+      paths,
+      config: values.config === undefined ? undefined : resolve(values.config),
+      json: values.json,
+    };
+  });
+}
+
+export interface AuditWords {
+  readonly options: VerifyOptions;
+  readonly json: boolean;
+}
+
+/** `verify FILE… [--jwks FILE] [--allow-gaps] [--json]`. @returns undefined for anything else */
+export function auditWords(argv: readonly string[]): AuditWords | undefined {
+  return read(() => {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: {
+        jwks: { type: 'string' },
+        'allow-gaps': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+      allowPositionals: true,
+    });
+    const [verb, first, ...others] = positionals;
+    if (verb !== 'verify' || first === undefined) return undefined;
+    const { jwks, json, 'allow-gaps': allowGaps } = values;
+    const key = jwks === undefined ? {} : { jwks: resolve(jwks) };
+    const files = [resolve(first), ...others.map((name) => resolve(name))] as const;
+    return { options: { files, allowGaps, ...key }, json };
+  });
+}
+
+function read<T>(words: () => T | undefined): T | undefined {
+  try {
+    return words();
+  } catch {
+    return undefined;
+  }
+}
