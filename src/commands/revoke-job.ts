@@ -8,12 +8,19 @@ import { eraseJobKey } from '../leases/job-key.ts';
 import { closeIntent, listIntents, settleIntent, type Whereabouts } from '../leases/ledger.ts';
 import { shellFile } from '../platforms/shell-job.ts';
 import { needOwnFolder } from './own-folder.ts';
+import { awaitRedactors, takeDownSigns } from './redactor-sign.ts';
 import { tellReturn } from './return-report.ts';
 import { removeFiles } from './revoke.ts';
 import { unheard } from './unheard.ts';
 
 /** Seconds that giving back may take in all, unless something else is said. */
 const budgetSeconds = 20;
+
+export interface RevokeHow {
+  readonly timeoutSeconds?: number;
+  /** How long to wait first for the redactors of the job to let out what they hold. */
+  readonly drainSeconds?: number;
+}
 
 /** How it went; no secret is in it. */
 export interface RevokeReport {
@@ -34,11 +41,12 @@ export interface RevokeReport {
 export async function revokeJob(
   leaseIds: readonly string[],
   { job, host }: Whereabouts,
-  { timeoutSeconds = budgetSeconds }: { readonly timeoutSeconds?: number } = {},
+  { timeoutSeconds = budgetSeconds, drainSeconds = 0 }: RevokeHow = {},
 ): Promise<RevokeReport> {
   // A cancelled job is told to stop again and again, and nobody may be listening any more.
   const where: Whereabouts = { job: unheard(job), host: { ...host, signal: new AbortController().signal } };
   if (leaseIds.length === 0) needOwnFolder('revoke', where);
+  if (drainSeconds > 0) await awaitRedactors(where, drainSeconds);
   const whole = leaseIds.length === 0;
   const chosen = entriesOf(leaseIds, where);
   const alive = await livingAmong(chosen, where);
@@ -107,6 +115,7 @@ function eraseTraces(where: Whereabouts): void {
   try {
     eraseJobKey(where);
     eraseSecrets(where);
+    takeDownSigns(where);
     host.files.removeIfEmpty(job.folder);
   } catch {
     job.tell('warning', `Not all files in ${job.folder} could be removed.`);

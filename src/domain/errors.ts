@@ -91,6 +91,10 @@ export const codes = {
     exit: 70,
     hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
   },
+  'cannot-redact': {
+    exit: 70,
+    hint: 'Without it nothing is shown, rather than a secret. Give `--state` the folder that `login` was given, or name the variables that hold the secrets with `--variable`.',
+  },
   'revoke-failed': {
     exit: 1,
     hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker’s operator to revoke it sooner.',

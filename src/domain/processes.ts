@@ -71,6 +71,8 @@ export interface Processes {
   find(word: string, path: string | undefined): string | 126 | 127;
   /** @throws Error with the system's `code` when it cannot be run */
   start(command: Command): Promise<Child>;
+  /** True for a descriptor that whoever started us has opened, and that is no part of our own machinery. */
+  isGiven(descriptor: number): boolean;
   /** An open descriptor of ours to read from. */
   source(descriptor: number): ByteSource;
   /** An open descriptor of ours to write to. */

@@ -3,6 +3,7 @@ import { delimiter, resolve } from 'node:path';
 import type { Processes, SignalName } from '../domain/processes.ts';
 import { startChild } from './child.ts';
 import { stateOf, thisProcess } from './owner.ts';
+import { isGiven } from './descriptors.ts';
 import { sinkTo, sourceFrom } from './streams.ts';
 
 const onWindows = process.platform === 'win32';
@@ -17,6 +18,7 @@ export async function realProcesses(): Promise<Processes> {
     ownGroup,
     find: onWindows ? (word) => word : find,
     start: (command) => startChild(command, ownGroup),
+    isGiven,
     source: sourceFrom,
     sink: sinkTo,
     onSignal: (hear) => onSignal(hear, ownGroup),

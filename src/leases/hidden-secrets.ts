@@ -35,6 +35,11 @@ export function readSecrets(where: Whereabouts): Secret[] {
   });
 }
 
+/** True when something was borrowed that has to be hidden. */
+export function hasSecrets(where: Whereabouts): boolean {
+  return filesOf(where).length > 0;
+}
+
 /** At the end of the job. */
 export function eraseSecrets(where: Whereabouts): void {
   for (const path of filesOf(where)) where.host.files.erase(path);

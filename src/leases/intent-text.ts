@@ -35,7 +35,8 @@ function isDebt(value: unknown): boolean {
   return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 
-function isOwner(value: unknown): value is Owner {
+/** True for a process as an entry names it. */
+export function isOwner(value: unknown): value is Owner {
   if (!isObject(value)) return false;
   const { pid, start, space } = value;
   return Number.isInteger(pid) && Number(pid) > 0 && typeof start === 'string' && typeof space === 'string';
