@@ -99,7 +99,7 @@ async function giveAllBack(
   // All at once: one broker that is slow must not use up the time of another.
   return Promise.all(
     intents.map(async (intent) => {
-      const outcome = await giveBack(intent, { ...where, deadline, byIdToken: 'held' });
+      const outcome = await giveBack(intent, { ...where, deadline, idTokens: 'held' });
       tellReturn(outcome, where);
       if (outcome.result !== 'failed')
         forget(() => {

@@ -56,7 +56,7 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
 async function settle(intents: readonly Intent[], where: Whereabouts, when: 'middle' | 'end'): Promise<void> {
   const returns: Return[] = [];
   for (const intent of intents) {
-    const outcome = await giveBack(intent, { ...where, byIdToken: when === 'end' });
+    const outcome = await giveBack(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
     tellReturn(outcome, where);
     if (outcome.result !== 'failed') {
       if (when === 'end') closeIntent(intent.id, where);

@@ -27,10 +27,10 @@ export interface Means {
   readonly host: Host;
   readonly deadline?: Deadline;
   /**
-   * False for an entry that another step could have written: no ID token is sent where it says. `held`: such a step
-   * has the job’s only ID token as well as we, so that one may go there, but none is minted for it.
+   * What may be sent where the entry says, besides its handle; `any` if nothing is said. `none` for an entry that
+   * another step could have written; `held` where such a step has the job’s only ID token as well as we.
    */
-  readonly byIdToken?: boolean | 'held';
+  readonly idTokens?: 'none' | 'held' | 'any';
 }
 
 const budgetSeconds = 20;
@@ -80,16 +80,16 @@ export async function giveBack(intent: Intent, means: Means): Promise<Return> {
   }
 }
 
-async function wayBack(intent: Intent, { job, byIdToken = true }: Means, call: Call): Promise<WayBack> {
+async function wayBack(intent: Intent, { job, idTokens = 'any' }: Means, call: Call): Promise<WayBack> {
   const { audience } = intent;
   const source = await findIdTokenSource(intent.idToken, job).catch(() => undefined);
-  if (source === undefined || byIdToken === false) return { call, audience };
+  if (source === undefined || idTokens === 'none') return { call, audience };
   const hidden = (idToken: IdToken): IdToken => {
     job.mask(masksOfIdToken(idToken.token));
     return idToken;
   };
   if (source.mints) {
-    if (byIdToken === 'held') return { call, audience };
+    if (idTokens === 'held') return { call, audience };
     return { call, audience, idToken: async (bound) => hidden(await source.request(bound, call)) };
   }
   // The one that the job began with, if this shell has it: its audience names no key, and it may be presented again.
