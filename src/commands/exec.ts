@@ -123,7 +123,7 @@ async function giveBackLoan({ job, host }: Stage, seconds: number): Promise<Retu
     return undefined;
   }
   const deadline = startDeadline(host.clock, seconds);
-  const returned = await settleEntry(intent, where, { deadline, byIdToken: true });
+  const returned = await settleEntry(intent, where, { deadline, idTokens: 'any' });
   summariseReturns([returned], where);
   return returned;
 }

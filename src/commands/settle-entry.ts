@@ -11,7 +11,7 @@ import { removeFiles } from './revoke.ts';
 export async function settleEntry(
   intent: Intent,
   where: Whereabouts,
-  how: Required<Pick<Means, 'deadline' | 'byIdToken'>>,
+  how: Required<Pick<Means, 'deadline' | 'idTokens'>>,
 ): Promise<Return> {
   removeFiles(intent, where);
   const outcome = await giveBack(intent, { ...where, ...how });

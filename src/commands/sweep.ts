@@ -17,6 +17,6 @@ export async function sweepCrashed(where: Whereabouts, processes: Processes): Pr
   const deadline = startDeadline(where.host.clock, sweepSeconds);
   for (const intent of left) {
     where.job.tell('info', 'An earlier `exec` of this job was killed; what it had borrowed is given back.');
-    await settleEntry(intent, where, { deadline, byIdToken: false });
+    await settleEntry(intent, where, { deadline, idTokens: 'none' });
   }
 }
