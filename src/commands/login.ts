@@ -21,6 +21,8 @@ export interface Handover {
   readonly dotenv: boolean;
   /** The user has said that this is understood. */
   readonly understood?: boolean;
+  /** False where standard output is the caller’s: no mask is asked for there. */
+  readonly masks?: boolean;
 }
 
 /** What was lent and where it lies; no secret is in it. */
@@ -46,7 +48,7 @@ export interface LoginReport {
 export async function login(config: Config, where: Whereabouts, how: Handover): Promise<LoginReport> {
   const { job, host } = where;
   const { path, text } = placeOf(how, where);
-  const masked = (await job.proveMasks?.()) ?? false;
+  const masked = how.masks !== false && ((await job.proveMasks?.()) ?? false);
   const file = addToShellFile(path, host);
   const variables = new Set<string>();
   let secrets: string | undefined;

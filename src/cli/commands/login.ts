@@ -44,6 +44,7 @@ export const login: Command = {
           ...(envFile === undefined ? {} : { envFile: resolve(scene.folder, envFile) }),
           dotenv: has('dotenv'),
           understood: has('i-understand'),
+          masks: !has('json'),
         },
       );
       if (has('json')) say(scene.host.print, `${JSON.stringify(report, undefined, 2)}\n`);

@@ -7,6 +7,7 @@ import { exec } from './exec.ts';
 import { help } from './help.ts';
 import { login } from './login.ts';
 import { policyCheck } from './policy-check.ts';
+import { redact } from './redact.ts';
 import { revoke } from './revoke.ts';
 import { whoami } from './whoami.ts';
 
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   exec,
   login,
   revoke,
+  redact,
   whoami,
   check,
   brokerRun,
