@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { createReadStream, readdirSync, readFileSync, writeFileSync, type PathLike } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync, statSync, writeFileSync, type PathLike } from 'node:fs';
+import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
 import { brokerTransport } from './broker-transport.ts';
@@ -54,9 +55,27 @@ const files: BrokerFiles = {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true });
   },
   list: (folder: PathLike) => unlessMissing(() => readdirSync(folder)),
+  stamp,
   openLog,
   chunks: (path) => createReadStream(path),
 };
+
+function stamp(folder: string): string {
+  try {
+    const names = readdirSync(folder).toSorted();
+    return JSON.stringify(names.map((name) => [name, ...stampOf(join(folder, name))]));
+  } catch (error) {
+    return error instanceof Error ? error.message : 'unreadable';
+  }
+}
+
+/** A file that was replaced has another number; one that was written has another time, or length. */
+function stampOf(path: string): string[] {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined
+    ? []
+    : [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].map(String);
+}
 
 function unlessMissing<T>(work: () => T): T | undefined {
   try {

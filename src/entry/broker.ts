@@ -6,7 +6,7 @@ import { readSettings } from '../broker/commands/read-settings.ts';
 import type { Settings } from '../broker/commands/settings.ts';
 import { reportText, verifyAudit } from '../broker/commands/verify-audit.ts';
 import { listen } from '../broker/http/listen.ts';
-import { runBroker } from '../broker/http/run-broker.ts';
+import { runBroker, type RunningBroker } from '../broker/http/run-broker.ts';
 import { brokerHost } from './broker-host.ts';
 import { auditWords, brokerWords, policyWords, type AuditWords } from './broker-words.ts';
 
@@ -139,6 +139,9 @@ async function runUntilStopped(path: string): Promise<void> {
     const settings = await readSettings(path, host.files);
     for (const notice of settings.notices) tell(`Note: ${notice}`);
     const broker = await runBroker(settings, host);
+    for (const warning of broker.warnings()) tell(`Warning: ${warning}`);
+    const reload = (): void => void tellReload(broker.reload);
+    process.on('SIGHUP', reload);
     try {
       const server = await listenOrSay(settings, broker.handle);
       tell(
@@ -150,10 +153,23 @@ async function runUntilStopped(path: string): Promise<void> {
         });
       await server.close(graceMs);
     } finally {
+      process.off('SIGHUP', reload);
       await broker.stop();
     }
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+async function tellReload(reload: RunningBroker['reload']): Promise<void> {
+  try {
+    const { outcome, version, lines } = await reload();
+    for (const line of lines) tell(`${outcome === 'refused' ? 'Refused' : 'Warning'}: ${line}`);
+    tell(
+      outcome === 'refused' ? `The policies ${version} stay in force.` : `Policies ${version} are in force.`,
+    );
+  } catch (error) {
+    tell(`The policies stay as they were: ${error instanceof Error ? error.message : 'unknown error'}`);
   }
 }
 

@@ -23,7 +23,8 @@ export interface Broker {
   readonly nonceKey: KeyObject | undefined;
   readonly issuers: ReadonlyMap<string, TrustedIssuer>;
   readonly roles: ReadonlyMap<string, ReadyRole>;
-  readonly policies: PolicySet;
+  /** Whoever decides takes `current` once: it is replaced while requests are answered. */
+  readonly policies: { readonly current: PolicySet };
   readonly resourceServers: ReadonlyMap<string, ResourceServer>;
   readonly operators: ReadonlyMap<string, Operator>;
   readonly store: Store;

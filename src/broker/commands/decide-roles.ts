@@ -17,8 +17,9 @@ interface Asked extends Pick<Delivery<unknown>, 'encryptTo'> {
  */
 export async function decideRoles(broker: Broker, asked: Asked, claims: VerifiedClaims): Promise<Allowed[]> {
   const { caller } = asked;
-  if (await noteStranger(broker, caller, claims)) throw denied();
+  // Both look at the policies in this same moment; after the wait others may be in force.
   const decisions = judgedRoles(broker, asked, claims);
+  if (await noteStranger(broker, caller, claims)) throw denied();
   if (!decisions.every((decision) => decision.allowed)) {
     await broker.audit(decisions.map((decision) => decisionEvent(caller, claims, decision)));
     throw denied();
@@ -42,8 +43,10 @@ export function decisionsOn(
   details: readonly AskedRole[],
   claims: VerifiedClaims,
 ): Decision[] {
+  // All of them by one set, whatever takes its place meanwhile.
+  const { current } = broker.policies;
   return details.map(({ role, ttlSeconds }) =>
-    decide(broker.policies, claims, { role, terms: broker.roles.get(role)?.terms, ttlSeconds }),
+    decide(current, claims, { role, terms: broker.roles.get(role)?.terms, ttlSeconds }),
   );
 }
 
@@ -63,7 +66,7 @@ export function checkTerms({ terms, ttlSeconds }: Allowed, encryptTo: string | u
 
 /** Whether no policy names the job; for such a stranger nothing may be stored. A sample of them is written down. */
 export async function noteStranger(broker: Broker, caller: Caller, claims: VerifiedClaims): Promise<boolean> {
-  if (!isStranger(broker.policies, claims)) return false;
+  if (!isStranger(broker.policies.current, claims)) return false;
   await broker.auditSampled({
     name: 'stranger',
     outcome: 'failure',

@@ -29,9 +29,9 @@ export async function dryRun(broker: Broker, order: DryRunOrder): Promise<DryDec
     purpose: 'borrow',
     passage: caller.passage,
   });
+  const judged = judgedRoles(broker, order, claims);
   if (await noteStranger(broker, caller, claims))
     return details.map(({ role }) => ({ role, allowed: false }));
-  const judged = judgedRoles(broker, order, claims);
   const use = await broker.store.useProof(usedProof(order.proof, now));
   if (use !== 'new') throw await judge(broker, caller, { refused: { kind: use, revoked: [] }, claims });
   const decisions = await withinCaps(broker, judged, now);

@@ -41,6 +41,8 @@ export async function readSettings(
     engines,
     roles: readRoles(file, document, engines),
     policies: readPolicies(file, place),
+    policyFolder: resolve(folder, file.policies),
+    readPolicies: () => readPolicies(file, place),
     resourceServers: await readResourceServers(file, place),
     operators: await readOperators(file, place),
     audit: readSinks(file, place),

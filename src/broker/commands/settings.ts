@@ -28,6 +28,9 @@ export interface Settings {
   readonly engines: readonly Engine[];
   readonly roles: readonly RoleSettings[];
   readonly policies: readonly PolicyText[];
+  readonly policyFolder: string;
+  /** The folder's policies as they are now. @throws CredsError `input-invalid` */
+  readonly readPolicies: () => readonly PolicyText[];
   readonly resourceServers: readonly ResourceServer[];
   readonly operators: readonly Operator[];
   readonly audit: readonly ('stdout' | { readonly file: string })[];

@@ -9,7 +9,7 @@ import type { BrokerHost } from '../domain/outside.ts';
 import { ParameterError, type EngineTools } from '../engines/engine.ts';
 import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
-import { loadPolicies, type PolicyContext } from '../policy/load-policies.ts';
+import { PolicyLoader, type PolicyContext } from '../policy/load-policies.ts';
 import { openSqlStore } from '../store/sql-store.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import { openSqlite } from '../store/sqlite.ts';
@@ -19,11 +19,13 @@ import { attempt, maxFileBytes } from './named-file.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAudit } from './open-audit.ts';
 import { openOwnKey } from './own-key.ts';
+import { policyReloading, type PolicyReloading } from './reload-policies.ts';
 import type { Settings } from './settings.ts';
 
 /** A broker that is ready to answer, and how to end it. */
 export interface StartedBroker {
   readonly broker: Broker;
+  readonly policies: PolicyReloading;
   /** Closes store and audit log, after the last request was answered. */
   readonly close: () => Promise<void>;
 }
@@ -33,7 +35,8 @@ export interface StartedBroker {
  * @throws CredsError `input-invalid` when something in the settings cannot work
  */
 export async function startBroker(settings: Settings, host: BrokerHost): Promise<StartedBroker> {
-  const policies = loadPolicies(settings.policies, policyContext(settings));
+  const loader = new PolicyLoader(policyContext(settings));
+  const policies = { current: loader.load(settings.policies) };
   const signer = await openSigner(settings, host);
   const opened = await openAudit(settings, host);
   const audit = opened.trail.write;
@@ -64,6 +67,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   await reconcile(broker, host.clock.now());
   return {
     broker,
+    policies: policyReloading(policies, loader, { settings, files: host.files, audit }),
     close: async () => {
       await store.close();
       await opened.trail.close({ name: 'broker', outcome: 'success', message: 'broker stopped' });
@@ -95,14 +99,15 @@ async function openStore(path: string): Promise<Store> {
 
 /** Shows that the audit log takes lines before anything is lent. */
 async function noteStart(
-  { audit, policies }: Broker,
+  { audit, policies: { current } }: Broker,
   { publicUrls }: Settings,
   strange: readonly string[],
 ): Promise<void> {
   const detail = {
     public_url: publicUrls[0],
-    policies: policies.size,
-    policy_set: policies.version,
+    policies: current.size,
+    policy_set: current.version,
+    policy_warnings: current.warnings.length,
     ...(strange.length === 0 ? {} : { strange_audit_files: strange }),
   };
   const alarm = strange.length > 0;

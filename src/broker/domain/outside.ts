@@ -23,6 +23,8 @@ export interface BrokerFiles {
   create(path: string, text: string): void;
   /** Names in a folder; undefined when there is none. */
   list(folder: string): string[] | undefined;
+  /** Changes with every change to the files of a folder, links followed, or to what they are called. */
+  stamp(folder: string): string;
   /** Opens a file for appending; made 0600 where it does not exist. */
   openLog(path: string): Promise<AppendLog>;
   /** The octets of a file of any length. Rejects while it is read when it cannot be. */

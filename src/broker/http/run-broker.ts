@@ -1,4 +1,5 @@
 import { keepLeases } from '../commands/keep-leases.ts';
+import type { Reload } from '../commands/reload-policies.ts';
 import type { Settings } from '../commands/settings.ts';
 import { startBroker } from '../commands/start-broker.ts';
 import type { BrokerHost } from '../domain/outside.ts';
@@ -8,12 +9,20 @@ import { createHandler, type Handler } from './app.ts';
 
 /** How long a round of lease keeping may take to end; what it had claimed is taken up by the next process. */
 const lastTickMs = 1000;
+/** How often the policies' folder is looked at. What changed is taken when it has not changed since the last look. */
+const watchMs = 2000;
 
 /** A broker that answers requests and keeps its leases. */
 export interface RunningBroker {
   readonly handle: Handler;
   /** One round of lease keeping, for tests that move the clock themselves. */
   readonly tick: () => Promise<void>;
+  /** One look at the policies' folder, for them, too. */
+  readonly watch: () => Promise<void>;
+  /** Takes the policies as they are now; for SIGHUP. */
+  readonly reload: () => Promise<Reload>;
+  /** What the operator should know of the policies that are in force, one line each. */
+  readonly warnings: () => readonly string[];
   /** Resolves when everything is closed. Call it after the last request was answered. */
   stop(): Promise<void>;
 }
@@ -28,16 +37,23 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
   const { broker } = started;
   const stopped = new AbortController();
   const tick = (): Promise<void> => keepLeases(broker);
-  const worker = runWorker(host.clock, tick, {
+  const until = {
     signal: AbortSignal.any([host.signal, stopped.signal]),
-    onTrouble: (error) => {
+    onTrouble: (error: unknown) => {
       const message = error instanceof Error ? error.message : 'unknown';
       void broker.auditSampled({ name: 'broker', outcome: 'failure', message, alarm: true });
     },
-  });
+  };
+  const worker = Promise.all([
+    runWorker(host.clock, tick, { ...until, everyMs: 1000 }),
+    runWorker(host.clock, started.policies.watch, { ...until, everyMs: watchMs }),
+  ]);
   return {
     handle: createHandler(broker, settings),
     tick,
+    watch: started.policies.watch,
+    reload: started.policies.reload,
+    warnings: () => broker.policies.current.warnings,
     stop: async () => {
       stopped.abort();
       await withTimeLimit(host.clock, lastTickMs, () => worker).catch(() => undefined);

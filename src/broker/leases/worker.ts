@@ -1,15 +1,17 @@
 import type { BrokerClock } from '../domain/outside.ts';
 
-const tickMs = 1000;
-
 /**
- * Calls `tick` every second until the signal aborts; a tick that fails is told and the next one comes all the same.
+ * Calls `tick` every `everyMs` milliseconds until the signal aborts; a tick that fails is told and the next one comes all the same.
  * @returns a promise that resolves when the last tick has ended
  */
 export async function runWorker(
   clock: BrokerClock,
   tick: () => Promise<void>,
-  options: { readonly signal: AbortSignal; readonly onTrouble: (error: unknown) => void },
+  options: {
+    readonly everyMs: number;
+    readonly signal: AbortSignal;
+    readonly onTrouble: (error: unknown) => void;
+  },
 ): Promise<void> {
   while (!options.signal.aborted) {
     try {
@@ -17,6 +19,6 @@ export async function runWorker(
     } catch (error) {
       options.onTrouble(error);
     }
-    await clock.sleep(tickMs, options.signal).catch(() => undefined);
+    await clock.sleep(options.everyMs, options.signal).catch(() => undefined);
   }
 }

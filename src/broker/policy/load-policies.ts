@@ -25,19 +25,42 @@ export interface PolicyContext {
  * @throws CredsError `input-invalid`: every problem on a line of its own, with file, line and field
  */
 export function loadPolicies(texts: readonly PolicyText[], context: PolicyContext): PolicySet {
-  const read = texts.map((each) => readPolicy(each, context));
-  const loaded = read.flatMap(({ policy }) => (policy === undefined ? [] : [policy]));
-  const problems = [...read.flatMap((each) => each.problems), ...repeatedIds(read)];
-  if (problems.length > 0) throw invalid(problems);
-  return makePolicySet(
-    loaded,
-    read.flatMap(({ warnings }) => warnings),
-  );
+  return new PolicyLoader(context).load(texts);
+}
+
+/** Loads a folder again and again; what has not changed since the last time is not read anew. */
+export class PolicyLoader {
+  readonly #context: PolicyContext;
+  #known: ReadonlyMap<string, ReadPolicy> = new Map();
+
+  constructor(context: PolicyContext) {
+    this.#context = context;
+  }
+
+  /** As `loadPolicies`. */
+  load(texts: readonly PolicyText[]): PolicySet {
+    const known = new Map(
+      texts.map((each) => {
+        const key = `${each.file}\n${each.text}`;
+        return [key, this.#known.get(key) ?? readPolicy(each, this.#context)];
+      }),
+    );
+    this.#known = known;
+    const read = [...known.values()];
+    const problems = [...read.flatMap((each) => each.problems), ...repeatedIds(read)];
+    if (problems.length > 0) throw invalid(problems);
+    return makePolicySet(
+      read.flatMap(({ policy }) => policy ?? []),
+      read.flatMap(({ warnings }) => warnings),
+    );
+  }
 }
 
 interface ReadPolicy {
-  readonly document?: YamlDocument;
+  readonly file: string;
   readonly policy?: LoadedPolicy;
+  /** Where its id stands: the beginning of a line of an error message. */
+  readonly idAt?: string;
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -49,7 +72,7 @@ function readPolicy({ file, text }: PolicyText, context: PolicyContext): ReadPol
     const issuer = context.issuers.get(policy.issuer);
     if (issuer === undefined) {
       const what = `not among the issuers of broker.yaml: ${[...context.issuers.keys()].join(', ')}`;
-      return { problems: [document.problem(['issuer'], what)], warnings: [] };
+      return { file, problems: [document.problem(['issuer'], what)], warnings: [] };
     }
     const found = [
       ...findProblems({ policy, issuer, roles: context.roles }),
@@ -60,26 +83,26 @@ function readPolicy({ file, text }: PolicyText, context: PolicyContext): ReadPol
         .filter(({ severity }) => severities.includes(severity))
         .map(({ path, what }) => document.problem(path, what + after));
     return {
-      document,
+      file,
+      idAt: document.problem(['metadata', 'id'], ''),
       policy: { policy, issuer, version: policyVersion(text) },
       problems: [...told(['error', 'risk']), ...failedExamples(document, policy, issuer)],
       warnings: [...told(['accepted'], ` (accepted: ${policy.acceptRisk ?? ''})`), ...told(['warning'])],
     };
   } catch (error) {
     if (!(error instanceof CredsError)) throw error;
-    return { problems: [error.message], warnings: [] };
+    return { file, problems: [error.message], warnings: [] };
   }
 }
 
 function repeatedIds(read: readonly ReadPolicy[]): string[] {
   const seen = new Map<string, string>();
-  return read.flatMap(({ document, policy }) => {
-    if (document === undefined || policy === undefined) return [];
+  return read.flatMap(({ file, policy, idAt = '' }) => {
+    if (policy === undefined) return [];
     const key = `${policy.policy.issuer} ${policy.policy.id}`;
     const earlier = seen.get(key);
-    seen.set(key, document.file);
-    if (earlier === undefined) return [];
-    return [document.problem(['metadata', 'id'], `${earlier} has the same id; ids are unique per issuer`)];
+    seen.set(key, file);
+    return earlier === undefined ? [] : [`${idAt}${earlier} has the same id; ids are unique per issuer`];
   });
 }
 

@@ -86,12 +86,18 @@ export function testWorld({ env = {}, issuers = [], clock = testClock() }: World
         .flatMap(([, text]) => text.split('\n').filter(Boolean))
         .map((line) => JSON.parse(line) as AuditLine),
     files: {
-      read: (path) => disk.get(path),
+      read: (path, maxBytes) => {
+        const text = disk.get(path);
+        if (text !== undefined && Buffer.byteLength(text) > maxBytes) throw new Error(`${path} is too long`);
+        return text;
+      },
       create: (path, text) => void disk.set(path, text),
       list: (folder) => {
         const inside = [...disk.keys()].filter((path) => path.startsWith(`${folder}/`));
         return inside.length === 0 ? undefined : inside.map((path) => path.slice(folder.length + 1));
       },
+      stamp: (folder) =>
+        JSON.stringify([...disk].filter(([path]) => path.startsWith(`${folder}/`)).toSorted()),
       chunks: async function* (path) {
         await Promise.resolve();
         yield Buffer.from(disk.get(path) ?? '');
