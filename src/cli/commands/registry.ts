@@ -3,6 +3,7 @@ import { brokerCheck } from './broker-check.ts';
 import { brokerRun } from './broker-run.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { completion } from './completion.ts';
 import { exec } from './exec.ts';
 import { help } from './help.ts';
 import { login } from './login.ts';
@@ -23,5 +24,6 @@ export const commands: readonly Command[] = [
   brokerCheck,
   policyCheck,
   auditVerify,
+  completion,
   help,
 ];
