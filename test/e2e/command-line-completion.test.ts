@@ -98,12 +98,15 @@ zpty -d z`;
 
 test('zsh', () => {
   const path = script('zsh');
-  const ask = (lines: readonly string[]): string[] =>
-    run('zsh', '-f', '-c', zshPart, 'zsh', path, ...lines).map((line) => line.trimEnd());
-  const whole = unique.map(([line, word]) => `ephemeral-creds ${line.replace(/\S+$/, '')}${word}`);
-  expect(ask(unique.map(([line]) => line))).toEqual(whole);
-  expect(ask(nothing)).toEqual(nothing.map((line) => `ephemeral-creds ${line}`));
-  expect(ask(['exec --provider=a'])).toEqual(['ephemeral-creds exec --provider=aws']);
+  const whole = unique.map(([line, word]) => [line, line.replace(/\S+$/, word)] as const);
+  const all = [
+    ...whole,
+    ...nothing.map((line) => [line, line] as const),
+    ['exec --provider=a', 'exec --provider=aws'] as const,
+  ];
+  const lines = all.map(([line]) => line);
+  const completed = run('zsh', '-f', '-c', zshPart, 'zsh', path, ...lines).map((line) => line.trimEnd());
+  expect(completed).toEqual(all.map(([, line]) => `ephemeral-creds ${line}`));
 });
 
 test('a shell that is not known is a mistake, and those that are are named', async () => {
