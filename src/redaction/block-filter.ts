@@ -2,7 +2,7 @@
 export const blockBytes = 4;
 
 /** Multiplied by it, blocks that differ little come to lie far apart (Knuth, volume 3, 6.4). */
-export const spread = 0x9e3779b1;
+export const spread = 0x9e3779b1 | 0;
 /** 32 bits for each block: about one in 300 that is not in the filter is taken for one that is. */
 const fewestWords = 8;
 /** 512 KiB: what a processor still has at hand. */
@@ -28,10 +28,11 @@ export function powerFor(number: number): number {
   return 32 - Math.clz32(Math.max(1, number - 1));
 }
 
-export function addBlock({ words, shift }: BlockFilter, block: number): void {
+export function addBlock(filter: BlockFilter, block: number): void {
+  const { words, shift } = filter;
   const mixed = Math.imul(block, spread);
-  const bits = (1 << (mixed >>> (shift - 5))) | (1 << (mixed >>> (shift - 10)));
-  words[mixed >>> shift] = (words[mixed >>> shift] ?? 0) | bits;
+  const place = mixed >>> shift;
+  words[place] = (words[place] ?? 0) | (1 << (mixed >>> (shift - 5))) | (1 << (mixed >>> (shift - 10)));
 }
 
 export function mayHaveBlock({ words, shift }: BlockFilter, block: number): boolean {

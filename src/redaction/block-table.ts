@@ -19,8 +19,8 @@ export function tableOf(view: DataView, at: Int32Array): BlockTable {
     at,
     next: new Int32Array(at.length),
   };
-  for (const [entry, where] of at.entries()) {
-    const block = view.getInt32(where, true);
+  for (let entry = 0; entry < at.length; entry++) {
+    const block = view.getInt32(at[entry] ?? 0, true);
     const place = placeOf(table, block);
     table.next[entry] = table.places[place + 1] ?? 0;
     table.places[place] = block;

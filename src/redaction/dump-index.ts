@@ -6,6 +6,7 @@ export const windowBytes = 8;
 
 /** Every stretch of eight bytes of the secrets, as it may stand in hexadecimal dumps. */
 export interface DumpIndex {
+  readonly bytes: Buffer;
   readonly view: DataView;
   /** Open addressing: where a stretch begins, and 1. */
   readonly windows: Int32Array;
@@ -25,6 +26,7 @@ export function indexDumps(secrets: readonly Uint8Array[]): DumpIndex {
   let end = 0;
   for (const { length } of secrets) ends.push((end += length));
   const index = {
+    bytes,
     view,
     windows: new Int32Array(1 << size),
     shift: 32 - size,
@@ -60,9 +62,8 @@ export function hasWindow(index: DumpIndex, first: number, second: number): bool
   return index.windows[placeOf(index, first, second)] !== 0;
 }
 
-const lower = Buffer.from('0123456789abcdef');
-const upper = Buffer.from('0123456789ABCDEF');
 const space = 0x20;
+const twoSpaces = 0x2020;
 /** `aa:bb`, `AA-BB`, `aa bb`. */
 export const separators = [0x20, 0x3a, 0x2d];
 const mostBlocks = 200_000;
@@ -74,45 +75,35 @@ export function countDumpBlocks({ view }: DumpIndex): number {
 }
 
 /** Adds each block that can stand inside a dump of eight bytes, in each form that `dumps.ts` knows. */
-export function addDumpBlocks({ view, ends }: DumpIndex, filter: BlockFilter): void {
+export function addDumpBlocks({ bytes, ends }: DumpIndex, filter: BlockFilter): void {
   let start = 0;
   for (const end of ends) {
-    if (end - start >= windowBytes)
-      for (let at = start; at < end; at++) {
-        // Beyond the end anything will do: such a block is in no dump of the secret, and harms none.
-        const bytes = [
-          view.getUint8(at),
-          view.getUint8(Math.min(at + 1, end - 1)),
-          view.getUint8(Math.min(at + 2, end - 1)),
-        ] as const;
-        addForms(bytes, lower, filter);
-        addForms(bytes, upper, filter);
-      }
+    const text = bytes.toString('hex', start, end);
+    // Behind the last byte anything will do: such a block is in no dump of the secret, and harms none.
+    addForms(Buffer.from(`${text}0000`), filter);
+    addForms(Buffer.from(`${text}0000`.toUpperCase()), filter);
     start = end;
   }
 }
 
-function addForms(
-  [one, two, three]: readonly [number, number, number],
-  digits: Uint8Array,
-  filter: BlockFilter,
-): void {
-  const digit = (value: number) => digits[value & 15] ?? 0;
-  const [a, b, c, d, e] = [digit(one >> 4), digit(one), digit(two >> 4), digit(two), digit(three >> 4)];
-  const add = (first: number, second: number, third: number, fourth: number) => {
-    addBlock(filter, first | (second << 8) | (third << 16) | (fourth << 24));
-  };
-  add(a, b, c, d);
-  add(b, c, d, e);
-  for (const separator of separators) {
-    add(a, b, separator, c);
-    add(b, separator, c, d);
-    add(separator, a, b, separator);
+function addForms(digits: Uint8Array, filter: BlockFilter): void {
+  for (let at = 0; at + 4 < digits.length; at += 2) {
+    const low = digits[at + 1] ?? 0;
+    const third = digits[at + 2] ?? 0;
+    const one = (digits[at] ?? 0) | (low << 8);
+    const two = third | ((digits[at + 3] ?? 0) << 8);
+    addBlock(filter, one | (two << 16));
+    addBlock(filter, low | (two << 8) | ((digits[at + 4] ?? 0) << 24));
+    for (const separator of separators) {
+      addBlock(filter, one | (separator << 16) | (third << 24));
+      addBlock(filter, low | (separator << 8) | (two << 16));
+      addBlock(filter, separator | (one << 8) | (separator << 24));
+    }
+    // Wider gaps, as `hexdump -C` has in the middle, and groups of two bytes, as `xxd` has.
+    addBlock(filter, one | (twoSpaces << 16));
+    addBlock(filter, low | (twoSpaces << 8) | (third << 24));
+    addBlock(filter, twoSpaces | (one << 16));
+    addBlock(filter, low | (two << 8) | (space << 24));
+    addBlock(filter, space | (one << 8) | (third << 24));
   }
-  // Wider gaps, as `hexdump -C` has in the middle, and groups of two bytes, as `xxd` has.
-  add(a, b, space, space);
-  add(b, space, space, c);
-  add(space, space, a, b);
-  add(b, c, d, space);
-  add(space, a, b, c);
 }

@@ -24,7 +24,7 @@ export interface LiteralIndex {
 
 const lineFeed = 10;
 /** Of a long literal the window is chosen from its beginning: the rest would cost time and win nothing. */
-const mostLookedAt = 128;
+const mostLookedAt = 32;
 
 /** @param window bytes of the stretch by which a literal is found; none may be shorter */
 export function indexLiterals(literals: readonly Uint8Array[], window: number): LiteralIndex {
@@ -40,7 +40,7 @@ export function indexLiterals(literals: readonly Uint8Array[], window: number): 
   const perLiteral = window - blockBytes + 1;
   const dull = { window, digits: makeHexDigits() };
   const inside = new Int32Array(literals.length * perLiteral);
-  for (const [nth] of literals.entries()) {
+  for (let nth = 0; nth < literals.length; nth++) {
     const first = windowOf(view, starts[nth] ?? 0, (starts[nth + 1] ?? 0) - window, dull);
     for (let block = 0; block < perLiteral; block++) inside[nth * perLiteral + block] = first + block;
   }
@@ -64,11 +64,13 @@ export function indexLiterals(literals: readonly Uint8Array[], window: number): 
  * number or of a hash), if there is another.
  */
 function windowOf(view: DataView, start: number, last: number, dull: Dull): number {
-  let [best, least] = [start, Infinity];
+  let best = start;
+  let least = Infinity;
   for (let at = start; at <= Math.min(last, start + mostLookedAt); at++) {
     const rank = Math.imul(view.getInt32(at, true), spread) >>> 0;
     if (rank >= least || isDull(view, at, dull)) continue;
-    [best, least] = [at, rank];
+    best = at;
+    least = rank;
   }
   return best;
 }
