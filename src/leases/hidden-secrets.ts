@@ -13,10 +13,16 @@ const namePattern = /secrets-[0-9a-f]{16}\.json/;
  * Writes down what has to be hidden in the job’s output, for `redact`: in a file of its own, so that two commands at
  * once take nothing from each other.
  * @returns the file’s path
+ * @throws CredsError `delivery-failed`
  */
 export function writeSecrets(secrets: readonly Secret[], { job, host }: Whereabouts): string {
   const path = join(job.folder, `secrets-${randomBytes(8).toString('hex')}.json`);
-  host.files.create(path, JSON.stringify({ version: 1, secrets: secrets.map((each) => each.reveal()) }));
+  const text = JSON.stringify({ version: 1, secrets: secrets.map((each) => each.reveal()) });
+  try {
+    host.files.create(path, text);
+  } catch (cause) {
+    throw new CredsError('delivery-failed', 'What has to be hidden cannot be written down.', { cause });
+  }
   return path;
 }
 

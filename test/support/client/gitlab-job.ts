@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { login, type Handover, type LoginReport } from '../../../src/commands/login.ts';
-import { revokeJob, type RevokeReport } from '../../../src/commands/revoke-job.ts';
+import { revokeJob, type RevokeHow, type RevokeReport } from '../../../src/commands/revoke-job.ts';
 import { spokenJob } from '../../../src/commands/spoken-job.ts';
 import { readConfig, type Given } from '../../../src/config/reading.ts';
 import type { HttpAnswer, HttpRequest } from '../../../src/domain/host.ts';
@@ -24,8 +24,8 @@ import { clientWorld, type ClientWorld, type WorldOptions } from './world.ts';
 export interface Shell {
   readonly world: ClientWorld;
   readonly where: Whereabouts;
-  login(given?: Given, how?: Partial<Handover>): Promise<LoginReport>;
-  revoke(leaseIds?: readonly string[], how?: { timeoutSeconds?: number }): Promise<RevokeReport>;
+  readonly login: (given?: Given, how?: Partial<Handover>) => Promise<LoginReport>;
+  readonly revoke: (leaseIds?: readonly string[], how?: RevokeHow) => Promise<RevokeReport>;
 }
 
 export interface GitlabJob extends AsyncDisposable {
@@ -34,6 +34,8 @@ export interface GitlabJob extends AsyncDisposable {
   readonly token: string;
   readonly folder: string;
   readonly project: string;
+  /** How each lease stands by the broker’s audit, the oldest first. */
+  states(): string[];
   /** Paths that were asked of the broker, with the status of the answer, in order. */
   readonly asked: string[];
   /** Answers in the broker’s place, or loses its answer on the way back. */
@@ -75,6 +77,12 @@ export async function gitlabJob(
     token,
     project,
     folder: `${project}.tmp/ephemeral-creds-302`,
+    states: () => {
+      const last = new Map<unknown, unknown>();
+      for (const { metadata, unmapped = {} } of broker.world.auditLines())
+        if (metadata.event_code === 'lease') last.set(unmapped['lease_id'], unmapped['state']);
+      return [...last.values()].map(String);
+    },
     asked,
     onRequest: () => 'pass',
     shell: async (env = {}, changes = {}) => {
@@ -110,4 +118,3 @@ export async function gitlabJob(
   };
   return it;
 }
-
