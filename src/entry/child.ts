@@ -6,6 +6,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Child, Command } from '../domain/processes.ts';
+import { groupLives } from './owner.ts';
 import { sourceOf } from './streams.ts';
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
@@ -44,11 +45,11 @@ export async function startChild(command: Command, ownGroup: boolean): Promise<C
 }
 
 function reachable(child: ChildProcess, ownGroup: boolean): Pick<Child, 'signal' | 'hasGroup'> {
-  const group = -(child.pid ?? 0);
+  const group = child.pid ?? 0;
   const reach = (signal: NodeJS.Signals | 0): boolean => {
     try {
       // Without a group of its own nothing is known of it once it has been waited for.
-      return ownGroup ? process.kill(group, signal) : child.kill(signal);
+      return ownGroup ? process.kill(-group, signal) : child.kill(signal);
     } catch {
       return false;
     }
@@ -57,7 +58,7 @@ function reachable(child: ChildProcess, ownGroup: boolean): Pick<Child, 'signal'
     signal: (name) => {
       reach(name);
     },
-    hasGroup: () => ownGroup && reach(0),
+    hasGroup: () => ownGroup && reach(0) && groupLives(group),
   };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Owner } from '../domain/intent.ts';
 
@@ -28,11 +28,36 @@ function spaceOfProcesses(): string | undefined {
 
 /** When a process started; undefined when there is none, or only what is left of one that nobody has waited for. */
 function startOf(pid: number): string | undefined {
-  const stat = read(`/proc/${String(pid)}/stat`);
-  // The second field, the name, is in parentheses and may hold anything; the third is the state, the 22nd the start.
+  const stat = statOf(String(pid));
+  if (stat !== undefined) return stat.lives ? stat.start : undefined;
+  return statOf('self') === undefined ? startByPs(pid) : undefined;
+}
+
+/**
+ * True when one of a process group is more than what is left of a process that nobody has waited for; in a container
+ * there may be nobody who ever does. Where there is no /proc it cannot be told: true.
+ */
+export function groupLives(group: number): boolean {
+  if (statOf('self') === undefined) return true;
+  const pids = readdirSync('/proc').filter((name) => Number.isInteger(Number(name)));
+  return pids.some((pid) => {
+    const stat = statOf(pid);
+    return stat?.lives === true && stat.group === group;
+  });
+}
+
+interface Stat {
+  readonly lives: boolean;
+  readonly group: number;
+  readonly start: string | undefined;
+}
+
+function statOf(pid: string): Stat | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  // The second field, the name, is in parentheses and may hold anything; then state, parent, group … the 22nd: the start.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (fields !== undefined) return ['Z', 'X'].includes(fields[0] ?? '') ? undefined : fields[19];
-  return read('/proc/self/stat') === undefined ? startByPs(pid) : undefined;
+  if (fields === undefined) return undefined;
+  return { lives: !['Z', 'X'].includes(fields[0] ?? ''), group: Number(fields[2]), start: fields[19] };
 }
 
 /** Where there is no /proc (macOS): to the second, which pids do not outrun. */
