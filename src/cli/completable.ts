@@ -1,6 +1,6 @@
 import type { Option } from '../domain/option.ts';
 import type { Command, Completes, Flag } from './commands/command.ts';
-import { flagsOf, optionsOf } from './shared-flags.ts';
+import { flagsOf, optionsOf, pathOptions } from './shared-flags.ts';
 
 /** Something that a shell may propose behind a command, as `--name`. */
 export interface Word {
@@ -32,9 +32,7 @@ function wordOf({ name, short: letter, text, value, completes }: Flag): Word {
 }
 
 function completesOf({ name, choices }: Option): Completes | undefined {
-  if (choices !== undefined) return choices;
-  if (name === 'files-dir') return 'folder';
-  return name === 'ca-cert' ? 'file' : undefined;
+  return choices ?? pathOptions[name];
 }
 
 /** Flags that take a value, each once: what a name means does not depend on the command. */

@@ -20,6 +20,12 @@ const borrowing: readonly Flag[] = [
   stateFlag,
 ];
 
+/** Options of THE table that are paths: they count from the folder of the caller, as everywhere on a command line. */
+export const pathOptions: Readonly<Partial<Record<string, 'file' | 'folder'>>> = {
+  'files-dir': 'folder',
+  'ca-cert': 'file',
+};
+
 /** The rows of THE table that a command takes. */
 export function optionsOf({ borrows }: Command): readonly Option[] {
   const rows: readonly Option[] = options;

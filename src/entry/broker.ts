@@ -47,8 +47,12 @@ export function policyMain(argv: readonly string[]): Promise<number> {
   const { paths, config, json } = words;
   return told(json, async () => {
     const found = await checkPolicies(paths, config, quietHost().files);
-    const list = found.files.map((file) => `${file}: sound\n`).join('');
-    await report(json, found, `${list}policies  ${String(found.files.length)}, ${found.version}\n`);
+    const lines = [
+      ...found.files.map((file) => `${file}: sound`),
+      ...found.warnings.map((warning) => `note      ${warning}`),
+      `policies  ${String(found.files.length)}, ${found.version}`,
+    ];
+    await report(json, found, `${lines.join('\n')}\n`);
     return 0;
   });
 }

@@ -22,11 +22,10 @@ async function commandLine(): Promise<void> {
     process.exit(meaning.status);
   }
   const [{ open }, { run }] = await Promise.all([import('./door.ts'), import('../cli/run.ts')]);
-  open((host) => {
-    const plain = (host.env['NO_COLOR'] ?? '') !== '' || host.env['TERM'] === 'dumb';
-    const scene = { host, commands, folder: process.cwd(), colours: host.terminal.stderr && !plain, next };
-    return run(meaning.command, meaning.said, scene);
-  }, printError);
+  open(
+    (host) => run(meaning.command, meaning.said, { host, commands, folder: process.cwd(), next }),
+    printError,
+  );
 }
 
 const next: Neighbours = {

@@ -147,6 +147,13 @@ describe('policy check', () => {
     expect(status).toBe(64);
   });
 
+  test('what the lints warn of is told, and is no failure', async () => {
+    write('policies/p.yaml', githubPolicy.replace(/^  event_name: .*\n/m, ''));
+    const { status, stdout } = await run('policy', 'check', 'policies');
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/\nnote {6}.*p\.yaml:\d+: match/)]);
+    expect((await run('broker', 'check')).stdout).toMatch(/\nnote {6}.*p\.yaml:\d+: match/);
+  });
+
   test('neither keys nor secrets have to be there', async () => {
     write('broker.yaml', settings.replace(/^tls: off.*$/m, 'tls: { certificate: no.crt, key: no.key }'));
     expect((await typed(['policy', 'check', 'policies'], { cwd: folder })).status).toBe(0);

@@ -252,6 +252,16 @@ test('no variable of the environment sets an option', async () => {
   expect((await typed(['check'], { env })).stderr).toContain('`--broker-url` is required');
 });
 
+test('help and completion load nothing that reaches the network or signs', async () => {
+  const hook = join(folder, 'hook.cjs');
+  writeFileSync(hook, `process.on('exit', () => { console.error(process.moduleLoadList.join(' ')); });`);
+  const env = { NODE_OPTIONS: `--require ${hook}` };
+  const heavy = /NativeModule (https?|net|tls|crypto|dns)( |\n)/;
+  for (const words of [['--help'], ['--version'], ['exec', '--help'], ['completion', 'bash'], ['nonsense']])
+    expect((await typed(words, { env })).stderr).not.toMatch(heavy);
+  expect((await typed(['whoami'], { env })).stderr).toMatch(heavy);
+});
+
 test('colours are for terminals: there are none in a pipe', async () => {
   const { stderr } = await typed(['check'], { env: { ...github(), FORCE_COLOR: '1' } });
   expect(stderr).not.toContain('\u001b');

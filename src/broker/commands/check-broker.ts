@@ -49,7 +49,7 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
     issuers: settings.issuers.map(({ url }) => url),
     roles: settings.roles.map(({ terms }) => terms.name),
     policies: policies.size,
-    notices: [...settings.notices, ...notices],
+    notices: [...settings.notices, ...notices, ...policies.warnings],
   };
 }
 

@@ -16,6 +16,8 @@ export interface PolicyCheck {
   readonly files: readonly string[];
   /** The set’s version, as the broker’s audit log tells it. */
   readonly version: string;
+  /** Risks that were accepted and what the lints warn of, one line each, with file, line and field. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -47,8 +49,8 @@ export async function checkPolicies(
   const texts = paths.flatMap((path) =>
     isSettings(path) ? readPolicies(file, place) : textsOf(path, files),
   );
-  const { version } = loadPolicies(texts, context);
-  return { files: texts.map((text) => text.file), version };
+  const { version, warnings } = loadPolicies(texts, context);
+  return { files: texts.map((text) => text.file), version, warnings };
 }
 
 /** By its name: a policy may lie beside it. */

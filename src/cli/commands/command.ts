@@ -74,8 +74,6 @@ export interface Scene {
   readonly commands: readonly Command[];
   /** The folder from which relative paths count. */
   readonly folder: string;
-  /** Whether standard error shows colours. */
-  readonly colours: boolean;
   readonly next: Neighbours;
 }
 
