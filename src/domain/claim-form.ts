@@ -67,7 +67,7 @@ function refFits(expected: string, actual: string): boolean {
 }
 
 /** Only the letters that platforms fold: other alphabets have letters that become these (the kelvin sign, a `k`). */
-function folded(value: string): string {
+export function folded(value: string): string {
   return value.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
@@ -87,7 +87,8 @@ export function fileFits(
   });
 }
 
-function repositoryFolded(path: string): string {
+/** The same for the owner and the repository with which a path begins. */
+export function repositoryFolded(path: string): string {
   const [owner = '', repository = '', ...rest] = path.split('/');
   return [folded(owner), folded(repository), ...rest].join('/');
 }

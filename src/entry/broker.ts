@@ -48,7 +48,7 @@ export function policyMain(argv: readonly string[]): Promise<number> {
   return told(json, async () => {
     const found = await checkPolicies(paths, config, quietHost().files);
     const lines = [
-      ...found.files.map((file) => `${file}: sound`),
+      ...[...found.files, ...(found.guardrails ?? [])].map((file) => `${file}: sound`),
       ...found.warnings.map((warning) => `note      ${warning}`),
       `policies  ${String(found.files.length)}, ${found.version}`,
     ];

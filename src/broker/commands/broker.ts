@@ -9,6 +9,7 @@ import type { RoleTerms } from '../domain/role.ts';
 import type { RoleAccess } from '../domain/role-access.ts';
 import type { Engine, EngineTools, Issue } from '../engines/engine.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
+import type { Guardrails } from '../policy/guardrails.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { Store } from '../store/store.ts';
 import type { TokenSigner } from '../../protocol/token-signer.ts';
@@ -25,6 +26,7 @@ export interface Broker {
   readonly roles: ReadonlyMap<string, ReadyRole>;
   /** Whoever decides takes `current` once: it is replaced while requests are answered. */
   readonly policies: { readonly current: PolicySet };
+  readonly guardrails: Guardrails | undefined;
   readonly resourceServers: ReadonlyMap<string, ResourceServer>;
   readonly operators: ReadonlyMap<string, Operator>;
   readonly store: Store;

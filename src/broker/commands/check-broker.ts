@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { dirname } from 'node:path';
 import { invalid } from '../../domain/yaml-document.ts';
 import type { BrokerHost } from '../domain/outside.ts';
+import { loadGuardrails } from '../policy/guardrails.ts';
 import { loadPolicies } from '../policy/load-policies.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAuditKey } from './open-audit.ts';
@@ -20,7 +21,7 @@ export interface BrokerCheck {
 }
 
 /**
- * Reads everything that a start reads before it opens its store: settings, policies with their examples, keys, secrets
+ * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
  * of roles. Nothing is written or made, no port, store or log is opened and nobody is asked over the network.
  * @param path of broker.yaml, absolute
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
@@ -38,7 +39,9 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   };
   const dry = { ...host, files };
   const settings = await readSettings(path, files);
-  const policies = loadPolicies(settings.policies, policyContext(settings));
+  const context = policyContext(settings);
+  const policies = loadPolicies(settings.policies, context);
+  if (settings.guardrails !== undefined) await loadGuardrails(settings.guardrails, context);
   checkPair(settings);
   const signer = await openSigner(settings, dry);
   await openAuditKey(settings, dry);

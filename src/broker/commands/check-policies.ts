@@ -4,16 +4,19 @@ import { fullMatch } from '../../domain/pattern.ts';
 import { invalid } from '../../domain/yaml-document.ts';
 import type { BrokerFiles } from '../domain/outside.ts';
 import { engines } from '../engines/registry.ts';
+import { loadGuardrails } from '../policy/guardrails.ts';
 import { loadPolicies, type PolicyContext, type PolicyText } from '../policy/load-policies.ts';
 import { attempt, maxFileBytes } from './named-file.ts';
 import { readIssuers } from './read-issuers.ts';
 import { readRoles } from './read-roles.ts';
-import { policyNames, readPolicies, readSettingsFile } from './read-settings.ts';
+import { policyNames, readGuardrails, readPolicies, readSettingsFile } from './read-settings.ts';
 
 /** A set of policies that loads. */
 export interface PolicyCheck {
   /** The files, absolute. */
   readonly files: readonly string[];
+  /** The files of the guardrails, where there are to be any. */
+  readonly guardrails?: readonly string[];
   /** The set’s version, as the broker’s audit log tells it. */
   readonly version: string;
   /** Risks that were accepted and what the lints warn of, one line each, with file, line and field. */
@@ -21,7 +24,7 @@ export interface PolicyCheck {
 }
 
 /**
- * Loads policies as the broker would, their examples included. Of broker.yaml only what policies refer to is needed:
+ * Loads policies as the broker would, their examples included, and the guardrails of its broker.yaml. Of broker.yaml only what policies refer to is needed:
  * issuers, roles and operators; no key and no certificate has to be there.
  * @param paths absolute: broker.yaml itself (all its policies), folders of policies, or single policies
  * @param config broker.yaml for folders and single policies; left out, the nearest one above the first path
@@ -50,7 +53,11 @@ export async function checkPolicies(
     isSettings(path) ? readPolicies(file, place) : textsOf(path, files),
   );
   const { version, warnings } = loadPolicies(texts, context);
-  return { files: texts.map((text) => text.file), version, warnings };
+  const guardrails = readGuardrails(file, place);
+  const found = { files: texts.map((text) => text.file), version, warnings };
+  if (guardrails === undefined) return found;
+  await loadGuardrails(guardrails, context);
+  return { ...found, guardrails: guardrails.map((text) => text.file) };
 }
 
 /** By its name: a policy may lie beside it. */

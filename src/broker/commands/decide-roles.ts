@@ -4,6 +4,7 @@ import { decide, isStranger, type Allowed, type Decision } from '../policy/decid
 import type { Broker, Caller } from './broker.ts';
 import type { AskedRole, Delivery } from './exchange-order.ts';
 import { claimFacts, decisionEvent, type Judged } from './note-decisions.ts';
+import { guarded } from './guarded.ts';
 import { limited } from './role-access.ts';
 
 interface Asked extends Pick<Delivery<unknown>, 'encryptTo'> {
@@ -28,13 +29,15 @@ export async function decideRoles(broker: Broker, asked: Asked, claims: Verified
   return decisions;
 }
 
-/** What the policies say to each of the roles, less what the roles themselves do not allow this caller now. */
+/** What the policies say to each of the roles, less what the roles themselves, or a guardrail, do not allow. */
 export function judgedRoles(
   broker: Broker,
   { caller, details }: Pick<Asked, 'caller' | 'details'>,
   claims: VerifiedClaims,
 ): Judged[] {
-  return decisionsOn(broker, details, claims).map((decision) => limited(broker, caller, decision));
+  return decisionsOn(broker, details, claims)
+    .map((decision) => limited(broker, caller, decision))
+    .map((decision) => guarded(broker, { caller, claims }, decision));
 }
 
 /** What the policies say to each of the roles, and nobody else. */

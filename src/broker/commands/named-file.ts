@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { invalid, type YamlDocument } from '../../domain/yaml-document.ts';
 import type { BrokerFiles } from '../domain/outside.ts';
 
@@ -25,6 +25,34 @@ export function readNamed(place: Place, field: readonly PropertyKey[], name: str
   );
   if (text === undefined) throw invalid([document.problem(field, `there is no file ${name}`)]);
   return text;
+}
+
+interface NamedFolder {
+  readonly field: string;
+  readonly name: string;
+  /** Which of its files, in order. */
+  readonly pick: (names: readonly string[]) => readonly string[];
+}
+
+/**
+ * The texts of files in a folder that a field names.
+ * @throws CredsError `input-invalid` at the field
+ */
+export function readFolder(
+  place: Place,
+  { field, name: folderName, pick }: NamedFolder,
+): { readonly file: string; readonly text: string }[] {
+  const { document, folder, files } = place;
+  const path = resolve(folder, folderName);
+  const names = attempt(
+    () => files.list(path),
+    (why) => invalid([document.problem([field], `${folderName} cannot be read (${why})`)]),
+  );
+  if (names === undefined) throw invalid([document.problem([field], `there is no folder ${folderName}`)]);
+  return pick(names).map((name) => ({
+    file: resolve(path, name),
+    text: readNamed(place, [field], join(folderName, name)),
+  }));
 }
 
 /** Does what the operator's files may not allow. @param refuse makes the error of the system's word, EACCES or so */

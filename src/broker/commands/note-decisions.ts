@@ -10,9 +10,9 @@ import type { Broker, Caller } from './broker.ts';
 export type Judged = Decision | (Denied & { readonly against: Against });
 
 /** As the audit log has it. */
-interface Against {
-  readonly role_access: readonly Condition[];
-}
+type Against =
+  | { readonly role_access: readonly Condition[] }
+  | { readonly guardrails: { readonly forbidden: readonly string[]; readonly errors: readonly string[] } };
 
 interface Noted {
   readonly claims: VerifiedClaims;
@@ -50,6 +50,7 @@ export function decisionEvent(caller: Caller, claims: VerifiedClaims, decision: 
     name: 'decision',
     outcome: decision.allowed ? 'success' : 'failure',
     message: decision.allowed ? 'role granted' : 'role denied',
+    alarm: 'against' in decision && hasFailed(decision.against),
     ...caller,
     detail: {
       role: decision.role,
@@ -63,6 +64,11 @@ export function decisionEvent(caller: Caller, claims: VerifiedClaims, decision: 
       ...claimFacts(claims),
     },
   };
+}
+
+/** A guardrail that cannot be judged denies everything that it is asked. */
+function hasFailed(against: Against): boolean {
+  return 'guardrails' in against && against.guardrails.errors.length > 0;
 }
 
 /** Who asked, as the issuer says it: the claims of its table, and the token as a hash. */

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fullMatch } from '../../domain/pattern.ts';
 import { checkYaml, invalid, readYaml, type YamlDocument } from '../../domain/yaml-document.ts';
 import type { BrokerFiles } from '../domain/outside.ts';
@@ -6,7 +6,7 @@ import { settingsSchema, type SettingsFile } from '../domain/settings.ts';
 import type { Engine } from '../engines/engine.ts';
 import { engines as registeredEngines } from '../engines/registry.ts';
 import type { PolicyText } from '../policy/load-policies.ts';
-import { attempt, maxFileBytes, readNamed, type Place } from './named-file.ts';
+import { attempt, maxFileBytes, readFolder, type Place } from './named-file.ts';
 import { addressNotices, publicUrlProblem, readAddresses } from './read-addresses.ts';
 import { readIssuers } from './read-issuers.ts';
 import { readOperators, readResourceServers } from './read-callers.ts';
@@ -43,6 +43,7 @@ export async function readSettings(
     policies: readPolicies(file, place),
     policyFolder: resolve(folder, file.policies),
     readPolicies: () => readPolicies(file, place),
+    guardrails: readGuardrails(file, place),
     resourceServers: await readResourceServers(file, place),
     operators: await readOperators(file, place),
     audit: readSinks(file, place),
@@ -101,21 +102,23 @@ function readSinks(file: SettingsFile, { document, folder }: Place): Settings['a
 
 /** The texts of all policies that broker.yaml names. @throws CredsError `input-invalid` at the field */
 export function readPolicies(file: SettingsFile, place: Place): PolicyText[] {
-  const { document, folder, files } = place;
-  const path = resolve(folder, file.policies);
-  const names = attempt(
-    () => files.list(path),
-    (why) => invalid([document.problem(['policies'], `${file.policies} cannot be read (${why})`)]),
-  );
-  if (names === undefined)
-    throw invalid([document.problem(['policies'], `there is no folder ${file.policies}`)]);
-  return policyNames(names).map((name) => ({
-    file: resolve(path, name),
-    text: readNamed(place, ['policies'], join(file.policies, name)),
-  }));
+  return readFolder(place, { field: 'policies', name: file.policies, pick: policyNames });
 }
 
 /** Which files of a folder are policies. */
 export function policyNames(names: readonly string[]): string[] {
   return names.filter((name) => fullMatch(/[^.].*\.ya?ml/s, name)).toSorted();
+}
+
+/** The same of all guardrails; undefined where there are to be none. A folder without any would guard nothing, and nobody would notice. */
+export function readGuardrails(file: SettingsFile, place: Place): PolicyText[] | undefined {
+  if (file.guardrails === undefined) return undefined;
+  const texts = readFolder(place, { field: 'guardrails', name: file.guardrails, pick: guardrailNames });
+  if (texts.length > 0) return texts;
+  const what = `there is no *.cedar file in ${file.guardrails}; leave the key out where there are no guardrails`;
+  throw invalid([place.document.problem(['guardrails'], what)]);
+}
+
+function guardrailNames(names: readonly string[]): string[] {
+  return names.filter((name) => fullMatch(/[^.].*\.cedar/s, name)).toSorted();
 }

@@ -31,6 +31,8 @@ export interface Settings {
   readonly policyFolder: string;
   /** The folder's policies as they are now. @throws CredsError `input-invalid` */
   readonly readPolicies: () => readonly PolicyText[];
+  /** Undefined: there are none, and Cedar is not loaded. */
+  readonly guardrails: readonly PolicyText[] | undefined;
   readonly resourceServers: readonly ResourceServer[];
   readonly operators: readonly Operator[];
   readonly audit: readonly ('stdout' | { readonly file: string })[];

@@ -9,6 +9,7 @@ import type { BrokerHost } from '../domain/outside.ts';
 import { ParameterError, type EngineTools } from '../engines/engine.ts';
 import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
+import { loadGuardrails } from '../policy/guardrails.ts';
 import { PolicyLoader, type PolicyContext } from '../policy/load-policies.ts';
 import { openSqlStore } from '../store/sql-store.ts';
 import { StoreError, type Store } from '../store/store.ts';
@@ -35,8 +36,10 @@ export interface StartedBroker {
  * @throws CredsError `input-invalid` when something in the settings cannot work
  */
 export async function startBroker(settings: Settings, host: BrokerHost): Promise<StartedBroker> {
-  const loader = new PolicyLoader(policyContext(settings));
+  const context = policyContext(settings);
+  const loader = new PolicyLoader(context);
   const policies = { current: loader.load(settings.policies) };
+  const guardrails = settings.guardrails && (await loadGuardrails(settings.guardrails, context));
   const signer = await openSigner(settings, host);
   const opened = await openAudit(settings, host);
   const audit = opened.trail.write;
@@ -52,6 +55,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     issuers: trustIssuers(settings, host, audit),
     roles,
     policies,
+    guardrails,
     resourceServers: new Map(settings.resourceServers.map((server) => [server.id, server])),
     operators: new Map(settings.operators.map((operator) => [operator.id, operator])),
     store,
@@ -99,7 +103,7 @@ async function openStore(path: string): Promise<Store> {
 
 /** Shows that the audit log takes lines before anything is lent. */
 async function noteStart(
-  { audit, policies: { current } }: Broker,
+  { audit, policies: { current }, guardrails }: Broker,
   { publicUrls }: Settings,
   strange: readonly string[],
 ): Promise<void> {
@@ -108,6 +112,7 @@ async function noteStart(
     policies: current.size,
     policy_set: current.version,
     policy_warnings: current.warnings.length,
+    ...(guardrails && { guardrails: guardrails.size, guardrail_set: guardrails.version }),
     ...(strange.length === 0 ? {} : { strange_audit_files: strange }),
   };
   const alarm = strange.length > 0;

@@ -108,6 +108,7 @@ export const settingsSchema = z.strictObject({
   issuers: z.array(issuerEntry).min(1, 'name at least one issuer'),
   roles: z.record(roleName, roleEntry),
   policies: text,
+  guardrails: text.optional(),
   resource_servers: z.array(resourceServer).optional(),
   operators: z.array(operator).optional(),
   audit: z
