@@ -3,11 +3,10 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { builtCli, typed, type Typed } from './client/command-line.ts';
 import { githubVariables } from './runner-env.ts';
 import { processesWith } from './runner-process.ts';
-
-const bundle = resolve(import.meta.dirname, '../../dist/ephemeral-creds.cjs');
 
 /** A job on GitHub that has a shell of its own: several commands share its folder. */
 export class ShellJob implements Disposable {
@@ -16,14 +15,14 @@ export class ShellJob implements Disposable {
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'exec-')));
   readonly #trackingId = `exec_${randomUUID()}`;
 
-  constructor(env: Readonly<Record<string, string>> = {}) {
+  constructor(env: Readonly<Record<string, string>> = {}, platform: 'github' | 'gitlab' = 'github') {
     this.temp = join(this.#root, '_temp');
     mkdirSync(this.temp);
     const places = { temp: this.temp, workspace: this.#root, tools: this.#root, eventPath: '/dev/null' };
     this.env = {
       PATH: process.env['PATH'] ?? '',
       HOME: this.#root,
-      ...githubVariables({}, places),
+      ...(platform === 'github' ? githubVariables({}, places) : this.#gitlabVariables()),
       RUNNER_TRACKING_ID: this.#trackingId,
       ...env,
     };
@@ -32,6 +31,21 @@ export class ShellJob implements Disposable {
   /** Starts `ephemeral-creds exec OPTIONS -- COMMAND`. */
   exec(options: ExecOptions): ExecRun {
     return new ExecRun(this, options);
+  }
+
+  #gitlabVariables(): Record<string, string> {
+    return {
+      CI: 'true',
+      GITLAB_CI: 'true',
+      CI_JOB_ID: '302',
+      CI_PROJECT_DIR: join(this.#root, 'project'),
+      CI_PROJECT_PATH: 'my-group/my-project',
+    };
+  }
+
+  /** Another command of ours in the same job, to its end. */
+  type(...words: string[]): Promise<Typed> {
+    return typed(words, { env: this.env, cwd: this.#root });
   }
 
   /** The same to its end, for a script of sh. */
@@ -61,6 +75,8 @@ export interface ExecOptions {
   readonly under?: readonly string[];
   /** By way of script(1), at a terminal of its own; what is written to standard input is typed. */
   readonly terminal?: true;
+  /** The Node that runs it; by default the one that runs this. */
+  readonly node?: string;
 }
 
 export interface ExecEnd {
@@ -77,11 +93,14 @@ export class ExecRun {
   readonly #stdout: Buffer[] = [];
   readonly #stderr: Buffer[] = [];
 
-  constructor(job: ShellJob, { options, command, env, stdio, under = [], terminal }: ExecOptions) {
+  constructor(
+    job: ShellJob,
+    { options, command, env, stdio, under = [], terminal, node = process.execPath }: ExecOptions,
+  ) {
     const flags = Object.entries(options).flatMap(([name, value]) =>
       (typeof value === 'string' ? [value] : value).flatMap((each) => [`--${name}`, each]),
     );
-    const plain = [...under, process.execPath, bundle, 'exec', ...flags, '--', ...command];
+    const plain = [...under, node, builtCli, 'exec', ...flags, '--', ...command];
     const [program = '', ...words] =
       terminal === undefined
         ? plain

@@ -14,6 +14,8 @@ const dist = resolve('dist');
 export interface Place extends AsyncDisposable {
   readonly url: string;
   readonly issuer: ListeningIssuer;
+  /** The broker believes this one, too. */
+  readonly gitlab: ListeningIssuer;
   /** A job of its own that may ask for ID tokens; claims lay over the usual ones. */
   job(options?: JobOptions & { readonly claims?: Claims }): Job;
   /** Lines of the broker's audit. */
@@ -30,6 +32,7 @@ export interface Place extends AsyncDisposable {
 export async function startPlace(authority?: Authority, more = ''): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'place-'));
   const issuer = await startIssuer();
+  const gitlab = await startIssuer({ platform: 'gitlab' });
   const port = await closedPort();
   const url = `${authority === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`;
   if (authority !== undefined) {
@@ -38,12 +41,13 @@ export async function startPlace(authority?: Authority, more = ''): Promise<Plac
     writeFileSync(join(folder, 'tls.key'), key, { mode: 0o600 });
     writeFileSync(join(folder, 'ca.pem'), authority.cert);
   }
-  writeFiles(folder, { url, issuer: issuer.url, tls: authority !== undefined, more });
+  writeFiles(folder, { url, issuer: issuer.url, gitlab: gitlab.url, tls: authority !== undefined, more });
   const child = await startProcess(folder);
   let jobs = 0;
   return {
     url,
     issuer,
+    gitlab,
     operatorKey: join(folder, 'ops.key.pem'),
     job: ({ claims = {}, ...options } = {}) => {
       const own = { run_id: String(1000 + jobs), check_run_id: String(5000 + jobs++), ...claims };
@@ -57,7 +61,7 @@ export async function startPlace(authority?: Authority, more = ''): Promise<Plac
       const gone = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');
       await gone;
-      await issuer.close();
+      await Promise.all([issuer.close(), gitlab.close()]);
       rmSync(folder, { recursive: true });
     },
   };
@@ -69,16 +73,17 @@ approval: { source: operator, within: 15m }`;
 interface Names {
   readonly url: string;
   readonly issuer: string;
+  readonly gitlab: string;
   readonly tls: boolean;
   readonly more: string;
 }
 
-function writeFiles(folder: string, { url, issuer, tls, more }: Names): void {
+function writeFiles(folder: string, { url, issuer, gitlab, tls, more }: Names): void {
   const yaml = `public_url: ${url}
 listen: ${new URL(url).host}
 tls: ${tls ? '{ certificate: ./tls.crt, key: ./tls.key }' : 'off'}
 store: { sqlite: ./broker.db }
-issuers: [ { platform: github, url: "${issuer}" } ]
+issuers: [ { platform: github, url: "${issuer}" }, { platform: gitlab, url: "${gitlab}" } ]
 roles:
   deploy: { engine: jwt, audience: "https://deploy.example.com", ttl: { default: 15m, max: 30m } }
   app-ro: { engine: jwt, audience: "https://db.example.com", ttl: { default: 10m, max: 30m } }
@@ -101,12 +106,25 @@ examples:
   deny: [ { ref: refs/heads/feature } ]
 `;
   const guarded = policy.replace('id: deploy', 'id: guarded').replace(/^grants:.*/m, guardedGrant);
+  const onGitlab = `apiVersion: ephemeral-creds/v1
+kind: TrustPolicy
+metadata: { id: gitlab-deploy, owner: platform }
+issuer: ${gitlab}
+match: { project_id: "20", namespace_id: "72", ref_path: refs/heads/main, ref_protected: "true", environment: production, pipeline_source: push }
+accept_risk: a test of the client, not of policies
+limits: { issues_per_job: 20 }
+grants: [ { role: deploy, access: write }, { role: app-ro, access: read } ]
+examples:
+  allow: [ { project_id: "20", namespace_id: "72", ref_path: refs/heads/main, ref_protected: "true", environment: production, pipeline_source: push } ]
+  deny: [ { ref_path: refs/heads/feature } ]
+`;
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   writeFileSync(join(folder, 'ops.pem'), publicKey.export({ format: 'pem', type: 'spki' }));
   const key = privateKey.export({ format: 'pem', type: 'pkcs8' });
   writeFileSync(join(folder, 'ops.key.pem'), key, { mode: 0o600 });
   mkdirSync(join(folder, 'policies'));
   writeFileSync(join(folder, 'policies', 'guarded.yaml'), guarded);
+  writeFileSync(join(folder, 'policies', 'gitlab.yaml'), onGitlab);
   writeFileSync(join(folder, 'broker.yaml'), yaml);
   writeFileSync(join(folder, 'policies', 'deploy.yaml'), policy);
 }
