@@ -133,6 +133,17 @@ describe('paths', () => {
   });
 });
 
+test('what stands in the file of inputs cannot be said again, and both ways it is called by its name', async () => {
+  using world = clientWorld();
+  writeFileSync(join(world.temp, 'inputs'), 'role=deploy\n');
+  const never = row({ run: () => Promise.reject(new Error('this ran')) });
+  const again = await tried(never, ['--inputs', 'inputs', '--role=owned'], world);
+  expect([again.status, again.error]).toEqual([64, expect.stringContaining('`--role` stands in the file')]);
+  const refusing = failing(new CredsError('input-invalid', 'The input `role` is not the input `max-ttl`.'));
+  const told = await tried(refusing, ['--inputs', 'inputs', '--max-ttl=1h'], world);
+  expect(told.error).toContain('The input `role` is not the option `--max-ttl`.');
+});
+
 test('what cannot be written is a failure, unless nobody wants it any more', () => {
   const broken = (code: string) => () => {
     throw Object.assign(new Error(code), { code });

@@ -212,3 +212,12 @@ test('a setting of an exporter may have any name; none is lost on the way to the
     ],
   ]);
 });
+
+test('an ID token in the place of its source is refused by a message that says where it belongs', async () => {
+  const token = `eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.${marker}`;
+  const error = await failureOf(() => read({ 'id-token': token }));
+  expect(error).toMatchObject({
+    message: expect.stringContaining('is a token itself; it must say where one lies'),
+  });
+  expect(everythingIn(error)).not.toContain(marker);
+});

@@ -1,2 +1,0 @@
-// The action's main step: everything is in the core.
-require('./action.cjs').main();

@@ -1,2 +1,0 @@
-// The action's post step: with nothing to give back the core is not even loaded.
-if (process.env.STATE_ledger) require('./action.cjs').post();
