@@ -1,0 +1,7253 @@
+/******/ (() => { // webpackBootstrap
+/******/ 	var __webpack_modules__ = ({
+
+/***/ 1029:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ markdownTable)
+/* harmony export */ });
+/** A table in GitHub Flavored Markdown; what stands in the cells cannot break out of them. */
+function markdownTable(head, rows) {
+    const line = (cells) => `| ${cells.map(cell).join(' | ')} |\n`;
+    return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+}
+function cell(text) {
+    return text.replace(/[\\|`*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`).replace(/\s+/g, ' ');
+}
+
+
+/***/ }),
+
+/***/ 4531:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ unheard)
+/* harmony export */ });
+/**
+ * The job as one sees it who must go on although nobody may be listening any more: a closed pipe or a full disk
+ * keeps nothing from being given back. Never for a step that has secrets to hide.
+ */
+function unheard(job) {
+    const quietly = (say) => (...words) => {
+        try {
+            say(...words);
+        }
+        catch {
+            // Nobody hears it.
+        }
+    };
+    return {
+        ...job,
+        mask: quietly((patterns) => {
+            job.mask(patterns);
+        }),
+        tell: quietly((level, text) => {
+            job.tell(level, text);
+        }),
+        summarise: quietly((markdown) => {
+            job.summarise(markdown);
+        }),
+        exportVariables: quietly((variables) => {
+            job.exportVariables(variables);
+        }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 3150:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ startDeadline)
+/* harmony export */ });
+/** Starts a budget of so many seconds; never later than `outer`. */
+function startDeadline(clock, budgetSeconds, outer) {
+    const end = clock.monotonicMs() + Math.min(budgetSeconds * 1000, outer?.remainingMs() ?? Infinity);
+    return { budgetSeconds, remainingMs: () => Math.max(0, end - clock.monotonicMs()) };
+}
+
+
+/***/ }),
+
+/***/ 2078:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E9: () => (/* binding */ parseDuration),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   fU: () => (/* binding */ formatTime)
+/* harmony export */ });
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
+
+const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
+/**
+ * Reads a lifetime: `900` (seconds), `90s`, `15m`, `1h`, `1h30m`, `1d`.
+ * @returns whole seconds, or undefined when the text is not a duration of at most a year
+ */
+function parseDuration(text) {
+    const bare = (0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/\d{1,8}/, text);
+    if (!bare && (!(0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,8}s)?/, text) || text === ''))
+        return undefined;
+    let seconds = bare ? Number(text) : 0;
+    for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) {
+        seconds += Number(count) * secondsIn[unit];
+    }
+    return seconds <= 366 * 86_400 ? seconds : undefined;
+}
+/** `in 15 min`-style words for a person: `45 s`, `15 min`, `1 h 30 min`. Takes seconds, rounds to the minute above two. */
+function formatDuration(seconds) {
+    const whole = Math.max(0, Math.round(seconds));
+    if (whole < 120)
+        return `${String(whole)} s`;
+    const minutes = Math.round(whole / 60);
+    if (minutes < 60)
+        return `${String(minutes)} min`;
+    const rest = minutes % 60;
+    return `${String(Math.floor(minutes / 60))} h${rest === 0 ? '' : ` ${String(rest)} min`}`;
+}
+/** `16:15 UTC`, with the date in front when it is not the day of `now`. */
+function formatTime(at, now) {
+    const [day, time] = at.toISOString().split('T');
+    const clock = `${time.slice(0, 5)} UTC`;
+    return day === now.toISOString().slice(0, 10) ? clock : `${day} ${clock}`;
+}
+
+
+/***/ }),
+
+/***/ 7945:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   u: () => (/* binding */ CredsError)
+/* harmony export */ });
+/* unused harmony export codes */
+var _a;
+/** The closed list. Each has a page: docs/errors/<code>.md. */
+const codes = {
+    'input-invalid': { exit: 64, hint: 'Correct the named input; docs/reference/inputs.md lists them all.' },
+    'id-token-permission-missing': {
+        exit: 64,
+        hint: 'Give the job `permissions: { id-token: write }` (and `contents: read` if it checks out code).',
+    },
+    'id-token-untrusted-event': {
+        exit: 64,
+        hint: 'Runs of forks and of Dependabot get no ID token. Run this step only where the repository itself started the run, for example on push, or behind an `if:`.',
+    },
+    'id-token-refused': {
+        exit: 65,
+        hint: 'The platform refused to issue an ID token for this job. Check `permissions: { id-token: write }` and the organisation\u2019s OIDC settings.',
+    },
+    'id-token-mismatch': {
+        exit: 65,
+        hint: 'The ID token is not what was asked for, so it was sent nowhere. Check the input `audience` and any proxy between the runner and the platform.',
+    },
+    'audience-mismatch': {
+        exit: 65,
+        hint: 'The input `audience` and the audience that the other side expects differ. For a broker leave it out, or set it to the broker\u2019s own public URL.',
+    },
+    'identity-refused': {
+        exit: 65,
+        hint: 'The ID token was refused before any policy was asked. The reason names what was wrong with it.',
+    },
+    'clock-skew': {
+        exit: 65,
+        hint: 'The clocks of the runner and of the broker differ by more than a minute. Set the runner\u2019s clock (NTP).',
+    },
+    'policy-denied': {
+        exit: 66,
+        hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims above.',
+    },
+    'role-in-use': {
+        exit: 66,
+        hint: 'This job already borrows this role in another step, or its budget of requests is used up. Borrow it once and reuse it.',
+    },
+    'approval-pending': {
+        exit: 75,
+        hint: 'Someone has to approve this while the step waits: set `approval-timeout`, to `30m` for example. Each run asks for an approval of its own.',
+    },
+    'lease-unsuitable': {
+        exit: 66,
+        hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
+    },
+    'request-refused': {
+        exit: 70,
+        hint: 'The other side did not accept the request. If broker and action are of different versions, update the older one.',
+    },
+    unreachable: {
+        exit: 69,
+        hint: 'Check the URL, DNS, firewall and proxy settings (HTTPS_PROXY, NO_PROXY) as seen from this runner.',
+    },
+    'tls-untrusted': {
+        exit: 69,
+        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM file, or NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+    },
+    'proxy-refused': {
+        exit: 69,
+        hint: 'The proxy did not connect us. Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
+    },
+    'redirect-refused': {
+        exit: 69,
+        hint: 'The server answered with a redirect, which is never followed with a credential in hand. Set the URL to where the server really is.',
+    },
+    'answer-invalid': {
+        exit: 69,
+        hint: 'What answered does not speak the expected protocol. Check that the URL names the right server and that no proxy or sign-in page answers in its place.',
+    },
+    'timed-out': {
+        exit: 75,
+        hint: 'Raise the input `timeout`, or look at the network between runner and server.',
+    },
+    busy: {
+        exit: 75,
+        hint: 'The server asked us to come back later and the time was used up. Run the job again.',
+    },
+    'delivery-failed': {
+        exit: 70,
+        hint: 'The credential could not be handed to the job and was given back. Check the runner\u2019s disk and the permissions of its temporary folder.',
+    },
+    'credential-unusable': {
+        exit: 70,
+        hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
+    },
+    'revoke-failed': {
+        exit: 1,
+        hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker\u2019s operator to revoke it sooner.',
+    },
+    unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
+    interrupted: {
+        exit: 130,
+        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+    },
+    terminated: {
+        exit: 143,
+        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+    },
+    internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
+};
+/**
+ * The one error of this program. The message names the input, claim or host at fault, never a value that could be
+ * secret, and never quotes what a server sent.
+ */
+class CredsError extends Error {
+    code;
+    hint;
+    requestId;
+    retryAfterSeconds;
+    freshIdToken;
+    partlyIssued;
+    nothingIssued;
+    constructor(code, message, details = {}) {
+        super(message, details.cause === undefined ? {} : { cause: details.cause });
+        this.name = 'CredsError';
+        this.code = code;
+        this.hint = details.hint ?? codes[code].hint;
+        this.requestId = details.requestId;
+        this.retryAfterSeconds = details.retryAfterSeconds;
+        this.freshIdToken = details.freshIdToken ?? false;
+        this.partlyIssued = details.partlyIssued ?? false;
+        this.nothingIssued = details.nothingIssued ?? false;
+    }
+    /** The same, with nothing left to try. */
+    asFinal() {
+        const { partlyIssued, nothingIssued } = this;
+        return this.#like({ partlyIssued, nothingIssued });
+    }
+    /** The same, after a part had been issued. */
+    asPartlyIssued() {
+        const { retryAfterSeconds, freshIdToken } = this;
+        const again = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+        return this.#like({ ...again, freshIdToken, partlyIssued: true });
+    }
+    #like(details) {
+        const { cause, hint, requestId } = this;
+        const known = requestId === undefined ? {} : { requestId };
+        return new _a(this.code, this.message, { cause, hint, ...known, ...details });
+    }
+    /** The process's exit status for this error. */
+    get exit() {
+        return codes[this.code].exit;
+    }
+    /** The page that explains it. */
+    get page() {
+        return `docs/errors/${this.code}.md`;
+    }
+}
+_a = CredsError;
+
+
+/***/ }),
+
+/***/ 1044:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ TransportError)
+/* harmony export */ });
+class TransportError extends Error {
+    fault;
+    constructor(fault, options) {
+        super(fault, options);
+        this.name = 'TransportError';
+        this.fault = fault;
+    }
+}
+
+
+/***/ }),
+
+/***/ 3114:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ revocabilities)
+/* harmony export */ });
+const revocabilities = ['immediate', 'policy', 'expiry-only'];
+
+
+/***/ }),
+
+/***/ 6898:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ fullMatch)
+/* harmony export */ });
+const whole = new WeakMap();
+/**
+ * True when the pattern matches the text from its first to its last character. Every pattern in this program goes
+ * through here, so that no one forgets an anchor or the group around an alternation (`^a|b$`).
+ */
+function fullMatch(pattern, text) {
+    let anchored = whole.get(pattern);
+    if (anchored === undefined) {
+        anchored = new RegExp(`^(?:${pattern.source})$(?![\\s\\S])`, pattern.flags.replace(/[gym]/g, ''));
+        whole.set(pattern, anchored);
+    }
+    return anchored.test(text);
+}
+
+
+/***/ }),
+
+/***/ 4490:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ Secret)
+/* harmony export */ });
+const hidden = '[secret]';
+/**
+ * One string to hide. It prints, serialises, interpolates and inspects as `[secret]`; only `reveal()` gives the
+ * value, so every place where a secret leaves the program can be found by searching for that word.
+ */
+class Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    /** The value itself, for the one place that must send or deliver it. */
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return hidden;
+    }
+    toJSON() {
+        return hidden;
+    }
+    [Symbol.toPrimitive]() {
+        return hidden;
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return hidden;
+    }
+}
+
+
+/***/ }),
+
+/***/ 1427:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ findIdTokenSource)
+});
+
+// UNUSED EXPORTS: idTokenSources
+
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __nccwpck_require__(7945);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
+var base64url = __nccwpck_require__(1445);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
+var buffer_utils = __nccwpck_require__(7410);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
+var validate = __nccwpck_require__(7784);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
+var util_errors = __nccwpck_require__(5674);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/decode_jwt.js
+
+
+
+
+function decodeJwt(jwt) {
+  if (typeof jwt != "string")
+    throw new util_errors/* JWTInvalid */.Dp("JWTs must use Compact JWS serialization, JWT must be a string");
+  const { 1: encodedPayload, length } = jwt.split(".");
+  if (length === 5)
+    throw new util_errors/* JWTInvalid */.Dp("Only JWTs using Compact JWS serialization can be decoded");
+  if (length !== 3)
+    throw new util_errors/* JWTInvalid */.Dp("Invalid JWT");
+  if (!encodedPayload)
+    throw new util_errors/* JWTInvalid */.Dp("JWTs must contain a payload");
+  let claimsSetBytes;
+  try {
+    claimsSetBytes = (0,base64url/* decode */.D)(encodedPayload);
+  } catch (cause) {
+    throw new util_errors/* JWTInvalid */.Dp("Failed to base64url decode the payload", { cause });
+  }
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(buffer_utils/* strictDecoder */.u8.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new util_errors/* JWTInvalid */.Dp("Failed to parse the decoded payload as JSON", { cause });
+  }
+  if (!(0,validate/* isObject */.Gv)(claimsSet))
+    throw new util_errors/* JWTInvalid */.Dp("Invalid JWT Claims Set");
+  return claimsSet;
+}
+
+
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+;// CONCATENATED MODULE: ./lib/aside/id-tokens/decode.js
+
+
+
+
+const longest = 16 * 1024;
+/**
+ * Reads the claims of an ID token and compares them with what was asked, before it is sent anywhere. The signature
+ * is the broker's to verify; this catches a wrong or replaced token while it can still harm nobody.
+ * @throws CredsError `id-token-mismatch`
+ */
+function decodeIdToken(text, audience, now) {
+    if (text.length > longest)
+        throw mismatch('is longer than 16 KiB');
+    if (!(0,pattern/* fullMatch */.L)(/[\w-]+\.[\w-]+\.[\w-]+/, text))
+        throw mismatch('is not a signed token');
+    let claims;
+    try {
+        claims = decodeJwt(text);
+    }
+    catch (cause) {
+        throw mismatch('cannot be read', cause);
+    }
+    const { iss, aud, exp } = claims;
+    if (aud !== audience)
+        throw mismatch('is for another audience than the one that was asked for');
+    if (typeof iss !== 'string' || !URL.canParse(iss))
+        throw mismatch('names no issuer');
+    const expiresAt = new Date(typeof exp === 'number' ? exp * 1000 : NaN);
+    if (isNaN(expiresAt.getTime()))
+        throw mismatch('has no end');
+    // Ten minutes of leeway: a clock that is off is the broker's to report, with its own time beside it.
+    if (expiresAt.getTime() < now.getTime() - 600_000)
+        throw mismatch('has ended long ago');
+    return { token: new secret/* Secret */.z(text), claims, issuer: iss, audience, expiresAt };
+}
+function mismatch(what, cause) {
+    return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
+}
+
+;// CONCATENATED MODULE: ./lib/aside/id-tokens/environment.js
+// A platform that sets the token as a variable of the job: GitLab `id_tokens`, Bitbucket, CircleCI.
+
+
+const environment = (_job, name) => ({
+    name: `env:${name}`,
+    mints: false,
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown here is the promise's rejection
+    request: async (audience, { host }) => {
+        const text = host.env[name]?.trim() ?? '';
+        if (text === '') {
+            throw new errors/* CredsError */.u('input-invalid', `The variable ${name}, which \`id-token\` names, is not set.`);
+        }
+        return decodeIdToken(text, audience, host.clock.now());
+    },
+});
+
+// EXTERNAL MODULE: ./lib/aside/domain/deadline.js
+var deadline = __nccwpck_require__(3150);
+// EXTERNAL MODULE: ./lib/aside/protocol/endpoint.js
+var endpoint = __nccwpck_require__(99);
+// EXTERNAL MODULE: ./lib/aside/protocol/http.js
+var http = __nccwpck_require__(4438);
+// EXTERNAL MODULE: ./lib/aside/protocol/json.js
+var json = __nccwpck_require__(8440);
+// EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(6495);
+;// CONCATENATED MODULE: ./lib/aside/id-tokens/github-request.js
+// https://docs.github.com/en/actions/reference/security/oidc
+
+
+
+
+
+
+
+const budgetSeconds = 60;
+const longestAnswer = 64 * 1024;
+/** GitHub's endpoint for ID tokens: each request mints one, for any audience. */
+const githubRequest = (job) => ({
+    name: 'github-request',
+    mints: true,
+    request: async (audience, call) => {
+        const { url, bearer } = await github_request_endpoint(job, call);
+        url.searchParams.set('audience', audience);
+        const within = { ...call, deadline: (0,deadline/* startDeadline */.d)(call.host.clock, budgetSeconds, call.deadline) };
+        const text = await (0,http/* retrying */.R$)(within, () => requestOnce(url, bearer, within));
+        const idToken = decodeIdToken(text, audience, call.host.clock.now());
+        refuseForeignIssuer(idToken.issuer, url);
+        return idToken;
+    },
+});
+/** GitHub's own endpoint speaks for GitHub's own issuer (or an enterprise's path of it) and for no other. */
+function refuseForeignIssuer(issuer, endpoint) {
+    const ours = 'https://token.actions.githubusercontent.com';
+    if (!endpoint.hostname.endsWith('.actions.githubusercontent.com'))
+        return;
+    if (issuer === ours || issuer.startsWith(`${ours}/`))
+        return;
+    throw new errors/* CredsError */.u('id-token-mismatch', 'The ID token names another issuer than GitHub Actions.');
+}
+async function github_request_endpoint(job, { host }) {
+    const address = host.env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '';
+    const bearer = host.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
+    if (address === '' || bearer === '') {
+        const why = await job.whyUntrusted();
+        if (why !== undefined)
+            throw new errors/* CredsError */.u('id-token-untrusted-event', `${why} GitHub gives it no ID token.`);
+        throw new errors/* CredsError */.u('id-token-permission-missing', 'GitHub gives this job no ID token.');
+    }
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    const plain = url?.protocol === 'http:' && (0,endpoint/* isLoopback */.U)(url);
+    if (url === undefined || (url.protocol !== 'https:' && !plain)) {
+        throw new errors/* CredsError */.u('id-token-refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https address.');
+    }
+    return { url, bearer };
+}
+async function requestOnce(url, bearer, call) {
+    const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'GET', url, headers, maxBytes: longestAnswer });
+    if (answer.status !== 200)
+        throw refused(answer, url.host, call);
+    const value = (0,json/* member */.Dc)((0,token_exchange/* jsonObject */.o$)(answer), 'value');
+    if (typeof value !== 'string') {
+        throw new errors/* CredsError */.u('answer-invalid', `The ID-token endpoint ${url.host} sent no token.`);
+    }
+    return value;
+}
+function refused(answer, host, call) {
+    const message = `The ID-token endpoint ${host} answered ${String(answer.status)}.`;
+    if (!(0,http/* asksToRetry */.i_)(answer.status))
+        return new errors/* CredsError */.u('id-token-refused', message);
+    return new errors/* CredsError */.u('busy', message, {
+        retryAfterSeconds: (0,http/* retryAfterSeconds */.C3)(answer, call.host.clock.now()),
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/aside/id-tokens/registry.js
+
+
+
+/** By the word before the colon of the option `id-token`. */
+const idTokenSources = {
+    'github-request': githubRequest,
+    env: environment,
+};
+/** What `id-token: auto` means on each platform. */
+const platformSources = { 'github-actions': 'github-request' };
+/** @param choice the option `id-token`: `auto` or `env:NAME` */
+function findIdTokenSource(choice, job) {
+    const [word = '', name = ''] = choice === 'auto' ? [platformSources[job.platform]] : choice.split(':');
+    const make = Object.hasOwn(idTokenSources, word) ? idTokenSources[word] : undefined;
+    if (make === undefined)
+        throw new errors/* CredsError */.u('input-invalid', 'The input `id-token` names no known source.');
+    return make(job, name);
+}
+
+
+/***/ }),
+
+/***/ 1705:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ readIntent)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6898);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
+
+
+/** Reads an entry of the ledger; undefined when it is not one of ours in every member. */
+function readIntent(text) {
+    let entry;
+    try {
+        entry = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(text);
+    }
+    catch {
+        return undefined;
+    }
+    return isIntent(entry) ? entry : undefined;
+}
+function isIntent(entry) {
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(entry) || (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'version') !== 1)
+        return false;
+    const { id, provider, audience, idToken, debt, leases, post } = entry;
+    return (typeof id === 'string' &&
+        (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[0-9a-f]{16}/, id) &&
+        [provider, audience, idToken].every((value) => typeof value === 'string') &&
+        isDebt(debt) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept') === undefined || isDebt((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept'))) &&
+        [undefined, true].includes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'givenBack')) &&
+        Array.isArray(leases) &&
+        leases.every(isOwedLease) &&
+        ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
+        isPostSettings(post));
+}
+function isDebt(value) {
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+function isTextList(value) {
+    return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+function isOwedLease(value) {
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+        return false;
+    const texts = ['id', 'role', 'expiresAt', 'revocability'].map((name) => (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, name));
+    return texts.every((text) => typeof text === 'string') && !isNaN(Date.parse(String(value['expiresAt'])));
+}
+function isPostSettings(value) {
+    return ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) &&
+        typeof value['revoke'] === 'boolean' &&
+        typeof value['failOnRevokeError'] === 'boolean' &&
+        typeof value['caCert'] === 'string' &&
+        ['always', 'on-problem', 'never'].includes(String(value['summary'])));
+}
+
+
+/***/ }),
+
+/***/ 6046:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $B: () => (/* binding */ withKept),
+/* harmony export */   Ke: () => (/* binding */ listIntents),
+/* harmony export */   VJ: () => (/* binding */ recordLeases),
+/* harmony export */   Wj: () => (/* binding */ newIntentId),
+/* harmony export */   eY: () => (/* binding */ settleIntent),
+/* harmony export */   fL: () => (/* binding */ closeIntent),
+/* harmony export */   ne: () => (/* binding */ openIntent)
+/* harmony export */ });
+/* unused harmony export entryPath */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6898);
+/* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1705);
+
+
+
+
+
+
+const longestEntry = 256 * 1024;
+/** A new entry's id: 16 random hex digits. */
+function newIntentId() {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex');
+}
+/** Where an entry of the job lies for the `revoke` action and for operators. */
+function entryPath(job, id) {
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, `${id}.json`);
+}
+/**
+ * Writes down what the job is about to owe, before it is asked for: hidden first, then in a file of ours and in the
+ * platform's own state, which alone decides what post gives back.
+ * @throws CredsError `delivery-failed`; nothing has been asked for then
+ */
+function openIntent(intent, secrets, { job, host }) {
+    // As it is; what the platform derives from it by itself is enough for something that can only revoke.
+    job.mask(secrets.map((secret) => secret.reveal()));
+    const text = JSON.stringify(intent);
+    try {
+        host.files.makePrivateFolder(job.folder);
+        host.files.create(entryPath(job, intent.id), text);
+    }
+    catch (cause) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger under the runner\u2019s temporary folder cannot be written.', { cause });
+    }
+    try {
+        job.remember(text);
+    }
+    catch (error) {
+        closeIntent(intent.id, { job, host });
+        throw error;
+    }
+}
+/** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
+function recordLeases(intent, { job, host }) {
+    host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+    job.remember(JSON.stringify(intent.kept === undefined ? intent : { ...intent, kept: {} }));
+}
+/**
+ * An entry of the platform's state with what its file keeps besides. Nothing else in the file counts.
+ * @returns undefined when it was given back in the middle of the job
+ */
+function withKept(intent, { job, host }) {
+    if (intent.kept === undefined)
+        return intent;
+    const text = host.files.read(entryPath(job, intent.id), longestEntry);
+    const filed = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+    return filed?.givenBack === true ? undefined : { ...intent, kept: filed?.kept ?? {} };
+}
+/** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
+function settleIntent(intent, where) {
+    if (intent.kept === undefined) {
+        closeIntent(intent.id, where);
+        return;
+    }
+    const settled = { ...intent, kept: {}, givenBack: true };
+    where.host.files.replace(entryPath(where.job, intent.id), JSON.stringify(settled));
+}
+/** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
+function closeIntent(id, { job, host }) {
+    host.files.erase(entryPath(job, id));
+}
+/** The entries that lie in files. Another step could have written them: they may cause a giving back, no more. */
+function listIntents({ job, host }) {
+    const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
+    return names.flatMap((name) => {
+        const text = host.files.read((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), longestEntry);
+        const intent = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+        if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true)
+            return [];
+        const files = intent.files.filter((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path) === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, intent.id));
+        return [{ ...intent, files, commandFiles: [] }];
+    });
+}
+
+
+/***/ }),
+
+/***/ 8223:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  cn: () => (/* binding */ assertDeliverable),
+  Dp: () => (/* binding */ credentialFromWire),
+  LW: () => (/* binding */ snakeCase)
+});
+
+// UNUSED EXPORTS: credentialToWire
+
+;// CONCATENATED MODULE: ./lib/aside/domain/credential.js
+/**
+ * The kinds of credentials and their fields (PROTOCOL.md, Kinds). Data: the wire's codec, the masks, the exporters
+ * and the action's outputs are all derived from this table.
+ */
+const kinds = {
+    'aws-session': {
+        accessKeyId: 'masked',
+        secretAccessKey: 'secret',
+        sessionToken: 'secret',
+        region: 'plain?',
+    },
+    'bearer-token': { token: 'secret', header: 'plain?' },
+    'github-token': { token: 'secret', apiUrl: 'plain' },
+    'vault-token': { token: 'secret', address: 'plain', namespace: 'plain?' },
+    'basic-login': { username: 'plain', password: 'secret' },
+    'postgres-login': {
+        host: 'plain',
+        port: 'plain',
+        database: 'plain',
+        username: 'plain',
+        password: 'secret',
+        caCertificate: 'plain?',
+    },
+    'mysql-login': {
+        host: 'plain',
+        port: 'plain',
+        database: 'plain',
+        username: 'plain',
+        password: 'secret',
+        caCertificate: 'plain?',
+    },
+    'ssh-certificate': { certificate: 'plain', principals: 'plain', caPublicKey: 'plain?' },
+    'x509-certificate': { certificateChain: 'plain', caCertificates: 'plain' },
+    'kubernetes-token': { server: 'plain', token: 'secret', caCertificate: 'plain', namespace: 'plain?' },
+    'gcp-token': { token: 'secret', project: 'plain?' },
+    'azure-token': { token: 'secret', tenant: 'plain', resource: 'plain' },
+    'registry-login': { registry: 'plain', username: 'plain', password: 'secret' },
+};
+
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __nccwpck_require__(7945);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+// EXTERNAL MODULE: ./lib/aside/protocol/json.js
+var json = __nccwpck_require__(8440);
+;// CONCATENATED MODULE: ./lib/aside/protocol/credential-wire.js
+
+
+
+
+
+const longestValue = 32 * 1024;
+const longestCredential = 256 * 1024;
+/**
+ * Reads one member of `credentials` (PROTOCOL.md, Kinds) into memory's form.
+ * @throws CredsError `credential-unusable`, naming kind and field but no value
+ */
+function credentialFromWire(value, expiresAt) {
+    if (!(0,json/* isObject */.Gv)(value))
+        throw unusable('an entry that is not an object');
+    const kind = (0,json/* member */.Dc)(value, 'kind');
+    const name = (0,json/* member */.Dc)(value, 'name');
+    if (typeof kind !== 'string' || !(0,pattern/* fullMatch */.L)(/[a-z0-9-]{1,64}/, kind))
+        throw unusable('an entry without a kind');
+    if (typeof name !== 'string' || !(0,pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, name)) {
+        throw unusable(`a ${kind} without a usable name`);
+    }
+    const base = { name, expiresAt };
+    if (kind === 'fields')
+        return { ...base, kind, fields: freeFields((0,json/* member */.Dc)(value, 'fields')) };
+    if (!Object.hasOwn(kinds, kind))
+        throw unusable('a kind that this version does not know');
+    const rules = Object.entries(kinds[kind]);
+    const fields = {};
+    let total = 0;
+    for (const [field, rule] of rules) {
+        const text = fieldText((0,json/* member */.Dc)(value, snakeCase(field)));
+        if (text === undefined && rule === 'plain?')
+            continue;
+        if (text === undefined || text === '')
+            throw unusable(`a ${kind} without ${snakeCase(field)}`);
+        total += checked(text, `${kind}.${snakeCase(field)}`);
+        fields[field] = rule === 'secret' || rule === 'masked' ? new secret/* Secret */.z(text) : text;
+    }
+    if (total > longestCredential)
+        throw unusable(`a ${kind} that is longer than 256 KiB`);
+    return { ...base, kind, fields };
+}
+function freeFields(value) {
+    if (!(0,json/* isObject */.Gv)(value))
+        throw unusable('a fields credential without fields');
+    const fields = {};
+    let total = 0;
+    for (const [name, entry] of Object.entries(value)) {
+        if (!(0,pattern/* fullMatch */.L)(/[A-Za-z][A-Za-z0-9_-]{0,127}/, name))
+            throw unusable('a field whose name is not a plain word');
+        const text = (0,json/* isObject */.Gv)(entry) ? fieldText((0,json/* member */.Dc)(entry, 'value')) : undefined;
+        if (text === undefined || !(0,json/* isObject */.Gv)(entry))
+            throw unusable('a field without a value');
+        total += checked(text, `fields.${name}`);
+        fields[name] = (0,json/* member */.Dc)(entry, 'sensitive') === false ? text : new secret/* Secret */.z(text);
+    }
+    if (total === 0 || total > longestCredential)
+        throw unusable('fields that are empty or longer than 256 KiB');
+    return fields;
+}
+/** Ports come as numbers, principals as a list. */
+function fieldText(value) {
+    if (typeof value === 'string')
+        return value;
+    if (typeof value === 'number' && Number.isSafeInteger(value))
+        return String(value);
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+        return value.join('\n');
+    return undefined;
+}
+function checked(text, where) {
+    const octets = Buffer.byteLength(text);
+    if (octets > longestValue)
+        throw unusable(`${where}, longer than 32 KiB`);
+    if (text.includes('\0') || !text.isWellFormed())
+        throw unusable(`${where}, which is not clean text`);
+    return octets;
+}
+/**
+ * What one step gets is limited as one credential is: it all goes into the environment of the steps that follow.
+ * @throws CredsError `credential-unusable`
+ */
+function assertDeliverable(credentials) {
+    let total = 0;
+    for (const { fields } of credentials)
+        for (const value of Object.values(fields))
+            total += Buffer.byteLength(value instanceof secret/* Secret */.z ? value.reveal() : (value ?? ''));
+    if (total > longestCredential)
+        throw unusable('credentials that are longer than 256 KiB together');
+}
+function unusable(what) {
+    return new errors/* CredsError */.u('credential-unusable', `The answer holds ${what}.`);
+}
+/** The form on the wire: snake_case, secrets revealed. Only for what is about to be sent to the borrower. */
+function credentialToWire(credential) {
+    const { kind, name } = credential;
+    const entries = Object.entries(credential.fields);
+    if (kind === 'fields') {
+        const fields = entries.map(([field, value]) => [
+            field,
+            value instanceof Secret ? { value: value.reveal() } : { value, sensitive: false },
+        ]);
+        return { name, kind, fields: Object.fromEntries(fields) };
+    }
+    const shown = entries.map(([field, value]) => [
+        snakeCase(field),
+        value instanceof Secret ? value.reveal() : value,
+    ]);
+    return { name, kind, ...Object.fromEntries(shown) };
+}
+/** `accessKeyId` \u2192 `access_key_id`. */
+function snakeCase(field) {
+    return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+
+/***/ }),
+
+/***/ 1814:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  I_: () => (/* binding */ keyBoundAudience),
+  r_: () => (/* binding */ makeProof),
+  oc: () => (/* binding */ makeProofKey),
+  sc: () => (/* binding */ sha256)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
+var base64url = __nccwpck_require__(1445);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
+var errors = __nccwpck_require__(5674);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
+var key_descriptor = __nccwpck_require__(3035);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_algorithms.js
+
+
+const sig = [["verify"], ["sign"]];
+function hmac(bits) {
+  const subtle = { name: "HMAC", hash: `SHA-${bits}` };
+  return { kty: ["oct"], secret: !0, subtle, signing: subtle, usages: sig };
+}
+function rsa(bits, saltLength) {
+  const subtle = { name: saltLength ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
+  return {
+    kty: ["RSA"],
+    subtle,
+    signing: saltLength ? { ...subtle, saltLength } : subtle,
+    usages: sig,
+    minRsaBits: 2048
+  };
+}
+function ecdsa(crv, bits) {
+  return {
+    kty: ["EC"],
+    crv,
+    subtle: { name: "ECDSA", namedCurve: crv },
+    signing: { name: "ECDSA", hash: `SHA-${bits}` },
+    usages: sig
+  };
+}
+function eddsa() {
+  const subtle = { name: "Ed25519" };
+  return {
+    kty: ["OKP"],
+    crv: "Ed25519",
+    subtle,
+    signing: subtle,
+    usages: sig
+  };
+}
+function mldsa(parameterSet) {
+  const subtle = { name: `ML-DSA-${parameterSet}` };
+  return {
+    kty: ["AKP"],
+    subtle,
+    signing: subtle,
+    usages: sig
+  };
+}
+const JWS = (0,key_descriptor/* table */.t)({
+  HS256: hmac(256),
+  HS384: hmac(384),
+  HS512: hmac(512),
+  RS256: rsa(256),
+  RS384: rsa(384),
+  RS512: rsa(512),
+  PS256: rsa(256, 32),
+  PS384: rsa(384, 48),
+  PS512: rsa(512, 64),
+  ES256: ecdsa("P-256", 256),
+  ES384: ecdsa("P-384", 384),
+  ES512: ecdsa("P-521", 512),
+  EdDSA: eddsa(),
+  Ed25519: eddsa(),
+  "ML-DSA-44": mldsa(44),
+  "ML-DSA-65": mldsa(65),
+  "ML-DSA-87": mldsa(87)
+});
+function jwsAlgorithm(alg) {
+  const entry = typeof alg == "string" ? JWS[alg] : void 0;
+  if (!entry)
+    throw new errors/* JOSENotSupported */.T0(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
+  return entry;
+}
+
+
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
+var validate = __nccwpck_require__(7784);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
+var buffer_utils = __nccwpck_require__(7410);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
+var lib_key = __nccwpck_require__(7859);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_sign.js
+
+
+
+
+
+
+async function createSignature(input, key, rejectUnencoded) {
+  let [payload, protectedHeader, unprotectedHeader, crit] = input, encodedProtectedHeader = "";
+  if (protectedHeader !== void 0) {
+    const normalized = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, protectedHeader);
+    protectedHeader = normalized[0], encodedProtectedHeader = (0,base64url/* encode */.l)(normalized[1]);
+  }
+  if (unprotectedHeader !== void 0 && (unprotectedHeader = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
+    throw new errors/* JWSInvalid */.Ye("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
+  if (!(0,validate/* isDisjoint */.fz)(protectedHeader, unprotectedHeader))
+    throw new errors/* JWSInvalid */.Ye("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
+  const joseHeader = { ...protectedHeader, ...unprotectedHeader };
+  (0,validate/* validateCritDuplicates */.BU)(errors/* JWSInvalid */.Ye, protectedHeader);
+  const b64 = (0,validate/* validateB64 */.J0)(protectedHeader, (0,validate/* validateCrit */.nI)(errors/* JWSInvalid */.Ye, validate/* JWS_RECOGNIZED */.qc, crit, protectedHeader, joseHeader));
+  b64 || rejectUnencoded?.();
+  const { alg } = joseHeader;
+  if (typeof alg != "string" || !alg)
+    throw new errors/* JWSInvalid */.Ye('JWS "alg" (Algorithm) Header Parameter missing or invalid');
+  const entry = jwsAlgorithm(alg);
+  let encodedPayload = "", signingPayload = payload, signingInput;
+  if (b64) {
+    const encodedPayloadCache = input[4];
+    encodedPayloadCache ? (encodedPayload = encodedPayloadCache[0] ??= (0,base64url/* encode */.l)(payload), signingPayload = encodedPayloadCache[1] ??= (0,buffer_utils/* encode */.lF)(encodedPayload)) : (encodedPayload = (0,base64url/* encode */.l)(payload), signingInput = buffer_utils/* encoder */.Rd.encode(`${encodedProtectedHeader}.${encodedPayload}`));
+  }
+  signingInput ??= (0,buffer_utils/* concat */.xW)((0,buffer_utils/* encode */.lF)(encodedProtectedHeader), (0,buffer_utils/* encode */.lF)("."), signingPayload);
+  const signingKey = await (0,lib_key/* rawKey */.GK)(await (0,lib_key/* prepareKey */.dT)(entry, key, "sign"), entry.subtle, "sign");
+  entry.minRsaBits && (0,lib_key/* checkModulusLength */.or)(entry.alg, signingKey);
+  const jws = {
+    signature: (0,base64url/* encode */.l)(new Uint8Array(await crypto.subtle.sign(entry.signing, signingKey, signingInput))),
+    payload: encodedPayload
+  };
+  return protectedHeader && (jws.protected = encodedProtectedHeader), unprotectedHeader && (jws.header = unprotectedHeader), [jws, b64];
+}
+async function createCompactSignature(payload, protectedHeader, crit, key, rejectUnencoded) {
+  const [jws] = await createSignature([payload, protectedHeader, void 0, crit], key, rejectUnencoded);
+  return `${jws.protected}.${jws.payload}.${jws.signature}`;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwt_claims_set.js
+
+
+
+const epoch = (date) => Math.floor(date.getTime() / 1e3), multipliers = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86400,
+  w: 604800,
+  y: 31557600
+}, REGEX = /^(\+|\-)? ?(\d+|\d+\.\d+) ?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)(?: (ago|from now))?$/i, checkFailed = "check_failed";
+function invalidDuration() {
+  throw new TypeError("Invalid time period format");
+}
+function secs(str) {
+  typeof str != "string" && invalidDuration();
+  const matched = REGEX.exec(str);
+  (!matched || matched[4] && matched[1]) && invalidDuration();
+  const value = parseFloat(matched[2]), durationSeconds = Math.round(value * multipliers[matched[3][0].toLowerCase()]);
+  return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4] === "ago" ? -durationSeconds : durationSeconds;
+}
+function validateInput(label, input) {
+  if (!Number.isFinite(input))
+    throw new TypeError(`Invalid ${label} input`);
+  return input;
+}
+function validateStringClaim(claim, value) {
+  if (typeof value != "string")
+    throw new TypeError(`"${claim}" claim must be a string`);
+}
+function validateAudienceClaim(value) {
+  if (typeof value != "string" && (!Array.isArray(value) || Array.from(value).some((member) => typeof member != "string")))
+    throw new TypeError('"aud" claim must be a string or an array of strings');
+}
+function numericDate(value, label) {
+  return typeof value == "number" ? validateInput(label, value) : value instanceof Date ? validateInput(label, epoch(value)) : epoch(/* @__PURE__ */ new Date()) + secs(value);
+}
+const normalizeTyp = (value) => {
+  const normalized = value.toLowerCase();
+  return value.includes("/") ? normalized : `application/${normalized}`;
+}, checkAudiencePresence = (audPayload, audOption) => typeof audPayload == "string" ? audOption.includes(audPayload) : Array.isArray(audPayload) ? audOption.some((aud) => audPayload.includes(aud)) : !1;
+function validateNumericDate(claimsSet, claim, required = !1) {
+  const value = claimsSet[claim];
+  if (!(value === void 0 && !required)) {
+    if (typeof value != "number")
+      throw new JWTClaimValidationFailed(`"${claim}" claim must be a number`, claimsSet, claim, "invalid");
+    return value;
+  }
+}
+function unexpectedClaim(claimsSet, claim) {
+  throw new JWTClaimValidationFailed(`unexpected "${claim}" claim value`, claimsSet, claim, checkFailed);
+}
+function validateClaimsSet(protectedHeader, claimsSetBytes, options = {}) {
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object", { cause });
+  }
+  if (!isObject(claimsSet))
+    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object");
+  const { typ } = options;
+  if (typ !== void 0 && (typeof protectedHeader.typ != "string" || normalizeTyp(protectedHeader.typ) !== normalizeTyp(typ)))
+    throw new JWTClaimValidationFailed('unexpected "typ" JWT header value', claimsSet, "typ", checkFailed);
+  const { requiredClaims = [], issuer, subject, audience, maxTokenAge } = options, presenceCheck = [...requiredClaims];
+  maxTokenAge !== void 0 && presenceCheck.push("iat"), audience !== void 0 && presenceCheck.push("aud"), subject !== void 0 && presenceCheck.push("sub"), issuer !== void 0 && presenceCheck.push("iss");
+  for (const claim of new Set(presenceCheck.reverse()))
+    if (!Object.hasOwn(claimsSet, claim))
+      throw new JWTClaimValidationFailed(`missing required "${claim}" claim`, claimsSet, claim, "missing");
+  issuer !== void 0 && !(Array.isArray(issuer) ? issuer : [issuer]).includes(claimsSet.iss) && unexpectedClaim(claimsSet, "iss"), subject !== void 0 && claimsSet.sub !== subject && unexpectedClaim(claimsSet, "sub"), audience !== void 0 && !checkAudiencePresence(claimsSet.aud, typeof audience == "string" ? [audience] : audience) && unexpectedClaim(claimsSet, "aud");
+  const { clockTolerance } = options;
+  let tolerance = 0;
+  if (typeof clockTolerance == "string")
+    tolerance = secs(clockTolerance);
+  else if (clockTolerance !== void 0) {
+    if (typeof clockTolerance != "number")
+      throw new TypeError("Invalid clockTolerance option type");
+    tolerance = clockTolerance;
+  }
+  if (validateInput("clockTolerance option", tolerance), tolerance < 0)
+    throw new TypeError("Invalid clockTolerance option input");
+  const { currentDate } = options, now = validateInput("currentDate option", epoch(currentDate === void 0 ? /* @__PURE__ */ new Date() : currentDate)), iat = validateNumericDate(claimsSet, "iat", maxTokenAge !== void 0), nbf = validateNumericDate(claimsSet, "nbf");
+  if (nbf !== void 0 && nbf > now + tolerance)
+    throw new JWTClaimValidationFailed('"nbf" claim timestamp check failed', claimsSet, "nbf", checkFailed);
+  const exp = validateNumericDate(claimsSet, "exp");
+  if (exp !== void 0 && exp <= now - tolerance)
+    throw new JWTExpired('"exp" claim timestamp check failed', claimsSet, "exp", checkFailed);
+  if (maxTokenAge !== void 0) {
+    const age = now - iat, max = validateInput("maxTokenAge option", typeof maxTokenAge == "number" ? maxTokenAge : secs(maxTokenAge));
+    if (max < 0)
+      throw new TypeError("Invalid maxTokenAge option input");
+    if (age - tolerance > max)
+      throw new JWTExpired('"iat" claim timestamp check failed (too far in the past)', claimsSet, "iat", checkFailed);
+    if (age < -tolerance)
+      throw new JWTClaimValidationFailed('"iat" claim timestamp check failed (it should be in the past)', claimsSet, "iat", checkFailed);
+  }
+  return claimsSet;
+}
+let producerClaimsSets;
+function producerClaimsSet(producer) {
+  return producerClaimsSets.get(producer);
+}
+function jwtClaimsSetBytes(producer) {
+  const claimsSet = producerClaimsSet(producer);
+  for (const claim of ["iat", "nbf", "exp"]) {
+    const value = claimsSet[claim];
+    if (typeof value == "number" && !Number.isFinite(value))
+      throw new TypeError(`"${claim}" claim must be a finite number`);
+  }
+  return buffer_utils/* encoder */.Rd.encode(JSON.stringify(claimsSet));
+}
+function jwtClaim(producer, claim) {
+  return producerClaimsSet(producer)[claim];
+}
+class JWTClaimsBuilder {
+  constructor(claimsSet = {}) {
+    if (!(0,validate/* isObject */.Gv)(claimsSet))
+      throw new TypeError("JWT Claims Set MUST be an object");
+    (producerClaimsSets ||= /* @__PURE__ */ new WeakMap()).set(this, structuredClone(claimsSet));
+  }
+  setIssuer(value) {
+    return validateStringClaim("iss", value), producerClaimsSet(this).iss = value, this;
+  }
+  setSubject(value) {
+    return validateStringClaim("sub", value), producerClaimsSet(this).sub = value, this;
+  }
+  setAudience(value) {
+    return validateAudienceClaim(value), producerClaimsSet(this).aud = value, this;
+  }
+  setJti(value) {
+    return validateStringClaim("jti", value), producerClaimsSet(this).jti = value, this;
+  }
+  setNotBefore(value) {
+    return producerClaimsSet(this).nbf = numericDate(value, "setNotBefore"), this;
+  }
+  setExpirationTime(value) {
+    return producerClaimsSet(this).exp = numericDate(value, "setExpirationTime"), this;
+  }
+  setIssuedAt(value) {
+    const claimsSet = producerClaimsSet(this);
+    return value === void 0 ? claimsSet.iat = epoch(/* @__PURE__ */ new Date()) : typeof value == "string" ? claimsSet.iat = validateInput("setIssuedAt", epoch(/* @__PURE__ */ new Date()) + secs(value)) : claimsSet.iat = numericDate(value, "setIssuedAt"), this;
+  }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwt/sign.js
+
+
+
+
+const SignJWT_base = JWTClaimsBuilder;
+class SignJWT extends SignJWT_base {
+  #protectedHeader;
+  setProtectedHeader(protectedHeader) {
+    return (0,validate/* assertNotSet */.ac)(this.#protectedHeader, "setProtectedHeader"), this.#protectedHeader = protectedHeader, this;
+  }
+  async sign(key, options) {
+    return createCompactSignature(jwtClaimsSetBytes(this), this.#protectedHeader, options?.crit, key, () => {
+      throw new errors/* JWTInvalid */.Dp("JWTs MUST NOT use unencoded payload");
+    });
+  }
+}
+
+
+;// CONCATENATED MODULE: ./lib/aside/protocol/dpop.js
+
+
+/** Makes an Ed25519 key for one job (RFC 8037). */
+function makeProofKey() {
+    const { privateKey, publicKey } = (0,external_node_crypto_.generateKeyPairSync)('ed25519');
+    const { x = '' } = publicKey.export({ format: 'jwk' });
+    // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
+    // first use of Web Crypto would cost 4 ms just then.
+    const thumbprint = sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
+    return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
+}
+/** Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md. */
+async function makeProof(key, target) {
+    const claims = {
+        jti: (0,external_node_crypto_.randomBytes)(16).toString('base64url'),
+        htm: target.method,
+        htu: target.url,
+        ...(target.body === undefined ? {} : { bh: sha256(target.body) }),
+        ...(target.query === undefined ? {} : { qh: sha256(target.query) }),
+        ...(target.accessToken === undefined ? {} : { ath: sha256(target.accessToken) }),
+        ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
+    };
+    return new SignJWT(claims)
+        .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk })
+        .setIssuedAt(target.at)
+        .sign(key.privateKey);
+}
+/** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
+function sha256(octets) {
+    return (0,external_node_crypto_.createHash)('sha256').update(octets).digest('base64url');
+}
+/** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
+function keyBoundAudience(audience, thumbprint) {
+    return `${audience}/jkt/${thumbprint}`;
+}
+
+
+/***/ }),
+
+/***/ 99:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ isLoopback),
+/* harmony export */   p: () => (/* binding */ baseUrl)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
+
+/**
+ * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
+ * slash; it may have a path. Endpoints are this string plus a path, and so are `htu` and the default audience.
+ */
+function baseUrl(url) {
+    return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+}
+/** True for the addresses of this machine, the only ones to which plain http may go. */
+function isLoopback(url) {
+    return (url.hostname === 'localhost' || url.hostname === '[::1]' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/127(\.\d{1,3}){3}/, url.hostname));
+}
+
+
+/***/ }),
+
+/***/ 4438:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C3: () => (/* binding */ retryAfterSeconds),
+/* harmony export */   Fh: () => (/* binding */ isJson),
+/* harmony export */   R$: () => (/* binding */ retrying),
+/* harmony export */   cv: () => (/* binding */ exchange),
+/* harmony export */   i_: () => (/* binding */ asksToRetry),
+/* harmony export */   v7: () => (/* binding */ pause)
+/* harmony export */ });
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3150);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1044);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6898);
+
+
+
+
+const attemptSeconds = 10;
+const attempts = 6;
+const firstBackoffMs = 250;
+const longestBackoffMs = 8000;
+/**
+ * Sends one request, headers and body within 10 seconds and within the call's deadline. A redirect is an error, so
+ * no credential ever follows one. Status codes are the caller's to judge.
+ * @throws CredsError; with `retryAfterSeconds` where the same request may be tried again
+ */
+async function exchange(call, request) {
+    const answer = await withinAttempt(call, request);
+    if (answer.status >= 300 && answer.status < 400) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
+    }
+    return answer;
+}
+async function withinAttempt(call, request) {
+    const { host } = call;
+    const bound = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, attemptSeconds, call.deadline);
+    const trust = call.trust === undefined ? {} : { trust: call.trust };
+    try {
+        if (bound.remainingMs() === 0)
+            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('timeout');
+        // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
+        return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        throw explain(error, request, call.deadline);
+    }
+}
+/** Gives up, and aborts, after `ms` milliseconds or when the process is asked to stop. */
+async function bounded(host, ms, work) {
+    if (host.signal.aborted)
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('aborted');
+    const controller = new AbortController();
+    let stop = () => undefined;
+    let clear = () => undefined;
+    const ended = new Promise((_, reject) => {
+        const end = (fault) => {
+            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w(fault));
+            controller.abort();
+        };
+        stop = () => {
+            end('aborted');
+        };
+        clear = host.clock.after(ms, () => {
+            end('timeout');
+        });
+        host.signal.addEventListener('abort', stop);
+    });
+    try {
+        return await Promise.race([work(controller.signal), ended]);
+    }
+    finally {
+        clear();
+        host.signal.removeEventListener('abort', stop);
+    }
+}
+function interruption(signal) {
+    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u
+        ? signal.reason
+        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', 'The job was cancelled.');
+}
+function explain(error, request, deadline) {
+    if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w))
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'A request failed.', { cause: error });
+    const name = request.url.host;
+    const again = { cause: error, retryAfterSeconds: 0 };
+    switch (error.fault) {
+        case 'refused':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `${name} refused the connection.`, again);
+        case 'reset':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The connection to ${name} broke.`, again);
+        case 'dns-temporary':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The name ${name} could not be looked up just now.`, again);
+        case 'dns':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `There is no host named ${name}.`, { cause: error });
+        case 'timeout': {
+            const late = deadline.remainingMs() === 0;
+            const bound = late ? deadline.budgetSeconds : attemptSeconds;
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
+        }
+        case 'truncated':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The answer of ${name} broke off.`, again);
+        case 'garbled':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
+                cause: error,
+            });
+        case 'tls':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
+                cause: error,
+            });
+        case 'proxy':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
+        case 'too-large':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `The answer of ${name} is longer than it may be.`, {
+                cause: error,
+            });
+        case 'encoding':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
+                cause: error,
+            });
+        case 'aborted':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', `The request to ${name} was given up.`, { cause: error });
+    }
+}
+/**
+ * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
+ * the server's own Retry-After, and never past the deadline.
+ */
+async function retrying(call, attempt) {
+    for (let tried = 1;; tried++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+                throw error;
+            const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
+            const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
+            // Final: whoever retries around this must not begin it all again.
+            if (tried === attempts || wait >= call.deadline.remainingMs())
+                throw error.asFinal();
+            const when = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
+            call.onRetry?.(`${error.message} Trying again ${when} (attempt ${String(tried + 1)} of ${String(attempts)}).`);
+            await pause(call.host, wait);
+        }
+    }
+}
+/** Waits. @throws CredsError `interrupted` or `terminated` when the process is asked to stop */
+async function pause(host, ms) {
+    const never = new Promise(() => undefined);
+    try {
+        await bounded(host, ms, () => never);
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && error.fault === 'timeout'))
+            throw error;
+    }
+}
+/** Statuses that ask to come back (RFC 9110 \u00a715.5.9, \u00a715.6; RFC 8470 \u00a75.2; RFC 6585 \u00a74; 52x of content networks). */
+function asksToRetry(status) {
+    return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
+}
+/**
+ * Seconds that a Retry-After header asks for (RFC 9110 \u00a710.2.3): a number, or an HTTP date, which counts from the
+ * server's own Date; 0 without one.
+ */
+function retryAfterSeconds(answer, now) {
+    const value = answer.headers['retry-after']?.trim() ?? '';
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/\d{1,6}/, value))
+        return Number(value);
+    const at = Date.parse(value);
+    const sentAt = Date.parse(answer.headers['date'] ?? '');
+    return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
+}
+/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
+function isJson(answer) {
+    const said = answer.headers['content-type'];
+    if (said === undefined)
+        return true;
+    const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
+    return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
+}
+
+
+/***/ }),
+
+/***/ 8440:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dc: () => (/* binding */ member),
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   RJ: () => (/* binding */ parseStrictJson)
+/* harmony export */ });
+/** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
+const deepest = 64;
+/**
+ * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
+ * twice in one object, no `__proto__`, no half of a surrogate pair, no number beyond a double, 64 levels at most.
+ * @throws SyntaxError without any of the text in it
+ */
+function parseStrictJson(input) {
+    let value;
+    let text;
+    try {
+        text =
+            typeof input === 'string'
+                ? input
+                : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
+        value = JSON.parse(text);
+    }
+    catch {
+        throw new SyntaxError('not valid JSON');
+    }
+    if (!text.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    refuseUnclean(text);
+    return value;
+}
+/** Walks over text that is known to be valid JSON. */
+function refuseUnclean(text) {
+    const open = [];
+    let expectsName = false;
+    for (let at = 0; at < text.length; at++) {
+        const char = text[at] ?? '';
+        if (char === '"') {
+            const end = endOfString(text, at);
+            const members = open.at(-1);
+            const string = readString(text.slice(at, end + 1));
+            if (expectsName && members !== undefined)
+                addMember(members, string);
+            expectsName = false;
+            at = end;
+        }
+        else if (char === '{' || char === '[') {
+            open.push(char === '{' ? new Set() : undefined);
+            if (open.length > deepest)
+                throw new SyntaxError('JSON nested too deeply');
+            expectsName = char === '{';
+        }
+        else if (char === '}' || char === ']') {
+            open.pop();
+            expectsName = false;
+        }
+        else if (char === ',') {
+            expectsName = open.at(-1) !== undefined;
+        }
+        else if (char === '-' || (char >= '0' && char <= '9')) {
+            at = endOfNumber(text, at) - 1;
+        }
+    }
+}
+function readString(quoted) {
+    if (!quoted.includes('\\'))
+        return quoted.slice(1, -1);
+    const string = JSON.parse(quoted);
+    if (!string.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    return string;
+}
+function addMember(members, name) {
+    if (name === '__proto__' || members.has(name))
+        throw new SyntaxError('JSON with a repeated or forbidden member');
+    members.add(name);
+}
+/** Where the number that begins here ends. */
+function endOfNumber(text, start) {
+    let end = start + 1;
+    while (end < text.length && '0123456789.eE+-'.includes(text[end] ?? ' '))
+        end++;
+    if (!Number.isFinite(Number(text.slice(start, end))))
+        throw new SyntaxError('JSON with an endless number');
+    return end;
+}
+function endOfString(text, start) {
+    for (let at = start;;) {
+        at = text.indexOf('"', at + 1);
+        let slashes = 0;
+        while (text[at - 1 - slashes] === '\\')
+            slashes++;
+        if (slashes % 2 === 0)
+            return at;
+    }
+}
+/** True for an object that is not an array; its own members may then be read. */
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object's own member, never an inherited one. */
+function member(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+
+/***/ }),
+
+/***/ 7568:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ refusedFor),
+/* harmony export */   x: () => (/* binding */ refusal)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6898);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4438);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8440);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6495);
+
+
+
+
+
+/** What the reasons of PROTOCOL.md (Errors) mean to the one who reads the job's log. */
+const reasons = {
+    'token-expired': { code: 'identity-refused', text: 'the ID token has expired', freshIdToken: true },
+    'token-too-old': { code: 'identity-refused', text: 'the ID token is too old', freshIdToken: true },
+    'audience-mismatch': { code: 'audience-mismatch', text: 'the ID token is for another audience' },
+    'token-bound-to-other-key': {
+        code: 'identity-refused',
+        text: 'the ID token belongs to another key',
+        freshIdToken: true,
+    },
+    signature: { code: 'identity-refused', text: 'the ID token\u2019s signature does not verify' },
+    'issuer-unknown': { code: 'identity-refused', text: 'the broker does not know this platform as an issuer' },
+    'proof-time': { code: 'clock-skew', text: 'the proof\u2019s time is off' },
+    'proof-body': {
+        code: 'request-refused',
+        text: 'the body is not the one that was signed; something changed it',
+    },
+    'proof-target': {
+        code: 'request-refused',
+        text: 'the proof is for another URL: `broker-url` and the broker\u2019s public_url differ',
+    },
+    'proof-replayed': { code: 'request-refused', text: 'the proof was seen before', freshIdToken: true },
+    denied: { code: 'policy-denied', text: 'policy does not grant this' },
+    'role-in-use': {
+        code: 'role-in-use',
+        text: 'another session of this job holds the role, or its budget is used up',
+    },
+    'job-closed': { code: 'policy-denied', text: 'the broker was told that this job has ended' },
+    'approval-rejected': { code: 'policy-denied', text: 'the approval was refused' },
+    'approval-expired': { code: 'policy-denied', text: 'nobody approved in time' },
+    'ttl-below-minimum': { code: 'request-refused', text: 'the `ttl` is below the role\u2019s minimum' },
+    superseded: { code: 'request-refused', text: 'a later request took the place of this one' },
+    'idempotency-conflict': { code: 'request-refused', text: 'the same handle was used for another request' },
+};
+/** The errors themselves, where no reason says more. */
+const errors = {
+    invalid_dpop_proof: { code: 'request-refused', text: 'the request\u2019s proof does not hold' },
+    use_dpop_nonce: { code: 'request-refused', text: 'it does not take the nonce that it gave' },
+    invalid_grant: { code: 'identity-refused', text: 'the ID token does not hold' },
+    invalid_request: { code: 'request-refused', text: 'it does not understand the request' },
+    invalid_target: {
+        code: 'request-refused',
+        text: 'the request is for another broker: `broker-url` and the broker\u2019s public_url differ',
+    },
+    invalid_scope: { code: 'request-refused', text: 'it knows no scopes' },
+    invalid_authorization_details: {
+        code: 'request-refused',
+        text: 'it does not take what was asked for of a role',
+    },
+    unsupported_grant_type: { code: 'request-refused', text: 'it exchanges no tokens at this address' },
+    unsupported_token_type: {
+        code: 'request-refused',
+        text: 'ID tokens of this platform do not tell one job from another, so none gives anything back',
+    },
+    unsupported_protocol_version: {
+        code: 'request-refused',
+        text: 'it does not speak this version of the protocol',
+    },
+    invalid_client: { code: 'request-refused', text: 'it does not know the caller' },
+    invalid_token: { code: 'request-refused', text: 'the session has ended, or its access token has' },
+    insufficient_scope: { code: 'request-refused', text: 'the access token is not for this' },
+    access_denied: { code: 'policy-denied', text: 'policy does not grant this' },
+    authorization_pending: { code: 'approval-pending', text: 'somebody has to approve this first' },
+    not_found: { code: 'request-refused', text: 'there is nothing at this address' },
+    method_not_allowed: { code: 'request-refused', text: 'this address takes no such request' },
+    conflict: { code: 'request-refused', text: 'another request is in the way' },
+};
+/** Parts of a broker that may fail it for a while: told with 5xx. */
+const troubles = {
+    issuer: 'it cannot fetch the keys of this platform',
+    backend: 'the role\u2019s backend failed',
+    store: 'its store takes no writes',
+    audit: 'its audit log takes no lines',
+};
+function lookUp(table, name) {
+    return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
+}
+/**
+ * Turns an answer that is not 2xx into an error of ours (RFC 6749 \u00a75.2, PROTOCOL.md Errors). Of the server's words
+ * only names from a closed list, a request id and a number of seconds are used.
+ */
+function refusal(answer, server, now) {
+    const body = errorBody(answer);
+    const requestId = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body);
+    const known = requestId === undefined ? {} : { requestId };
+    const status = String(answer.status);
+    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
+        const reason = body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
+        const trouble = lookUp(troubles, reason);
+        const why = trouble === undefined ? '' : `: ${trouble} (${String(reason)})`;
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${server} answered ${status}${why}.`, {
+            ...known,
+            retryAfterSeconds: wait,
+        });
+    }
+    if (body === undefined) {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${server} answered ${status} and not in the protocol\u2019s form.`, known);
+    }
+    const error = errorName(body);
+    const reason = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
+    const meaning = lookUp(reasons, reason);
+    const general = lookUp(errors, error);
+    const { code, text } = meaning ?? general ?? { code: 'request-refused', text: '' };
+    const word = meaning === undefined ? error : String(reason);
+    const told = text === '' ? word : `${text} (${word})`;
+    const minimum = reason === 'ttl-below-minimum' ? minimumOf(body) : '';
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${server} refused: ${told}${minimum}.`, {
+        ...known,
+        ...(meaning?.freshIdToken === true ? { freshIdToken: true } : {}),
+    });
+}
+function errorBody(answer) {
+    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isJson */ .Fh)(answer))
+        return undefined;
+    try {
+        const body = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(body) && typeof (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'error') === 'string' ? body : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function errorName(body) {
+    const error = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'error');
+    return typeof error === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[a-z_]{1,64}/, error) ? error : 'an unknown error';
+}
+function minimumOf(body) {
+    const minimum = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'minimum');
+    return Number.isSafeInteger(minimum) ? `: at least ${String(minimum)} s` : '';
+}
+/** The error code and reason of a refusal, for a client that can cure some of them. */
+function refusedFor(answer) {
+    const body = errorBody(answer);
+    const reason = body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
+    return {
+        error: body === undefined ? '' : errorName(body),
+        reason: typeof reason === 'string' ? reason : '',
+    };
+}
+
+
+/***/ }),
+
+/***/ 9002:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f4: () => (/* binding */ plainHeaders),
+/* harmony export */   h$: () => (/* binding */ sendSigned),
+/* harmony export */   zD: () => (/* binding */ makeSigner)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
+/* harmony import */ var _dpop_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1814);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4438);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7568);
+
+
+
+
+const longestAnswer = 1024 * 1024;
+/** A signer with a key of its own. */
+function makeSigner() {
+    return { key: (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProofKey */ .oc)(), aheadMs: 0 };
+}
+/**
+ * Sends with a proof, and signs once more where the server says which nonce or which time it wants.
+ * @throws CredsError of `exchange`
+ */
+async function sendSigned(request, call) {
+    const tried = new Set();
+    for (;;) {
+        const answer = await sendOnce(request, call);
+        const cure = cureFor(answer, request, call);
+        if (cure === undefined || tried.has(cure))
+            return answer;
+        tried.add(cure);
+    }
+}
+async function sendOnce({ url, signer, ...request }, call) {
+    const { body, accessToken, contentType = 'application/x-www-form-urlencoded' } = request;
+    const method = body === undefined ? 'GET' : 'POST';
+    const { nonce } = signer;
+    delete signer.nonce;
+    const dpop = await (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProof */ .r_)(signer.key, {
+        method,
+        url: url.href,
+        at: new Date(call.host.clock.now().getTime() + signer.aheadMs),
+        ...(body === undefined ? {} : { body }),
+        ...(nonce === undefined ? {} : { nonce }),
+        ...(accessToken === undefined ? {} : { accessToken: accessToken.reveal() }),
+    });
+    const headers = {
+        ...plainHeaders,
+        dpop,
+        ...(body === undefined ? {} : { 'content-type': contentType }),
+        ...(accessToken === undefined ? {} : { authorization: `DPoP ${accessToken.reveal()}` }),
+    };
+    const content = body === undefined ? {} : { body };
+    const answer = await (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, { method, url, headers, ...content, maxBytes: longestAnswer });
+    const given = answer.headers['dpop-nonce'];
+    if (given !== undefined && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,512}/, given))
+        signer.nonce = given;
+    return answer;
+}
+/** What every request to a broker says. */
+const plainHeaders = { accept: 'application/json', 'ephemeral-creds-version': '1' };
+/** What signing once more may cure, with what has been learnt for it; undefined: nothing. */
+function cureFor(answer, { url, signer }, call) {
+    if (answer.status !== 400 && answer.status !== 401)
+        return undefined;
+    const { error, reason } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
+    if (error === 'use_dpop_nonce' && signer.nonce !== undefined)
+        return 'nonce';
+    const at = Date.parse(answer.headers['date'] ?? '');
+    if (reason !== 'proof-time' || Number.isNaN(at))
+        return undefined;
+    signer.aheadMs = at - call.host.clock.now().getTime();
+    const offBy = Math.round(signer.aheadMs / 1000);
+    const direction = offBy < 0 ? 'ahead of' : 'behind';
+    call.onWarning?.(`This runner\u2019s clock is ${String(Math.abs(offBy))} s ${direction} ${url.host}; using its time.`);
+    return 'time';
+}
+
+
+/***/ }),
+
+/***/ 6495:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A4: () => (/* binding */ jwtType),
+/* harmony export */   He: () => (/* binding */ tokenExchange),
+/* harmony export */   Lp: () => (/* binding */ rolePattern),
+/* harmony export */   ON: () => (/* binding */ exchangeForm),
+/* harmony export */   Sg: () => (/* binding */ accessTokenType),
+/* harmony export */   Z2: () => (/* binding */ idTokenType),
+/* harmony export */   aD: () => (/* binding */ idPattern),
+/* harmony export */   n$: () => (/* binding */ answerRequestId),
+/* harmony export */   o$: () => (/* binding */ jsonObject),
+/* harmony export */   z0: () => (/* binding */ readLoan)
+/* harmony export */ });
+/* unused harmony exports detailType, detailFor, readLease */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3114);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
+/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8223);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4438);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
+
+
+
+
+
+
+const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
+const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
+const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+const detailType = 'ephemeral_credential';
+/** A role's name as PROTOCOL.md allows it. */
+const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
+/** One authorization detail (RFC 9396 \u00a72): a role, and how long its lease may live at most. */
+function detailFor(role, ttlSeconds) {
+    return { type: detailType, role, ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }) };
+}
+/** The request's form body. */
+function exchangeForm(request) {
+    const details = request.roles.map(({ role }) => detailFor(role, request.ttlSeconds));
+    return new URLSearchParams({
+        grant_type: tokenExchange,
+        subject_token: request.idToken,
+        subject_token_type: idTokenType,
+        authorization_details: JSON.stringify(details),
+        revocation_handle_hash: request.handleHash,
+        encrypt_to: JSON.stringify(request.encryptTo),
+    }).toString();
+}
+/**
+ * Reads a 200 answer: every role that was asked for, no other, each with an end and its credentials.
+ * @param now the time of arrival, from which `expires_in` counts: the broker's clock may differ from ours
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
+async function readLoan(answer, asked, opening) {
+    const body = jsonObject(answer);
+    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'token_type');
+    // Case does not count (RFC 6749 \u00a75.1).
+    if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
+        throw invalid('without token_type DPoP');
+    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'authorization_details');
+    if (!Array.isArray(details) || details.length !== asked.length)
+        throw invalid('with another number of roles than asked');
+    const leases = [];
+    for (const request of asked) {
+        const found = details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'role') === request.role);
+        if (found.length !== 1)
+            throw invalid('without a role that was asked for');
+        leases.push(await readLease(found[0], request, opening));
+    }
+    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
+    const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'session_id');
+    const requestId = answerRequestId(answer, body);
+    return {
+        leases,
+        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, sessionId) ? { sessionId } : {}),
+        ...(requestId === undefined ? {} : { requestId }),
+    };
+}
+/** The id of a lease, a session or a request: it will be printed. */
+const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
+/** A year: beyond some number of seconds there is no date. */
+const longestSeconds = 366 * 86_400;
+/**
+ * Reads one entry of `authorization_details`.
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
+async function readLease(detail, request, opening) {
+    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'lease_id');
+    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'expires_in');
+    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'revocability'));
+    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id))
+        throw invalid('with a lease that has no id');
+    if (!Number.isInteger(seconds) || Math.abs(seconds) > longestSeconds)
+        throw invalid('with a lease that has no usable expires_in');
+    if (revocability === undefined)
+        throw invalid('with a lease of unknown revocability');
+    const expiresAt = new Date(opening.now.getTime() + seconds * 1000);
+    const entries = await credentialEntries(detail, opening.decrypt);
+    return {
+        id,
+        expiresAt,
+        revocability,
+        ...request,
+        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
+    };
+}
+async function credentialEntries(detail, decrypt) {
+    const jwe = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials_jwe');
+    let entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials');
+    if (typeof jwe === 'string') {
+        try {
+            entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
+        }
+        catch (cause) {
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
+        }
+    }
+    if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
+        throw invalid('without credentials');
+    return entries;
+}
+/** The body of an answer that has to be a JSON object. */
+function jsonObject(answer) {
+    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .isJson */ .Fh)(answer))
+        throw invalid('that is not JSON');
+    let body;
+    try {
+        body = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(answer.body);
+    }
+    catch {
+        throw invalid('that is not clean JSON');
+    }
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(body))
+        throw invalid('that is not a JSON object');
+    return body;
+}
+function invalid(what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+}
+/** The other side's id of this request, when it is one that can be printed. */
+function answerRequestId(answer, body) {
+    const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
+    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
+}
+
+
+/***/ }),
+
+/***/ 1905:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  broker: () => (/* binding */ broker)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __nccwpck_require__(7945);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+// EXTERNAL MODULE: ./lib/aside/protocol/dpop.js + 4 modules
+var dpop = __nccwpck_require__(1814);
+// EXTERNAL MODULE: ./lib/aside/protocol/http.js
+var http = __nccwpck_require__(4438);
+// EXTERNAL MODULE: ./lib/aside/protocol/oauth-error.js
+var oauth_error = __nccwpck_require__(7568);
+// EXTERNAL MODULE: ./lib/aside/domain/lease.js
+var lease = __nccwpck_require__(3114);
+// EXTERNAL MODULE: ./lib/aside/protocol/json.js
+var json = __nccwpck_require__(8440);
+// EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(6495);
+;// CONCATENATED MODULE: ./lib/aside/protocol/revocation.js
+
+
+
+
+
+const handleType = 'urn:ephemeral-creds:revocation-handle';
+/** Every state of a lease that a broker may tell. */
+const leaseStates = [
+    'revoked',
+    'revoking',
+    'expired',
+    'active',
+    'failed',
+    'superseded',
+    'void',
+    'intent',
+];
+/** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
+function revocationForm(by, token, leaseIds = []) {
+    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : token_exchange/* idTokenType */.Z2 });
+    for (const id of leaseIds)
+        form.append('lease_id', id);
+    return form.toString();
+}
+/**
+ * Reads what POST /revoke says of each lease (PROTOCOL.md, The revocation handle). An empty list means that there is
+ * nothing under this token that could still be given back.
+ * @throws CredsError `answer-invalid`
+ */
+function readRevocation(answer) {
+    const leases = (0,json/* member */.Dc)((0,token_exchange/* jsonObject */.o$)(answer), 'leases');
+    if (!Array.isArray(leases))
+        throw new errors/* CredsError */.u('answer-invalid', 'The server sent an answer without leases.');
+    return leases.map(readReturned);
+}
+function readReturned(entry) {
+    if ((0,json/* isObject */.Gv)(entry)) {
+        const id = (0,json/* member */.Dc)(entry, 'lease_id');
+        const state = leaseStates.find((name) => name === (0,json/* member */.Dc)(entry, 'state'));
+        const revocability = lease/* revocabilities */.y.find((name) => name === (0,json/* member */.Dc)(entry, 'revocability'));
+        const expiresAt = new Date(String((0,json/* member */.Dc)(entry, 'expires_at')));
+        if (typeof id === 'string' &&
+            (0,pattern/* fullMatch */.L)(token_exchange/* idPattern */.aD, id) &&
+            state !== undefined &&
+            revocability !== undefined &&
+            !isNaN(expiresAt.getTime())) {
+            return { id, state, revocability, expiresAt };
+        }
+    }
+    throw new errors/* CredsError */.u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
+}
+
+;// CONCATENATED MODULE: ./lib/aside/protocol/encryption.js
+
+/**
+ * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
+ * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
+ */
+function makeEncryptionKey() {
+    return encryptionKey((0,external_node_crypto_.generateKeyPairSync)('x25519').privateKey);
+}
+/** The same of an X25519 key that there is. */
+function encryptionKey(privateKey) {
+    const { x = '' } = (0,external_node_crypto_.createPublicKey)(privateKey).export({ format: 'jwk' });
+    return {
+        publicJwk: { kty: 'OKP', crv: 'X25519', x },
+        decrypt: async (jwe) => {
+            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8357));
+            const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+            return (await compactDecrypt(jwe, privateKey, options)).plaintext;
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./lib/aside/protocol/signed-request.js
+var signed_request = __nccwpck_require__(9002);
+// EXTERNAL MODULE: ./lib/aside/providers/input.js
+var input = __nccwpck_require__(1258);
+;// CONCATENATED MODULE: ./lib/aside/providers/broker.js
+
+
+
+
+
+
+
+
+
+
+
+
+const longestAnswer = 1024 * 1024;
+/** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
+const broker = { name: 'broker', configure, giveBack };
+function configure(wish) {
+    (0,input/* onlyParams */.F)(wish.params, ['allow-ip']);
+    if (wish.brokerUrl === undefined)
+        throw (0,input/* refuseInput */.bG)('broker-url', 'is required for `provider: broker`');
+    if (wish.region !== undefined)
+        throw (0,input/* refuseInput */.bG)('region', 'means nothing to `provider: broker`: the role has it');
+    if (wish.roles.length === 0)
+        throw (0,input/* refuseInput */.bG)('role', 'is required: name what to borrow');
+    for (const { role } of wish.roles) {
+        if (!(0,pattern/* fullMatch */.L)(token_exchange/* rolePattern */.Lp, role))
+            throw (0,input/* refuseInput */.bG)('role', 'has a name with characters that no role has');
+    }
+    const url = (0,input/* serverUrl */.Vd)('broker-url', wish.brokerUrl, wish.params['allow-ip'] === true);
+    const audience = wish.audience ?? url;
+    return {
+        audience,
+        lender: url,
+        bindsKey: true,
+        open: (bound) => broker_open(wish, { url, audience, bound }),
+    };
+}
+function broker_open(wish, place) {
+    const signer = (0,signed_request/* makeSigner */.zD)();
+    const handle = new secret/* Secret */.z((0,external_node_crypto_.randomBytes)(32).toString('base64url'));
+    const { publicJwk, decrypt } = makeEncryptionKey();
+    const { thumbprint } = signer.key;
+    return {
+        audience: place.bound ? (0,dpop/* keyBoundAudience */.I_)(place.audience, thumbprint) : place.audience,
+        debt: { url: place.url, handle: handle.reveal() },
+        secrets: [handle],
+        prepare: async (call) => {
+            await call.host.connect?.(new URL(place.url), call.trust);
+            // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
+            await (0,dpop/* makeProof */.r_)(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
+        },
+        trade: async (idToken, call) => {
+            const body = (0,token_exchange/* exchangeForm */.ON)({
+                idToken: idToken.token.reveal(),
+                roles: wish.roles,
+                ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
+                handleHash: (0,dpop/* sha256 */.sc)(handle.reveal()),
+                encryptTo: publicJwk,
+            });
+            const seconds = wish.approvalTimeoutSeconds ?? 0;
+            const answer = await ask(body, { base: place.url, signer, seconds }, call);
+            return (0,token_exchange/* readLoan */.z0)(answer, wish.roles, { decrypt, now: call.host.clock.now() });
+        },
+    };
+}
+/** POST /token, and the waiting for an approval where it takes one. @returns a 200 answer */
+async function ask(body, waiting, call) {
+    const { base, signer, seconds } = waiting;
+    const url = new URL(`${base}/token`);
+    const answer = await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call);
+    if (answer.status === 200)
+        return answer;
+    const { readPending, awaitDecision, approvalUrl } = await __nccwpck_require__.e(/* import() | deferred */ 406).then(__nccwpck_require__.bind(__nccwpck_require__, 7997));
+    const refused = (last) => (0,oauth_error/* refusal */.x)(last, url.host, call.host.clock.now());
+    const pending = readPending(answer);
+    if (pending === undefined)
+        throw refused(answer);
+    if (seconds === 0)
+        throw notWaiting(url.host, approvalUrl(base, pending), pending.requestId);
+    const decision = await awaitDecision(pending, waiting, call);
+    if (decision.answer.status === 200)
+        return decision.answer;
+    throw decision.lost ? refused(decision.answer).asPartlyIssued() : refused(decision.answer);
+}
+function notWaiting(host, place, requestId) {
+    const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
+    return new errors/* CredsError */.u('approval-pending', message, requestId === undefined ? {} : { requestId });
+}
+async function giveBack(debt, leaseIds, way) {
+    const { url: base = '', handle = '' } = debt;
+    const url = new URL(`${base}/revoke`);
+    let problem;
+    try {
+        const returned = await (0,http/* retrying */.R$)(way.call, () => revokeByHandle(url, handle, way.call));
+        if (returned === 'gone')
+            return [];
+        // An empty list is what a stranger would get, too: good enough only when nothing is known to be owed.
+        if (returned.length > 0 || leaseIds.length === 0 || way.idToken === undefined)
+            return settled(returned);
+    }
+    catch (error) {
+        if (way.idToken === undefined || !(error instanceof errors/* CredsError */.u) || error.code === 'interrupted')
+            throw error;
+        problem = error;
+    }
+    try {
+        return settled(await revokeByIdToken(url, leaseIds, way));
+    }
+    catch (error) {
+        // The second way is a way out; what closed the first is what a person has to know.
+        throw problem ?? error;
+    }
+}
+async function revokeByHandle(url, handle, call) {
+    const body = revocationForm('handle', handle);
+    const headers = { ...signed_request/* plainHeaders */.f4, 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    return outcome(answer, url, call);
+}
+async function revokeByIdToken(url, leaseIds, way) {
+    const { call } = way;
+    return (0,http/* retrying */.R$)(call, async () => {
+        const signer = (0,signed_request/* makeSigner */.zD)();
+        const idToken = await way.idToken?.((0,dpop/* keyBoundAudience */.I_)(way.audience, signer.key.thumbprint));
+        if (idToken === undefined)
+            throw new errors/* CredsError */.u('revoke-failed', 'There is no ID token to give back with.');
+        const body = revocationForm('id-token', idToken.token.reveal(), leaseIds);
+        const returned = outcome(await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call), url, call);
+        return returned === 'gone' ? [] : returned;
+    });
+}
+function outcome(answer, url, call) {
+    if (answer.status === 200)
+        return readRevocation(answer);
+    if ([404, 409, 410].includes(answer.status))
+        return 'gone';
+    throw (0,oauth_error/* refusal */.x)(answer, url.host, call.host.clock.now());
+}
+function settled(returned) {
+    const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
+    if (alive !== undefined)
+        throw new errors/* CredsError */.u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
+    return returned;
+}
+
+
+/***/ }),
+
+/***/ 1258:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ onlyParams),
+/* harmony export */   Pb: () => (/* binding */ endpointUrl),
+/* harmony export */   Vd: () => (/* binding */ serverUrl),
+/* harmony export */   bG: () => (/* binding */ refuseInput)
+/* harmony export */ });
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7945);
+/* harmony import */ var _protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(99);
+
+
+
+/** An input that a provider cannot take. */
+function refuseInput(input, problem) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`${input}\` ${problem}.`);
+}
+/**
+ * The base URL of a server that will be sent an ID token: https (http on loopback), a name and not an address
+ * (unless `allowIp`), nothing else in it.
+ * @throws CredsError `input-invalid`
+ */
+function serverUrl(input, text, allowIp) {
+    const url = endpointUrl(input, text, allowIp);
+    if (url.search !== '')
+        throw refuseInput(input, 'must not have a query');
+    return (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .baseUrl */ .p)(url);
+}
+/**
+ * The URL of one endpoint to which a token will be sent: the same, but it may have a query (RFC 6749 \u00a73.2).
+ * @throws CredsError `input-invalid`
+ */
+function endpointUrl(input, text, allowIp) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+        throw refuseInput(input, 'must be a URL such as https://broker.example.com');
+    }
+    if (url.username !== '' || url.password !== '')
+        throw refuseInput(input, 'must not hold a user name or password');
+    if (url.hash !== '')
+        throw refuseInput(input, 'must not have a fragment');
+    if ((0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .isLoopback */ .U)(url))
+        return url;
+    if (url.protocol !== 'https:')
+        throw refuseInput(input, 'must be https; plain http is for loopback only');
+    if ((0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(url.hostname.replace(/^\[|\]$/g, '')) !== 0 && !allowIp) {
+        throw refuseInput(input, 'must name a host, not an address (closed networks: `params: "allow-ip: true"`)');
+    }
+    return url;
+}
+/** Reads the provider's parameters; any other is a typo and refused. */
+function onlyParams(params, known) {
+    for (const name of Object.keys(params)) {
+        if (!known.includes(name)) {
+            const list = known.map((each) => `\`${each}\``).join(', ');
+            throw refuseInput('params', `has a parameter that this provider does not know; it knows ${list}`);
+        }
+    }
+}
+
+
+/***/ }),
+
+/***/ 611:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ findProvider)
+/* harmony export */ });
+/* unused harmony export providers */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7945);
+
+/** Each is loaded when it is asked for: a job uses one. */
+const providers = {
+    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1905))).broker,
+    aws: async () => (await __nccwpck_require__.e(/* import() | aws */ 674).then(__nccwpck_require__.bind(__nccwpck_require__, 7225))).aws,
+    sts: async () => (await __nccwpck_require__.e(/* import() | sts */ 649).then(__nccwpck_require__.bind(__nccwpck_require__, 4132))).sts,
+};
+/** @throws CredsError `input-invalid` for a name that is not in the registry */
+async function findProvider(name) {
+    const load = Object.hasOwn(providers, name) ? providers[name] : undefined;
+    if (load === undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', 'The input `provider` names no known provider.');
+    return load();
+}
+
+
+/***/ }),
+
+/***/ 9941:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  U_: () => (/* binding */ masksOfCredential),
+  DS: () => (/* binding */ masksOfIdToken),
+  d7: () => (/* binding */ masksOfSecret)
+});
+
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+// EXTERNAL MODULE: ./lib/aside/redaction/parts.js
+var redaction_parts = __nccwpck_require__(263);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+;// CONCATENATED MODULE: ./lib/aside/redaction/encodings.js
+/**
+ * Base64 of bytes that stand anywhere in a longer text: for each of the three alignments the characters that no
+ * neighbour can change, in both alphabets. A padded whole, as the runner derives it, stops matching as soon as one
+ * byte follows.
+ */
+function base64Cores(bytes) {
+    return [0, 1, 2].flatMap((before) => bothAlphabets(base64Core(bytes, before)));
+}
+/** The stable characters when `before` bytes (mod 3) stand in front. */
+function base64Core(bytes, before) {
+    const all = Buffer.concat([Buffer.alloc(before), bytes]);
+    return all.toString('base64').slice(Math.ceil((8 * before) / 6), Math.floor((8 * all.length) / 6));
+}
+function bothAlphabets(core) {
+    const url = core.replaceAll('+', '-').replaceAll('/', '_');
+    return url === core ? [core] : [core, url];
+}
+/** Base64 of base64 of the bytes: first where nothing stands in front, then the eight other alignments. */
+function doubleBase64Cores(bytes) {
+    return [0, 1, 2].flatMap((inner) => {
+        const once = Buffer.from(base64Core(bytes, inner));
+        return [0, 1, 2].map((outer) => base64Core(once, outer));
+    });
+}
+/** The lines of base64 output that is wrapped at `width`, without the last characters if a neighbour can change them. */
+function base64Lines(bytes, width) {
+    return wrap(base64Core(bytes, 0), width);
+}
+/** What PowerShell's -EncodedCommand and its kin make of the text. */
+function utf16Cores(text) {
+    const bytes = Buffer.from(text, 'utf16le');
+    return [0, 1, 2].map((before) => base64Core(bytes, before));
+}
+function hex(bytes) {
+    const lower = bytes.toString('hex');
+    return [lower, lower.toUpperCase()];
+}
+function wrap(text, width) {
+    const lines = [];
+    for (let at = 0; at < text.length; at += width)
+        lines.push(text.slice(at, at + width));
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./lib/aside/redaction/escapes.js
+const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
+const eachUnit = (text, set, escape) => text.replace(set, escape);
+const nonAscii = /[^\0-\x7e]/g;
+/** Percent-encodings. */
+const strict = (text) => eachUnit(encodeURIComponent(text), /[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
+const escapes_form = (text) => strict(text).replaceAll('%20', '+');
+const webForm = (text) => escapes_form(text).replaceAll('%2A', '*').replaceAll('~', '%7E');
+const withSlashes = (text) => strict(text).replaceAll('%2F', '/');
+const lowerPercent = (escape) => (text) => escape(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+const percent = [encodeURIComponent, strict, escapes_form, webForm];
+/** JSON strings, without their quotes. */
+const json = (text) => JSON.stringify(text).slice(1, -1);
+const unicode = (char) => `\\u${hexOf(char, 4)}`;
+const goJson = (text) => eachUnit(json(text), /[<>&\u2028\u2029]/g, unicode);
+const slashJson = (text) => json(text).replaceAll('/', '\\/');
+const asciiJson = (text) => eachUnit(json(text), nonAscii, unicode);
+const phpJson = (text) => asciiJson(text).replaceAll('/', '\\/');
+const jsonTwice = (text) => json(json(text));
+/** Shells: between single quotes, `printf %q`, `$'\u2026'` as `set -x` prints it in a UTF-8 and in the C locale. */
+const singleQuoted = (text) => text.replaceAll("'", "'\\''");
+const backslashed = (text) => text.replace(/[ \t!"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&').replace(/^[#~]|(?<=[:=])~/g, '\\$&');
+const dollarNames = {
+    '\x07': '\\a',
+    '\b': '\\b',
+    '\t': '\\t',
+    '\n': '\\n',
+    '\v': '\\v',
+    '\f': '\\f',
+    '\r': '\\r',
+    '\x1b': '\\E',
+    '\\': '\\\\',
+    "'": "\\'",
+};
+const octal = (byte) => `\\${byte.toString(8).padStart(3, '0')}`;
+const dollarQuoted = (text) => text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dollarNames[char] ?? octal(char.charCodeAt(0)));
+const dollarQuotedC = (text) => dollarQuoted(text).replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
+const doubleQuoted = (text) => text.replace(/["$`\\]/g, '\\$&');
+const pythonQuoted = (text) => text.replaceAll("'", `'"'"'`);
+/** XML and HTML: named entities as far as each library goes, then numbers. */
+const entity = (names) => (text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char);
+const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const inAttribute = { ...inText, '"': '&quot;' };
+const entities = [
+    entity(inText),
+    entity({ ...inAttribute, "'": '&apos;' }),
+    entity({ ...inAttribute, "'": '&#39;' }),
+    entity({ ...inText, '"': '&#34;', "'": '&#39;' }),
+    entity({ ...inAttribute, "'": '&#x27;' }),
+];
+const mustache = entity({ ...inAttribute, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' });
+const numeric = (number) => (text) => text.replace(/[&<>"']|[^\0-\x7f]/gu, (char) => `&#${number(char.codePointAt(0) ?? 0)};`);
+const numericEntities = [
+    numeric(String),
+    numeric((code) => `x${code.toString(16).toUpperCase()}`),
+    numeric((code) => `x${code.toString(16)}`),
+];
+const asciiEntities = (text) => entity({ ...inAttribute, "'": '&#x27;' })(text).replace(/[^\0-\x7f]/gu, (char) => `&#${String(char.codePointAt(0))};`);
+/** YAML between double quotes with everything else than ASCII escaped, and between single quotes. */
+const yamlQuoted = (text) => json(text).replace(/[^\0-\x7e]/gu, (char) => {
+    const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
+    if (code.length <= 2)
+        return `\\x${code.padStart(2, '0')}`;
+    return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
+});
+const doubledQuotes = (text) => text.replaceAll("'", "''");
+/** How programs write a string into other languages. Most secrets come out of most of them unchanged. */
+const escapes = [
+    ...percent,
+    ...percent.map(lowerPercent),
+    json,
+    goJson,
+    slashJson,
+    asciiJson,
+    phpJson,
+    jsonTwice,
+    singleQuoted,
+    backslashed,
+    dollarQuoted,
+    dollarQuotedC,
+    ...entities,
+    ...numericEntities,
+    yamlQuoted,
+    doubledQuotes,
+];
+/** The same, less common. */
+const rareEscapes = [
+    mustache,
+    asciiEntities,
+    withSlashes,
+    lowerPercent(withSlashes),
+    doubleQuoted,
+    pythonQuoted,
+    (text) => json(asciiJson(text)),
+    (text) => json(goJson(text)),
+    (text) => text.replaceAll('"', '\\"'),
+];
+/** YAML folds a long value at any space: the text up to each space and the text after it. */
+function folds(text) {
+    const spaces = [...text.matchAll(/ /g)].map((match) => match.index);
+    return spaces.flatMap((at) => [text.slice(0, at).trim(), text.slice(at).trim()]);
+}
+
+;// CONCATENATED MODULE: ./lib/aside/redaction/renderings.js
+
+
+
+
+const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'];
+/** What every language writes as it is: most tokens, which costs start-up time otherwise. */
+const neverEscaped = /[A-Za-z0-9._-]*/;
+/** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
+const renderings_long = 512;
+function renderingsOf(secret) {
+    const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+    const parts = (0,redaction_parts/* partsOf */.C)(secret);
+    for (const part of parts) {
+        found.raw.push(...part.raw);
+        renderings_escape(part, found);
+        encode(part, found);
+        if (part.body !== undefined)
+            found.rewrapped.push(...wrap(part.body, 64), ...wrap(part.body, 76));
+    }
+    if (parts.length > 0) {
+        const bytes = Buffer.from(secret.trimEnd());
+        found.wrapped.push(...base64Lines(bytes, 76));
+        found.rewrapped.push(...base64Lines(bytes, 64));
+    }
+    return found;
+}
+function renderings_escape(part, found) {
+    if ((0,pattern/* fullMatch */.L)(neverEscaped, part.text))
+        return;
+    const [text, ...quoted] = formsOf(part);
+    for (const form of escapes) {
+        keep(form(text), part, found.escaped, found.rare);
+        for (const other of quoted)
+            keep(form(other), part, found.rewrapped, found.rare);
+    }
+    for (const form of rareEscapes)
+        keep(form(text), part, found.rare, found.rare);
+    found.rare.push(...part.raw.flatMap(folds));
+}
+/** An escaped text that still has lines costs a mask for each: those come last. */
+function keep(form, part, oneLine, manyLines) {
+    if (form.includes('\n'))
+        manyLines.push(...(0,redaction_parts/* linesOf */.D)(form));
+    else if (part.raw.length === 1 || !part.raw.every((line) => form.includes(line)))
+        oneLine.push(form);
+}
+function encode(part, found) {
+    encodeForm(part.quoted ?? part.text, found.encoded, found.rare);
+    if (part.quoted !== undefined)
+        encodeForm(part.text, found.rare, found.rare);
+    if (part.text.includes('\n'))
+        found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))));
+}
+function encodeForm(text, common, rare) {
+    const bytes = Buffer.from(text);
+    const [doubled, ...shifted] = doubleBase64Cores(bytes);
+    const unlikely = bytes.length > renderings_long ? rare : common;
+    common.push(...base64Cores(bytes), ...hex(bytes));
+    unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
+    rare.push(...shifted);
+}
+/** The text, and the text as it stands inside the JSON of the secret. */
+function formsOf(part) {
+    return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
+}
+
+;// CONCATENATED MODULE: ./lib/aside/redaction/masks.js
+
+
+
+/** The runner searches every line of the log for every mask and for what it derives from it. */
+const mostMasks = 64;
+/** What is shorter would blacken ordinary words. */
+const shortestMask = 8;
+/** What to register with the platform so that no rendering of the credential is readable in a log. */
+function masksOfCredential(credential) {
+    return masks(secretsOf(credential));
+}
+/** The same for a secret that is no credential: a revocation handle. */
+function masksOfSecret(secret) {
+    return masks([secret]);
+}
+/**
+ * An ID token lives for minutes, is bound to a key and is delivered to nobody: hiding the whole of it and each of its
+ * segments is enough, and the runner is spared 60 kB of masks.
+ */
+function masksOfIdToken(token) {
+    const pieces = (0,redaction_parts/* partsOf */.C)(token.reveal()).flatMap(({ raw }) => raw);
+    return [...new Set(pieces)].filter((piece) => piece.length >= shortestMask);
+}
+function secretsOf(credential) {
+    return Object.values(credential.fields).filter((field) => field instanceof secret/* Secret */.z);
+}
+/**
+ * The masks are spent tier by tier over all secrets of a credential. All tiers of a token of 700 characters fit; of
+ * an RSA key what is left out is text wrapped at unusual widths.
+ */
+function masks(secrets) {
+    const found = secrets.map((secret) => renderingsOf(secret.reveal()));
+    const kept = new Set();
+    for (const tier of tiers)
+        for (const pattern of found.flatMap((renderings) => renderings[tier])) {
+            if (pattern.length >= shortestMask)
+                kept.add(pattern);
+            if (kept.size === mostMasks)
+                return [...kept];
+        }
+    return [...kept];
+}
+
+
+/***/ }),
+
+/***/ 263:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ partsOf),
+/* harmony export */   D: () => (/* binding */ linesOf)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
+
+const jwt = /[^.]*eyJ[\w-]+(\.[\w-]*){2,4}/;
+const urlWithPassword = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@\S*/i;
+/** Members of well-known key files that everybody may read; hiding them would blacken ordinary words of a log. */
+const plainMember = /type|kind|api_?version|version|project(_id)?|client_(email|id|x509_cert_url)|.*ur[il]|universe_domain|region|account(_id)?|tenant(_?id)?|subscription_?id|server|host(name)?|port|engine|db(name)?|database|user(name)?|name|e?mail|namespace|current-context|cluster|context|certificate-authority(-data)?|expir\w*/i;
+/** Splits a secret into what must be hidden: never a brace, an armour line or a public member of a key file. */
+function partsOf(secret) {
+    const text = bare(secret);
+    const json = parseStructure(text);
+    if (json !== undefined)
+        return sensitiveLeaves(json).flatMap((leaf) => partsOf(leaf).map(withQuoted));
+    const pem = pemParts(text);
+    if (pem.length > 0)
+        return pem;
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(jwt, text))
+        return [{ text, raw: jwtPieces(text) }];
+    const whole = { text, raw: linesOf(text) };
+    return (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(urlWithPassword, text) ? [whole, ...passwordOf(text)] : [whole];
+}
+/** Without white space and one pair of quotes around it. */
+function bare(secret) {
+    const text = secret.toWellFormed().trim().replace(/\r\n?/g, '\n');
+    const first = text.at(0);
+    const quoted = text.length > 2 && (first === '"' || first === "'") && text.endsWith(first);
+    return quoted ? text.slice(1, -1).trim() : text;
+}
+function linesOf(text) {
+    return text.split('\n').map((line) => line.trim());
+}
+function jwtPieces(text) {
+    const token = text.slice(text.indexOf('eyJ'));
+    return [text, token, ...token.split('.')];
+}
+function passwordOf(text) {
+    try {
+        const password = decodeURIComponent(new URL(text).password);
+        return [{ text: password, raw: linesOf(password) }];
+    }
+    catch {
+        return [];
+    }
+}
+function pemParts(text) {
+    if (!text.includes('-----BEGIN '))
+        return [];
+    const source = text.includes('\n') ? text : text.replace(/(\\r)?\\n/g, '\n');
+    const blocks = [...source.matchAll(/-----BEGIN ([^-\n]+)-----\n([^]+?)\n-----END \1-----/g)];
+    const keys = blocks.filter(([, label]) => label?.includes('PRIVATE KEY'));
+    return (keys.length > 0 ? keys : blocks).map(([, , inner = '']) => {
+        // Headers of old encrypted keys (`Proc-Type: \u2026`) and blank lines are not part of the body.
+        const raw = linesOf(inner).filter((line) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[A-Za-z0-9+/=]+/, line));
+        return { text: raw.join('\n'), raw, body: raw.join('') };
+    });
+}
+function withQuoted(part) {
+    const quoted = JSON.stringify(part.text).slice(1, -1);
+    return quoted === part.text ? part : { ...part, quoted };
+}
+function parseStructure(text) {
+    if (!text.startsWith('{') && !text.startsWith('['))
+        return undefined;
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function sensitiveLeaves(value, member = '') {
+    if (typeof value === 'object' && value !== null)
+        return Object.entries(value).flatMap(([name, inner]) => sensitiveLeaves(inner, Array.isArray(value) ? member : name));
+    const text = typeof value === 'number' ? String(value) : value;
+    return typeof text !== 'string' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(plainMember, member) ? [] : [text];
+}
+
+
+/***/ }),
+
+/***/ 770:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__(218);
+
+
+/***/ }),
+
+/***/ 218:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+"use strict";
+var __webpack_unused_export__;
+
+
+var net = __nccwpck_require__(9278);
+var tls = __nccwpck_require__(4756);
+var http = __nccwpck_require__(8611);
+var https = __nccwpck_require__(5692);
+var events = __nccwpck_require__(4434);
+var assert = __nccwpck_require__(2613);
+var util = __nccwpck_require__(9023);
+
+
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
+
+
+function httpOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  return agent;
+}
+
+function httpsOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+function httpOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  return agent;
+}
+
+function httpsOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+
+function TunnelingAgent(options) {
+  var self = this;
+  self.options = options || {};
+  self.proxyOptions = self.options.proxy || {};
+  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+  self.requests = [];
+  self.sockets = [];
+
+  self.on('free', function onFree(socket, host, port, localAddress) {
+    var options = toOptions(host, port, localAddress);
+    for (var i = 0, len = self.requests.length; i < len; ++i) {
+      var pending = self.requests[i];
+      if (pending.host === options.host && pending.port === options.port) {
+        // Detect the request to connect same origin server,
+        // reuse the connection.
+        self.requests.splice(i, 1);
+        pending.request.onSocket(socket);
+        return;
+      }
+    }
+    socket.destroy();
+    self.removeSocket(socket);
+  });
+}
+util.inherits(TunnelingAgent, events.EventEmitter);
+
+TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
+  var self = this;
+  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
+
+  if (self.sockets.length >= this.maxSockets) {
+    // We are over limit so we'll add it to the queue.
+    self.requests.push(options);
+    return;
+  }
+
+  // If we are under maxSockets create a new one.
+  self.createSocket(options, function(socket) {
+    socket.on('free', onFree);
+    socket.on('close', onCloseOrRemove);
+    socket.on('agentRemove', onCloseOrRemove);
+    req.onSocket(socket);
+
+    function onFree() {
+      self.emit('free', socket, options);
+    }
+
+    function onCloseOrRemove(err) {
+      self.removeSocket(socket);
+      socket.removeListener('free', onFree);
+      socket.removeListener('close', onCloseOrRemove);
+      socket.removeListener('agentRemove', onCloseOrRemove);
+    }
+  });
+};
+
+TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
+  var self = this;
+  var placeholder = {};
+  self.sockets.push(placeholder);
+
+  var connectOptions = mergeOptions({}, self.proxyOptions, {
+    method: 'CONNECT',
+    path: options.host + ':' + options.port,
+    agent: false,
+    headers: {
+      host: options.host + ':' + options.port
+    }
+  });
+  if (options.localAddress) {
+    connectOptions.localAddress = options.localAddress;
+  }
+  if (connectOptions.proxyAuth) {
+    connectOptions.headers = connectOptions.headers || {};
+    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
+        new Buffer(connectOptions.proxyAuth).toString('base64');
+  }
+
+  debug('making CONNECT request');
+  var connectReq = self.request(connectOptions);
+  connectReq.useChunkedEncodingByDefault = false; // for v0.6
+  connectReq.once('response', onResponse); // for v0.6
+  connectReq.once('upgrade', onUpgrade);   // for v0.6
+  connectReq.once('connect', onConnect);   // for v0.7 or later
+  connectReq.once('error', onError);
+  connectReq.end();
+
+  function onResponse(res) {
+    // Very hacky. This is necessary to avoid http-parser leaks.
+    res.upgrade = true;
+  }
+
+  function onUpgrade(res, socket, head) {
+    // Hacky.
+    process.nextTick(function() {
+      onConnect(res, socket, head);
+    });
+  }
+
+  function onConnect(res, socket, head) {
+    connectReq.removeAllListeners();
+    socket.removeAllListeners();
+
+    if (res.statusCode !== 200) {
+      debug('tunneling socket could not be established, statusCode=%d',
+        res.statusCode);
+      socket.destroy();
+      var error = new Error('tunneling socket could not be established, ' +
+        'statusCode=' + res.statusCode);
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    if (head.length > 0) {
+      debug('got illegal response body from proxy');
+      socket.destroy();
+      var error = new Error('got illegal response body from proxy');
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    debug('tunneling connection has established');
+    self.sockets[self.sockets.indexOf(placeholder)] = socket;
+    return cb(socket);
+  }
+
+  function onError(cause) {
+    connectReq.removeAllListeners();
+
+    debug('tunneling socket could not be established, cause=%s\n',
+          cause.message, cause.stack);
+    var error = new Error('tunneling socket could not be established, ' +
+                          'cause=' + cause.message);
+    error.code = 'ECONNRESET';
+    options.request.emit('error', error);
+    self.removeSocket(placeholder);
+  }
+};
+
+TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
+  var pos = this.sockets.indexOf(socket)
+  if (pos === -1) {
+    return;
+  }
+  this.sockets.splice(pos, 1);
+
+  var pending = this.requests.shift();
+  if (pending) {
+    // If we have pending requests and a socket gets closed a new one
+    // needs to be created to take over in the pool for the one that closed.
+    this.createSocket(pending, function(socket) {
+      pending.request.onSocket(socket);
+    });
+  }
+};
+
+function createSecureSocket(options, cb) {
+  var self = this;
+  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+    var hostHeader = options.request.getHeader('host');
+    var tlsOptions = mergeOptions({}, self.options, {
+      socket: socket,
+      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
+    });
+
+    // 0 is dummy port for v0.6
+    var secureSocket = tls.connect(0, tlsOptions);
+    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+    cb(secureSocket);
+  });
+}
+
+
+function toOptions(host, port, localAddress) {
+  if (typeof host === 'string') { // since v0.10
+    return {
+      host: host,
+      port: port,
+      localAddress: localAddress
+    };
+  }
+  return host; // for v0.11 or later
+}
+
+function mergeOptions(target) {
+  for (var i = 1, len = arguments.length; i < len; ++i) {
+    var overrides = arguments[i];
+    if (typeof overrides === 'object') {
+      var keys = Object.keys(overrides);
+      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
+        var k = keys[j];
+        if (overrides[k] !== undefined) {
+          target[k] = overrides[k];
+        }
+      }
+    }
+  }
+  return target;
+}
+
+
+var debug;
+if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
+  debug = function() {
+    var args = Array.prototype.slice.call(arguments);
+    if (typeof args[0] === 'string') {
+      args[0] = 'TUNNEL: ' + args[0];
+    } else {
+      args.unshift('TUNNEL:');
+    }
+    console.error.apply(console, args);
+  }
+} else {
+  debug = function() {};
+}
+__webpack_unused_export__ = debug; // for test
+
+
+/***/ }),
+
+/***/ 9467:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("./github-event.cjs");
+
+/***/ }),
+
+/***/ 2613:
+/***/ ((module) => {
+
+"use strict";
+module.exports = undefined;
+
+/***/ }),
+
+/***/ 4434:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("events");
+
+/***/ }),
+
+/***/ 8611:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("http");
+
+/***/ }),
+
+/***/ 5692:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("https");
+
+/***/ }),
+
+/***/ 9278:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("net");
+
+/***/ }),
+
+/***/ 7598:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:crypto");
+
+/***/ }),
+
+/***/ 7030:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:net");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:path");
+
+/***/ }),
+
+/***/ 1692:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:tls");
+
+/***/ }),
+
+/***/ 4756:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("tls");
+
+/***/ }),
+
+/***/ 9023:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("util");
+
+/***/ }),
+
+/***/ 8357:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  compactDecrypt: () => (/* binding */ compactDecrypt)
+});
+
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
+var buffer_utils = __nccwpck_require__(7410);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
+var lib_key = __nccwpck_require__(7859);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
+var errors = __nccwpck_require__(5674);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/content_encryption.js
+
+
+
+const content_encryption_generateCek = (enc) => crypto.getRandomValues(new Uint8Array(enc.cekBits >> 3));
+function content_encryption_checkCekLength(cek, expected) {
+  const actual = cek.byteLength << 3;
+  if (actual !== expected)
+    throw new errors/* JWEInvalid */.aA(`Invalid Content Encryption Key length. Expected ${expected} bits, got ${actual} bits`);
+}
+const generateIv = (enc) => crypto.getRandomValues(new Uint8Array(enc.ivBits >> 3));
+function checkIvLength(enc, iv) {
+  if (iv.length << 3 !== enc.ivBits)
+    throw new errors/* JWEInvalid */.aA("Invalid Initialization Vector length");
+}
+async function cbcKeySetup(enc, cek, usage) {
+  if (!(cek instanceof Uint8Array))
+    throw new TypeError((0,lib_key/* invalidKeyInput */.XP)(cek, "Uint8Array"));
+  const keyLengthBits = enc.cekBits >> 1, encKey = await crypto.subtle.importKey("raw", cek.subarray(keyLengthBits >> 3), "AES-CBC", !1, [usage]), macKey = await crypto.subtle.importKey("raw", cek.subarray(0, keyLengthBits >> 3), {
+    hash: `SHA-${keyLengthBits << 1}`,
+    name: "HMAC"
+  }, !1, ["sign"]);
+  return [encKey, macKey, keyLengthBits];
+}
+async function cbcHmacTag(macKey, macData, keyLengthBits) {
+  return new Uint8Array((await crypto.subtle.sign("HMAC", macKey, macData)).slice(0, keyLengthBits >> 3));
+}
+async function cbcEncrypt(enc, plaintext, cek, iv, aad) {
+  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "encrypt"), ciphertext = new Uint8Array(await crypto.subtle.encrypt({
+    iv,
+    name: "AES-CBC"
+  }, encKey, plaintext)), al = uint64be(aad.length * 8), macData = concat(aad, iv, ciphertext, al), tag = await cbcHmacTag(macKey, macData, keyLengthBits);
+  return { ciphertext, tag, iv };
+}
+async function timingSafeEqual(a, b) {
+  const algorithm = { name: "HMAC", hash: "SHA-256" }, key = await crypto.subtle.generateKey(algorithm, !1, ["sign", "verify"]), aHmac = await crypto.subtle.sign(algorithm, key, a);
+  return crypto.subtle.verify(algorithm, key, aHmac, b);
+}
+async function cbcDecrypt(enc, cek, ciphertext, iv, tag, aad) {
+  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "decrypt"), al = (0,buffer_utils/* uint64be */.mx)(aad.length * 8), macData = (0,buffer_utils/* concat */.xW)(aad, iv, ciphertext, al), expectedTag = await cbcHmacTag(macKey, macData, keyLengthBits);
+  try {
+    if (await timingSafeEqual(tag, expectedTag))
+      return new Uint8Array(await crypto.subtle.decrypt({ iv, name: "AES-CBC" }, encKey, ciphertext));
+  } catch {
+  }
+  throw new errors/* JWEDecryptionFailed */.xO();
+}
+async function content_encryption_encrypt(enc, plaintext, cek, iv, aad) {
+  if (!isCryptoKey(cek) && !(cek instanceof Uint8Array))
+    throw new TypeError(invalidKeyInput(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
+  if (iv ? checkIvLength(enc, iv) : iv = generateIv(enc), cek instanceof Uint8Array && content_encryption_checkCekLength(cek, enc.cekBits), enc.cbc)
+    return cbcEncrypt(enc, plaintext, cek, iv, aad);
+  const encKey = await rawKey(cek, enc.subtle, "encrypt"), encrypted = new Uint8Array(await crypto.subtle.encrypt({
+    additionalData: aad,
+    iv,
+    name: "AES-GCM",
+    tagLength: 128
+  }, encKey, plaintext));
+  return { ciphertext: encrypted.subarray(0, -16), tag: encrypted.subarray(-16), iv };
+}
+async function decrypt(enc, cek, ciphertext, iv, tag, aad) {
+  if (!(0,lib_key/* isCryptoKey */.R7)(cek) && !(cek instanceof Uint8Array))
+    throw new TypeError((0,lib_key/* invalidKeyInput */.XP)(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
+  if (!iv)
+    throw new errors/* JWEInvalid */.aA("JWE Initialization Vector missing");
+  if (!tag)
+    throw new errors/* JWEInvalid */.aA("JWE Authentication Tag missing");
+  if (!enc.cbc && tag.length !== 16)
+    throw new errors/* JWEInvalid */.aA("Invalid Authentication Tag length");
+  if (checkIvLength(enc, iv), cek instanceof Uint8Array && content_encryption_checkCekLength(cek, enc.cekBits), enc.cbc)
+    return cbcDecrypt(enc, cek, ciphertext, iv, tag, aad);
+  const encKey = await (0,lib_key/* rawKey */.GK)(cek, enc.subtle, "decrypt");
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt({
+      additionalData: aad,
+      iv,
+      name: "AES-GCM",
+      tagLength: 128
+    }, encKey, (0,buffer_utils/* concat */.xW)(ciphertext, tag)));
+  } catch {
+    throw new errors/* JWEDecryptionFailed */.xO();
+  }
+}
+
+
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
+var validate = __nccwpck_require__(7784);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
+var key_descriptor = __nccwpck_require__(3035);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_algorithms.js
+
+
+const wrap = [
+  ["encrypt", "wrapKey"],
+  ["decrypt", "unwrapKey"]
+], derive = [[], ["deriveBits"]], none = [[], []];
+function rsaes(bits) {
+  return {
+    kty: ["RSA"],
+    mode: "key-encryption",
+    subtle: { name: "RSA-OAEP", hash: `SHA-${bits}` },
+    usages: wrap,
+    ops: ["wrapKey", "unwrapKey"]
+  };
+}
+function ecdh(mode) {
+  return {
+    kty: ["EC", "OKP"],
+    mode,
+    subtle: { name: "ECDH" },
+    resolve: ({ kty, crv, asymmetricKeyType }) => {
+      if (crv === "X25519" || asymmetricKeyType === "x25519")
+        return { name: "X25519" };
+      if (kty === "OKP")
+        throw new errors/* JOSENotSupported */.T0('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
+      return { name: "ECDH", namedCurve: crv };
+    },
+    usages: derive,
+    ops: [void 0, "deriveBits"]
+  };
+}
+function aeskw(bits, gcm = !1) {
+  return {
+    kty: ["oct"],
+    mode: "key-wrapping",
+    secret: !0,
+    subtle: { name: gcm ? "AES-GCM" : "AES-KW", length: bits },
+    usages: none,
+    ops: gcm ? ["encrypt", "decrypt"] : ["wrapKey", "unwrapKey"]
+  };
+}
+function pbes2() {
+  return {
+    kty: ["oct"],
+    mode: "key-wrapping",
+    secret: !0,
+    subtle: { name: "PBKDF2" },
+    usages: none,
+    ops: ["deriveBits", "deriveBits"]
+  };
+}
+const JWE = (0,key_descriptor/* table */.t)({
+  dir: {
+    kty: ["oct"],
+    mode: "direct-encryption",
+    secret: !0,
+    subtle: { name: "AES-GCM" },
+    usages: none,
+    ops: ["encrypt", "decrypt"]
+  },
+  "RSA-OAEP": rsaes(1),
+  "RSA-OAEP-256": rsaes(256),
+  "RSA-OAEP-384": rsaes(384),
+  "RSA-OAEP-512": rsaes(512),
+  "ECDH-ES": ecdh("direct-key-agreement"),
+  "ECDH-ES+A128KW": ecdh("key-agreement-with-key-wrapping"),
+  "ECDH-ES+A192KW": ecdh("key-agreement-with-key-wrapping"),
+  "ECDH-ES+A256KW": ecdh("key-agreement-with-key-wrapping"),
+  A128KW: aeskw(128),
+  A192KW: aeskw(192),
+  A256KW: aeskw(256),
+  A128GCMKW: aeskw(128, !0),
+  A192GCMKW: aeskw(192, !0),
+  A256GCMKW: aeskw(256, !0),
+  "PBES2-HS256+A128KW": pbes2(),
+  "PBES2-HS384+A192KW": pbes2(),
+  "PBES2-HS512+A256KW": pbes2()
+}), contentOps = ["encrypt", "decrypt"];
+function contentEncryption(bits, cbc = !1) {
+  return {
+    kty: ["oct"],
+    secret: !0,
+    subtle: { name: cbc ? "AES-CBC" : "AES-GCM", length: bits },
+    usages: none,
+    ops: contentOps,
+    cekBits: bits,
+    ivBits: cbc ? 128 : 96,
+    cbc
+  };
+}
+const ENC = (0,key_descriptor/* table */.t)({
+  A128GCM: contentEncryption(128),
+  A192GCM: contentEncryption(192),
+  A256GCM: contentEncryption(256),
+  "A128CBC-HS256": contentEncryption(256, !0),
+  "A192CBC-HS384": contentEncryption(384, !0),
+  "A256CBC-HS512": contentEncryption(512, !0)
+});
+function unsupported(parameter, name) {
+  throw new errors/* JOSENotSupported */.T0(`Invalid or unsupported "${parameter}" (JWE ${name}) header value`);
+}
+function jwe_algorithms_jweAlgorithm(alg) {
+  return (typeof alg == "string" ? JWE[alg] : void 0) ?? unsupported("alg", "Algorithm");
+}
+function jwe_algorithms_isJWECEKTransport(algorithm) {
+  return algorithm.mode === "key-wrapping" || algorithm.mode === "key-encryption" || algorithm.mode === "key-agreement-with-key-wrapping";
+}
+function jwe_algorithms_jweEncryption(enc) {
+  return (typeof enc == "string" ? ENC[enc] : void 0) ?? unsupported("enc", "Encryption Algorithm");
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_management.js
+
+
+
+
+
+
+
+function checkEcdhCryptoKey(key, usage) {
+  if (key.algorithm.name !== "ECDH" && key.algorithm.name !== "X25519")
+    throw new TypeError("CryptoKey does not support this operation, its algorithm.name must be ECDH or X25519");
+  (0,lib_key/* checkUsage */.GZ)(key, usage);
+}
+async function aeskwWrap(alg, key, cek) {
+  const cryptoKey = await rawKey(key, jweAlgorithm(alg).subtle, "wrapKey", !0), cryptoKeyCek = await crypto.subtle.importKey("raw", cek, { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
+  return new Uint8Array(await crypto.subtle.wrapKey("raw", cryptoKeyCek, cryptoKey, "AES-KW"));
+}
+async function aeskwUnwrap(alg, key, encryptedKey) {
+  const cryptoKey = await (0,lib_key/* rawKey */.GK)(key, jwe_algorithms_jweAlgorithm(alg).subtle, "unwrapKey", !0), cryptoKeyCek = await crypto.subtle.unwrapKey("raw", encryptedKey, cryptoKey, "AES-KW", { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
+  return new Uint8Array(await crypto.subtle.exportKey("raw", cryptoKeyCek));
+}
+function checkRsaKey(alg, key, usage) {
+  (0,lib_key/* checkCryptoKey */.Ni)(key, jwe_algorithms_jweAlgorithm(alg).subtle, usage), (0,lib_key/* checkModulusLength */.or)(alg, key);
+}
+async function deriveKey(p2s, alg, p2c, key) {
+  if (!(p2s instanceof Uint8Array) || p2s.length < 8)
+    throw new errors/* JWEInvalid */.aA("PBES2 Salt Input must be 8 or more octets");
+  if (!Number.isSafeInteger(p2c) || Math.sign(p2c) !== 1)
+    throw new errors/* JWEInvalid */.aA("PBES2 Count Input must be a positive integer");
+  const salt = (0,buffer_utils/* concat */.xW)((0,buffer_utils/* encode */.lF)(alg), Uint8Array.of(0), p2s), keyLengthBits = parseInt(alg.slice(13, 16), 10), subtleAlg = {
+    hash: `SHA-${alg.slice(8, 11)}`,
+    iterations: p2c,
+    name: "PBKDF2",
+    salt
+  }, cryptoKey = await (0,lib_key/* rawKey */.GK)(key, jwe_algorithms_jweAlgorithm(alg).subtle, "deriveBits");
+  return new Uint8Array(await crypto.subtle.deriveBits(subtleAlg, cryptoKey, keyLengthBits));
+}
+function lengthAndInput(input) {
+  return (0,buffer_utils/* concat */.xW)((0,buffer_utils/* uint32be */.VS)(input.length), input);
+}
+async function concatKdf(Z, keyDataLength, OtherInfo) {
+  const dkLen = keyDataLength >> 3, hashLen = 32, reps = Math.ceil(dkLen / hashLen), dk = new Uint8Array(reps * hashLen);
+  for (let i = 1; i <= reps; i++) {
+    const hashResult = await (0,buffer_utils/* digest */.br)("sha256", (0,buffer_utils/* concat */.xW)((0,buffer_utils/* uint32be */.VS)(i), Z, OtherInfo));
+    dk.set(hashResult, (i - 1) * hashLen);
+  }
+  return dk.slice(0, dkLen);
+}
+async function ecdhesDeriveKey(publicKey, privateKey, algorithmId, keyDataLength, apu = new Uint8Array(), apv = new Uint8Array()) {
+  checkEcdhCryptoKey(publicKey), checkEcdhCryptoKey(privateKey, "deriveBits");
+  const otherInfo = (0,buffer_utils/* concat */.xW)(lengthAndInput((0,buffer_utils/* encode */.lF)(algorithmId)), lengthAndInput(apu), lengthAndInput(apv), (0,buffer_utils/* uint32be */.VS)(keyDataLength)), Z = new Uint8Array(await crypto.subtle.deriveBits({
+    name: publicKey.algorithm.name,
+    public: publicKey
+  }, privateKey, publicKey.algorithm.name === "X25519" ? 256 : Math.ceil(parseInt(publicKey.algorithm.namedCurve.slice(-3), 10) / 8) << 3));
+  return concatKdf(Z, keyDataLength, otherInfo);
+}
+function assertEcdhKey(key) {
+  (0,lib_key/* assertCryptoKey */.Tz)(key);
+  const curve = key.algorithm.namedCurve;
+  if (curve !== "P-256" && curve !== "P-384" && curve !== "P-521" && key.algorithm.name !== "X25519")
+    throw new errors/* JOSENotSupported */.T0("ECDH with the provided key is not allowed or not supported by your javascript runtime");
+}
+function partyInfo(joseHeader, name) {
+  const value = joseHeader[name];
+  if (value !== void 0) {
+    if (typeof value != "string")
+      throw new errors/* JWEInvalid */.aA(`JOSE Header "${name}" (Agreement Party${name === "apu" ? "U" : "V"}Info) invalid`);
+    return (0,validate/* decodeBase64url */.h2)(value, name, errors/* JWEInvalid */.aA);
+  }
+}
+function checkPartyInfo(apu, apv) {
+  if (!(apu === void 0 || apv === void 0 || apu.byteLength !== apv.byteLength)) {
+    for (let i = 0; i < apu.byteLength; i++)
+      if (apu[i] !== apv[i])
+        return;
+    throw new errors/* JWEInvalid */.aA('JOSE Header "apu" and "apv" values must be distinct');
+  }
+}
+function assertEncryptedKey(encryptedKey) {
+  if (encryptedKey === void 0)
+    throw new errors/* JWEInvalid */.aA("JWE Encrypted Key missing");
+}
+function assertNoEncryptedKey(encryptedKey) {
+  if (encryptedKey !== void 0)
+    throw new errors/* JWEInvalid */.aA("Encountered unexpected JWE Encrypted Key");
+}
+function validateMaxPBES2Count(value) {
+  if (value !== void 0 && value !== 1 / 0 && (!Number.isSafeInteger(value) || value < 1))
+    throw new TypeError("maxPBES2Count must be a positive safe integer or Infinity");
+}
+async function decryptKeyManagement(entry, enc, key, encryptedKey, joseHeader, maxPBES2Count) {
+  const { alg } = entry, mode = entry.mode;
+  if (mode === "direct-encryption")
+    return assertNoEncryptedKey(encryptedKey), key;
+  const direct = mode === "direct-key-agreement";
+  switch (direct ? assertNoEncryptedKey(encryptedKey) : assertEncryptedKey(encryptedKey), entry.subtle.name) {
+    case "ECDH": {
+      const { epk } = joseHeader;
+      if (!(0,validate/* isObject */.Gv)(epk) || ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"].some((parameter) => Object.hasOwn(epk, parameter)))
+        throw new errors/* JWEInvalid */.aA('JOSE Header "epk" (Ephemeral Public Key) missing or invalid');
+      assertEcdhKey(key);
+      const ephemeralPublicKey = await (0,lib_key/* jwkToKey */.xY)(entry, epk), partyUInfo = partyInfo(joseHeader, "apu"), partyVInfo = partyInfo(joseHeader, "apv");
+      checkPartyInfo(partyUInfo, partyVInfo);
+      const derivedKey = await ecdhesDeriveKey(ephemeralPublicKey, key, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), partyUInfo, partyVInfo);
+      if (direct)
+        return derivedKey;
+      key = derivedKey;
+      break;
+    }
+    case "RSA-OAEP":
+      return (0,lib_key/* assertCryptoKey */.Tz)(key), checkRsaKey(alg, key, "decrypt"), new Uint8Array(await crypto.subtle.decrypt("RSA-OAEP", key, encryptedKey));
+    case "PBKDF2": {
+      if (typeof joseHeader.p2c != "number")
+        throw new errors/* JWEInvalid */.aA('JOSE Header "p2c" (PBES2 Count) missing or invalid');
+      const p2cLimit = maxPBES2Count ?? 1e4;
+      if (joseHeader.p2c > p2cLimit)
+        throw new errors/* JWEInvalid */.aA('JOSE Header "p2c" (PBES2 Count) out is of acceptable bounds');
+      if (typeof joseHeader.p2s != "string")
+        throw new errors/* JWEInvalid */.aA('JOSE Header "p2s" (PBES2 Salt) missing or invalid');
+      const p2s = (0,validate/* decodeBase64url */.h2)(joseHeader.p2s, "p2s", errors/* JWEInvalid */.aA);
+      key = await deriveKey(p2s, alg, joseHeader.p2c, key);
+      break;
+    }
+    case "AES-GCM": {
+      if (typeof joseHeader.iv != "string")
+        throw new errors/* JWEInvalid */.aA('JOSE Header "iv" (Initialization Vector) missing or invalid');
+      if (typeof joseHeader.tag != "string")
+        throw new errors/* JWEInvalid */.aA('JOSE Header "tag" (Authentication Tag) missing or invalid');
+      const iv = (0,validate/* decodeBase64url */.h2)(joseHeader.iv, "iv", errors/* JWEInvalid */.aA), tag = (0,validate/* decodeBase64url */.h2)(joseHeader.tag, "tag", errors/* JWEInvalid */.aA);
+      if (iv.byteLength !== 12)
+        throw new errors/* JWEInvalid */.aA("Invalid Initialization Vector length");
+      if (tag.byteLength !== 16)
+        throw new errors/* JWEInvalid */.aA("Invalid Authentication Tag length");
+      return decrypt(jwe_algorithms_jweEncryption(alg.slice(0, -2)), key, encryptedKey, iv, tag, new Uint8Array());
+    }
+  }
+  return aeskwUnwrap(alg.slice(-6), key, encryptedKey);
+}
+async function encryptKeyManagement(entry, enc, inputKey, joseHeader, providedCek, providedParameters = {}) {
+  const { alg, mode } = entry, transport = isJWECEKTransport(entry);
+  if (providedCek !== void 0 && !transport)
+    throw new TypeError(`setContentEncryptionKey cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
+  let key = await prepareKey(mode === "direct-encryption" ? enc : entry, inputKey, "encrypt");
+  if (mode === "direct-encryption")
+    return [key, void 0, void 0];
+  const cek = transport ? providedCek ?? generateCek(enc) : void 0;
+  cek && checkCekLength(cek, enc.cekBits);
+  let encryptedKey, parameters;
+  switch (entry.subtle.name) {
+    case "ECDH": {
+      assertEcdhKey(key);
+      const { apu: providedApu, apv: providedApv } = providedParameters;
+      providedApu !== void 0 && assertUint8Array(providedApu, '"apu"'), providedApv !== void 0 && assertUint8Array(providedApv, '"apv"');
+      const apu = providedApu ?? partyInfo(joseHeader, "apu"), apv = providedApv ?? partyInfo(joseHeader, "apv");
+      checkPartyInfo(apu, apv);
+      let ephemeralPrivateKey;
+      providedParameters.epk !== void 0 ? ephemeralPrivateKey = await prepareKey(entry, providedParameters.epk, "decrypt") : ephemeralPrivateKey = (await crypto.subtle.generateKey(key.algorithm, !0, ["deriveBits"])).privateKey;
+      const subtle = crypto.subtle;
+      let exportableEpk = ephemeralPrivateKey;
+      if (!exportableEpk.extractable) {
+        if (typeof subtle.getPublicKey != "function")
+          throw new TypeError('CryptoKey for "epk" must be extractable');
+        exportableEpk = await subtle.getPublicKey(ephemeralPrivateKey, []);
+      }
+      const { x, y, crv, kty } = await subtle.exportKey("jwk", exportableEpk), direct = mode === "direct-key-agreement", derivedKey = await ecdhesDeriveKey(key, ephemeralPrivateKey, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), apu, apv), epk = { x, crv, kty };
+      if (kty === "EC" && (epk.y = y), parameters = { epk }, providedApu !== void 0 && (parameters.apu = b64u(providedApu)), providedApv !== void 0 && (parameters.apv = b64u(providedApv)), direct)
+        return [derivedKey, void 0, parameters];
+      key = derivedKey;
+      break;
+    }
+    case "RSA-OAEP": {
+      assertCryptoKey(key), checkRsaKey(alg, key, "encrypt"), encryptedKey = new Uint8Array(await crypto.subtle.encrypt("RSA-OAEP", key, cek));
+      break;
+    }
+    case "PBKDF2": {
+      const { p2c = 2048, p2s = crypto.getRandomValues(new Uint8Array(16)) } = providedParameters;
+      key = await deriveKey(p2s, alg, p2c, key), parameters = { p2c, p2s: b64u(p2s) };
+      break;
+    }
+    case "AES-GCM": {
+      const iv = providedParameters.iv === void 0 ? crypto.getRandomValues(new Uint8Array(12)) : providedParameters.iv;
+      if (!(iv instanceof Uint8Array))
+        throw new TypeError('"iv" must be an instance of Uint8Array');
+      const wrapped = await encrypt(jweEncryption(alg.slice(0, -2)), cek, key, iv, new Uint8Array());
+      encryptedKey = wrapped.ciphertext, parameters = { iv: b64u(wrapped.iv), tag: b64u(wrapped.tag) };
+    }
+  }
+  if (encryptedKey ??= await aeskwWrap(alg.slice(-6), key, cek), !(encryptedKey instanceof Uint8Array) || !encryptedKey.byteLength)
+    throw new TypeError("JWE key management algorithm did not produce an Encrypted Key");
+  return [cek, encryptedKey, parameters];
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/deflate.js
+
+
+function validateZip(joseHeader, protectedHeader) {
+  if (joseHeader.zip !== void 0 && joseHeader.zip !== "DEF")
+    throw new errors/* JOSENotSupported */.T0('Unsupported JWE "zip" (Compression Algorithm) Header Parameter value.');
+  if (joseHeader.zip !== void 0 && !protectedHeader?.zip)
+    throw new errors/* JWEInvalid */.aA('JWE "zip" (Compression Algorithm) Header Parameter MUST be in a protected header.');
+}
+function supported(name) {
+  if (typeof globalThis[name] > "u")
+    throw new errors/* JOSENotSupported */.T0(`JWE "zip" (Compression Algorithm) Header Parameter requires the ${name} API.`);
+}
+async function transform(stream, input, maxLength = 1 / 0) {
+  const writer = stream.writable.getWriter();
+  writer.write(input).catch(() => {
+  }), writer.close().catch(() => {
+  });
+  const chunks = [];
+  let length = 0;
+  const reader = stream.readable.getReader();
+  for (; ; ) {
+    const { value, done } = await reader.read();
+    if (done)
+      break;
+    if (chunks.push(value), length += value.byteLength, maxLength !== 1 / 0 && length > maxLength)
+      throw await reader.cancel().catch(() => {
+      }), new errors/* JWEInvalid */.aA("Decompressed plaintext exceeded the configured limit");
+  }
+  return (0,buffer_utils/* concat */.xW)(...chunks);
+}
+async function compress(input) {
+  return supported("CompressionStream"), transform(new CompressionStream("deflate-raw"), input);
+}
+async function decompress(input, maxLength) {
+  return supported("DecompressionStream"), transform(new DecompressionStream("deflate-raw"), input, maxLength);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_decrypt.js
+
+
+
+
+
+
+
+
+function snapshotSharedJWE(jwe) {
+  const { aad, ciphertext, iv, protected: encodedProtected, tag, unprotected } = jwe;
+  if (iv !== void 0 && (typeof iv != "string" || !iv))
+    throw new JWEInvalid("JWE Initialization Vector incorrect type");
+  if (typeof ciphertext != "string")
+    throw new JWEInvalid("JWE Ciphertext missing or incorrect type");
+  if (tag !== void 0 && (typeof tag != "string" || !tag))
+    throw new JWEInvalid("JWE Authentication Tag incorrect type");
+  if (encodedProtected !== void 0 && typeof encodedProtected != "string")
+    throw new JWEInvalid("JWE Protected Header incorrect type");
+  if (aad !== void 0 && (typeof aad != "string" || !aad))
+    throw new JWEInvalid("JWE AAD incorrect type");
+  if (unprotected !== void 0 && !isObject(unprotected))
+    throw new JWEInvalid("JWE Shared Unprotected Header incorrect type");
+  return {
+    aad,
+    ciphertext,
+    iv,
+    protected: encodedProtected,
+    tag,
+    unprotected: unprotected === void 0 ? void 0 : { ...unprotected }
+  };
+}
+function snapshotRecipientJWE(recipient) {
+  let header, headerAlg;
+  try {
+    const { header: inputHeader } = recipient;
+    if (isObject(inputHeader)) {
+      headerAlg = inputHeader.alg;
+      const parameters = Object.keys(inputHeader);
+      parameters.includes("alg") || (headerAlg = void 0), header = Object.fromEntries(parameters.map((parameter) => [
+        parameter,
+        parameter === "alg" ? headerAlg : inputHeader[parameter]
+      ]));
+    } else
+      header = inputHeader;
+    const { encrypted_key: encryptedKey } = recipient;
+    return [{ encrypted_key: encryptedKey, header }, headerAlg];
+  } catch (error) {
+    return [void 0, headerAlg, error];
+  }
+}
+function checkRecipient(jwe) {
+  const { encrypted_key: encryptedKey, header } = jwe;
+  if (encryptedKey !== void 0 && typeof encryptedKey != "string")
+    throw new JWEInvalid("JWE Encrypted Key incorrect type");
+  if (header !== void 0 && !isObject(header))
+    throw new JWEInvalid("JWE Per-Recipient Unprotected Header incorrect type");
+  if (jwe.protected === void 0 && header === void 0 && jwe.unprotected === void 0)
+    throw new JWEInvalid("JOSE Header missing");
+}
+function shareJWE(jwe) {
+  const { protected: encodedProtected, ciphertext, iv, tag, aad } = jwe;
+  let protectedHeader;
+  return encodedProtected !== void 0 && (protectedHeader = (0,validate/* parseJoseHeader */.OX)(encodedProtected, errors/* JWEInvalid */.aA, "JWE Protected Header is invalid")), [
+    protectedHeader,
+    (0,validate/* decodeBase64url */.h2)(ciphertext, "ciphertext", errors/* JWEInvalid */.aA),
+    iv !== void 0 ? (0,validate/* decodeBase64url */.h2)(iv, "iv", errors/* JWEInvalid */.aA) : void 0,
+    tag !== void 0 ? (0,validate/* decodeBase64url */.h2)(tag, "tag", errors/* JWEInvalid */.aA) : void 0,
+    (0,validate/* encodeAsciiMember */.MV)((encodedProtected ?? "") + (aad !== void 0 ? `.${aad}` : ""), "aad", errors/* JWEInvalid */.aA)
+  ];
+}
+function prepareDecrypt(options) {
+  const keyManagementAlgorithms = options && (0,validate/* validateAlgorithms */.Fw)("keyManagementAlgorithms", options.keyManagementAlgorithms), contentEncryptionAlgorithms = options && (0,validate/* validateAlgorithms */.Fw)("contentEncryptionAlgorithms", options.contentEncryptionAlgorithms), { crit, maxPBES2Count, maxDecompressedLength } = options ?? {};
+  validateMaxPBES2Count(maxPBES2Count);
+  const decompressionLimit = maxDecompressedLength ?? 25e4;
+  if (decompressionLimit !== 0 && decompressionLimit !== 1 / 0 && (!Number.isSafeInteger(decompressionLimit) || decompressionLimit < 1))
+    throw new TypeError("maxDecompressedLength must be 0, a positive safe integer, or Infinity");
+  return [
+    keyManagementAlgorithms,
+    contentEncryptionAlgorithms,
+    crit,
+    maxPBES2Count,
+    maxDecompressedLength
+  ];
+}
+async function decryptJWE(jwe, shared, key, token = shareJWE(jwe)) {
+  const [protectedHeader, ciphertext, iv, tag, additionalAuthenticatedData] = token, { header, unprotected, aad } = jwe;
+  let joseHeader;
+  if (header !== void 0 || unprotected !== void 0) {
+    if (!(0,validate/* isDisjoint */.fz)(protectedHeader, header, unprotected))
+      throw new errors/* JWEInvalid */.aA("JWE Protected, JWE Unprotected Header, and JWE Per-Recipient Unprotected Header Parameter names must be disjoint");
+    joseHeader = { ...protectedHeader, ...header, ...unprotected };
+  } else
+    joseHeader = protectedHeader ?? {};
+  const [keyManagementAlgorithms, contentEncryptionAlgorithms, crit, maxPBES2Count, maxDecompressedLength] = shared, { encrypted_key: encodedKey } = jwe;
+  (0,validate/* validateCrit */.nI)(errors/* JWEInvalid */.aA, validate/* JWE_RECOGNIZED */.CT, crit, protectedHeader, joseHeader), validateZip(joseHeader, protectedHeader);
+  const { alg, enc } = joseHeader;
+  if (typeof alg != "string" || !alg)
+    throw new errors/* JWEInvalid */.aA("missing JWE Algorithm (alg) in JWE Header");
+  const selected = JWE[alg];
+  if (encodedKey === "" && (!selected || !jwe_algorithms_isJWECEKTransport(selected)))
+    throw new errors/* JWEInvalid */.aA("JWE Encrypted Key incorrect type");
+  const integrated = selected?.mode === "integrated-encryption";
+  if (!integrated && (typeof enc != "string" || !enc))
+    throw new errors/* JWEInvalid */.aA("missing JWE Encryption Algorithm (enc) in JWE Header");
+  if (keyManagementAlgorithms && !keyManagementAlgorithms.has(alg) || !keyManagementAlgorithms && alg.startsWith("PBES2"))
+    throw new errors/* JOSEAlgNotAllowed */.Rb('"alg" (Algorithm) Header Parameter value not allowed');
+  let encEntry;
+  if (integrated) {
+    if (enc !== void 0)
+      throw new errors/* JWEInvalid */.aA('JWE "enc" (Encryption Algorithm) Header Parameter must not be present for integrated encryption');
+    if (iv?.byteLength)
+      throw new errors/* JWEInvalid */.aA("JWE Initialization Vector must be empty for integrated encryption");
+    if (tag?.byteLength)
+      throw new errors/* JWEInvalid */.aA("JWE Authentication Tag must be empty for integrated encryption");
+  } else {
+    if (contentEncryptionAlgorithms && !contentEncryptionAlgorithms.has(enc))
+      throw new errors/* JOSEAlgNotAllowed */.Rb('"enc" (Encryption Algorithm) Header Parameter value not allowed');
+    encEntry = jwe_algorithms_jweEncryption(enc);
+  }
+  let encryptedKey;
+  if (encodedKey !== void 0)
+    try {
+      encryptedKey = (0,validate/* decodeBase64url */.h2)(encodedKey, "encrypted_key", errors/* JWEInvalid */.aA);
+    } catch (error) {
+      if (!selected || !jwe_algorithms_isJWECEKTransport(selected))
+        throw error;
+      encryptedKey = new Uint8Array();
+    }
+  let resolvedKey = !1;
+  typeof key == "function" && (key = await key(protectedHeader, jwe), resolvedKey = !0);
+  const algEntry = selected ?? jwe_algorithms_jweAlgorithm(alg);
+  jwe_algorithms_isJWECEKTransport(algEntry) && encryptedKey === void 0 && (encryptedKey = new Uint8Array());
+  const k = await (0,lib_key/* prepareKey */.dT)(algEntry.mode === "direct-encryption" ? encEntry : algEntry, key, "decrypt");
+  let plaintext;
+  if (algEntry.mode === "integrated-encryption")
+    plaintext = await algEntry.decrypt(k, encryptedKey, ciphertext, additionalAuthenticatedData, protectedHeader, joseHeader);
+  else {
+    const encryption = encEntry;
+    let cek;
+    try {
+      cek = await decryptKeyManagement(algEntry, encryption, k, encryptedKey, joseHeader, maxPBES2Count), jwe_algorithms_isJWECEKTransport(algEntry) && cek instanceof Uint8Array && cek.byteLength << 3 !== encryption.cekBits && (cek = content_encryption_generateCek(encryption));
+    } catch (err) {
+      if (err instanceof TypeError || err instanceof errors/* JWEInvalid */.aA || err instanceof errors/* JOSENotSupported */.T0)
+        throw err;
+      cek = content_encryption_generateCek(encryption);
+    }
+    plaintext = await decrypt(encryption, cek, ciphertext, iv, tag, additionalAuthenticatedData);
+  }
+  if (joseHeader.zip === "DEF") {
+    const decompressionLimit = maxDecompressedLength ?? 25e4;
+    if (decompressionLimit === 0)
+      throw new errors/* JOSENotSupported */.T0('JWE "zip" (Compression Algorithm) Header Parameter is not supported.');
+    plaintext = await decompress(plaintext, decompressionLimit).catch((cause) => {
+      throw cause instanceof errors/* JWEInvalid */.aA ? cause : new errors/* JWEInvalid */.aA("Failed to decompress plaintext", { cause });
+    });
+  }
+  return {
+    plaintext,
+    ...protectedHeader && { protectedHeader },
+    ...aad !== void 0 && {
+      additionalAuthenticatedData: (0,validate/* decodeBase64url */.h2)(aad, "aad", errors/* JWEInvalid */.aA)
+    },
+    ...unprotected && { sharedUnprotectedHeader: unprotected },
+    ...header && { unprotectedHeader: header },
+    ...resolvedKey && { key: k }
+  };
+}
+async function decryptCompact(jwe, shared, key) {
+  if (jwe instanceof Uint8Array && (jwe = buffer_utils/* decoder */.D0.decode(jwe)), typeof jwe != "string")
+    throw new errors/* JWEInvalid */.aA("Compact JWE must be a string or Uint8Array");
+  const { 0: protectedHeader, 1: encryptedKey, 2: iv, 3: ciphertext, 4: tag, length } = jwe.split(".");
+  if (length !== 5)
+    throw new errors/* JWEInvalid */.aA("Invalid Compact JWE");
+  return decryptJWE({
+    ciphertext,
+    iv: iv || void 0,
+    protected: protectedHeader,
+    tag: tag || void 0,
+    encrypted_key: encryptedKey || void 0
+  }, shared, key);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwe/compact/decrypt.js
+
+async function compactDecrypt(jwe, key, options) {
+  return decryptCompact(jwe, prepareDecrypt(options), key);
+}
+
+
+
+/***/ }),
+
+/***/ 7410:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D0: () => (/* binding */ decoder),
+/* harmony export */   Rd: () => (/* binding */ encoder),
+/* harmony export */   VS: () => (/* binding */ uint32be),
+/* harmony export */   WG: () => (/* binding */ encodeBase64),
+/* harmony export */   br: () => (/* binding */ digest),
+/* harmony export */   lF: () => (/* binding */ encode),
+/* harmony export */   mx: () => (/* binding */ uint64be),
+/* harmony export */   u8: () => (/* binding */ strictDecoder),
+/* harmony export */   xW: () => (/* binding */ concat),
+/* harmony export */   y4: () => (/* binding */ decodeBase64)
+/* harmony export */ });
+const encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+function concat(...buffers) {
+  const size = buffers.reduce((acc, { length }) => acc + length, 0), buf = new Uint8Array(size);
+  let i = 0;
+  for (const buffer of buffers)
+    buf.set(buffer, i), i += buffer.length;
+  return buf;
+}
+function writeUInt32BE(buf, value, offset) {
+  if (value < 0 || value >= UINT32_RANGE)
+    throw new RangeError(`value must be >= 0 and <= ${UINT32_RANGE - 1}. Received ${value}`);
+  buf.set([value >>> 24, value >>> 16, value >>> 8, value & 255], offset);
+}
+function uint64be(value) {
+  const high = Math.floor(value / UINT32_RANGE), low = value % UINT32_RANGE, buf = new Uint8Array(8);
+  return writeUInt32BE(buf, high, 0), writeUInt32BE(buf, low, 4), buf;
+}
+function uint32be(value) {
+  const buf = new Uint8Array(4);
+  return writeUInt32BE(buf, value), buf;
+}
+const NON_ASCII = /[^\x00-\x7f]/;
+function encode(string) {
+  if (typeof string == "string" && string.length >= 128) {
+    if (NON_ASCII.test(string))
+      throw new TypeError("non-ASCII string encountered in encode()");
+    return encoder.encode(string);
+  }
+  const bytes = new Uint8Array(string.length);
+  for (let i = 0; i < string.length; i++) {
+    const code = string.charCodeAt(i);
+    if (code > 127)
+      throw new TypeError("non-ASCII string encountered in encode()");
+    bytes[i] = code;
+  }
+  return bytes;
+}
+function encodeBase64(input, url = !1) {
+  if (Uint8Array.prototype.toBase64)
+    return input.toBase64({ alphabet: url ? "base64url" : "base64", omitPadding: url });
+  const CHUNK_SIZE = 32768, arr = [];
+  for (let i = 0; i < input.length; i += CHUNK_SIZE)
+    arr.push(String.fromCharCode.apply(null, input.subarray(i, i + CHUNK_SIZE)));
+  const encoded = btoa(arr.join(""));
+  return url ? encoded.replace(/=/g, "").replace(/\+/g, "-").replace(/\//g, "_") : encoded;
+}
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+  }
+  const binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+async function digest(algorithm, data) {
+  const subtleDigest = `SHA-${algorithm.slice(-3)}`;
+  return new Uint8Array(await crypto.subtle.digest(subtleDigest, data));
+}
+
+
+
+/***/ }),
+
+/***/ 7859:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GK: () => (/* binding */ rawKey),
+/* harmony export */   GZ: () => (/* binding */ checkUsage),
+/* harmony export */   Ni: () => (/* binding */ checkCryptoKey),
+/* harmony export */   R7: () => (/* binding */ isCryptoKey),
+/* harmony export */   Tz: () => (/* binding */ assertCryptoKey),
+/* harmony export */   XP: () => (/* binding */ invalidKeyInput),
+/* harmony export */   dT: () => (/* binding */ prepareKey),
+/* harmony export */   or: () => (/* binding */ checkModulusLength),
+/* harmony export */   xY: () => (/* binding */ jwkToKey)
+/* harmony export */ });
+/* unused harmony exports isKeyLike, isKeyObject, normalizeJwk, snapshotJwk, validateExtractableOption */
+/* harmony import */ var _validate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7784);
+/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1445);
+/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
+
+
+
+const tag = (key) => key[Symbol.toStringTag], jwkMatchesOp = (entry, key, usage) => {
+  const { alg } = entry;
+  if (key.use !== void 0) {
+    const expected = usage === "sign" || usage === "verify" ? "sig" : "enc";
+    if (key.use !== expected)
+      throw new TypeError(`Invalid key for this operation, its "use" must be "${expected}" when present`);
+  }
+  if (key.alg !== void 0 && key.alg !== alg)
+    throw new TypeError(`Invalid key for this operation, its "alg" must be "${alg}" when present`);
+  if (Array.isArray(key.key_ops)) {
+    const expectedKeyOp = usage === "encrypt" || usage === "decrypt" ? entry.ops?.[usage === "encrypt" ? 0 : 1] : usage;
+    if (expectedKeyOp && !key.key_ops.includes(expectedKeyOp))
+      throw new TypeError(`Invalid key for this operation, its "key_ops" must include "${expectedKeyOp}" when present`);
+  }
+};
+async function prepareKey(entry, key, usage) {
+  const { alg, secret } = entry, requiresPrivateKey = usage === "decrypt" || usage === "sign";
+  if (secret && key instanceof Uint8Array)
+    return key;
+  let normalized, keyObject;
+  if ((0,_validate_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(key)) {
+    if (normalized = normalizeJwk(key), typeof normalized.kty != "string")
+      throw invalidKeyType(alg, key, secret);
+    if (!(secret ? normalized.kty === "oct" && typeof normalized.k == "string" : normalized.kty !== "oct" && (requiresPrivateKey ? normalized.kty === "AKP" && typeof normalized.priv == "string" || typeof normalized.d == "string" : normalized.d === void 0 && normalized.priv === void 0)))
+      throw new TypeError(secret ? 'JSON Web Key for symmetric algorithms must have JWK "kty" (Key Type) equal to "oct" and the JWK "k" (Key Value) present' : `JSON Web Key for this operation must be a ${requiresPrivateKey ? "private" : "public"} JWK`);
+    if (jwkMatchesOp(entry, normalized, usage), normalized.kty === "oct")
+      return (0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_1__/* .decode */ .D)(normalized.k);
+    if (!Object.isFrozen(key)) {
+      const { key_ops } = key;
+      Array.isArray(key_ops) && Object.freeze(key_ops), Object.freeze(key);
+    }
+  } else {
+    if (!isKeyLike(key))
+      throw invalidKeyType(alg, key, secret);
+    const expectedType = secret ? "secret" : requiresPrivateKey ? "private" : "public";
+    if (key.type !== expectedType && (secret || ["secret", "public", "private"].includes(key.type)))
+      throw new TypeError(`${tag(key)} instances must be of type "${expectedType}" for the ${alg} algorithm`);
+    if (isCryptoKey(key))
+      return key;
+    if (keyObject = key, keyObject.type === "secret")
+      return keyObject.export();
+  }
+  cache ||= /* @__PURE__ */ new WeakMap();
+  const cacheKey = key;
+  let cached = cache.get(cacheKey);
+  if (cached?.[alg])
+    return cached[alg];
+  if (cached || cache.set(cacheKey, cached = {}), keyObject && typeof keyObject.toCryptoKey == "function") {
+    const isPublic = keyObject.type === "public", crv = nist[keyObject.asymmetricKeyDetails?.namedCurve], params = entry.resolve?.({ crv, asymmetricKeyType: keyObject.asymmetricKeyType }) ?? entry.subtle;
+    return cached[alg] = keyObject.toCryptoKey(params, isPublic, entry.usages[isPublic ? 0 : 1]);
+  }
+  return normalized ??= keyObject.export({ format: "jwk" }), normalized.alg = alg, cached[alg] = await jwkToKey(entry, normalized);
+}
+let cache;
+const nist = {
+  __proto__: null,
+  prime256v1: "P-256",
+  secp384r1: "P-384",
+  secp521r1: "P-521"
+};
+function assertCryptoKey(key) {
+  if (!isCryptoKey(key))
+    throw new Error("CryptoKey instance expected");
+}
+const isCryptoKey = (key) => {
+  if (key?.[Symbol.toStringTag] === "CryptoKey")
+    return !0;
+  try {
+    return key instanceof CryptoKey;
+  } catch {
+    return !1;
+  }
+}, isKeyObject = (key) => key?.[Symbol.toStringTag] === "KeyObject", isKeyLike = (key) => isCryptoKey(key) || isKeyObject(key);
+function message(msg, actual, ...types) {
+  if (types.length > 2) {
+    const last = types.pop();
+    msg += `one of type ${types.join(", ")}, or ${last}.`;
+  } else types.length === 2 ? msg += `one of type ${types[0]} or ${types[1]}.` : msg += `of type ${types[0]}.`;
+  return actual == null ? msg += ` Received ${actual}` : typeof actual == "function" && actual.name ? msg += ` Received function ${actual.name}` : typeof actual == "object" && actual != null && actual.constructor?.name && (msg += ` Received an instance of ${actual.constructor.name}`), msg;
+}
+const invalidKeyInput = (actual, ...types) => message("Key must be ", actual, ...types);
+function invalidKeyType(alg, actual, secret) {
+  const types = ["CryptoKey", "KeyObject", "JSON Web Key"];
+  return secret && types.push("Uint8Array"), new TypeError(message(`Key for the ${alg} algorithm must be `, actual, ...types));
+}
+const unusable = (name, prop = "algorithm.name") => new TypeError(`CryptoKey does not support this operation, its ${prop} must be ${name}`);
+function checkUsage(key, usage) {
+  if (usage && !key.usages.includes(usage))
+    throw new TypeError(`CryptoKey does not support this operation, its usages must include ${usage}.`);
+}
+function checkModulusLength(alg, key) {
+  const { modulusLength } = key.algorithm;
+  if (typeof modulusLength != "number" || modulusLength < 2048)
+    throw new TypeError(`${alg} requires key modulusLength to be 2048 bits or larger`);
+}
+function checkCryptoKey(key, expected, usage) {
+  const algorithm = key.algorithm;
+  if (algorithm.name !== expected.name)
+    throw unusable(expected.name);
+  if (expected.hash && algorithm.hash?.name !== expected.hash)
+    throw unusable(expected.hash, "algorithm.hash");
+  if (expected.namedCurve && algorithm.namedCurve !== expected.namedCurve)
+    throw unusable(expected.namedCurve, "algorithm.namedCurve");
+  if (expected.length !== void 0 && algorithm.length !== expected.length)
+    throw unusable(expected.length, "algorithm.length");
+  checkUsage(key, usage);
+}
+function snapshotJwk(jwk) {
+  return { __proto__: null, ...jwk };
+}
+function normalizeJwk(jwk) {
+  const normalized = snapshotJwk(jwk);
+  if (normalized.ext !== void 0 && typeof normalized.ext != "boolean")
+    throw new TypeError('"ext" (Extractable) Parameter must be a boolean');
+  if (normalized.key_ops !== void 0) {
+    const value = normalized.key_ops, keyOps = Array.isArray(value) ? [...value] : void 0;
+    if (!keyOps || keyOps.some((operation) => typeof operation != "string") || new Set(keyOps).size !== keyOps.length)
+      throw new TypeError('"key_ops" (Key Operations) Parameter must be an array of unique strings');
+    normalized.key_ops = keyOps;
+  }
+  return normalized;
+}
+function validateExtractableOption(extractable) {
+  if (extractable !== void 0 && typeof extractable != "boolean")
+    throw new TypeError('"extractable" option must be a boolean');
+  return extractable;
+}
+async function jwkToKey(entry, jwk, extractable) {
+  if (!entry.kty.includes(jwk.kty))
+    throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JOSENotSupported */ .T0('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
+  const algorithm = entry.resolve?.({ kty: jwk.kty, crv: jwk.crv }) ?? entry.subtle, isPrivate = !!(jwk.d || jwk.priv), keyData = { ...jwk, ext: extractable ?? jwk.ext };
+  return keyData.kty !== "AKP" && delete keyData.alg, delete keyData.use, crypto.subtle.importKey("jwk", keyData, algorithm, keyData.ext ?? !isPrivate, jwk.key_ops ?? entry.usages[isPrivate ? 1 : 0]);
+}
+async function rawKey(key, expected, usage, extractable = !1) {
+  return key instanceof Uint8Array && (key = await crypto.subtle.importKey("raw", key, expected, extractable, [usage])), checkCryptoKey(key, expected, usage), key;
+}
+
+
+
+/***/ }),
+
+/***/ 3035:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ table)
+/* harmony export */ });
+function table(entries) {
+  const out = { __proto__: null };
+  for (const alg in entries)
+    out[alg] = { ...entries[alg], alg };
+  return out;
+}
+
+
+
+/***/ }),
+
+/***/ 7784:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BU: () => (/* binding */ validateCritDuplicates),
+/* harmony export */   CT: () => (/* binding */ JWE_RECOGNIZED),
+/* harmony export */   Fw: () => (/* binding */ validateAlgorithms),
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   J0: () => (/* binding */ validateB64),
+/* harmony export */   MV: () => (/* binding */ encodeAsciiMember),
+/* harmony export */   OX: () => (/* binding */ parseJoseHeader),
+/* harmony export */   ac: () => (/* binding */ assertNotSet),
+/* harmony export */   fz: () => (/* binding */ isDisjoint),
+/* harmony export */   h2: () => (/* binding */ decodeBase64url),
+/* harmony export */   ji: () => (/* binding */ serializeJoseHeader),
+/* harmony export */   nI: () => (/* binding */ validateCrit),
+/* harmony export */   qc: () => (/* binding */ JWS_RECOGNIZED)
+/* harmony export */ });
+/* unused harmony exports assertUint8Array, isJwkSet */
+/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
+/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1445);
+/* harmony import */ var _buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7410);
+
+
+
+function assertUint8Array(input, label) {
+  if (!(input instanceof Uint8Array))
+    throw new TypeError(`${label} must be an instance of Uint8Array`);
+}
+function isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  const prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+function isJwkSet(input) {
+  return isObject(input) && Array.isArray(input.keys) && Array.from(input.keys).every(isObject);
+}
+function isDisjoint(...headers) {
+  const parameters = /* @__PURE__ */ new Set();
+  for (const header of headers)
+    if (header)
+      for (const parameter of Object.keys(header)) {
+        if (parameters.has(parameter))
+          return !1;
+        parameters.add(parameter);
+      }
+  return !0;
+}
+function assertNotSet(value, name) {
+  if (value !== void 0)
+    throw new TypeError(`${name} can only be called once`);
+}
+function decodeBase64url(value, label, ErrorClass) {
+  try {
+    return (0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_0__/* .decode */ .D)(value);
+  } catch (cause) {
+    throw new ErrorClass(`Failed to base64url decode the ${label}`, { cause });
+  }
+}
+function encodeAsciiMember(value, label, ErrorClass) {
+  try {
+    return (0,_buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__/* .encode */ .lF)(value);
+  } catch (cause) {
+    throw new ErrorClass(`The ${label} is not a valid base64url string`, { cause });
+  }
+}
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+  let parsed;
+  try {
+    parsed = JSON.parse(_buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__/* .strictDecoder */ .u8.decode((0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_0__/* .decode */ .D)(encodedProtectedHeader)));
+  } catch (cause) {
+    throw new ErrorClass(message, { cause });
+  }
+  if (!isObject(parsed))
+    throw new ErrorClass(message);
+  return parsed;
+}
+const JWS_RECOGNIZED = { __proto__: null, b64: !0 }, JWE_RECOGNIZED = { __proto__: null };
+function validateAlgorithms(option, algorithms) {
+  if (algorithms !== void 0 && (!Array.isArray(algorithms) || algorithms.some((s) => typeof s != "string")))
+    throw new TypeError(`"${option}" option must be an array of strings`);
+  return algorithms === void 0 ? void 0 : new Set(algorithms);
+}
+function validateCritDuplicates(Err, protectedHeader) {
+  const { crit } = protectedHeader ?? {};
+  if (Array.isArray(crit) && new Set(crit).size !== crit.length)
+    throw new Err('"crit" (Critical) Header Parameter MUST NOT contain duplicate values');
+}
+function validateCrit(Err, recognizedDefault, recognizedOption, protectedHeader, joseHeader) {
+  if (joseHeader.crit !== void 0 && protectedHeader?.crit === void 0)
+    throw new Err('"crit" (Critical) Header Parameter MUST be integrity protected');
+  if (!protectedHeader || protectedHeader.crit === void 0)
+    return [];
+  if (!Array.isArray(protectedHeader.crit) || protectedHeader.crit.length === 0 || protectedHeader.crit.some((input) => typeof input != "string" || input.length === 0))
+    throw new Err('"crit" (Critical) Header Parameter MUST be an array of non-empty strings when present');
+  const recognized = recognizedOption === void 0 ? recognizedDefault : { __proto__: null, ...recognizedOption, ...recognizedDefault };
+  for (const parameter of protectedHeader.crit) {
+    if (!(parameter in recognized))
+      throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JOSENotSupported */ .T0(`Extension Header Parameter "${parameter}" is not recognized`);
+    if (!Object.hasOwn(joseHeader, parameter) || joseHeader[parameter] === void 0)
+      throw new Err(`Extension Header Parameter "${parameter}" is missing`);
+    if (recognized[parameter] && (!Object.hasOwn(protectedHeader, parameter) || protectedHeader[parameter] === void 0))
+      throw new Err(`Extension Header Parameter "${parameter}" MUST be integrity protected`);
+  }
+  return protectedHeader.crit;
+}
+function validateB64(protectedHeader, extensions) {
+  if (extensions.includes("b64")) {
+    const b64 = protectedHeader.b64;
+    if (typeof b64 != "boolean")
+      throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JWSInvalid */ .Ye('The "b64" (base64url-encode payload) Header Parameter must be a boolean');
+    return b64;
+  }
+  return !0;
+}
+function serializeJoseHeader(Err, header) {
+  let serialized, parsed;
+  try {
+    serialized = JSON.stringify(header), parsed = JSON.parse(serialized);
+  } catch (cause) {
+    throw new Err("JOSE Header is not valid JSON", { cause });
+  }
+  if (!isObject(parsed))
+    throw new Err("JOSE Header is not a JSON object");
+  return [parsed, serialized];
+}
+
+
+
+/***/ }),
+
+/***/ 1445:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ decode),
+/* harmony export */   l: () => (/* binding */ encode)
+/* harmony export */ });
+/* harmony import */ var _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7410);
+
+const invalid = "The input to be decoded is not correctly encoded.";
+function decode(input) {
+  try {
+    return (0,_lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeBase64 */ .y4)(typeof input == "string" ? input : _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .decoder */ .D0.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(invalid, { cause });
+  }
+}
+function encode(input) {
+  return (0,_lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .encodeBase64 */ .WG)(typeof input == "string" ? _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .encoder */ .Rd.encode(input) : input, !0);
+}
+
+
+
+/***/ }),
+
+/***/ 5674:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dp: () => (/* binding */ JWTInvalid),
+/* harmony export */   Rb: () => (/* binding */ JOSEAlgNotAllowed),
+/* harmony export */   T0: () => (/* binding */ JOSENotSupported),
+/* harmony export */   Ye: () => (/* binding */ JWSInvalid),
+/* harmony export */   aA: () => (/* binding */ JWEInvalid),
+/* harmony export */   xO: () => (/* binding */ JWEDecryptionFailed)
+/* harmony export */ });
+/* unused harmony exports JOSEError, JWKInvalid, JWKSInvalid, JWKSMultipleMatchingKeys, JWKSNoMatchingKey, JWKSTimeout, JWSSignatureVerificationFailed, JWTClaimValidationFailed, JWTExpired */
+class JOSEError extends Error {
+  static code = "ERR_JOSE_GENERIC";
+  code = "ERR_JOSE_GENERIC";
+  constructor(message, options) {
+    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+  }
+}
+class JWTClaimValidationFailed extends JOSEError {
+  static code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
+  code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
+  claim;
+  reason;
+  payload;
+  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
+    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
+  }
+}
+class JWTExpired extends JOSEError {
+  static code = "ERR_JWT_EXPIRED";
+  code = "ERR_JWT_EXPIRED";
+  claim;
+  reason;
+  payload;
+  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
+    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
+  }
+}
+class JOSEAlgNotAllowed extends JOSEError {
+  static code = "ERR_JOSE_ALG_NOT_ALLOWED";
+  code = "ERR_JOSE_ALG_NOT_ALLOWED";
+}
+class JOSENotSupported extends JOSEError {
+  static code = "ERR_JOSE_NOT_SUPPORTED";
+  code = "ERR_JOSE_NOT_SUPPORTED";
+}
+class JWEDecryptionFailed extends JOSEError {
+  static code = "ERR_JWE_DECRYPTION_FAILED";
+  code = "ERR_JWE_DECRYPTION_FAILED";
+  constructor(message = "decryption operation failed", options) {
+    super(message, options);
+  }
+}
+class JWEInvalid extends JOSEError {
+  static code = "ERR_JWE_INVALID";
+  code = "ERR_JWE_INVALID";
+}
+class JWSInvalid extends JOSEError {
+  static code = "ERR_JWS_INVALID";
+  code = "ERR_JWS_INVALID";
+}
+class JWTInvalid extends JOSEError {
+  static code = "ERR_JWT_INVALID";
+  code = "ERR_JWT_INVALID";
+}
+class JWKInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
+  static code = (/* unused pure expression or super */ null && ("ERR_JWK_INVALID"));
+  code = "ERR_JWK_INVALID";
+}
+class JWKSInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
+  static code = (/* unused pure expression or super */ null && ("ERR_JWKS_INVALID"));
+  code = "ERR_JWKS_INVALID";
+}
+class JWKSNoMatchingKey extends JOSEError {
+  static code = "ERR_JWKS_NO_MATCHING_KEY";
+  code = "ERR_JWKS_NO_MATCHING_KEY";
+  constructor(message = "no applicable key found in the JSON Web Key Set", options) {
+    super(message, options);
+  }
+}
+class JWKSMultipleMatchingKeys extends JOSEError {
+  [Symbol.asyncIterator] = async function* () {
+  };
+  static code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
+  code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
+  constructor(message = "multiple matching keys found in the JSON Web Key Set", options) {
+    super(message, options);
+  }
+}
+class JWKSTimeout extends JOSEError {
+  static code = "ERR_JWKS_TIMEOUT";
+  code = "ERR_JWKS_TIMEOUT";
+  constructor(message = "request timed out", options) {
+    super(message, options);
+  }
+}
+class JWSSignatureVerificationFailed extends JOSEError {
+  static code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
+  code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
+  constructor(message = "signature verification failed", options) {
+    super(message, options);
+  }
+}
+
+
+
+/***/ })
+
+/******/ 	});
+/************************************************************************/
+/******/ 	// The module cache
+/******/ 	var __webpack_module_cache__ = {};
+/******/ 	
+/******/ 	// The require function
+/******/ 	function __nccwpck_require__(moduleId) {
+/******/ 		// Check if module is in cache
+/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 		if (cachedModule !== undefined) {
+/******/ 			return cachedModule.exports;
+/******/ 		}
+/******/ 		// Create a new module (and put it into the cache)
+/******/ 		var module = __webpack_module_cache__[moduleId] = {
+/******/ 			// no module.id needed
+/******/ 			// no module.loaded needed
+/******/ 			exports: {}
+/******/ 		};
+/******/ 	
+/******/ 		// Execute the module function
+/******/ 		var threw = true;
+/******/ 		try {
+/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 			threw = false;
+/******/ 		} finally {
+/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 		}
+/******/ 	
+/******/ 		// Return the exports of the module
+/******/ 		return module.exports;
+/******/ 	}
+/******/ 	
+/******/ 	// expose the modules object (__webpack_modules__)
+/******/ 	__nccwpck_require__.m = __webpack_modules__;
+/******/ 	
+/************************************************************************/
+/******/ 	/* webpack/runtime/asset-relocator-loader */
+/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
+/******/ 	
+/******/ 	/* webpack/runtime/compat get default export */
+/******/ 	(() => {
+/******/ 		// getDefaultExport function for compatibility with non-harmony modules
+/******/ 		__nccwpck_require__.n = (module) => {
+/******/ 			var getter = module && module.__esModule ?
+/******/ 				() => (module['default']) :
+/******/ 				() => (module);
+/******/ 			__nccwpck_require__.d(getter, { a: getter });
+/******/ 			return getter;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/create fake namespace object */
+/******/ 	(() => {
+/******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 		var leafPrototypes;
+/******/ 		// create a fake namespace object
+/******/ 		// mode & 1: value is a module id, require it
+/******/ 		// mode & 2: merge all properties of value into the ns
+/******/ 		// mode & 4: return value when already ns object
+/******/ 		// mode & 16: return value when it's Promise-like
+/******/ 		// mode & 8|1: behave like require
+/******/ 		__nccwpck_require__.t = function(value, mode) {
+/******/ 			if(mode & 1) value = this(value);
+/******/ 			if(mode & 8) return value;
+/******/ 			if(typeof value === 'object' && value) {
+/******/ 				if((mode & 4) && value.__esModule) return value;
+/******/ 				if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 			}
+/******/ 			var ns = Object.create(null);
+/******/ 			__nccwpck_require__.r(ns);
+/******/ 			var def = {};
+/******/ 			leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 			for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 				Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 			}
+/******/ 			def['default'] = () => (value);
+/******/ 			__nccwpck_require__.d(ns, def);
+/******/ 			return ns;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/define property getters */
+/******/ 	(() => {
+/******/ 		// define getter functions for harmony exports
+/******/ 		__nccwpck_require__.d = (exports, definition) => {
+/******/ 			for(var key in definition) {
+/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 				}
+/******/ 			}
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/ensure chunk */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.f = {};
+/******/ 		// This file contains only the entry chunk.
+/******/ 		// The chunk loading function for additional chunks
+/******/ 		__nccwpck_require__.e = (chunkId) => {
+/******/ 			return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 				__nccwpck_require__.f[key](chunkId, promises);
+/******/ 				return promises;
+/******/ 			}, []));
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/get javascript chunk filename */
+/******/ 	(() => {
+/******/ 		// This function allow to reference async chunks
+/******/ 		__nccwpck_require__.u = (chunkId) => {
+/******/ 			// return url for filenames based on template
+/******/ 			return "aside/" + {"57":"params-2","163":"params","202":"grammar","406":"deferred","481":"revoke","549":"undo","649":"sts","674":"aws"}[chunkId] + ".cjs";
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/make namespace object */
+/******/ 	(() => {
+/******/ 		// define __esModule on exports
+/******/ 		__nccwpck_require__.r = (exports) => {
+/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 			}
+/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/require chunk loading */
+/******/ 	(() => {
+/******/ 		// no baseURI
+/******/ 		
+/******/ 		// object to store loaded chunks
+/******/ 		// "1" means "loaded", otherwise not loaded yet
+/******/ 		var installedChunks = {
+/******/ 			792: 1
+/******/ 		};
+/******/ 		
+/******/ 		// no on chunks loaded
+/******/ 		
+/******/ 		var installChunk = (chunk) => {
+/******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
+/******/ 			for(var moduleId in moreModules) {
+/******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
+/******/ 					__nccwpck_require__.m[moduleId] = moreModules[moduleId];
+/******/ 				}
+/******/ 			}
+/******/ 			if(runtime) runtime(__nccwpck_require__);
+/******/ 			for(var i = 0; i < chunkIds.length; i++)
+/******/ 				installedChunks[chunkIds[i]] = 1;
+/******/ 		
+/******/ 		};
+/******/ 		
+/******/ 		// require() chunk loading for javascript
+/******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
+/******/ 			// "1" is the signal for "already loaded"
+/******/ 			if(!installedChunks[chunkId]) {
+/******/ 				if(true) { // all chunks have JS
+/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
+/******/ 				} else installedChunks[chunkId] = 1;
+/******/ 			}
+/******/ 		};
+/******/ 		
+/******/ 		// no external install chunk
+/******/ 		
+/******/ 		// no HMR
+/******/ 		
+/******/ 		// no HMR manifest
+/******/ 	})();
+/******/ 	
+/************************************************************************/
+var __webpack_exports__ = {};
+// This entry need to be wrapped in an IIFE because it need to be in strict mode.
+(() => {
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  cli: () => (/* binding */ cli),
+  main: () => (/* binding */ main),
+  mainStory: () => (/* binding */ mainStory),
+  post: () => (/* binding */ post),
+  postStory: () => (/* binding */ postStory),
+  revoke: () => (/* binding */ revoke)
+});
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: external "node:url"
+const external_node_url_namespaceObject = require("node:url");
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __nccwpck_require__(7945);
+// EXTERNAL MODULE: ./lib/aside/id-tokens/registry.js + 4 modules
+var registry = __nccwpck_require__(1427);
+// EXTERNAL MODULE: ./lib/aside/leases/ledger.js
+var ledger = __nccwpck_require__(6046);
+// EXTERNAL MODULE: ./lib/aside/providers/registry.js
+var providers_registry = __nccwpck_require__(611);
+// EXTERNAL MODULE: ./lib/aside/redaction/masks.js + 3 modules
+var masks = __nccwpck_require__(9941);
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+;// CONCATENATED MODULE: ./lib/aside/exporters/fields.js
+
+
+/** A credential's fields as text, secrets revealed: this is where they are handed over. */
+function fieldsOf(credential) {
+    const entries = Object.entries(credential.fields);
+    return entries.flatMap(([name, value]) => {
+        if (value === undefined)
+            return [];
+        return [[name, value instanceof secret/* Secret */.z ? value.reveal() : value]];
+    });
+}
+/**
+ * An object of the entries, unless one name comes twice.
+ * @throws CredsError `input-invalid`
+ */
+function onceEach(entries) {
+    const seen = {};
+    for (const [name, value] of entries) {
+        if (Object.hasOwn(seen, name)) {
+            throw new errors/* CredsError */.u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
+        }
+        seen[name] = value;
+    }
+    return seen;
+}
+
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var domain_pattern = __nccwpck_require__(6898);
+;// CONCATENATED MODULE: ./lib/aside/exporters/aws-profile.js
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+
+
+
+
+/**
+ * A credentials file and a config file of our own, and the variables that lead the AWS tools there. The user's
+ * files stay as they are.
+ */
+const awsProfile = {
+    name: 'aws-profile',
+    takes: (credential) => credential.kind === 'aws-session',
+    check: (settings) => {
+        const { profile, ...others } = settings;
+        if (Object.keys(others).length > 0)
+            throw wrong('a setting that it does not have; it has `profile=NAME`');
+        if (profile !== undefined && !(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
+            throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
+        }
+    },
+    pack: (loans, { settings, folder }) => {
+        const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
+        if (sessions.length === 0)
+            throw wrong('nothing to write: no AWS session was lent');
+        if (sessions.length > 1 && settings['profile'] !== undefined)
+            throw wrong('one profile name for several sessions');
+        const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
+        const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
+        const config = named.map(([profile, { region }]) => [
+            profile,
+            region === undefined ? '' : `region = ${oneLine(region)}\n`,
+        ]);
+        const first = named[0]?.[0] ?? 'default';
+        const files = { credentials: (0,external_node_path_.join)(folder, 'aws-credentials'), config: (0,external_node_path_.join)(folder, 'aws-config') };
+        return {
+            files: {
+                [files.credentials]: sections(Object.entries(credentials), (profile) => profile),
+                [files.config]: sections(config, (profile) => profile === 'default' ? profile : `profile ${profile}`),
+            },
+            variables: {
+                AWS_SHARED_CREDENTIALS_FILE: files.credentials,
+                AWS_CONFIG_FILE: files.config,
+                AWS_PROFILE: first,
+            },
+        };
+    },
+};
+function isSession(lent) {
+    return lent.credential.kind === 'aws-session';
+}
+function profileOf({ lease }) {
+    return lease.prefix?.toLowerCase() ?? 'default';
+}
+function credentialLines(fields) {
+    const lines = {
+        aws_access_key_id: fields.accessKeyId.reveal(),
+        aws_secret_access_key: fields.secretAccessKey.reveal(),
+        aws_session_token: fields.sessionToken.reveal(),
+    };
+    return Object.entries(lines)
+        .map(([name, value]) => `${name} = ${oneLine(value)}\n`)
+        .join('');
+}
+/** The files have no quoting: a line break would begin a setting of the sender's choice. */
+function oneLine(value) {
+    if ((0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]+/, value))
+        return value;
+    throw new errors/* CredsError */.u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
+}
+function sections(profiles, heading) {
+    return profiles.map(([profile, lines]) => `[${heading(profile)}]\n${lines}`).join('\n');
+}
+function wrong(what) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
+}
+
+// EXTERNAL MODULE: ./lib/aside/protocol/credential-wire.js + 1 modules
+var credential_wire = __nccwpck_require__(8223);
+;// CONCATENATED MODULE: ./lib/aside/exporters/variable-name.js
+
+
+/** Variables by which a later step is made to run other code, trust other servers or believe another runner. */
+const dangerous = [
+    /NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED|NODE_PATH/,
+    /PATH|HOME|TMPDIR|TEMP|TMP|SHELL|EDITOR|VISUAL|PAGER|IFS|ENV|BASH_ENV|BASH_FUNC.*|PROMPT_COMMAND|PS4|SHELLOPTS|BASHOPTS/,
+    /LD_.*|DYLD_.*|PYTHON.*|PERL5.*|RUBY.*|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS/,
+    /GIT_.*|NPM_CONFIG_.*|PIP_.*|.*_PROXY|SSL_CERT_.*|CURL_CA_BUNDLE|DOCKER_HOST|KUBECONFIG/,
+    /GITHUB_.*|RUNNER_.*|ACTIONS_.*|INPUT_.*|STATE_.*|CI|CI_.*|GITLAB_.*|FF_.*/,
+];
+/**
+ * A variable's name that the workflow has chosen, by itself or by a prefix.
+ * @throws CredsError `input-invalid` when no variable may have it
+ */
+function assertVariableName(name) {
+    if (!(0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,127}/, name)) {
+        throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
+    }
+    if (isDangerousName(name)) {
+        throw new errors/* CredsError */.u('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
+    }
+}
+/** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
+function isDangerousName(name) {
+    return dangerous.some((pattern) => (0,domain_pattern/* fullMatch */.L)(pattern, name));
+}
+
+;// CONCATENATED MODULE: ./lib/aside/exporters/env.js
+// Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
+
+
+
+
+
+
+/** Field \u2192 variables. The broker has no say in these names. */
+const naming = {
+    'aws-session': {
+        accessKeyId: ['AWS_ACCESS_KEY_ID'],
+        secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
+        sessionToken: ['AWS_SESSION_TOKEN'],
+        region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    },
+    'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
+    'github-token': { token: ['GH_TOKEN'] },
+    'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
+    'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
+    'postgres-login': {
+        host: ['PGHOST'],
+        port: ['PGPORT'],
+        database: ['PGDATABASE'],
+        username: ['PGUSER'],
+        password: ['PGPASSWORD'],
+    },
+    'mysql-login': {
+        host: ['MYSQL_HOST'],
+        port: ['MYSQL_TCP_PORT'],
+        database: ['MYSQL_DATABASE'],
+        username: ['MYSQL_USER'],
+        password: ['MYSQL_PWD'],
+    },
+    'gcp-token': { token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'] },
+    'azure-token': { token: ['AZURE_ACCESS_TOKEN'] },
+};
+/** Variables for the steps that follow: from the table, or by the names that the workflow gives. */
+const env = {
+    name: 'env',
+    takes: (credential) => naming[credential.kind] !== undefined,
+    check: (settings) => {
+        for (const [name, field] of Object.entries(settings)) {
+            assertVariableName(name);
+            if (!(0,domain_pattern/* fullMatch */.L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
+                throw wrongField(name);
+        }
+    },
+    pack: (loans, place) => {
+        if (Object.keys(place.settings).length > 0)
+            return { variables: chosen(loans, place.settings) };
+        const parcels = loans.map((lent) => byTable(lent, place));
+        return {
+            variables: onceEach(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
+            files: onceEach(parcels.flatMap(({ files = {} }) => Object.entries(files))),
+        };
+    },
+};
+function byTable({ lease, credential }, place) {
+    const names = naming[credential.kind];
+    if (names === undefined) {
+        throw new errors/* CredsError */.u('input-invalid', `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`);
+    }
+    const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
+    const variables = [];
+    for (const [field, value] of fieldsOf(credential)) {
+        for (const name of names[field] ?? [])
+            variables.push([prefix + name, value]);
+    }
+    const { more, files } = extras(credential, place, prefix);
+    for (const [name, value] of Object.entries(more))
+        variables.push([prefix + name, value]);
+    if (prefix !== '')
+        for (const [name] of variables)
+            assertVariableName(name);
+    return { variables: onceEach(variables), files };
+}
+/** What a tool needs besides the fields, by kind. */
+function extras(credential, place, prefix) {
+    if (credential.kind === 'github-token')
+        return { more: githubHost(credential), files: {} };
+    if (credential.kind !== 'postgres-login')
+        return { more: {}, files: {} };
+    if (credential.fields.caCertificate === undefined)
+        return { more: { PGSSLMODE: 'verify-full' }, files: {} };
+    const path = (0,external_node_path_.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
+    return {
+        more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
+        files: { [path]: credential.fields.caCertificate },
+    };
+}
+/**
+ * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
+ * API has a host of its own (https://cli.github.com/manual/gh_help_environment).
+ */
+function githubHost({ fields }) {
+    if (!URL.canParse(fields.apiUrl))
+        throw new errors/* CredsError */.u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
+    const { host } = new URL(fields.apiUrl);
+    if (host === 'api.github.com')
+        return {};
+    if (host.endsWith('.ghe.com'))
+        return { GH_HOST: host.replace(/^api\./, '') };
+    return { GH_HOST: host, GH_ENTERPRISE_TOKEN: fields.token.reveal() };
+}
+/** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
+function chosen(loans, settings) {
+    const variables = Object.entries(settings).map(([name, path]) => {
+        const at = path.lastIndexOf('.');
+        const owner = path.slice(0, Math.max(0, at));
+        const field = path.slice(at + 1);
+        const found = loans
+            .filter(({ lease }) => at < 0 || owner === lease.prefix || owner === lease.role)
+            .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,credential_wire/* snakeCase */.LW)(each) === field || each === field));
+        const [only] = found;
+        if (found.length !== 1 || only === undefined)
+            throw wrongField(name);
+        return [name, only[1]];
+    });
+    return Object.fromEntries(variables);
+}
+function wrongField(name) {
+    const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, or PREFIX.FIELD.`;
+    return new errors/* CredsError */.u('input-invalid', problem);
+}
+
+;// CONCATENATED MODULE: ./lib/aside/exporters/outputs.js
+
+
+/** Outputs of this step: a credential goes only where the workflow hands it. */
+const outputs = {
+    name: 'outputs',
+    takes: () => false,
+    check: (settings) => {
+        if (Object.keys(settings).length > 0) {
+            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
+        }
+    },
+    pack: (loans) => {
+        const [only] = loans;
+        const single = loans.length === 1 && only !== undefined ? fieldOutputs(only) : {};
+        return { outputs: { ...single, credentials: JSON.stringify(byKey(loans)) } };
+    },
+};
+/** One output a field: `token`, `aws-access-key-id`. */
+function fieldOutputs({ credential }) {
+    if (credential.kind === 'fields')
+        return {};
+    const family = credential.kind === 'aws-session' ? 'aws-' : '';
+    return onceEach(fieldsOf(credential).map(([field, value]) => [outputName(family + field), value]));
+}
+/** `accessKeyId` \u2192 `access-key-id`. */
+function outputName(field) {
+    return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+/** By prefix or role; by the credential's own name below that where a role lends several. */
+function byKey(loans) {
+    const leases = [...new Set(loans.map(({ lease }) => lease))];
+    const entries = leases.map((lease) => {
+        const mine = loans
+            .filter((lent) => lent.lease === lease)
+            .map(({ credential }) => [credential.name, shown(credential)]);
+        const [only] = mine;
+        return [
+            lease.prefix ?? lease.role,
+            lease.credentials.length === 1 && only !== undefined ? only[1] : onceEach(mine),
+        ];
+    });
+    return onceEach(entries);
+}
+function shown(credential) {
+    return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
+}
+
+;// CONCATENATED MODULE: ./lib/aside/exporters/registry.js
+
+
+
+
+const exporters = [env, outputs, awsProfile];
+/** @throws CredsError `input-invalid` for a name that is not in the registry */
+function findExporter(name) {
+    const found = exporters.find((exporter) => exporter.name === name);
+    if (found === undefined) {
+        const known = ['auto', ...exporters.map((exporter) => exporter.name)]
+            .map((each) => `\`${each}\``)
+            .join(', ');
+        throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./lib/aside/commands/delivery.js
+
+
+
+
+/** @throws CredsError `input-invalid`; called before anything is sent */
+function findRoute(line) {
+    const { settings } = line;
+    if (line.exporter === 'auto') {
+        if (Object.keys(settings).length > 0) {
+            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `auto` a setting; name the exporter instead.');
+        }
+        return { exporter: undefined, settings };
+    }
+    const exporter = findExporter(line.exporter);
+    exporter.check(settings);
+    return { exporter, settings };
+}
+/**
+ * Packs all that was lent along all routes into one parcel.
+ * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
+ */
+function packAll(leases, routes, folder) {
+    const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
+    const parcels = routes.flatMap(({ exporter, settings }) => exporter === undefined ? packByKind(loans, folder) : [exporter.pack(loans, { settings, folder })]);
+    const join = (part) => onceEach(parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
+    return { variables: join('variables'), outputs: join('outputs'), files: join('files') };
+}
+/** `auto`: each credential by the first exporter of the registry that takes it. */
+function packByKind(loans, folder) {
+    const takers = new Map();
+    for (const lent of loans) {
+        const taker = exporters.find((exporter) => exporter.takes(lent.credential));
+        if (taker === undefined) {
+            const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
+            throw new errors/* CredsError */.u('input-invalid', problem);
+        }
+        takers.set(taker, [...(takers.get(taker) ?? []), lent]);
+    }
+    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, folder }));
+}
+/** Delivers: files first, then outputs and variables, each kind in one write. */
+function deliver(parcel, job, host) {
+    const paths = Object.keys(parcel.files);
+    try {
+        for (const folder of new Set(paths.map((path) => (0,external_node_path_.dirname)(path))))
+            host.files.makePrivateFolder(folder);
+        for (const path of paths)
+            host.files.create(path, parcel.files[path] ?? '');
+    }
+    catch (cause) {
+        throw new errors/* CredsError */.u('delivery-failed', 'A file with a credential could not be written.', { cause });
+    }
+    job.setOutputs(parcel.outputs);
+    job.exportVariables(parcel.variables);
+}
+
+// EXTERNAL MODULE: ./lib/aside/domain/duration.js
+var duration = __nccwpck_require__(2078);
+;// CONCATENATED MODULE: ./lib/aside/domain/printable.js
+
+const longest = 200;
+/**
+ * Text from outside, made fit to be printed: control characters, ANSI escapes, bidirectional and invisible marks
+ * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
+ */
+function printable(text) {
+    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
+    const plain = ((0,domain_pattern/* fullMatch */.L)(/[ -~]*/, text) ? text : withoutControls(text)).replace(/::|##\[/g, '?');
+    return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
+}
+function withoutControls(text) {
+    // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
+    const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
+    return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
+}
+
+// EXTERNAL MODULE: ./lib/aside/commands/markdown.js
+var markdown = __nccwpck_require__(1029);
+;// CONCATENATED MODULE: ./lib/aside/commands/loan-report.js
+
+
+
+/** Claims that tell a person which job this is, on GitHub and GitLab, in the order in which to print them. */
+const identifying = [
+    'repository',
+    'repository_id',
+    'repository_owner_id',
+    'project_path',
+    'project_id',
+    'ref',
+    'ref_path',
+    'environment',
+    'event_name',
+    'pipeline_source',
+    'workflow_ref',
+    'job_workflow_ref',
+    'ci_config_ref_uri',
+    'run_id',
+    'run_attempt',
+    'job_id',
+    'runner_environment',
+];
+/** Before the ID token is asked for: for whom. */
+function tellRequest(exchange, bound, job) {
+    const how = bound ? ', bound to a key of this process' : '';
+    job.tell('info', `Asking for an ID token with the audience ${exchange.audience}${how}.`);
+}
+/** The claims by which the other side will decide; never the token. */
+function tellIdentity({ claims }, job) {
+    const known = identifying.flatMap((name) => {
+        const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+        return typeof value === 'string' || typeof value === 'number'
+            ? [`${name}=${printable(String(value))}`]
+            : [];
+    });
+    job.tell('info', `This job identifies itself by: ${known.join(', ')}.`);
+}
+/** What was lent, by whom, until when, where it lies: to the log, and to the summary if that is wanted. */
+function tellLoan(loan, { exchange, config, parcel }, { job, host }) {
+    const now = host.clock.now();
+    for (const lease of loan.leases) {
+        job.tell('info', `Borrowed ${lease.role} from ${exchange.lender}: ends ${ending(lease, now)}; ${promises[lease.revocability]}.`);
+    }
+    job.tell('info', `Delivered: ${delivered(parcel)}.`);
+    if (config.summary === 'always')
+        summarise(loan, exchange, { job, host });
+}
+const promises = {
+    immediate: 'given back, it is dead at once',
+    policy: 'given back, it is denied after a short while',
+    'expiry-only': 'it cannot be revoked before it ends',
+};
+function ending(lease, now) {
+    return `${(0,duration/* formatTime */.fU)(lease.expiresAt, now)}, in ${(0,duration/* formatDuration */.a3)((lease.expiresAt.getTime() - now.getTime()) / 1000)}`;
+}
+function delivered({ variables, files, outputs }) {
+    const parts = [
+        ['variables', Object.keys(variables)],
+        ['files', Object.keys(files)],
+        ['outputs', Object.keys(outputs)],
+    ];
+    const told = parts
+        .filter(([, names]) => names.length > 0)
+        .map(([what, names]) => `${what} ${names.join(', ')}`);
+    return told.length === 0 ? 'nothing but the outputs about the lease' : told.join('; ');
+}
+/** A summary that cannot be written is no reason to fail a delivery. */
+function summarise(loan, exchange, { job, host }) {
+    const now = host.clock.now();
+    const rows = loan.leases.map((lease) => [
+        lease.role,
+        exchange.lender,
+        ending(lease, now),
+        lease.revocability,
+    ]);
+    try {
+        job.summarise(`### Borrowed credentials\n\n${(0,markdown/* markdownTable */.Q)(['role', 'from', 'ends', 'revocability'], rows)}\n`);
+    }
+    catch {
+        job.tell('warning', 'The job summary could not be written.');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/aside/commands/proxy-secrets.js
+
+
+
+/**
+ * A proxy's credentials stand in the environment; tools may print the proxy's URL.
+ * @throws CredsError `input-invalid` for a proxy that cannot be read: it would be passed by without a word
+ */
+function maskProxySecrets({ job, host }) {
+    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
+        const value = host.env[name] ?? '';
+        if (value === '')
+            continue;
+        const spellings = spellingsOf(value);
+        if (spellings === undefined) {
+            throw new errors/* CredsError */.u('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
+        }
+        job.mask(spellings.flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
+    }
+}
+/** The secret of a proxy's URL as it stands there and as it is meant; undefined when it cannot be read. */
+function spellingsOf(value) {
+    if (!URL.canParse(value))
+        return undefined;
+    const { hostname, username, password } = new URL(value);
+    const secret = password === '' ? username : password;
+    if (hostname === '')
+        return undefined;
+    if (secret === '')
+        return [];
+    try {
+        return [...new Set([secret, decodeURIComponent(secret)])];
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/aside/redaction/parts.js
+var parts = __nccwpck_require__(263);
+;// CONCATENATED MODULE: ./lib/aside/redaction/hideable.js
+
+
+
+const fewestCharacters = 8;
+const fewestBits = 28;
+/** Kinds of characters and how many there are of each. */
+const alphabets = [
+    [/[0-9]/, 10],
+    [/[a-f]/, 6],
+    [/[g-z]/, 20],
+    [/[A-F]/, 6],
+    [/[G-Z]/, 20],
+    [/[!-/:-@[-`{-~ ]/, 33],
+    [/[^\0-\x7f]/, 100],
+];
+/**
+ * A value that is short or easy to guess cannot be masked: the mask would blacken ordinary words, or its absence
+ * from the log would tell it. What is no secret must be declared so by whoever lends it.
+ * @throws CredsError `credential-unusable`
+ */
+function assertCredentialHideable(credential) {
+    for (const [field, value] of Object.entries(credential.fields))
+        if (value instanceof secret/* Secret */.z)
+            assertHideable(`${field} of the credential ${credential.name}`, value);
+}
+/** @throws CredsError `credential-unusable`, naming the secret by `what` */
+function assertHideable(what, secret) {
+    const pieces = (0,parts/* partsOf */.C)(secret.reveal()).flatMap((part) => part.raw);
+    const hidden = pieces.filter((piece) => piece.length >= fewestCharacters).join('');
+    if (hidden.length < fewestCharacters || guessBits(hidden) < fewestBits)
+        throw new errors/* CredsError */.u('credential-unusable', `The ${what} is too short or too simple to be hidden in logs (at least ${String(fewestCharacters)} characters and ${String(fewestBits)} bits).`);
+}
+/** An upper bound for the work of guessing: the length times the bits of the alphabets that occur. */
+function guessBits(text) {
+    if (new Set(text).size < 3)
+        return 0;
+    const size = alphabets.reduce((sum, [set, count]) => (set.test(text) ? sum + count : sum), 0);
+    return text.length * Math.log2(size);
+}
+
+;// CONCATENATED MODULE: ./lib/aside/commands/suitability.js
+
+
+/**
+ * What came is what the inputs allow: the right account, a lifetime within bounds, secrets that can be hidden.
+ * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
+ */
+function assertSuitable(loan, config, now) {
+    if (config.expectAccount !== undefined && !belongsTo(loan, config.expectAccount)) {
+        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to the account that `expect-account` names.');
+    }
+    for (const lease of loan.leases) {
+        const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
+        // A second of grace: the lease was counted from the arrival of the answer.
+        if (seconds <= 0)
+            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
+        if (seconds + 1 < config.minTtlSeconds)
+            throw unsuitable(lease, 'shorter', 'min-ttl');
+        if (seconds - 1 > config.maxTtlSeconds)
+            throw unsuitable(lease, 'longer', 'max-ttl');
+        lease.credentials.forEach(assertCredentialHideable);
+    }
+}
+/** By what the provider says of the loan, else by the project or tenant of each credential; never by default. */
+function belongsTo({ account, leases }, expected) {
+    if (account !== undefined)
+        return account === expected;
+    const owners = leases.flatMap(({ credentials }) => credentials.map(({ kind, fields }) => {
+        if (kind === 'gcp-token')
+            return fields.project;
+        return kind === 'azure-token' ? fields.tenant : undefined;
+    }));
+    return owners.length > 0 && owners.every((owner) => owner === expected);
+}
+function unsuitable(lease, how, input) {
+    return new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
+}
+
+// EXTERNAL MODULE: ./lib/aside/domain/deadline.js
+var deadline = __nccwpck_require__(3150);
+// EXTERNAL MODULE: ./lib/aside/domain/host.js
+var host = __nccwpck_require__(1044);
+// EXTERNAL MODULE: ./lib/aside/protocol/http.js
+var http = __nccwpck_require__(4438);
+;// CONCATENATED MODULE: ./lib/aside/commands/trade.js
+
+
+
+
+
+
+/** Refusals that say for sure that nothing was issued. */
+const nothingIssued = [
+    'policy-denied',
+    'identity-refused',
+    'audience-mismatch',
+    'clock-skew',
+    'role-in-use',
+    'approval-pending',
+];
+/** Faults of the time before a connection stands. */
+const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
+/** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
+async function trade(parts, { config, where }) {
+    const { job, host } = where;
+    const { source } = parts;
+    const call = {
+        host,
+        deadline: (0,deadline/* startDeadline */.d)(host.clock, config.timeoutSeconds),
+        ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
+        onRetry: (text) => {
+            job.tell('info', text);
+        },
+        onWarning: (text) => {
+            job.tell('warning', text);
+        },
+        onWait: (text) => {
+            job.tell('info', text);
+        },
+    };
+    let idToken;
+    let freshened = false;
+    const attempt = async () => {
+        if (idToken === undefined || source.mints)
+            idToken = await identify(parts, call, { job, first: idToken === undefined });
+        try {
+            return await ask(parts, idToken, call);
+        }
+        catch (error) {
+            if (!(error instanceof errors/* CredsError */.u) || !error.freshIdToken || !source.mints || freshened)
+                throw error;
+            freshened = true;
+            return attempt();
+        }
+    };
+    return (0,http/* retrying */.R$)(call, attempt);
+}
+async function identify({ source, opening }, call, { job, first }) {
+    const asked = source.request(opening.audience, call);
+    // The entry is written and nothing is asked of the lender yet, but the way to it can be open when the token is here.
+    if (first && source.mints)
+        opening.prepare?.(call).catch(() => undefined);
+    const idToken = await asked;
+    job.mask((0,masks/* masksOfIdToken */.DS)(idToken.token));
+    if (first)
+        tellIdentity(idToken, job);
+    return idToken;
+}
+async function ask({ opening, progress }, idToken, call) {
+    const before = progress.maybeLent;
+    progress.maybeLent = true;
+    try {
+        const loan = await opening.trade(idToken, call);
+        // Cancelled while the answer was being read: it is not wanted any more.
+        call.host.signal.throwIfAborted();
+        return loan;
+    }
+    catch (error) {
+        if (isSureRefusal(error))
+            progress.maybeLent = before;
+        throw error;
+    }
+}
+/** True when nothing can have been issued: a refusal said so, or the request never arrived. */
+function isSureRefusal(error) {
+    if (!(error instanceof errors/* CredsError */.u) || error.partlyIssued)
+        return false;
+    const { code, cause } = error;
+    return (error.nothingIssued ||
+        nothingIssued.includes(code) ||
+        (cause instanceof host/* TransportError */.w && neverArrived.includes(cause.fault)));
+}
+
+;// CONCATENATED MODULE: ./lib/aside/commands/acquire.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
+ * it. Either everything that was asked for is delivered, or nothing is and what was lent has been given back.
+ * @throws CredsError
+ */
+async function acquire(config, { job, host }) {
+    const where = { job, host };
+    maskProxySecrets(where);
+    const provider = await (0,providers_registry/* findProvider */.l)(config.provider);
+    const exchange = provider.configure({ ...config, facts: job.facts });
+    const routes = config.exports.map(findRoute);
+    const source = (0,registry/* findIdTokenSource */.D)(config.idToken, job);
+    const bound = wantsBinding(config, exchange, source);
+    const opening = exchange.open(bound);
+    const intent = firstEntry(config, { exchange, opening }, where);
+    (0,ledger/* openIntent */.ne)(intent, opening.secrets, where);
+    const progress = { latest: intent, outputs: [], maybeLent: false };
+    try {
+        tellRequest(exchange, bound, job);
+        const loan = await trade({ opening, source, progress }, { config, where });
+        job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)))]);
+        const now = host.clock.now();
+        // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
+        const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
+        progress.latest = { ...intent, ...keptBy(opening), leases };
+        assertSuitable(loan, config, now);
+        const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
+        const parcel = packAll(loan.leases, routes, folder);
+        progress.latest = {
+            ...progress.latest,
+            variables: Object.keys(parcel.variables),
+            files: Object.keys(parcel.files),
+        };
+        (0,ledger/* recordLeases */.VJ)(progress.latest, where);
+        const outputs = { ...aboutLoan(loan), ...parcel.outputs };
+        progress.outputs = Object.keys(outputs);
+        deliver({ ...parcel, outputs }, job, host);
+        tellLoan(loan, { exchange, config, parcel }, where);
+    }
+    catch (error) {
+        progress.latest = { ...progress.latest, ...keptBy(opening) };
+        const { undo } = await __nccwpck_require__.e(/* import() | undo */ 549).then(__nccwpck_require__.bind(__nccwpck_require__, 3738));
+        await undo(progress, where);
+        throw error;
+    }
+}
+function wantsBinding(config, exchange, source) {
+    if (config.binding === 'none')
+        return false;
+    const can = exchange.bindsKey && source.mints;
+    if (config.binding === 'key' && !can) {
+        throw new errors/* CredsError */.u('input-invalid', 'The input `binding: key` needs a platform where the audience can be chosen, and the broker.');
+    }
+    return can;
+}
+function firstEntry(config, { exchange, opening }, { job }) {
+    return {
+        version: 1,
+        id: (0,ledger/* newIntentId */.Wj)(),
+        provider: config.provider,
+        debt: opening.debt,
+        audience: exchange.audience,
+        idToken: config.idToken,
+        leases: [],
+        variables: [],
+        files: [],
+        commandFiles: job.commandFiles(),
+        post: {
+            revoke: config.revoke,
+            failOnRevokeError: config.failOnRevokeError,
+            summary: config.summary,
+            caCert: config.caCert?.path ?? '',
+        },
+    };
+}
+function keptBy({ kept }) {
+    return kept === undefined ? {} : { kept };
+}
+function owed({ id, role, expiresAt, revocability }) {
+    return { id, role, expiresAt: expiresAt.toISOString(), revocability };
+}
+/** The outputs that every run sets. */
+function aboutLoan(loan) {
+    const ends = loan.leases.map(({ expiresAt }) => expiresAt.getTime());
+    return {
+        'lease-ids': JSON.stringify(loan.leases.map(({ id }) => id)),
+        'expires-at': new Date(Math.min(...ends)).toISOString(),
+        ...(loan.sessionId === undefined ? {} : { 'session-id': loan.sessionId }),
+        ...(loan.requestId === undefined ? {} : { 'request-id': loan.requestId }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/aside/commands/problem-report.js
+/** What went wrong, what to change, whom to show what: one annotation, and the summary if `summary` allows. */
+function tellProblem(error, job, { host, summary }) {
+    const page = pageOf(error, host.env);
+    const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
+    job.tell('error', `${error.message}${id}\n${error.hint}\n[${error.code}] ${page}`);
+    if (!summary)
+        return;
+    const text = `${error.message}${id} ${error.hint}`.replace(/[\\|*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`);
+    try {
+        job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
+    }
+    catch {
+        // The annotation has said it; a summary that cannot be written must not hide it.
+    }
+}
+/** The page at the very version of the action that runs, where the runner tells which one that is. */
+function pageOf(error, env) {
+    const [server, repository, ref] = [
+        'GITHUB_SERVER_URL',
+        'GITHUB_ACTION_REPOSITORY',
+        'GITHUB_ACTION_REF',
+    ].map((name) => env[name] ?? '');
+    return server && repository && ref ? `${server}/${repository}/blob/${ref}/${error.page}` : error.page;
+}
+
+// EXTERNAL MODULE: ./lib/aside/commands/unheard.js
+var unheard = __nccwpck_require__(4531);
+;// CONCATENATED MODULE: ./lib/aside/config/options.js
+const everywhere = ['action', 'component', 'cli'];
+/**
+ * THE table of options. action.yml, the component's inputs, `--help` and docs/reference/inputs.md are made from it,
+ * and `Config` is read by it. A new option is a new row.
+ */
+const options = [
+    {
+        name: 'provider',
+        type: 'choice',
+        choices: ['broker', 'aws', 'sts'],
+        default: 'broker',
+        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws` (AssumeRoleWithWebIdentity, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
+        on: everywhere,
+    },
+    {
+        name: 'broker-url',
+        type: 'text',
+        default: '',
+        text: 'The broker\u2019s base URL: https, or http on loopback. Required for `provider: broker`.',
+        on: everywhere,
+    },
+    {
+        name: 'audience',
+        type: 'text',
+        default: '',
+        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`, the token endpoint for `sts`.',
+        on: everywhere,
+    },
+    {
+        name: 'role',
+        type: 'lines',
+        default: '',
+        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
+        on: everywhere,
+    },
+    {
+        name: 'region',
+        type: 'text',
+        default: '',
+        text: 'Region, for providers that have one. For `aws` it chooses the STS endpoint and is exported as AWS_REGION.',
+        on: everywhere,
+    },
+    {
+        name: 'ttl',
+        type: 'duration',
+        default: '',
+        text: 'Lifetime to ask for: `15m`, `900` (seconds), `1h`. Left out, the role\u2019s own; 15 minutes where nothing says otherwise.',
+        on: everywhere,
+    },
+    {
+        name: 'max-ttl',
+        type: 'duration',
+        default: '1h',
+        text: 'A lease that lives longer than this is given back and the step fails.',
+        on: everywhere,
+    },
+    {
+        name: 'min-ttl',
+        type: 'duration',
+        default: '0',
+        text: 'A lease that lives shorter than this is given back and the step fails.',
+        on: everywhere,
+    },
+    {
+        name: 'export',
+        type: 'lines',
+        default: 'auto',
+        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile.',
+        on: everywhere,
+    },
+    {
+        name: 'binding',
+        type: 'choice',
+        choices: ['auto', 'key', 'none'],
+        default: 'auto',
+        text: 'Bind the ID token to a key of this process: `key`, `none`, or `auto` (`key` where the platform lets the audience be chosen and the provider understands it).',
+        on: everywhere,
+    },
+    {
+        name: 'id-token',
+        type: 'text',
+        default: 'auto',
+        text: 'Where the ID token comes from: `auto` (the platform) or `env:NAME` (a variable that holds it).',
+        on: everywhere,
+    },
+    {
+        name: 'expect-account',
+        type: 'text',
+        default: '',
+        text: 'The account, project or tenant that must come back. If another comes, it is given back and the step fails. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
+        on: everywhere,
+    },
+    {
+        name: 'revoke',
+        type: 'boolean',
+        default: 'true',
+        text: 'Give everything back when the job ends (post step).',
+        on: everywhere,
+    },
+    {
+        name: 'fail-on-revoke-error',
+        type: 'boolean',
+        default: 'false',
+        text: 'Fail the job when something could not be given back. Otherwise a warning says what lives on, and until when.',
+        on: everywhere,
+    },
+    {
+        name: 'timeout',
+        type: 'duration',
+        default: '90s',
+        text: 'Time that the whole step may take.',
+        on: everywhere,
+    },
+    {
+        name: 'approval-timeout',
+        type: 'duration',
+        default: '0',
+        text: 'How long to wait for an approval, where the broker wants one; `timeout` does not count meanwhile. 0: fail at once, and say where it is to be approved.',
+        on: everywhere,
+    },
+    {
+        name: 'files-dir',
+        type: 'text',
+        default: '',
+        text: 'Folder for the files that exporters write: absolute, outside the checkout. Left out, a private folder under the runner\u2019s temporary folder.',
+        on: everywhere,
+    },
+    {
+        name: 'summary',
+        type: 'choice',
+        choices: ['always', 'on-problem', 'never'],
+        default: 'always',
+        text: 'When to write to the job summary.',
+        on: ['action'],
+    },
+    {
+        name: 'ca-cert',
+        type: 'text',
+        default: '',
+        text: 'Path of a PEM file with a certificate authority to trust besides the usual ones.',
+        on: everywhere,
+    },
+    {
+        name: 'params',
+        type: 'yaml',
+        default: '',
+        text: 'Further parameters of the provider, as YAML (`name: value` a line).',
+        on: everywhere,
+    },
+];
+
+;// CONCATENATED MODULE: ./lib/aside/config/reading.js
+
+
+
+
+
+
+
+/**
+ * Checks every option and makes the Config of them. Nothing has been sent when this fails.
+ * @throws CredsError `input-invalid`, naming the option
+ */
+async function readConfig(given, files) {
+    const text = (name) => {
+        const option = rowOf(name);
+        const value = given[name]?.trim() ?? '';
+        if (value === '')
+            return option.default;
+        return fitted(option, value);
+    };
+    const optional = (name, value) => value === '' ? {} : { [name]: value };
+    const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
+    const maxTtlSeconds = seconds('max-ttl', text('max-ttl'), 1);
+    const minTtlSeconds = seconds('min-ttl', text('min-ttl'), 0);
+    // Not only after it was lent: some of what is lent cannot be given back.
+    if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
+        throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
+    const caCert = text('ca-cert');
+    return {
+        provider: text('provider'),
+        ...optional('brokerUrl', text('broker-url')),
+        ...optional('audience', text('audience')),
+        roles: readRoles(text('role')),
+        ...optional('region', text('region')),
+        ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
+        maxTtlSeconds,
+        minTtlSeconds,
+        exports: readExports(text('export')),
+        binding: text('binding'),
+        idToken: readSource(text('id-token')),
+        ...optional('expectAccount', text('expect-account')),
+        revoke: text('revoke') === 'true',
+        failOnRevokeError: text('fail-on-revoke-error') === 'true',
+        timeoutSeconds: seconds('timeout', text('timeout'), 1),
+        approvalTimeoutSeconds: seconds('approval-timeout', text('approval-timeout'), 0),
+        ...optional('filesDir', absolute('files-dir', text('files-dir'))),
+        summary: text('summary'),
+        ...(caCert === '' ? {} : { caCert: readTrustRoot(caCert, files) }),
+        params: await readParams(text('params')),
+    };
+}
+function rowOf(name) {
+    return options.find((option) => option.name === name);
+}
+/** Refuses a name that is no option, and says which one was probably meant. */
+function refuseUnknown(names, surface) {
+    const known = options
+        .filter((option) => option.on.includes(surface))
+        .map(({ name }) => name);
+    for (const name of names) {
+        if (known.includes(name))
+            continue;
+        const near = known.find((candidate) => isNear(candidate, name));
+        throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
+    }
+}
+/** One letter more, less or other; or `_` for `-`. */
+function isNear(known, typed) {
+    const a = known;
+    const b = typed.toLowerCase().replaceAll('_', '-');
+    if (a === b)
+        return true;
+    let start = 0;
+    while (start < Math.min(a.length, b.length) && a[start] === b[start])
+        start++;
+    const tails = [
+        [a.slice(start + 1), b.slice(start)],
+        [a.slice(start), b.slice(start + 1)],
+        [a.slice(start + 1), b.slice(start + 1)],
+        [a.slice(start + 2), b.slice(start + 2)],
+    ];
+    return tails.some(([x, y]) => x === y);
+}
+function fitted(option, value) {
+    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
+        throw bad(option.name, 'holds control characters');
+    if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
+        throw bad(option.name, 'must be one line');
+    }
+    if (option.type === 'boolean') {
+        const lower = value.toLowerCase();
+        if (lower !== 'true' && lower !== 'false')
+            throw bad(option.name, 'must be `true` or `false`');
+        return lower;
+    }
+    if (option.type === 'choice' && option.choices?.includes(value) !== true) {
+        throw bad(option.name, `must be one of ${(option.choices ?? []).map((name) => `\`${name}\``).join(', ')}`);
+    }
+    return value;
+}
+function seconds(name, text, least) {
+    const value = (0,duration/* parseDuration */.E9)(text);
+    if (value === undefined)
+        throw bad(name, 'must be a duration such as `15m`, `900` or `1h`');
+    if (value < least)
+        throw bad(name, `must be at least ${String(least)} s`);
+    return value;
+}
+function linesOf(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+}
+function readRoles(text) {
+    const roles = linesOf(text).map((line) => {
+        const split = /^([^=\s]+)=(\S+)$/.exec(line);
+        if (split === null) {
+            if (/\s/.test(line))
+                throw bad('role', 'must be one role a line, without spaces');
+            return { role: line };
+        }
+        const [, prefix = '', role = ''] = split;
+        if (!(0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
+            throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
+        }
+        if (isDangerousName(`${prefix}_`))
+            throw bad('role', 'has a prefix under which variables change how later steps run');
+        return { prefix, role };
+    });
+    const keys = roles.map(({ role }) => role);
+    if (new Set(keys).size !== keys.length)
+        throw bad('role', 'names a role twice; one request borrows it once');
+    if (roles.length > 10)
+        throw bad('role', 'names more than ten roles');
+    return roles;
+}
+function readExports(text) {
+    const lines = linesOf(text).map((line) => {
+        const [exporter = '', ...words] = line.split(/\s+/);
+        const settings = new Map();
+        for (const word of words) {
+            const at = word.indexOf('=');
+            const name = word.slice(0, at);
+            if (at < 1 || at === word.length - 1)
+                throw bad('export', 'has a setting that is not `NAME=VALUE`');
+            if (settings.has(name))
+                throw bad('export', 'gives a setting twice');
+            settings.set(name, word.slice(at + 1));
+        }
+        return { exporter, settings: Object.fromEntries(settings) };
+    });
+    if (new Set(lines.map(({ exporter }) => exporter)).size !== lines.length)
+        throw bad('export', 'names an exporter twice');
+    return lines;
+}
+function readSource(text) {
+    if (text === 'auto' || (0,domain_pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}/, text))
+        return text;
+    throw bad('id-token', 'must be `auto` or `env:NAME`');
+}
+function absolute(name, path) {
+    if (path !== '' && !(0,external_node_path_.isAbsolute)(path))
+        throw bad(name, 'must be an absolute path');
+    return path;
+}
+function readTrustRoot(path, files) {
+    const pem = files.read(absolute('ca-cert', path), 1024 * 1024);
+    if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
+        throw bad('ca-cert', 'must name a PEM file with a certificate');
+    return { path, pem };
+}
+async function readParams(text) {
+    if (text === '')
+        return {};
+    const { parseParams } = await Promise.all(/* import() | params */[__nccwpck_require__.e(163), __nccwpck_require__.e(57)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5982));
+    let value;
+    try {
+        value = parseParams(text);
+    }
+    catch {
+        throw bad('params', 'is not valid YAML');
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw bad('params', 'must be `name: value` lines');
+    }
+    return value;
+}
+function bad(name, problem) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/aside/config/action.js
+
+
+
+/**
+ * Reads the inputs of the action as the runner passes them: INPUT_<NAME>, in upper case, dashes kept (GitHub Docs,
+ * Metadata syntax, `inputs`).
+ * @throws CredsError `input-invalid`, naming the input; nothing has been sent then
+ */
+async function configFromAction(host) {
+    refuseWiretaps(host);
+    // Built from entries, so that even a name like `__proto__` is one that can be refused.
+    const given = Object.fromEntries(Object.entries(host.env)
+        .filter(([name]) => name.startsWith('INPUT_'))
+        .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value]));
+    refuseUnknown(Object.keys(given), 'action');
+    const config = await readConfig(given, host.files);
+    refuseCheckout(config, host);
+    return config;
+}
+/** What lies in the checkout ends in images, caches and commits. */
+function refuseCheckout({ filesDir }, { env }) {
+    const checkout = env['GITHUB_WORKSPACE'] ?? '';
+    if (filesDir === undefined || checkout === '')
+        return;
+    const way = (0,external_node_path_.relative)(checkout, filesDir);
+    if (way === '..' || way.startsWith('../') || (0,external_node_path_.isAbsolute)(way))
+        return;
+    throw new errors/* CredsError */.u('input-invalid', 'The input `files-dir` must lie outside the checkout.');
+}
+/** Node itself would print headers and bodies, tokens included, or write them to a report. */
+function refuseWiretaps({ env }) {
+    const debug = env['NODE_DEBUG'] ?? '';
+    if (/http|tls|net|stream|tunnel|\*/i.test(debug)) {
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it for this step.');
+    }
+    const options = env['NODE_OPTIONS'] ?? '';
+    if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.');
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/aside/platforms/workflow-command.js
+
+/**
+ * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
+ * of its own whatever was printed before.
+ */
+function workflowCommand(name, value, properties = {}) {
+    const list = Object.entries(properties).map(([key, text]) => `${key}=${escapeProperty(text)}`);
+    return `::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${escapeData(value)}\n`;
+}
+function escapeData(text) {
+    return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+}
+function escapeProperty(text) {
+    return escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+}
+/**
+ * Entries of a command file (GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE) in heredoc form, in one text. The delimiter
+ * is the caller's 128 random bits; a value that holds it, a NUL or half a character is refused.
+ * @throws CredsError `credential-unusable`
+ */
+function commandFileText(entries, delimiter) {
+    let text = '';
+    for (const [name, value] of Object.entries(entries)) {
+        if (value.includes(delimiter) ||
+            name.includes(delimiter) ||
+            value.includes('\0') ||
+            !value.isWellFormed()) {
+            throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+        }
+        text += `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+    }
+    return text;
+}
+
+;// CONCATENATED MODULE: ./lib/aside/platforms/github-actions.js
+// https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+
+
+
+
+
+const stateName = 'ledger';
+/** Facts in the order in which a person wants them, and the runner's variables that hold them. */
+const factVariables = {
+    repository: 'GITHUB_REPOSITORY',
+    ref: 'GITHUB_REF',
+    event: 'GITHUB_EVENT_NAME',
+    workflow: 'GITHUB_WORKFLOW',
+    job: 'GITHUB_JOB',
+    run: 'GITHUB_RUN_ID',
+    attempt: 'GITHUB_RUN_ATTEMPT',
+};
+const githubActions = {
+    name: 'github-actions',
+    // Runners that are not GitHub's own may leave the name out, but not the command files.
+    detect: (env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== '',
+    attach: (host) => attach(host),
+};
+function attach(host) {
+    const { env } = host;
+    let fresh = true;
+    const print = (text) => {
+        // The first line starts on a line of its own: whatever an earlier process left unfinished would hide a command.
+        host.print(fresh ? `\n${text}` : text);
+        fresh = false;
+    };
+    const tell = (level, text) => {
+        if (level === 'info')
+            print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
+        else
+            print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
+    };
+    return {
+        platform: githubActions.name,
+        facts: factsOf(env),
+        folder: (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+        mask: (patterns) => {
+            const lines = patterns.filter((pattern) => pattern.trim() !== '');
+            if (lines.length > 0)
+                print(lines.map((pattern) => workflowCommand('add-mask', pattern)).join(''));
+        },
+        remember: (text) => {
+            appendTo(host, 'GITHUB_STATE', { [stateName]: text });
+        },
+        recall: () => env[`STATE_${stateName}`],
+        exportVariables: (variables) => {
+            appendTo(host, 'GITHUB_ENV', variables);
+        },
+        setOutputs: (outputs) => {
+            appendTo(host, 'GITHUB_OUTPUT', outputs);
+        },
+        summarise: (markdown) => {
+            const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+            if (file !== '')
+                host.files.append(file, markdown, false);
+        },
+        tell,
+        commandFiles: () => ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE']
+            .map((name) => env[name] ?? '')
+            .filter((path) => path !== ''),
+        eraseCommandFiles: (paths) => {
+            for (const path of paths.filter((each) => isOldCommandFile(env, each))) {
+                try {
+                    host.files.erase(path);
+                }
+                catch {
+                    tell('warning', `The file ${path} could not be removed.`);
+                }
+            }
+        },
+        whyUntrusted: async () => {
+            const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9467, 23));
+            return untrustedEvent();
+        },
+    };
+}
+function factsOf(env) {
+    const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? '']);
+    return Object.fromEntries(facts.filter(([, value]) => value !== ''));
+}
+function required(env, name) {
+    const value = env[name] ?? '';
+    if (value === '')
+        throw new errors/* CredsError */.u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
+    return value;
+}
+/** One write of all entries, synced; never through a link that another step put in the file's place. */
+function appendTo(host, variable, entries) {
+    if (Object.keys(entries).length === 0)
+        return;
+    const text = commandFileText(entries, `ec_${(0,external_node_crypto_.randomBytes)(16).toString('hex')}`);
+    try {
+        host.files.append(required(host.env, variable), text, true);
+    }
+    catch (cause) {
+        if (cause instanceof errors/* CredsError */.u)
+            throw cause;
+        throw new errors/* CredsError */.u('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
+    }
+}
+/** The files that the runner gave an earlier step of this job, by their names; never the ones of this step. */
+function isOldCommandFile(env, path) {
+    const folder = (0,external_node_path_.join)(env['RUNNER_TEMP'] ?? '', '_runner_file_commands');
+    const current = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE'].some((name) => env[name] === path);
+    const own = (0,domain_pattern/* fullMatch */.L)(/(?:set_env|set_output|save_state)_[0-9a-f-]{36}/, (0,external_node_path_.basename)(path));
+    return !current && own && (0,external_node_path_.dirname)(path) === folder;
+}
+
+;// CONCATENATED MODULE: ./lib/aside/platforms/registry.js
+
+
+const platforms = [githubActions];
+/** The platform that runs us. */
+function findPlatform(env) {
+    const found = platforms.find((platform) => platform.detect(env));
+    if (found === undefined) {
+        throw new errors/* CredsError */.u('input-invalid', 'This is not a CI system that is known here (GITHUB_ACTIONS is not `true`).');
+    }
+    return found;
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(8611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(5692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./stubs/undici/index.js
+// @actions/http-client and @actions/github name undici only for a proxy agent that nothing here uses (proxies go
+// through `tunnel`); the real one costs 900 kB of bundle and 22 ms of start-up.
+class ProxyAgent {
+  constructor() {
+    throw new Error('undici is not bundled');
+  }
+}
+const fetch = (...args) => globalThis.fetch(...args);
+
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+;// CONCATENATED MODULE: ./lib/aside/protocol/connections.js
+
+
+
+
+const connectMs = 5000;
+/** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
+const idleMs = 4000;
+/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+function makeConnections() {
+    // The process ends them by ending.
+    const https = new external_node_https_namespaceObject.Agent({ keepAlive: true });
+    const http = new external_node_http_namespaceObject.Agent({ keepAlive: true });
+    const openHttps = stocked(https);
+    const openHttp = stocked(http);
+    return {
+        agentFor: ({ protocol }) => (protocol === 'https:' ? https : http),
+        open: (url, tls) => {
+            const host = addressOf(url);
+            const isTls = url.protocol === 'https:';
+            const port = Number(url.port === '' ? (isTls ? 443 : 80) : url.port);
+            if (!isTls)
+                return openHttp({ host, port });
+            return openHttps({ ...tls, host, port, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' });
+        },
+    };
+}
+/** The host's name, or its address without the brackets of a URL. */
+function addressOf(url) {
+    return url.hostname.replace(/^\[|\]$/g, '');
+}
+/** Lets the agent take what was opened ahead, under the name by which Node tells equal connections: trust is part of it. */
+function stocked(agent) {
+    const connector = agent;
+    const connect = connector.createConnection.bind(agent);
+    const stock = new Map();
+    const take = (name) => {
+        const socket = stock.get(name);
+        stock.delete(name);
+        return socket;
+    };
+    connector.createConnection = (options, done) => take(connector.getName(options)) ?? bounded(connect(options, done));
+    return (given) => new Promise((reached) => {
+        const options = { ...connector.options, ...given };
+        const name = connector.getName(options);
+        const socket = bounded(connect(options));
+        stock.set(name, socket);
+        const drop = () => {
+            if (stock.get(name) === socket)
+                take(name)?.destroy();
+            reached();
+        };
+        const timer = setTimeout(drop, idleMs).unref();
+        socket
+            .on('error', drop)
+            .once('end', drop)
+            .once('connect', reached)
+            .once('close', () => {
+            clearTimeout(timer);
+            drop();
+        });
+    });
+}
+function bounded(socket) {
+    const timer = setTimeout(() => socket.destroy(new host/* TransportError */.w('timeout')), connectMs);
+    const clear = () => {
+        clearTimeout(timer);
+    };
+    return socket.once('connect', clear).once('close', clear);
+}
+
+;// CONCATENATED MODULE: ./lib/aside/protocol/http-answer.js
+
+/**
+ * The whole answer. @param maxBytes longest body
+ * @throws TransportError when it is encoded, longer, or cut off
+ */
+async function readAnswer(message, maxBytes) {
+    const encoding = message.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') {
+        message.destroy();
+        throw new host/* TransportError */.w('encoding');
+    }
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of message) {
+        length += chunk.length;
+        if (length > maxBytes) {
+            message.destroy();
+            throw new host/* TransportError */.w('too-large');
+        }
+        chunks.push(chunk);
+    }
+    if (!message.complete)
+        throw new host/* TransportError */.w('truncated');
+    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
+}
+function flat(headers) {
+    const entries = Object.entries(headers);
+    return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+}
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+/** What went wrong on the wire, by what Node says of it. */
+function faultOf(error, signal) {
+    const { code = '', message = '' } = error;
+    const options = { cause: error };
+    if (signal.aborted)
+        return new host/* TransportError */.w('aborted', options);
+    if (message.startsWith('tunneling socket'))
+        return tunnelFault(message, options);
+    if (certificateCode.test(code))
+        return new host/* TransportError */.w('tls', options);
+    if (code.startsWith('HPE_'))
+        return new host/* TransportError */.w('garbled', options);
+    if (code === 'ECONNREFUSED')
+        return new host/* TransportError */.w('refused', options);
+    if (code === 'EAI_AGAIN')
+        return new host/* TransportError */.w('dns-temporary', options);
+    if (code === 'ENOTFOUND')
+        return new host/* TransportError */.w('dns', options);
+    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
+        return new host/* TransportError */.w('timeout', options);
+    if (message === 'aborted')
+        return new host/* TransportError */.w('truncated', options);
+    return new host/* TransportError */.w('reset', options);
+}
+/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
+function tunnelFault(message, options) {
+    return new host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+}
+
+;// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
+
+
+
+
+
+
+/**
+ * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
+ * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
+ * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
+ * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ */
+function httpTransport(env = {}) {
+    const connections = makeConnections();
+    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+    const isNear = (url) => noProxy.includes('/') && isInNetwork(addressOf(url), noProxy);
+    return {
+        connect: async (url, trust) => {
+            if (getProxyUrl(url) !== undefined && !isNear(url))
+                return;
+            await connections.open(url, await tlsOptions(trust));
+        },
+        send: async (request) => {
+            const route = { tls: await tlsOptions(request.trust), connections, isNear: isNear(request.url) };
+            const client = new HttpClient('ephemeral-creds', [preparation(request, route)], {
+                allowRedirects: false,
+            });
+            try {
+                const headers = { 'accept-encoding': 'identity', ...request.headers };
+                const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
+                return await readAnswer(response.message, request.maxBytes);
+            }
+            catch (error) {
+                throw error instanceof host/* TransportError */.w ? error : faultOf(error, request.signal);
+            }
+            finally {
+                client.dispose();
+            }
+        },
+    };
+}
+async function tlsOptions(trust) {
+    return { rejectUnauthorized: true, ...(trust === undefined ? {} : { ca: await rootsWith(trust) }) };
+}
+function preparation(request, { tls, connections, isNear }) {
+    return {
+        prepareRequest: (options) => {
+            options.signal = request.signal;
+            options.host = addressOf(request.url);
+            Object.assign(options, tls);
+            const agent = options.agent;
+            if (agent.proxyOptions === undefined || isNear) {
+                options.agent = connections.agentFor(request.url);
+                return;
+            }
+            // Behind a proxy the TLS session is made by the tunnel, from the agent's options; so is the one with a proxy
+            // that itself speaks TLS.
+            agent.options = { ...agent.options, ...tls };
+            agent.proxyOptions = { ...agent.proxyOptions, ...tls };
+        },
+        canHandleAuthentication: () => false,
+        handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
+    };
+}
+/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+function isInNetwork(address, list) {
+    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
+    const networks = new external_node_net_.BlockList();
+    for (const entry of list.split(',')) {
+        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+        const kind = family[(0,external_node_net_.isIP)(network)];
+        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
+            networks.addSubnet(network, Number(bits), kind);
+    }
+    const kind = family[(0,external_node_net_.isIP)(address)];
+    return kind !== undefined && networks.check(address, kind);
+}
+/** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
+async function rootsWith(pem) {
+    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1692, 23));
+    // Absent before Node 22.15.
+    const known = tls.getCACertificates?.('default') ?? tls.rootCertificates;
+    return [...known, pem];
+}
+
+;// CONCATENATED MODULE: ./lib/aside/entry/files.js
+
+
+
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = external_node_fs_namespaceObject.constants;
+/** The real files. Nothing is written or erased through a link (`O_NOFOLLOW`; absent on Windows). */
+const realFiles = {
+    append: (path, text, synced) => {
+        writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_APPEND | noFollow | noWait), text, synced);
+    },
+    create: (path, text) => {
+        writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+    },
+    replace: (path, text) => {
+        const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+        writeAll(external_node_fs_namespaceObject.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+        external_node_fs_namespaceObject.renameSync(draft, path);
+    },
+    makePrivateFolder: (path) => {
+        external_node_fs_namespaceObject.mkdirSync(path, { recursive: true, mode: 0o700 });
+        const found = external_node_fs_namespaceObject.lstatSync(path);
+        const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
+        if (!found.isDirectory() ||
+            others !== 0 ||
+            (process.getuid !== undefined && found.uid !== process.getuid())) {
+            throw new Error('the folder is not private');
+        }
+    },
+    list: (folder) => {
+        try {
+            return external_node_fs_namespaceObject.lstatSync(folder).isDirectory() ? external_node_fs_namespaceObject.readdirSync(folder) : [];
+        }
+        catch {
+            return [];
+        }
+    },
+    read,
+    erase,
+    removeIfEmpty: (folder) => {
+        try {
+            external_node_fs_namespaceObject.rmdirSync(folder);
+        }
+        catch {
+            // Not empty, or gone: both are as they should be.
+        }
+    },
+};
+// Absent on Windows, whatever the types say.
+const noFollow = O_NOFOLLOW ?? 0;
+/** A pipe in a file's place, put there by another step, must not make us wait for its other end. */
+const noWait = O_NONBLOCK ?? 0;
+function writeAll(descriptor, text, synced) {
+    let before;
+    try {
+        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
+        if (!found.isFile())
+            throw new Error('not a regular file');
+        before = found.size;
+        const octets = Buffer.from(text);
+        for (let done = 0; done < octets.length;)
+            done += external_node_fs_namespaceObject.writeSync(descriptor, octets, done);
+        if (synced)
+            external_node_fs_namespaceObject.fsyncSync(descriptor);
+    }
+    catch (error) {
+        // All or nothing: half an entry would spoil what others have written before it.
+        if (before !== undefined)
+            external_node_fs_namespaceObject.ftruncateSync(descriptor, before);
+        throw error;
+    }
+    finally {
+        external_node_fs_namespaceObject.closeSync(descriptor);
+    }
+}
+function read(path, maxBytes) {
+    let descriptor;
+    try {
+        descriptor = external_node_fs_namespaceObject.openSync(path, O_RDONLY | noWait);
+    }
+    catch {
+        return undefined;
+    }
+    try {
+        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
+        return !found.isFile() || found.size > maxBytes ? undefined : external_node_fs_namespaceObject.readFileSync(descriptor, 'utf8');
+    }
+    finally {
+        external_node_fs_namespaceObject.closeSync(descriptor);
+    }
+}
+const mostZeros = 1024 * 1024;
+function erase(path) {
+    const found = external_node_fs_namespaceObject.lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined)
+        return false;
+    // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
+    if (found.isFile() && found.nlink === 1) {
+        const descriptor = external_node_fs_namespaceObject.openSync(path, O_WRONLY | noFollow | noWait);
+        try {
+            // Ours are small; one that someone has made huge must not cost us the memory to give back.
+            external_node_fs_namespaceObject.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
+            external_node_fs_namespaceObject.fsyncSync(descriptor);
+        }
+        finally {
+            external_node_fs_namespaceObject.closeSync(descriptor);
+        }
+    }
+    external_node_fs_namespaceObject.unlinkSync(path);
+    return true;
+}
+
+;// CONCATENATED MODULE: ./lib/aside/entry/host.js
+
+
+
+
+/** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
+function processHost() {
+    const stop = new AbortController();
+    // Each time: a second signal must not end the process while it gives back.
+    process.on('SIGINT', () => {
+        stop.abort(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
+    });
+    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C.
+    for (const name of ['SIGTERM', 'SIGBREAK']) {
+        process.on(name, () => {
+            stop.abort(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
+        });
+    }
+    completeProxies();
+    const env = Object.freeze({ ...process.env });
+    return {
+        env,
+        clock,
+        files: realFiles,
+        ...httpTransport(env),
+        print,
+        signal: stop.signal,
+    };
+}
+/** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
+function completeProxies() {
+    for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+        const value = process.env[name] ?? '';
+        if (value !== '' && !value.includes('://'))
+            process.env[name] = `http://${value}`;
+    }
+}
+const clock = {
+    now: () => new Date(),
+    monotonicMs: () => {
+        // Not `performance.now()`: its module costs 3 ms to load.
+        const [seconds, nanoseconds] = process.hrtime();
+        return seconds * 1000 + nanoseconds / 1e6;
+    },
+    after: (ms, call) => {
+        const timer = setTimeout(call, ms);
+        return () => {
+            clearTimeout(timer);
+        };
+    },
+};
+/**
+ * Writes to standard output at once, so that a mask is out before what it hides, and so that a closed pipe is an
+ * error here and not an event later.
+ */
+function print(text) {
+    const octets = Buffer.from(text);
+    for (let done = 0; done < octets.length;) {
+        try {
+            done += (0,external_node_fs_namespaceObject.writeSync)(1, octets, done);
+        }
+        catch (error) {
+            if (error.code !== 'EAGAIN')
+                throw error;
+            // A full pipe that someone made non-blocking: wait for its reader.
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/aside/entry/door.js
+
+
+/**
+ * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
+ * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
+ */
+function door_open(story) {
+    let finished = false;
+    process.exitCode = 70;
+    const end = (status) => {
+        finished = true;
+        process.exit(status);
+    };
+    const crash = (error) => {
+        complain(error);
+        end(error instanceof errors/* CredsError */.u ? error.exit : 70);
+    };
+    process.once('uncaughtException', crash).once('unhandledRejection', crash);
+    process.once('beforeExit', () => {
+        if (!finished)
+            crash(new errors/* CredsError */.u('unfinished', 'The run ended before its work did.'));
+    });
+    story(processHost()).then(end, crash);
+}
+function complain(error) {
+    const known = error instanceof errors/* CredsError */.u ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
+    try {
+        print(`\nephemeral-creds: ${known}\n`);
+    }
+    catch {
+        // Nobody is listening.
+    }
+}
+/** The kind of a foreign error and where it came from, without its message. */
+function nameOf(error) {
+    if (!(error instanceof Error))
+        return 'an unknown error';
+    // The message stands in the stack and may hold lines that look like frames.
+    const place = (error.stack ?? '').replace(error.message, '');
+    const frames = place.split('\n').filter((line) => line.startsWith('    at '));
+    return `${error.name}, a defect: please report it.\n${frames.slice(0, 8).join('\n')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/aside/entry/core.js
+var __rewriteRelativeImportExtension = (undefined && undefined.__rewriteRelativeImportExtension) || function (path, preserveJsx) {
+    if (typeof path === "string" && /^\.\.?\//.test(path)) {
+        return path.replace(/\.(tsx)$|((?:\.d)?)((?:\.[^./]+?)?)\.([cm]?)ts$/i, function (m, tsx, d, ext, cm) {
+            return tsx ? preserveJsx ? ".jsx" : ".js" : d && (!ext || !cm) ? m : (d + ext + "." + cm.toLowerCase() + "js");
+        });
+    }
+    return path;
+};
+
+
+
+
+
+
+
+
+
+
+
+/** The action's main step. */
+function main() {
+    door_open(mainStory);
+}
+/** What the main step does, and its exit status. Tests hand it a world of their own. */
+async function mainStory(host) {
+    const job = findPlatform(host.env).attach(host);
+    let config;
+    try {
+        config = await configFromAction(host);
+        await acquire(config, { job, host });
+        return 0;
+    }
+    catch (error) {
+        return tell(error, { job, host }, config?.summary !== 'never');
+    }
+}
+/** The action's post step. */
+function post() {
+    door_open(postStory);
+}
+/** What the post step does, and its exit status. */
+async function postStory(host) {
+    const { revokeAtEnd } = await __nccwpck_require__.e(/* import() | revoke */ 481).then(__nccwpck_require__.bind(__nccwpck_require__, 9582));
+    const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
+    try {
+        await revokeAtEnd({ job, host });
+        return 0;
+    }
+    catch (error) {
+        return tell(error, { job, host }, false);
+    }
+}
+/** The action `revoke/`: gives back in the middle of the job. */
+function revoke() {
+    door_open(async (host) => {
+        const { revokeNow } = await __nccwpck_require__.e(/* import() | revoke */ 481).then(__nccwpck_require__.bind(__nccwpck_require__, 9582));
+        const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
+        try {
+            const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
+            await revokeNow(ids, { job, host });
+            return 0;
+        }
+        catch (error) {
+            return tell(error, { job, host }, false);
+        }
+    });
+}
+/** The command line. */
+function cli() {
+    door_open(async (host) => {
+        const { runCommandLine } = await __nccwpck_require__.e(/* import() | grammar */ 202).then(__nccwpck_require__.bind(__nccwpck_require__, 3554));
+        return runCommandLine(process.argv.slice(2), host, {
+            broker: async (args) => (await brokerBundle()).brokerMain(args),
+            audit: async (args) => (await brokerBundle()).auditMain(args),
+        });
+    });
+}
+/** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
+async function brokerBundle() {
+    const bundle = (0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_fs_namespaceObject.realpathSync)(process.argv[1] ?? '')), 'broker', 'index.cjs');
+    if (Number(process.versions.node.split('.')[0]) < 24) {
+        throw new errors/* CredsError */.u('input-invalid', 'The broker needs Node 24 or later.', {
+            hint: 'Start it with a newer Node.',
+        });
+    }
+    const loaded = (await import(__rewriteRelativeImportExtension(/* webpackIgnore: true */ (0,external_node_url_namespaceObject.pathToFileURL)(bundle).href)));
+    return loaded.default;
+}
+function tell(error, { job, host }, summary) {
+    if (!(error instanceof errors/* CredsError */.u))
+        throw error;
+    tellProblem(error, job, { host, summary });
+    return error.exit;
+}
+// Doors have other names; this one is the command line itself.
+if ((0,domain_pattern/* fullMatch */.L)(/ephemeral-creds(\.cjs)?/, (0,external_node_path_.basename)(process.argv[1] ?? '')))
+    cli();
+
+})();
+
+module.exports = __webpack_exports__;
+/******/ })()
+;

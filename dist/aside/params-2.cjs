@@ -1,0 +1,26 @@
+"use strict";
+exports.id = 57;
+exports.ids = [57];
+exports.modules = {
+
+/***/ 5982:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   parseParams: () => (/* binding */ parseParams)
+/* harmony export */ });
+/* harmony import */ var js_yaml_browser__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7163);
+
+/**
+ * The value of the option `params`: YAML 1.2 (its core schema), which JSON is a part of.
+ * @throws Error when it is not YAML
+ */
+function parseParams(text) {
+    return (0,js_yaml_browser__WEBPACK_IMPORTED_MODULE_0__/* .load */ .Hh)(text, { schema: js_yaml_browser__WEBPACK_IMPORTED_MODULE_0__/* .CORE_SCHEMA */ .OU });
+}
+
+
+/***/ })
+
+};
+;

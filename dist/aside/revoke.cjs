@@ -1,0 +1,302 @@
+"use strict";
+exports.id = 481;
+exports.ids = [481];
+exports.modules = {
+
+/***/ 1949:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ summariseReturns),
+/* harmony export */   o: () => (/* binding */ tellReturn)
+/* harmony export */ });
+/* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2078);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1029);
+
+
+const words = {
+    over: 'given back',
+    queued: 'given back: the broker has it in its queue',
+    'lives-on': 'cannot be revoked',
+    failed: 'NOT given back',
+};
+/** One line a lease; a warning where something lives on against the will of the workflow. */
+function tellReturn(outcome, { job, host }) {
+    const now = host.clock.now();
+    const took = `in ${String(Math.round(outcome.tookMs))} ms`;
+    if (outcome.result === 'failed') {
+        const reason = outcome.error?.message ?? '';
+        if (outcome.leases.length === 0) {
+            job.tell('warning', `Could not make sure that nothing is lent any more: ${reason} Whatever was lent ends by itself.`);
+        }
+        for (const { id, role, revocability, expiresAt } of outcome.leases) {
+            const end = (0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now);
+            job.tell('warning', `${role} (lease ${id}, ${revocability}) could not be given back and lives until ${expiresAt} (${end}). ${reason}`);
+        }
+        return;
+    }
+    if (outcome.leases.length === 0) {
+        const text = outcome.result === 'lives-on'
+            ? 'What may have been lent was delivered to nobody; it cannot be revoked and ends by itself.'
+            : `Nothing is lent any more (${took}).`;
+        job.tell('info', text);
+    }
+    for (const { role, id, state, expiresAt, revocability } of outcome.leases) {
+        const name = `${role === '' ? 'A lease that never arrived' : role} (lease ${id})`;
+        const left = (Date.parse(expiresAt) - now.getTime()) / 1000;
+        if (state === 'expired')
+            job.tell('info', `${name} had already ended.`);
+        else if (revocability === 'expiry-only') {
+            job.tell('info', `${name} cannot be revoked: ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)}, in ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(left)}.`);
+        }
+        else
+            job.tell('info', `${name}: ${words[outcome.result]} (${state}) ${took}.`);
+    }
+}
+/** The table of post; only problems where the workflow says so. */
+function summariseReturns(returns, { job, host }) {
+    const wanted = returns.filter(({ intent: { post }, result }) => {
+        return post.summary === 'always' || (post.summary === 'on-problem' && result === 'failed');
+    });
+    const now = host.clock.now();
+    const rows = wanted.flatMap(({ leases, result, tookMs }) => {
+        // Main was killed before it knew what it had borrowed.
+        if (leases.length === 0 && result === 'failed')
+            return [['', '', '', words.failed, 'ends by itself']];
+        return leases.map(({ id, role, state, expiresAt, revocability }) => [
+            role,
+            id,
+            revocability,
+            state === 'expired' ? 'had already ended' : words[result],
+            result === 'over'
+                ? `${String(Math.round(tookMs))} ms`
+                : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)} (${expiresAt})`,
+        ]);
+    });
+    if (rows.length === 0)
+        return;
+    try {
+        job.summarise(`### Credentials at the end of the job\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
+    }
+    catch {
+        job.tell('warning', 'The job summary could not be written.');
+    }
+}
+
+
+/***/ }),
+
+/***/ 9582:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   revokeAtEnd: () => (/* binding */ revokeAtEnd),
+/* harmony export */   revokeNow: () => (/* binding */ revokeNow)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1337);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6046);
+/* harmony import */ var _leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1705);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1949);
+
+
+
+
+
+
+/**
+ * Post: gives back all that the platform's state says is owed, and removes what was written. Without a word when
+ * the workflow said `revoke: false`, except what stays alive.
+ * @throws CredsError `revoke-failed` only where the workflow wants that
+ */
+async function revokeAtEnd(where) {
+    const text = where.job.recall() ?? '';
+    if (text === '')
+        return;
+    const owed = (0,_leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__/* .readIntent */ .N)(text);
+    if (owed === undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'The state that main left cannot be read.');
+    const intent = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .withKept */ .$B)(owed, where);
+    if (intent === undefined) {
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(owed.id, where);
+        return;
+    }
+    hide(intent, where);
+    removeFiles(intent, where);
+    if (!intent.post.revoke) {
+        where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
+        return;
+    }
+    await settle([intent], where, 'end');
+}
+/**
+ * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
+ * variables and removes the files.
+ * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on
+ */
+async function revokeNow(leaseIds, where) {
+    const all = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .listIntents */ .Ke)(where);
+    const chosen = leaseIds.length === 0 ? all : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
+    const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
+    if (leaseIds.some((id) => !known.includes(id))) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
+    }
+    if (chosen.length === 0)
+        where.job.tell('info', 'There is nothing to give back.');
+    for (const intent of chosen) {
+        hide(intent, where);
+        where.job.exportVariables(Object.fromEntries(intent.variables.map((name) => [name, ''])));
+        removeFiles(intent, where);
+    }
+    await settle(chosen, where, 'middle');
+}
+async function settle(intents, where, when) {
+    const returns = [];
+    for (const intent of intents) {
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__/* .giveBack */ .F)(intent, { ...where, byIdToken: when === 'end' });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
+        if (outcome.result !== 'failed') {
+            if (when === 'end')
+                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
+            else
+                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .settleIntent */ .eY)(intent, where);
+        }
+        returns.push(outcome);
+    }
+    (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .summariseReturns */ .G)(returns, where);
+    const failed = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
+    if (failed !== undefined) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
+    }
+}
+/** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
+function hide(intent, { job }) {
+    const secrets = [intent.debt['handle'], ...Object.values(intent.kept ?? {})];
+    job.mask(secrets.filter((secret) => secret !== undefined));
+}
+/** Files that were delivered, and the platform's own that carried them, where it left them behind. */
+function removeFiles(intent, { job, host }) {
+    for (const path of intent.files) {
+        try {
+            host.files.erase(path);
+            host.files.removeIfEmpty((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
+        }
+        catch {
+            job.tell('warning', `The file ${path} could not be removed.`);
+        }
+    }
+    job.eraseCommandFiles(intent.commandFiles);
+}
+
+
+/***/ }),
+
+/***/ 1337:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ giveBack)
+/* harmony export */ });
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3150);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
+/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1427);
+/* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(611);
+/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9941);
+
+
+
+
+
+const budgetSeconds = 20;
+/**
+ * Gives back what one entry owes: by handle, then by a fresh ID token; tried again for 20 seconds. Never throws:
+ * what went wrong is in the result.
+ */
+async function giveBack(intent, means) {
+    const { job, host, deadline } = means;
+    const start = host.clock.monotonicMs();
+    const done = (result, rest = {}) => ({
+        intent,
+        result,
+        leases: intent.leases.map((lease) => ({ ...lease, state: 'unknown' })),
+        tookMs: host.clock.monotonicMs() - start,
+        ...rest,
+    });
+    const now = host.clock.now().getTime();
+    if (intent.leases.length > 0 && intent.leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now)) {
+        return done('over', { leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' })) });
+    }
+    try {
+        const provider = await (0,_providers_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findProvider */ .l)(intent.provider);
+        const ids = intent.leases.map(({ id }) => id);
+        const trust = intent.post.caCert === '' ? undefined : host.files.read(intent.post.caCert, 1024 * 1024);
+        const call = {
+            host,
+            deadline: deadline ?? (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, budgetSeconds),
+            ...(trust === undefined ? {} : { trust }),
+            onRetry: (text) => {
+                job.tell('info', text);
+            },
+        };
+        const returned = await provider.giveBack({ ...intent.kept, ...intent.debt }, ids, wayBack(intent, means, call));
+        return done(...judged(intent, returned));
+    }
+    catch (error) {
+        const known = error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u
+            ? error
+            : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'Giving back failed.', { cause: error });
+        return done('failed', { error: known });
+    }
+}
+function wayBack(intent, { job, byIdToken = true }, call) {
+    const { audience } = intent;
+    const source = (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(intent.idToken, job);
+    if (!source.mints || !byIdToken)
+        return { call, audience };
+    return {
+        call,
+        audience,
+        idToken: async (bound) => {
+            const idToken = await source.request(bound, call);
+            job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
+            return idToken;
+        },
+    };
+}
+function judged(intent, returned) {
+    if (returned === undefined) {
+        return ['lives-on', { leases: intent.leases.map((lease) => ({ ...lease, state: 'active' })) }];
+    }
+    const owed = intent.leases.map((lease) => {
+        const state = returned.find(({ id }) => id === lease.id)?.state;
+        if (state !== undefined)
+            return { ...lease, state };
+        return {
+            ...lease,
+            state: lease.revocability === 'expiry-only' ? 'active' : 'revoked',
+        };
+    });
+    const others = returned
+        .filter(({ id }) => !intent.leases.some((lease) => lease.id === id))
+        .map(({ id, state, revocability, expiresAt }) => ({
+        id,
+        role: '',
+        expiresAt: expiresAt.toISOString(),
+        revocability,
+        state,
+    }));
+    const leases = [...owed, ...others];
+    const endsLater = leases.some(({ revocability, state }) => revocability === 'expiry-only' && state !== 'expired');
+    if (endsLater)
+        return ['lives-on', { leases }];
+    return [leases.some(({ state }) => state === 'revoking') ? 'queued' : 'over', { leases }];
+}
+
+
+/***/ })
+
+};
+;

@@ -1,0 +1,10751 @@
+/******/ (() => { // webpackBootstrap
+/******/ 	var __webpack_modules__ = ({
+
+/***/ 2112:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  runCommandLine: () => (/* binding */ runCommandLine)
+});
+
+;// CONCATENATED MODULE: ./lib/inside/cli/help.js
+/** What `--help` prints. */
+const help = `Usage: ephemeral-creds broker run --config broker.yaml
+       ephemeral-creds audit verify FILE\u2026 [--jwks FILE] [--allow-gaps] [--json]
+
+  broker run     start the broker
+  audit verify   check that a broker\u2019s audit log is as it was written:
+                 exit status 0 when it is, 1 when it is not
+                 --jwks        the keys that the broker publishes (/.well-known/jwks.json)
+                 --allow-gaps  the log\u2019s beginning may be missing (rotated away)
+                 --json        the report as JSON
+  --help         this text
+
+Both need Node 24 or later.
+
+The GitHub Action is main.cjs and post.cjs beside this file; see README.md.
+`;
+
+;// CONCATENATED MODULE: ./lib/inside/cli/grammar.js
+
+/**
+ * The command line. `broker run --config FILE` and `audit verify FILE`.
+ * @returns the exit status: 64 for words that it does not know (sysexits.h, EX_USAGE)
+ */
+async function runCommandLine(words, host, next) {
+    const [noun, ...rest] = words;
+    if (noun === 'broker' && rest[0] === 'run')
+        return next.broker(rest);
+    if (noun === 'audit' && rest[0] === 'verify')
+        return next.audit(rest);
+    const asked = noun === '--help' || noun === '-h' || noun === 'help';
+    host.print(asked ? help : `ephemeral-creds: these words are not a command.\n\n${help}`);
+    return asked ? 0 : 64;
+}
+
+
+/***/ }),
+
+/***/ 2891:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ markdownTable)
+/* harmony export */ });
+/** A table in GitHub Flavored Markdown; what stands in the cells cannot break out of them. */
+function markdownTable(head, rows) {
+    const line = (cells) => `| ${cells.map(cell).join(' | ')} |\n`;
+    return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+}
+function cell(text) {
+    return text.replace(/[\\|`*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`).replace(/\s+/g, ' ');
+}
+
+
+/***/ }),
+
+/***/ 8643:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ summariseReturns),
+/* harmony export */   o: () => (/* binding */ tellReturn)
+/* harmony export */ });
+/* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4148);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2891);
+
+
+const words = {
+    over: 'given back',
+    queued: 'given back: the broker has it in its queue',
+    'lives-on': 'cannot be revoked',
+    failed: 'NOT given back',
+};
+/** One line a lease; a warning where something lives on against the will of the workflow. */
+function tellReturn(outcome, { job, host }) {
+    const now = host.clock.now();
+    const took = `in ${String(Math.round(outcome.tookMs))} ms`;
+    if (outcome.result === 'failed') {
+        const reason = outcome.error?.message ?? '';
+        if (outcome.leases.length === 0) {
+            job.tell('warning', `Could not make sure that nothing is lent any more: ${reason} Whatever was lent ends by itself.`);
+        }
+        for (const { id, role, revocability, expiresAt } of outcome.leases) {
+            const end = (0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now);
+            job.tell('warning', `${role} (lease ${id}, ${revocability}) could not be given back and lives until ${expiresAt} (${end}). ${reason}`);
+        }
+        return;
+    }
+    if (outcome.leases.length === 0) {
+        const text = outcome.result === 'lives-on'
+            ? 'What may have been lent was delivered to nobody; it cannot be revoked and ends by itself.'
+            : `Nothing is lent any more (${took}).`;
+        job.tell('info', text);
+    }
+    for (const { role, id, state, expiresAt, revocability } of outcome.leases) {
+        const name = `${role === '' ? 'A lease that never arrived' : role} (lease ${id})`;
+        const left = (Date.parse(expiresAt) - now.getTime()) / 1000;
+        if (state === 'expired')
+            job.tell('info', `${name} had already ended.`);
+        else if (revocability === 'expiry-only') {
+            job.tell('info', `${name} cannot be revoked: ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)}, in ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(left)}.`);
+        }
+        else
+            job.tell('info', `${name}: ${words[outcome.result]} (${state}) ${took}.`);
+    }
+}
+/** The table of post; only problems where the workflow says so. */
+function summariseReturns(returns, { job, host }) {
+    const wanted = returns.filter(({ intent: { post }, result }) => {
+        return post.summary === 'always' || (post.summary === 'on-problem' && result === 'failed');
+    });
+    const now = host.clock.now();
+    const rows = wanted.flatMap(({ leases, result, tookMs }) => {
+        // Main was killed before it knew what it had borrowed.
+        if (leases.length === 0 && result === 'failed')
+            return [['', '', '', words.failed, 'ends by itself']];
+        return leases.map(({ id, role, state, expiresAt, revocability }) => [
+            role,
+            id,
+            revocability,
+            state === 'expired' ? 'had already ended' : words[result],
+            result === 'over'
+                ? `${String(Math.round(tookMs))} ms`
+                : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)} (${expiresAt})`,
+        ]);
+    });
+    if (rows.length === 0)
+        return;
+    try {
+        job.summarise(`### Credentials at the end of the job\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
+    }
+    catch {
+        job.tell('warning', 'The job summary could not be written.');
+    }
+}
+
+
+/***/ }),
+
+/***/ 6088:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   revokeAtEnd: () => (/* binding */ revokeAtEnd),
+/* harmony export */   revokeNow: () => (/* binding */ revokeNow)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2011);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1048);
+/* harmony import */ var _leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1663);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8643);
+
+
+
+
+
+
+/**
+ * Post: gives back all that the platform's state says is owed, and removes what was written. Without a word when
+ * the workflow said `revoke: false`, except what stays alive.
+ * @throws CredsError `revoke-failed` only where the workflow wants that
+ */
+async function revokeAtEnd(where) {
+    const text = where.job.recall() ?? '';
+    if (text === '')
+        return;
+    const owed = (0,_leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__/* .readIntent */ .N)(text);
+    if (owed === undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'The state that main left cannot be read.');
+    const intent = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .withKept */ .$B)(owed, where);
+    if (intent === undefined) {
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(owed.id, where);
+        return;
+    }
+    hide(intent, where);
+    removeFiles(intent, where);
+    if (!intent.post.revoke) {
+        where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
+        return;
+    }
+    await settle([intent], where, 'end');
+}
+/**
+ * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
+ * variables and removes the files.
+ * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on
+ */
+async function revokeNow(leaseIds, where) {
+    const all = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .listIntents */ .Ke)(where);
+    const chosen = leaseIds.length === 0 ? all : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
+    const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
+    if (leaseIds.some((id) => !known.includes(id))) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
+    }
+    if (chosen.length === 0)
+        where.job.tell('info', 'There is nothing to give back.');
+    for (const intent of chosen) {
+        hide(intent, where);
+        where.job.exportVariables(Object.fromEntries(intent.variables.map((name) => [name, ''])));
+        removeFiles(intent, where);
+    }
+    await settle(chosen, where, 'middle');
+}
+async function settle(intents, where, when) {
+    const returns = [];
+    for (const intent of intents) {
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__/* .giveBack */ .F)(intent, { ...where, byIdToken: when === 'end' });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
+        if (outcome.result !== 'failed') {
+            if (when === 'end')
+                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
+            else
+                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .settleIntent */ .eY)(intent, where);
+        }
+        returns.push(outcome);
+    }
+    (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .summariseReturns */ .G)(returns, where);
+    const failed = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
+    if (failed !== undefined) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
+    }
+}
+/** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
+function hide(intent, { job }) {
+    const secrets = [intent.debt['handle'], ...Object.values(intent.kept ?? {})];
+    job.mask(secrets.filter((secret) => secret !== undefined));
+}
+/** Files that were delivered, and the platform's own that carried them, where it left them behind. */
+function removeFiles(intent, { job, host }) {
+    for (const path of intent.files) {
+        try {
+            host.files.erase(path);
+            host.files.removeIfEmpty((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
+        }
+        catch {
+            job.tell('warning', `The file ${path} could not be removed.`);
+        }
+    }
+    job.eraseCommandFiles(intent.commandFiles);
+}
+
+
+/***/ }),
+
+/***/ 732:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   undo: () => (/* binding */ undo)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2044);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2011);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1048);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8643);
+/* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4001);
+
+
+
+
+
+
+/** The time, in seconds, that giving back may take when the run has failed or was cancelled. */
+const undoSeconds = 5;
+/** Gives back what was lent, whatever the failure was; a cancelled run has five seconds for it. */
+async function undo(progress, { job, host }) {
+    const { latest, maybeLent } = progress;
+    // Cancelled, or with nobody listening any more: neither may keep us from giving back.
+    const calm = { ...host, signal: new AbortController().signal };
+    const where = { job: (0,_unheard_js__WEBPACK_IMPORTED_MODULE_1__/* .unheard */ .y)(job), host: calm };
+    takeBackDelivered(progress, where);
+    if (maybeLent) {
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__/* .giveBack */ .F)(latest, { ...where, deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__/* .startDeadline */ .d)(host.clock, undoSeconds) });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_4__/* .tellReturn */ .o)(outcome, where);
+        if (outcome.result === 'failed')
+            return;
+    }
+    bestEffort(() => {
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_5__/* .closeIntent */ .fL)(latest.id, where);
+        job.remember('');
+    });
+}
+/** A part of the delivery may have succeeded before another failed. */
+function takeBackDelivered({ latest, outputs }, { job, host }) {
+    const { files, variables } = latest;
+    for (const path of files) {
+        bestEffort(() => {
+            host.files.erase(path);
+            host.files.removeIfEmpty((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
+        });
+    }
+    bestEffort(() => {
+        job.exportVariables(blank(variables));
+    });
+    bestEffort(() => {
+        job.setOutputs(blank(outputs));
+    });
+}
+function blank(names) {
+    return Object.fromEntries(names.map((name) => [name, '']));
+}
+/** A disk that failed to take the delivery may not take it back either; the credentials themselves are revoked. */
+function bestEffort(action) {
+    try {
+        action();
+    }
+    catch {
+        // Nothing more can be done here, and giving back must go on.
+    }
+}
+
+
+/***/ }),
+
+/***/ 4001:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ unheard)
+/* harmony export */ });
+/**
+ * The job as one sees it who must go on although nobody may be listening any more: a closed pipe or a full disk
+ * keeps nothing from being given back. Never for a step that has secrets to hide.
+ */
+function unheard(job) {
+    const quietly = (say) => (...words) => {
+        try {
+            say(...words);
+        }
+        catch {
+            // Nobody hears it.
+        }
+    };
+    return {
+        ...job,
+        mask: quietly((patterns) => {
+            job.mask(patterns);
+        }),
+        tell: quietly((level, text) => {
+            job.tell(level, text);
+        }),
+        summarise: quietly((markdown) => {
+            job.summarise(markdown);
+        }),
+        exportVariables: quietly((variables) => {
+            job.exportVariables(variables);
+        }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 9700:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  parseParams: () => (/* binding */ parseParams)
+});
+
+;// CONCATENATED MODULE: ./node_modules/js-yaml/dist/browser/js-yaml.esm.min.mjs
+/*! js-yaml 5.5.0 https://github.com/nodeca/js-yaml @license MIT */
+//#region src/tag.ts
+var e = Symbol("NOT_RESOLVED");
+function t(e, t) {
+	var n, r, i, a, o;
+	return {
+		tagName: e,
+		nodeKind: "scalar",
+		implicit: (n = t.implicit) != null && n,
+		matchByTagPrefix: (r = t.matchByTagPrefix) != null && r,
+		implicitFirstChars: (i = t.implicitFirstChars) == null ? null : i,
+		resolve: t.resolve,
+		identify: t.identify,
+		represent: (a = t.represent) == null ? ((e) => String(e)) : a,
+		representTagName: (o = t.representTagName) == null ? (() => e) : o
+	};
+}
+function n(e, t) {
+	var n, r, i, a;
+	let o = t.finalize === void 0;
+	return {
+		tagName: e,
+		nodeKind: "sequence",
+		implicit: !1,
+		matchByTagPrefix: (n = t.matchByTagPrefix) != null && n,
+		create: t.create,
+		addItem: t.addItem,
+		finalize: (r = t.finalize) == null ? ((e) => e) : r,
+		carrierIsResult: o,
+		identify: t.identify,
+		represent: (i = t.represent) == null ? ((e) => e) : i,
+		representTagName: (a = t.representTagName) == null ? (() => e) : a
+	};
+}
+function r(e, t) {
+	var n, r, i, a;
+	let o = t.finalize === void 0;
+	return {
+		tagName: e,
+		nodeKind: "mapping",
+		implicit: !1,
+		matchByTagPrefix: (n = t.matchByTagPrefix) != null && n,
+		create: t.create,
+		addPair: t.addPair,
+		has: t.has,
+		keys: t.keys,
+		get: t.get,
+		finalize: (r = t.finalize) == null ? ((e) => e) : r,
+		carrierIsResult: o,
+		identify: t.identify,
+		represent: (i = t.represent) == null ? ((e) => e) : i,
+		representTagName: (a = t.representTagName) == null ? (() => e) : a
+	};
+}
+//#endregion
+//#region src/tag/scalar/str.ts
+var i = t("tag:yaml.org,2002:str", {
+	resolve: (e) => e,
+	identify: (e) => typeof e == "string"
+}), a = [
+	"",
+	"~",
+	"null",
+	"Null",
+	"NULL"
+], o = t("tag:yaml.org,2002:null", {
+	implicit: !0,
+	implicitFirstChars: [
+		"",
+		"~",
+		"n",
+		"N"
+	],
+	resolve: (t) => a.indexOf(t) === -1 ? e : null,
+	identify: (e) => e === null,
+	represent: () => "null"
+}), s = t("tag:yaml.org,2002:null", {
+	implicit: !0,
+	implicitFirstChars: ["n"],
+	resolve: (t, n) => t === "null" || n && t === "" ? null : e,
+	identify: (e) => e === null,
+	represent: () => "null"
+}), c = [
+	"",
+	"~",
+	"null",
+	"Null",
+	"NULL"
+], l = t("tag:yaml.org,2002:null", {
+	implicit: !0,
+	implicitFirstChars: [
+		"",
+		"~",
+		"n",
+		"N"
+	],
+	resolve: (t) => c.indexOf(t) === -1 ? e : null,
+	identify: (e) => e === null,
+	represent: () => "null"
+}), u = [
+	"true",
+	"True",
+	"TRUE"
+], d = [
+	"false",
+	"False",
+	"FALSE"
+], f = t("tag:yaml.org,2002:bool", {
+	implicit: !0,
+	implicitFirstChars: [
+		"t",
+		"T",
+		"f",
+		"F"
+	],
+	resolve: (t) => u.indexOf(t) !== -1 || d.indexOf(t) === -1 && e,
+	identify: (e) => Object.prototype.toString.call(e) === "[object Boolean]",
+	represent: (e) => e ? "true" : "false"
+}), p = ["true"], m = ["false"], h = t("tag:yaml.org,2002:bool", {
+	implicit: !0,
+	implicitFirstChars: ["t", "f"],
+	resolve: (t) => p.indexOf(t) !== -1 || m.indexOf(t) === -1 && e,
+	identify: (e) => Object.prototype.toString.call(e) === "[object Boolean]",
+	represent: (e) => e ? "true" : "false"
+}), ee = [
+	"true",
+	"True",
+	"TRUE",
+	"y",
+	"Y",
+	"yes",
+	"Yes",
+	"YES",
+	"on",
+	"On",
+	"ON"
+], te = [
+	"false",
+	"False",
+	"FALSE",
+	"n",
+	"N",
+	"no",
+	"No",
+	"NO",
+	"off",
+	"Off",
+	"OFF"
+], ne = t("tag:yaml.org,2002:bool", {
+	implicit: !0,
+	implicitFirstChars: [
+		"y",
+		"Y",
+		"n",
+		"N",
+		"t",
+		"T",
+		"f",
+		"F",
+		"o",
+		"O"
+	],
+	resolve: (t) => ee.indexOf(t) !== -1 || te.indexOf(t) === -1 && e,
+	identify: (e) => Object.prototype.toString.call(e) === "[object Boolean]",
+	represent: (e) => e ? "true" : "false"
+}), re = /* @__PURE__ */ RegExp("^(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?[0-9]+)$"), ie = /* @__PURE__ */ RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+function ae(e) {
+	let t = e, n = 1;
+	return (t[0] === "-" || t[0] === "+") && (t[0] === "-" && (n = -1), t = t.slice(1)), t.startsWith("0b") ? n * parseInt(t.slice(2), 2) : t.startsWith("0o") ? n * parseInt(t.slice(2), 8) : t.startsWith("0x") ? n * parseInt(t.slice(2), 16) : n * parseInt(t, 10);
+}
+function oe(t, n) {
+	if (n) {
+		if (!ie.test(t)) return e;
+	} else if (!re.test(t)) return e;
+	let r = ae(t);
+	return Number.isFinite(r) ? r : e;
+}
+var se = t("tag:yaml.org,2002:int", {
+	implicit: !0,
+	implicitFirstChars: [
+		"-",
+		"+",
+		..."0123456789"
+	],
+	resolve: oe,
+	identify: (e) => Number.isInteger(e) && !Object.is(e, -0) && e.toString(10).indexOf("e") < 0,
+	represent: (e) => e.toString(10)
+}), ce = /* @__PURE__ */ RegExp("^-?(?:0|[1-9][0-9]*)$"), le = /* @__PURE__ */ RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+function ue(e) {
+	let t = e, n = 1;
+	return (t[0] === "-" || t[0] === "+") && (t[0] === "-" && (n = -1), t = t.slice(1)), t.startsWith("0b") ? n * parseInt(t.slice(2), 2) : t.startsWith("0o") ? n * parseInt(t.slice(2), 8) : t.startsWith("0x") ? n * parseInt(t.slice(2), 16) : n * parseInt(t, 10);
+}
+function de(t, n) {
+	if (n) {
+		if (!le.test(t)) return e;
+	} else if (!ce.test(t)) return e;
+	let r = ue(t);
+	return Number.isFinite(r) ? r : e;
+}
+var fe = t("tag:yaml.org,2002:int", {
+	implicit: !0,
+	implicitFirstChars: ["-", ..."0123456789"],
+	resolve: de,
+	identify: (e) => Number.isInteger(e) && !Object.is(e, -0) && e.toString(10).indexOf("e") < 0,
+	represent: (e) => e.toString(10)
+}), pe = /* @__PURE__ */ RegExp("^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+|[-+]?(?:0|[1-9][0-9_]*))$");
+function me(e) {
+	let t = e.replace(/_/g, ""), n = 1;
+	if ((t[0] === "-" || t[0] === "+") && (t[0] === "-" && (n = -1), t = t.slice(1)), t.startsWith("0b")) return n * parseInt(t.slice(2), 2);
+	if (t.startsWith("0x")) return n * parseInt(t.slice(2), 16);
+	if (t.includes(":")) {
+		let e = 0;
+		for (let n of t.split(":")) e = e * 60 + Number(n);
+		return n * e;
+	}
+	return t !== "0" && t[0] === "0" ? n * parseInt(t, 8) : n * parseInt(t, 10);
+}
+function he(t) {
+	if (!pe.test(t)) return e;
+	let n = me(t);
+	return Number.isFinite(n) ? n : e;
+}
+var g = t("tag:yaml.org,2002:int", {
+	implicit: !0,
+	implicitFirstChars: [
+		"-",
+		"+",
+		..."0123456789"
+	],
+	resolve: he,
+	identify: (e) => Number.isInteger(e) && !Object.is(e, -0) && e.toString(10).indexOf("e") < 0,
+	represent: (e) => e.toString(10)
+}), ge = /* @__PURE__ */ RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$"), _e = /* @__PURE__ */ RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function ve(t) {
+	if (!ge.test(t)) return e;
+	let n = t.toLowerCase(), r = n[0] === "-" ? -1 : 1;
+	if ("+-".includes(n[0]) && (n = n.slice(1)), n === ".inf") return r === 1 ? Infinity : -Infinity;
+	if (n === ".nan") return NaN;
+	let i = r * parseFloat(n);
+	return Number.isFinite(i) || _e.test(t) ? i : e;
+}
+function ye(e) {
+	if (isNaN(e)) return ".nan";
+	if (e === Infinity) return ".inf";
+	if (e === -Infinity) return "-.inf";
+	if (Object.is(e, -0)) return "-0.0";
+	let t = e.toString(10);
+	return /^[-+]?[0-9]+e/.test(t) ? t.replace("e", ".e") : t;
+}
+var be = t("tag:yaml.org,2002:float", {
+	implicit: !0,
+	implicitFirstChars: [
+		"-",
+		"+",
+		".",
+		..."0123456789"
+	],
+	resolve: ve,
+	identify: (e) => typeof e == "number" && (!Number.isInteger(e) || Object.is(e, -0) || e.toString(10).indexOf("e") >= 0),
+	represent: ye
+}), xe = /* @__PURE__ */ RegExp("^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$"), Se = /* @__PURE__ */ RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function Ce(t, n) {
+	if (n) {
+		if (!Se.test(t)) return e;
+		let n = t.toLowerCase(), r = n[0] === "-" ? -1 : 1;
+		if ("+-".includes(n[0]) && (n = n.slice(1)), n === ".inf") return r === 1 ? Infinity : -Infinity;
+		if (n === ".nan") return NaN;
+		let i = r * parseFloat(n);
+		return Number.isFinite(i) ? i : e;
+	}
+	if (!xe.test(t)) return e;
+	let r = Number(t);
+	return Number.isFinite(r) ? r : e;
+}
+function we(e) {
+	if (isNaN(e)) return ".nan";
+	if (e === Infinity) return ".inf";
+	if (e === -Infinity) return "-.inf";
+	if (Object.is(e, -0)) return "-0.0";
+	let t = e.toString(10);
+	return /^[-+]?[0-9]+e/.test(t) ? t.replace("e", ".e") : t;
+}
+var Te = t("tag:yaml.org,2002:float", {
+	implicit: !0,
+	implicitFirstChars: ["-", ..."0123456789"],
+	resolve: Ce,
+	identify: (e) => typeof e == "number" && (!Number.isInteger(e) || Object.is(e, -0) || e.toString(10).indexOf("e") >= 0),
+	represent: we
+}), Ee = /* @__PURE__ */ RegExp("^(?:[-+]?(?:(?:[0-9][0-9_]*)?\\.[0-9_]*)(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\\.[0-9_]*|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$"), De = /* @__PURE__ */ RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function Oe(t) {
+	if (!Ee.test(t)) return e;
+	let n = t.toLowerCase().replace(/_/g, ""), r = n[0] === "-" ? -1 : 1;
+	if ("+-".includes(n[0]) && (n = n.slice(1)), n === ".inf") return r === 1 ? Infinity : -Infinity;
+	if (n === ".nan") return NaN;
+	let i = 0;
+	if (n.includes(":")) {
+		for (let e of n.split(":")) i = i * 60 + Number(e);
+		i *= r;
+	} else i = r * parseFloat(n);
+	return Number.isFinite(i) || De.test(t) ? i : e;
+}
+function ke(e) {
+	if (isNaN(e)) return ".nan";
+	if (e === Infinity) return ".inf";
+	if (e === -Infinity) return "-.inf";
+	if (Object.is(e, -0)) return "-0.0";
+	let t = e.toString(10);
+	return /^[-+]?[0-9]+e/.test(t) ? t.replace("e", ".e") : t;
+}
+var Ae = t("tag:yaml.org,2002:float", {
+	implicit: !0,
+	implicitFirstChars: [
+		"-",
+		"+",
+		".",
+		..."0123456789"
+	],
+	resolve: Oe,
+	identify: (e) => typeof e == "number" && (!Number.isInteger(e) || Object.is(e, -0) || e.toString(10).indexOf("e") >= 0),
+	represent: ke
+}), je = t("tag:yaml.org,2002:merge", {
+	implicit: !0,
+	implicitFirstChars: ["<"],
+	resolve: (t, n) => t === "<<" || n && t === "" ? "<<" : e,
+	identify: () => !1
+}), Me = /^[A-Za-z0-9+/]*={0,2}$/;
+function Ne(t) {
+	let n = t.replace(/\s/g, "");
+	if (n.length % 4 != 0 || !Me.test(n)) return e;
+	let r = atob(n), i = new Uint8Array(r.length);
+	for (let e = 0; e < r.length; e++) i[e] = r.charCodeAt(e);
+	return i;
+}
+function Pe(e) {
+	let t = "";
+	for (let n = 0; n < e.length; n++) t += String.fromCharCode(e[n]);
+	return btoa(t);
+}
+var Fe = t("tag:yaml.org,2002:binary", {
+	resolve: Ne,
+	identify: (e) => Object.prototype.toString.call(e) === "[object Uint8Array]",
+	represent: Pe
+}), Ie = /* @__PURE__ */ RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9])-([0-9][0-9])$"), Le = /* @__PURE__ */ RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9]?)-([0-9][0-9]?)(?:[Tt]|[ \\t]+)([0-9][0-9]?):([0-9][0-9]):([0-9][0-9])(?:\\.([0-9]*))?(?:[ \\t]*(Z|([-+])([0-9][0-9]?)(?::([0-9][0-9]))?))?$");
+function Re(e, t, n, r = 0, i = 0, a = 0, o = 0) {
+	let s = new Date(Date.UTC(e, t, n, r, i, a, o));
+	return s.setUTCFullYear(e, t, n), s;
+}
+function ze(t) {
+	let n = Ie.exec(t);
+	if (n === null && (n = Le.exec(t)), n === null) return e;
+	let r = +n[1], i = n[2] - 1, a = +n[3];
+	if (!n[4]) {
+		let t = Re(r, i, a);
+		return t.getUTCFullYear() !== r || t.getUTCMonth() !== i || t.getUTCDate() !== a ? e : t;
+	}
+	let o = +n[4], s = +n[5], c = +n[6], l = 0;
+	if (o > 23 || s > 59 || c > 59) return e;
+	if (n[7]) {
+		let e = n[7].slice(0, 3);
+		for (; e.length < 3;) e += "0";
+		l = +e;
+	}
+	let u = Re(r, i, a, o, s, c, l);
+	if (u.getUTCFullYear() !== r || u.getUTCMonth() !== i || u.getUTCDate() !== a) return e;
+	if (n[9]) {
+		let t = +n[10], r = +(n[11] || 0);
+		if (t > 23 || r > 59) return e;
+		let i = (t * 60 + r) * 6e4;
+		u.setTime(u.getTime() - (n[9] === "-" ? -i : i));
+	}
+	return u;
+}
+var Be = t("tag:yaml.org,2002:timestamp", {
+	implicit: !0,
+	implicitFirstChars: [..."0123456789"],
+	resolve: ze,
+	identify: (e) => e instanceof Date,
+	represent: (e) => e.toISOString()
+}), Ve = n("tag:yaml.org,2002:seq", {
+	create: () => [],
+	addItem: (e, t) => {
+		e.push(t);
+	},
+	identify: Array.isArray
+});
+//#endregion
+//#region src/common/object.ts
+function _(e) {
+	if (typeof e != "object" || !e || Array.isArray(e)) return !1;
+	let t = Object.getPrototypeOf(e);
+	return t === null || t === Object.prototype;
+}
+function He(e, t) {
+	let n = {};
+	for (let r of t) e[r] !== void 0 && (n[r] = e[r]);
+	return n;
+}
+//#endregion
+//#region src/tag/sequence/omap.ts
+var Ue = n("tag:yaml.org,2002:omap", {
+	create: () => ({
+		list: [],
+		seen: /* @__PURE__ */ new Set()
+	}),
+	addItem: (e, t) => {
+		let n;
+		if (t instanceof Map) {
+			if (t.size !== 1) return "cannot resolve an ordered map item";
+			n = t.keys().next().value;
+		} else if (_(t)) {
+			let e = Object.keys(t);
+			if (e.length !== 1) return "cannot resolve an ordered map item";
+			n = e[0];
+		} else return "cannot resolve an ordered map item";
+		return e.seen.has(n) ? "duplicate key in ordered map" : (e.seen.add(n), e.list.push(t), "");
+	},
+	finalize: (e) => e.list,
+	identify: () => !1
+}), We = n("tag:yaml.org,2002:pairs", {
+	create: () => [],
+	addItem: (e, t) => {
+		if (t instanceof Map) return t.size === 1 ? (e.push(t.entries().next().value), "") : "cannot resolve a pairs item";
+		if (Object.prototype.toString.call(t) !== "[object Object]") return "cannot resolve a pairs item";
+		let n = t, r = Object.keys(n);
+		return r.length === 1 ? (e.push([r[0], n[r[0]]]), "") : "cannot resolve a pairs item";
+	},
+	identify: () => !1
+}), Ge = r("tag:yaml.org,2002:map", {
+	create: () => ({}),
+	identify: _,
+	represent: (e) => {
+		let t = /* @__PURE__ */ new Map();
+		for (let n of Object.keys(e)) t.set(n, e[n]);
+		return t;
+	},
+	addPair: (e, t, n) => {
+		if (typeof t == "object" && t) return "object-based map does not support complex keys";
+		let r = String(t);
+		return r === "__proto__" ? Object.defineProperty(e, r, {
+			value: n,
+			enumerable: !0,
+			configurable: !0,
+			writable: !0
+		}) : e[r] = n, "";
+	},
+	has: (e, t) => typeof t == "object" && t ? !1 : Object.prototype.hasOwnProperty.call(e, String(t)),
+	keys: (e) => Object.keys(e),
+	get: (e, t) => {
+		let n = String(t);
+		return Object.prototype.hasOwnProperty.call(e, n) ? e[n] : null;
+	}
+}), Ke = r("tag:yaml.org,2002:set", {
+	create: () => /* @__PURE__ */ new Set(),
+	identify: (e) => e instanceof Set,
+	represent: (e) => {
+		let t = /* @__PURE__ */ new Map();
+		for (let n of e) t.set(n, null);
+		return t;
+	},
+	addPair: (e, t, n) => n === null ? (e.add(t), "") : "cannot resolve a set item",
+	has: (e, t) => e.has(t),
+	keys: (e) => e.keys(),
+	get: () => null
+});
+//#endregion
+//#region \0@oxc-project+runtime@0.154.0/helpers/esm/typeof.js
+function v(e) {
+	"@babel/helpers - typeof";
+	return v = typeof Symbol == "function" && typeof Symbol.iterator == "symbol" ? function(e) {
+		return typeof e;
+	} : function(e) {
+		return e && typeof Symbol == "function" && e.constructor === Symbol && e !== Symbol.prototype ? "symbol" : typeof e;
+	}, v(e);
+}
+//#endregion
+//#region \0@oxc-project+runtime@0.154.0/helpers/esm/toPrimitive.js
+function qe(e, t) {
+	if (v(e) != "object" || !e) return e;
+	var n = e[Symbol.toPrimitive];
+	if (n !== void 0) {
+		var r = n.call(e, t || "default");
+		if (v(r) != "object") return r;
+		throw TypeError("@@toPrimitive must return a primitive value.");
+	}
+	return (t === "string" ? String : Number)(e);
+}
+//#endregion
+//#region \0@oxc-project+runtime@0.154.0/helpers/esm/toPropertyKey.js
+function Je(e) {
+	var t = qe(e, "string");
+	return v(t) == "symbol" ? t : t + "";
+}
+//#endregion
+//#region \0@oxc-project+runtime@0.154.0/helpers/esm/defineProperty.js
+function y(e, t, n) {
+	return (t = Je(t)) in e ? Object.defineProperty(e, t, {
+		value: n,
+		enumerable: !0,
+		configurable: !0,
+		writable: !0
+	}) : e[t] = n, e;
+}
+//#endregion
+//#region \0@oxc-project+runtime@0.154.0/helpers/esm/objectSpread2.js
+function Ye(e, t) {
+	var n = Object.keys(e);
+	if (Object.getOwnPropertySymbols) {
+		var r = Object.getOwnPropertySymbols(e);
+		t && (r = r.filter(function(t) {
+			return Object.getOwnPropertyDescriptor(e, t).enumerable;
+		})), n.push.apply(n, r);
+	}
+	return n;
+}
+function b(e) {
+	for (var t = 1; t < arguments.length; t++) {
+		var n = arguments[t] == null ? {} : arguments[t];
+		t % 2 ? Ye(Object(n), !0).forEach(function(t) {
+			y(e, t, n[t]);
+		}) : Object.getOwnPropertyDescriptors ? Object.defineProperties(e, Object.getOwnPropertyDescriptors(n)) : Ye(Object(n)).forEach(function(t) {
+			Object.defineProperty(e, t, Object.getOwnPropertyDescriptor(n, t));
+		});
+	}
+	return e;
+}
+//#endregion
+//#region src/schema.ts
+function Xe() {
+	return {
+		scalar: Object.create(null),
+		sequence: Object.create(null),
+		mapping: Object.create(null)
+	};
+}
+function Ze() {
+	return {
+		scalar: [],
+		sequence: [],
+		mapping: []
+	};
+}
+function Qe(e) {
+	let t = [];
+	for (let n of e) {
+		let e = t.length;
+		for (let r = 0; r < t.length; r++) {
+			let i = t[r];
+			if (i.nodeKind === n.nodeKind && i.tagName === n.tagName && i.matchByTagPrefix === n.matchByTagPrefix) {
+				e = r;
+				break;
+			}
+		}
+		t[e] = n;
+	}
+	return t;
+}
+var x = class t {
+	constructor(e) {
+		y(this, "tags", void 0), y(this, "implicitScalarTags", void 0), y(this, "implicitScalarByFirstChar", void 0), y(this, "implicitScalarAnyFirstChar", void 0), y(this, "defaultScalarTag", void 0), y(this, "defaultSequenceTag", void 0), y(this, "defaultMappingTag", void 0), y(this, "exact", void 0), y(this, "prefix", void 0);
+		let t = Qe(e), n = [], r = Xe(), i = Ze();
+		for (let e of t) {
+			if (e.nodeKind === "scalar" && e.implicit) {
+				if (e.matchByTagPrefix) throw Error("Implicit scalar tags cannot match by tag prefix");
+				n.push(e);
+			}
+			switch (e.nodeKind) {
+				case "scalar":
+					e.matchByTagPrefix ? i.scalar.push(e) : r.scalar[e.tagName] = e;
+					break;
+				case "sequence":
+					e.matchByTagPrefix ? i.sequence.push(e) : r.sequence[e.tagName] = e;
+					break;
+				case "mapping": e.matchByTagPrefix ? i.mapping.push(e) : r.mapping[e.tagName] = e;
+			}
+		}
+		let a = n.filter((e) => e.implicitFirstChars === null), o = /* @__PURE__ */ new Set();
+		for (let e of n) if (e.implicitFirstChars !== null) for (let t of e.implicitFirstChars) o.add(t);
+		let s = /* @__PURE__ */ new Map();
+		for (let e of o) s.set(e, n.filter((t) => t.implicitFirstChars === null || t.implicitFirstChars.indexOf(e) !== -1));
+		let c = r.scalar["tag:yaml.org,2002:str"];
+		if (!c) throw Error("schema does not define the default scalar tag (tag:yaml.org,2002:str)");
+		this.tags = t, this.implicitScalarTags = n, this.implicitScalarByFirstChar = s, this.implicitScalarAnyFirstChar = a, this.defaultScalarTag = c, this.defaultSequenceTag = r.sequence["tag:yaml.org,2002:seq"], this.defaultMappingTag = r.mapping["tag:yaml.org,2002:map"], this.exact = r, this.prefix = i;
+	}
+	lookupScalarTag(e) {
+		let t = this.exact.scalar[e];
+		if (t) return t;
+		for (let t of this.prefix.scalar) if (e.startsWith(t.tagName)) return t;
+	}
+	lookupSequenceTag(e) {
+		let t = this.exact.sequence[e];
+		if (t) return t;
+		for (let t of this.prefix.sequence) if (e.startsWith(t.tagName)) return t;
+	}
+	lookupMappingTag(e) {
+		let t = this.exact.mapping[e];
+		if (t) return t;
+		for (let t of this.prefix.mapping) if (e.startsWith(t.tagName)) return t;
+	}
+	resolveImplicitScalarTag(t) {
+		var n;
+		let r = (n = this.implicitScalarByFirstChar.get(t.charAt(0))) == null ? this.implicitScalarAnyFirstChar : n;
+		for (let n of r) {
+			let r = n.resolve(t, !1, n.tagName);
+			if (r !== e) return {
+				value: r,
+				tag: n
+			};
+		}
+		let i = this.defaultScalarTag;
+		return {
+			value: i.resolve(t, !1, i.tagName),
+			tag: i
+		};
+	}
+	withTags(...e) {
+		let n = [];
+		for (let t of e) n = n.concat(t);
+		return new t([...this.tags, ...n]);
+	}
+}, $e = new x([
+	i,
+	Ve,
+	Ge
+]), et = new x([
+	...$e.tags,
+	s,
+	h,
+	fe,
+	Te
+]), tt = new x([
+	...$e.tags,
+	o,
+	f,
+	se,
+	be
+]), nt = new x([
+	...$e.tags,
+	l,
+	ne,
+	g,
+	Ae,
+	Be,
+	je,
+	Fe,
+	Ue,
+	We,
+	Ke
+]), rt = nt.withTags(b(b({}, g), {}, { resolve: (t, n, r) => {
+	let i = g.resolve(t, n, r);
+	return i === e ? se.resolve(t, n, r) : i;
+} }), b(b({}, Ae), {}, { resolve: (t, n, r) => {
+	let i = Ae.resolve(t, n, r);
+	return i === e ? be.resolve(t, n, r) : i;
+} })), it = r("tag:yaml.org,2002:map", {
+	create: () => /* @__PURE__ */ new Map(),
+	addPair: (e, t, n) => (e.set(t, n), ""),
+	has: (e, t) => e.has(t),
+	keys: (e) => e.keys(),
+	get: (e, t) => e.get(t),
+	identify: (e) => e instanceof Map || _(e),
+	represent: (e) => {
+		if (e instanceof Map) return e;
+		let t = /* @__PURE__ */ new Map(), n = e;
+		for (let e of Object.keys(n)) t.set(e, n[e]);
+		return t;
+	}
+});
+//#endregion
+//#region src/tag/mapping/legacy_map.ts
+function at(e) {
+	if (Array.isArray(e)) {
+		let t = Array.prototype.slice.call(e);
+		for (let e = 0; e < t.length; e++) {
+			if (Array.isArray(t[e])) return null;
+			typeof t[e] == "object" && Object.prototype.toString.call(t[e]) === "[object Object]" && (t[e] = "[object Object]");
+		}
+		return String(t);
+	}
+	return typeof e == "object" && Object.prototype.toString.call(e) === "[object Object]" ? "[object Object]" : String(e);
+}
+var ot = r("tag:yaml.org,2002:map", {
+	create: () => ({}),
+	identify: _,
+	represent: (e) => {
+		let t = /* @__PURE__ */ new Map();
+		for (let n of Object.keys(e)) t.set(n, e[n]);
+		return t;
+	},
+	addPair: (e, t, n) => {
+		let r = at(t);
+		return r === null ? "nested arrays are not supported inside keys" : (r === "__proto__" ? Object.defineProperty(e, r, {
+			value: n,
+			enumerable: !0,
+			configurable: !0,
+			writable: !0
+		}) : e[r] = n, "");
+	},
+	has: (e, t) => {
+		let n = at(t);
+		return n !== null && Object.prototype.hasOwnProperty.call(e, n);
+	},
+	keys: (e) => Object.keys(e),
+	get: (e, t) => {
+		let n = String(t);
+		return Object.prototype.hasOwnProperty.call(e, n) ? e[n] : null;
+	}
+}), st = {
+	maxLength: 79,
+	indent: 1,
+	linesBefore: 3,
+	linesAfter: 2
+};
+function ct(e, t, n, r, i) {
+	let a = "", o = "", s = Math.floor(i / 2) - 1;
+	return r - t > s && (a = " ... ", t = r - s + a.length), n - r > s && (o = " ...", n = r + s - o.length), {
+		str: a + e.slice(t, n).replace(/\t/g, "\u2192") + o,
+		pos: r - t + a.length
+	};
+}
+function lt(e, t) {
+	return " ".repeat(Math.max(t - e.length, 0)) + e;
+}
+function ut(e, t) {
+	if (!e.buffer) return null;
+	let n = b(b({}, st), t), r = /\r?\n|\r|\0/g, i = [0], a = [], o, s = -1;
+	for (; o = r.exec(e.buffer);) a.push(o.index), i.push(o.index + o[0].length), e.position <= o.index && s < 0 && (s = i.length - 2);
+	s < 0 && (s = i.length - 1);
+	let c = "", l = Math.min(e.line + n.linesAfter, a.length).toString().length, u = n.maxLength - (n.indent + l + 3);
+	for (let t = 1; t <= n.linesBefore && !(s - t < 0); t++) {
+		let r = ct(e.buffer, i[s - t], a[s - t], e.position - (i[s] - i[s - t]), u);
+		c = `${" ".repeat(n.indent)}${lt((e.line - t + 1).toString(), l)} | ${r.str}\n${c}`;
+	}
+	let d = ct(e.buffer, i[s], a[s], e.position, u);
+	c += `${" ".repeat(n.indent)}${lt((e.line + 1).toString(), l)} | ${d.str}\n`, c += `${"-".repeat(n.indent + l + 3 + d.pos)}^\n`;
+	for (let t = 1; t <= n.linesAfter && !(s + t >= a.length); t++) {
+		let r = ct(e.buffer, i[s + t], a[s + t], e.position - (i[s] - i[s + t]), u);
+		c += `${" ".repeat(n.indent)}${lt((e.line + t + 1).toString(), l)} | ${r.str}\n`;
+	}
+	return c.replace(/\n$/, "");
+}
+//#endregion
+//#region src/common/exception.ts
+function dt(e, t) {
+	let n = "";
+	return e.mark ? (e.mark.name && (n += `in "${e.mark.name}" `), n += `(${e.mark.line + 1}:${e.mark.column + 1})`, !t && e.mark.snippet && (n += `\n\n${e.mark.snippet}`), `${e.reason} ${n}`) : e.reason;
+}
+var S = class e extends Error {
+	constructor(e, t) {
+		super(), y(this, "reason", void 0), y(this, "mark", void 0), this.name = "YAMLException", this.reason = e, this.mark = t, this.message = dt(this, !1), Error.captureStackTrace && Error.captureStackTrace(this, this.constructor);
+	}
+	toString(e) {
+		return `${this.name}: ${dt(this, e)}`;
+	}
+	static throwAt(t, n, r, i = "") {
+		let a = 0, o = 0;
+		for (let e = 0; e < n; e++) {
+			let n = t.charCodeAt(e);
+			n === 10 ? (a++, o = e + 1) : n === 13 && (a++, t.charCodeAt(e + 1) === 10 && e++, o = e + 1);
+		}
+		let s = {
+			name: i,
+			buffer: t,
+			position: n,
+			line: a,
+			column: n - o
+		};
+		throw s.snippet = ut(s), new e(r, s);
+	}
+}, C = {
+	DOCUMENT: 1,
+	SEQUENCE: 2,
+	MAPPING: 3,
+	SCALAR: 4,
+	ALIAS: 5,
+	POP: 6
+}, w = {
+	PLAIN: 1,
+	SINGLE_QUOTED: 2,
+	DOUBLE_QUOTED: 3,
+	LITERAL_BLOCK: 4,
+	FOLDED_BLOCK: 5
+}, T = {
+	BLOCK: 1,
+	FLOW: 2
+}, E = {
+	CLIP: 1,
+	STRIP: 2,
+	KEEP: 3
+}, ft = -1;
+function pt(e) {
+	switch (e) {
+		case 48: return "\0";
+		case 97: return "\x07";
+		case 98: return "\b";
+		case 116: return "	";
+		case 9: return "	";
+		case 110: return "\n";
+		case 118: return "\v";
+		case 102: return "\f";
+		case 114: return "\r";
+		case 101: return "\x1B";
+		case 32: return " ";
+		case 34: return "\"";
+		case 47: return "/";
+		case 92: return "\\";
+		case 78: return "\u0085";
+		case 95: return "\xA0";
+		case 76: return "\u2028";
+		case 80: return "\u2029";
+		default: return "";
+	}
+}
+var mt = Array(256), ht = Array(256);
+for (let e = 0; e < 256; e++) mt[e] = +!!pt(e), ht[e] = pt(e);
+function gt(e) {
+	return e <= 65535 ? String.fromCharCode(e) : String.fromCharCode((e - 65536 >> 10) + 55296, (e - 65536 & 1023) + 56320);
+}
+function _t(e) {
+	return e >= 48 && e <= 57 ? e - 48 : (e | 32) - 97 + 10;
+}
+function vt(e) {
+	return e === 120 ? 2 : e === 117 ? 4 : 8;
+}
+function D(e, t, n) {
+	let r = 0;
+	for (; t < n;) {
+		let n = e.charCodeAt(t);
+		if (n === 10) r++, t++;
+		else if (n === 13) r++, t++, e.charCodeAt(t) === 10 && t++;
+		else if (n === 32 || n === 9) t++;
+		else break;
+	}
+	return {
+		position: t,
+		breaks: r
+	};
+}
+function yt(e) {
+	return e === 1 ? " " : "\n".repeat(e - 1);
+}
+function bt(e, t, n) {
+	let r = "", i = t, a = t, o = t;
+	for (; i < n;) {
+		let t = e.charCodeAt(i);
+		if (t === 10 || t === 13) {
+			r += e.slice(a, o);
+			let t = D(e, i, n);
+			r += yt(t.breaks), i = a = o = t.position;
+		} else i++, t !== 32 && t !== 9 && (o = i);
+	}
+	return r + e.slice(a, o);
+}
+function xt(e, t, n) {
+	let r = "", i = t, a = t, o = t;
+	for (; i < n;) {
+		let t = e.charCodeAt(i);
+		if (t === 39) r += e.slice(a, i) + "'", i += 2, a = o = i;
+		else if (t === 10 || t === 13) {
+			r += e.slice(a, o);
+			let t = D(e, i, n);
+			r += yt(t.breaks), i = a = o = t.position;
+		} else i++, t !== 32 && t !== 9 && (o = i);
+	}
+	return r + e.slice(a, n);
+}
+function St(e, t, n) {
+	let r = "", i = t, a = t, o = t;
+	for (; i < n;) {
+		let t = e.charCodeAt(i);
+		if (t === 92) {
+			r += e.slice(a, i), i++;
+			let t = e.charCodeAt(i);
+			if (t === 10 || t === 13) i = D(e, i, n).position;
+			else if (t < 256 && mt[t]) r += ht[t], i++;
+			else {
+				let n = vt(t), a = 0;
+				for (; n > 0; n--) {
+					i++;
+					let t = _t(e.charCodeAt(i));
+					a = (a << 4) + t;
+				}
+				r += gt(a), i++;
+			}
+			a = o = i;
+		} else if (t === 10 || t === 13) {
+			r += e.slice(a, o);
+			let t = D(e, i, n);
+			r += yt(t.breaks), i = a = o = t.position;
+		} else i++, t !== 32 && t !== 9 && (o = i);
+	}
+	return r + e.slice(a, n);
+}
+function Ct(e, t, n, r, i, a) {
+	let o = r < 0 ? 0 : r, s = e.slice(t, n).replace(/\r\n?/g, "\n"), c = s === "" ? [] : (s.endsWith("\n") ? s.slice(0, -1) : s).split("\n"), l = "", u = !1, d = 0, f = !1;
+	for (let e of c) {
+		let t = 0;
+		for (; t < o && e.charCodeAt(t) === 32;) t++;
+		if (r < 0 || t >= e.length) {
+			d++;
+			continue;
+		}
+		let n = e.slice(o), i = n.charCodeAt(0);
+		a ? i === 32 || i === 9 ? (f = !0, l += "\n".repeat(u ? 1 + d : d)) : f ? (f = !1, l += "\n".repeat(d + 1)) : d === 0 ? u && (l += " ") : l += "\n".repeat(d) : l += "\n".repeat(u ? 1 + d : d), l += n, u = !0, d = 0;
+	}
+	return i === E.KEEP ? l += "\n".repeat(u ? 1 + d : d) : i !== E.STRIP && u && (l += "\n"), l;
+}
+function wt(e, t) {
+	if (t.valueStart === ft) return "";
+	let { valueStart: n, valueEnd: r } = t;
+	if (t.fast) return e.slice(n, r);
+	switch (t.style) {
+		case w.SINGLE_QUOTED: return xt(e, n, r);
+		case w.DOUBLE_QUOTED: return St(e, n, r);
+		case w.LITERAL_BLOCK: return Ct(e, n, r, t.indent, t.chomping, !1);
+		case w.FOLDED_BLOCK: return Ct(e, n, r, t.indent, t.chomping, !0);
+		default: return bt(e, n, r);
+	}
+}
+//#endregion
+//#region src/common/tagname.ts
+var Tt = Object.assign(Object.create(null), {
+	"!": "!",
+	"!!": "tag:yaml.org,2002:"
+}), Et = "-#;/?:@&=+$_.~*'()", Dt = Et + "!,[]", Ot = "0123456789ABCDEF";
+function O(e) {
+	return "%" + Ot[e >> 4] + Ot[e & 15];
+}
+function kt(e, t) {
+	let n = t ? Et : Dt, r = "";
+	for (let t = 0; t < e.length; t++) {
+		let i = e.charCodeAt(t);
+		i >= 48 && i <= 57 || i >= 65 && i <= 90 || i >= 97 && i <= 122 || n.includes(e[t]) ? r += e[t] : (i >= 55296 && i <= 56319 && (i = 65536 + ((i & 1023) << 10) + (e.charCodeAt(++t) & 1023)), r += i < 128 ? O(i) : i < 2048 ? O(192 | i >> 6) + O(128 | i & 63) : i < 65536 ? O(224 | i >> 12) + O(128 | i >> 6 & 63) + O(128 | i & 63) : O(240 | i >> 18) + O(128 | i >> 12 & 63) + O(128 | i >> 6 & 63) + O(128 | i & 63));
+	}
+	return r;
+}
+function At(e) {
+	let t = "", n = 0;
+	for (; n < e.length;) {
+		if (e.charCodeAt(n) !== 37) {
+			t += e[n++];
+			continue;
+		}
+		let r = parseInt(e.slice(n + 1, n + 3), 16);
+		if (n += 3, r >= 192) {
+			let t = r < 224 ? 1 : r < 240 ? 2 : 3;
+			for (r &= (1 << 6 - t) - 1; t-- > 0;) r = r << 6 | parseInt(e.slice(n + 1, n + 3), 16) & 63, n += 3;
+		}
+		r < 65536 ? t += String.fromCharCode(r) : (r -= 65536, t += String.fromCharCode(55296 | r >> 10, 56320 | r & 1023));
+	}
+	return t;
+}
+function jt(e, t) {
+	var n, r;
+	if (e.startsWith("!<") && e.endsWith(">")) return At(e.slice(2, -1));
+	let i = e.indexOf("!", 1), a = i === -1 ? "!" : e.slice(0, i + 1);
+	return At((n = (r = t == null ? void 0 : t[a]) == null ? Tt[a] : r) == null ? a : n) + At(e.slice(a.length));
+}
+function Mt(e) {
+	let t = e;
+	return t.charCodeAt(0) === 33 ? (t = t.slice(1), `!${kt(t, !0)}`) : t.slice(0, 18) === "tag:yaml.org,2002:" ? `!!${kt(t.slice(18), !0)}` : `!<${kt(t, !1)}>`;
+}
+//#endregion
+//#region src/parser/constructor.ts
+var k = -1, Nt = "tag:yaml.org,2002:merge", Pt = {
+	filename: "",
+	schema: tt,
+	json: !1,
+	maxTotalMergeKeys: 1e4,
+	maxAliases: -1
+};
+function Ft(e) {
+	return "tagStart" in e && e.tagStart !== k ? e.tagStart : "anchorStart" in e && e.anchorStart !== k ? e.anchorStart : "valueStart" in e && e.valueStart !== k ? e.valueStart : "start" in e ? e.start : 0;
+}
+function A(e, t) {
+	S.throwAt(e.source, e.position, t, e.filename);
+}
+function It(e, t, n, r) {
+	try {
+		return n.finalize(r);
+	} catch (n) {
+		if (n instanceof S) throw n;
+		S.throwAt(e.source, t, n instanceof Error ? n.message : String(n), e.filename);
+	}
+}
+function Lt(t, n) {
+	let r = wt(t.source, n), i = n.tagStart === k ? "" : t.source.slice(n.tagStart, n.tagEnd), a = t.schema.defaultScalarTag;
+	if (i !== "") {
+		var o;
+		if (i === "!") return {
+			value: r,
+			tag: a
+		};
+		let n = jt(i, t.tagHandlers), s = t.schema.lookupScalarTag(n);
+		if (s) {
+			let i = s.resolve(r, !0, n);
+			return i === e && A(t, `cannot resolve a node with !<${n}> explicit tag`), {
+				value: i,
+				tag: s
+			};
+		}
+		let c = (o = t.schema.lookupMappingTag(n)) == null ? t.schema.lookupSequenceTag(n) : o;
+		if (c) {
+			r !== "" && A(t, `cannot resolve a node with !<${n}> explicit tag`);
+			let e = c.create(n);
+			return {
+				value: c.carrierIsResult ? e : It(t, t.position, c, e),
+				tag: c
+			};
+		}
+		A(t, `unknown scalar tag !<${n}>`);
+	}
+	return n.style === w.PLAIN ? t.schema.resolveImplicitScalarTag(r) : {
+		value: a.resolve(r, !1, a.tagName),
+		tag: a
+	};
+}
+function Rt(e, t, n) {
+	let r = t.tagStart === k ? "" : e.source.slice(t.tagStart, t.tagEnd);
+	return r === "" || r === "!" ? n : jt(r, e.tagHandlers);
+}
+function zt(e) {
+	return e.nodeKind === "mapping";
+}
+function Bt(e) {
+	e.totalMergeKeys++, e.maxTotalMergeKeys !== -1 && e.totalMergeKeys > e.maxTotalMergeKeys && A(e, `merge keys exceeded maxTotalMergeKeys (${e.maxTotalMergeKeys})`);
+}
+function Vt(e, t, n, r) {
+	Bt(e);
+	for (let i of r.keys(n)) {
+		if (Bt(e), t.tag.has(t.value, i)) continue;
+		let a = t.tag.addPair(t.value, i, r.get(n, i));
+		a && A(e, a), t.overridable != null || (t.overridable = /* @__PURE__ */ new Set()), t.overridable.add(i);
+	}
+}
+function Ht(e, t, n, r) {
+	if (e.position = t.keyPosition, zt(r)) Vt(e, t, n, r);
+	else if (r.nodeKind === "sequence" && Array.isArray(n)) {
+		n.length > 100 && A(e, "abnormal merge sequence size");
+		for (let r of n) {
+			let n = e.nodeTags.get(r);
+			n || A(e, "cannot merge mappings; the provided source object is unacceptable"), Vt(e, t, r, n);
+		}
+	} else A(e, "cannot merge mappings; the provided source object is unacceptable");
+}
+function Ut(e, t, n, r, i) {
+	var a, o;
+	if (e.position = t.keyPosition, t.keyIsMerge) {
+		Ht(e, t, r, i);
+		return;
+	}
+	!e.json && t.tag.has(t.value, n) && !((a = t.overridable) != null && a.has(n)) && A(e, "duplicated mapping key");
+	let s = t.tag.addPair(t.value, n, r);
+	s && A(e, s), (o = t.overridable) == null || o.delete(n);
+}
+function Wt(e, t, n) {
+	let r = e.frames[e.frames.length - 1];
+	if (r.kind === "document") r.value = t, r.hasValue = !0;
+	else if (r.kind === "sequence") {
+		zt(n) && e.nodeTags.set(t, n);
+		let i = r.tag.addItem(r.value, t, r.index++);
+		i && A(e, i);
+	} else if (r.hasKey) {
+		let i = r.key;
+		r.key = void 0, r.hasKey = !1, Ut(e, r, i, t, n);
+	} else r.key = t, r.keyPosition = e.position, r.hasKey = !0, r.keyIsMerge = n.tagName === Nt;
+}
+function Gt(e, t, n, r, i) {
+	if (t.anchorStart !== k) {
+		let a = {
+			value: n,
+			tag: r,
+			isValueFinal: i
+		};
+		return e.anchors.set(e.source.slice(t.anchorStart, t.anchorEnd), a), a;
+	}
+	return null;
+}
+function Kt(e, t) {
+	let n = b(b(b({}, Pt), t), {}, {
+		events: e,
+		documents: [],
+		eventIndex: 0,
+		position: 0,
+		frames: [],
+		anchors: /* @__PURE__ */ new Map(),
+		nodeTags: /* @__PURE__ */ new Map(),
+		tagHandlers: Object.create(null),
+		totalMergeKeys: 0,
+		aliasCount: 0
+	});
+	for (; n.eventIndex < n.events.length;) {
+		let e = n.events[n.eventIndex++];
+		switch (n.position = Ft(e), e.type) {
+			case C.DOCUMENT:
+				n.anchors = /* @__PURE__ */ new Map(), n.nodeTags = /* @__PURE__ */ new Map(), n.aliasCount = 0, n.tagHandlers = Object.create(null);
+				for (let t of e.directives) t.kind === "tag" && (n.tagHandlers[t.handle] = t.prefix);
+				n.frames.push({
+					kind: "document",
+					position: n.position,
+					value: void 0,
+					hasValue: !1
+				});
+				break;
+			case C.SCALAR: {
+				let { value: t, tag: r } = Lt(n, e);
+				Gt(n, e, t, r, !0), Wt(n, t, r);
+				break;
+			}
+			case C.SEQUENCE: {
+				let t = Rt(n, e, "tag:yaml.org,2002:seq"), r = n.schema.lookupSequenceTag(t);
+				r || A(n, `unknown sequence tag !<${t}>`);
+				let i = r.create(t), a = Gt(n, e, i, r, r.carrierIsResult);
+				n.frames.push({
+					kind: "sequence",
+					position: n.position,
+					value: i,
+					tag: r,
+					anchor: a,
+					index: 0
+				});
+				break;
+			}
+			case C.MAPPING: {
+				let t = Rt(n, e, "tag:yaml.org,2002:map"), r = n.schema.lookupMappingTag(t);
+				r || A(n, `unknown mapping tag !<${t}>`);
+				let i = r.create(t), a = Gt(n, e, i, r, r.carrierIsResult);
+				n.frames.push({
+					kind: "mapping",
+					position: n.position,
+					value: i,
+					tag: r,
+					anchor: a,
+					key: void 0,
+					keyPosition: n.position,
+					hasKey: !1,
+					keyIsMerge: !1,
+					overridable: null
+				});
+				break;
+			}
+			case C.ALIAS: {
+				n.maxAliases !== -1 && ++n.aliasCount > n.maxAliases && A(n, `aliases exceeded maxAliases (${n.maxAliases})`);
+				let t = n.source.slice(e.anchorStart, e.anchorEnd), r = n.anchors.get(t);
+				r || A(n, `unidentified alias "${t}"`), r.isValueFinal || A(n, `recursive alias "${t}" is not supported for tag ${r.tag.tagName} because it uses finalize()`), Wt(n, r.value, r.tag);
+				break;
+			}
+			case C.POP: {
+				let e = n.frames.pop();
+				if (e.kind === "mapping" && e.hasKey && (n.position = e.keyPosition, A(n, "incomplete mapping pair in event stream")), e.kind === "document") n.documents.push(e.value);
+				else {
+					let t = e.tag.carrierIsResult ? e.value : It(n, e.position, e.tag, e.value);
+					e.anchor && (e.anchor.value = t, e.anchor.isValueFinal = !0), Wt(n, t, e.tag);
+				}
+				break;
+			}
+		}
+	}
+	return n.documents;
+}
+//#endregion
+//#region src/parser/parser.ts
+var j = -1, qt = Object.prototype.hasOwnProperty, M = 1, Jt = 2, Yt = 3, Xt = 4, Zt = /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/, Qt = /[,\[\]{}]/, $t = /^(?:!|!!|![0-9A-Za-z-]+!)$/, en = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$,_.!~*'()\[\]])`, tn = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$.~*'()_])`, nn = RegExp(`^(?:${en})*$`), rn = RegExp(`^(?:${tn})+$`), an = RegExp(`^(?:!(?:${en})*|${tn}(?:${en})*)$`), on = {
+	filename: "",
+	maxDepth: 100
+};
+function sn(e, t, n) {
+	e.events.push({
+		type: C.DOCUMENT,
+		explicitStart: t,
+		explicitEnd: n,
+		directives: e.directives
+	});
+}
+function cn(e, t, n, r, i, a, o) {
+	e.events.push({
+		type: C.SEQUENCE,
+		start: t,
+		anchorStart: n,
+		anchorEnd: r,
+		tagStart: i,
+		tagEnd: a,
+		style: o
+	});
+}
+function ln(e, t, n, r, i, a, o) {
+	e.events.push({
+		type: C.MAPPING,
+		start: t,
+		anchorStart: n,
+		anchorEnd: r,
+		tagStart: i,
+		tagEnd: a,
+		style: o
+	});
+}
+function un(e, t) {
+	e.events.splice(t.eventsLength, 0, {
+		type: C.MAPPING,
+		start: t.position,
+		anchorStart: j,
+		anchorEnd: j,
+		tagStart: j,
+		tagEnd: j,
+		style: T.FLOW
+	});
+}
+function N(e, t, n, r, i, a, o, s, c = E.CLIP, l = -1, u = !1) {
+	e.events.push({
+		type: C.SCALAR,
+		valueStart: t,
+		valueEnd: n,
+		anchorStart: r,
+		anchorEnd: i,
+		tagStart: a,
+		tagEnd: o,
+		style: s,
+		chomping: c,
+		indent: l,
+		fast: u
+	});
+}
+function dn(e, t, n) {
+	e.events.push({
+		type: C.ALIAS,
+		anchorStart: t,
+		anchorEnd: n
+	});
+}
+function P(e) {
+	e.events.push({ type: C.POP });
+}
+function F(e) {
+	N(e, j, j, j, j, j, j, w.PLAIN);
+}
+function fn() {
+	return {
+		anchorStart: j,
+		anchorEnd: j,
+		tagStart: j,
+		tagEnd: j
+	};
+}
+function I(e) {
+	return {
+		position: e.position,
+		line: e.line,
+		lineStart: e.lineStart,
+		lineIndent: e.lineIndent,
+		firstTabInLine: e.firstTabInLine,
+		eventsLength: e.events.length
+	};
+}
+function L(e, t) {
+	e.position = t.position, e.line = t.line, e.lineStart = t.lineStart, e.lineIndent = t.lineIndent, e.firstTabInLine = t.firstTabInLine, e.events.length = t.eventsLength;
+}
+function R(e, t) {
+	S.throwAt(e.input.slice(0, e.length), e.position, t, e.filename);
+}
+function z(e) {
+	return e === 10 || e === 13;
+}
+function B(e) {
+	return e === 9 || e === 32;
+}
+function V(e) {
+	return B(e) || z(e);
+}
+function H(e) {
+	return e === 0 || V(e);
+}
+function U(e) {
+	return e === 44 || e === 91 || e === 93 || e === 123 || e === 125;
+}
+function pn(e) {
+	return e >= 48 && e <= 57 ? e - 48 : -1;
+}
+function mn(e) {
+	if (e >= 48 && e <= 57) return e - 48;
+	let t = e | 32;
+	return t >= 97 && t <= 102 ? t - 97 + 10 : -1;
+}
+function hn(e) {
+	return e === 120 ? 2 : e === 117 ? 4 : e === 85 ? 8 : 0;
+}
+function gn(e) {
+	return e === 48 || e === 97 || e === 98 || e === 116 || e === 9 || e === 110 || e === 118 || e === 102 || e === 114 || e === 101 || e === 32 || e === 34 || e === 47 || e === 92 || e === 78 || e === 95 || e === 76 || e === 80;
+}
+function _n(e) {
+	e.input.charCodeAt(e.position) === 10 ? e.position++ : (e.position++, e.input.charCodeAt(e.position) === 10 && e.position++), e.line++, e.lineStart = e.position, e.lineIndent = 0, e.firstTabInLine = -1;
+}
+function W(e, t) {
+	let n = 0, r = e.input.charCodeAt(e.position), i = e.position === e.lineStart || V(e.input.charCodeAt(e.position - 1));
+	for (; r !== 0;) {
+		for (; B(r);) i = !0, r === 9 && e.firstTabInLine === -1 && (e.firstTabInLine = e.position), r = e.input.charCodeAt(++e.position);
+		if (t && i && r === 35) do
+			r = e.input.charCodeAt(++e.position);
+		while (!z(r) && r !== 0);
+		if (!z(r)) break;
+		for (_n(e), n++, i = !0, r = e.input.charCodeAt(e.position); r === 32;) e.lineIndent++, r = e.input.charCodeAt(++e.position);
+	}
+	return n;
+}
+function G(e, t = e.position) {
+	let n = e.input.charCodeAt(t);
+	if ((n === 45 || n === 46) && n === e.input.charCodeAt(t + 1) && n === e.input.charCodeAt(t + 2)) {
+		let n = e.input.charCodeAt(t + 3);
+		return n === 0 || V(n);
+	}
+	return !1;
+}
+function vn(e) {
+	e.position === e.lineStart && e.input.charCodeAt(e.position) === 65279 && (e.position++, e.lineStart = e.position);
+}
+function yn(e) {
+	if (e.position !== e.lineStart) return !1;
+	if (G(e)) return !0;
+	if (e.input.charCodeAt(e.position) !== 65279) return !1;
+	let t = I(e);
+	vn(e), W(e, !0);
+	let n = e.input.charCodeAt(e.position), r = e.position === e.lineStart && (n === 37 || n === 45 && G(e));
+	return L(e, t), r;
+}
+function bn(e) {
+	let t = e.input.charCodeAt(e.position);
+	for (; t !== 0 && !z(t);) t = e.input.charCodeAt(++e.position);
+}
+function xn(e, t, n) {
+	let r = Zt.exec(e.input.slice(t, n));
+	r !== null && (e.position = t + r.index + r[0].length - 1, R(e, "the stream contains non-printable characters"));
+}
+function Sn(e, t, n) {
+	if (e.input.charCodeAt(e.position) !== 33) return !1;
+	t.tagStart !== j && R(e, "duplication of a tag property");
+	let r = e.position, i = !1, a = !1, o = "!", s = e.input.charCodeAt(++e.position);
+	s === 60 ? (i = !0, s = e.input.charCodeAt(++e.position)) : s === 33 && (a = !0, o = "!!", s = e.input.charCodeAt(++e.position));
+	let c = e.position, l;
+	if (i) {
+		for (; s !== 0 && s !== 62;) s = e.input.charCodeAt(++e.position);
+		s !== 62 && R(e, "unexpected end of the stream within a verbatim tag"), l = e.input.slice(c, e.position), e.position++;
+	} else {
+		for (; s !== 0 && !V(s) && !(n && U(s));) s === 33 && (a ? R(e, "tag suffix cannot contain exclamation marks") : (o = e.input.slice(c - 1, e.position + 1), $t.test(o) || R(e, "named tag handle cannot contain such characters"), a = !0, c = e.position + 1)), s = e.input.charCodeAt(++e.position);
+		l = e.input.slice(c, e.position), Qt.test(l) && R(e, "tag suffix cannot contain flow indicator characters");
+	}
+	return l && !(i ? nn.test(l) : rn.test(l)) && R(e, `tag name cannot contain such characters: ${l}`), !i && o !== "!" && o !== "!!" && !qt.call(e.tagHandlers, o) && R(e, `undeclared tag handle "${o}"`), t.tagStart = r, t.tagEnd = e.position, !0;
+}
+function Cn(e, t) {
+	if (e.input.charCodeAt(e.position) !== 38) return !1;
+	t.anchorStart !== j && R(e, "duplication of an anchor property"), e.position++;
+	let n = e.position;
+	for (; e.input.charCodeAt(e.position) !== 0 && !V(e.input.charCodeAt(e.position)) && !U(e.input.charCodeAt(e.position));) e.position++;
+	return e.position === n && R(e, "name of an anchor node must contain at least one character"), t.anchorStart = n, t.anchorEnd = e.position, !0;
+}
+function wn(e, t) {
+	if (e.input.charCodeAt(e.position) !== 42) return !1;
+	(t.anchorStart !== j || t.tagStart !== j) && R(e, "alias node should not have any properties"), e.position++;
+	let n = e.position;
+	for (; e.input.charCodeAt(e.position) !== 0 && !V(e.input.charCodeAt(e.position)) && !U(e.input.charCodeAt(e.position));) e.position++;
+	return e.position === n && R(e, "name of an alias node must contain at least one character"), dn(e, n, e.position), !0;
+}
+function Tn(e, t) {
+	W(e, !1), e.lineIndent < t && R(e, "deficient indentation");
+}
+function En(e, t, n) {
+	if (e.input.charCodeAt(e.position) !== 39) return !1;
+	e.position++;
+	let r = e.position, i = !0;
+	for (; e.input.charCodeAt(e.position) !== 0;) {
+		let a = e.input.charCodeAt(e.position);
+		if (a === 39) {
+			if (e.input.charCodeAt(e.position + 1) === 39) {
+				i = !1, e.position += 2;
+				continue;
+			}
+			let t = e.position;
+			return e.position++, N(e, r, t, n.anchorStart, n.anchorEnd, n.tagStart, n.tagEnd, w.SINGLE_QUOTED, E.CLIP, -1, i), !0;
+		}
+		z(a) ? (i = !1, Tn(e, t)) : e.position === e.lineStart && G(e) ? R(e, "unexpected end of the document within a single quoted scalar") : a !== 9 && a < 32 ? R(e, "expected valid JSON character") : e.position++;
+	}
+	R(e, "unexpected end of the stream within a single quoted scalar");
+}
+function Dn(e, t, n) {
+	if (e.input.charCodeAt(e.position) !== 34) return !1;
+	e.position++;
+	let r = e.position, i = !0;
+	for (; e.input.charCodeAt(e.position) !== 0;) {
+		let a = e.input.charCodeAt(e.position);
+		if (a === 34) {
+			let t = e.position;
+			return e.position++, N(e, r, t, n.anchorStart, n.anchorEnd, n.tagStart, n.tagEnd, w.DOUBLE_QUOTED, E.CLIP, -1, i), !0;
+		}
+		if (a === 92) {
+			i = !1;
+			let n = e.input.charCodeAt(++e.position);
+			if (z(n)) Tn(e, t);
+			else if (gn(n)) e.position++;
+			else {
+				let t = hn(n);
+				for (t === 0 && R(e, "unknown escape sequence"); t-- > 0;) e.position++, mn(e.input.charCodeAt(e.position)) < 0 && R(e, "expected hexadecimal character");
+				e.position++;
+			}
+		} else z(a) ? (i = !1, Tn(e, t)) : e.position === e.lineStart && G(e) ? R(e, "unexpected end of the document within a double quoted scalar") : a !== 9 && a < 32 ? R(e, "expected valid JSON character") : e.position++;
+	}
+	R(e, "unexpected end of the stream within a double quoted scalar");
+}
+function On(e, t, n) {
+	let r = e.input.charCodeAt(e.position), i = E.CLIP, a = -1, o = !1;
+	if (r !== 124 && r !== 62) return !1;
+	let s = r === 124 ? w.LITERAL_BLOCK : w.FOLDED_BLOCK;
+	for (e.position++; e.input.charCodeAt(e.position) !== 0;) {
+		let n = e.input.charCodeAt(e.position), r = pn(n);
+		if (n === 43 || n === 45) i !== E.CLIP && R(e, "repeat of a chomping mode identifier"), i = n === 43 ? E.KEEP : E.STRIP, e.position++;
+		else if (r >= 0) r === 0 && R(e, "bad explicit indentation width of a block scalar; it cannot be less than one"), o && R(e, "repeat of an indentation width identifier"), a = t + r - 1, o = !0, e.position++;
+		else break;
+	}
+	let c = !1;
+	for (; B(e.input.charCodeAt(e.position));) c = !0, e.position++;
+	c && e.input.charCodeAt(e.position) === 35 && bn(e), z(e.input.charCodeAt(e.position)) ? _n(e) : e.input.charCodeAt(e.position) !== 0 && R(e, "a line break is expected");
+	let l = o ? a : -1, u = 0, d = e.position, f = e.position;
+	for (; e.input.charCodeAt(e.position) !== 0;) {
+		let n = e.position, r = 0;
+		for (; e.input.charCodeAt(n + r) === 32;) r++;
+		let i = e.input.charCodeAt(n + r);
+		if (i === 0) {
+			l >= 0 ? r > l && (f = n + r) : r > 0 && (f = n + r);
+			break;
+		}
+		if (yn(e)) break;
+		if (!o && l === -1 && z(i) && (u = Math.max(u, r)), !o && l === -1 && !z(i) && (i === 9 && r < t && (e.position = n + r, R(e, "tab characters must not be used in indentation")), r >= t && r < u && (e.position = n + r, R(e, "bad indentation of a mapping entry"))), l === -1 && i !== 0 && !z(i) && r < t) {
+			e.lineIndent = r, e.position = n + r;
+			break;
+		}
+		!o && i !== 0 && !z(i) && l === -1 && (l = r);
+		let a = l === -1 ? t + 1 : l;
+		if (i !== 0 && !z(i) && r < a) {
+			e.lineIndent = r, e.position = n + r;
+			break;
+		}
+		bn(e), f = e.position, z(e.input.charCodeAt(e.position)) && (_n(e), f = e.position);
+	}
+	return xn(e, d, f), N(e, d, f, n.anchorStart, n.anchorEnd, n.tagStart, n.tagEnd, s, i, l), !0;
+}
+function kn(e, t) {
+	let n = e.input.charCodeAt(e.position), r = t === M;
+	if (n === 0 || V(n) || n === 35 || n === 38 || n === 42 || n === 33 || n === 124 || n === 62 || n === 39 || n === 34 || n === 37 || n === 64 || n === 96 || U(n)) return !1;
+	if (n === 63 || n === 45) {
+		let t = e.input.charCodeAt(e.position + 1);
+		if (H(t) || r && U(t)) return !1;
+	}
+	return !0;
+}
+function An(e, t, n, r) {
+	if (!kn(e, n)) return !1;
+	let i = e.position, a = e.position, o = e.input.charCodeAt(e.position), s = n === M, c = !1;
+	for (; o !== 0 && !yn(e);) {
+		if (o === 58) {
+			let t = e.input.charCodeAt(e.position + 1);
+			if (H(t) || s && U(t)) break;
+		} else if (o === 35) {
+			if (V(e.input.charCodeAt(e.position - 1))) break;
+		} else if (s && U(o)) break;
+		else if (z(o)) {
+			let n = e.position, r = e.line, i = e.lineStart, a = e.lineIndent;
+			if (W(e, !1), e.lineIndent >= t) {
+				c = !0, o = e.input.charCodeAt(e.position);
+				continue;
+			}
+			e.position = n, e.line = r, e.lineStart = i, e.lineIndent = a;
+			break;
+		}
+		B(o) || (a = e.position + 1), o = e.input.charCodeAt(++e.position);
+	}
+	return a !== i && (xn(e, i, a), N(e, i, a, r.anchorStart, r.anchorEnd, r.tagStart, r.tagEnd, w.PLAIN, E.CLIP, -1, !c), !0);
+}
+function K(e, t) {
+	let n = e.line;
+	W(e, !0), (e.line > n && e.lineIndent < t || e.firstTabInLine !== -1 && e.lineIndent < t) && R(e, "deficient indentation");
+}
+function jn(e, t, n) {
+	let r = e.input.charCodeAt(e.position), i = r === 123, a = e.position, o = !0;
+	if (r !== 91 && r !== 123) return !1;
+	let s = i ? 125 : 93;
+	for (i ? ln(e, a, n.anchorStart, n.anchorEnd, n.tagStart, n.tagEnd, T.FLOW) : cn(e, a, n.anchorStart, n.anchorEnd, n.tagStart, n.tagEnd, T.FLOW), e.position++; e.input.charCodeAt(e.position) !== 0;) {
+		K(e, t);
+		let n = e.input.charCodeAt(e.position);
+		if (n === s) return e.position++, P(e), !0;
+		o ? n === 44 && R(e, "expected the node content, but found ','") : R(e, "missed comma between flow collection entries");
+		let r = !1, a = !1;
+		n === 63 && V(e.input.charCodeAt(e.position + 1)) && (r = a = !0, e.position += 1, K(e, t));
+		let c = e.line, l = I(e), u = q(e, t, M, !1, !0);
+		K(e, t), n = e.input.charCodeAt(e.position), (i || a || e.line === c) && n === 58 ? (r = !0, e.position++, K(e, t), i || un(e, l), u || F(e), q(e, t, M, !1, !0) || F(e), K(e, t), i || P(e)) : i && r ? (u || F(e), F(e)) : i ? F(e) : r && (un(e, l), u || F(e), F(e), P(e)), n = e.input.charCodeAt(e.position), n === 44 ? (o = !0, e.position++) : o = !1;
+	}
+	R(e, "unexpected end of the stream within a flow collection");
+}
+function Mn(e, t, n) {
+	if (e.firstTabInLine !== -1 || e.input.charCodeAt(e.position) !== 45 || !H(e.input.charCodeAt(e.position + 1))) return !1;
+	for (cn(e, e.position, n.anchorStart, n.anchorEnd, n.tagStart, n.tagEnd, T.BLOCK); e.input.charCodeAt(e.position) === 45 && H(e.input.charCodeAt(e.position + 1));) {
+		e.firstTabInLine !== -1 && (e.position = e.firstTabInLine, R(e, "tab characters must not be used in indentation"));
+		let n = e.line;
+		e.position++;
+		let r = W(e, !0) > 0;
+		if (e.firstTabInLine !== -1 && e.input.charCodeAt(e.position) === 45 && H(e.input.charCodeAt(e.position + 1)) && R(e, "bad indentation of a sequence entry"), r && e.lineIndent <= t ? F(e) : q(e, t, Yt, !1, !0), W(e, !0), e.lineIndent < t || e.position >= e.length) break;
+		e.lineIndent > t && R(e, "bad indentation of a sequence entry"), e.line === n && e.input.charCodeAt(e.position) === 45 && H(e.input.charCodeAt(e.position + 1)) && R(e, "bad indentation of a sequence entry");
+	}
+	return P(e), !0;
+}
+function Nn(e, t, n, r) {
+	let i = !1, a = !1, o = !1, s = !1;
+	if (e.firstTabInLine !== -1) return !1;
+	let c = e.input.charCodeAt(e.position);
+	for (; c !== 0;) {
+		!i && e.firstTabInLine !== -1 && (e.position = e.firstTabInLine, R(e, "tab characters must not be used in indentation"));
+		let l = e.input.charCodeAt(e.position + 1), u = e.line;
+		if ((c === 63 || c === 58) && H(l)) o || (ln(e, e.position, r.anchorStart, r.anchorEnd, r.tagStart, r.tagEnd, T.BLOCK), o = !0), c === 63 ? (i && F(e), a = !0, i = !0) : (i || (F(e), a = !0), i = !1), e.position += 1, s = !0;
+		else {
+			i && (F(e), i = !1);
+			let t = I(e);
+			if (!q(e, n, Jt, !1, !0)) break;
+			if (e.line === u) {
+				for (c = e.input.charCodeAt(e.position); B(c);) c = e.input.charCodeAt(++e.position);
+				if (c === 58) c = e.input.charCodeAt(++e.position), H(c) || R(e, "a whitespace character is expected after the key-value separator within a block mapping"), o || (e.events.splice(t.eventsLength, 0, {
+					type: C.MAPPING,
+					start: t.position,
+					anchorStart: r.anchorStart,
+					anchorEnd: r.anchorEnd,
+					tagStart: r.tagStart,
+					tagEnd: r.tagEnd,
+					style: T.BLOCK
+				}), o = !0), a = !0, i = !1, s = !1;
+				else if (a) R(e, "expected ':' after a mapping key");
+				else return r.anchorStart !== j || r.tagStart !== j ? (L(e, t), !1) : !0;
+			} else if (a) R(e, "can not read a block mapping entry; a multiline key may not be an implicit key");
+			else return r.anchorStart !== j || r.tagStart !== j ? (L(e, t), !1) : !0;
+		}
+		if (q(e, t, Xt, !0, s) && (s = !1), i || s && (F(e), s = !1), W(e, !0), c = e.input.charCodeAt(e.position), (e.line === u || e.lineIndent > t) && c !== 0) R(e, "bad indentation of a mapping entry");
+		else if (e.lineIndent < t) break;
+	}
+	return a ? (i && F(e), o && P(e), !0) : !1;
+}
+function q(e, t, n, r, i, a = !0) {
+	e.depth >= e.maxDepth && R(e, `nesting exceeded maxDepth (${e.maxDepth})`), e.depth++;
+	let o = 1, s = !1, c = !1, l = null, u = fn(), d = n === Xt || n === Yt, f = d, p = d;
+	if (r && W(e, !0) && (s = !0, o = e.lineIndent > t ? 1 : e.lineIndent === t ? 0 : -1), o === 1) for (;;) {
+		let r = e.input.charCodeAt(e.position), i = I(e);
+		if (s && o !== 1 && (r === 33 || r === 38)) break;
+		if (s && p && (u.tagStart !== j || u.anchorStart !== j) && (r === 33 || r === 38)) {
+			var m;
+			let n = I(e), r = t + 1;
+			if (Nn(e, e.position - e.lineStart, r, u) && ((m = e.events[n.eventsLength]) == null ? void 0 : m.type) === C.MAPPING) return e.depth--, !0;
+			L(e, n);
+		}
+		if (s && (r === 33 && u.tagStart !== j || r === 38 && u.anchorStart !== j) || !Sn(e, u, n === M) && !Cn(e, u)) break;
+		l === null && (l = i), W(e, !0) ? (s = !0, f = p, o = e.lineIndent > t ? 1 : e.lineIndent === t ? 0 : -1) : f = !1;
+	}
+	if (f && (f = s || i), o === 1 || n === Xt) {
+		let r = n === M || n === Jt ? t : t + 1, i = e.position - e.lineStart;
+		if (o === 1) {
+			if (f && (Mn(e, i, u) || Nn(e, i, r, u)) || jn(e, r, u)) c = !0;
+			else {
+				let t = e.input.charCodeAt(e.position);
+				if (l !== null && a && p && !f && t !== 124 && t !== 62) {
+					var h;
+					let t = I(e), n = l.position - l.lineStart;
+					L(e, l), Nn(e, n, r, fn()) && ((h = e.events[t.eventsLength]) == null ? void 0 : h.type) === C.MAPPING ? c = !0 : L(e, t);
+				}
+				!c && (d && On(e, r, u) || En(e, r, u) || Dn(e, r, u) || wn(e, u) || An(e, r, n, u)) && (c = !0);
+			}
+		} else o === 0 && (c = f && Mn(e, i, u));
+	}
+	return d = d && !c, !c && (u.anchorStart !== j || u.tagStart !== j || d) && (N(e, j, j, u.anchorStart, u.anchorEnd, u.tagStart, u.tagEnd, w.PLAIN), c = !0), e.depth--, c || u.anchorStart !== j || u.tagStart !== j;
+}
+function Pn(e) {
+	if (e.lineIndent > 0 || e.input.charCodeAt(e.position) !== 37) return !1;
+	e.position++;
+	let t = e.position;
+	for (; e.input.charCodeAt(e.position) !== 0 && !V(e.input.charCodeAt(e.position));) e.position++;
+	let n = e.input.slice(t, e.position), r = [];
+	for (n.length === 0 && R(e, "directive name must not be less than one character in length"); e.input.charCodeAt(e.position) !== 0 && !z(e.input.charCodeAt(e.position));) {
+		for (; B(e.input.charCodeAt(e.position));) e.position++;
+		if (e.input.charCodeAt(e.position) === 35 || z(e.input.charCodeAt(e.position)) || e.input.charCodeAt(e.position) === 0) break;
+		let t = e.position;
+		for (; e.input.charCodeAt(e.position) !== 0 && !V(e.input.charCodeAt(e.position));) e.position++;
+		r.push(e.input.slice(t, e.position));
+	}
+	if (z(e.input.charCodeAt(e.position)) && _n(e), n === "YAML") {
+		e.directives.some((e) => e.kind === "yaml") && R(e, "duplication of %YAML directive"), r.length !== 1 && R(e, "YAML directive accepts exactly one argument");
+		let t = /^([0-9]+)\.([0-9]+)$/.exec(r[0]);
+		t === null && R(e, "ill-formed argument of the YAML directive"), parseInt(t[1], 10) !== 1 && R(e, "unacceptable YAML version of the document"), e.directives.push({
+			kind: "yaml",
+			version: r[0]
+		});
+	} else if (n === "TAG") {
+		r.length !== 2 && R(e, "TAG directive accepts exactly two arguments");
+		let [t, n] = r;
+		$t.test(t) || R(e, "ill-formed tag handle (first argument) of the TAG directive"), qt.call(e.tagHandlers, t) && R(e, `there is a previously declared suffix for "${t}" tag handle`), an.test(n) || R(e, "ill-formed tag prefix (second argument) of the TAG directive"), e.tagHandlers[t] = n, e.directives.push({
+			kind: "tag",
+			handle: t,
+			prefix: n
+		});
+	}
+	return !0;
+}
+function Fn(e) {
+	e.directives = [], e.tagHandlers = Object.create(null);
+	let t = !1;
+	for (W(e, !0); Pn(e);) t = !0, W(e, !0);
+	let n = !1, r = !1, i = !0;
+	if (e.lineIndent === 0 && e.input.charCodeAt(e.position) === 45 && e.input.charCodeAt(e.position + 1) === 45 && e.input.charCodeAt(e.position + 2) === 45 && H(e.input.charCodeAt(e.position + 3))) {
+		n = !0;
+		let t = e.line;
+		e.position += 3, W(e, !0), i = e.line > t;
+	} else t && R(e, "directives end mark is expected");
+	let a = e.events.length;
+	if (!n && e.position === e.lineStart && e.input.charCodeAt(e.position) === 46 && G(e)) {
+		e.position += 3, W(e, !0);
+		return;
+	}
+	if (sn(e, n, !1), q(e, e.lineIndent - 1, Xt, !1, i, i) || F(e), W(e, !0), e.position === e.lineStart && G(e) && (r = e.input.charCodeAt(e.position) === 46, r)) {
+		let t = e.line;
+		e.position += 3, W(e, !0), e.line === t && e.position < e.length && R(e, "end of the stream or a document separator is expected");
+	}
+	let o = e.events[a];
+	(o == null ? void 0 : o.type) === C.DOCUMENT && (o.explicitEnd = r), P(e), !r && e.position < e.length && !yn(e) && R(e, "end of the stream or a document separator is expected");
+}
+function In(e, t) {
+	let n = e.length, r = b(b(b({}, on), t), {}, {
+		input: `${e}\0`,
+		length: n,
+		position: 0,
+		line: 0,
+		lineStart: 0,
+		lineIndent: 0,
+		firstTabInLine: -1,
+		depth: 0,
+		directives: [],
+		tagHandlers: Object.create(null),
+		events: []
+	}), i = e.indexOf("\0");
+	for (i !== -1 && S.throwAt(e, i, "null byte is not allowed in input", r.filename); r.position < r.length && (vn(r), W(r, !0), !(r.position >= r.length));) {
+		let e = r.position;
+		Fn(r), r.position === e && 
+		/* c8 ignore next */
+		R(r, "can not read a document");
+	}
+	return r.events;
+}
+//#endregion
+//#region src/load.ts
+var Ln = b(b({}, on), Pt);
+function Rn(e, t = {}) {
+	let n = b(b({}, Ln), t), r = String(e), i = Object.keys(on), a = Object.keys(Pt);
+	return Kt(In(r, He(n, i)), b(b({}, He(n, a)), {}, { source: r }));
+}
+function zn(e, t, n) {
+	let r = null;
+	typeof t == "function" ? r = t : typeof t == "object" && t && (n = t);
+	let i = Rn(e, n);
+	if (r === null) return i;
+	for (let e of i) r(e);
+}
+function Bn(e, t) {
+	let n = Rn(e, t);
+	if (n.length === 0) throw new S("expected a document, but the input is empty");
+	if (n.length === 1) return n[0];
+	throw new S("expected a single document in the stream, but found more");
+}
+//#endregion
+//#region src/ast/from_js.ts
+var J = Symbol("INVALID");
+function Vn(e) {
+	let t = new Set([
+		e.defaultScalarTag,
+		e.defaultSequenceTag,
+		e.defaultMappingTag
+	].filter((e) => e !== void 0)), n = e.implicitScalarTags, r = e.tags.filter((e) => !(e.nodeKind === "scalar" && e.implicit) && !t.has(e)), i = e.tags.filter((e) => t.has(e));
+	return [
+		...n.map((e) => ({
+			tag: e,
+			implicitTag: !0
+		})),
+		...r.map((e) => ({
+			tag: e,
+			implicitTag: !1
+		})),
+		...i.map((e) => ({
+			tag: e,
+			implicitTag: !0
+		}))
+	];
+}
+function Hn(e, t) {
+	for (let n = 0, r = e.representTypes.length; n < r; n += 1) {
+		let { tag: r, implicitTag: i } = e.representTypes[n];
+		if (r.identify(t)) {
+			let e;
+			return e = r.matchByTagPrefix ? r.representTagName(t) : r.tagName, {
+				tag: r,
+				tagName: e,
+				implicitTag: i
+			};
+		}
+	}
+	return null;
+}
+function Y(e, t) {
+	if (!e.noRefs && typeof t == "object" && t) {
+		let n = e.refs.get(t);
+		if (n) return n.anchor === void 0 && (n.anchor = `ref_${e.refCounter++}`), {
+			kind: "alias",
+			anchor: n.anchor
+		};
+	}
+	let n = Hn(e, t);
+	if (!n) {
+		if (t === void 0 || e.skipInvalid) return J;
+		throw new S(`unacceptable kind of an object to dump ${Object.prototype.toString.call(t)}`);
+	}
+	let { tag: r, tagName: i, implicitTag: a } = n, o = a ? i : Mt(i);
+	if (r.nodeKind === "scalar") return {
+		kind: "scalar",
+		tag: o,
+		tagged: !a,
+		style: w.PLAIN,
+		value: r.represent(t)
+	};
+	if (r.nodeKind === "sequence") {
+		let n = r.represent(t), i = {
+			kind: "sequence",
+			tag: o,
+			tagged: !a,
+			style: T.BLOCK,
+			items: []
+		};
+		e.noRefs || e.refs.set(t, i);
+		for (let t = 0, r = n.length; t < r; t += 1) {
+			let r = Y(e, n[t]);
+			r === J && n[t] === void 0 && (r = Y(e, null)), r !== J && i.items.push(r);
+		}
+		return i;
+	}
+	let s = r.represent(t), c = {
+		kind: "mapping",
+		tag: o,
+		tagged: !a,
+		style: T.BLOCK,
+		items: []
+	};
+	e.noRefs || e.refs.set(t, c);
+	for (let [t, n] of s) {
+		let r = Y(e, t);
+		if (r === J) continue;
+		let i = Y(e, n);
+		i !== J && c.items.push({
+			key: r,
+			value: i
+		});
+	}
+	return c;
+}
+function Un(e, t, n = {}) {
+	var r, i;
+	let a = Y({
+		representTypes: Vn(t),
+		noRefs: (r = n.noRefs) != null && r,
+		skipInvalid: (i = n.skipInvalid) != null && i,
+		refs: /* @__PURE__ */ new Map(),
+		refCounter: 0
+	}, e);
+	return [{
+		contents: a === J ? null : a,
+		directives: []
+	}];
+}
+//#endregion
+//#region src/ast/visit.ts
+var Wn = Symbol("visit:break"), Gn = Symbol("visit:skip");
+function Kn(e, t, n) {
+	let r = t(e, n);
+	if (r === Wn) return !0;
+	if (r === Gn) return !1;
+	let i = n.depth + 1;
+	switch (e.kind) {
+		case "sequence":
+			for (let n of e.items) if (Kn(n, t, {
+				depth: i,
+				parent: e,
+				isKey: !1
+			})) return !0;
+			break;
+		case "mapping": for (let { key: n, value: r } of e.items) if (Kn(n, t, {
+			depth: i,
+			parent: e,
+			isKey: !0
+		}) || Kn(r, t, {
+			depth: i,
+			parent: e,
+			isKey: !1
+		})) return !0;
+	}
+	return !1;
+}
+function qn(e, t) {
+	for (let n of e) if (n.contents && Kn(n.contents, t, {
+		depth: 0,
+		parent: null,
+		isKey: !1
+	})) return;
+}
+//#endregion
+//#region src/ast/styler_defaults.ts
+function Jn(e, t) {
+	return !!(e & 1 << t);
+}
+var Yn = {
+	applyQuoteFlowKeysOption: Zn,
+	doubleQuoteForInvisibles: Qn,
+	doubleQuoteWhitespaceOnly: $n,
+	applyForceQuotesOption: er,
+	tryLongOrMultilineAsBlock: tr,
+	quoteInvalidPlain: nr,
+	fallbackToDoubleQuoted: rr
+};
+function Xn(e) {
+	return e.presenterOptions.quoteStyle === "single" && Jn(e.allowedStylesMask, w.SINGLE_QUOTED) ? w.SINGLE_QUOTED : w.DOUBLE_QUOTED;
+}
+function Zn(e) {
+	e.presenterOptions.quoteFlowKeys && e.isKey && e.flowOnly && e.style === w.PLAIN && (e.style = w.DOUBLE_QUOTED);
+}
+function Qn(e) {
+	e.style === w.PLAIN && /[\t\x7F-\xA0\u2028\u2029\uFEFF\uFFFE\uFFFF]/.test(e.node.value) && (e.style = w.DOUBLE_QUOTED);
+}
+function $n(e) {
+	e.style === w.PLAIN && /^\s+$/.test(e.node.value) && (e.style = w.DOUBLE_QUOTED);
+}
+function er(e) {
+	e.presenterOptions.forceQuotes && (e.isKey || e.style !== w.PLAIN || e.node.tag === e.presenterOptions.schema.defaultScalarTag.tagName && (e.style = e.node.value.includes("\n") ? w.DOUBLE_QUOTED : Xn(e)));
+}
+function tr(e) {
+	if (e.style !== w.PLAIN || e.isKey) return;
+	let t = e.node.value, n = t.indexOf("\n") !== -1;
+	if (!Jn(e.allowedStylesMask, w.LITERAL_BLOCK)) {
+		n && (e.style = w.DOUBLE_QUOTED);
+		return;
+	}
+	let r = e.presenterOptions.lineWidth;
+	if (r === -1) {
+		n && (e.style = w.LITERAL_BLOCK);
+		return;
+	}
+	let i = Math.max(Math.min(r, 40), r - e.shiftOfContent), a = 0, o = !1;
+	for (; a <= t.length;) {
+		let e = t.length, n = t.indexOf("\n", a);
+		n !== -1 && (e = n);
+		let r = t.slice(a, e);
+		if (r.length > i && r[0] !== " " && / [^ \t]/.test(r) && (o = !0), n === -1) break;
+		a = n + 1;
+	}
+	o ? e.style = w.FOLDED_BLOCK : n && (e.style = w.LITERAL_BLOCK);
+}
+function nr(e) {
+	e.style === w.PLAIN && !Jn(e.allowedStylesMask, w.PLAIN) && (e.style = Xn(e));
+}
+function rr(e) {
+	Jn(e.allowedStylesMask, e.style) || (e.style = w.DOUBLE_QUOTED);
+}
+//#endregion
+//#region src/ast/scalar_styler.ts
+function X(e, t) {
+	return e | 1 << t;
+}
+var ir = "[\\x09\\x0A\\x0D\\x20-\\x7E\\x85\\xA0-\\uD7FF\\uE000-\\uFFFD\\u{10000}-\\u{10FFFF}]", ar = "[\\n\\r]", or = "\\uFEFF", sr = "[ \\t]", cr = `(?:(?!(?:${ar}|${or}))${ir})`, lr = `(?:(?!${sr})${cr})`, ur = "[\\x09\\x20-\\uD7FF\\uE000-\\uFFFF\\u{10000}-\\u{10FFFF}]", dr = "[-?:,\\[\\]{}#&*!|>'\"%@`]", fr = "[,\\[\\]{}]", pr = lr, mr = `(?:(?!${fr})${lr})`, hr = `(?:(?:(?!${dr})${lr})|[?:-](?=${pr}))`, gr = `(?:(?:(?!${dr})${lr})|[?:-](?=${mr}))`, _r = `(?:(?:(?![:#])${pr})|:(?=${pr}))#*`, vr = `(?:(?:(?![:#])${mr})|:(?=${mr}))#*`, yr = `(?:${sr}*${_r})*`, br = `(?:${sr}*${vr})*`, xr = `${hr}#*${yr}`, Sr = `${gr}#*${br}`, Cr = xr, wr = Sr, Tr = `\\n+${_r}${yr}`, Er = `\\n+${vr}${br}`, Dr = `${xr}(?:${Tr})*`, Or = `${Sr}(?:${Er})*`, kr = RegExp(`^(?:${Dr})$`, "u"), Ar = RegExp(`^(?:${Or})$`, "u"), jr = RegExp(`^(?:${Cr})$`, "u"), Mr = RegExp(`^(?:${wr})$`, "u"), Nr = RegExp(`^(?:${ur})*$`, "u"), Pr = RegExp(`^(?:${ur}|\\n)*$`, "u"), Fr = RegExp(`^(?:${cr}|\\n)*$`, "u"), Ir = /^(?:---|\.\.\.)(?=$|[ \t\n\r])/, Lr = /^(?:---|\.\.\.)(?=$|[ \t\n\r])/m;
+function Rr(e) {
+	let t = e.node.value;
+	if (t !== "") {
+		if (!(e.isKey ? e.flowOnly ? Mr : jr : e.flowOnly ? Ar : kr).test(t) || e.shiftOfFirstLine === 0 && Ir.test(t)) return !1;
+		if (e.shiftOfContent === 0) {
+			let e = t.indexOf("\n");
+			if (e !== -1) {
+				let n = t.slice(e + 1);
+				if (Lr.test(n)) return !1;
+			}
+		}
+	}
+	let n = e.presenterOptions.schema.resolveImplicitScalarTag(t).tag.tagName;
+	return !(!e.node.tagged && n !== e.node.tag || !e.node.tagged && t === "=" && n === e.presenterOptions.schema.defaultScalarTag.tagName);
+}
+function zr(e) {
+	let t = e.node.value;
+	if (!(e.isKey ? Nr : Pr).test(t) || /[ \t]\n|\n[ \t]/.test(t)) return !1;
+	if (!e.isKey && e.shiftOfContent === 0) {
+		let e = t.indexOf("\n");
+		if (e !== -1 && Lr.test(t.slice(e + 1))) return !1;
+	}
+	return !0;
+}
+function Br(e) {
+	if (e.flowOnly || !Fr.test(e.node.value)) return !1;
+	let t = e.shiftOfContent - e.shiftOfParent;
+	return !(t < 1 || t > 9 && /^\n* /.test(e.node.value) || e.shiftOfContent === 0 && Lr.test(e.node.value));
+}
+function Vr(e) {
+	let t = X(0, w.DOUBLE_QUOTED);
+	Rr(e) && (t = X(t, w.PLAIN)), zr(e) && (t = X(t, w.SINGLE_QUOTED)), Br(e) && (t = X(X(t, w.LITERAL_BLOCK), w.FOLDED_BLOCK)), e.allowedStylesMask = t;
+}
+function Hr(e) {
+	switch (e.style) {
+		case w.PLAIN: return Ur(e);
+		case w.SINGLE_QUOTED: return Wr(e);
+		case w.LITERAL_BLOCK: return Gr(e);
+		case w.FOLDED_BLOCK: return Kr(e);
+		case w.DOUBLE_QUOTED: return qr(e);
+	}
+}
+function Ur(e) {
+	return Jr(e.node.value, e.shiftOfContent);
+}
+function Wr(e) {
+	return `'${Jr(e.node.value, e.shiftOfContent).replace(/'/g, "''")}'`;
+}
+function Gr(e) {
+	let t = e.node.value;
+	return "|" + Zr(t, e.shiftOfParent, e.shiftOfContent) + Qr(Yr(t, e.shiftOfContent));
+}
+function Kr(e) {
+	let t = e.node.value, n = e.presenterOptions.lineWidth, r = Infinity;
+	return n !== -1 && (r = Math.max(Math.min(n, 40), n - e.shiftOfContent)), ">" + Zr(t, e.shiftOfParent, e.shiftOfContent) + Qr(Yr(ti(t, r), e.shiftOfContent));
+}
+function qr(e) {
+	return `"${ii(e.node.value)}"`;
+}
+function Jr(e, t) {
+	let n = e.indexOf("\n");
+	if (n === -1) return e;
+	let r = " ".repeat(t), i = e.slice(0, n), a = /(\n+)([^\n]*)/g;
+	a.lastIndex = n;
+	let o;
+	for (; o = a.exec(e);) {
+		let e = o[1].length, t = o[2];
+		i += "\n".repeat(e + 1) + r + t;
+	}
+	return i;
+}
+function Yr(e, t) {
+	let n = " ".repeat(t), r = 0, i = "", a = e.length;
+	for (; r < a;) {
+		let t, o = e.indexOf("\n", r);
+		o === -1 ? (t = e.slice(r), r = a) : (t = e.slice(r, o + 1), r = o + 1), t.length && t !== "\n" && (i += n), i += t;
+	}
+	return i;
+}
+function Xr(e) {
+	return /^\n* /.test(e);
+}
+function Zr(e, t, n) {
+	let r = Xr(e) ? String(n - t) : "", i = e[e.length - 1] === "\n";
+	return `${r}${i && (e[e.length - 2] === "\n" || e === "\n") ? "+" : i ? "" : "-"}\n`;
+}
+function Qr(e) {
+	return e[e.length - 1] === "\n" ? e.slice(0, -1) : e;
+}
+function $r(e) {
+	return e === " " || e === "	";
+}
+function ei(e, t) {
+	if (e === "" || $r(e[0])) return e;
+	let n = / [^ \t]/g, r, i = 0, a, o = 0, s = 0, c = "";
+	for (; r = n.exec(e);) s = r.index, s - i > t && (a = o > i ? o : s, c += `\n${e.slice(i, a)}`, i = a + 1), o = s;
+	return c += "\n", e.length - i > t && o > i ? c += `${e.slice(i, o)}\n${e.slice(o + 1)}` : c += e.slice(i), c.slice(1);
+}
+function ti(e, t) {
+	let n = /(\n+)([^\n]*)/g, r = e.indexOf("\n");
+	r === -1 && (r = e.length), n.lastIndex = r;
+	let i = ei(e.slice(0, r), t), a = e[0] === "\n" || $r(e[0]), o, s;
+	for (; s = n.exec(e);) {
+		let e = s[1], n = s[2];
+		o = n !== "" && $r(n[0]), i += e + (!a && !o && n !== "" ? "\n" : "") + ei(n, t), a = o;
+	}
+	return i;
+}
+var ni = /["\\\x00-\x1F\x7F-\xA0\u2028\u2029\uD800-\uDFFF\uFEFF\uFFFE\uFFFF]/gu;
+function ri(e) {
+	switch (e) {
+		case "\0": return "\\0";
+		case "\x07": return "\\a";
+		case "\b": return "\\b";
+		case "	": return "\\t";
+		case "\n": return "\\n";
+		case "\v": return "\\v";
+		case "\f": return "\\f";
+		case "\r": return "\\r";
+		case "\x1B": return "\\e";
+		case "\"": return "\\\"";
+		case "\\": return "\\\\";
+		case "\u0085": return "\\N";
+		case "\xA0": return "\\_";
+		case "\u2028": return "\\L";
+		case "\u2029": return "\\P";
+	}
+	let t = e.charCodeAt(0), n = t.toString(16).toUpperCase();
+	return t <= 255 ? `\\x${"0".repeat(2 - n.length)}${n}` : `\\u${"0".repeat(4 - n.length)}${n}`;
+}
+function ii(e) {
+	return e.replace(ni, ri);
+}
+//#endregion
+//#region src/ast/presenter.ts
+var Z = 10, ai = {
+	indent: 2,
+	seqNoIndent: !1,
+	seqInlineFirst: !0,
+	lineWidth: 80,
+	flowBracketPadding: !1,
+	flowSkipCommaSpace: !1,
+	flowSkipColonSpace: !1,
+	quoteFlowKeys: !1,
+	quoteStyle: "single",
+	forceQuotes: !1,
+	scalarStyleRules: Object.keys(Yn).map((e) => Reflect.get(Yn, e)),
+	tagBeforeAnchor: !1
+};
+function oi(e) {
+	return e.tagged ? e.tag : Mt(e.tag);
+}
+function si(e) {
+	let t = b(b({}, ai), e);
+	return t.flowSkipColonSpace && (t.quoteFlowKeys = !0), b(b({}, t), {}, {
+		defaultScalarTagName: t.schema.defaultScalarTag.tagName,
+		openEnded: !1
+	});
+}
+function ci(e, t) {
+	return `\n${" ".repeat(e.indent * t)}`;
+}
+function li(e, t, n, r, i, a) {
+	return {
+		node: t,
+		parent: n,
+		level: r,
+		isKey: i,
+		flowOnly: a,
+		shiftOfParent: r === 0 ? -1 : e.indent * (r - 1),
+		shiftOfContent: e.indent * Math.max(1, r),
+		shiftOfFirstLine: r === 0 ? 0 : e.indent * r,
+		presenterOptions: e,
+		allowedStylesMask: 0,
+		style: t.style
+	};
+}
+function ui(e, t, n) {
+	let r = "";
+	for (let i = 0, a = n.items.length; i < a; i += 1) {
+		let a = Q(e, t, n.items[i], n, {}).text;
+		i > 0 && (r += `,${e.flowSkipCommaSpace ? "" : " "}`), r += a;
+	}
+	let i = e.flowBracketPadding && n.items.length > 0 ? " " : "";
+	return `[${i}${r}${i}]`;
+}
+function di(e, t, n, r) {
+	let i = "";
+	for (let a = 0, o = n.items.length; a < o; a += 1) {
+		let o = Q(e, t + 1, n.items[a], n, {
+			block: !0,
+			compact: e.seqInlineFirst,
+			isblockseq: !0
+		}).text;
+		(!r || i !== "") && (i += ci(e, t)), o === "" || Z === o.charCodeAt(0) ? i += "-" : i += "- ", i += o;
+	}
+	return i;
+}
+function fi(e, t, n) {
+	let r = "";
+	for (let { key: i, value: a } of n.items) {
+		let o = "";
+		r !== "" && (o += `,${e.flowSkipCommaSpace ? "" : " "}`);
+		let s = Q(e, t, i, n, { iskey: !0 }), c = s.text, l = Q(e, t, a, n, {}).text, u = e.flowSkipColonSpace || l === "" ? "" : " ", d = i.kind === "scalar" && s.noBody && (i.tagged || i.anchor !== void 0), f = i.kind === "alias" || d ? " " : "";
+		o += `${c}${f}:${u}${l}`, r += o;
+	}
+	let i = e.flowBracketPadding && r !== "" ? " " : "";
+	return `{${i}${r}${i}}`;
+}
+function pi(e, t, n, r) {
+	let i = "";
+	for (let a = 0, o = n.items.length; a < o; a += 1) {
+		let o = "";
+		(!r || i !== "") && (o += ci(e, t));
+		let { key: s, value: c } = n.items[a], l = (s.kind === "mapping" || s.kind === "sequence") && s.style === T.BLOCK && s.items.length !== 0 || s.kind === "scalar" && (s.style === w.LITERAL_BLOCK || s.style === w.FOLDED_BLOCK), u = l ? Q(e, t + 1, s, n, {
+			block: !0,
+			compact: !0,
+			isblockseq: !mi(e, s, t + 1)
+		}) : Q(e, t + 1, s, n, {
+			block: !0,
+			compact: !0,
+			iskey: !0
+		}), d = u.text, f = s.kind === "scalar" && s.value.indexOf("\n") !== -1, p = d.length > 1024 && /^[\s\S]{1025}/u.test(d), m = l || f || p;
+		m && (d && Z === d.charCodeAt(0) ? o += "?" : o += "? "), o += d, m && (o += ci(e, t));
+		let h = Q(e, t + 1, c, n, {
+			block: !0,
+			compact: m,
+			isblockseq: m && !mi(e, c, t + 1)
+		}).text, ee = s.kind === "scalar" && u.noBody && (s.tagged || s.anchor !== void 0), te = !m && (s.kind === "alias" || ee) ? " " : "";
+		h === "" || Z === h.charCodeAt(0) ? o += `${te}:` : o += `${te}: `, o += h, i += o;
+	}
+	return i;
+}
+function mi(e, t, n) {
+	return t.kind === "alias" || t.tagged || t.anchor !== void 0 || e.indent < 2 && n > 0;
+}
+function Q(e, t, n, r, i) {
+	var a;
+	if (n.kind === "alias") return e.openEnded = !1, {
+		text: `*${n.anchor}`,
+		noBody: !1
+	};
+	let { block: o = !1, iskey: s = !1, isblockseq: c = !1 } = i, l = (a = i.compact) != null && a, u = n.anchor !== void 0;
+	mi(e, n, t) && (l = !1);
+	let d, f = n.tagged, p = o && (n.kind === "mapping" || n.kind === "sequence") && n.style === T.BLOCK && n.items.length !== 0;
+	if (n.kind === "mapping") d = p ? pi(e, t, n, l) : fi(e, t, n);
+	else if (n.kind === "sequence") d = p ? e.seqNoIndent && !c && t > 0 ? di(e, t - 1, n, l) : di(e, t, n, l) : ui(e, t, n);
+	else {
+		let i = li(e, n, r, t, s, !o);
+		Vr(i);
+		for (let t of e.scalarStyleRules) t(i);
+		d = Hr(i), e.openEnded = (i.style === w.LITERAL_BLOCK || i.style === w.FOLDED_BLOCK) && (n.value === "\n" || n.value.endsWith("\n\n")), f = n.tagged || d === "" && i.flowOnly && (r == null ? void 0 : r.kind) === "sequence" && !u || i.style !== w.PLAIN && n.tag !== e.defaultScalarTagName;
+	}
+	(n.kind === "mapping" || n.kind === "sequence") && !p && (e.openEnded = !1), p && l && t > 0 && e.indent > 2 && (d = `${" ".repeat(e.indent - 2)}${d}`);
+	let m = d === "", h = d;
+	if (f || u) {
+		let t = [], r = f ? oi(n) : null, i = u ? `&${n.anchor}` : null;
+		e.tagBeforeAnchor ? (r !== null && t.push(r), i !== null && t.push(i)) : (i !== null && t.push(i), r !== null && t.push(r));
+		let a = d === "" || d.charCodeAt(0) === Z ? "" : " ";
+		h = `${t.join(" ")}${a}${d}`;
+	}
+	return {
+		text: h,
+		noBody: m
+	};
+}
+function hi(e) {
+	return (e.kind === "sequence" || e.kind === "mapping") && e.style === T.BLOCK && e.items.length !== 0 && !e.tagged && e.anchor === void 0;
+}
+function gi(e) {
+	let t = "";
+	for (let n of e.directives) {
+		if (n.kind === "yaml") {
+			t += `%YAML ${n.version}\n`;
+			continue;
+		}
+		let { handle: e, prefix: r } = n;
+		t += `%TAG ${e} ${r}\n`;
+	}
+	return t;
+}
+function _i(e, t) {
+	let n = si(t), r = "", i = !1;
+	for (let t = 0; t < e.length; t += 1) {
+		let a = e[t];
+		n.openEnded = !1;
+		let o = gi(a), s = o !== "", c = a.explicitStart || s || t > 0 && !i;
+		if (r += o, a.contents === null) c && (r += "---\n");
+		else if (c) {
+			let e = Q(n, 0, a.contents, null, {
+				block: !0,
+				compact: !0
+			}).text, t = e === "" ? "" : s || hi(a.contents) ? "\n" : " ";
+			r += `---${t}${e}\n`;
+		} else r += Q(n, 0, a.contents, null, {
+			block: !0,
+			compact: !0
+		}).text + "\n";
+		i = a.explicitEnd || n.openEnded, i && (r += "...\n");
+	}
+	return r;
+}
+//#endregion
+//#region src/dump.ts
+var vi = b(b({}, ai), {}, {
+	schema: rt,
+	skipInvalid: !1,
+	noRefs: !1,
+	flowLevel: -1,
+	sortKeys: !1,
+	transform: () => {}
+});
+function yi(e, t) {
+	let n = String(e), r = String(t);
+	return n < r ? -1 : +(n > r);
+}
+function bi(e, t = {}) {
+	let n = b(b({}, vi), t), r = Un(e, n.schema, {
+		noRefs: n.noRefs,
+		skipInvalid: n.skipInvalid
+	});
+	if (n.flowLevel >= 0 && qn(r, (e, t) => {
+		if (!(t.depth < n.flowLevel)) return (e.kind === "sequence" || e.kind === "mapping") && (e.style = T.FLOW), Gn;
+	}), n.sortKeys) {
+		let e = n.sortKeys === !0 ? yi : n.sortKeys;
+		qn(r, (t) => {
+			t.kind === "mapping" && t.items.sort((t, n) => e(t.key.kind === "scalar" ? t.key.value : "", n.key.kind === "scalar" ? n.key.value : ""));
+		});
+	}
+	return n.transform(r), _i(r, b(b({}, He(n, Object.keys(ai))), {}, { schema: n.schema }));
+}
+//#endregion
+//#region src/ast/from_events.ts
+var $ = (/* unused pure expression or super */ null && (-1));
+function xi(e) {
+	return "tagStart" in e && e.tagStart !== $ ? e.tagStart : "anchorStart" in e && e.anchorStart !== $ ? e.anchorStart : "valueStart" in e && e.valueStart !== $ ? e.valueStart : "start" in e ? e.start : 0;
+}
+function Si(e, t) {
+	return t.tagStart === $ ? "" : e.source.slice(t.tagStart, t.tagEnd);
+}
+function Ci(e, t) {
+	return t.anchorStart === $ ? void 0 : e.source.slice(t.anchorStart, t.anchorEnd);
+}
+function wi(e, t) {
+	let n = wt(e.source, t), r = Si(e, t), i, a = !1;
+	return r === "" ? i = t.style === w.PLAIN ? e.schema.resolveImplicitScalarTag(n).tag.tagName : e.schema.defaultScalarTag.tagName : (a = !0, i = r), {
+		kind: "scalar",
+		tag: i,
+		tagged: a,
+		style: t.style,
+		anchor: Ci(e, t),
+		value: n
+	};
+}
+function Ti(e, t, n) {
+	let r = Si(e, t), i, a = !1;
+	return r === "" ? i = n : (i = r, a = !0), {
+		tag: i,
+		tagged: a,
+		style: t.style,
+		anchor: Ci(e, t)
+	};
+}
+function Ei(e, t) {
+	let n = e.frames[e.frames.length - 1];
+	n.kind === "document" ? n.doc.contents = t : n.kind === "sequence" ? n.node.items.push(t) : n.key ? (n.node.items.push({
+		key: n.key,
+		value: t
+	}), n.key = null) : n.key = t;
+}
+function Di(e, t) {
+	let n = {
+		source: t.source,
+		schema: t.schema,
+		eventIndex: 0,
+		position: 0,
+		frames: [],
+		documents: []
+	};
+	for (; n.eventIndex < e.length;) {
+		let t = e[n.eventIndex++];
+		switch (n.position = xi(t), t.type) {
+			case C.DOCUMENT: {
+				let e = {
+					contents: null,
+					explicitStart: t.explicitStart,
+					explicitEnd: t.explicitEnd,
+					directives: t.directives
+				};
+				n.frames.push({
+					kind: "document",
+					doc: e
+				});
+				break;
+			}
+			case C.SCALAR:
+				Ei(n, wi(n, t));
+				break;
+			case C.SEQUENCE: {
+				let { tag: e, tagged: r, style: i, anchor: a } = Ti(n, t, "tag:yaml.org,2002:seq"), o = {
+					kind: "sequence",
+					tag: e,
+					tagged: r,
+					style: i,
+					anchor: a,
+					items: []
+				};
+				n.frames.push({
+					kind: "sequence",
+					node: o
+				});
+				break;
+			}
+			case C.MAPPING: {
+				let { tag: e, tagged: r, style: i, anchor: a } = Ti(n, t, "tag:yaml.org,2002:map"), o = {
+					kind: "mapping",
+					tag: e,
+					tagged: r,
+					style: i,
+					anchor: a,
+					items: []
+				};
+				n.frames.push({
+					kind: "mapping",
+					node: o,
+					key: null
+				});
+				break;
+			}
+			case C.ALIAS:
+				Ei(n, {
+					kind: "alias",
+					anchor: n.source.slice(t.anchorStart, t.anchorEnd)
+				});
+				break;
+			case C.POP: {
+				let e = n.frames.pop();
+				if (e.kind === "mapping" && e.key) throw Error("incomplete mapping pair in event stream");
+				e.kind === "document" ? n.documents.push(e.doc) : Ei(n, e.node);
+				break;
+			}
+		}
+	}
+	return n.documents;
+}
+//#endregion
+//#region src/index.ts
+var Oi = C.DOCUMENT, ki = C.SEQUENCE, Ai = C.MAPPING, ji = C.SCALAR, Mi = C.ALIAS, Ni = C.POP, Pi = w.PLAIN, Fi = w.SINGLE_QUOTED, Ii = w.DOUBLE_QUOTED, Li = w.LITERAL_BLOCK, Ri = w.FOLDED_BLOCK, zi = T.BLOCK, Bi = T.FLOW, Vi = E.CLIP, Hi = E.STRIP, Ui = E.KEEP;
+//#endregion
+
+
+//# sourceMappingURL=js-yaml.esm.min.mjs.map
+;// CONCATENATED MODULE: ./lib/inside/config/params.js
+
+/**
+ * The value of the option `params`: YAML 1.2 (its core schema), which JSON is a part of.
+ * @throws Error when it is not YAML
+ */
+function parseParams(text) {
+    return Bn(text, { schema: tt });
+}
+
+
+/***/ }),
+
+/***/ 2044:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ startDeadline)
+/* harmony export */ });
+/** Starts a budget of so many seconds; never later than `outer`. */
+function startDeadline(clock, budgetSeconds, outer) {
+    const end = clock.monotonicMs() + Math.min(budgetSeconds * 1000, outer?.remainingMs() ?? Infinity);
+    return { budgetSeconds, remainingMs: () => Math.max(0, end - clock.monotonicMs()) };
+}
+
+
+/***/ }),
+
+/***/ 4148:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E9: () => (/* binding */ parseDuration),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   fU: () => (/* binding */ formatTime)
+/* harmony export */ });
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
+
+const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
+/**
+ * Reads a lifetime: `900` (seconds), `90s`, `15m`, `1h`, `1h30m`, `1d`.
+ * @returns whole seconds, or undefined when the text is not a duration of at most a year
+ */
+function parseDuration(text) {
+    const bare = (0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/\d{1,8}/, text);
+    if (!bare && (!(0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,8}s)?/, text) || text === ''))
+        return undefined;
+    let seconds = bare ? Number(text) : 0;
+    for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) {
+        seconds += Number(count) * secondsIn[unit];
+    }
+    return seconds <= 366 * 86_400 ? seconds : undefined;
+}
+/** `in 15 min`-style words for a person: `45 s`, `15 min`, `1 h 30 min`. Takes seconds, rounds to the minute above two. */
+function formatDuration(seconds) {
+    const whole = Math.max(0, Math.round(seconds));
+    if (whole < 120)
+        return `${String(whole)} s`;
+    const minutes = Math.round(whole / 60);
+    if (minutes < 60)
+        return `${String(minutes)} min`;
+    const rest = minutes % 60;
+    return `${String(Math.floor(minutes / 60))} h${rest === 0 ? '' : ` ${String(rest)} min`}`;
+}
+/** `16:15 UTC`, with the date in front when it is not the day of `now`. */
+function formatTime(at, now) {
+    const [day, time] = at.toISOString().split('T');
+    const clock = `${time.slice(0, 5)} UTC`;
+    return day === now.toISOString().slice(0, 10) ? clock : `${day} ${clock}`;
+}
+
+
+/***/ }),
+
+/***/ 847:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   u: () => (/* binding */ CredsError)
+/* harmony export */ });
+/* unused harmony export codes */
+var _a;
+/** The closed list. Each has a page: docs/errors/<code>.md. */
+const codes = {
+    'input-invalid': { exit: 64, hint: 'Correct the named input; docs/reference/inputs.md lists them all.' },
+    'id-token-permission-missing': {
+        exit: 64,
+        hint: 'Give the job `permissions: { id-token: write }` (and `contents: read` if it checks out code).',
+    },
+    'id-token-untrusted-event': {
+        exit: 64,
+        hint: 'Runs of forks and of Dependabot get no ID token. Run this step only where the repository itself started the run, for example on push, or behind an `if:`.',
+    },
+    'id-token-refused': {
+        exit: 65,
+        hint: 'The platform refused to issue an ID token for this job. Check `permissions: { id-token: write }` and the organisation\u2019s OIDC settings.',
+    },
+    'id-token-mismatch': {
+        exit: 65,
+        hint: 'The ID token is not what was asked for, so it was sent nowhere. Check the input `audience` and any proxy between the runner and the platform.',
+    },
+    'audience-mismatch': {
+        exit: 65,
+        hint: 'The input `audience` and the audience that the other side expects differ. For a broker leave it out, or set it to the broker\u2019s own public URL.',
+    },
+    'identity-refused': {
+        exit: 65,
+        hint: 'The ID token was refused before any policy was asked. The reason names what was wrong with it.',
+    },
+    'clock-skew': {
+        exit: 65,
+        hint: 'The clocks of the runner and of the broker differ by more than a minute. Set the runner\u2019s clock (NTP).',
+    },
+    'policy-denied': {
+        exit: 66,
+        hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims above.',
+    },
+    'role-in-use': {
+        exit: 66,
+        hint: 'This job already borrows this role in another step, or its budget of requests is used up. Borrow it once and reuse it.',
+    },
+    'approval-pending': {
+        exit: 75,
+        hint: 'Someone has to approve this while the step waits: set `approval-timeout`, to `30m` for example. Each run asks for an approval of its own.',
+    },
+    'lease-unsuitable': {
+        exit: 66,
+        hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
+    },
+    'request-refused': {
+        exit: 70,
+        hint: 'The other side did not accept the request. If broker and action are of different versions, update the older one.',
+    },
+    unreachable: {
+        exit: 69,
+        hint: 'Check the URL, DNS, firewall and proxy settings (HTTPS_PROXY, NO_PROXY) as seen from this runner.',
+    },
+    'tls-untrusted': {
+        exit: 69,
+        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM file, or NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+    },
+    'proxy-refused': {
+        exit: 69,
+        hint: 'The proxy did not connect us. Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
+    },
+    'redirect-refused': {
+        exit: 69,
+        hint: 'The server answered with a redirect, which is never followed with a credential in hand. Set the URL to where the server really is.',
+    },
+    'answer-invalid': {
+        exit: 69,
+        hint: 'What answered does not speak the expected protocol. Check that the URL names the right server and that no proxy or sign-in page answers in its place.',
+    },
+    'timed-out': {
+        exit: 75,
+        hint: 'Raise the input `timeout`, or look at the network between runner and server.',
+    },
+    busy: {
+        exit: 75,
+        hint: 'The server asked us to come back later and the time was used up. Run the job again.',
+    },
+    'delivery-failed': {
+        exit: 70,
+        hint: 'The credential could not be handed to the job and was given back. Check the runner\u2019s disk and the permissions of its temporary folder.',
+    },
+    'credential-unusable': {
+        exit: 70,
+        hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
+    },
+    'revoke-failed': {
+        exit: 1,
+        hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker\u2019s operator to revoke it sooner.',
+    },
+    unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
+    interrupted: {
+        exit: 130,
+        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+    },
+    terminated: {
+        exit: 143,
+        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+    },
+    internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
+};
+/**
+ * The one error of this program. The message names the input, claim or host at fault, never a value that could be
+ * secret, and never quotes what a server sent.
+ */
+class CredsError extends Error {
+    code;
+    hint;
+    requestId;
+    retryAfterSeconds;
+    freshIdToken;
+    partlyIssued;
+    nothingIssued;
+    constructor(code, message, details = {}) {
+        super(message, details.cause === undefined ? {} : { cause: details.cause });
+        this.name = 'CredsError';
+        this.code = code;
+        this.hint = details.hint ?? codes[code].hint;
+        this.requestId = details.requestId;
+        this.retryAfterSeconds = details.retryAfterSeconds;
+        this.freshIdToken = details.freshIdToken ?? false;
+        this.partlyIssued = details.partlyIssued ?? false;
+        this.nothingIssued = details.nothingIssued ?? false;
+    }
+    /** The same, with nothing left to try. */
+    asFinal() {
+        const { partlyIssued, nothingIssued } = this;
+        return this.#like({ partlyIssued, nothingIssued });
+    }
+    /** The same, after a part had been issued. */
+    asPartlyIssued() {
+        const { retryAfterSeconds, freshIdToken } = this;
+        const again = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+        return this.#like({ ...again, freshIdToken, partlyIssued: true });
+    }
+    #like(details) {
+        const { cause, hint, requestId } = this;
+        const known = requestId === undefined ? {} : { requestId };
+        return new _a(this.code, this.message, { cause, hint, ...known, ...details });
+    }
+    /** The process's exit status for this error. */
+    get exit() {
+        return codes[this.code].exit;
+    }
+    /** The page that explains it. */
+    get page() {
+        return `docs/errors/${this.code}.md`;
+    }
+}
+_a = CredsError;
+
+
+/***/ }),
+
+/***/ 1062:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ TransportError)
+/* harmony export */ });
+class TransportError extends Error {
+    fault;
+    constructor(fault, options) {
+        super(fault, options);
+        this.name = 'TransportError';
+        this.fault = fault;
+    }
+}
+
+
+/***/ }),
+
+/***/ 2972:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ revocabilities)
+/* harmony export */ });
+const revocabilities = ['immediate', 'policy', 'expiry-only'];
+
+
+/***/ }),
+
+/***/ 4624:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ fullMatch)
+/* harmony export */ });
+const whole = new WeakMap();
+/**
+ * True when the pattern matches the text from its first to its last character. Every pattern in this program goes
+ * through here, so that no one forgets an anchor or the group around an alternation (`^a|b$`).
+ */
+function fullMatch(pattern, text) {
+    let anchored = whole.get(pattern);
+    if (anchored === undefined) {
+        anchored = new RegExp(`^(?:${pattern.source})$(?![\\s\\S])`, pattern.flags.replace(/[gym]/g, ''));
+        whole.set(pattern, anchored);
+    }
+    return anchored.test(text);
+}
+
+
+/***/ }),
+
+/***/ 7480:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ Secret)
+/* harmony export */ });
+const hidden = '[secret]';
+/**
+ * One string to hide. It prints, serialises, interpolates and inspects as `[secret]`; only `reveal()` gives the
+ * value, so every place where a secret leaves the program can be found by searching for that word.
+ */
+class Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    /** The value itself, for the one place that must send or deliver it. */
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return hidden;
+    }
+    toJSON() {
+        return hidden;
+    }
+    [Symbol.toPrimitive]() {
+        return hidden;
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return hidden;
+    }
+}
+
+
+/***/ }),
+
+/***/ 3589:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ findIdTokenSource)
+});
+
+// UNUSED EXPORTS: idTokenSources
+
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
+var base64url = __nccwpck_require__(1445);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
+var buffer_utils = __nccwpck_require__(7410);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
+var validate = __nccwpck_require__(7784);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
+var util_errors = __nccwpck_require__(5674);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/decode_jwt.js
+
+
+
+
+function decodeJwt(jwt) {
+  if (typeof jwt != "string")
+    throw new util_errors/* JWTInvalid */.Dp("JWTs must use Compact JWS serialization, JWT must be a string");
+  const { 1: encodedPayload, length } = jwt.split(".");
+  if (length === 5)
+    throw new util_errors/* JWTInvalid */.Dp("Only JWTs using Compact JWS serialization can be decoded");
+  if (length !== 3)
+    throw new util_errors/* JWTInvalid */.Dp("Invalid JWT");
+  if (!encodedPayload)
+    throw new util_errors/* JWTInvalid */.Dp("JWTs must contain a payload");
+  let claimsSetBytes;
+  try {
+    claimsSetBytes = (0,base64url/* decode */.D)(encodedPayload);
+  } catch (cause) {
+    throw new util_errors/* JWTInvalid */.Dp("Failed to base64url decode the payload", { cause });
+  }
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(buffer_utils/* strictDecoder */.u8.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new util_errors/* JWTInvalid */.Dp("Failed to parse the decoded payload as JSON", { cause });
+  }
+  if (!(0,validate/* isObject */.Gv)(claimsSet))
+    throw new util_errors/* JWTInvalid */.Dp("Invalid JWT Claims Set");
+  return claimsSet;
+}
+
+
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+;// CONCATENATED MODULE: ./lib/inside/id-tokens/decode.js
+
+
+
+
+const longest = 16 * 1024;
+/**
+ * Reads the claims of an ID token and compares them with what was asked, before it is sent anywhere. The signature
+ * is the broker's to verify; this catches a wrong or replaced token while it can still harm nobody.
+ * @throws CredsError `id-token-mismatch`
+ */
+function decodeIdToken(text, audience, now) {
+    if (text.length > longest)
+        throw mismatch('is longer than 16 KiB');
+    if (!(0,pattern/* fullMatch */.L)(/[\w-]+\.[\w-]+\.[\w-]+/, text))
+        throw mismatch('is not a signed token');
+    let claims;
+    try {
+        claims = decodeJwt(text);
+    }
+    catch (cause) {
+        throw mismatch('cannot be read', cause);
+    }
+    const { iss, aud, exp } = claims;
+    if (aud !== audience)
+        throw mismatch('is for another audience than the one that was asked for');
+    if (typeof iss !== 'string' || !URL.canParse(iss))
+        throw mismatch('names no issuer');
+    const expiresAt = new Date(typeof exp === 'number' ? exp * 1000 : NaN);
+    if (isNaN(expiresAt.getTime()))
+        throw mismatch('has no end');
+    // Ten minutes of leeway: a clock that is off is the broker's to report, with its own time beside it.
+    if (expiresAt.getTime() < now.getTime() - 600_000)
+        throw mismatch('has ended long ago');
+    return { token: new secret/* Secret */.z(text), claims, issuer: iss, audience, expiresAt };
+}
+function mismatch(what, cause) {
+    return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/id-tokens/environment.js
+// A platform that sets the token as a variable of the job: GitLab `id_tokens`, Bitbucket, CircleCI.
+
+
+const environment = (_job, name) => ({
+    name: `env:${name}`,
+    mints: false,
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown here is the promise's rejection
+    request: async (audience, { host }) => {
+        const text = host.env[name]?.trim() ?? '';
+        if (text === '') {
+            throw new errors/* CredsError */.u('input-invalid', `The variable ${name}, which \`id-token\` names, is not set.`);
+        }
+        return decodeIdToken(text, audience, host.clock.now());
+    },
+});
+
+// EXTERNAL MODULE: ./lib/inside/domain/deadline.js
+var deadline = __nccwpck_require__(2044);
+// EXTERNAL MODULE: ./lib/inside/protocol/endpoint.js
+var endpoint = __nccwpck_require__(773);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(3085);
+;// CONCATENATED MODULE: ./lib/inside/id-tokens/github-request.js
+// https://docs.github.com/en/actions/reference/security/oidc
+
+
+
+
+
+
+
+const budgetSeconds = 60;
+const longestAnswer = 64 * 1024;
+/** GitHub's endpoint for ID tokens: each request mints one, for any audience. */
+const githubRequest = (job) => ({
+    name: 'github-request',
+    mints: true,
+    request: async (audience, call) => {
+        const { url, bearer } = await github_request_endpoint(job, call);
+        url.searchParams.set('audience', audience);
+        const within = { ...call, deadline: (0,deadline/* startDeadline */.d)(call.host.clock, budgetSeconds, call.deadline) };
+        const text = await (0,http/* retrying */.R$)(within, () => requestOnce(url, bearer, within));
+        const idToken = decodeIdToken(text, audience, call.host.clock.now());
+        refuseForeignIssuer(idToken.issuer, url);
+        return idToken;
+    },
+});
+/** GitHub's own endpoint speaks for GitHub's own issuer (or an enterprise's path of it) and for no other. */
+function refuseForeignIssuer(issuer, endpoint) {
+    const ours = 'https://token.actions.githubusercontent.com';
+    if (!endpoint.hostname.endsWith('.actions.githubusercontent.com'))
+        return;
+    if (issuer === ours || issuer.startsWith(`${ours}/`))
+        return;
+    throw new errors/* CredsError */.u('id-token-mismatch', 'The ID token names another issuer than GitHub Actions.');
+}
+async function github_request_endpoint(job, { host }) {
+    const address = host.env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '';
+    const bearer = host.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
+    if (address === '' || bearer === '') {
+        const why = await job.whyUntrusted();
+        if (why !== undefined)
+            throw new errors/* CredsError */.u('id-token-untrusted-event', `${why} GitHub gives it no ID token.`);
+        throw new errors/* CredsError */.u('id-token-permission-missing', 'GitHub gives this job no ID token.');
+    }
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    const plain = url?.protocol === 'http:' && (0,endpoint/* isLoopback */.U)(url);
+    if (url === undefined || (url.protocol !== 'https:' && !plain)) {
+        throw new errors/* CredsError */.u('id-token-refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https address.');
+    }
+    return { url, bearer };
+}
+async function requestOnce(url, bearer, call) {
+    const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'GET', url, headers, maxBytes: longestAnswer });
+    if (answer.status !== 200)
+        throw refused(answer, url.host, call);
+    const value = (0,json/* member */.Dc)((0,token_exchange/* jsonObject */.o$)(answer), 'value');
+    if (typeof value !== 'string') {
+        throw new errors/* CredsError */.u('answer-invalid', `The ID-token endpoint ${url.host} sent no token.`);
+    }
+    return value;
+}
+function refused(answer, host, call) {
+    const message = `The ID-token endpoint ${host} answered ${String(answer.status)}.`;
+    if (!(0,http/* asksToRetry */.i_)(answer.status))
+        return new errors/* CredsError */.u('id-token-refused', message);
+    return new errors/* CredsError */.u('busy', message, {
+        retryAfterSeconds: (0,http/* retryAfterSeconds */.C3)(answer, call.host.clock.now()),
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/id-tokens/registry.js
+
+
+
+/** By the word before the colon of the option `id-token`. */
+const idTokenSources = {
+    'github-request': githubRequest,
+    env: environment,
+};
+/** What `id-token: auto` means on each platform. */
+const platformSources = { 'github-actions': 'github-request' };
+/** @param choice the option `id-token`: `auto` or `env:NAME` */
+function findIdTokenSource(choice, job) {
+    const [word = '', name = ''] = choice === 'auto' ? [platformSources[job.platform]] : choice.split(':');
+    const make = Object.hasOwn(idTokenSources, word) ? idTokenSources[word] : undefined;
+    if (make === undefined)
+        throw new errors/* CredsError */.u('input-invalid', 'The input `id-token` names no known source.');
+    return make(job, name);
+}
+
+
+/***/ }),
+
+/***/ 2011:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ giveBack)
+/* harmony export */ });
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3589);
+/* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3154);
+/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9831);
+
+
+
+
+
+const budgetSeconds = 20;
+/**
+ * Gives back what one entry owes: by handle, then by a fresh ID token; tried again for 20 seconds. Never throws:
+ * what went wrong is in the result.
+ */
+async function giveBack(intent, means) {
+    const { job, host, deadline } = means;
+    const start = host.clock.monotonicMs();
+    const done = (result, rest = {}) => ({
+        intent,
+        result,
+        leases: intent.leases.map((lease) => ({ ...lease, state: 'unknown' })),
+        tookMs: host.clock.monotonicMs() - start,
+        ...rest,
+    });
+    const now = host.clock.now().getTime();
+    if (intent.leases.length > 0 && intent.leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now)) {
+        return done('over', { leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' })) });
+    }
+    try {
+        const provider = await (0,_providers_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findProvider */ .l)(intent.provider);
+        const ids = intent.leases.map(({ id }) => id);
+        const trust = intent.post.caCert === '' ? undefined : host.files.read(intent.post.caCert, 1024 * 1024);
+        const call = {
+            host,
+            deadline: deadline ?? (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, budgetSeconds),
+            ...(trust === undefined ? {} : { trust }),
+            onRetry: (text) => {
+                job.tell('info', text);
+            },
+        };
+        const returned = await provider.giveBack({ ...intent.kept, ...intent.debt }, ids, wayBack(intent, means, call));
+        return done(...judged(intent, returned));
+    }
+    catch (error) {
+        const known = error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u
+            ? error
+            : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'Giving back failed.', { cause: error });
+        return done('failed', { error: known });
+    }
+}
+function wayBack(intent, { job, byIdToken = true }, call) {
+    const { audience } = intent;
+    const source = (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(intent.idToken, job);
+    if (!source.mints || !byIdToken)
+        return { call, audience };
+    return {
+        call,
+        audience,
+        idToken: async (bound) => {
+            const idToken = await source.request(bound, call);
+            job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
+            return idToken;
+        },
+    };
+}
+function judged(intent, returned) {
+    if (returned === undefined) {
+        return ['lives-on', { leases: intent.leases.map((lease) => ({ ...lease, state: 'active' })) }];
+    }
+    const owed = intent.leases.map((lease) => {
+        const state = returned.find(({ id }) => id === lease.id)?.state;
+        if (state !== undefined)
+            return { ...lease, state };
+        return {
+            ...lease,
+            state: lease.revocability === 'expiry-only' ? 'active' : 'revoked',
+        };
+    });
+    const others = returned
+        .filter(({ id }) => !intent.leases.some((lease) => lease.id === id))
+        .map(({ id, state, revocability, expiresAt }) => ({
+        id,
+        role: '',
+        expiresAt: expiresAt.toISOString(),
+        revocability,
+        state,
+    }));
+    const leases = [...owed, ...others];
+    const endsLater = leases.some(({ revocability, state }) => revocability === 'expiry-only' && state !== 'expired');
+    if (endsLater)
+        return ['lives-on', { leases }];
+    return [leases.some(({ state }) => state === 'revoking') ? 'queued' : 'over', { leases }];
+}
+
+
+/***/ }),
+
+/***/ 1663:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ readIntent)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4624);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5742);
+
+
+/** Reads an entry of the ledger; undefined when it is not one of ours in every member. */
+function readIntent(text) {
+    let entry;
+    try {
+        entry = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(text);
+    }
+    catch {
+        return undefined;
+    }
+    return isIntent(entry) ? entry : undefined;
+}
+function isIntent(entry) {
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(entry) || (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'version') !== 1)
+        return false;
+    const { id, provider, audience, idToken, debt, leases, post } = entry;
+    return (typeof id === 'string' &&
+        (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[0-9a-f]{16}/, id) &&
+        [provider, audience, idToken].every((value) => typeof value === 'string') &&
+        isDebt(debt) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept') === undefined || isDebt((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept'))) &&
+        [undefined, true].includes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'givenBack')) &&
+        Array.isArray(leases) &&
+        leases.every(isOwedLease) &&
+        ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
+        isPostSettings(post));
+}
+function isDebt(value) {
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+function isTextList(value) {
+    return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+function isOwedLease(value) {
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+        return false;
+    const texts = ['id', 'role', 'expiresAt', 'revocability'].map((name) => (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, name));
+    return texts.every((text) => typeof text === 'string') && !isNaN(Date.parse(String(value['expiresAt'])));
+}
+function isPostSettings(value) {
+    return ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) &&
+        typeof value['revoke'] === 'boolean' &&
+        typeof value['failOnRevokeError'] === 'boolean' &&
+        typeof value['caCert'] === 'string' &&
+        ['always', 'on-problem', 'never'].includes(String(value['summary'])));
+}
+
+
+/***/ }),
+
+/***/ 1048:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $B: () => (/* binding */ withKept),
+/* harmony export */   Ke: () => (/* binding */ listIntents),
+/* harmony export */   VJ: () => (/* binding */ recordLeases),
+/* harmony export */   Wj: () => (/* binding */ newIntentId),
+/* harmony export */   eY: () => (/* binding */ settleIntent),
+/* harmony export */   fL: () => (/* binding */ closeIntent),
+/* harmony export */   ne: () => (/* binding */ openIntent)
+/* harmony export */ });
+/* unused harmony export entryPath */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1663);
+
+
+
+
+
+
+const longestEntry = 256 * 1024;
+/** A new entry's id: 16 random hex digits. */
+function newIntentId() {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex');
+}
+/** Where an entry of the job lies for the `revoke` action and for operators. */
+function entryPath(job, id) {
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, `${id}.json`);
+}
+/**
+ * Writes down what the job is about to owe, before it is asked for: hidden first, then in a file of ours and in the
+ * platform's own state, which alone decides what post gives back.
+ * @throws CredsError `delivery-failed`; nothing has been asked for then
+ */
+function openIntent(intent, secrets, { job, host }) {
+    // As it is; what the platform derives from it by itself is enough for something that can only revoke.
+    job.mask(secrets.map((secret) => secret.reveal()));
+    const text = JSON.stringify(intent);
+    try {
+        host.files.makePrivateFolder(job.folder);
+        host.files.create(entryPath(job, intent.id), text);
+    }
+    catch (cause) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger under the runner\u2019s temporary folder cannot be written.', { cause });
+    }
+    try {
+        job.remember(text);
+    }
+    catch (error) {
+        closeIntent(intent.id, { job, host });
+        throw error;
+    }
+}
+/** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
+function recordLeases(intent, { job, host }) {
+    host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+    job.remember(JSON.stringify(intent.kept === undefined ? intent : { ...intent, kept: {} }));
+}
+/**
+ * An entry of the platform's state with what its file keeps besides. Nothing else in the file counts.
+ * @returns undefined when it was given back in the middle of the job
+ */
+function withKept(intent, { job, host }) {
+    if (intent.kept === undefined)
+        return intent;
+    const text = host.files.read(entryPath(job, intent.id), longestEntry);
+    const filed = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+    return filed?.givenBack === true ? undefined : { ...intent, kept: filed?.kept ?? {} };
+}
+/** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
+function settleIntent(intent, where) {
+    if (intent.kept === undefined) {
+        closeIntent(intent.id, where);
+        return;
+    }
+    const settled = { ...intent, kept: {}, givenBack: true };
+    where.host.files.replace(entryPath(where.job, intent.id), JSON.stringify(settled));
+}
+/** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
+function closeIntent(id, { job, host }) {
+    host.files.erase(entryPath(job, id));
+}
+/** The entries that lie in files. Another step could have written them: they may cause a giving back, no more. */
+function listIntents({ job, host }) {
+    const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
+    return names.flatMap((name) => {
+        const text = host.files.read((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), longestEntry);
+        const intent = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+        if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true)
+            return [];
+        const files = intent.files.filter((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path) === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, intent.id));
+        return [{ ...intent, files, commandFiles: [] }];
+    });
+}
+
+
+/***/ }),
+
+/***/ 7953:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  cn: () => (/* binding */ assertDeliverable),
+  Dp: () => (/* binding */ credentialFromWire),
+  LW: () => (/* binding */ snakeCase)
+});
+
+// UNUSED EXPORTS: credentialToWire
+
+;// CONCATENATED MODULE: ./lib/inside/domain/credential.js
+/**
+ * The kinds of credentials and their fields (PROTOCOL.md, Kinds). Data: the wire's codec, the masks, the exporters
+ * and the action's outputs are all derived from this table.
+ */
+const kinds = {
+    'aws-session': {
+        accessKeyId: 'masked',
+        secretAccessKey: 'secret',
+        sessionToken: 'secret',
+        region: 'plain?',
+    },
+    'bearer-token': { token: 'secret', header: 'plain?' },
+    'github-token': { token: 'secret', apiUrl: 'plain' },
+    'vault-token': { token: 'secret', address: 'plain', namespace: 'plain?' },
+    'basic-login': { username: 'plain', password: 'secret' },
+    'postgres-login': {
+        host: 'plain',
+        port: 'plain',
+        database: 'plain',
+        username: 'plain',
+        password: 'secret',
+        caCertificate: 'plain?',
+    },
+    'mysql-login': {
+        host: 'plain',
+        port: 'plain',
+        database: 'plain',
+        username: 'plain',
+        password: 'secret',
+        caCertificate: 'plain?',
+    },
+    'ssh-certificate': { certificate: 'plain', principals: 'plain', caPublicKey: 'plain?' },
+    'x509-certificate': { certificateChain: 'plain', caCertificates: 'plain' },
+    'kubernetes-token': { server: 'plain', token: 'secret', caCertificate: 'plain', namespace: 'plain?' },
+    'gcp-token': { token: 'secret', project: 'plain?' },
+    'azure-token': { token: 'secret', tenant: 'plain', resource: 'plain' },
+    'registry-login': { registry: 'plain', username: 'plain', password: 'secret' },
+};
+
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+;// CONCATENATED MODULE: ./lib/inside/protocol/credential-wire.js
+
+
+
+
+
+const longestValue = 32 * 1024;
+const longestCredential = 256 * 1024;
+/**
+ * Reads one member of `credentials` (PROTOCOL.md, Kinds) into memory's form.
+ * @throws CredsError `credential-unusable`, naming kind and field but no value
+ */
+function credentialFromWire(value, expiresAt) {
+    if (!(0,json/* isObject */.Gv)(value))
+        throw unusable('an entry that is not an object');
+    const kind = (0,json/* member */.Dc)(value, 'kind');
+    const name = (0,json/* member */.Dc)(value, 'name');
+    if (typeof kind !== 'string' || !(0,pattern/* fullMatch */.L)(/[a-z0-9-]{1,64}/, kind))
+        throw unusable('an entry without a kind');
+    if (typeof name !== 'string' || !(0,pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, name)) {
+        throw unusable(`a ${kind} without a usable name`);
+    }
+    const base = { name, expiresAt };
+    if (kind === 'fields')
+        return { ...base, kind, fields: freeFields((0,json/* member */.Dc)(value, 'fields')) };
+    if (!Object.hasOwn(kinds, kind))
+        throw unusable('a kind that this version does not know');
+    const rules = Object.entries(kinds[kind]);
+    const fields = {};
+    let total = 0;
+    for (const [field, rule] of rules) {
+        const text = fieldText((0,json/* member */.Dc)(value, snakeCase(field)));
+        if (text === undefined && rule === 'plain?')
+            continue;
+        if (text === undefined || text === '')
+            throw unusable(`a ${kind} without ${snakeCase(field)}`);
+        total += checked(text, `${kind}.${snakeCase(field)}`);
+        fields[field] = rule === 'secret' || rule === 'masked' ? new secret/* Secret */.z(text) : text;
+    }
+    if (total > longestCredential)
+        throw unusable(`a ${kind} that is longer than 256 KiB`);
+    return { ...base, kind, fields };
+}
+function freeFields(value) {
+    if (!(0,json/* isObject */.Gv)(value))
+        throw unusable('a fields credential without fields');
+    const fields = {};
+    let total = 0;
+    for (const [name, entry] of Object.entries(value)) {
+        if (!(0,pattern/* fullMatch */.L)(/[A-Za-z][A-Za-z0-9_-]{0,127}/, name))
+            throw unusable('a field whose name is not a plain word');
+        const text = (0,json/* isObject */.Gv)(entry) ? fieldText((0,json/* member */.Dc)(entry, 'value')) : undefined;
+        if (text === undefined || !(0,json/* isObject */.Gv)(entry))
+            throw unusable('a field without a value');
+        total += checked(text, `fields.${name}`);
+        fields[name] = (0,json/* member */.Dc)(entry, 'sensitive') === false ? text : new secret/* Secret */.z(text);
+    }
+    if (total === 0 || total > longestCredential)
+        throw unusable('fields that are empty or longer than 256 KiB');
+    return fields;
+}
+/** Ports come as numbers, principals as a list. */
+function fieldText(value) {
+    if (typeof value === 'string')
+        return value;
+    if (typeof value === 'number' && Number.isSafeInteger(value))
+        return String(value);
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+        return value.join('\n');
+    return undefined;
+}
+function checked(text, where) {
+    const octets = Buffer.byteLength(text);
+    if (octets > longestValue)
+        throw unusable(`${where}, longer than 32 KiB`);
+    if (text.includes('\0') || !text.isWellFormed())
+        throw unusable(`${where}, which is not clean text`);
+    return octets;
+}
+/**
+ * What one step gets is limited as one credential is: it all goes into the environment of the steps that follow.
+ * @throws CredsError `credential-unusable`
+ */
+function assertDeliverable(credentials) {
+    let total = 0;
+    for (const { fields } of credentials)
+        for (const value of Object.values(fields))
+            total += Buffer.byteLength(value instanceof secret/* Secret */.z ? value.reveal() : (value ?? ''));
+    if (total > longestCredential)
+        throw unusable('credentials that are longer than 256 KiB together');
+}
+function unusable(what) {
+    return new errors/* CredsError */.u('credential-unusable', `The answer holds ${what}.`);
+}
+/** The form on the wire: snake_case, secrets revealed. Only for what is about to be sent to the borrower. */
+function credentialToWire(credential) {
+    const { kind, name } = credential;
+    const entries = Object.entries(credential.fields);
+    if (kind === 'fields') {
+        const fields = entries.map(([field, value]) => [
+            field,
+            value instanceof Secret ? { value: value.reveal() } : { value, sensitive: false },
+        ]);
+        return { name, kind, fields: Object.fromEntries(fields) };
+    }
+    const shown = entries.map(([field, value]) => [
+        snakeCase(field),
+        value instanceof Secret ? value.reveal() : value,
+    ]);
+    return { name, kind, ...Object.fromEntries(shown) };
+}
+/** `accessKeyId` \u2192 `access_key_id`. */
+function snakeCase(field) {
+    return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+
+/***/ }),
+
+/***/ 5735:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   approvalUrl: () => (/* binding */ approvalUrl),
+/* harmony export */   awaitDecision: () => (/* binding */ awaitDecision),
+/* harmony export */   readPending: () => (/* binding */ readPending)
+/* harmony export */ });
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4148);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1612);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3974);
+/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3508);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3085);
+
+
+
+
+
+
+
+
+
+const usualInterval = 5;
+const longestInterval = 60;
+const longestWait = 366 * 86_400;
+/** Reads `authorization_pending`; undefined for any other answer, and for one that nothing can be asked about. */
+function readPending(answer) {
+    if (answer.status !== 400 || (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_0__/* .refusedFor */ .k)(answer).error !== 'authorization_pending')
+        return undefined;
+    const body = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseStrictJson */ .RJ)(answer.body);
+    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(body) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'transaction_id') : undefined;
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(body) || typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[A-Za-z0-9_-]{1,64}/, id))
+        return undefined;
+    return {
+        transactionId: id,
+        interval: within((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'interval'), [1, longestInterval], usualInterval),
+        expiresIn: within((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'expires_in'), [0, longestWait], longestWait),
+        requestId: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .answerRequestId */ .n$)(answer, body),
+    };
+}
+function within(value, [least, most], otherwise) {
+    return Number.isSafeInteger(value) ? Math.min(most, Math.max(least, value)) : otherwise;
+}
+/** Where an approver looks. */
+function approvalUrl(base, { transactionId }) {
+    return `${base}/approvals/${transactionId}`;
+}
+/**
+ * Asks again and again until the approval is decided. What asks to be tried again is, in the same time, which is not
+ * the step's own.
+ * @throws CredsError `approval-pending` when the time is up; what was asked for must then be given back
+ */
+async function awaitDecision(pending, waiting, call) {
+    const { base, signer, seconds } = waiting;
+    const { interval, expiresIn } = pending;
+    const { clock } = call.host;
+    // A little longer than the broker waits: its own word that nobody came says more.
+    const deadline = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__/* .startDeadline */ .d)(clock, Math.min(seconds, expiresIn + 2 * interval));
+    const url = new URL(`${base}/credentials/deferred`);
+    const body = JSON.stringify({ transaction_id: pending.transactionId });
+    const tell = storyteller(pending, waiting, call);
+    let lost = false;
+    let wait = interval;
+    for (;;) {
+        tell(deadline.remainingMs() / 1000);
+        await (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .pause */ .v7)(call.host, Math.min(wait * 1000, deadline.remainingMs()));
+        if (deadline.remainingMs() === 0)
+            throw outOfTime(pending, waiting);
+        try {
+            const request = { url, body, signer, contentType: 'application/json' };
+            const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h$)(request, { ...call, deadline });
+            wait = Math.max(interval, (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .retryAfterSeconds */ .C3)(answer, clock.now()));
+            if ((0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .asksToRetry */ .i_)(answer.status))
+                lost = true;
+            else if (readPending(answer) === undefined)
+                return { answer, lost };
+        }
+        catch (error) {
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+                throw error;
+            lost = true;
+        }
+    }
+}
+function outOfTime(pending, { base, seconds }) {
+    const time = (0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_8__/* .formatDuration */ .a3)(seconds);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('approval-pending', `Nobody approved ${approvalUrl(base, pending)} within ${time}.`, {
+        ...(pending.requestId === undefined ? {} : { requestId: pending.requestId }),
+        partlyIssued: true,
+    });
+}
+/** One line at the beginning, and then one after 1, 2, 4, 8 \u2026 minutes. */
+function storyteller(pending, { base, seconds }, call) {
+    const { clock } = call.host;
+    const start = clock.monotonicMs();
+    const until = new Date(clock.now().getTime() + Math.min(seconds, pending.expiresIn) * 1000);
+    const place = approvalUrl(base, pending);
+    let next = 0;
+    return (left) => {
+        const passed = (clock.monotonicMs() - start) / 1000;
+        if (passed < next)
+            return;
+        call.onWait?.(next === 0
+            ? `Waiting until ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_8__/* .formatTime */ .fU)(until, clock.now())} for the approval at ${place}`
+            : `Still waiting, ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_8__/* .formatDuration */ .a3)(left)} at most, for the approval at ${place}`);
+        next = next === 0 ? 60 : next * 2;
+    };
+}
+
+
+/***/ }),
+
+/***/ 9288:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  I_: () => (/* binding */ keyBoundAudience),
+  r_: () => (/* binding */ makeProof),
+  oc: () => (/* binding */ makeProofKey),
+  sc: () => (/* binding */ sha256)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
+var base64url = __nccwpck_require__(1445);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
+var errors = __nccwpck_require__(5674);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
+var key_descriptor = __nccwpck_require__(3035);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_algorithms.js
+
+
+const sig = [["verify"], ["sign"]];
+function hmac(bits) {
+  const subtle = { name: "HMAC", hash: `SHA-${bits}` };
+  return { kty: ["oct"], secret: !0, subtle, signing: subtle, usages: sig };
+}
+function rsa(bits, saltLength) {
+  const subtle = { name: saltLength ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
+  return {
+    kty: ["RSA"],
+    subtle,
+    signing: saltLength ? { ...subtle, saltLength } : subtle,
+    usages: sig,
+    minRsaBits: 2048
+  };
+}
+function ecdsa(crv, bits) {
+  return {
+    kty: ["EC"],
+    crv,
+    subtle: { name: "ECDSA", namedCurve: crv },
+    signing: { name: "ECDSA", hash: `SHA-${bits}` },
+    usages: sig
+  };
+}
+function eddsa() {
+  const subtle = { name: "Ed25519" };
+  return {
+    kty: ["OKP"],
+    crv: "Ed25519",
+    subtle,
+    signing: subtle,
+    usages: sig
+  };
+}
+function mldsa(parameterSet) {
+  const subtle = { name: `ML-DSA-${parameterSet}` };
+  return {
+    kty: ["AKP"],
+    subtle,
+    signing: subtle,
+    usages: sig
+  };
+}
+const JWS = (0,key_descriptor/* table */.t)({
+  HS256: hmac(256),
+  HS384: hmac(384),
+  HS512: hmac(512),
+  RS256: rsa(256),
+  RS384: rsa(384),
+  RS512: rsa(512),
+  PS256: rsa(256, 32),
+  PS384: rsa(384, 48),
+  PS512: rsa(512, 64),
+  ES256: ecdsa("P-256", 256),
+  ES384: ecdsa("P-384", 384),
+  ES512: ecdsa("P-521", 512),
+  EdDSA: eddsa(),
+  Ed25519: eddsa(),
+  "ML-DSA-44": mldsa(44),
+  "ML-DSA-65": mldsa(65),
+  "ML-DSA-87": mldsa(87)
+});
+function jwsAlgorithm(alg) {
+  const entry = typeof alg == "string" ? JWS[alg] : void 0;
+  if (!entry)
+    throw new errors/* JOSENotSupported */.T0(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
+  return entry;
+}
+
+
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
+var validate = __nccwpck_require__(7784);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
+var buffer_utils = __nccwpck_require__(7410);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
+var lib_key = __nccwpck_require__(7859);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_sign.js
+
+
+
+
+
+
+async function createSignature(input, key, rejectUnencoded) {
+  let [payload, protectedHeader, unprotectedHeader, crit] = input, encodedProtectedHeader = "";
+  if (protectedHeader !== void 0) {
+    const normalized = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, protectedHeader);
+    protectedHeader = normalized[0], encodedProtectedHeader = (0,base64url/* encode */.l)(normalized[1]);
+  }
+  if (unprotectedHeader !== void 0 && (unprotectedHeader = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
+    throw new errors/* JWSInvalid */.Ye("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
+  if (!(0,validate/* isDisjoint */.fz)(protectedHeader, unprotectedHeader))
+    throw new errors/* JWSInvalid */.Ye("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
+  const joseHeader = { ...protectedHeader, ...unprotectedHeader };
+  (0,validate/* validateCritDuplicates */.BU)(errors/* JWSInvalid */.Ye, protectedHeader);
+  const b64 = (0,validate/* validateB64 */.J0)(protectedHeader, (0,validate/* validateCrit */.nI)(errors/* JWSInvalid */.Ye, validate/* JWS_RECOGNIZED */.qc, crit, protectedHeader, joseHeader));
+  b64 || rejectUnencoded?.();
+  const { alg } = joseHeader;
+  if (typeof alg != "string" || !alg)
+    throw new errors/* JWSInvalid */.Ye('JWS "alg" (Algorithm) Header Parameter missing or invalid');
+  const entry = jwsAlgorithm(alg);
+  let encodedPayload = "", signingPayload = payload, signingInput;
+  if (b64) {
+    const encodedPayloadCache = input[4];
+    encodedPayloadCache ? (encodedPayload = encodedPayloadCache[0] ??= (0,base64url/* encode */.l)(payload), signingPayload = encodedPayloadCache[1] ??= (0,buffer_utils/* encode */.lF)(encodedPayload)) : (encodedPayload = (0,base64url/* encode */.l)(payload), signingInput = buffer_utils/* encoder */.Rd.encode(`${encodedProtectedHeader}.${encodedPayload}`));
+  }
+  signingInput ??= (0,buffer_utils/* concat */.xW)((0,buffer_utils/* encode */.lF)(encodedProtectedHeader), (0,buffer_utils/* encode */.lF)("."), signingPayload);
+  const signingKey = await (0,lib_key/* rawKey */.GK)(await (0,lib_key/* prepareKey */.dT)(entry, key, "sign"), entry.subtle, "sign");
+  entry.minRsaBits && (0,lib_key/* checkModulusLength */.or)(entry.alg, signingKey);
+  const jws = {
+    signature: (0,base64url/* encode */.l)(new Uint8Array(await crypto.subtle.sign(entry.signing, signingKey, signingInput))),
+    payload: encodedPayload
+  };
+  return protectedHeader && (jws.protected = encodedProtectedHeader), unprotectedHeader && (jws.header = unprotectedHeader), [jws, b64];
+}
+async function createCompactSignature(payload, protectedHeader, crit, key, rejectUnencoded) {
+  const [jws] = await createSignature([payload, protectedHeader, void 0, crit], key, rejectUnencoded);
+  return `${jws.protected}.${jws.payload}.${jws.signature}`;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwt_claims_set.js
+
+
+
+const epoch = (date) => Math.floor(date.getTime() / 1e3), multipliers = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86400,
+  w: 604800,
+  y: 31557600
+}, REGEX = /^(\+|\-)? ?(\d+|\d+\.\d+) ?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)(?: (ago|from now))?$/i, checkFailed = "check_failed";
+function invalidDuration() {
+  throw new TypeError("Invalid time period format");
+}
+function secs(str) {
+  typeof str != "string" && invalidDuration();
+  const matched = REGEX.exec(str);
+  (!matched || matched[4] && matched[1]) && invalidDuration();
+  const value = parseFloat(matched[2]), durationSeconds = Math.round(value * multipliers[matched[3][0].toLowerCase()]);
+  return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4] === "ago" ? -durationSeconds : durationSeconds;
+}
+function validateInput(label, input) {
+  if (!Number.isFinite(input))
+    throw new TypeError(`Invalid ${label} input`);
+  return input;
+}
+function validateStringClaim(claim, value) {
+  if (typeof value != "string")
+    throw new TypeError(`"${claim}" claim must be a string`);
+}
+function validateAudienceClaim(value) {
+  if (typeof value != "string" && (!Array.isArray(value) || Array.from(value).some((member) => typeof member != "string")))
+    throw new TypeError('"aud" claim must be a string or an array of strings');
+}
+function numericDate(value, label) {
+  return typeof value == "number" ? validateInput(label, value) : value instanceof Date ? validateInput(label, epoch(value)) : epoch(/* @__PURE__ */ new Date()) + secs(value);
+}
+const normalizeTyp = (value) => {
+  const normalized = value.toLowerCase();
+  return value.includes("/") ? normalized : `application/${normalized}`;
+}, checkAudiencePresence = (audPayload, audOption) => typeof audPayload == "string" ? audOption.includes(audPayload) : Array.isArray(audPayload) ? audOption.some((aud) => audPayload.includes(aud)) : !1;
+function validateNumericDate(claimsSet, claim, required = !1) {
+  const value = claimsSet[claim];
+  if (!(value === void 0 && !required)) {
+    if (typeof value != "number")
+      throw new JWTClaimValidationFailed(`"${claim}" claim must be a number`, claimsSet, claim, "invalid");
+    return value;
+  }
+}
+function unexpectedClaim(claimsSet, claim) {
+  throw new JWTClaimValidationFailed(`unexpected "${claim}" claim value`, claimsSet, claim, checkFailed);
+}
+function validateClaimsSet(protectedHeader, claimsSetBytes, options = {}) {
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object", { cause });
+  }
+  if (!isObject(claimsSet))
+    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object");
+  const { typ } = options;
+  if (typ !== void 0 && (typeof protectedHeader.typ != "string" || normalizeTyp(protectedHeader.typ) !== normalizeTyp(typ)))
+    throw new JWTClaimValidationFailed('unexpected "typ" JWT header value', claimsSet, "typ", checkFailed);
+  const { requiredClaims = [], issuer, subject, audience, maxTokenAge } = options, presenceCheck = [...requiredClaims];
+  maxTokenAge !== void 0 && presenceCheck.push("iat"), audience !== void 0 && presenceCheck.push("aud"), subject !== void 0 && presenceCheck.push("sub"), issuer !== void 0 && presenceCheck.push("iss");
+  for (const claim of new Set(presenceCheck.reverse()))
+    if (!Object.hasOwn(claimsSet, claim))
+      throw new JWTClaimValidationFailed(`missing required "${claim}" claim`, claimsSet, claim, "missing");
+  issuer !== void 0 && !(Array.isArray(issuer) ? issuer : [issuer]).includes(claimsSet.iss) && unexpectedClaim(claimsSet, "iss"), subject !== void 0 && claimsSet.sub !== subject && unexpectedClaim(claimsSet, "sub"), audience !== void 0 && !checkAudiencePresence(claimsSet.aud, typeof audience == "string" ? [audience] : audience) && unexpectedClaim(claimsSet, "aud");
+  const { clockTolerance } = options;
+  let tolerance = 0;
+  if (typeof clockTolerance == "string")
+    tolerance = secs(clockTolerance);
+  else if (clockTolerance !== void 0) {
+    if (typeof clockTolerance != "number")
+      throw new TypeError("Invalid clockTolerance option type");
+    tolerance = clockTolerance;
+  }
+  if (validateInput("clockTolerance option", tolerance), tolerance < 0)
+    throw new TypeError("Invalid clockTolerance option input");
+  const { currentDate } = options, now = validateInput("currentDate option", epoch(currentDate === void 0 ? /* @__PURE__ */ new Date() : currentDate)), iat = validateNumericDate(claimsSet, "iat", maxTokenAge !== void 0), nbf = validateNumericDate(claimsSet, "nbf");
+  if (nbf !== void 0 && nbf > now + tolerance)
+    throw new JWTClaimValidationFailed('"nbf" claim timestamp check failed', claimsSet, "nbf", checkFailed);
+  const exp = validateNumericDate(claimsSet, "exp");
+  if (exp !== void 0 && exp <= now - tolerance)
+    throw new JWTExpired('"exp" claim timestamp check failed', claimsSet, "exp", checkFailed);
+  if (maxTokenAge !== void 0) {
+    const age = now - iat, max = validateInput("maxTokenAge option", typeof maxTokenAge == "number" ? maxTokenAge : secs(maxTokenAge));
+    if (max < 0)
+      throw new TypeError("Invalid maxTokenAge option input");
+    if (age - tolerance > max)
+      throw new JWTExpired('"iat" claim timestamp check failed (too far in the past)', claimsSet, "iat", checkFailed);
+    if (age < -tolerance)
+      throw new JWTClaimValidationFailed('"iat" claim timestamp check failed (it should be in the past)', claimsSet, "iat", checkFailed);
+  }
+  return claimsSet;
+}
+let producerClaimsSets;
+function producerClaimsSet(producer) {
+  return producerClaimsSets.get(producer);
+}
+function jwtClaimsSetBytes(producer) {
+  const claimsSet = producerClaimsSet(producer);
+  for (const claim of ["iat", "nbf", "exp"]) {
+    const value = claimsSet[claim];
+    if (typeof value == "number" && !Number.isFinite(value))
+      throw new TypeError(`"${claim}" claim must be a finite number`);
+  }
+  return buffer_utils/* encoder */.Rd.encode(JSON.stringify(claimsSet));
+}
+function jwtClaim(producer, claim) {
+  return producerClaimsSet(producer)[claim];
+}
+class JWTClaimsBuilder {
+  constructor(claimsSet = {}) {
+    if (!(0,validate/* isObject */.Gv)(claimsSet))
+      throw new TypeError("JWT Claims Set MUST be an object");
+    (producerClaimsSets ||= /* @__PURE__ */ new WeakMap()).set(this, structuredClone(claimsSet));
+  }
+  setIssuer(value) {
+    return validateStringClaim("iss", value), producerClaimsSet(this).iss = value, this;
+  }
+  setSubject(value) {
+    return validateStringClaim("sub", value), producerClaimsSet(this).sub = value, this;
+  }
+  setAudience(value) {
+    return validateAudienceClaim(value), producerClaimsSet(this).aud = value, this;
+  }
+  setJti(value) {
+    return validateStringClaim("jti", value), producerClaimsSet(this).jti = value, this;
+  }
+  setNotBefore(value) {
+    return producerClaimsSet(this).nbf = numericDate(value, "setNotBefore"), this;
+  }
+  setExpirationTime(value) {
+    return producerClaimsSet(this).exp = numericDate(value, "setExpirationTime"), this;
+  }
+  setIssuedAt(value) {
+    const claimsSet = producerClaimsSet(this);
+    return value === void 0 ? claimsSet.iat = epoch(/* @__PURE__ */ new Date()) : typeof value == "string" ? claimsSet.iat = validateInput("setIssuedAt", epoch(/* @__PURE__ */ new Date()) + secs(value)) : claimsSet.iat = numericDate(value, "setIssuedAt"), this;
+  }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwt/sign.js
+
+
+
+
+const SignJWT_base = JWTClaimsBuilder;
+class SignJWT extends SignJWT_base {
+  #protectedHeader;
+  setProtectedHeader(protectedHeader) {
+    return (0,validate/* assertNotSet */.ac)(this.#protectedHeader, "setProtectedHeader"), this.#protectedHeader = protectedHeader, this;
+  }
+  async sign(key, options) {
+    return createCompactSignature(jwtClaimsSetBytes(this), this.#protectedHeader, options?.crit, key, () => {
+      throw new errors/* JWTInvalid */.Dp("JWTs MUST NOT use unencoded payload");
+    });
+  }
+}
+
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/dpop.js
+
+
+/** Makes an Ed25519 key for one job (RFC 8037). */
+function makeProofKey() {
+    const { privateKey, publicKey } = (0,external_node_crypto_.generateKeyPairSync)('ed25519');
+    const { x = '' } = publicKey.export({ format: 'jwk' });
+    // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
+    // first use of Web Crypto would cost 4 ms just then.
+    const thumbprint = sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
+    return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
+}
+/** Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md. */
+async function makeProof(key, target) {
+    const claims = {
+        jti: (0,external_node_crypto_.randomBytes)(16).toString('base64url'),
+        htm: target.method,
+        htu: target.url,
+        ...(target.body === undefined ? {} : { bh: sha256(target.body) }),
+        ...(target.query === undefined ? {} : { qh: sha256(target.query) }),
+        ...(target.accessToken === undefined ? {} : { ath: sha256(target.accessToken) }),
+        ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
+    };
+    return new SignJWT(claims)
+        .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk })
+        .setIssuedAt(target.at)
+        .sign(key.privateKey);
+}
+/** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
+function sha256(octets) {
+    return (0,external_node_crypto_.createHash)('sha256').update(octets).digest('base64url');
+}
+/** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
+function keyBoundAudience(audience, thumbprint) {
+    return `${audience}/jkt/${thumbprint}`;
+}
+
+
+/***/ }),
+
+/***/ 773:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ isLoopback),
+/* harmony export */   p: () => (/* binding */ baseUrl)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
+
+/**
+ * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
+ * slash; it may have a path. Endpoints are this string plus a path, and so are `htu` and the default audience.
+ */
+function baseUrl(url) {
+    return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+}
+/** True for the addresses of this machine, the only ones to which plain http may go. */
+function isLoopback(url) {
+    return (url.hostname === 'localhost' || url.hostname === '[::1]' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/127(\.\d{1,3}){3}/, url.hostname));
+}
+
+
+/***/ }),
+
+/***/ 1612:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C3: () => (/* binding */ retryAfterSeconds),
+/* harmony export */   Fh: () => (/* binding */ isJson),
+/* harmony export */   R$: () => (/* binding */ retrying),
+/* harmony export */   cv: () => (/* binding */ exchange),
+/* harmony export */   i_: () => (/* binding */ asksToRetry),
+/* harmony export */   v7: () => (/* binding */ pause)
+/* harmony export */ });
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1062);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
+
+
+
+
+const attemptSeconds = 10;
+const attempts = 6;
+const firstBackoffMs = 250;
+const longestBackoffMs = 8000;
+/**
+ * Sends one request, headers and body within 10 seconds and within the call's deadline. A redirect is an error, so
+ * no credential ever follows one. Status codes are the caller's to judge.
+ * @throws CredsError; with `retryAfterSeconds` where the same request may be tried again
+ */
+async function exchange(call, request) {
+    const answer = await withinAttempt(call, request);
+    if (answer.status >= 300 && answer.status < 400) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
+    }
+    return answer;
+}
+async function withinAttempt(call, request) {
+    const { host } = call;
+    const bound = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, attemptSeconds, call.deadline);
+    const trust = call.trust === undefined ? {} : { trust: call.trust };
+    try {
+        if (bound.remainingMs() === 0)
+            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('timeout');
+        // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
+        return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        throw explain(error, request, call.deadline);
+    }
+}
+/** Gives up, and aborts, after `ms` milliseconds or when the process is asked to stop. */
+async function bounded(host, ms, work) {
+    if (host.signal.aborted)
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('aborted');
+    const controller = new AbortController();
+    let stop = () => undefined;
+    let clear = () => undefined;
+    const ended = new Promise((_, reject) => {
+        const end = (fault) => {
+            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w(fault));
+            controller.abort();
+        };
+        stop = () => {
+            end('aborted');
+        };
+        clear = host.clock.after(ms, () => {
+            end('timeout');
+        });
+        host.signal.addEventListener('abort', stop);
+    });
+    try {
+        return await Promise.race([work(controller.signal), ended]);
+    }
+    finally {
+        clear();
+        host.signal.removeEventListener('abort', stop);
+    }
+}
+function interruption(signal) {
+    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u
+        ? signal.reason
+        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', 'The job was cancelled.');
+}
+function explain(error, request, deadline) {
+    if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w))
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'A request failed.', { cause: error });
+    const name = request.url.host;
+    const again = { cause: error, retryAfterSeconds: 0 };
+    switch (error.fault) {
+        case 'refused':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `${name} refused the connection.`, again);
+        case 'reset':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The connection to ${name} broke.`, again);
+        case 'dns-temporary':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The name ${name} could not be looked up just now.`, again);
+        case 'dns':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `There is no host named ${name}.`, { cause: error });
+        case 'timeout': {
+            const late = deadline.remainingMs() === 0;
+            const bound = late ? deadline.budgetSeconds : attemptSeconds;
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
+        }
+        case 'truncated':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The answer of ${name} broke off.`, again);
+        case 'garbled':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
+                cause: error,
+            });
+        case 'tls':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
+                cause: error,
+            });
+        case 'proxy':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
+        case 'too-large':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `The answer of ${name} is longer than it may be.`, {
+                cause: error,
+            });
+        case 'encoding':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
+                cause: error,
+            });
+        case 'aborted':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', `The request to ${name} was given up.`, { cause: error });
+    }
+}
+/**
+ * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
+ * the server's own Retry-After, and never past the deadline.
+ */
+async function retrying(call, attempt) {
+    for (let tried = 1;; tried++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+                throw error;
+            const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
+            const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
+            // Final: whoever retries around this must not begin it all again.
+            if (tried === attempts || wait >= call.deadline.remainingMs())
+                throw error.asFinal();
+            const when = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
+            call.onRetry?.(`${error.message} Trying again ${when} (attempt ${String(tried + 1)} of ${String(attempts)}).`);
+            await pause(call.host, wait);
+        }
+    }
+}
+/** Waits. @throws CredsError `interrupted` or `terminated` when the process is asked to stop */
+async function pause(host, ms) {
+    const never = new Promise(() => undefined);
+    try {
+        await bounded(host, ms, () => never);
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && error.fault === 'timeout'))
+            throw error;
+    }
+}
+/** Statuses that ask to come back (RFC 9110 \u00a715.5.9, \u00a715.6; RFC 8470 \u00a75.2; RFC 6585 \u00a74; 52x of content networks). */
+function asksToRetry(status) {
+    return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
+}
+/**
+ * Seconds that a Retry-After header asks for (RFC 9110 \u00a710.2.3): a number, or an HTTP date, which counts from the
+ * server's own Date; 0 without one.
+ */
+function retryAfterSeconds(answer, now) {
+    const value = answer.headers['retry-after']?.trim() ?? '';
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/\d{1,6}/, value))
+        return Number(value);
+    const at = Date.parse(value);
+    const sentAt = Date.parse(answer.headers['date'] ?? '');
+    return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
+}
+/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
+function isJson(answer) {
+    const said = answer.headers['content-type'];
+    if (said === undefined)
+        return true;
+    const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
+    return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
+}
+
+
+/***/ }),
+
+/***/ 5742:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dc: () => (/* binding */ member),
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   RJ: () => (/* binding */ parseStrictJson)
+/* harmony export */ });
+/** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
+const deepest = 64;
+/**
+ * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
+ * twice in one object, no `__proto__`, no half of a surrogate pair, no number beyond a double, 64 levels at most.
+ * @throws SyntaxError without any of the text in it
+ */
+function parseStrictJson(input) {
+    let value;
+    let text;
+    try {
+        text =
+            typeof input === 'string'
+                ? input
+                : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
+        value = JSON.parse(text);
+    }
+    catch {
+        throw new SyntaxError('not valid JSON');
+    }
+    if (!text.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    refuseUnclean(text);
+    return value;
+}
+/** Walks over text that is known to be valid JSON. */
+function refuseUnclean(text) {
+    const open = [];
+    let expectsName = false;
+    for (let at = 0; at < text.length; at++) {
+        const char = text[at] ?? '';
+        if (char === '"') {
+            const end = endOfString(text, at);
+            const members = open.at(-1);
+            const string = readString(text.slice(at, end + 1));
+            if (expectsName && members !== undefined)
+                addMember(members, string);
+            expectsName = false;
+            at = end;
+        }
+        else if (char === '{' || char === '[') {
+            open.push(char === '{' ? new Set() : undefined);
+            if (open.length > deepest)
+                throw new SyntaxError('JSON nested too deeply');
+            expectsName = char === '{';
+        }
+        else if (char === '}' || char === ']') {
+            open.pop();
+            expectsName = false;
+        }
+        else if (char === ',') {
+            expectsName = open.at(-1) !== undefined;
+        }
+        else if (char === '-' || (char >= '0' && char <= '9')) {
+            at = endOfNumber(text, at) - 1;
+        }
+    }
+}
+function readString(quoted) {
+    if (!quoted.includes('\\'))
+        return quoted.slice(1, -1);
+    const string = JSON.parse(quoted);
+    if (!string.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    return string;
+}
+function addMember(members, name) {
+    if (name === '__proto__' || members.has(name))
+        throw new SyntaxError('JSON with a repeated or forbidden member');
+    members.add(name);
+}
+/** Where the number that begins here ends. */
+function endOfNumber(text, start) {
+    let end = start + 1;
+    while (end < text.length && '0123456789.eE+-'.includes(text[end] ?? ' '))
+        end++;
+    if (!Number.isFinite(Number(text.slice(start, end))))
+        throw new SyntaxError('JSON with an endless number');
+    return end;
+}
+function endOfString(text, start) {
+    for (let at = start;;) {
+        at = text.indexOf('"', at + 1);
+        let slashes = 0;
+        while (text[at - 1 - slashes] === '\\')
+            slashes++;
+        if (slashes % 2 === 0)
+            return at;
+    }
+}
+/** True for an object that is not an array; its own members may then be read. */
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object's own member, never an inherited one. */
+function member(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+
+/***/ }),
+
+/***/ 3974:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ refusedFor),
+/* harmony export */   x: () => (/* binding */ refusal)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5742);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
+
+
+
+
+
+/** What the reasons of PROTOCOL.md (Errors) mean to the one who reads the job's log. */
+const reasons = {
+    'token-expired': { code: 'identity-refused', text: 'the ID token has expired', freshIdToken: true },
+    'token-too-old': { code: 'identity-refused', text: 'the ID token is too old', freshIdToken: true },
+    'audience-mismatch': { code: 'audience-mismatch', text: 'the ID token is for another audience' },
+    'token-bound-to-other-key': {
+        code: 'identity-refused',
+        text: 'the ID token belongs to another key',
+        freshIdToken: true,
+    },
+    signature: { code: 'identity-refused', text: 'the ID token\u2019s signature does not verify' },
+    'issuer-unknown': { code: 'identity-refused', text: 'the broker does not know this platform as an issuer' },
+    'proof-time': { code: 'clock-skew', text: 'the proof\u2019s time is off' },
+    'proof-body': {
+        code: 'request-refused',
+        text: 'the body is not the one that was signed; something changed it',
+    },
+    'proof-target': {
+        code: 'request-refused',
+        text: 'the proof is for another URL: `broker-url` and the broker\u2019s public_url differ',
+    },
+    'proof-replayed': { code: 'request-refused', text: 'the proof was seen before', freshIdToken: true },
+    denied: { code: 'policy-denied', text: 'policy does not grant this' },
+    'role-in-use': {
+        code: 'role-in-use',
+        text: 'another session of this job holds the role, or its budget is used up',
+    },
+    'job-closed': { code: 'policy-denied', text: 'the broker was told that this job has ended' },
+    'approval-rejected': { code: 'policy-denied', text: 'the approval was refused' },
+    'approval-expired': { code: 'policy-denied', text: 'nobody approved in time' },
+    'ttl-below-minimum': { code: 'request-refused', text: 'the `ttl` is below the role\u2019s minimum' },
+    superseded: { code: 'request-refused', text: 'a later request took the place of this one' },
+    'idempotency-conflict': { code: 'request-refused', text: 'the same handle was used for another request' },
+};
+/** The errors themselves, where no reason says more. */
+const errors = {
+    invalid_dpop_proof: { code: 'request-refused', text: 'the request\u2019s proof does not hold' },
+    use_dpop_nonce: { code: 'request-refused', text: 'it does not take the nonce that it gave' },
+    invalid_grant: { code: 'identity-refused', text: 'the ID token does not hold' },
+    invalid_request: { code: 'request-refused', text: 'it does not understand the request' },
+    invalid_target: {
+        code: 'request-refused',
+        text: 'the request is for another broker: `broker-url` and the broker\u2019s public_url differ',
+    },
+    invalid_scope: { code: 'request-refused', text: 'it knows no scopes' },
+    invalid_authorization_details: {
+        code: 'request-refused',
+        text: 'it does not take what was asked for of a role',
+    },
+    unsupported_grant_type: { code: 'request-refused', text: 'it exchanges no tokens at this address' },
+    unsupported_token_type: {
+        code: 'request-refused',
+        text: 'ID tokens of this platform do not tell one job from another, so none gives anything back',
+    },
+    unsupported_protocol_version: {
+        code: 'request-refused',
+        text: 'it does not speak this version of the protocol',
+    },
+    invalid_client: { code: 'request-refused', text: 'it does not know the caller' },
+    invalid_token: { code: 'request-refused', text: 'the session has ended, or its access token has' },
+    insufficient_scope: { code: 'request-refused', text: 'the access token is not for this' },
+    access_denied: { code: 'policy-denied', text: 'policy does not grant this' },
+    authorization_pending: { code: 'approval-pending', text: 'somebody has to approve this first' },
+    not_found: { code: 'request-refused', text: 'there is nothing at this address' },
+    method_not_allowed: { code: 'request-refused', text: 'this address takes no such request' },
+    conflict: { code: 'request-refused', text: 'another request is in the way' },
+};
+/** Parts of a broker that may fail it for a while: told with 5xx. */
+const troubles = {
+    issuer: 'it cannot fetch the keys of this platform',
+    backend: 'the role\u2019s backend failed',
+    store: 'its store takes no writes',
+    audit: 'its audit log takes no lines',
+};
+function lookUp(table, name) {
+    return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
+}
+/**
+ * Turns an answer that is not 2xx into an error of ours (RFC 6749 \u00a75.2, PROTOCOL.md Errors). Of the server's words
+ * only names from a closed list, a request id and a number of seconds are used.
+ */
+function refusal(answer, server, now) {
+    const body = errorBody(answer);
+    const requestId = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body);
+    const known = requestId === undefined ? {} : { requestId };
+    const status = String(answer.status);
+    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
+        const reason = body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
+        const trouble = lookUp(troubles, reason);
+        const why = trouble === undefined ? '' : `: ${trouble} (${String(reason)})`;
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${server} answered ${status}${why}.`, {
+            ...known,
+            retryAfterSeconds: wait,
+        });
+    }
+    if (body === undefined) {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${server} answered ${status} and not in the protocol\u2019s form.`, known);
+    }
+    const error = errorName(body);
+    const reason = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
+    const meaning = lookUp(reasons, reason);
+    const general = lookUp(errors, error);
+    const { code, text } = meaning ?? general ?? { code: 'request-refused', text: '' };
+    const word = meaning === undefined ? error : String(reason);
+    const told = text === '' ? word : `${text} (${word})`;
+    const minimum = reason === 'ttl-below-minimum' ? minimumOf(body) : '';
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${server} refused: ${told}${minimum}.`, {
+        ...known,
+        ...(meaning?.freshIdToken === true ? { freshIdToken: true } : {}),
+    });
+}
+function errorBody(answer) {
+    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isJson */ .Fh)(answer))
+        return undefined;
+    try {
+        const body = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(body) && typeof (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'error') === 'string' ? body : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function errorName(body) {
+    const error = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'error');
+    return typeof error === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[a-z_]{1,64}/, error) ? error : 'an unknown error';
+}
+function minimumOf(body) {
+    const minimum = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'minimum');
+    return Number.isSafeInteger(minimum) ? `: at least ${String(minimum)} s` : '';
+}
+/** The error code and reason of a refusal, for a client that can cure some of them. */
+function refusedFor(answer) {
+    const body = errorBody(answer);
+    const reason = body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
+    return {
+        error: body === undefined ? '' : errorName(body),
+        reason: typeof reason === 'string' ? reason : '',
+    };
+}
+
+
+/***/ }),
+
+/***/ 3508:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f4: () => (/* binding */ plainHeaders),
+/* harmony export */   h$: () => (/* binding */ sendSigned),
+/* harmony export */   zD: () => (/* binding */ makeSigner)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _dpop_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9288);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3974);
+
+
+
+
+const longestAnswer = 1024 * 1024;
+/** A signer with a key of its own. */
+function makeSigner() {
+    return { key: (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProofKey */ .oc)(), aheadMs: 0 };
+}
+/**
+ * Sends with a proof, and signs once more where the server says which nonce or which time it wants.
+ * @throws CredsError of `exchange`
+ */
+async function sendSigned(request, call) {
+    const tried = new Set();
+    for (;;) {
+        const answer = await sendOnce(request, call);
+        const cure = cureFor(answer, request, call);
+        if (cure === undefined || tried.has(cure))
+            return answer;
+        tried.add(cure);
+    }
+}
+async function sendOnce({ url, signer, ...request }, call) {
+    const { body, accessToken, contentType = 'application/x-www-form-urlencoded' } = request;
+    const method = body === undefined ? 'GET' : 'POST';
+    const { nonce } = signer;
+    delete signer.nonce;
+    const dpop = await (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProof */ .r_)(signer.key, {
+        method,
+        url: url.href,
+        at: new Date(call.host.clock.now().getTime() + signer.aheadMs),
+        ...(body === undefined ? {} : { body }),
+        ...(nonce === undefined ? {} : { nonce }),
+        ...(accessToken === undefined ? {} : { accessToken: accessToken.reveal() }),
+    });
+    const headers = {
+        ...plainHeaders,
+        dpop,
+        ...(body === undefined ? {} : { 'content-type': contentType }),
+        ...(accessToken === undefined ? {} : { authorization: `DPoP ${accessToken.reveal()}` }),
+    };
+    const content = body === undefined ? {} : { body };
+    const answer = await (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, { method, url, headers, ...content, maxBytes: longestAnswer });
+    const given = answer.headers['dpop-nonce'];
+    if (given !== undefined && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,512}/, given))
+        signer.nonce = given;
+    return answer;
+}
+/** What every request to a broker says. */
+const plainHeaders = { accept: 'application/json', 'ephemeral-creds-version': '1' };
+/** What signing once more may cure, with what has been learnt for it; undefined: nothing. */
+function cureFor(answer, { url, signer }, call) {
+    if (answer.status !== 400 && answer.status !== 401)
+        return undefined;
+    const { error, reason } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
+    if (error === 'use_dpop_nonce' && signer.nonce !== undefined)
+        return 'nonce';
+    const at = Date.parse(answer.headers['date'] ?? '');
+    if (reason !== 'proof-time' || Number.isNaN(at))
+        return undefined;
+    signer.aheadMs = at - call.host.clock.now().getTime();
+    const offBy = Math.round(signer.aheadMs / 1000);
+    const direction = offBy < 0 ? 'ahead of' : 'behind';
+    call.onWarning?.(`This runner\u2019s clock is ${String(Math.abs(offBy))} s ${direction} ${url.host}; using its time.`);
+    return 'time';
+}
+
+
+/***/ }),
+
+/***/ 3085:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A4: () => (/* binding */ jwtType),
+/* harmony export */   He: () => (/* binding */ tokenExchange),
+/* harmony export */   Lp: () => (/* binding */ rolePattern),
+/* harmony export */   ON: () => (/* binding */ exchangeForm),
+/* harmony export */   Sg: () => (/* binding */ accessTokenType),
+/* harmony export */   Z2: () => (/* binding */ idTokenType),
+/* harmony export */   aD: () => (/* binding */ idPattern),
+/* harmony export */   n$: () => (/* binding */ answerRequestId),
+/* harmony export */   o$: () => (/* binding */ jsonObject),
+/* harmony export */   z0: () => (/* binding */ readLoan)
+/* harmony export */ });
+/* unused harmony exports detailType, detailFor, readLease */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2972);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7953);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1612);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5742);
+
+
+
+
+
+
+const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
+const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
+const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+const detailType = 'ephemeral_credential';
+/** A role's name as PROTOCOL.md allows it. */
+const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
+/** One authorization detail (RFC 9396 \u00a72): a role, and how long its lease may live at most. */
+function detailFor(role, ttlSeconds) {
+    return { type: detailType, role, ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }) };
+}
+/** The request's form body. */
+function exchangeForm(request) {
+    const details = request.roles.map(({ role }) => detailFor(role, request.ttlSeconds));
+    return new URLSearchParams({
+        grant_type: tokenExchange,
+        subject_token: request.idToken,
+        subject_token_type: idTokenType,
+        authorization_details: JSON.stringify(details),
+        revocation_handle_hash: request.handleHash,
+        encrypt_to: JSON.stringify(request.encryptTo),
+    }).toString();
+}
+/**
+ * Reads a 200 answer: every role that was asked for, no other, each with an end and its credentials.
+ * @param now the time of arrival, from which `expires_in` counts: the broker's clock may differ from ours
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
+async function readLoan(answer, asked, opening) {
+    const body = jsonObject(answer);
+    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'token_type');
+    // Case does not count (RFC 6749 \u00a75.1).
+    if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
+        throw invalid('without token_type DPoP');
+    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'authorization_details');
+    if (!Array.isArray(details) || details.length !== asked.length)
+        throw invalid('with another number of roles than asked');
+    const leases = [];
+    for (const request of asked) {
+        const found = details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'role') === request.role);
+        if (found.length !== 1)
+            throw invalid('without a role that was asked for');
+        leases.push(await readLease(found[0], request, opening));
+    }
+    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
+    const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'session_id');
+    const requestId = answerRequestId(answer, body);
+    return {
+        leases,
+        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, sessionId) ? { sessionId } : {}),
+        ...(requestId === undefined ? {} : { requestId }),
+    };
+}
+/** The id of a lease, a session or a request: it will be printed. */
+const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
+/** A year: beyond some number of seconds there is no date. */
+const longestSeconds = 366 * 86_400;
+/**
+ * Reads one entry of `authorization_details`.
+ * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
+ */
+async function readLease(detail, request, opening) {
+    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'lease_id');
+    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'expires_in');
+    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'revocability'));
+    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id))
+        throw invalid('with a lease that has no id');
+    if (!Number.isInteger(seconds) || Math.abs(seconds) > longestSeconds)
+        throw invalid('with a lease that has no usable expires_in');
+    if (revocability === undefined)
+        throw invalid('with a lease of unknown revocability');
+    const expiresAt = new Date(opening.now.getTime() + seconds * 1000);
+    const entries = await credentialEntries(detail, opening.decrypt);
+    return {
+        id,
+        expiresAt,
+        revocability,
+        ...request,
+        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
+    };
+}
+async function credentialEntries(detail, decrypt) {
+    const jwe = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials_jwe');
+    let entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials');
+    if (typeof jwe === 'string') {
+        try {
+            entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
+        }
+        catch (cause) {
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
+        }
+    }
+    if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
+        throw invalid('without credentials');
+    return entries;
+}
+/** The body of an answer that has to be a JSON object. */
+function jsonObject(answer) {
+    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .isJson */ .Fh)(answer))
+        throw invalid('that is not JSON');
+    let body;
+    try {
+        body = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(answer.body);
+    }
+    catch {
+        throw invalid('that is not clean JSON');
+    }
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(body))
+        throw invalid('that is not a JSON object');
+    return body;
+}
+function invalid(what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+}
+/** The other side's id of this request, when it is one that can be printed. */
+function answerRequestId(answer, body) {
+    const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
+    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
+}
+
+
+/***/ }),
+
+/***/ 1239:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  aws: () => (/* binding */ aws)
+});
+
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+;// CONCATENATED MODULE: ./lib/inside/protocol/assume-role.js
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+
+
+
+
+/** The request's form body; it is not signed. */
+function assumeRoleForm({ roleArn, sessionName, seconds, idToken }) {
+    return new URLSearchParams({
+        Action: 'AssumeRoleWithWebIdentity',
+        Version: '2011-06-15',
+        RoleArn: roleArn,
+        RoleSessionName: sessionName,
+        DurationSeconds: String(seconds),
+        WebIdentityToken: idToken,
+    }).toString();
+}
+/** Reads the XML of a 200 answer. @throws CredsError `answer-invalid` when the session is not complete */
+function readSession(answer) {
+    const xml = new TextDecoder().decode(answer.body);
+    const [accessKeyId, secretAccessKey, sessionToken, expiration, arn] = [
+        'AccessKeyId',
+        'SecretAccessKey',
+        'SessionToken',
+        'Expiration',
+        'Arn',
+    ].map((name) => assume_role_element(xml, name));
+    const expiresAt = new Date(expiration ?? NaN);
+    if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
+        throw new errors/* CredsError */.u('answer-invalid', 'STS sent an answer without a complete session.');
+    }
+    return {
+        accessKeyId: new secret/* Secret */.z(accessKeyId),
+        secretAccessKey: new secret/* Secret */.z(secretAccessKey),
+        sessionToken: new secret/* Secret */.z(sessionToken),
+        expiresAt,
+        arn,
+    };
+}
+/** The text of the one element of that name; undefined when there is none or more than one. */
+function assume_role_element(xml, name) {
+    const found = [...xml.matchAll(new RegExp(`<${name}>([^<>]{1,16384})</${name}>`, 'g'))];
+    const text = found.length === 1 ? found[0]?.[1] : undefined;
+    const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+    return text?.trim().replace(/&(lt|gt|quot|apos|amp);/g, (_, entity) => entities[entity] ?? '');
+}
+/** What STS's error codes mean (AWS STS API Reference, Errors). */
+const meanings = {
+    AccessDenied: ['policy-denied', 'the role\u2019s trust policy does not let this job assume it'],
+    InvalidIdentityToken: [
+        'identity-refused',
+        'the account has no OIDC provider that takes this ID token and audience',
+    ],
+    ExpiredTokenException: ['identity-refused', 'the ID token has expired'],
+    IDPRejectedClaim: ['identity-refused', 'the ID token was rejected'],
+    ValidationError: [
+        'request-refused',
+        'a parameter is not allowed; a `ttl` above the role\u2019s maximum session, for example',
+    ],
+    RegionDisabledException: ['request-refused', 'STS is switched off in this region'],
+};
+/** Turns an answer that is not 200 into an error of ours; of STS's words only known codes and the request id are used. */
+function stsRefusal(answer, host, now) {
+    const xml = new TextDecoder().decode(answer.body);
+    const code = assume_role_element(xml, 'Code') ?? '';
+    const id = assume_role_element(xml, 'RequestId') ?? '';
+    const known = (0,pattern/* fullMatch */.L)(/[A-Za-z0-9-]{1,64}/, id) ? { requestId: id } : {};
+    if ((0,http/* asksToRetry */.i_)(answer.status) || code === 'IDPCommunicationError' || code === 'Throttling') {
+        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
+        return new errors/* CredsError */.u('busy', `${host} answered ${String(answer.status)}.`, {
+            ...known,
+            retryAfterSeconds: wait,
+        });
+    }
+    const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
+    if (meaning !== undefined) {
+        const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
+        return new errors/* CredsError */.u(meaning[0], `${host} refused: ${meaning[1]} (${code}).`, { ...known, ...fresh });
+    }
+    const ours = code === '' ? 'answer-invalid' : 'request-refused';
+    return new errors/* CredsError */.u(ours, `${host} answered ${String(answer.status)} and not with a session.`, known);
+}
+
+// EXTERNAL MODULE: ./lib/inside/providers/input.js
+var input = __nccwpck_require__(2812);
+;// CONCATENATED MODULE: ./lib/inside/providers/aws.js
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+
+
+
+
+
+const shortest = 900;
+const longest = 43_200;
+const longestAnswer = 64 * 1024;
+/** DNS suffix of each partition (AWS General Reference, AWS STS endpoints). */
+const partitions = {
+    aws: 'amazonaws.com',
+    'aws-us-gov': 'amazonaws.com',
+    'aws-cn': 'amazonaws.com.cn',
+    'aws-eusc': 'amazonaws.eu',
+};
+/**
+ * AWS STS AssumeRoleWithWebIdentity: one HTTPS request a role, unsigned, no SDK. A session cannot be given back;
+ * it ends by itself, so the shortest one that does is the right one.
+ */
+const aws = {
+    name: 'aws',
+    configure,
+    giveBack: () => Promise.resolve(undefined),
+};
+function configure(wish) {
+    const plan = makePlan(wish);
+    const audience = wish.audience ?? 'sts.amazonaws.com';
+    return {
+        audience,
+        lender: plan.endpoint.host,
+        bindsKey: false,
+        open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
+    };
+}
+function makePlan(wish) {
+    (0,input/* onlyParams */.F)(wish.params, ['endpoint', 'session-name']);
+    if (wish.brokerUrl !== undefined)
+        throw (0,input/* refuseInput */.bG)('broker-url', 'means nothing to `provider: aws`');
+    const region = wish.region ?? '';
+    if (!(0,pattern/* fullMatch */.L)(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
+        throw (0,input/* refuseInput */.bG)('region', 'must be a region such as eu-west-1');
+    if (wish.roles.length === 0)
+        throw (0,input/* refuseInput */.bG)('role', 'is required: the ARN of the role to assume');
+    const roles = wish.roles.map((request) => readArn(request, wish.expectAccount));
+    const suffixes = new Set(roles.map(({ partition }) => partitions[partition]));
+    const [suffix] = suffixes;
+    if (suffixes.size !== 1 || suffix === undefined)
+        throw (0,input/* refuseInput */.bG)('role', 'names roles of several partitions');
+    const ttlSeconds = wish.ttlSeconds ?? shortest;
+    if (ttlSeconds < shortest || ttlSeconds > longest)
+        throw (0,input/* refuseInput */.bG)('ttl', 'must be between 15m and 12h for `aws`');
+    const endpoint = wish.params['endpoint'] ?? `https://sts.${region}.${suffix}`;
+    if (typeof endpoint !== 'string')
+        throw (0,input/* refuseInput */.bG)('params', 'must have an `endpoint` that is a URL');
+    return {
+        endpoint: new URL(`${(0,input/* serverUrl */.Vd)('params', endpoint, true)}/`),
+        region,
+        roles,
+        sessionName: sessionName(wish),
+        ttlSeconds,
+    };
+}
+function readArn(request, expectAccount) {
+    if (!(0,pattern/* fullMatch */.L)(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
+        throw (0,input/* refuseInput */.bG)('role', 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
+    }
+    const [, partition = '', , , account = ''] = request.role.split(':');
+    if (!Object.hasOwn(partitions, partition))
+        throw (0,input/* refuseInput */.bG)('role', 'names a partition that is not known');
+    if (expectAccount !== undefined && expectAccount !== account) {
+        throw (0,input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
+    }
+    return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
+}
+/** The session's name stands in CloudTrail: repository and run, as far as AWS allows the characters. */
+function sessionName(wish) {
+    const given = wish.params['session-name'];
+    if (given !== undefined) {
+        if (typeof given === 'string' && (0,pattern/* fullMatch */.L)(/[\w+=,.@-]{2,64}/, given))
+            return given;
+        throw (0,input/* refuseInput */.bG)('params', 'has a `session-name` that AWS does not allow: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -');
+    }
+    const { repository = 'job', run = '0' } = wish.facts;
+    const tail = `@${run}`.replace(/[^\w@]/g, '').slice(0, 24);
+    return `ec-${repository.replace(/[^\w.-]+/g, '.')}`.slice(0, 64 - tail.length) + tail;
+}
+async function trade(plan, idToken, call) {
+    const leases = [];
+    for (const role of plan.roles) {
+        try {
+            leases.push(await assume(plan, role, idToken, call));
+        }
+        catch (error) {
+            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+        }
+    }
+    const accounts = new Set(plan.roles.map(({ account }) => account));
+    const [account] = accounts;
+    return { leases, ...(accounts.size === 1 && account !== undefined ? { account } : {}) };
+}
+async function assume(plan, role, idToken, call) {
+    const body = assumeRoleForm({
+        roleArn: role.request.role,
+        sessionName: plan.sessionName,
+        seconds: plan.ttlSeconds,
+        idToken: idToken.token.reveal(),
+    });
+    const headers = {
+        'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+        accept: 'application/xml',
+    };
+    const request = { method: 'POST', url: plan.endpoint, headers, body, maxBytes: longestAnswer };
+    const answer = await (0,http/* exchange */.cv)(call, request);
+    if (answer.status !== 200)
+        throw stsRefusal(answer, plan.endpoint.host, call.host.clock.now());
+    return leaseOf(readSession(answer), plan, role);
+}
+function leaseOf(session, plan, role) {
+    const { expiresAt, arn, ...keys } = session;
+    const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${plan.sessionName}`;
+    if (arn !== expected)
+        throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another account or role.');
+    const fields = { ...keys, region: plan.region };
+    return {
+        ...role.request,
+        id: `aws:${role.account}:${role.name}:${keys.accessKeyId.reveal().slice(-4)}`,
+        expiresAt,
+        revocability: 'expiry-only',
+        credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
+    };
+}
+
+
+/***/ }),
+
+/***/ 3087:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  broker: () => (/* binding */ broker)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/protocol/dpop.js + 4 modules
+var dpop = __nccwpck_require__(9288);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/protocol/oauth-error.js
+var oauth_error = __nccwpck_require__(3974);
+// EXTERNAL MODULE: ./lib/inside/domain/lease.js
+var lease = __nccwpck_require__(2972);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(3085);
+;// CONCATENATED MODULE: ./lib/inside/protocol/revocation.js
+
+
+
+
+
+const handleType = 'urn:ephemeral-creds:revocation-handle';
+/** Every state of a lease that a broker may tell. */
+const leaseStates = [
+    'revoked',
+    'revoking',
+    'expired',
+    'active',
+    'failed',
+    'superseded',
+    'void',
+    'intent',
+];
+/** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
+function revocationForm(by, token, leaseIds = []) {
+    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : token_exchange/* idTokenType */.Z2 });
+    for (const id of leaseIds)
+        form.append('lease_id', id);
+    return form.toString();
+}
+/**
+ * Reads what POST /revoke says of each lease (PROTOCOL.md, The revocation handle). An empty list means that there is
+ * nothing under this token that could still be given back.
+ * @throws CredsError `answer-invalid`
+ */
+function readRevocation(answer) {
+    const leases = (0,json/* member */.Dc)((0,token_exchange/* jsonObject */.o$)(answer), 'leases');
+    if (!Array.isArray(leases))
+        throw new errors/* CredsError */.u('answer-invalid', 'The server sent an answer without leases.');
+    return leases.map(readReturned);
+}
+function readReturned(entry) {
+    if ((0,json/* isObject */.Gv)(entry)) {
+        const id = (0,json/* member */.Dc)(entry, 'lease_id');
+        const state = leaseStates.find((name) => name === (0,json/* member */.Dc)(entry, 'state'));
+        const revocability = lease/* revocabilities */.y.find((name) => name === (0,json/* member */.Dc)(entry, 'revocability'));
+        const expiresAt = new Date(String((0,json/* member */.Dc)(entry, 'expires_at')));
+        if (typeof id === 'string' &&
+            (0,pattern/* fullMatch */.L)(token_exchange/* idPattern */.aD, id) &&
+            state !== undefined &&
+            revocability !== undefined &&
+            !isNaN(expiresAt.getTime())) {
+            return { id, state, revocability, expiresAt };
+        }
+    }
+    throw new errors/* CredsError */.u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/encryption.js
+
+/**
+ * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
+ * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
+ */
+function makeEncryptionKey() {
+    return encryptionKey((0,external_node_crypto_.generateKeyPairSync)('x25519').privateKey);
+}
+/** The same of an X25519 key that there is. */
+function encryptionKey(privateKey) {
+    const { x = '' } = (0,external_node_crypto_.createPublicKey)(privateKey).export({ format: 'jwk' });
+    return {
+        publicJwk: { kty: 'OKP', crv: 'X25519', x },
+        decrypt: async (jwe) => {
+            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8357));
+            const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+            return (await compactDecrypt(jwe, privateKey, options)).plaintext;
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./lib/inside/protocol/signed-request.js
+var signed_request = __nccwpck_require__(3508);
+// EXTERNAL MODULE: ./lib/inside/providers/input.js
+var input = __nccwpck_require__(2812);
+;// CONCATENATED MODULE: ./lib/inside/providers/broker.js
+
+
+
+
+
+
+
+
+
+
+
+
+const longestAnswer = 1024 * 1024;
+/** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
+const broker = { name: 'broker', configure, giveBack };
+function configure(wish) {
+    (0,input/* onlyParams */.F)(wish.params, ['allow-ip']);
+    if (wish.brokerUrl === undefined)
+        throw (0,input/* refuseInput */.bG)('broker-url', 'is required for `provider: broker`');
+    if (wish.region !== undefined)
+        throw (0,input/* refuseInput */.bG)('region', 'means nothing to `provider: broker`: the role has it');
+    if (wish.roles.length === 0)
+        throw (0,input/* refuseInput */.bG)('role', 'is required: name what to borrow');
+    for (const { role } of wish.roles) {
+        if (!(0,pattern/* fullMatch */.L)(token_exchange/* rolePattern */.Lp, role))
+            throw (0,input/* refuseInput */.bG)('role', 'has a name with characters that no role has');
+    }
+    const url = (0,input/* serverUrl */.Vd)('broker-url', wish.brokerUrl, wish.params['allow-ip'] === true);
+    const audience = wish.audience ?? url;
+    return {
+        audience,
+        lender: url,
+        bindsKey: true,
+        open: (bound) => broker_open(wish, { url, audience, bound }),
+    };
+}
+function broker_open(wish, place) {
+    const signer = (0,signed_request/* makeSigner */.zD)();
+    const handle = new secret/* Secret */.z((0,external_node_crypto_.randomBytes)(32).toString('base64url'));
+    const { publicJwk, decrypt } = makeEncryptionKey();
+    const { thumbprint } = signer.key;
+    return {
+        audience: place.bound ? (0,dpop/* keyBoundAudience */.I_)(place.audience, thumbprint) : place.audience,
+        debt: { url: place.url, handle: handle.reveal() },
+        secrets: [handle],
+        prepare: async (call) => {
+            await call.host.connect?.(new URL(place.url), call.trust);
+            // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
+            await (0,dpop/* makeProof */.r_)(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
+        },
+        trade: async (idToken, call) => {
+            const body = (0,token_exchange/* exchangeForm */.ON)({
+                idToken: idToken.token.reveal(),
+                roles: wish.roles,
+                ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
+                handleHash: (0,dpop/* sha256 */.sc)(handle.reveal()),
+                encryptTo: publicJwk,
+            });
+            const seconds = wish.approvalTimeoutSeconds ?? 0;
+            const answer = await ask(body, { base: place.url, signer, seconds }, call);
+            return (0,token_exchange/* readLoan */.z0)(answer, wish.roles, { decrypt, now: call.host.clock.now() });
+        },
+    };
+}
+/** POST /token, and the waiting for an approval where it takes one. @returns a 200 answer */
+async function ask(body, waiting, call) {
+    const { base, signer, seconds } = waiting;
+    const url = new URL(`${base}/token`);
+    const answer = await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call);
+    if (answer.status === 200)
+        return answer;
+    const { readPending, awaitDecision, approvalUrl } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5735));
+    const refused = (last) => (0,oauth_error/* refusal */.x)(last, url.host, call.host.clock.now());
+    const pending = readPending(answer);
+    if (pending === undefined)
+        throw refused(answer);
+    if (seconds === 0)
+        throw notWaiting(url.host, approvalUrl(base, pending), pending.requestId);
+    const decision = await awaitDecision(pending, waiting, call);
+    if (decision.answer.status === 200)
+        return decision.answer;
+    throw decision.lost ? refused(decision.answer).asPartlyIssued() : refused(decision.answer);
+}
+function notWaiting(host, place, requestId) {
+    const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
+    return new errors/* CredsError */.u('approval-pending', message, requestId === undefined ? {} : { requestId });
+}
+async function giveBack(debt, leaseIds, way) {
+    const { url: base = '', handle = '' } = debt;
+    const url = new URL(`${base}/revoke`);
+    let problem;
+    try {
+        const returned = await (0,http/* retrying */.R$)(way.call, () => revokeByHandle(url, handle, way.call));
+        if (returned === 'gone')
+            return [];
+        // An empty list is what a stranger would get, too: good enough only when nothing is known to be owed.
+        if (returned.length > 0 || leaseIds.length === 0 || way.idToken === undefined)
+            return settled(returned);
+    }
+    catch (error) {
+        if (way.idToken === undefined || !(error instanceof errors/* CredsError */.u) || error.code === 'interrupted')
+            throw error;
+        problem = error;
+    }
+    try {
+        return settled(await revokeByIdToken(url, leaseIds, way));
+    }
+    catch (error) {
+        // The second way is a way out; what closed the first is what a person has to know.
+        throw problem ?? error;
+    }
+}
+async function revokeByHandle(url, handle, call) {
+    const body = revocationForm('handle', handle);
+    const headers = { ...signed_request/* plainHeaders */.f4, 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    return outcome(answer, url, call);
+}
+async function revokeByIdToken(url, leaseIds, way) {
+    const { call } = way;
+    return (0,http/* retrying */.R$)(call, async () => {
+        const signer = (0,signed_request/* makeSigner */.zD)();
+        const idToken = await way.idToken?.((0,dpop/* keyBoundAudience */.I_)(way.audience, signer.key.thumbprint));
+        if (idToken === undefined)
+            throw new errors/* CredsError */.u('revoke-failed', 'There is no ID token to give back with.');
+        const body = revocationForm('id-token', idToken.token.reveal(), leaseIds);
+        const returned = outcome(await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call), url, call);
+        return returned === 'gone' ? [] : returned;
+    });
+}
+function outcome(answer, url, call) {
+    if (answer.status === 200)
+        return readRevocation(answer);
+    if ([404, 409, 410].includes(answer.status))
+        return 'gone';
+    throw (0,oauth_error/* refusal */.x)(answer, url.host, call.host.clock.now());
+}
+function settled(returned) {
+    const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
+    if (alive !== undefined)
+        throw new errors/* CredsError */.u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
+    return returned;
+}
+
+
+/***/ }),
+
+/***/ 2812:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ onlyParams),
+/* harmony export */   Pb: () => (/* binding */ endpointUrl),
+/* harmony export */   Vd: () => (/* binding */ serverUrl),
+/* harmony export */   bG: () => (/* binding */ refuseInput)
+/* harmony export */ });
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(773);
+
+
+
+/** An input that a provider cannot take. */
+function refuseInput(input, problem) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`${input}\` ${problem}.`);
+}
+/**
+ * The base URL of a server that will be sent an ID token: https (http on loopback), a name and not an address
+ * (unless `allowIp`), nothing else in it.
+ * @throws CredsError `input-invalid`
+ */
+function serverUrl(input, text, allowIp) {
+    const url = endpointUrl(input, text, allowIp);
+    if (url.search !== '')
+        throw refuseInput(input, 'must not have a query');
+    return (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .baseUrl */ .p)(url);
+}
+/**
+ * The URL of one endpoint to which a token will be sent: the same, but it may have a query (RFC 6749 \u00a73.2).
+ * @throws CredsError `input-invalid`
+ */
+function endpointUrl(input, text, allowIp) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+        throw refuseInput(input, 'must be a URL such as https://broker.example.com');
+    }
+    if (url.username !== '' || url.password !== '')
+        throw refuseInput(input, 'must not hold a user name or password');
+    if (url.hash !== '')
+        throw refuseInput(input, 'must not have a fragment');
+    if ((0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .isLoopback */ .U)(url))
+        return url;
+    if (url.protocol !== 'https:')
+        throw refuseInput(input, 'must be https; plain http is for loopback only');
+    if ((0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(url.hostname.replace(/^\[|\]$/g, '')) !== 0 && !allowIp) {
+        throw refuseInput(input, 'must name a host, not an address (closed networks: `params: "allow-ip: true"`)');
+    }
+    return url;
+}
+/** Reads the provider's parameters; any other is a typo and refused. */
+function onlyParams(params, known) {
+    for (const name of Object.keys(params)) {
+        if (!known.includes(name)) {
+            const list = known.map((each) => `\`${each}\``).join(', ');
+            throw refuseInput('params', `has a parameter that this provider does not know; it knows ${list}`);
+        }
+    }
+}
+
+
+/***/ }),
+
+/***/ 3154:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ findProvider)
+/* harmony export */ });
+/* unused harmony export providers */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+
+/** Each is loaded when it is asked for: a job uses one. */
+const providers = {
+    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3087))).broker,
+    aws: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1239))).aws,
+    sts: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5554))).sts,
+};
+/** @throws CredsError `input-invalid` for a name that is not in the registry */
+async function findProvider(name) {
+    const load = Object.hasOwn(providers, name) ? providers[name] : undefined;
+    if (load === undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', 'The input `provider` names no known provider.');
+    return load();
+}
+
+
+/***/ }),
+
+/***/ 5554:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  sts: () => (/* binding */ sts)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+// EXTERNAL MODULE: ./lib/inside/protocol/oauth-error.js
+var oauth_error = __nccwpck_require__(3974);
+// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(3085);
+;// CONCATENATED MODULE: ./lib/inside/protocol/plain-exchange.js
+// Token exchange as any server of the standard speaks it (RFC 8693), without a client secret.
+
+
+
+
+
+
+
+const longestSeconds = 366 * 86_400;
+/** The request's body for one ID token. */
+function plainBody({ subjectTokenType, fields, encoding }, idToken) {
+    const all = [
+        ['grant_type', [token_exchange/* tokenExchange */.He]],
+        ['subject_token', [idToken]],
+        ['subject_token_type', [subjectTokenType]],
+        ...Object.entries(fields),
+    ];
+    if (encoding === 'json') {
+        const members = all.map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
+        return { body: JSON.stringify(Object.fromEntries(members)), contentType: 'application/json' };
+    }
+    const form = new URLSearchParams();
+    for (const [name, values] of all)
+        for (const value of values)
+            form.append(name, value);
+    return { body: form.toString(), contentType: 'application/x-www-form-urlencoded' };
+}
+/**
+ * Reads a 200 answer.
+ * @throws CredsError `answer-invalid` when there is no token in it
+ */
+function readIssuedToken(answer) {
+    const body = (0,token_exchange/* jsonObject */.o$)(answer);
+    const text = (name) => {
+        const value = (0,json/* member */.Dc)(body, name);
+        return typeof value === 'string' ? value : undefined;
+    };
+    const token = text('access_token') ?? '';
+    // RFC 6749 \u00a7A.12, less the space, which no header carries.
+    if (!(0,pattern/* fullMatch */.L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new errors/* CredsError */.u('answer-invalid', 'The server sent an answer without a usable access_token.');
+    return {
+        token: new secret/* Secret */.z(token),
+        tokenType: (text('token_type') ?? '').toLowerCase(),
+        seconds: lifetimeOf((0,json/* member */.Dc)(body, 'expires_in')),
+        issuedTokenType: text('issued_token_type'),
+        scopes: text('scope')
+            ?.split(' ')
+            .filter((scope) => scope !== ''),
+        hasRefreshToken: (0,json/* member */.Dc)(body, 'refresh_token') !== undefined,
+        requestId: (0,token_exchange/* answerRequestId */.n$)(answer, body),
+    };
+}
+/** Some servers write the number as text. */
+function lifetimeOf(value) {
+    const seconds = typeof value === 'string' && (0,pattern/* fullMatch */.L)(/\d{1,9}/, value) ? Number(value) : value;
+    if (typeof seconds !== 'number' || !Number.isFinite(seconds))
+        return undefined;
+    return Math.max(-longestSeconds, Math.min(longestSeconds, Math.floor(seconds)));
+}
+/** An error of the server's own. */
+const unknown = {
+    code: 'request-refused',
+    text: '',
+    hint: 'Look the error up in the server\u2019s documentation, and compare that with `params`.',
+};
+/** Errors of the standards (RFC 6749 \u00a75.2, 8693 \u00a72.2.2, 8707 \u00a72, 9449 \u00a75), and what helps against each. */
+const meanings = {
+    invalid_request: {
+        code: 'request-refused',
+        text: 'it does not accept the request; so a server also says that it does not trust the ID token',
+        hint: 'Compare the server\u2019s documentation with `params`, its trust in this platform with the claims above, and the input `audience` with what it expects.',
+    },
+    invalid_grant: {
+        code: 'identity-refused',
+        text: 'it does not accept the ID token',
+        hint: 'Compare the claims above with the server\u2019s trust in this platform, and the input `audience` with what it expects.',
+    },
+    invalid_client: {
+        code: 'request-refused',
+        text: 'it does not know the client, or wants a secret of it',
+        hint: 'Set `client-id` in `params` to a client that is public and may exchange tokens. A client secret is what this program replaces: it takes none.',
+    },
+    unauthorized_client: {
+        code: 'policy-denied',
+        text: 'this client may not exchange tokens',
+        hint: 'Let the server\u2019s operator allow token exchange for the client that `client-id` names.',
+    },
+    access_denied: {
+        code: 'policy-denied',
+        text: 'its policy does not grant this',
+        hint: 'Show the server\u2019s operator the claims above.',
+    },
+    invalid_target: {
+        code: 'request-refused',
+        text: 'it gives no tokens for this `audience` or `resource`',
+        hint: 'Correct `audience` or `resource` in `params`; the input `audience` is another thing, the audience of the ID token.',
+    },
+    invalid_scope: {
+        code: 'request-refused',
+        text: 'it does not grant this scope',
+        hint: 'Correct the input `role` or `scope` in `params`.',
+    },
+    unsupported_grant_type: {
+        code: 'request-refused',
+        text: 'it exchanges no tokens at this endpoint',
+        hint: 'Correct `token-endpoint`, or have token exchange (RFC 8693) switched on.',
+    },
+    use_dpop_nonce: dpopWanted(),
+    invalid_dpop_proof: dpopWanted(),
+};
+function dpopWanted() {
+    return {
+        code: 'request-refused',
+        text: 'it wants to bind the token to a key',
+        hint: 'The steps that follow have no such key: let the server issue bearer tokens to this client, or use a broker.',
+    };
+}
+/**
+ * Turns an answer that is not 2xx into an error of ours. Of the server's words only known error names, a request id
+ * and a number of seconds are used.
+ */
+function plainRefusal(answer, host, now) {
+    const id = (0,token_exchange/* answerRequestId */.n$)(answer);
+    const known = id === undefined ? {} : { requestId: id };
+    const status = String(answer.status);
+    if ((0,http/* asksToRetry */.i_)(answer.status)) {
+        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
+        return new errors/* CredsError */.u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    }
+    const { error } = (0,oauth_error/* refusedFor */.k)(answer);
+    if (error === '')
+        return new errors/* CredsError */.u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
+    const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
+    const told = text === '' ? error : `${text} (${error})`;
+    return new errors/* CredsError */.u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
+}
+
+// EXTERNAL MODULE: ./lib/inside/domain/duration.js
+var duration = __nccwpck_require__(4148);
+// EXTERNAL MODULE: ./lib/inside/providers/input.js
+var input = __nccwpck_require__(2812);
+;// CONCATENATED MODULE: ./lib/inside/providers/sts-plan.js
+
+
+
+
+const params = [
+    'token-endpoint',
+    'revocation-endpoint',
+    'client-id',
+    'audience',
+    'resource',
+    'scope',
+    'subject-token-type',
+    'requested-token-type',
+    'assume-ttl',
+    'fields',
+    'encoding',
+    'allow-ip',
+];
+/** @throws CredsError `input-invalid`, naming the input */
+function readStsPlan(wish) {
+    (0,input/* onlyParams */.F)(wish.params, params);
+    refuseForeignInputs(wish);
+    const text = (name) => readText(wish, name);
+    const tokenEndpoint = readEndpoint(wish, 'token-endpoint');
+    if (tokenEndpoint === undefined)
+        throw bad('token-endpoint', 'is required: the URL at which the server exchanges tokens');
+    const revocationEndpoint = readEndpoint(wish, 'revocation-endpoint');
+    const client = text('client-id');
+    const [role] = wish.roles;
+    const scopes = role === undefined ? readScopes(wish) : [role.role];
+    const requestedTokenType = tokenType(text('requested-token-type'));
+    const assume = text('assume-ttl');
+    const assumeSeconds = assume === undefined ? undefined : (0,duration/* parseDuration */.E9)(assume);
+    if (assume !== undefined && (assumeSeconds ?? 0) < 1)
+        throw bad('assume-ttl', 'must be a duration such as `15m`');
+    return {
+        tokenEndpoint,
+        audience: wish.audience ?? tokenEndpoint.href,
+        role: role ?? { role: 'token' },
+        request: {
+            subjectTokenType: tokenType(text('subject-token-type')) ?? token_exchange/* idTokenType */.Z2,
+            encoding: readEncoding(wish),
+            fields: {
+                ...given('client_id', client === undefined ? [] : [client]),
+                ...given('audience', readList(wish, 'audience')),
+                ...given('resource', readResources(wish)),
+                ...given('scope', scopes.length === 0 ? [] : [scopes.join(' ')]),
+                ...given('requested_token_type', requestedTokenType === undefined ? [] : [requestedTokenType]),
+                ...readFields(wish),
+            },
+        },
+        scopes,
+        requestedTokenType,
+        assumeSeconds,
+        debt: revocationEndpoint === undefined
+            ? {}
+            : { url: revocationEndpoint.href, ...(client === undefined ? {} : { client }) },
+    };
+}
+function refuseForeignInputs(wish) {
+    const foreign = 'means nothing to `provider: sts`';
+    if (wish.brokerUrl !== undefined)
+        throw (0,input/* refuseInput */.bG)('broker-url', `${foreign}: set \`token-endpoint\` in \`params\``);
+    if (wish.region !== undefined)
+        throw (0,input/* refuseInput */.bG)('region', foreign);
+    if (wish.ttlSeconds !== undefined)
+        throw (0,input/* refuseInput */.bG)('ttl', `${foreign}: the server decides, and \`max-ttl\` and \`min-ttl\` bound it`);
+    if (wish.expectAccount !== undefined)
+        throw (0,input/* refuseInput */.bG)('expect-account', `${foreign}: a token of the standard does not say whose it is`);
+    if (wish.roles.length > 1)
+        throw (0,input/* refuseInput */.bG)('role', 'names several: one exchange brings one token, so use a step for each');
+    if (wish.roles.length === 1 && wish.params['scope'] !== undefined)
+        throw (0,input/* refuseInput */.bG)('role', 'is the scope to ask for, which `params` has already');
+    if (wish.roles.some(({ role }) => !(0,pattern/* fullMatch */.L)(scopePattern, role)))
+        throw (0,input/* refuseInput */.bG)('role', 'is the scope to ask for, and has characters that no scope has');
+}
+/** RFC 6749 \u00a73.3. */
+const scopePattern = /[\x21\x23-\x5b\x5d-\x7e]{1,512}/;
+function readScopes(wish) {
+    const scopes = readList(wish, 'scope').flatMap((text) => text.split(' ').filter((scope) => scope !== ''));
+    if (!scopes.every((scope) => (0,pattern/* fullMatch */.L)(scopePattern, scope)))
+        throw bad('scope', 'has characters that no scope has');
+    return scopes;
+}
+/** RFC 8707 \u00a72: an absolute URI without a fragment. */
+function readResources(wish) {
+    const resources = readList(wish, 'resource');
+    if (!resources.every((text) => URL.canParse(text) && !text.includes('#')))
+        throw bad('resource', 'must be an absolute URI without a fragment');
+    return resources;
+}
+/** The two that stand for an ID token may be written without the URN around them. */
+function tokenType(text) {
+    const short = {
+        id_token: token_exchange/* idTokenType */.Z2,
+        jwt: token_exchange/* jwtType */.A4,
+        access_token: token_exchange/* accessTokenType */.Sg,
+    };
+    return text === undefined ? undefined : ((Object.hasOwn(short, text) ? short[text] : undefined) ?? text);
+}
+/** Parameters of the standards that are set by inputs of their own, or would be a secret that never changes. */
+const taken = /grant_type|subject_token|subject_token_type|client_id|audience|resource|scope|requested_token_type|client_secret|client_assertion|client_assertion_type|assertion|password|username|code|refresh_token|actor_token|actor_token_type/;
+function readFields({ params: { fields = {} } }) {
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+        throw bad('fields', 'must be `name: value` lines');
+    const entries = Object.entries(fields).map(([name, value]) => {
+        if (!(0,pattern/* fullMatch */.L)(/[A-Za-z][A-Za-z0-9_.-]{0,63}/, name) || (0,pattern/* fullMatch */.L)(taken, name))
+            throw bad('fields', 'has a name that is not one of the server\u2019s own parameters');
+        return [name, [readValue('fields', value)]];
+    });
+    return Object.fromEntries(entries);
+}
+function readEncoding(wish) {
+    const encoding = readText(wish, 'encoding') ?? 'form';
+    if (encoding !== 'form' && encoding !== 'json')
+        throw bad('encoding', 'must be `form` or `json`');
+    return encoding;
+}
+function readEndpoint(wish, name) {
+    const text = readText(wish, name);
+    return text === undefined
+        ? undefined
+        : (0,input/* endpointUrl */.Pb)(`params: ${name}`, text, wish.params['allow-ip'] === true);
+}
+function readText({ params: given_ }, name) {
+    const value = given_[name];
+    return value === undefined ? undefined : readValue(name, value);
+}
+function readList({ params: given_ }, name) {
+    const value = given_[name];
+    if (value === undefined)
+        return [];
+    return (Array.isArray(value) ? value : [value]).map((each) => readValue(name, each));
+}
+function readValue(name, value) {
+    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    if (typeof text !== 'string' || !(0,pattern/* fullMatch */.L)(/[^\u0000-\u001f\u007f]{1,2048}/, text))
+        throw bad(name, 'must be one line of text');
+    return text;
+}
+function given(name, values) {
+    return values.length === 0 ? {} : { [name]: values };
+}
+function bad(name, problem) {
+    return (0,input/* refuseInput */.bG)(`params: ${name}`, problem);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/providers/sts.js
+// https://www.rfc-editor.org/rfc/rfc8693
+
+
+
+
+
+const longestAnswer = 64 * 1024;
+/**
+ * Any server of the standard token exchange: one request, one bearer token. It can be given back only where the
+ * server has a revocation endpoint, and that takes the token itself (RFC 7009): only then is the token kept for post.
+ */
+const sts = { name: 'sts', configure, giveBack };
+function configure(wish) {
+    const plan = readStsPlan(wish);
+    return {
+        audience: plan.audience,
+        lender: plan.tokenEndpoint.host,
+        bindsKey: false,
+        open: () => sts_open(plan),
+    };
+}
+function sts_open(plan) {
+    const id = `sts_${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`;
+    const canRevoke = plan.debt['url'] !== undefined;
+    let kept = canRevoke ? {} : undefined;
+    return {
+        audience: plan.audience,
+        debt: plan.debt,
+        get kept() {
+            return kept;
+        },
+        secrets: [],
+        trade: async (idToken, call) => {
+            const issued = await request(plan, idToken, call);
+            // First of all: what is refused below has been issued all the same.
+            if (canRevoke)
+                kept = { token: issued.token.reveal() };
+            assertAsAsked(issued, plan);
+            if (issued.hasRefreshToken)
+                call.onWarning?.(refreshWarning(plan));
+            return loanOf(issued, { plan, id, now: call.host.clock.now() });
+        },
+    };
+}
+async function request(plan, idToken, call) {
+    const { body, contentType } = plainBody(plan.request, idToken.token.reveal());
+    const { tokenEndpoint: url } = plan;
+    const headers = { 'content-type': contentType, accept: 'application/json' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    if (answer.status !== 200)
+        throw plainRefusal(answer, url.host, call.host.clock.now());
+    return readIssuedToken(answer);
+}
+/** @throws CredsError `lease-unsuitable` for a token that the following steps could not use as they expect */
+function assertAsAsked({ tokenType, issuedTokenType, scopes }, plan) {
+    const { host } = plan.tokenEndpoint;
+    if (tokenType === 'dpop')
+        throw unsuitable(`${host} bound the token to a key, which the steps that follow do not have.`);
+    if (tokenType !== 'bearer' && tokenType !== 'n_a')
+        throw unsuitable(`${host} sent a token of a type that is not Bearer.`);
+    const { requestedTokenType: wanted, scopes: asked } = plan;
+    if (issuedTokenType?.endsWith(':refresh_token') === true)
+        throw unsuitable(`${host} sent a refresh token, which is no credential for a job.`);
+    if (wanted !== undefined && issuedTokenType !== undefined && issuedTokenType !== wanted)
+        throw unsuitable(`${host} sent another type of token than \`requested-token-type\` names.`);
+    // RFC 6749 \u00a75.1: told whenever it is not what was asked for.
+    if (scopes !== undefined && asked.some((scope) => !scopes.includes(scope)))
+        throw unsuitable(`${host} granted less than the scope that was asked for.`);
+}
+function unsuitable(message) {
+    return new errors/* CredsError */.u('lease-unsuitable', message, {
+        hint: 'Compare `params` with what the server is configured to issue; docs/how-to/any-token-exchange-server.md.',
+    });
+}
+function refreshWarning({ tokenEndpoint }) {
+    return (`${tokenEndpoint.host} also sent a refresh token, which outlives the job. It was dropped and is kept nowhere; ` +
+        'let the server issue none to this client.');
+}
+function loanOf({ token, seconds, requestId }, { plan, id, now }) {
+    const lifetime = seconds ?? plan.assumeSeconds;
+    if (lifetime === undefined) {
+        throw new errors/* CredsError */.u('answer-invalid', `${plan.tokenEndpoint.host} does not say when the token ends.`, {
+            hint: 'Set `assume-ttl` in `params` to the lifetime that the server\u2019s documentation promises.',
+        });
+    }
+    const expiresAt = new Date(now.getTime() + lifetime * 1000);
+    const lease = {
+        ...plan.role,
+        id,
+        expiresAt,
+        revocability: plan.debt['url'] === undefined ? 'expiry-only' : 'immediate',
+        credentials: [{ name: 'token', kind: 'bearer-token', expiresAt, fields: { token } }],
+    };
+    return { leases: [lease], ...(requestId === undefined ? {} : { requestId }) };
+}
+async function giveBack(debt, ids, { call }) {
+    const { url, token, client } = debt;
+    if (url === undefined || (token === undefined && ids.length === 0))
+        return undefined;
+    if (token === undefined) {
+        throw new errors/* CredsError */.u('revoke-failed', 'The token that has to be given back is gone from the ledger\u2019s file.', {
+            hint: 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.',
+        });
+    }
+    await (0,http/* retrying */.R$)(call, () => revokeOnce(new URL(url), { token, client }, call));
+    return [];
+}
+/** RFC 7009 \u00a72: also a token that the server does not know is answered 200. */
+async function revokeOnce(url, { token, client }, call) {
+    const form = new URLSearchParams({ token, token_type_hint: 'access_token' });
+    if (client !== undefined)
+        form.set('client_id', client);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+    const body = form.toString();
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    if (answer.status !== 200 && answer.status !== 204)
+        throw plainRefusal(answer, url.host, call.host.clock.now());
+}
+
+
+/***/ }),
+
+/***/ 9831:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  U_: () => (/* binding */ masksOfCredential),
+  DS: () => (/* binding */ masksOfIdToken),
+  d7: () => (/* binding */ masksOfSecret)
+});
+
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/redaction/parts.js
+var redaction_parts = __nccwpck_require__(209);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+;// CONCATENATED MODULE: ./lib/inside/redaction/encodings.js
+/**
+ * Base64 of bytes that stand anywhere in a longer text: for each of the three alignments the characters that no
+ * neighbour can change, in both alphabets. A padded whole, as the runner derives it, stops matching as soon as one
+ * byte follows.
+ */
+function base64Cores(bytes) {
+    return [0, 1, 2].flatMap((before) => bothAlphabets(base64Core(bytes, before)));
+}
+/** The stable characters when `before` bytes (mod 3) stand in front. */
+function base64Core(bytes, before) {
+    const all = Buffer.concat([Buffer.alloc(before), bytes]);
+    return all.toString('base64').slice(Math.ceil((8 * before) / 6), Math.floor((8 * all.length) / 6));
+}
+function bothAlphabets(core) {
+    const url = core.replaceAll('+', '-').replaceAll('/', '_');
+    return url === core ? [core] : [core, url];
+}
+/** Base64 of base64 of the bytes: first where nothing stands in front, then the eight other alignments. */
+function doubleBase64Cores(bytes) {
+    return [0, 1, 2].flatMap((inner) => {
+        const once = Buffer.from(base64Core(bytes, inner));
+        return [0, 1, 2].map((outer) => base64Core(once, outer));
+    });
+}
+/** The lines of base64 output that is wrapped at `width`, without the last characters if a neighbour can change them. */
+function base64Lines(bytes, width) {
+    return wrap(base64Core(bytes, 0), width);
+}
+/** What PowerShell's -EncodedCommand and its kin make of the text. */
+function utf16Cores(text) {
+    const bytes = Buffer.from(text, 'utf16le');
+    return [0, 1, 2].map((before) => base64Core(bytes, before));
+}
+function hex(bytes) {
+    const lower = bytes.toString('hex');
+    return [lower, lower.toUpperCase()];
+}
+function wrap(text, width) {
+    const lines = [];
+    for (let at = 0; at < text.length; at += width)
+        lines.push(text.slice(at, at + width));
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/escapes.js
+const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
+const eachUnit = (text, set, escape) => text.replace(set, escape);
+const nonAscii = /[^\0-\x7e]/g;
+/** Percent-encodings. */
+const strict = (text) => eachUnit(encodeURIComponent(text), /[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
+const escapes_form = (text) => strict(text).replaceAll('%20', '+');
+const webForm = (text) => escapes_form(text).replaceAll('%2A', '*').replaceAll('~', '%7E');
+const withSlashes = (text) => strict(text).replaceAll('%2F', '/');
+const lowerPercent = (escape) => (text) => escape(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+const percent = [encodeURIComponent, strict, escapes_form, webForm];
+/** JSON strings, without their quotes. */
+const json = (text) => JSON.stringify(text).slice(1, -1);
+const unicode = (char) => `\\u${hexOf(char, 4)}`;
+const goJson = (text) => eachUnit(json(text), /[<>&\u2028\u2029]/g, unicode);
+const slashJson = (text) => json(text).replaceAll('/', '\\/');
+const asciiJson = (text) => eachUnit(json(text), nonAscii, unicode);
+const phpJson = (text) => asciiJson(text).replaceAll('/', '\\/');
+const jsonTwice = (text) => json(json(text));
+/** Shells: between single quotes, `printf %q`, `$'\u2026'` as `set -x` prints it in a UTF-8 and in the C locale. */
+const singleQuoted = (text) => text.replaceAll("'", "'\\''");
+const backslashed = (text) => text.replace(/[ \t!"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&').replace(/^[#~]|(?<=[:=])~/g, '\\$&');
+const dollarNames = {
+    '\x07': '\\a',
+    '\b': '\\b',
+    '\t': '\\t',
+    '\n': '\\n',
+    '\v': '\\v',
+    '\f': '\\f',
+    '\r': '\\r',
+    '\x1b': '\\E',
+    '\\': '\\\\',
+    "'": "\\'",
+};
+const octal = (byte) => `\\${byte.toString(8).padStart(3, '0')}`;
+const dollarQuoted = (text) => text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dollarNames[char] ?? octal(char.charCodeAt(0)));
+const dollarQuotedC = (text) => dollarQuoted(text).replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
+const doubleQuoted = (text) => text.replace(/["$`\\]/g, '\\$&');
+const pythonQuoted = (text) => text.replaceAll("'", `'"'"'`);
+/** XML and HTML: named entities as far as each library goes, then numbers. */
+const entity = (names) => (text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char);
+const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const inAttribute = { ...inText, '"': '&quot;' };
+const entities = [
+    entity(inText),
+    entity({ ...inAttribute, "'": '&apos;' }),
+    entity({ ...inAttribute, "'": '&#39;' }),
+    entity({ ...inText, '"': '&#34;', "'": '&#39;' }),
+    entity({ ...inAttribute, "'": '&#x27;' }),
+];
+const mustache = entity({ ...inAttribute, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' });
+const numeric = (number) => (text) => text.replace(/[&<>"']|[^\0-\x7f]/gu, (char) => `&#${number(char.codePointAt(0) ?? 0)};`);
+const numericEntities = [
+    numeric(String),
+    numeric((code) => `x${code.toString(16).toUpperCase()}`),
+    numeric((code) => `x${code.toString(16)}`),
+];
+const asciiEntities = (text) => entity({ ...inAttribute, "'": '&#x27;' })(text).replace(/[^\0-\x7f]/gu, (char) => `&#${String(char.codePointAt(0))};`);
+/** YAML between double quotes with everything else than ASCII escaped, and between single quotes. */
+const yamlQuoted = (text) => json(text).replace(/[^\0-\x7e]/gu, (char) => {
+    const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
+    if (code.length <= 2)
+        return `\\x${code.padStart(2, '0')}`;
+    return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
+});
+const doubledQuotes = (text) => text.replaceAll("'", "''");
+/** How programs write a string into other languages. Most secrets come out of most of them unchanged. */
+const escapes = [
+    ...percent,
+    ...percent.map(lowerPercent),
+    json,
+    goJson,
+    slashJson,
+    asciiJson,
+    phpJson,
+    jsonTwice,
+    singleQuoted,
+    backslashed,
+    dollarQuoted,
+    dollarQuotedC,
+    ...entities,
+    ...numericEntities,
+    yamlQuoted,
+    doubledQuotes,
+];
+/** The same, less common. */
+const rareEscapes = [
+    mustache,
+    asciiEntities,
+    withSlashes,
+    lowerPercent(withSlashes),
+    doubleQuoted,
+    pythonQuoted,
+    (text) => json(asciiJson(text)),
+    (text) => json(goJson(text)),
+    (text) => text.replaceAll('"', '\\"'),
+];
+/** YAML folds a long value at any space: the text up to each space and the text after it. */
+function folds(text) {
+    const spaces = [...text.matchAll(/ /g)].map((match) => match.index);
+    return spaces.flatMap((at) => [text.slice(0, at).trim(), text.slice(at).trim()]);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/renderings.js
+
+
+
+
+const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'];
+/** What every language writes as it is: most tokens, which costs start-up time otherwise. */
+const neverEscaped = /[A-Za-z0-9._-]*/;
+/** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
+const renderings_long = 512;
+function renderingsOf(secret) {
+    const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+    const parts = (0,redaction_parts/* partsOf */.C)(secret);
+    for (const part of parts) {
+        found.raw.push(...part.raw);
+        renderings_escape(part, found);
+        encode(part, found);
+        if (part.body !== undefined)
+            found.rewrapped.push(...wrap(part.body, 64), ...wrap(part.body, 76));
+    }
+    if (parts.length > 0) {
+        const bytes = Buffer.from(secret.trimEnd());
+        found.wrapped.push(...base64Lines(bytes, 76));
+        found.rewrapped.push(...base64Lines(bytes, 64));
+    }
+    return found;
+}
+function renderings_escape(part, found) {
+    if ((0,pattern/* fullMatch */.L)(neverEscaped, part.text))
+        return;
+    const [text, ...quoted] = formsOf(part);
+    for (const form of escapes) {
+        keep(form(text), part, found.escaped, found.rare);
+        for (const other of quoted)
+            keep(form(other), part, found.rewrapped, found.rare);
+    }
+    for (const form of rareEscapes)
+        keep(form(text), part, found.rare, found.rare);
+    found.rare.push(...part.raw.flatMap(folds));
+}
+/** An escaped text that still has lines costs a mask for each: those come last. */
+function keep(form, part, oneLine, manyLines) {
+    if (form.includes('\n'))
+        manyLines.push(...(0,redaction_parts/* linesOf */.D)(form));
+    else if (part.raw.length === 1 || !part.raw.every((line) => form.includes(line)))
+        oneLine.push(form);
+}
+function encode(part, found) {
+    encodeForm(part.quoted ?? part.text, found.encoded, found.rare);
+    if (part.quoted !== undefined)
+        encodeForm(part.text, found.rare, found.rare);
+    if (part.text.includes('\n'))
+        found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))));
+}
+function encodeForm(text, common, rare) {
+    const bytes = Buffer.from(text);
+    const [doubled, ...shifted] = doubleBase64Cores(bytes);
+    const unlikely = bytes.length > renderings_long ? rare : common;
+    common.push(...base64Cores(bytes), ...hex(bytes));
+    unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
+    rare.push(...shifted);
+}
+/** The text, and the text as it stands inside the JSON of the secret. */
+function formsOf(part) {
+    return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/masks.js
+
+
+
+/** The runner searches every line of the log for every mask and for what it derives from it. */
+const mostMasks = 64;
+/** What is shorter would blacken ordinary words. */
+const shortestMask = 8;
+/** What to register with the platform so that no rendering of the credential is readable in a log. */
+function masksOfCredential(credential) {
+    return masks(secretsOf(credential));
+}
+/** The same for a secret that is no credential: a revocation handle. */
+function masksOfSecret(secret) {
+    return masks([secret]);
+}
+/**
+ * An ID token lives for minutes, is bound to a key and is delivered to nobody: hiding the whole of it and each of its
+ * segments is enough, and the runner is spared 60 kB of masks.
+ */
+function masksOfIdToken(token) {
+    const pieces = (0,redaction_parts/* partsOf */.C)(token.reveal()).flatMap(({ raw }) => raw);
+    return [...new Set(pieces)].filter((piece) => piece.length >= shortestMask);
+}
+function secretsOf(credential) {
+    return Object.values(credential.fields).filter((field) => field instanceof secret/* Secret */.z);
+}
+/**
+ * The masks are spent tier by tier over all secrets of a credential. All tiers of a token of 700 characters fit; of
+ * an RSA key what is left out is text wrapped at unusual widths.
+ */
+function masks(secrets) {
+    const found = secrets.map((secret) => renderingsOf(secret.reveal()));
+    const kept = new Set();
+    for (const tier of tiers)
+        for (const pattern of found.flatMap((renderings) => renderings[tier])) {
+            if (pattern.length >= shortestMask)
+                kept.add(pattern);
+            if (kept.size === mostMasks)
+                return [...kept];
+        }
+    return [...kept];
+}
+
+
+/***/ }),
+
+/***/ 209:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ partsOf),
+/* harmony export */   D: () => (/* binding */ linesOf)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
+
+const jwt = /[^.]*eyJ[\w-]+(\.[\w-]*){2,4}/;
+const urlWithPassword = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@\S*/i;
+/** Members of well-known key files that everybody may read; hiding them would blacken ordinary words of a log. */
+const plainMember = /type|kind|api_?version|version|project(_id)?|client_(email|id|x509_cert_url)|.*ur[il]|universe_domain|region|account(_id)?|tenant(_?id)?|subscription_?id|server|host(name)?|port|engine|db(name)?|database|user(name)?|name|e?mail|namespace|current-context|cluster|context|certificate-authority(-data)?|expir\w*/i;
+/** Splits a secret into what must be hidden: never a brace, an armour line or a public member of a key file. */
+function partsOf(secret) {
+    const text = bare(secret);
+    const json = parseStructure(text);
+    if (json !== undefined)
+        return sensitiveLeaves(json).flatMap((leaf) => partsOf(leaf).map(withQuoted));
+    const pem = pemParts(text);
+    if (pem.length > 0)
+        return pem;
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(jwt, text))
+        return [{ text, raw: jwtPieces(text) }];
+    const whole = { text, raw: linesOf(text) };
+    return (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(urlWithPassword, text) ? [whole, ...passwordOf(text)] : [whole];
+}
+/** Without white space and one pair of quotes around it. */
+function bare(secret) {
+    const text = secret.toWellFormed().trim().replace(/\r\n?/g, '\n');
+    const first = text.at(0);
+    const quoted = text.length > 2 && (first === '"' || first === "'") && text.endsWith(first);
+    return quoted ? text.slice(1, -1).trim() : text;
+}
+function linesOf(text) {
+    return text.split('\n').map((line) => line.trim());
+}
+function jwtPieces(text) {
+    const token = text.slice(text.indexOf('eyJ'));
+    return [text, token, ...token.split('.')];
+}
+function passwordOf(text) {
+    try {
+        const password = decodeURIComponent(new URL(text).password);
+        return [{ text: password, raw: linesOf(password) }];
+    }
+    catch {
+        return [];
+    }
+}
+function pemParts(text) {
+    if (!text.includes('-----BEGIN '))
+        return [];
+    const source = text.includes('\n') ? text : text.replace(/(\\r)?\\n/g, '\n');
+    const blocks = [...source.matchAll(/-----BEGIN ([^-\n]+)-----\n([^]+?)\n-----END \1-----/g)];
+    const keys = blocks.filter(([, label]) => label?.includes('PRIVATE KEY'));
+    return (keys.length > 0 ? keys : blocks).map(([, , inner = '']) => {
+        // Headers of old encrypted keys (`Proc-Type: \u2026`) and blank lines are not part of the body.
+        const raw = linesOf(inner).filter((line) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[A-Za-z0-9+/=]+/, line));
+        return { text: raw.join('\n'), raw, body: raw.join('') };
+    });
+}
+function withQuoted(part) {
+    const quoted = JSON.stringify(part.text).slice(1, -1);
+    return quoted === part.text ? part : { ...part, quoted };
+}
+function parseStructure(text) {
+    if (!text.startsWith('{') && !text.startsWith('['))
+        return undefined;
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function sensitiveLeaves(value, member = '') {
+    if (typeof value === 'object' && value !== null)
+        return Object.entries(value).flatMap(([name, inner]) => sensitiveLeaves(inner, Array.isArray(value) ? member : name));
+    const text = typeof value === 'number' ? String(value) : value;
+    return typeof text !== 'string' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(plainMember, member) ? [] : [text];
+}
+
+
+/***/ }),
+
+/***/ 770:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__(218);
+
+
+/***/ }),
+
+/***/ 218:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+"use strict";
+var __webpack_unused_export__;
+
+
+var net = __nccwpck_require__(9278);
+var tls = __nccwpck_require__(4756);
+var http = __nccwpck_require__(8611);
+var https = __nccwpck_require__(5692);
+var events = __nccwpck_require__(4434);
+var assert = __nccwpck_require__(2613);
+var util = __nccwpck_require__(9023);
+
+
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
+
+
+function httpOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  return agent;
+}
+
+function httpsOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+function httpOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  return agent;
+}
+
+function httpsOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+
+function TunnelingAgent(options) {
+  var self = this;
+  self.options = options || {};
+  self.proxyOptions = self.options.proxy || {};
+  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+  self.requests = [];
+  self.sockets = [];
+
+  self.on('free', function onFree(socket, host, port, localAddress) {
+    var options = toOptions(host, port, localAddress);
+    for (var i = 0, len = self.requests.length; i < len; ++i) {
+      var pending = self.requests[i];
+      if (pending.host === options.host && pending.port === options.port) {
+        // Detect the request to connect same origin server,
+        // reuse the connection.
+        self.requests.splice(i, 1);
+        pending.request.onSocket(socket);
+        return;
+      }
+    }
+    socket.destroy();
+    self.removeSocket(socket);
+  });
+}
+util.inherits(TunnelingAgent, events.EventEmitter);
+
+TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
+  var self = this;
+  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
+
+  if (self.sockets.length >= this.maxSockets) {
+    // We are over limit so we'll add it to the queue.
+    self.requests.push(options);
+    return;
+  }
+
+  // If we are under maxSockets create a new one.
+  self.createSocket(options, function(socket) {
+    socket.on('free', onFree);
+    socket.on('close', onCloseOrRemove);
+    socket.on('agentRemove', onCloseOrRemove);
+    req.onSocket(socket);
+
+    function onFree() {
+      self.emit('free', socket, options);
+    }
+
+    function onCloseOrRemove(err) {
+      self.removeSocket(socket);
+      socket.removeListener('free', onFree);
+      socket.removeListener('close', onCloseOrRemove);
+      socket.removeListener('agentRemove', onCloseOrRemove);
+    }
+  });
+};
+
+TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
+  var self = this;
+  var placeholder = {};
+  self.sockets.push(placeholder);
+
+  var connectOptions = mergeOptions({}, self.proxyOptions, {
+    method: 'CONNECT',
+    path: options.host + ':' + options.port,
+    agent: false,
+    headers: {
+      host: options.host + ':' + options.port
+    }
+  });
+  if (options.localAddress) {
+    connectOptions.localAddress = options.localAddress;
+  }
+  if (connectOptions.proxyAuth) {
+    connectOptions.headers = connectOptions.headers || {};
+    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
+        new Buffer(connectOptions.proxyAuth).toString('base64');
+  }
+
+  debug('making CONNECT request');
+  var connectReq = self.request(connectOptions);
+  connectReq.useChunkedEncodingByDefault = false; // for v0.6
+  connectReq.once('response', onResponse); // for v0.6
+  connectReq.once('upgrade', onUpgrade);   // for v0.6
+  connectReq.once('connect', onConnect);   // for v0.7 or later
+  connectReq.once('error', onError);
+  connectReq.end();
+
+  function onResponse(res) {
+    // Very hacky. This is necessary to avoid http-parser leaks.
+    res.upgrade = true;
+  }
+
+  function onUpgrade(res, socket, head) {
+    // Hacky.
+    process.nextTick(function() {
+      onConnect(res, socket, head);
+    });
+  }
+
+  function onConnect(res, socket, head) {
+    connectReq.removeAllListeners();
+    socket.removeAllListeners();
+
+    if (res.statusCode !== 200) {
+      debug('tunneling socket could not be established, statusCode=%d',
+        res.statusCode);
+      socket.destroy();
+      var error = new Error('tunneling socket could not be established, ' +
+        'statusCode=' + res.statusCode);
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    if (head.length > 0) {
+      debug('got illegal response body from proxy');
+      socket.destroy();
+      var error = new Error('got illegal response body from proxy');
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    debug('tunneling connection has established');
+    self.sockets[self.sockets.indexOf(placeholder)] = socket;
+    return cb(socket);
+  }
+
+  function onError(cause) {
+    connectReq.removeAllListeners();
+
+    debug('tunneling socket could not be established, cause=%s\n',
+          cause.message, cause.stack);
+    var error = new Error('tunneling socket could not be established, ' +
+                          'cause=' + cause.message);
+    error.code = 'ECONNRESET';
+    options.request.emit('error', error);
+    self.removeSocket(placeholder);
+  }
+};
+
+TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
+  var pos = this.sockets.indexOf(socket)
+  if (pos === -1) {
+    return;
+  }
+  this.sockets.splice(pos, 1);
+
+  var pending = this.requests.shift();
+  if (pending) {
+    // If we have pending requests and a socket gets closed a new one
+    // needs to be created to take over in the pool for the one that closed.
+    this.createSocket(pending, function(socket) {
+      pending.request.onSocket(socket);
+    });
+  }
+};
+
+function createSecureSocket(options, cb) {
+  var self = this;
+  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+    var hostHeader = options.request.getHeader('host');
+    var tlsOptions = mergeOptions({}, self.options, {
+      socket: socket,
+      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
+    });
+
+    // 0 is dummy port for v0.6
+    var secureSocket = tls.connect(0, tlsOptions);
+    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+    cb(secureSocket);
+  });
+}
+
+
+function toOptions(host, port, localAddress) {
+  if (typeof host === 'string') { // since v0.10
+    return {
+      host: host,
+      port: port,
+      localAddress: localAddress
+    };
+  }
+  return host; // for v0.11 or later
+}
+
+function mergeOptions(target) {
+  for (var i = 1, len = arguments.length; i < len; ++i) {
+    var overrides = arguments[i];
+    if (typeof overrides === 'object') {
+      var keys = Object.keys(overrides);
+      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
+        var k = keys[j];
+        if (overrides[k] !== undefined) {
+          target[k] = overrides[k];
+        }
+      }
+    }
+  }
+  return target;
+}
+
+
+var debug;
+if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
+  debug = function() {
+    var args = Array.prototype.slice.call(arguments);
+    if (typeof args[0] === 'string') {
+      args[0] = 'TUNNEL: ' + args[0];
+    } else {
+      args.unshift('TUNNEL:');
+    }
+    console.error.apply(console, args);
+  }
+} else {
+  debug = function() {};
+}
+__webpack_unused_export__ = debug; // for test
+
+
+/***/ }),
+
+/***/ 9467:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("./github-event.cjs");
+
+/***/ }),
+
+/***/ 2613:
+/***/ ((module) => {
+
+"use strict";
+module.exports = undefined;
+
+/***/ }),
+
+/***/ 4434:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("events");
+
+/***/ }),
+
+/***/ 8611:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("http");
+
+/***/ }),
+
+/***/ 5692:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("https");
+
+/***/ }),
+
+/***/ 9278:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("net");
+
+/***/ }),
+
+/***/ 7598:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:crypto");
+
+/***/ }),
+
+/***/ 7030:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:net");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:path");
+
+/***/ }),
+
+/***/ 1692:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:tls");
+
+/***/ }),
+
+/***/ 4756:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("tls");
+
+/***/ }),
+
+/***/ 9023:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("util");
+
+/***/ }),
+
+/***/ 8357:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  compactDecrypt: () => (/* binding */ compactDecrypt)
+});
+
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
+var buffer_utils = __nccwpck_require__(7410);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
+var lib_key = __nccwpck_require__(7859);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
+var errors = __nccwpck_require__(5674);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/content_encryption.js
+
+
+
+const content_encryption_generateCek = (enc) => crypto.getRandomValues(new Uint8Array(enc.cekBits >> 3));
+function content_encryption_checkCekLength(cek, expected) {
+  const actual = cek.byteLength << 3;
+  if (actual !== expected)
+    throw new errors/* JWEInvalid */.aA(`Invalid Content Encryption Key length. Expected ${expected} bits, got ${actual} bits`);
+}
+const generateIv = (enc) => crypto.getRandomValues(new Uint8Array(enc.ivBits >> 3));
+function checkIvLength(enc, iv) {
+  if (iv.length << 3 !== enc.ivBits)
+    throw new errors/* JWEInvalid */.aA("Invalid Initialization Vector length");
+}
+async function cbcKeySetup(enc, cek, usage) {
+  if (!(cek instanceof Uint8Array))
+    throw new TypeError((0,lib_key/* invalidKeyInput */.XP)(cek, "Uint8Array"));
+  const keyLengthBits = enc.cekBits >> 1, encKey = await crypto.subtle.importKey("raw", cek.subarray(keyLengthBits >> 3), "AES-CBC", !1, [usage]), macKey = await crypto.subtle.importKey("raw", cek.subarray(0, keyLengthBits >> 3), {
+    hash: `SHA-${keyLengthBits << 1}`,
+    name: "HMAC"
+  }, !1, ["sign"]);
+  return [encKey, macKey, keyLengthBits];
+}
+async function cbcHmacTag(macKey, macData, keyLengthBits) {
+  return new Uint8Array((await crypto.subtle.sign("HMAC", macKey, macData)).slice(0, keyLengthBits >> 3));
+}
+async function cbcEncrypt(enc, plaintext, cek, iv, aad) {
+  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "encrypt"), ciphertext = new Uint8Array(await crypto.subtle.encrypt({
+    iv,
+    name: "AES-CBC"
+  }, encKey, plaintext)), al = uint64be(aad.length * 8), macData = concat(aad, iv, ciphertext, al), tag = await cbcHmacTag(macKey, macData, keyLengthBits);
+  return { ciphertext, tag, iv };
+}
+async function timingSafeEqual(a, b) {
+  const algorithm = { name: "HMAC", hash: "SHA-256" }, key = await crypto.subtle.generateKey(algorithm, !1, ["sign", "verify"]), aHmac = await crypto.subtle.sign(algorithm, key, a);
+  return crypto.subtle.verify(algorithm, key, aHmac, b);
+}
+async function cbcDecrypt(enc, cek, ciphertext, iv, tag, aad) {
+  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "decrypt"), al = (0,buffer_utils/* uint64be */.mx)(aad.length * 8), macData = (0,buffer_utils/* concat */.xW)(aad, iv, ciphertext, al), expectedTag = await cbcHmacTag(macKey, macData, keyLengthBits);
+  try {
+    if (await timingSafeEqual(tag, expectedTag))
+      return new Uint8Array(await crypto.subtle.decrypt({ iv, name: "AES-CBC" }, encKey, ciphertext));
+  } catch {
+  }
+  throw new errors/* JWEDecryptionFailed */.xO();
+}
+async function content_encryption_encrypt(enc, plaintext, cek, iv, aad) {
+  if (!isCryptoKey(cek) && !(cek instanceof Uint8Array))
+    throw new TypeError(invalidKeyInput(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
+  if (iv ? checkIvLength(enc, iv) : iv = generateIv(enc), cek instanceof Uint8Array && content_encryption_checkCekLength(cek, enc.cekBits), enc.cbc)
+    return cbcEncrypt(enc, plaintext, cek, iv, aad);
+  const encKey = await rawKey(cek, enc.subtle, "encrypt"), encrypted = new Uint8Array(await crypto.subtle.encrypt({
+    additionalData: aad,
+    iv,
+    name: "AES-GCM",
+    tagLength: 128
+  }, encKey, plaintext));
+  return { ciphertext: encrypted.subarray(0, -16), tag: encrypted.subarray(-16), iv };
+}
+async function decrypt(enc, cek, ciphertext, iv, tag, aad) {
+  if (!(0,lib_key/* isCryptoKey */.R7)(cek) && !(cek instanceof Uint8Array))
+    throw new TypeError((0,lib_key/* invalidKeyInput */.XP)(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
+  if (!iv)
+    throw new errors/* JWEInvalid */.aA("JWE Initialization Vector missing");
+  if (!tag)
+    throw new errors/* JWEInvalid */.aA("JWE Authentication Tag missing");
+  if (!enc.cbc && tag.length !== 16)
+    throw new errors/* JWEInvalid */.aA("Invalid Authentication Tag length");
+  if (checkIvLength(enc, iv), cek instanceof Uint8Array && content_encryption_checkCekLength(cek, enc.cekBits), enc.cbc)
+    return cbcDecrypt(enc, cek, ciphertext, iv, tag, aad);
+  const encKey = await (0,lib_key/* rawKey */.GK)(cek, enc.subtle, "decrypt");
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt({
+      additionalData: aad,
+      iv,
+      name: "AES-GCM",
+      tagLength: 128
+    }, encKey, (0,buffer_utils/* concat */.xW)(ciphertext, tag)));
+  } catch {
+    throw new errors/* JWEDecryptionFailed */.xO();
+  }
+}
+
+
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
+var validate = __nccwpck_require__(7784);
+// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
+var key_descriptor = __nccwpck_require__(3035);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_algorithms.js
+
+
+const wrap = [
+  ["encrypt", "wrapKey"],
+  ["decrypt", "unwrapKey"]
+], derive = [[], ["deriveBits"]], none = [[], []];
+function rsaes(bits) {
+  return {
+    kty: ["RSA"],
+    mode: "key-encryption",
+    subtle: { name: "RSA-OAEP", hash: `SHA-${bits}` },
+    usages: wrap,
+    ops: ["wrapKey", "unwrapKey"]
+  };
+}
+function ecdh(mode) {
+  return {
+    kty: ["EC", "OKP"],
+    mode,
+    subtle: { name: "ECDH" },
+    resolve: ({ kty, crv, asymmetricKeyType }) => {
+      if (crv === "X25519" || asymmetricKeyType === "x25519")
+        return { name: "X25519" };
+      if (kty === "OKP")
+        throw new errors/* JOSENotSupported */.T0('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
+      return { name: "ECDH", namedCurve: crv };
+    },
+    usages: derive,
+    ops: [void 0, "deriveBits"]
+  };
+}
+function aeskw(bits, gcm = !1) {
+  return {
+    kty: ["oct"],
+    mode: "key-wrapping",
+    secret: !0,
+    subtle: { name: gcm ? "AES-GCM" : "AES-KW", length: bits },
+    usages: none,
+    ops: gcm ? ["encrypt", "decrypt"] : ["wrapKey", "unwrapKey"]
+  };
+}
+function pbes2() {
+  return {
+    kty: ["oct"],
+    mode: "key-wrapping",
+    secret: !0,
+    subtle: { name: "PBKDF2" },
+    usages: none,
+    ops: ["deriveBits", "deriveBits"]
+  };
+}
+const JWE = (0,key_descriptor/* table */.t)({
+  dir: {
+    kty: ["oct"],
+    mode: "direct-encryption",
+    secret: !0,
+    subtle: { name: "AES-GCM" },
+    usages: none,
+    ops: ["encrypt", "decrypt"]
+  },
+  "RSA-OAEP": rsaes(1),
+  "RSA-OAEP-256": rsaes(256),
+  "RSA-OAEP-384": rsaes(384),
+  "RSA-OAEP-512": rsaes(512),
+  "ECDH-ES": ecdh("direct-key-agreement"),
+  "ECDH-ES+A128KW": ecdh("key-agreement-with-key-wrapping"),
+  "ECDH-ES+A192KW": ecdh("key-agreement-with-key-wrapping"),
+  "ECDH-ES+A256KW": ecdh("key-agreement-with-key-wrapping"),
+  A128KW: aeskw(128),
+  A192KW: aeskw(192),
+  A256KW: aeskw(256),
+  A128GCMKW: aeskw(128, !0),
+  A192GCMKW: aeskw(192, !0),
+  A256GCMKW: aeskw(256, !0),
+  "PBES2-HS256+A128KW": pbes2(),
+  "PBES2-HS384+A192KW": pbes2(),
+  "PBES2-HS512+A256KW": pbes2()
+}), contentOps = ["encrypt", "decrypt"];
+function contentEncryption(bits, cbc = !1) {
+  return {
+    kty: ["oct"],
+    secret: !0,
+    subtle: { name: cbc ? "AES-CBC" : "AES-GCM", length: bits },
+    usages: none,
+    ops: contentOps,
+    cekBits: bits,
+    ivBits: cbc ? 128 : 96,
+    cbc
+  };
+}
+const ENC = (0,key_descriptor/* table */.t)({
+  A128GCM: contentEncryption(128),
+  A192GCM: contentEncryption(192),
+  A256GCM: contentEncryption(256),
+  "A128CBC-HS256": contentEncryption(256, !0),
+  "A192CBC-HS384": contentEncryption(384, !0),
+  "A256CBC-HS512": contentEncryption(512, !0)
+});
+function unsupported(parameter, name) {
+  throw new errors/* JOSENotSupported */.T0(`Invalid or unsupported "${parameter}" (JWE ${name}) header value`);
+}
+function jwe_algorithms_jweAlgorithm(alg) {
+  return (typeof alg == "string" ? JWE[alg] : void 0) ?? unsupported("alg", "Algorithm");
+}
+function jwe_algorithms_isJWECEKTransport(algorithm) {
+  return algorithm.mode === "key-wrapping" || algorithm.mode === "key-encryption" || algorithm.mode === "key-agreement-with-key-wrapping";
+}
+function jwe_algorithms_jweEncryption(enc) {
+  return (typeof enc == "string" ? ENC[enc] : void 0) ?? unsupported("enc", "Encryption Algorithm");
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_management.js
+
+
+
+
+
+
+
+function checkEcdhCryptoKey(key, usage) {
+  if (key.algorithm.name !== "ECDH" && key.algorithm.name !== "X25519")
+    throw new TypeError("CryptoKey does not support this operation, its algorithm.name must be ECDH or X25519");
+  (0,lib_key/* checkUsage */.GZ)(key, usage);
+}
+async function aeskwWrap(alg, key, cek) {
+  const cryptoKey = await rawKey(key, jweAlgorithm(alg).subtle, "wrapKey", !0), cryptoKeyCek = await crypto.subtle.importKey("raw", cek, { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
+  return new Uint8Array(await crypto.subtle.wrapKey("raw", cryptoKeyCek, cryptoKey, "AES-KW"));
+}
+async function aeskwUnwrap(alg, key, encryptedKey) {
+  const cryptoKey = await (0,lib_key/* rawKey */.GK)(key, jwe_algorithms_jweAlgorithm(alg).subtle, "unwrapKey", !0), cryptoKeyCek = await crypto.subtle.unwrapKey("raw", encryptedKey, cryptoKey, "AES-KW", { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
+  return new Uint8Array(await crypto.subtle.exportKey("raw", cryptoKeyCek));
+}
+function checkRsaKey(alg, key, usage) {
+  (0,lib_key/* checkCryptoKey */.Ni)(key, jwe_algorithms_jweAlgorithm(alg).subtle, usage), (0,lib_key/* checkModulusLength */.or)(alg, key);
+}
+async function deriveKey(p2s, alg, p2c, key) {
+  if (!(p2s instanceof Uint8Array) || p2s.length < 8)
+    throw new errors/* JWEInvalid */.aA("PBES2 Salt Input must be 8 or more octets");
+  if (!Number.isSafeInteger(p2c) || Math.sign(p2c) !== 1)
+    throw new errors/* JWEInvalid */.aA("PBES2 Count Input must be a positive integer");
+  const salt = (0,buffer_utils/* concat */.xW)((0,buffer_utils/* encode */.lF)(alg), Uint8Array.of(0), p2s), keyLengthBits = parseInt(alg.slice(13, 16), 10), subtleAlg = {
+    hash: `SHA-${alg.slice(8, 11)}`,
+    iterations: p2c,
+    name: "PBKDF2",
+    salt
+  }, cryptoKey = await (0,lib_key/* rawKey */.GK)(key, jwe_algorithms_jweAlgorithm(alg).subtle, "deriveBits");
+  return new Uint8Array(await crypto.subtle.deriveBits(subtleAlg, cryptoKey, keyLengthBits));
+}
+function lengthAndInput(input) {
+  return (0,buffer_utils/* concat */.xW)((0,buffer_utils/* uint32be */.VS)(input.length), input);
+}
+async function concatKdf(Z, keyDataLength, OtherInfo) {
+  const dkLen = keyDataLength >> 3, hashLen = 32, reps = Math.ceil(dkLen / hashLen), dk = new Uint8Array(reps * hashLen);
+  for (let i = 1; i <= reps; i++) {
+    const hashResult = await (0,buffer_utils/* digest */.br)("sha256", (0,buffer_utils/* concat */.xW)((0,buffer_utils/* uint32be */.VS)(i), Z, OtherInfo));
+    dk.set(hashResult, (i - 1) * hashLen);
+  }
+  return dk.slice(0, dkLen);
+}
+async function ecdhesDeriveKey(publicKey, privateKey, algorithmId, keyDataLength, apu = new Uint8Array(), apv = new Uint8Array()) {
+  checkEcdhCryptoKey(publicKey), checkEcdhCryptoKey(privateKey, "deriveBits");
+  const otherInfo = (0,buffer_utils/* concat */.xW)(lengthAndInput((0,buffer_utils/* encode */.lF)(algorithmId)), lengthAndInput(apu), lengthAndInput(apv), (0,buffer_utils/* uint32be */.VS)(keyDataLength)), Z = new Uint8Array(await crypto.subtle.deriveBits({
+    name: publicKey.algorithm.name,
+    public: publicKey
+  }, privateKey, publicKey.algorithm.name === "X25519" ? 256 : Math.ceil(parseInt(publicKey.algorithm.namedCurve.slice(-3), 10) / 8) << 3));
+  return concatKdf(Z, keyDataLength, otherInfo);
+}
+function assertEcdhKey(key) {
+  (0,lib_key/* assertCryptoKey */.Tz)(key);
+  const curve = key.algorithm.namedCurve;
+  if (curve !== "P-256" && curve !== "P-384" && curve !== "P-521" && key.algorithm.name !== "X25519")
+    throw new errors/* JOSENotSupported */.T0("ECDH with the provided key is not allowed or not supported by your javascript runtime");
+}
+function partyInfo(joseHeader, name) {
+  const value = joseHeader[name];
+  if (value !== void 0) {
+    if (typeof value != "string")
+      throw new errors/* JWEInvalid */.aA(`JOSE Header "${name}" (Agreement Party${name === "apu" ? "U" : "V"}Info) invalid`);
+    return (0,validate/* decodeBase64url */.h2)(value, name, errors/* JWEInvalid */.aA);
+  }
+}
+function checkPartyInfo(apu, apv) {
+  if (!(apu === void 0 || apv === void 0 || apu.byteLength !== apv.byteLength)) {
+    for (let i = 0; i < apu.byteLength; i++)
+      if (apu[i] !== apv[i])
+        return;
+    throw new errors/* JWEInvalid */.aA('JOSE Header "apu" and "apv" values must be distinct');
+  }
+}
+function assertEncryptedKey(encryptedKey) {
+  if (encryptedKey === void 0)
+    throw new errors/* JWEInvalid */.aA("JWE Encrypted Key missing");
+}
+function assertNoEncryptedKey(encryptedKey) {
+  if (encryptedKey !== void 0)
+    throw new errors/* JWEInvalid */.aA("Encountered unexpected JWE Encrypted Key");
+}
+function validateMaxPBES2Count(value) {
+  if (value !== void 0 && value !== 1 / 0 && (!Number.isSafeInteger(value) || value < 1))
+    throw new TypeError("maxPBES2Count must be a positive safe integer or Infinity");
+}
+async function decryptKeyManagement(entry, enc, key, encryptedKey, joseHeader, maxPBES2Count) {
+  const { alg } = entry, mode = entry.mode;
+  if (mode === "direct-encryption")
+    return assertNoEncryptedKey(encryptedKey), key;
+  const direct = mode === "direct-key-agreement";
+  switch (direct ? assertNoEncryptedKey(encryptedKey) : assertEncryptedKey(encryptedKey), entry.subtle.name) {
+    case "ECDH": {
+      const { epk } = joseHeader;
+      if (!(0,validate/* isObject */.Gv)(epk) || ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"].some((parameter) => Object.hasOwn(epk, parameter)))
+        throw new errors/* JWEInvalid */.aA('JOSE Header "epk" (Ephemeral Public Key) missing or invalid');
+      assertEcdhKey(key);
+      const ephemeralPublicKey = await (0,lib_key/* jwkToKey */.xY)(entry, epk), partyUInfo = partyInfo(joseHeader, "apu"), partyVInfo = partyInfo(joseHeader, "apv");
+      checkPartyInfo(partyUInfo, partyVInfo);
+      const derivedKey = await ecdhesDeriveKey(ephemeralPublicKey, key, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), partyUInfo, partyVInfo);
+      if (direct)
+        return derivedKey;
+      key = derivedKey;
+      break;
+    }
+    case "RSA-OAEP":
+      return (0,lib_key/* assertCryptoKey */.Tz)(key), checkRsaKey(alg, key, "decrypt"), new Uint8Array(await crypto.subtle.decrypt("RSA-OAEP", key, encryptedKey));
+    case "PBKDF2": {
+      if (typeof joseHeader.p2c != "number")
+        throw new errors/* JWEInvalid */.aA('JOSE Header "p2c" (PBES2 Count) missing or invalid');
+      const p2cLimit = maxPBES2Count ?? 1e4;
+      if (joseHeader.p2c > p2cLimit)
+        throw new errors/* JWEInvalid */.aA('JOSE Header "p2c" (PBES2 Count) out is of acceptable bounds');
+      if (typeof joseHeader.p2s != "string")
+        throw new errors/* JWEInvalid */.aA('JOSE Header "p2s" (PBES2 Salt) missing or invalid');
+      const p2s = (0,validate/* decodeBase64url */.h2)(joseHeader.p2s, "p2s", errors/* JWEInvalid */.aA);
+      key = await deriveKey(p2s, alg, joseHeader.p2c, key);
+      break;
+    }
+    case "AES-GCM": {
+      if (typeof joseHeader.iv != "string")
+        throw new errors/* JWEInvalid */.aA('JOSE Header "iv" (Initialization Vector) missing or invalid');
+      if (typeof joseHeader.tag != "string")
+        throw new errors/* JWEInvalid */.aA('JOSE Header "tag" (Authentication Tag) missing or invalid');
+      const iv = (0,validate/* decodeBase64url */.h2)(joseHeader.iv, "iv", errors/* JWEInvalid */.aA), tag = (0,validate/* decodeBase64url */.h2)(joseHeader.tag, "tag", errors/* JWEInvalid */.aA);
+      if (iv.byteLength !== 12)
+        throw new errors/* JWEInvalid */.aA("Invalid Initialization Vector length");
+      if (tag.byteLength !== 16)
+        throw new errors/* JWEInvalid */.aA("Invalid Authentication Tag length");
+      return decrypt(jwe_algorithms_jweEncryption(alg.slice(0, -2)), key, encryptedKey, iv, tag, new Uint8Array());
+    }
+  }
+  return aeskwUnwrap(alg.slice(-6), key, encryptedKey);
+}
+async function encryptKeyManagement(entry, enc, inputKey, joseHeader, providedCek, providedParameters = {}) {
+  const { alg, mode } = entry, transport = isJWECEKTransport(entry);
+  if (providedCek !== void 0 && !transport)
+    throw new TypeError(`setContentEncryptionKey cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
+  let key = await prepareKey(mode === "direct-encryption" ? enc : entry, inputKey, "encrypt");
+  if (mode === "direct-encryption")
+    return [key, void 0, void 0];
+  const cek = transport ? providedCek ?? generateCek(enc) : void 0;
+  cek && checkCekLength(cek, enc.cekBits);
+  let encryptedKey, parameters;
+  switch (entry.subtle.name) {
+    case "ECDH": {
+      assertEcdhKey(key);
+      const { apu: providedApu, apv: providedApv } = providedParameters;
+      providedApu !== void 0 && assertUint8Array(providedApu, '"apu"'), providedApv !== void 0 && assertUint8Array(providedApv, '"apv"');
+      const apu = providedApu ?? partyInfo(joseHeader, "apu"), apv = providedApv ?? partyInfo(joseHeader, "apv");
+      checkPartyInfo(apu, apv);
+      let ephemeralPrivateKey;
+      providedParameters.epk !== void 0 ? ephemeralPrivateKey = await prepareKey(entry, providedParameters.epk, "decrypt") : ephemeralPrivateKey = (await crypto.subtle.generateKey(key.algorithm, !0, ["deriveBits"])).privateKey;
+      const subtle = crypto.subtle;
+      let exportableEpk = ephemeralPrivateKey;
+      if (!exportableEpk.extractable) {
+        if (typeof subtle.getPublicKey != "function")
+          throw new TypeError('CryptoKey for "epk" must be extractable');
+        exportableEpk = await subtle.getPublicKey(ephemeralPrivateKey, []);
+      }
+      const { x, y, crv, kty } = await subtle.exportKey("jwk", exportableEpk), direct = mode === "direct-key-agreement", derivedKey = await ecdhesDeriveKey(key, ephemeralPrivateKey, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), apu, apv), epk = { x, crv, kty };
+      if (kty === "EC" && (epk.y = y), parameters = { epk }, providedApu !== void 0 && (parameters.apu = b64u(providedApu)), providedApv !== void 0 && (parameters.apv = b64u(providedApv)), direct)
+        return [derivedKey, void 0, parameters];
+      key = derivedKey;
+      break;
+    }
+    case "RSA-OAEP": {
+      assertCryptoKey(key), checkRsaKey(alg, key, "encrypt"), encryptedKey = new Uint8Array(await crypto.subtle.encrypt("RSA-OAEP", key, cek));
+      break;
+    }
+    case "PBKDF2": {
+      const { p2c = 2048, p2s = crypto.getRandomValues(new Uint8Array(16)) } = providedParameters;
+      key = await deriveKey(p2s, alg, p2c, key), parameters = { p2c, p2s: b64u(p2s) };
+      break;
+    }
+    case "AES-GCM": {
+      const iv = providedParameters.iv === void 0 ? crypto.getRandomValues(new Uint8Array(12)) : providedParameters.iv;
+      if (!(iv instanceof Uint8Array))
+        throw new TypeError('"iv" must be an instance of Uint8Array');
+      const wrapped = await encrypt(jweEncryption(alg.slice(0, -2)), cek, key, iv, new Uint8Array());
+      encryptedKey = wrapped.ciphertext, parameters = { iv: b64u(wrapped.iv), tag: b64u(wrapped.tag) };
+    }
+  }
+  if (encryptedKey ??= await aeskwWrap(alg.slice(-6), key, cek), !(encryptedKey instanceof Uint8Array) || !encryptedKey.byteLength)
+    throw new TypeError("JWE key management algorithm did not produce an Encrypted Key");
+  return [cek, encryptedKey, parameters];
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/deflate.js
+
+
+function validateZip(joseHeader, protectedHeader) {
+  if (joseHeader.zip !== void 0 && joseHeader.zip !== "DEF")
+    throw new errors/* JOSENotSupported */.T0('Unsupported JWE "zip" (Compression Algorithm) Header Parameter value.');
+  if (joseHeader.zip !== void 0 && !protectedHeader?.zip)
+    throw new errors/* JWEInvalid */.aA('JWE "zip" (Compression Algorithm) Header Parameter MUST be in a protected header.');
+}
+function supported(name) {
+  if (typeof globalThis[name] > "u")
+    throw new errors/* JOSENotSupported */.T0(`JWE "zip" (Compression Algorithm) Header Parameter requires the ${name} API.`);
+}
+async function transform(stream, input, maxLength = 1 / 0) {
+  const writer = stream.writable.getWriter();
+  writer.write(input).catch(() => {
+  }), writer.close().catch(() => {
+  });
+  const chunks = [];
+  let length = 0;
+  const reader = stream.readable.getReader();
+  for (; ; ) {
+    const { value, done } = await reader.read();
+    if (done)
+      break;
+    if (chunks.push(value), length += value.byteLength, maxLength !== 1 / 0 && length > maxLength)
+      throw await reader.cancel().catch(() => {
+      }), new errors/* JWEInvalid */.aA("Decompressed plaintext exceeded the configured limit");
+  }
+  return (0,buffer_utils/* concat */.xW)(...chunks);
+}
+async function compress(input) {
+  return supported("CompressionStream"), transform(new CompressionStream("deflate-raw"), input);
+}
+async function decompress(input, maxLength) {
+  return supported("DecompressionStream"), transform(new DecompressionStream("deflate-raw"), input, maxLength);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_decrypt.js
+
+
+
+
+
+
+
+
+function snapshotSharedJWE(jwe) {
+  const { aad, ciphertext, iv, protected: encodedProtected, tag, unprotected } = jwe;
+  if (iv !== void 0 && (typeof iv != "string" || !iv))
+    throw new JWEInvalid("JWE Initialization Vector incorrect type");
+  if (typeof ciphertext != "string")
+    throw new JWEInvalid("JWE Ciphertext missing or incorrect type");
+  if (tag !== void 0 && (typeof tag != "string" || !tag))
+    throw new JWEInvalid("JWE Authentication Tag incorrect type");
+  if (encodedProtected !== void 0 && typeof encodedProtected != "string")
+    throw new JWEInvalid("JWE Protected Header incorrect type");
+  if (aad !== void 0 && (typeof aad != "string" || !aad))
+    throw new JWEInvalid("JWE AAD incorrect type");
+  if (unprotected !== void 0 && !isObject(unprotected))
+    throw new JWEInvalid("JWE Shared Unprotected Header incorrect type");
+  return {
+    aad,
+    ciphertext,
+    iv,
+    protected: encodedProtected,
+    tag,
+    unprotected: unprotected === void 0 ? void 0 : { ...unprotected }
+  };
+}
+function snapshotRecipientJWE(recipient) {
+  let header, headerAlg;
+  try {
+    const { header: inputHeader } = recipient;
+    if (isObject(inputHeader)) {
+      headerAlg = inputHeader.alg;
+      const parameters = Object.keys(inputHeader);
+      parameters.includes("alg") || (headerAlg = void 0), header = Object.fromEntries(parameters.map((parameter) => [
+        parameter,
+        parameter === "alg" ? headerAlg : inputHeader[parameter]
+      ]));
+    } else
+      header = inputHeader;
+    const { encrypted_key: encryptedKey } = recipient;
+    return [{ encrypted_key: encryptedKey, header }, headerAlg];
+  } catch (error) {
+    return [void 0, headerAlg, error];
+  }
+}
+function checkRecipient(jwe) {
+  const { encrypted_key: encryptedKey, header } = jwe;
+  if (encryptedKey !== void 0 && typeof encryptedKey != "string")
+    throw new JWEInvalid("JWE Encrypted Key incorrect type");
+  if (header !== void 0 && !isObject(header))
+    throw new JWEInvalid("JWE Per-Recipient Unprotected Header incorrect type");
+  if (jwe.protected === void 0 && header === void 0 && jwe.unprotected === void 0)
+    throw new JWEInvalid("JOSE Header missing");
+}
+function shareJWE(jwe) {
+  const { protected: encodedProtected, ciphertext, iv, tag, aad } = jwe;
+  let protectedHeader;
+  return encodedProtected !== void 0 && (protectedHeader = (0,validate/* parseJoseHeader */.OX)(encodedProtected, errors/* JWEInvalid */.aA, "JWE Protected Header is invalid")), [
+    protectedHeader,
+    (0,validate/* decodeBase64url */.h2)(ciphertext, "ciphertext", errors/* JWEInvalid */.aA),
+    iv !== void 0 ? (0,validate/* decodeBase64url */.h2)(iv, "iv", errors/* JWEInvalid */.aA) : void 0,
+    tag !== void 0 ? (0,validate/* decodeBase64url */.h2)(tag, "tag", errors/* JWEInvalid */.aA) : void 0,
+    (0,validate/* encodeAsciiMember */.MV)((encodedProtected ?? "") + (aad !== void 0 ? `.${aad}` : ""), "aad", errors/* JWEInvalid */.aA)
+  ];
+}
+function prepareDecrypt(options) {
+  const keyManagementAlgorithms = options && (0,validate/* validateAlgorithms */.Fw)("keyManagementAlgorithms", options.keyManagementAlgorithms), contentEncryptionAlgorithms = options && (0,validate/* validateAlgorithms */.Fw)("contentEncryptionAlgorithms", options.contentEncryptionAlgorithms), { crit, maxPBES2Count, maxDecompressedLength } = options ?? {};
+  validateMaxPBES2Count(maxPBES2Count);
+  const decompressionLimit = maxDecompressedLength ?? 25e4;
+  if (decompressionLimit !== 0 && decompressionLimit !== 1 / 0 && (!Number.isSafeInteger(decompressionLimit) || decompressionLimit < 1))
+    throw new TypeError("maxDecompressedLength must be 0, a positive safe integer, or Infinity");
+  return [
+    keyManagementAlgorithms,
+    contentEncryptionAlgorithms,
+    crit,
+    maxPBES2Count,
+    maxDecompressedLength
+  ];
+}
+async function decryptJWE(jwe, shared, key, token = shareJWE(jwe)) {
+  const [protectedHeader, ciphertext, iv, tag, additionalAuthenticatedData] = token, { header, unprotected, aad } = jwe;
+  let joseHeader;
+  if (header !== void 0 || unprotected !== void 0) {
+    if (!(0,validate/* isDisjoint */.fz)(protectedHeader, header, unprotected))
+      throw new errors/* JWEInvalid */.aA("JWE Protected, JWE Unprotected Header, and JWE Per-Recipient Unprotected Header Parameter names must be disjoint");
+    joseHeader = { ...protectedHeader, ...header, ...unprotected };
+  } else
+    joseHeader = protectedHeader ?? {};
+  const [keyManagementAlgorithms, contentEncryptionAlgorithms, crit, maxPBES2Count, maxDecompressedLength] = shared, { encrypted_key: encodedKey } = jwe;
+  (0,validate/* validateCrit */.nI)(errors/* JWEInvalid */.aA, validate/* JWE_RECOGNIZED */.CT, crit, protectedHeader, joseHeader), validateZip(joseHeader, protectedHeader);
+  const { alg, enc } = joseHeader;
+  if (typeof alg != "string" || !alg)
+    throw new errors/* JWEInvalid */.aA("missing JWE Algorithm (alg) in JWE Header");
+  const selected = JWE[alg];
+  if (encodedKey === "" && (!selected || !jwe_algorithms_isJWECEKTransport(selected)))
+    throw new errors/* JWEInvalid */.aA("JWE Encrypted Key incorrect type");
+  const integrated = selected?.mode === "integrated-encryption";
+  if (!integrated && (typeof enc != "string" || !enc))
+    throw new errors/* JWEInvalid */.aA("missing JWE Encryption Algorithm (enc) in JWE Header");
+  if (keyManagementAlgorithms && !keyManagementAlgorithms.has(alg) || !keyManagementAlgorithms && alg.startsWith("PBES2"))
+    throw new errors/* JOSEAlgNotAllowed */.Rb('"alg" (Algorithm) Header Parameter value not allowed');
+  let encEntry;
+  if (integrated) {
+    if (enc !== void 0)
+      throw new errors/* JWEInvalid */.aA('JWE "enc" (Encryption Algorithm) Header Parameter must not be present for integrated encryption');
+    if (iv?.byteLength)
+      throw new errors/* JWEInvalid */.aA("JWE Initialization Vector must be empty for integrated encryption");
+    if (tag?.byteLength)
+      throw new errors/* JWEInvalid */.aA("JWE Authentication Tag must be empty for integrated encryption");
+  } else {
+    if (contentEncryptionAlgorithms && !contentEncryptionAlgorithms.has(enc))
+      throw new errors/* JOSEAlgNotAllowed */.Rb('"enc" (Encryption Algorithm) Header Parameter value not allowed');
+    encEntry = jwe_algorithms_jweEncryption(enc);
+  }
+  let encryptedKey;
+  if (encodedKey !== void 0)
+    try {
+      encryptedKey = (0,validate/* decodeBase64url */.h2)(encodedKey, "encrypted_key", errors/* JWEInvalid */.aA);
+    } catch (error) {
+      if (!selected || !jwe_algorithms_isJWECEKTransport(selected))
+        throw error;
+      encryptedKey = new Uint8Array();
+    }
+  let resolvedKey = !1;
+  typeof key == "function" && (key = await key(protectedHeader, jwe), resolvedKey = !0);
+  const algEntry = selected ?? jwe_algorithms_jweAlgorithm(alg);
+  jwe_algorithms_isJWECEKTransport(algEntry) && encryptedKey === void 0 && (encryptedKey = new Uint8Array());
+  const k = await (0,lib_key/* prepareKey */.dT)(algEntry.mode === "direct-encryption" ? encEntry : algEntry, key, "decrypt");
+  let plaintext;
+  if (algEntry.mode === "integrated-encryption")
+    plaintext = await algEntry.decrypt(k, encryptedKey, ciphertext, additionalAuthenticatedData, protectedHeader, joseHeader);
+  else {
+    const encryption = encEntry;
+    let cek;
+    try {
+      cek = await decryptKeyManagement(algEntry, encryption, k, encryptedKey, joseHeader, maxPBES2Count), jwe_algorithms_isJWECEKTransport(algEntry) && cek instanceof Uint8Array && cek.byteLength << 3 !== encryption.cekBits && (cek = content_encryption_generateCek(encryption));
+    } catch (err) {
+      if (err instanceof TypeError || err instanceof errors/* JWEInvalid */.aA || err instanceof errors/* JOSENotSupported */.T0)
+        throw err;
+      cek = content_encryption_generateCek(encryption);
+    }
+    plaintext = await decrypt(encryption, cek, ciphertext, iv, tag, additionalAuthenticatedData);
+  }
+  if (joseHeader.zip === "DEF") {
+    const decompressionLimit = maxDecompressedLength ?? 25e4;
+    if (decompressionLimit === 0)
+      throw new errors/* JOSENotSupported */.T0('JWE "zip" (Compression Algorithm) Header Parameter is not supported.');
+    plaintext = await decompress(plaintext, decompressionLimit).catch((cause) => {
+      throw cause instanceof errors/* JWEInvalid */.aA ? cause : new errors/* JWEInvalid */.aA("Failed to decompress plaintext", { cause });
+    });
+  }
+  return {
+    plaintext,
+    ...protectedHeader && { protectedHeader },
+    ...aad !== void 0 && {
+      additionalAuthenticatedData: (0,validate/* decodeBase64url */.h2)(aad, "aad", errors/* JWEInvalid */.aA)
+    },
+    ...unprotected && { sharedUnprotectedHeader: unprotected },
+    ...header && { unprotectedHeader: header },
+    ...resolvedKey && { key: k }
+  };
+}
+async function decryptCompact(jwe, shared, key) {
+  if (jwe instanceof Uint8Array && (jwe = buffer_utils/* decoder */.D0.decode(jwe)), typeof jwe != "string")
+    throw new errors/* JWEInvalid */.aA("Compact JWE must be a string or Uint8Array");
+  const { 0: protectedHeader, 1: encryptedKey, 2: iv, 3: ciphertext, 4: tag, length } = jwe.split(".");
+  if (length !== 5)
+    throw new errors/* JWEInvalid */.aA("Invalid Compact JWE");
+  return decryptJWE({
+    ciphertext,
+    iv: iv || void 0,
+    protected: protectedHeader,
+    tag: tag || void 0,
+    encrypted_key: encryptedKey || void 0
+  }, shared, key);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwe/compact/decrypt.js
+
+async function compactDecrypt(jwe, key, options) {
+  return decryptCompact(jwe, prepareDecrypt(options), key);
+}
+
+
+
+/***/ }),
+
+/***/ 7410:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D0: () => (/* binding */ decoder),
+/* harmony export */   Rd: () => (/* binding */ encoder),
+/* harmony export */   VS: () => (/* binding */ uint32be),
+/* harmony export */   WG: () => (/* binding */ encodeBase64),
+/* harmony export */   br: () => (/* binding */ digest),
+/* harmony export */   lF: () => (/* binding */ encode),
+/* harmony export */   mx: () => (/* binding */ uint64be),
+/* harmony export */   u8: () => (/* binding */ strictDecoder),
+/* harmony export */   xW: () => (/* binding */ concat),
+/* harmony export */   y4: () => (/* binding */ decodeBase64)
+/* harmony export */ });
+const encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+function concat(...buffers) {
+  const size = buffers.reduce((acc, { length }) => acc + length, 0), buf = new Uint8Array(size);
+  let i = 0;
+  for (const buffer of buffers)
+    buf.set(buffer, i), i += buffer.length;
+  return buf;
+}
+function writeUInt32BE(buf, value, offset) {
+  if (value < 0 || value >= UINT32_RANGE)
+    throw new RangeError(`value must be >= 0 and <= ${UINT32_RANGE - 1}. Received ${value}`);
+  buf.set([value >>> 24, value >>> 16, value >>> 8, value & 255], offset);
+}
+function uint64be(value) {
+  const high = Math.floor(value / UINT32_RANGE), low = value % UINT32_RANGE, buf = new Uint8Array(8);
+  return writeUInt32BE(buf, high, 0), writeUInt32BE(buf, low, 4), buf;
+}
+function uint32be(value) {
+  const buf = new Uint8Array(4);
+  return writeUInt32BE(buf, value), buf;
+}
+const NON_ASCII = /[^\x00-\x7f]/;
+function encode(string) {
+  if (typeof string == "string" && string.length >= 128) {
+    if (NON_ASCII.test(string))
+      throw new TypeError("non-ASCII string encountered in encode()");
+    return encoder.encode(string);
+  }
+  const bytes = new Uint8Array(string.length);
+  for (let i = 0; i < string.length; i++) {
+    const code = string.charCodeAt(i);
+    if (code > 127)
+      throw new TypeError("non-ASCII string encountered in encode()");
+    bytes[i] = code;
+  }
+  return bytes;
+}
+function encodeBase64(input, url = !1) {
+  if (Uint8Array.prototype.toBase64)
+    return input.toBase64({ alphabet: url ? "base64url" : "base64", omitPadding: url });
+  const CHUNK_SIZE = 32768, arr = [];
+  for (let i = 0; i < input.length; i += CHUNK_SIZE)
+    arr.push(String.fromCharCode.apply(null, input.subarray(i, i + CHUNK_SIZE)));
+  const encoded = btoa(arr.join(""));
+  return url ? encoded.replace(/=/g, "").replace(/\+/g, "-").replace(/\//g, "_") : encoded;
+}
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+  }
+  const binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+async function digest(algorithm, data) {
+  const subtleDigest = `SHA-${algorithm.slice(-3)}`;
+  return new Uint8Array(await crypto.subtle.digest(subtleDigest, data));
+}
+
+
+
+/***/ }),
+
+/***/ 7859:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GK: () => (/* binding */ rawKey),
+/* harmony export */   GZ: () => (/* binding */ checkUsage),
+/* harmony export */   Ni: () => (/* binding */ checkCryptoKey),
+/* harmony export */   R7: () => (/* binding */ isCryptoKey),
+/* harmony export */   Tz: () => (/* binding */ assertCryptoKey),
+/* harmony export */   XP: () => (/* binding */ invalidKeyInput),
+/* harmony export */   dT: () => (/* binding */ prepareKey),
+/* harmony export */   or: () => (/* binding */ checkModulusLength),
+/* harmony export */   xY: () => (/* binding */ jwkToKey)
+/* harmony export */ });
+/* unused harmony exports isKeyLike, isKeyObject, normalizeJwk, snapshotJwk, validateExtractableOption */
+/* harmony import */ var _validate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7784);
+/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1445);
+/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
+
+
+
+const tag = (key) => key[Symbol.toStringTag], jwkMatchesOp = (entry, key, usage) => {
+  const { alg } = entry;
+  if (key.use !== void 0) {
+    const expected = usage === "sign" || usage === "verify" ? "sig" : "enc";
+    if (key.use !== expected)
+      throw new TypeError(`Invalid key for this operation, its "use" must be "${expected}" when present`);
+  }
+  if (key.alg !== void 0 && key.alg !== alg)
+    throw new TypeError(`Invalid key for this operation, its "alg" must be "${alg}" when present`);
+  if (Array.isArray(key.key_ops)) {
+    const expectedKeyOp = usage === "encrypt" || usage === "decrypt" ? entry.ops?.[usage === "encrypt" ? 0 : 1] : usage;
+    if (expectedKeyOp && !key.key_ops.includes(expectedKeyOp))
+      throw new TypeError(`Invalid key for this operation, its "key_ops" must include "${expectedKeyOp}" when present`);
+  }
+};
+async function prepareKey(entry, key, usage) {
+  const { alg, secret } = entry, requiresPrivateKey = usage === "decrypt" || usage === "sign";
+  if (secret && key instanceof Uint8Array)
+    return key;
+  let normalized, keyObject;
+  if ((0,_validate_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(key)) {
+    if (normalized = normalizeJwk(key), typeof normalized.kty != "string")
+      throw invalidKeyType(alg, key, secret);
+    if (!(secret ? normalized.kty === "oct" && typeof normalized.k == "string" : normalized.kty !== "oct" && (requiresPrivateKey ? normalized.kty === "AKP" && typeof normalized.priv == "string" || typeof normalized.d == "string" : normalized.d === void 0 && normalized.priv === void 0)))
+      throw new TypeError(secret ? 'JSON Web Key for symmetric algorithms must have JWK "kty" (Key Type) equal to "oct" and the JWK "k" (Key Value) present' : `JSON Web Key for this operation must be a ${requiresPrivateKey ? "private" : "public"} JWK`);
+    if (jwkMatchesOp(entry, normalized, usage), normalized.kty === "oct")
+      return (0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_1__/* .decode */ .D)(normalized.k);
+    if (!Object.isFrozen(key)) {
+      const { key_ops } = key;
+      Array.isArray(key_ops) && Object.freeze(key_ops), Object.freeze(key);
+    }
+  } else {
+    if (!isKeyLike(key))
+      throw invalidKeyType(alg, key, secret);
+    const expectedType = secret ? "secret" : requiresPrivateKey ? "private" : "public";
+    if (key.type !== expectedType && (secret || ["secret", "public", "private"].includes(key.type)))
+      throw new TypeError(`${tag(key)} instances must be of type "${expectedType}" for the ${alg} algorithm`);
+    if (isCryptoKey(key))
+      return key;
+    if (keyObject = key, keyObject.type === "secret")
+      return keyObject.export();
+  }
+  cache ||= /* @__PURE__ */ new WeakMap();
+  const cacheKey = key;
+  let cached = cache.get(cacheKey);
+  if (cached?.[alg])
+    return cached[alg];
+  if (cached || cache.set(cacheKey, cached = {}), keyObject && typeof keyObject.toCryptoKey == "function") {
+    const isPublic = keyObject.type === "public", crv = nist[keyObject.asymmetricKeyDetails?.namedCurve], params = entry.resolve?.({ crv, asymmetricKeyType: keyObject.asymmetricKeyType }) ?? entry.subtle;
+    return cached[alg] = keyObject.toCryptoKey(params, isPublic, entry.usages[isPublic ? 0 : 1]);
+  }
+  return normalized ??= keyObject.export({ format: "jwk" }), normalized.alg = alg, cached[alg] = await jwkToKey(entry, normalized);
+}
+let cache;
+const nist = {
+  __proto__: null,
+  prime256v1: "P-256",
+  secp384r1: "P-384",
+  secp521r1: "P-521"
+};
+function assertCryptoKey(key) {
+  if (!isCryptoKey(key))
+    throw new Error("CryptoKey instance expected");
+}
+const isCryptoKey = (key) => {
+  if (key?.[Symbol.toStringTag] === "CryptoKey")
+    return !0;
+  try {
+    return key instanceof CryptoKey;
+  } catch {
+    return !1;
+  }
+}, isKeyObject = (key) => key?.[Symbol.toStringTag] === "KeyObject", isKeyLike = (key) => isCryptoKey(key) || isKeyObject(key);
+function message(msg, actual, ...types) {
+  if (types.length > 2) {
+    const last = types.pop();
+    msg += `one of type ${types.join(", ")}, or ${last}.`;
+  } else types.length === 2 ? msg += `one of type ${types[0]} or ${types[1]}.` : msg += `of type ${types[0]}.`;
+  return actual == null ? msg += ` Received ${actual}` : typeof actual == "function" && actual.name ? msg += ` Received function ${actual.name}` : typeof actual == "object" && actual != null && actual.constructor?.name && (msg += ` Received an instance of ${actual.constructor.name}`), msg;
+}
+const invalidKeyInput = (actual, ...types) => message("Key must be ", actual, ...types);
+function invalidKeyType(alg, actual, secret) {
+  const types = ["CryptoKey", "KeyObject", "JSON Web Key"];
+  return secret && types.push("Uint8Array"), new TypeError(message(`Key for the ${alg} algorithm must be `, actual, ...types));
+}
+const unusable = (name, prop = "algorithm.name") => new TypeError(`CryptoKey does not support this operation, its ${prop} must be ${name}`);
+function checkUsage(key, usage) {
+  if (usage && !key.usages.includes(usage))
+    throw new TypeError(`CryptoKey does not support this operation, its usages must include ${usage}.`);
+}
+function checkModulusLength(alg, key) {
+  const { modulusLength } = key.algorithm;
+  if (typeof modulusLength != "number" || modulusLength < 2048)
+    throw new TypeError(`${alg} requires key modulusLength to be 2048 bits or larger`);
+}
+function checkCryptoKey(key, expected, usage) {
+  const algorithm = key.algorithm;
+  if (algorithm.name !== expected.name)
+    throw unusable(expected.name);
+  if (expected.hash && algorithm.hash?.name !== expected.hash)
+    throw unusable(expected.hash, "algorithm.hash");
+  if (expected.namedCurve && algorithm.namedCurve !== expected.namedCurve)
+    throw unusable(expected.namedCurve, "algorithm.namedCurve");
+  if (expected.length !== void 0 && algorithm.length !== expected.length)
+    throw unusable(expected.length, "algorithm.length");
+  checkUsage(key, usage);
+}
+function snapshotJwk(jwk) {
+  return { __proto__: null, ...jwk };
+}
+function normalizeJwk(jwk) {
+  const normalized = snapshotJwk(jwk);
+  if (normalized.ext !== void 0 && typeof normalized.ext != "boolean")
+    throw new TypeError('"ext" (Extractable) Parameter must be a boolean');
+  if (normalized.key_ops !== void 0) {
+    const value = normalized.key_ops, keyOps = Array.isArray(value) ? [...value] : void 0;
+    if (!keyOps || keyOps.some((operation) => typeof operation != "string") || new Set(keyOps).size !== keyOps.length)
+      throw new TypeError('"key_ops" (Key Operations) Parameter must be an array of unique strings');
+    normalized.key_ops = keyOps;
+  }
+  return normalized;
+}
+function validateExtractableOption(extractable) {
+  if (extractable !== void 0 && typeof extractable != "boolean")
+    throw new TypeError('"extractable" option must be a boolean');
+  return extractable;
+}
+async function jwkToKey(entry, jwk, extractable) {
+  if (!entry.kty.includes(jwk.kty))
+    throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JOSENotSupported */ .T0('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
+  const algorithm = entry.resolve?.({ kty: jwk.kty, crv: jwk.crv }) ?? entry.subtle, isPrivate = !!(jwk.d || jwk.priv), keyData = { ...jwk, ext: extractable ?? jwk.ext };
+  return keyData.kty !== "AKP" && delete keyData.alg, delete keyData.use, crypto.subtle.importKey("jwk", keyData, algorithm, keyData.ext ?? !isPrivate, jwk.key_ops ?? entry.usages[isPrivate ? 1 : 0]);
+}
+async function rawKey(key, expected, usage, extractable = !1) {
+  return key instanceof Uint8Array && (key = await crypto.subtle.importKey("raw", key, expected, extractable, [usage])), checkCryptoKey(key, expected, usage), key;
+}
+
+
+
+/***/ }),
+
+/***/ 3035:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ table)
+/* harmony export */ });
+function table(entries) {
+  const out = { __proto__: null };
+  for (const alg in entries)
+    out[alg] = { ...entries[alg], alg };
+  return out;
+}
+
+
+
+/***/ }),
+
+/***/ 7784:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BU: () => (/* binding */ validateCritDuplicates),
+/* harmony export */   CT: () => (/* binding */ JWE_RECOGNIZED),
+/* harmony export */   Fw: () => (/* binding */ validateAlgorithms),
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   J0: () => (/* binding */ validateB64),
+/* harmony export */   MV: () => (/* binding */ encodeAsciiMember),
+/* harmony export */   OX: () => (/* binding */ parseJoseHeader),
+/* harmony export */   ac: () => (/* binding */ assertNotSet),
+/* harmony export */   fz: () => (/* binding */ isDisjoint),
+/* harmony export */   h2: () => (/* binding */ decodeBase64url),
+/* harmony export */   ji: () => (/* binding */ serializeJoseHeader),
+/* harmony export */   nI: () => (/* binding */ validateCrit),
+/* harmony export */   qc: () => (/* binding */ JWS_RECOGNIZED)
+/* harmony export */ });
+/* unused harmony exports assertUint8Array, isJwkSet */
+/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
+/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1445);
+/* harmony import */ var _buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7410);
+
+
+
+function assertUint8Array(input, label) {
+  if (!(input instanceof Uint8Array))
+    throw new TypeError(`${label} must be an instance of Uint8Array`);
+}
+function isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  const prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+function isJwkSet(input) {
+  return isObject(input) && Array.isArray(input.keys) && Array.from(input.keys).every(isObject);
+}
+function isDisjoint(...headers) {
+  const parameters = /* @__PURE__ */ new Set();
+  for (const header of headers)
+    if (header)
+      for (const parameter of Object.keys(header)) {
+        if (parameters.has(parameter))
+          return !1;
+        parameters.add(parameter);
+      }
+  return !0;
+}
+function assertNotSet(value, name) {
+  if (value !== void 0)
+    throw new TypeError(`${name} can only be called once`);
+}
+function decodeBase64url(value, label, ErrorClass) {
+  try {
+    return (0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_0__/* .decode */ .D)(value);
+  } catch (cause) {
+    throw new ErrorClass(`Failed to base64url decode the ${label}`, { cause });
+  }
+}
+function encodeAsciiMember(value, label, ErrorClass) {
+  try {
+    return (0,_buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__/* .encode */ .lF)(value);
+  } catch (cause) {
+    throw new ErrorClass(`The ${label} is not a valid base64url string`, { cause });
+  }
+}
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+  let parsed;
+  try {
+    parsed = JSON.parse(_buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__/* .strictDecoder */ .u8.decode((0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_0__/* .decode */ .D)(encodedProtectedHeader)));
+  } catch (cause) {
+    throw new ErrorClass(message, { cause });
+  }
+  if (!isObject(parsed))
+    throw new ErrorClass(message);
+  return parsed;
+}
+const JWS_RECOGNIZED = { __proto__: null, b64: !0 }, JWE_RECOGNIZED = { __proto__: null };
+function validateAlgorithms(option, algorithms) {
+  if (algorithms !== void 0 && (!Array.isArray(algorithms) || algorithms.some((s) => typeof s != "string")))
+    throw new TypeError(`"${option}" option must be an array of strings`);
+  return algorithms === void 0 ? void 0 : new Set(algorithms);
+}
+function validateCritDuplicates(Err, protectedHeader) {
+  const { crit } = protectedHeader ?? {};
+  if (Array.isArray(crit) && new Set(crit).size !== crit.length)
+    throw new Err('"crit" (Critical) Header Parameter MUST NOT contain duplicate values');
+}
+function validateCrit(Err, recognizedDefault, recognizedOption, protectedHeader, joseHeader) {
+  if (joseHeader.crit !== void 0 && protectedHeader?.crit === void 0)
+    throw new Err('"crit" (Critical) Header Parameter MUST be integrity protected');
+  if (!protectedHeader || protectedHeader.crit === void 0)
+    return [];
+  if (!Array.isArray(protectedHeader.crit) || protectedHeader.crit.length === 0 || protectedHeader.crit.some((input) => typeof input != "string" || input.length === 0))
+    throw new Err('"crit" (Critical) Header Parameter MUST be an array of non-empty strings when present');
+  const recognized = recognizedOption === void 0 ? recognizedDefault : { __proto__: null, ...recognizedOption, ...recognizedDefault };
+  for (const parameter of protectedHeader.crit) {
+    if (!(parameter in recognized))
+      throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JOSENotSupported */ .T0(`Extension Header Parameter "${parameter}" is not recognized`);
+    if (!Object.hasOwn(joseHeader, parameter) || joseHeader[parameter] === void 0)
+      throw new Err(`Extension Header Parameter "${parameter}" is missing`);
+    if (recognized[parameter] && (!Object.hasOwn(protectedHeader, parameter) || protectedHeader[parameter] === void 0))
+      throw new Err(`Extension Header Parameter "${parameter}" MUST be integrity protected`);
+  }
+  return protectedHeader.crit;
+}
+function validateB64(protectedHeader, extensions) {
+  if (extensions.includes("b64")) {
+    const b64 = protectedHeader.b64;
+    if (typeof b64 != "boolean")
+      throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JWSInvalid */ .Ye('The "b64" (base64url-encode payload) Header Parameter must be a boolean');
+    return b64;
+  }
+  return !0;
+}
+function serializeJoseHeader(Err, header) {
+  let serialized, parsed;
+  try {
+    serialized = JSON.stringify(header), parsed = JSON.parse(serialized);
+  } catch (cause) {
+    throw new Err("JOSE Header is not valid JSON", { cause });
+  }
+  if (!isObject(parsed))
+    throw new Err("JOSE Header is not a JSON object");
+  return [parsed, serialized];
+}
+
+
+
+/***/ }),
+
+/***/ 1445:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ decode),
+/* harmony export */   l: () => (/* binding */ encode)
+/* harmony export */ });
+/* harmony import */ var _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7410);
+
+const invalid = "The input to be decoded is not correctly encoded.";
+function decode(input) {
+  try {
+    return (0,_lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeBase64 */ .y4)(typeof input == "string" ? input : _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .decoder */ .D0.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(invalid, { cause });
+  }
+}
+function encode(input) {
+  return (0,_lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .encodeBase64 */ .WG)(typeof input == "string" ? _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .encoder */ .Rd.encode(input) : input, !0);
+}
+
+
+
+/***/ }),
+
+/***/ 5674:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dp: () => (/* binding */ JWTInvalid),
+/* harmony export */   Rb: () => (/* binding */ JOSEAlgNotAllowed),
+/* harmony export */   T0: () => (/* binding */ JOSENotSupported),
+/* harmony export */   Ye: () => (/* binding */ JWSInvalid),
+/* harmony export */   aA: () => (/* binding */ JWEInvalid),
+/* harmony export */   xO: () => (/* binding */ JWEDecryptionFailed)
+/* harmony export */ });
+/* unused harmony exports JOSEError, JWKInvalid, JWKSInvalid, JWKSMultipleMatchingKeys, JWKSNoMatchingKey, JWKSTimeout, JWSSignatureVerificationFailed, JWTClaimValidationFailed, JWTExpired */
+class JOSEError extends Error {
+  static code = "ERR_JOSE_GENERIC";
+  code = "ERR_JOSE_GENERIC";
+  constructor(message, options) {
+    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+  }
+}
+class JWTClaimValidationFailed extends JOSEError {
+  static code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
+  code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
+  claim;
+  reason;
+  payload;
+  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
+    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
+  }
+}
+class JWTExpired extends JOSEError {
+  static code = "ERR_JWT_EXPIRED";
+  code = "ERR_JWT_EXPIRED";
+  claim;
+  reason;
+  payload;
+  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
+    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
+  }
+}
+class JOSEAlgNotAllowed extends JOSEError {
+  static code = "ERR_JOSE_ALG_NOT_ALLOWED";
+  code = "ERR_JOSE_ALG_NOT_ALLOWED";
+}
+class JOSENotSupported extends JOSEError {
+  static code = "ERR_JOSE_NOT_SUPPORTED";
+  code = "ERR_JOSE_NOT_SUPPORTED";
+}
+class JWEDecryptionFailed extends JOSEError {
+  static code = "ERR_JWE_DECRYPTION_FAILED";
+  code = "ERR_JWE_DECRYPTION_FAILED";
+  constructor(message = "decryption operation failed", options) {
+    super(message, options);
+  }
+}
+class JWEInvalid extends JOSEError {
+  static code = "ERR_JWE_INVALID";
+  code = "ERR_JWE_INVALID";
+}
+class JWSInvalid extends JOSEError {
+  static code = "ERR_JWS_INVALID";
+  code = "ERR_JWS_INVALID";
+}
+class JWTInvalid extends JOSEError {
+  static code = "ERR_JWT_INVALID";
+  code = "ERR_JWT_INVALID";
+}
+class JWKInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
+  static code = (/* unused pure expression or super */ null && ("ERR_JWK_INVALID"));
+  code = "ERR_JWK_INVALID";
+}
+class JWKSInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
+  static code = (/* unused pure expression or super */ null && ("ERR_JWKS_INVALID"));
+  code = "ERR_JWKS_INVALID";
+}
+class JWKSNoMatchingKey extends JOSEError {
+  static code = "ERR_JWKS_NO_MATCHING_KEY";
+  code = "ERR_JWKS_NO_MATCHING_KEY";
+  constructor(message = "no applicable key found in the JSON Web Key Set", options) {
+    super(message, options);
+  }
+}
+class JWKSMultipleMatchingKeys extends JOSEError {
+  [Symbol.asyncIterator] = async function* () {
+  };
+  static code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
+  code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
+  constructor(message = "multiple matching keys found in the JSON Web Key Set", options) {
+    super(message, options);
+  }
+}
+class JWKSTimeout extends JOSEError {
+  static code = "ERR_JWKS_TIMEOUT";
+  code = "ERR_JWKS_TIMEOUT";
+  constructor(message = "request timed out", options) {
+    super(message, options);
+  }
+}
+class JWSSignatureVerificationFailed extends JOSEError {
+  static code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
+  code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
+  constructor(message = "signature verification failed", options) {
+    super(message, options);
+  }
+}
+
+
+
+/***/ })
+
+/******/ 	});
+/************************************************************************/
+/******/ 	// The module cache
+/******/ 	var __webpack_module_cache__ = {};
+/******/ 	
+/******/ 	// The require function
+/******/ 	function __nccwpck_require__(moduleId) {
+/******/ 		// Check if module is in cache
+/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 		if (cachedModule !== undefined) {
+/******/ 			return cachedModule.exports;
+/******/ 		}
+/******/ 		// Create a new module (and put it into the cache)
+/******/ 		var module = __webpack_module_cache__[moduleId] = {
+/******/ 			// no module.id needed
+/******/ 			// no module.loaded needed
+/******/ 			exports: {}
+/******/ 		};
+/******/ 	
+/******/ 		// Execute the module function
+/******/ 		var threw = true;
+/******/ 		try {
+/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 			threw = false;
+/******/ 		} finally {
+/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 		}
+/******/ 	
+/******/ 		// Return the exports of the module
+/******/ 		return module.exports;
+/******/ 	}
+/******/ 	
+/************************************************************************/
+/******/ 	/* webpack/runtime/asset-relocator-loader */
+/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
+/******/ 	
+/******/ 	/* webpack/runtime/compat get default export */
+/******/ 	(() => {
+/******/ 		// getDefaultExport function for compatibility with non-harmony modules
+/******/ 		__nccwpck_require__.n = (module) => {
+/******/ 			var getter = module && module.__esModule ?
+/******/ 				() => (module['default']) :
+/******/ 				() => (module);
+/******/ 			__nccwpck_require__.d(getter, { a: getter });
+/******/ 			return getter;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/create fake namespace object */
+/******/ 	(() => {
+/******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 		var leafPrototypes;
+/******/ 		// create a fake namespace object
+/******/ 		// mode & 1: value is a module id, require it
+/******/ 		// mode & 2: merge all properties of value into the ns
+/******/ 		// mode & 4: return value when already ns object
+/******/ 		// mode & 16: return value when it's Promise-like
+/******/ 		// mode & 8|1: behave like require
+/******/ 		__nccwpck_require__.t = function(value, mode) {
+/******/ 			if(mode & 1) value = this(value);
+/******/ 			if(mode & 8) return value;
+/******/ 			if(typeof value === 'object' && value) {
+/******/ 				if((mode & 4) && value.__esModule) return value;
+/******/ 				if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 			}
+/******/ 			var ns = Object.create(null);
+/******/ 			__nccwpck_require__.r(ns);
+/******/ 			var def = {};
+/******/ 			leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 			for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 				Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 			}
+/******/ 			def['default'] = () => (value);
+/******/ 			__nccwpck_require__.d(ns, def);
+/******/ 			return ns;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/define property getters */
+/******/ 	(() => {
+/******/ 		// define getter functions for harmony exports
+/******/ 		__nccwpck_require__.d = (exports, definition) => {
+/******/ 			for(var key in definition) {
+/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 				}
+/******/ 			}
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/make namespace object */
+/******/ 	(() => {
+/******/ 		// define __esModule on exports
+/******/ 		__nccwpck_require__.r = (exports) => {
+/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 			}
+/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/************************************************************************/
+var __webpack_exports__ = {};
+// This entry need to be wrapped in an IIFE because it need to be in strict mode.
+(() => {
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  cli: () => (/* binding */ cli),
+  main: () => (/* binding */ main),
+  mainStory: () => (/* binding */ mainStory),
+  post: () => (/* binding */ post),
+  postStory: () => (/* binding */ postStory),
+  revoke: () => (/* binding */ revoke)
+});
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: external "node:url"
+const external_node_url_namespaceObject = require("node:url");
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/id-tokens/registry.js + 4 modules
+var registry = __nccwpck_require__(3589);
+// EXTERNAL MODULE: ./lib/inside/leases/ledger.js
+var ledger = __nccwpck_require__(1048);
+// EXTERNAL MODULE: ./lib/inside/providers/registry.js
+var providers_registry = __nccwpck_require__(3154);
+// EXTERNAL MODULE: ./lib/inside/redaction/masks.js + 3 modules
+var masks = __nccwpck_require__(9831);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+;// CONCATENATED MODULE: ./lib/inside/exporters/fields.js
+
+
+/** A credential's fields as text, secrets revealed: this is where they are handed over. */
+function fieldsOf(credential) {
+    const entries = Object.entries(credential.fields);
+    return entries.flatMap(([name, value]) => {
+        if (value === undefined)
+            return [];
+        return [[name, value instanceof secret/* Secret */.z ? value.reveal() : value]];
+    });
+}
+/**
+ * An object of the entries, unless one name comes twice.
+ * @throws CredsError `input-invalid`
+ */
+function onceEach(entries) {
+    const seen = {};
+    for (const [name, value] of entries) {
+        if (Object.hasOwn(seen, name)) {
+            throw new errors/* CredsError */.u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
+        }
+        seen[name] = value;
+    }
+    return seen;
+}
+
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var domain_pattern = __nccwpck_require__(4624);
+;// CONCATENATED MODULE: ./lib/inside/exporters/aws-profile.js
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+
+
+
+
+/**
+ * A credentials file and a config file of our own, and the variables that lead the AWS tools there. The user's
+ * files stay as they are.
+ */
+const awsProfile = {
+    name: 'aws-profile',
+    takes: (credential) => credential.kind === 'aws-session',
+    check: (settings) => {
+        const { profile, ...others } = settings;
+        if (Object.keys(others).length > 0)
+            throw wrong('a setting that it does not have; it has `profile=NAME`');
+        if (profile !== undefined && !(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
+            throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
+        }
+    },
+    pack: (loans, { settings, folder }) => {
+        const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
+        if (sessions.length === 0)
+            throw wrong('nothing to write: no AWS session was lent');
+        if (sessions.length > 1 && settings['profile'] !== undefined)
+            throw wrong('one profile name for several sessions');
+        const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
+        const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
+        const config = named.map(([profile, { region }]) => [
+            profile,
+            region === undefined ? '' : `region = ${oneLine(region)}\n`,
+        ]);
+        const first = named[0]?.[0] ?? 'default';
+        const files = { credentials: (0,external_node_path_.join)(folder, 'aws-credentials'), config: (0,external_node_path_.join)(folder, 'aws-config') };
+        return {
+            files: {
+                [files.credentials]: sections(Object.entries(credentials), (profile) => profile),
+                [files.config]: sections(config, (profile) => profile === 'default' ? profile : `profile ${profile}`),
+            },
+            variables: {
+                AWS_SHARED_CREDENTIALS_FILE: files.credentials,
+                AWS_CONFIG_FILE: files.config,
+                AWS_PROFILE: first,
+            },
+        };
+    },
+};
+function isSession(lent) {
+    return lent.credential.kind === 'aws-session';
+}
+function profileOf({ lease }) {
+    return lease.prefix?.toLowerCase() ?? 'default';
+}
+function credentialLines(fields) {
+    const lines = {
+        aws_access_key_id: fields.accessKeyId.reveal(),
+        aws_secret_access_key: fields.secretAccessKey.reveal(),
+        aws_session_token: fields.sessionToken.reveal(),
+    };
+    return Object.entries(lines)
+        .map(([name, value]) => `${name} = ${oneLine(value)}\n`)
+        .join('');
+}
+/** The files have no quoting: a line break would begin a setting of the sender's choice. */
+function oneLine(value) {
+    if ((0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]+/, value))
+        return value;
+    throw new errors/* CredsError */.u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
+}
+function sections(profiles, heading) {
+    return profiles.map(([profile, lines]) => `[${heading(profile)}]\n${lines}`).join('\n');
+}
+function wrong(what) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
+}
+
+// EXTERNAL MODULE: ./lib/inside/protocol/credential-wire.js + 1 modules
+var credential_wire = __nccwpck_require__(7953);
+;// CONCATENATED MODULE: ./lib/inside/exporters/variable-name.js
+
+
+/** Variables by which a later step is made to run other code, trust other servers or believe another runner. */
+const dangerous = [
+    /NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED|NODE_PATH/,
+    /PATH|HOME|TMPDIR|TEMP|TMP|SHELL|EDITOR|VISUAL|PAGER|IFS|ENV|BASH_ENV|BASH_FUNC.*|PROMPT_COMMAND|PS4|SHELLOPTS|BASHOPTS/,
+    /LD_.*|DYLD_.*|PYTHON.*|PERL5.*|RUBY.*|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS/,
+    /GIT_.*|NPM_CONFIG_.*|PIP_.*|.*_PROXY|SSL_CERT_.*|CURL_CA_BUNDLE|DOCKER_HOST|KUBECONFIG/,
+    /GITHUB_.*|RUNNER_.*|ACTIONS_.*|INPUT_.*|STATE_.*|CI|CI_.*|GITLAB_.*|FF_.*/,
+];
+/**
+ * A variable's name that the workflow has chosen, by itself or by a prefix.
+ * @throws CredsError `input-invalid` when no variable may have it
+ */
+function assertVariableName(name) {
+    if (!(0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,127}/, name)) {
+        throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
+    }
+    if (isDangerousName(name)) {
+        throw new errors/* CredsError */.u('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
+    }
+}
+/** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
+function isDangerousName(name) {
+    return dangerous.some((pattern) => (0,domain_pattern/* fullMatch */.L)(pattern, name));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/exporters/env.js
+// Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
+
+
+
+
+
+
+/** Field \u2192 variables. The broker has no say in these names. */
+const naming = {
+    'aws-session': {
+        accessKeyId: ['AWS_ACCESS_KEY_ID'],
+        secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
+        sessionToken: ['AWS_SESSION_TOKEN'],
+        region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    },
+    'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
+    'github-token': { token: ['GH_TOKEN'] },
+    'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
+    'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
+    'postgres-login': {
+        host: ['PGHOST'],
+        port: ['PGPORT'],
+        database: ['PGDATABASE'],
+        username: ['PGUSER'],
+        password: ['PGPASSWORD'],
+    },
+    'mysql-login': {
+        host: ['MYSQL_HOST'],
+        port: ['MYSQL_TCP_PORT'],
+        database: ['MYSQL_DATABASE'],
+        username: ['MYSQL_USER'],
+        password: ['MYSQL_PWD'],
+    },
+    'gcp-token': { token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'] },
+    'azure-token': { token: ['AZURE_ACCESS_TOKEN'] },
+};
+/** Variables for the steps that follow: from the table, or by the names that the workflow gives. */
+const env = {
+    name: 'env',
+    takes: (credential) => naming[credential.kind] !== undefined,
+    check: (settings) => {
+        for (const [name, field] of Object.entries(settings)) {
+            assertVariableName(name);
+            if (!(0,domain_pattern/* fullMatch */.L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
+                throw wrongField(name);
+        }
+    },
+    pack: (loans, place) => {
+        if (Object.keys(place.settings).length > 0)
+            return { variables: chosen(loans, place.settings) };
+        const parcels = loans.map((lent) => byTable(lent, place));
+        return {
+            variables: onceEach(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
+            files: onceEach(parcels.flatMap(({ files = {} }) => Object.entries(files))),
+        };
+    },
+};
+function byTable({ lease, credential }, place) {
+    const names = naming[credential.kind];
+    if (names === undefined) {
+        throw new errors/* CredsError */.u('input-invalid', `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`);
+    }
+    const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
+    const variables = [];
+    for (const [field, value] of fieldsOf(credential)) {
+        for (const name of names[field] ?? [])
+            variables.push([prefix + name, value]);
+    }
+    const { more, files } = extras(credential, place, prefix);
+    for (const [name, value] of Object.entries(more))
+        variables.push([prefix + name, value]);
+    if (prefix !== '')
+        for (const [name] of variables)
+            assertVariableName(name);
+    return { variables: onceEach(variables), files };
+}
+/** What a tool needs besides the fields, by kind. */
+function extras(credential, place, prefix) {
+    if (credential.kind === 'github-token')
+        return { more: githubHost(credential), files: {} };
+    if (credential.kind !== 'postgres-login')
+        return { more: {}, files: {} };
+    if (credential.fields.caCertificate === undefined)
+        return { more: { PGSSLMODE: 'verify-full' }, files: {} };
+    const path = (0,external_node_path_.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
+    return {
+        more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
+        files: { [path]: credential.fields.caCertificate },
+    };
+}
+/**
+ * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
+ * API has a host of its own (https://cli.github.com/manual/gh_help_environment).
+ */
+function githubHost({ fields }) {
+    if (!URL.canParse(fields.apiUrl))
+        throw new errors/* CredsError */.u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
+    const { host } = new URL(fields.apiUrl);
+    if (host === 'api.github.com')
+        return {};
+    if (host.endsWith('.ghe.com'))
+        return { GH_HOST: host.replace(/^api\./, '') };
+    return { GH_HOST: host, GH_ENTERPRISE_TOKEN: fields.token.reveal() };
+}
+/** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
+function chosen(loans, settings) {
+    const variables = Object.entries(settings).map(([name, path]) => {
+        const at = path.lastIndexOf('.');
+        const owner = path.slice(0, Math.max(0, at));
+        const field = path.slice(at + 1);
+        const found = loans
+            .filter(({ lease }) => at < 0 || owner === lease.prefix || owner === lease.role)
+            .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,credential_wire/* snakeCase */.LW)(each) === field || each === field));
+        const [only] = found;
+        if (found.length !== 1 || only === undefined)
+            throw wrongField(name);
+        return [name, only[1]];
+    });
+    return Object.fromEntries(variables);
+}
+function wrongField(name) {
+    const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, or PREFIX.FIELD.`;
+    return new errors/* CredsError */.u('input-invalid', problem);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/exporters/outputs.js
+
+
+/** Outputs of this step: a credential goes only where the workflow hands it. */
+const outputs = {
+    name: 'outputs',
+    takes: () => false,
+    check: (settings) => {
+        if (Object.keys(settings).length > 0) {
+            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
+        }
+    },
+    pack: (loans) => {
+        const [only] = loans;
+        const single = loans.length === 1 && only !== undefined ? fieldOutputs(only) : {};
+        return { outputs: { ...single, credentials: JSON.stringify(byKey(loans)) } };
+    },
+};
+/** One output a field: `token`, `aws-access-key-id`. */
+function fieldOutputs({ credential }) {
+    if (credential.kind === 'fields')
+        return {};
+    const family = credential.kind === 'aws-session' ? 'aws-' : '';
+    return onceEach(fieldsOf(credential).map(([field, value]) => [outputName(family + field), value]));
+}
+/** `accessKeyId` \u2192 `access-key-id`. */
+function outputName(field) {
+    return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+/** By prefix or role; by the credential's own name below that where a role lends several. */
+function byKey(loans) {
+    const leases = [...new Set(loans.map(({ lease }) => lease))];
+    const entries = leases.map((lease) => {
+        const mine = loans
+            .filter((lent) => lent.lease === lease)
+            .map(({ credential }) => [credential.name, shown(credential)]);
+        const [only] = mine;
+        return [
+            lease.prefix ?? lease.role,
+            lease.credentials.length === 1 && only !== undefined ? only[1] : onceEach(mine),
+        ];
+    });
+    return onceEach(entries);
+}
+function shown(credential) {
+    return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/exporters/registry.js
+
+
+
+
+const exporters = [env, outputs, awsProfile];
+/** @throws CredsError `input-invalid` for a name that is not in the registry */
+function findExporter(name) {
+    const found = exporters.find((exporter) => exporter.name === name);
+    if (found === undefined) {
+        const known = ['auto', ...exporters.map((exporter) => exporter.name)]
+            .map((each) => `\`${each}\``)
+            .join(', ');
+        throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/delivery.js
+
+
+
+
+/** @throws CredsError `input-invalid`; called before anything is sent */
+function findRoute(line) {
+    const { settings } = line;
+    if (line.exporter === 'auto') {
+        if (Object.keys(settings).length > 0) {
+            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `auto` a setting; name the exporter instead.');
+        }
+        return { exporter: undefined, settings };
+    }
+    const exporter = findExporter(line.exporter);
+    exporter.check(settings);
+    return { exporter, settings };
+}
+/**
+ * Packs all that was lent along all routes into one parcel.
+ * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
+ */
+function packAll(leases, routes, folder) {
+    const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
+    const parcels = routes.flatMap(({ exporter, settings }) => exporter === undefined ? packByKind(loans, folder) : [exporter.pack(loans, { settings, folder })]);
+    const join = (part) => onceEach(parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
+    return { variables: join('variables'), outputs: join('outputs'), files: join('files') };
+}
+/** `auto`: each credential by the first exporter of the registry that takes it. */
+function packByKind(loans, folder) {
+    const takers = new Map();
+    for (const lent of loans) {
+        const taker = exporters.find((exporter) => exporter.takes(lent.credential));
+        if (taker === undefined) {
+            const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
+            throw new errors/* CredsError */.u('input-invalid', problem);
+        }
+        takers.set(taker, [...(takers.get(taker) ?? []), lent]);
+    }
+    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, folder }));
+}
+/** Delivers: files first, then outputs and variables, each kind in one write. */
+function deliver(parcel, job, host) {
+    const paths = Object.keys(parcel.files);
+    try {
+        for (const folder of new Set(paths.map((path) => (0,external_node_path_.dirname)(path))))
+            host.files.makePrivateFolder(folder);
+        for (const path of paths)
+            host.files.create(path, parcel.files[path] ?? '');
+    }
+    catch (cause) {
+        throw new errors/* CredsError */.u('delivery-failed', 'A file with a credential could not be written.', { cause });
+    }
+    job.setOutputs(parcel.outputs);
+    job.exportVariables(parcel.variables);
+}
+
+// EXTERNAL MODULE: ./lib/inside/domain/duration.js
+var duration = __nccwpck_require__(4148);
+;// CONCATENATED MODULE: ./lib/inside/domain/printable.js
+
+const longest = 200;
+/**
+ * Text from outside, made fit to be printed: control characters, ANSI escapes, bidirectional and invisible marks
+ * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
+ */
+function printable(text) {
+    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
+    const plain = ((0,domain_pattern/* fullMatch */.L)(/[ -~]*/, text) ? text : withoutControls(text)).replace(/::|##\[/g, '?');
+    return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
+}
+function withoutControls(text) {
+    // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
+    const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
+    return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
+}
+
+// EXTERNAL MODULE: ./lib/inside/commands/markdown.js
+var markdown = __nccwpck_require__(2891);
+;// CONCATENATED MODULE: ./lib/inside/commands/loan-report.js
+
+
+
+/** Claims that tell a person which job this is, on GitHub and GitLab, in the order in which to print them. */
+const identifying = [
+    'repository',
+    'repository_id',
+    'repository_owner_id',
+    'project_path',
+    'project_id',
+    'ref',
+    'ref_path',
+    'environment',
+    'event_name',
+    'pipeline_source',
+    'workflow_ref',
+    'job_workflow_ref',
+    'ci_config_ref_uri',
+    'run_id',
+    'run_attempt',
+    'job_id',
+    'runner_environment',
+];
+/** Before the ID token is asked for: for whom. */
+function tellRequest(exchange, bound, job) {
+    const how = bound ? ', bound to a key of this process' : '';
+    job.tell('info', `Asking for an ID token with the audience ${exchange.audience}${how}.`);
+}
+/** The claims by which the other side will decide; never the token. */
+function tellIdentity({ claims }, job) {
+    const known = identifying.flatMap((name) => {
+        const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+        return typeof value === 'string' || typeof value === 'number'
+            ? [`${name}=${printable(String(value))}`]
+            : [];
+    });
+    job.tell('info', `This job identifies itself by: ${known.join(', ')}.`);
+}
+/** What was lent, by whom, until when, where it lies: to the log, and to the summary if that is wanted. */
+function tellLoan(loan, { exchange, config, parcel }, { job, host }) {
+    const now = host.clock.now();
+    for (const lease of loan.leases) {
+        job.tell('info', `Borrowed ${lease.role} from ${exchange.lender}: ends ${ending(lease, now)}; ${promises[lease.revocability]}.`);
+    }
+    job.tell('info', `Delivered: ${delivered(parcel)}.`);
+    if (config.summary === 'always')
+        summarise(loan, exchange, { job, host });
+}
+const promises = {
+    immediate: 'given back, it is dead at once',
+    policy: 'given back, it is denied after a short while',
+    'expiry-only': 'it cannot be revoked before it ends',
+};
+function ending(lease, now) {
+    return `${(0,duration/* formatTime */.fU)(lease.expiresAt, now)}, in ${(0,duration/* formatDuration */.a3)((lease.expiresAt.getTime() - now.getTime()) / 1000)}`;
+}
+function delivered({ variables, files, outputs }) {
+    const parts = [
+        ['variables', Object.keys(variables)],
+        ['files', Object.keys(files)],
+        ['outputs', Object.keys(outputs)],
+    ];
+    const told = parts
+        .filter(([, names]) => names.length > 0)
+        .map(([what, names]) => `${what} ${names.join(', ')}`);
+    return told.length === 0 ? 'nothing but the outputs about the lease' : told.join('; ');
+}
+/** A summary that cannot be written is no reason to fail a delivery. */
+function summarise(loan, exchange, { job, host }) {
+    const now = host.clock.now();
+    const rows = loan.leases.map((lease) => [
+        lease.role,
+        exchange.lender,
+        ending(lease, now),
+        lease.revocability,
+    ]);
+    try {
+        job.summarise(`### Borrowed credentials\n\n${(0,markdown/* markdownTable */.Q)(['role', 'from', 'ends', 'revocability'], rows)}\n`);
+    }
+    catch {
+        job.tell('warning', 'The job summary could not be written.');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/proxy-secrets.js
+
+
+
+/**
+ * A proxy's credentials stand in the environment; tools may print the proxy's URL.
+ * @throws CredsError `input-invalid` for a proxy that cannot be read: it would be passed by without a word
+ */
+function maskProxySecrets({ job, host }) {
+    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
+        const value = host.env[name] ?? '';
+        if (value === '')
+            continue;
+        const spellings = spellingsOf(value);
+        if (spellings === undefined) {
+            throw new errors/* CredsError */.u('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
+        }
+        job.mask(spellings.flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
+    }
+}
+/** The secret of a proxy's URL as it stands there and as it is meant; undefined when it cannot be read. */
+function spellingsOf(value) {
+    if (!URL.canParse(value))
+        return undefined;
+    const { hostname, username, password } = new URL(value);
+    const secret = password === '' ? username : password;
+    if (hostname === '')
+        return undefined;
+    if (secret === '')
+        return [];
+    try {
+        return [...new Set([secret, decodeURIComponent(secret)])];
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/inside/redaction/parts.js
+var parts = __nccwpck_require__(209);
+;// CONCATENATED MODULE: ./lib/inside/redaction/hideable.js
+
+
+
+const fewestCharacters = 8;
+const fewestBits = 28;
+/** Kinds of characters and how many there are of each. */
+const alphabets = [
+    [/[0-9]/, 10],
+    [/[a-f]/, 6],
+    [/[g-z]/, 20],
+    [/[A-F]/, 6],
+    [/[G-Z]/, 20],
+    [/[!-/:-@[-`{-~ ]/, 33],
+    [/[^\0-\x7f]/, 100],
+];
+/**
+ * A value that is short or easy to guess cannot be masked: the mask would blacken ordinary words, or its absence
+ * from the log would tell it. What is no secret must be declared so by whoever lends it.
+ * @throws CredsError `credential-unusable`
+ */
+function assertCredentialHideable(credential) {
+    for (const [field, value] of Object.entries(credential.fields))
+        if (value instanceof secret/* Secret */.z)
+            assertHideable(`${field} of the credential ${credential.name}`, value);
+}
+/** @throws CredsError `credential-unusable`, naming the secret by `what` */
+function assertHideable(what, secret) {
+    const pieces = (0,parts/* partsOf */.C)(secret.reveal()).flatMap((part) => part.raw);
+    const hidden = pieces.filter((piece) => piece.length >= fewestCharacters).join('');
+    if (hidden.length < fewestCharacters || guessBits(hidden) < fewestBits)
+        throw new errors/* CredsError */.u('credential-unusable', `The ${what} is too short or too simple to be hidden in logs (at least ${String(fewestCharacters)} characters and ${String(fewestBits)} bits).`);
+}
+/** An upper bound for the work of guessing: the length times the bits of the alphabets that occur. */
+function guessBits(text) {
+    if (new Set(text).size < 3)
+        return 0;
+    const size = alphabets.reduce((sum, [set, count]) => (set.test(text) ? sum + count : sum), 0);
+    return text.length * Math.log2(size);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/suitability.js
+
+
+/**
+ * What came is what the inputs allow: the right account, a lifetime within bounds, secrets that can be hidden.
+ * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
+ */
+function assertSuitable(loan, config, now) {
+    if (config.expectAccount !== undefined && !belongsTo(loan, config.expectAccount)) {
+        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to the account that `expect-account` names.');
+    }
+    for (const lease of loan.leases) {
+        const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
+        // A second of grace: the lease was counted from the arrival of the answer.
+        if (seconds <= 0)
+            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
+        if (seconds + 1 < config.minTtlSeconds)
+            throw unsuitable(lease, 'shorter', 'min-ttl');
+        if (seconds - 1 > config.maxTtlSeconds)
+            throw unsuitable(lease, 'longer', 'max-ttl');
+        lease.credentials.forEach(assertCredentialHideable);
+    }
+}
+/** By what the provider says of the loan, else by the project or tenant of each credential; never by default. */
+function belongsTo({ account, leases }, expected) {
+    if (account !== undefined)
+        return account === expected;
+    const owners = leases.flatMap(({ credentials }) => credentials.map(({ kind, fields }) => {
+        if (kind === 'gcp-token')
+            return fields.project;
+        return kind === 'azure-token' ? fields.tenant : undefined;
+    }));
+    return owners.length > 0 && owners.every((owner) => owner === expected);
+}
+function unsuitable(lease, how, input) {
+    return new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
+}
+
+// EXTERNAL MODULE: ./lib/inside/domain/deadline.js
+var deadline = __nccwpck_require__(2044);
+// EXTERNAL MODULE: ./lib/inside/domain/host.js
+var host = __nccwpck_require__(1062);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+;// CONCATENATED MODULE: ./lib/inside/commands/trade.js
+
+
+
+
+
+
+/** Refusals that say for sure that nothing was issued. */
+const nothingIssued = [
+    'policy-denied',
+    'identity-refused',
+    'audience-mismatch',
+    'clock-skew',
+    'role-in-use',
+    'approval-pending',
+];
+/** Faults of the time before a connection stands. */
+const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
+/** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
+async function trade(parts, { config, where }) {
+    const { job, host } = where;
+    const { source } = parts;
+    const call = {
+        host,
+        deadline: (0,deadline/* startDeadline */.d)(host.clock, config.timeoutSeconds),
+        ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
+        onRetry: (text) => {
+            job.tell('info', text);
+        },
+        onWarning: (text) => {
+            job.tell('warning', text);
+        },
+        onWait: (text) => {
+            job.tell('info', text);
+        },
+    };
+    let idToken;
+    let freshened = false;
+    const attempt = async () => {
+        if (idToken === undefined || source.mints)
+            idToken = await identify(parts, call, { job, first: idToken === undefined });
+        try {
+            return await ask(parts, idToken, call);
+        }
+        catch (error) {
+            if (!(error instanceof errors/* CredsError */.u) || !error.freshIdToken || !source.mints || freshened)
+                throw error;
+            freshened = true;
+            return attempt();
+        }
+    };
+    return (0,http/* retrying */.R$)(call, attempt);
+}
+async function identify({ source, opening }, call, { job, first }) {
+    const asked = source.request(opening.audience, call);
+    // The entry is written and nothing is asked of the lender yet, but the way to it can be open when the token is here.
+    if (first && source.mints)
+        opening.prepare?.(call).catch(() => undefined);
+    const idToken = await asked;
+    job.mask((0,masks/* masksOfIdToken */.DS)(idToken.token));
+    if (first)
+        tellIdentity(idToken, job);
+    return idToken;
+}
+async function ask({ opening, progress }, idToken, call) {
+    const before = progress.maybeLent;
+    progress.maybeLent = true;
+    try {
+        const loan = await opening.trade(idToken, call);
+        // Cancelled while the answer was being read: it is not wanted any more.
+        call.host.signal.throwIfAborted();
+        return loan;
+    }
+    catch (error) {
+        if (isSureRefusal(error))
+            progress.maybeLent = before;
+        throw error;
+    }
+}
+/** True when nothing can have been issued: a refusal said so, or the request never arrived. */
+function isSureRefusal(error) {
+    if (!(error instanceof errors/* CredsError */.u) || error.partlyIssued)
+        return false;
+    const { code, cause } = error;
+    return (error.nothingIssued ||
+        nothingIssued.includes(code) ||
+        (cause instanceof host/* TransportError */.w && neverArrived.includes(cause.fault)));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/acquire.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
+ * it. Either everything that was asked for is delivered, or nothing is and what was lent has been given back.
+ * @throws CredsError
+ */
+async function acquire(config, { job, host }) {
+    const where = { job, host };
+    maskProxySecrets(where);
+    const provider = await (0,providers_registry/* findProvider */.l)(config.provider);
+    const exchange = provider.configure({ ...config, facts: job.facts });
+    const routes = config.exports.map(findRoute);
+    const source = (0,registry/* findIdTokenSource */.D)(config.idToken, job);
+    const bound = wantsBinding(config, exchange, source);
+    const opening = exchange.open(bound);
+    const intent = firstEntry(config, { exchange, opening }, where);
+    (0,ledger/* openIntent */.ne)(intent, opening.secrets, where);
+    const progress = { latest: intent, outputs: [], maybeLent: false };
+    try {
+        tellRequest(exchange, bound, job);
+        const loan = await trade({ opening, source, progress }, { config, where });
+        job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)))]);
+        const now = host.clock.now();
+        // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
+        const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
+        progress.latest = { ...intent, ...keptBy(opening), leases };
+        assertSuitable(loan, config, now);
+        const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
+        const parcel = packAll(loan.leases, routes, folder);
+        progress.latest = {
+            ...progress.latest,
+            variables: Object.keys(parcel.variables),
+            files: Object.keys(parcel.files),
+        };
+        (0,ledger/* recordLeases */.VJ)(progress.latest, where);
+        const outputs = { ...aboutLoan(loan), ...parcel.outputs };
+        progress.outputs = Object.keys(outputs);
+        deliver({ ...parcel, outputs }, job, host);
+        tellLoan(loan, { exchange, config, parcel }, where);
+    }
+    catch (error) {
+        progress.latest = { ...progress.latest, ...keptBy(opening) };
+        const { undo } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 732));
+        await undo(progress, where);
+        throw error;
+    }
+}
+function wantsBinding(config, exchange, source) {
+    if (config.binding === 'none')
+        return false;
+    const can = exchange.bindsKey && source.mints;
+    if (config.binding === 'key' && !can) {
+        throw new errors/* CredsError */.u('input-invalid', 'The input `binding: key` needs a platform where the audience can be chosen, and the broker.');
+    }
+    return can;
+}
+function firstEntry(config, { exchange, opening }, { job }) {
+    return {
+        version: 1,
+        id: (0,ledger/* newIntentId */.Wj)(),
+        provider: config.provider,
+        debt: opening.debt,
+        audience: exchange.audience,
+        idToken: config.idToken,
+        leases: [],
+        variables: [],
+        files: [],
+        commandFiles: job.commandFiles(),
+        post: {
+            revoke: config.revoke,
+            failOnRevokeError: config.failOnRevokeError,
+            summary: config.summary,
+            caCert: config.caCert?.path ?? '',
+        },
+    };
+}
+function keptBy({ kept }) {
+    return kept === undefined ? {} : { kept };
+}
+function owed({ id, role, expiresAt, revocability }) {
+    return { id, role, expiresAt: expiresAt.toISOString(), revocability };
+}
+/** The outputs that every run sets. */
+function aboutLoan(loan) {
+    const ends = loan.leases.map(({ expiresAt }) => expiresAt.getTime());
+    return {
+        'lease-ids': JSON.stringify(loan.leases.map(({ id }) => id)),
+        'expires-at': new Date(Math.min(...ends)).toISOString(),
+        ...(loan.sessionId === undefined ? {} : { 'session-id': loan.sessionId }),
+        ...(loan.requestId === undefined ? {} : { 'request-id': loan.requestId }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/problem-report.js
+/** What went wrong, what to change, whom to show what: one annotation, and the summary if `summary` allows. */
+function tellProblem(error, job, { host, summary }) {
+    const page = pageOf(error, host.env);
+    const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
+    job.tell('error', `${error.message}${id}\n${error.hint}\n[${error.code}] ${page}`);
+    if (!summary)
+        return;
+    const text = `${error.message}${id} ${error.hint}`.replace(/[\\|*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`);
+    try {
+        job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
+    }
+    catch {
+        // The annotation has said it; a summary that cannot be written must not hide it.
+    }
+}
+/** The page at the very version of the action that runs, where the runner tells which one that is. */
+function pageOf(error, env) {
+    const [server, repository, ref] = [
+        'GITHUB_SERVER_URL',
+        'GITHUB_ACTION_REPOSITORY',
+        'GITHUB_ACTION_REF',
+    ].map((name) => env[name] ?? '');
+    return server && repository && ref ? `${server}/${repository}/blob/${ref}/${error.page}` : error.page;
+}
+
+// EXTERNAL MODULE: ./lib/inside/commands/unheard.js
+var unheard = __nccwpck_require__(4001);
+;// CONCATENATED MODULE: ./lib/inside/config/options.js
+const everywhere = ['action', 'component', 'cli'];
+/**
+ * THE table of options. action.yml, the component's inputs, `--help` and docs/reference/inputs.md are made from it,
+ * and `Config` is read by it. A new option is a new row.
+ */
+const options = [
+    {
+        name: 'provider',
+        type: 'choice',
+        choices: ['broker', 'aws', 'sts'],
+        default: 'broker',
+        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws` (AssumeRoleWithWebIdentity, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
+        on: everywhere,
+    },
+    {
+        name: 'broker-url',
+        type: 'text',
+        default: '',
+        text: 'The broker\u2019s base URL: https, or http on loopback. Required for `provider: broker`.',
+        on: everywhere,
+    },
+    {
+        name: 'audience',
+        type: 'text',
+        default: '',
+        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`, the token endpoint for `sts`.',
+        on: everywhere,
+    },
+    {
+        name: 'role',
+        type: 'lines',
+        default: '',
+        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
+        on: everywhere,
+    },
+    {
+        name: 'region',
+        type: 'text',
+        default: '',
+        text: 'Region, for providers that have one. For `aws` it chooses the STS endpoint and is exported as AWS_REGION.',
+        on: everywhere,
+    },
+    {
+        name: 'ttl',
+        type: 'duration',
+        default: '',
+        text: 'Lifetime to ask for: `15m`, `900` (seconds), `1h`. Left out, the role\u2019s own; 15 minutes where nothing says otherwise.',
+        on: everywhere,
+    },
+    {
+        name: 'max-ttl',
+        type: 'duration',
+        default: '1h',
+        text: 'A lease that lives longer than this is given back and the step fails.',
+        on: everywhere,
+    },
+    {
+        name: 'min-ttl',
+        type: 'duration',
+        default: '0',
+        text: 'A lease that lives shorter than this is given back and the step fails.',
+        on: everywhere,
+    },
+    {
+        name: 'export',
+        type: 'lines',
+        default: 'auto',
+        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile.',
+        on: everywhere,
+    },
+    {
+        name: 'binding',
+        type: 'choice',
+        choices: ['auto', 'key', 'none'],
+        default: 'auto',
+        text: 'Bind the ID token to a key of this process: `key`, `none`, or `auto` (`key` where the platform lets the audience be chosen and the provider understands it).',
+        on: everywhere,
+    },
+    {
+        name: 'id-token',
+        type: 'text',
+        default: 'auto',
+        text: 'Where the ID token comes from: `auto` (the platform) or `env:NAME` (a variable that holds it).',
+        on: everywhere,
+    },
+    {
+        name: 'expect-account',
+        type: 'text',
+        default: '',
+        text: 'The account, project or tenant that must come back. If another comes, it is given back and the step fails. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
+        on: everywhere,
+    },
+    {
+        name: 'revoke',
+        type: 'boolean',
+        default: 'true',
+        text: 'Give everything back when the job ends (post step).',
+        on: everywhere,
+    },
+    {
+        name: 'fail-on-revoke-error',
+        type: 'boolean',
+        default: 'false',
+        text: 'Fail the job when something could not be given back. Otherwise a warning says what lives on, and until when.',
+        on: everywhere,
+    },
+    {
+        name: 'timeout',
+        type: 'duration',
+        default: '90s',
+        text: 'Time that the whole step may take.',
+        on: everywhere,
+    },
+    {
+        name: 'approval-timeout',
+        type: 'duration',
+        default: '0',
+        text: 'How long to wait for an approval, where the broker wants one; `timeout` does not count meanwhile. 0: fail at once, and say where it is to be approved.',
+        on: everywhere,
+    },
+    {
+        name: 'files-dir',
+        type: 'text',
+        default: '',
+        text: 'Folder for the files that exporters write: absolute, outside the checkout. Left out, a private folder under the runner\u2019s temporary folder.',
+        on: everywhere,
+    },
+    {
+        name: 'summary',
+        type: 'choice',
+        choices: ['always', 'on-problem', 'never'],
+        default: 'always',
+        text: 'When to write to the job summary.',
+        on: ['action'],
+    },
+    {
+        name: 'ca-cert',
+        type: 'text',
+        default: '',
+        text: 'Path of a PEM file with a certificate authority to trust besides the usual ones.',
+        on: everywhere,
+    },
+    {
+        name: 'params',
+        type: 'yaml',
+        default: '',
+        text: 'Further parameters of the provider, as YAML (`name: value` a line).',
+        on: everywhere,
+    },
+];
+
+;// CONCATENATED MODULE: ./lib/inside/config/reading.js
+
+
+
+
+
+
+
+/**
+ * Checks every option and makes the Config of them. Nothing has been sent when this fails.
+ * @throws CredsError `input-invalid`, naming the option
+ */
+async function readConfig(given, files) {
+    const text = (name) => {
+        const option = rowOf(name);
+        const value = given[name]?.trim() ?? '';
+        if (value === '')
+            return option.default;
+        return fitted(option, value);
+    };
+    const optional = (name, value) => value === '' ? {} : { [name]: value };
+    const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
+    const maxTtlSeconds = seconds('max-ttl', text('max-ttl'), 1);
+    const minTtlSeconds = seconds('min-ttl', text('min-ttl'), 0);
+    // Not only after it was lent: some of what is lent cannot be given back.
+    if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
+        throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
+    const caCert = text('ca-cert');
+    return {
+        provider: text('provider'),
+        ...optional('brokerUrl', text('broker-url')),
+        ...optional('audience', text('audience')),
+        roles: readRoles(text('role')),
+        ...optional('region', text('region')),
+        ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
+        maxTtlSeconds,
+        minTtlSeconds,
+        exports: readExports(text('export')),
+        binding: text('binding'),
+        idToken: readSource(text('id-token')),
+        ...optional('expectAccount', text('expect-account')),
+        revoke: text('revoke') === 'true',
+        failOnRevokeError: text('fail-on-revoke-error') === 'true',
+        timeoutSeconds: seconds('timeout', text('timeout'), 1),
+        approvalTimeoutSeconds: seconds('approval-timeout', text('approval-timeout'), 0),
+        ...optional('filesDir', absolute('files-dir', text('files-dir'))),
+        summary: text('summary'),
+        ...(caCert === '' ? {} : { caCert: readTrustRoot(caCert, files) }),
+        params: await readParams(text('params')),
+    };
+}
+function rowOf(name) {
+    return options.find((option) => option.name === name);
+}
+/** Refuses a name that is no option, and says which one was probably meant. */
+function refuseUnknown(names, surface) {
+    const known = options
+        .filter((option) => option.on.includes(surface))
+        .map(({ name }) => name);
+    for (const name of names) {
+        if (known.includes(name))
+            continue;
+        const near = known.find((candidate) => isNear(candidate, name));
+        throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
+    }
+}
+/** One letter more, less or other; or `_` for `-`. */
+function isNear(known, typed) {
+    const a = known;
+    const b = typed.toLowerCase().replaceAll('_', '-');
+    if (a === b)
+        return true;
+    let start = 0;
+    while (start < Math.min(a.length, b.length) && a[start] === b[start])
+        start++;
+    const tails = [
+        [a.slice(start + 1), b.slice(start)],
+        [a.slice(start), b.slice(start + 1)],
+        [a.slice(start + 1), b.slice(start + 1)],
+        [a.slice(start + 2), b.slice(start + 2)],
+    ];
+    return tails.some(([x, y]) => x === y);
+}
+function fitted(option, value) {
+    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
+        throw bad(option.name, 'holds control characters');
+    if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
+        throw bad(option.name, 'must be one line');
+    }
+    if (option.type === 'boolean') {
+        const lower = value.toLowerCase();
+        if (lower !== 'true' && lower !== 'false')
+            throw bad(option.name, 'must be `true` or `false`');
+        return lower;
+    }
+    if (option.type === 'choice' && option.choices?.includes(value) !== true) {
+        throw bad(option.name, `must be one of ${(option.choices ?? []).map((name) => `\`${name}\``).join(', ')}`);
+    }
+    return value;
+}
+function seconds(name, text, least) {
+    const value = (0,duration/* parseDuration */.E9)(text);
+    if (value === undefined)
+        throw bad(name, 'must be a duration such as `15m`, `900` or `1h`');
+    if (value < least)
+        throw bad(name, `must be at least ${String(least)} s`);
+    return value;
+}
+function linesOf(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+}
+function readRoles(text) {
+    const roles = linesOf(text).map((line) => {
+        const split = /^([^=\s]+)=(\S+)$/.exec(line);
+        if (split === null) {
+            if (/\s/.test(line))
+                throw bad('role', 'must be one role a line, without spaces');
+            return { role: line };
+        }
+        const [, prefix = '', role = ''] = split;
+        if (!(0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
+            throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
+        }
+        if (isDangerousName(`${prefix}_`))
+            throw bad('role', 'has a prefix under which variables change how later steps run');
+        return { prefix, role };
+    });
+    const keys = roles.map(({ role }) => role);
+    if (new Set(keys).size !== keys.length)
+        throw bad('role', 'names a role twice; one request borrows it once');
+    if (roles.length > 10)
+        throw bad('role', 'names more than ten roles');
+    return roles;
+}
+function readExports(text) {
+    const lines = linesOf(text).map((line) => {
+        const [exporter = '', ...words] = line.split(/\s+/);
+        const settings = new Map();
+        for (const word of words) {
+            const at = word.indexOf('=');
+            const name = word.slice(0, at);
+            if (at < 1 || at === word.length - 1)
+                throw bad('export', 'has a setting that is not `NAME=VALUE`');
+            if (settings.has(name))
+                throw bad('export', 'gives a setting twice');
+            settings.set(name, word.slice(at + 1));
+        }
+        return { exporter, settings: Object.fromEntries(settings) };
+    });
+    if (new Set(lines.map(({ exporter }) => exporter)).size !== lines.length)
+        throw bad('export', 'names an exporter twice');
+    return lines;
+}
+function readSource(text) {
+    if (text === 'auto' || (0,domain_pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}/, text))
+        return text;
+    throw bad('id-token', 'must be `auto` or `env:NAME`');
+}
+function absolute(name, path) {
+    if (path !== '' && !(0,external_node_path_.isAbsolute)(path))
+        throw bad(name, 'must be an absolute path');
+    return path;
+}
+function readTrustRoot(path, files) {
+    const pem = files.read(absolute('ca-cert', path), 1024 * 1024);
+    if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
+        throw bad('ca-cert', 'must name a PEM file with a certificate');
+    return { path, pem };
+}
+async function readParams(text) {
+    if (text === '')
+        return {};
+    const { parseParams } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9700));
+    let value;
+    try {
+        value = parseParams(text);
+    }
+    catch {
+        throw bad('params', 'is not valid YAML');
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw bad('params', 'must be `name: value` lines');
+    }
+    return value;
+}
+function bad(name, problem) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/config/action.js
+
+
+
+/**
+ * Reads the inputs of the action as the runner passes them: INPUT_<NAME>, in upper case, dashes kept (GitHub Docs,
+ * Metadata syntax, `inputs`).
+ * @throws CredsError `input-invalid`, naming the input; nothing has been sent then
+ */
+async function configFromAction(host) {
+    refuseWiretaps(host);
+    // Built from entries, so that even a name like `__proto__` is one that can be refused.
+    const given = Object.fromEntries(Object.entries(host.env)
+        .filter(([name]) => name.startsWith('INPUT_'))
+        .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value]));
+    refuseUnknown(Object.keys(given), 'action');
+    const config = await readConfig(given, host.files);
+    refuseCheckout(config, host);
+    return config;
+}
+/** What lies in the checkout ends in images, caches and commits. */
+function refuseCheckout({ filesDir }, { env }) {
+    const checkout = env['GITHUB_WORKSPACE'] ?? '';
+    if (filesDir === undefined || checkout === '')
+        return;
+    const way = (0,external_node_path_.relative)(checkout, filesDir);
+    if (way === '..' || way.startsWith('../') || (0,external_node_path_.isAbsolute)(way))
+        return;
+    throw new errors/* CredsError */.u('input-invalid', 'The input `files-dir` must lie outside the checkout.');
+}
+/** Node itself would print headers and bodies, tokens included, or write them to a report. */
+function refuseWiretaps({ env }) {
+    const debug = env['NODE_DEBUG'] ?? '';
+    if (/http|tls|net|stream|tunnel|\*/i.test(debug)) {
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it for this step.');
+    }
+    const options = env['NODE_OPTIONS'] ?? '';
+    if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.');
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/inside/platforms/workflow-command.js
+
+/**
+ * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
+ * of its own whatever was printed before.
+ */
+function workflowCommand(name, value, properties = {}) {
+    const list = Object.entries(properties).map(([key, text]) => `${key}=${escapeProperty(text)}`);
+    return `::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${escapeData(value)}\n`;
+}
+function escapeData(text) {
+    return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+}
+function escapeProperty(text) {
+    return escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+}
+/**
+ * Entries of a command file (GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE) in heredoc form, in one text. The delimiter
+ * is the caller's 128 random bits; a value that holds it, a NUL or half a character is refused.
+ * @throws CredsError `credential-unusable`
+ */
+function commandFileText(entries, delimiter) {
+    let text = '';
+    for (const [name, value] of Object.entries(entries)) {
+        if (value.includes(delimiter) ||
+            name.includes(delimiter) ||
+            value.includes('\0') ||
+            !value.isWellFormed()) {
+            throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+        }
+        text += `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+    }
+    return text;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/platforms/github-actions.js
+// https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+
+
+
+
+
+const stateName = 'ledger';
+/** Facts in the order in which a person wants them, and the runner's variables that hold them. */
+const factVariables = {
+    repository: 'GITHUB_REPOSITORY',
+    ref: 'GITHUB_REF',
+    event: 'GITHUB_EVENT_NAME',
+    workflow: 'GITHUB_WORKFLOW',
+    job: 'GITHUB_JOB',
+    run: 'GITHUB_RUN_ID',
+    attempt: 'GITHUB_RUN_ATTEMPT',
+};
+const githubActions = {
+    name: 'github-actions',
+    // Runners that are not GitHub's own may leave the name out, but not the command files.
+    detect: (env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== '',
+    attach: (host) => attach(host),
+};
+function attach(host) {
+    const { env } = host;
+    let fresh = true;
+    const print = (text) => {
+        // The first line starts on a line of its own: whatever an earlier process left unfinished would hide a command.
+        host.print(fresh ? `\n${text}` : text);
+        fresh = false;
+    };
+    const tell = (level, text) => {
+        if (level === 'info')
+            print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
+        else
+            print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
+    };
+    return {
+        platform: githubActions.name,
+        facts: factsOf(env),
+        folder: (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+        mask: (patterns) => {
+            const lines = patterns.filter((pattern) => pattern.trim() !== '');
+            if (lines.length > 0)
+                print(lines.map((pattern) => workflowCommand('add-mask', pattern)).join(''));
+        },
+        remember: (text) => {
+            appendTo(host, 'GITHUB_STATE', { [stateName]: text });
+        },
+        recall: () => env[`STATE_${stateName}`],
+        exportVariables: (variables) => {
+            appendTo(host, 'GITHUB_ENV', variables);
+        },
+        setOutputs: (outputs) => {
+            appendTo(host, 'GITHUB_OUTPUT', outputs);
+        },
+        summarise: (markdown) => {
+            const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+            if (file !== '')
+                host.files.append(file, markdown, false);
+        },
+        tell,
+        commandFiles: () => ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE']
+            .map((name) => env[name] ?? '')
+            .filter((path) => path !== ''),
+        eraseCommandFiles: (paths) => {
+            for (const path of paths.filter((each) => isOldCommandFile(env, each))) {
+                try {
+                    host.files.erase(path);
+                }
+                catch {
+                    tell('warning', `The file ${path} could not be removed.`);
+                }
+            }
+        },
+        whyUntrusted: async () => {
+            const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9467, 23));
+            return untrustedEvent();
+        },
+    };
+}
+function factsOf(env) {
+    const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? '']);
+    return Object.fromEntries(facts.filter(([, value]) => value !== ''));
+}
+function required(env, name) {
+    const value = env[name] ?? '';
+    if (value === '')
+        throw new errors/* CredsError */.u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
+    return value;
+}
+/** One write of all entries, synced; never through a link that another step put in the file's place. */
+function appendTo(host, variable, entries) {
+    if (Object.keys(entries).length === 0)
+        return;
+    const text = commandFileText(entries, `ec_${(0,external_node_crypto_.randomBytes)(16).toString('hex')}`);
+    try {
+        host.files.append(required(host.env, variable), text, true);
+    }
+    catch (cause) {
+        if (cause instanceof errors/* CredsError */.u)
+            throw cause;
+        throw new errors/* CredsError */.u('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
+    }
+}
+/** The files that the runner gave an earlier step of this job, by their names; never the ones of this step. */
+function isOldCommandFile(env, path) {
+    const folder = (0,external_node_path_.join)(env['RUNNER_TEMP'] ?? '', '_runner_file_commands');
+    const current = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE'].some((name) => env[name] === path);
+    const own = (0,domain_pattern/* fullMatch */.L)(/(?:set_env|set_output|save_state)_[0-9a-f-]{36}/, (0,external_node_path_.basename)(path));
+    return !current && own && (0,external_node_path_.dirname)(path) === folder;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/platforms/registry.js
+
+
+const platforms = [githubActions];
+/** The platform that runs us. */
+function findPlatform(env) {
+    const found = platforms.find((platform) => platform.detect(env));
+    if (found === undefined) {
+        throw new errors/* CredsError */.u('input-invalid', 'This is not a CI system that is known here (GITHUB_ACTIONS is not `true`).');
+    }
+    return found;
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(8611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(5692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./stubs/undici/index.js
+// @actions/http-client and @actions/github name undici only for a proxy agent that nothing here uses (proxies go
+// through `tunnel`); the real one costs 900 kB of bundle and 22 ms of start-up.
+class ProxyAgent {
+  constructor() {
+    throw new Error('undici is not bundled');
+  }
+}
+const fetch = (...args) => globalThis.fetch(...args);
+
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+;// CONCATENATED MODULE: ./lib/inside/protocol/connections.js
+
+
+
+
+const connectMs = 5000;
+/** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
+const idleMs = 4000;
+/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+function makeConnections() {
+    // The process ends them by ending.
+    const https = new external_node_https_namespaceObject.Agent({ keepAlive: true });
+    const http = new external_node_http_namespaceObject.Agent({ keepAlive: true });
+    const openHttps = stocked(https);
+    const openHttp = stocked(http);
+    return {
+        agentFor: ({ protocol }) => (protocol === 'https:' ? https : http),
+        open: (url, tls) => {
+            const host = addressOf(url);
+            const isTls = url.protocol === 'https:';
+            const port = Number(url.port === '' ? (isTls ? 443 : 80) : url.port);
+            if (!isTls)
+                return openHttp({ host, port });
+            return openHttps({ ...tls, host, port, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' });
+        },
+    };
+}
+/** The host's name, or its address without the brackets of a URL. */
+function addressOf(url) {
+    return url.hostname.replace(/^\[|\]$/g, '');
+}
+/** Lets the agent take what was opened ahead, under the name by which Node tells equal connections: trust is part of it. */
+function stocked(agent) {
+    const connector = agent;
+    const connect = connector.createConnection.bind(agent);
+    const stock = new Map();
+    const take = (name) => {
+        const socket = stock.get(name);
+        stock.delete(name);
+        return socket;
+    };
+    connector.createConnection = (options, done) => take(connector.getName(options)) ?? bounded(connect(options, done));
+    return (given) => new Promise((reached) => {
+        const options = { ...connector.options, ...given };
+        const name = connector.getName(options);
+        const socket = bounded(connect(options));
+        stock.set(name, socket);
+        const drop = () => {
+            if (stock.get(name) === socket)
+                take(name)?.destroy();
+            reached();
+        };
+        const timer = setTimeout(drop, idleMs).unref();
+        socket
+            .on('error', drop)
+            .once('end', drop)
+            .once('connect', reached)
+            .once('close', () => {
+            clearTimeout(timer);
+            drop();
+        });
+    });
+}
+function bounded(socket) {
+    const timer = setTimeout(() => socket.destroy(new host/* TransportError */.w('timeout')), connectMs);
+    const clear = () => {
+        clearTimeout(timer);
+    };
+    return socket.once('connect', clear).once('close', clear);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/http-answer.js
+
+/**
+ * The whole answer. @param maxBytes longest body
+ * @throws TransportError when it is encoded, longer, or cut off
+ */
+async function readAnswer(message, maxBytes) {
+    const encoding = message.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') {
+        message.destroy();
+        throw new host/* TransportError */.w('encoding');
+    }
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of message) {
+        length += chunk.length;
+        if (length > maxBytes) {
+            message.destroy();
+            throw new host/* TransportError */.w('too-large');
+        }
+        chunks.push(chunk);
+    }
+    if (!message.complete)
+        throw new host/* TransportError */.w('truncated');
+    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
+}
+function flat(headers) {
+    const entries = Object.entries(headers);
+    return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+}
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+/** What went wrong on the wire, by what Node says of it. */
+function faultOf(error, signal) {
+    const { code = '', message = '' } = error;
+    const options = { cause: error };
+    if (signal.aborted)
+        return new host/* TransportError */.w('aborted', options);
+    if (message.startsWith('tunneling socket'))
+        return tunnelFault(message, options);
+    if (certificateCode.test(code))
+        return new host/* TransportError */.w('tls', options);
+    if (code.startsWith('HPE_'))
+        return new host/* TransportError */.w('garbled', options);
+    if (code === 'ECONNREFUSED')
+        return new host/* TransportError */.w('refused', options);
+    if (code === 'EAI_AGAIN')
+        return new host/* TransportError */.w('dns-temporary', options);
+    if (code === 'ENOTFOUND')
+        return new host/* TransportError */.w('dns', options);
+    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
+        return new host/* TransportError */.w('timeout', options);
+    if (message === 'aborted')
+        return new host/* TransportError */.w('truncated', options);
+    return new host/* TransportError */.w('reset', options);
+}
+/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
+function tunnelFault(message, options) {
+    return new host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/transport.js
+
+
+
+
+
+
+/**
+ * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
+ * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
+ * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
+ * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ */
+function httpTransport(env = {}) {
+    const connections = makeConnections();
+    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+    const isNear = (url) => noProxy.includes('/') && isInNetwork(addressOf(url), noProxy);
+    return {
+        connect: async (url, trust) => {
+            if (getProxyUrl(url) !== undefined && !isNear(url))
+                return;
+            await connections.open(url, await tlsOptions(trust));
+        },
+        send: async (request) => {
+            const route = { tls: await tlsOptions(request.trust), connections, isNear: isNear(request.url) };
+            const client = new HttpClient('ephemeral-creds', [preparation(request, route)], {
+                allowRedirects: false,
+            });
+            try {
+                const headers = { 'accept-encoding': 'identity', ...request.headers };
+                const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
+                return await readAnswer(response.message, request.maxBytes);
+            }
+            catch (error) {
+                throw error instanceof host/* TransportError */.w ? error : faultOf(error, request.signal);
+            }
+            finally {
+                client.dispose();
+            }
+        },
+    };
+}
+async function tlsOptions(trust) {
+    return { rejectUnauthorized: true, ...(trust === undefined ? {} : { ca: await rootsWith(trust) }) };
+}
+function preparation(request, { tls, connections, isNear }) {
+    return {
+        prepareRequest: (options) => {
+            options.signal = request.signal;
+            options.host = addressOf(request.url);
+            Object.assign(options, tls);
+            const agent = options.agent;
+            if (agent.proxyOptions === undefined || isNear) {
+                options.agent = connections.agentFor(request.url);
+                return;
+            }
+            // Behind a proxy the TLS session is made by the tunnel, from the agent's options; so is the one with a proxy
+            // that itself speaks TLS.
+            agent.options = { ...agent.options, ...tls };
+            agent.proxyOptions = { ...agent.proxyOptions, ...tls };
+        },
+        canHandleAuthentication: () => false,
+        handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
+    };
+}
+/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+function isInNetwork(address, list) {
+    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
+    const networks = new external_node_net_.BlockList();
+    for (const entry of list.split(',')) {
+        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+        const kind = family[(0,external_node_net_.isIP)(network)];
+        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
+            networks.addSubnet(network, Number(bits), kind);
+    }
+    const kind = family[(0,external_node_net_.isIP)(address)];
+    return kind !== undefined && networks.check(address, kind);
+}
+/** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
+async function rootsWith(pem) {
+    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1692, 23));
+    // Absent before Node 22.15.
+    const known = tls.getCACertificates?.('default') ?? tls.rootCertificates;
+    return [...known, pem];
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/files.js
+
+
+
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = external_node_fs_namespaceObject.constants;
+/** The real files. Nothing is written or erased through a link (`O_NOFOLLOW`; absent on Windows). */
+const realFiles = {
+    append: (path, text, synced) => {
+        writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_APPEND | noFollow | noWait), text, synced);
+    },
+    create: (path, text) => {
+        writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+    },
+    replace: (path, text) => {
+        const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+        writeAll(external_node_fs_namespaceObject.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+        external_node_fs_namespaceObject.renameSync(draft, path);
+    },
+    makePrivateFolder: (path) => {
+        external_node_fs_namespaceObject.mkdirSync(path, { recursive: true, mode: 0o700 });
+        const found = external_node_fs_namespaceObject.lstatSync(path);
+        const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
+        if (!found.isDirectory() ||
+            others !== 0 ||
+            (process.getuid !== undefined && found.uid !== process.getuid())) {
+            throw new Error('the folder is not private');
+        }
+    },
+    list: (folder) => {
+        try {
+            return external_node_fs_namespaceObject.lstatSync(folder).isDirectory() ? external_node_fs_namespaceObject.readdirSync(folder) : [];
+        }
+        catch {
+            return [];
+        }
+    },
+    read,
+    erase,
+    removeIfEmpty: (folder) => {
+        try {
+            external_node_fs_namespaceObject.rmdirSync(folder);
+        }
+        catch {
+            // Not empty, or gone: both are as they should be.
+        }
+    },
+};
+// Absent on Windows, whatever the types say.
+const noFollow = O_NOFOLLOW ?? 0;
+/** A pipe in a file's place, put there by another step, must not make us wait for its other end. */
+const noWait = O_NONBLOCK ?? 0;
+function writeAll(descriptor, text, synced) {
+    let before;
+    try {
+        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
+        if (!found.isFile())
+            throw new Error('not a regular file');
+        before = found.size;
+        const octets = Buffer.from(text);
+        for (let done = 0; done < octets.length;)
+            done += external_node_fs_namespaceObject.writeSync(descriptor, octets, done);
+        if (synced)
+            external_node_fs_namespaceObject.fsyncSync(descriptor);
+    }
+    catch (error) {
+        // All or nothing: half an entry would spoil what others have written before it.
+        if (before !== undefined)
+            external_node_fs_namespaceObject.ftruncateSync(descriptor, before);
+        throw error;
+    }
+    finally {
+        external_node_fs_namespaceObject.closeSync(descriptor);
+    }
+}
+function read(path, maxBytes) {
+    let descriptor;
+    try {
+        descriptor = external_node_fs_namespaceObject.openSync(path, O_RDONLY | noWait);
+    }
+    catch {
+        return undefined;
+    }
+    try {
+        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
+        return !found.isFile() || found.size > maxBytes ? undefined : external_node_fs_namespaceObject.readFileSync(descriptor, 'utf8');
+    }
+    finally {
+        external_node_fs_namespaceObject.closeSync(descriptor);
+    }
+}
+const mostZeros = 1024 * 1024;
+function erase(path) {
+    const found = external_node_fs_namespaceObject.lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined)
+        return false;
+    // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
+    if (found.isFile() && found.nlink === 1) {
+        const descriptor = external_node_fs_namespaceObject.openSync(path, O_WRONLY | noFollow | noWait);
+        try {
+            // Ours are small; one that someone has made huge must not cost us the memory to give back.
+            external_node_fs_namespaceObject.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
+            external_node_fs_namespaceObject.fsyncSync(descriptor);
+        }
+        finally {
+            external_node_fs_namespaceObject.closeSync(descriptor);
+        }
+    }
+    external_node_fs_namespaceObject.unlinkSync(path);
+    return true;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/host.js
+
+
+
+
+/** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
+function processHost() {
+    const stop = new AbortController();
+    // Each time: a second signal must not end the process while it gives back.
+    process.on('SIGINT', () => {
+        stop.abort(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
+    });
+    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C.
+    for (const name of ['SIGTERM', 'SIGBREAK']) {
+        process.on(name, () => {
+            stop.abort(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
+        });
+    }
+    completeProxies();
+    const env = Object.freeze({ ...process.env });
+    return {
+        env,
+        clock,
+        files: realFiles,
+        ...httpTransport(env),
+        print,
+        signal: stop.signal,
+    };
+}
+/** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
+function completeProxies() {
+    for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+        const value = process.env[name] ?? '';
+        if (value !== '' && !value.includes('://'))
+            process.env[name] = `http://${value}`;
+    }
+}
+const clock = {
+    now: () => new Date(),
+    monotonicMs: () => {
+        // Not `performance.now()`: its module costs 3 ms to load.
+        const [seconds, nanoseconds] = process.hrtime();
+        return seconds * 1000 + nanoseconds / 1e6;
+    },
+    after: (ms, call) => {
+        const timer = setTimeout(call, ms);
+        return () => {
+            clearTimeout(timer);
+        };
+    },
+};
+/**
+ * Writes to standard output at once, so that a mask is out before what it hides, and so that a closed pipe is an
+ * error here and not an event later.
+ */
+function print(text) {
+    const octets = Buffer.from(text);
+    for (let done = 0; done < octets.length;) {
+        try {
+            done += (0,external_node_fs_namespaceObject.writeSync)(1, octets, done);
+        }
+        catch (error) {
+            if (error.code !== 'EAGAIN')
+                throw error;
+            // A full pipe that someone made non-blocking: wait for its reader.
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/door.js
+
+
+/**
+ * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
+ * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
+ */
+function door_open(story) {
+    let finished = false;
+    process.exitCode = 70;
+    const end = (status) => {
+        finished = true;
+        process.exit(status);
+    };
+    const crash = (error) => {
+        complain(error);
+        end(error instanceof errors/* CredsError */.u ? error.exit : 70);
+    };
+    process.once('uncaughtException', crash).once('unhandledRejection', crash);
+    process.once('beforeExit', () => {
+        if (!finished)
+            crash(new errors/* CredsError */.u('unfinished', 'The run ended before its work did.'));
+    });
+    story(processHost()).then(end, crash);
+}
+function complain(error) {
+    const known = error instanceof errors/* CredsError */.u ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
+    try {
+        print(`\nephemeral-creds: ${known}\n`);
+    }
+    catch {
+        // Nobody is listening.
+    }
+}
+/** The kind of a foreign error and where it came from, without its message. */
+function nameOf(error) {
+    if (!(error instanceof Error))
+        return 'an unknown error';
+    // The message stands in the stack and may hold lines that look like frames.
+    const place = (error.stack ?? '').replace(error.message, '');
+    const frames = place.split('\n').filter((line) => line.startsWith('    at '));
+    return `${error.name}, a defect: please report it.\n${frames.slice(0, 8).join('\n')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/core.js
+var __rewriteRelativeImportExtension = (undefined && undefined.__rewriteRelativeImportExtension) || function (path, preserveJsx) {
+    if (typeof path === "string" && /^\.\.?\//.test(path)) {
+        return path.replace(/\.(tsx)$|((?:\.d)?)((?:\.[^./]+?)?)\.([cm]?)ts$/i, function (m, tsx, d, ext, cm) {
+            return tsx ? preserveJsx ? ".jsx" : ".js" : d && (!ext || !cm) ? m : (d + ext + "." + cm.toLowerCase() + "js");
+        });
+    }
+    return path;
+};
+
+
+
+
+
+
+
+
+
+
+
+/** The action's main step. */
+function main() {
+    door_open(mainStory);
+}
+/** What the main step does, and its exit status. Tests hand it a world of their own. */
+async function mainStory(host) {
+    const job = findPlatform(host.env).attach(host);
+    let config;
+    try {
+        config = await configFromAction(host);
+        await acquire(config, { job, host });
+        return 0;
+    }
+    catch (error) {
+        return tell(error, { job, host }, config?.summary !== 'never');
+    }
+}
+/** The action's post step. */
+function post() {
+    door_open(postStory);
+}
+/** What the post step does, and its exit status. */
+async function postStory(host) {
+    const { revokeAtEnd } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6088));
+    const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
+    try {
+        await revokeAtEnd({ job, host });
+        return 0;
+    }
+    catch (error) {
+        return tell(error, { job, host }, false);
+    }
+}
+/** The action `revoke/`: gives back in the middle of the job. */
+function revoke() {
+    door_open(async (host) => {
+        const { revokeNow } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6088));
+        const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
+        try {
+            const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
+            await revokeNow(ids, { job, host });
+            return 0;
+        }
+        catch (error) {
+            return tell(error, { job, host }, false);
+        }
+    });
+}
+/** The command line. */
+function cli() {
+    door_open(async (host) => {
+        const { runCommandLine } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2112));
+        return runCommandLine(process.argv.slice(2), host, {
+            broker: async (args) => (await brokerBundle()).brokerMain(args),
+            audit: async (args) => (await brokerBundle()).auditMain(args),
+        });
+    });
+}
+/** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
+async function brokerBundle() {
+    const bundle = (0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_fs_namespaceObject.realpathSync)(process.argv[1] ?? '')), 'broker', 'index.cjs');
+    if (Number(process.versions.node.split('.')[0]) < 24) {
+        throw new errors/* CredsError */.u('input-invalid', 'The broker needs Node 24 or later.', {
+            hint: 'Start it with a newer Node.',
+        });
+    }
+    const loaded = (await import(__rewriteRelativeImportExtension(/* webpackIgnore: true */ (0,external_node_url_namespaceObject.pathToFileURL)(bundle).href)));
+    return loaded.default;
+}
+function tell(error, { job, host }, summary) {
+    if (!(error instanceof errors/* CredsError */.u))
+        throw error;
+    tellProblem(error, job, { host, summary });
+    return error.exit;
+}
+// Doors have other names; this one is the command line itself.
+if ((0,domain_pattern/* fullMatch */.L)(/ephemeral-creds(\.cjs)?/, (0,external_node_path_.basename)(process.argv[1] ?? '')))
+    cli();
+
+})();
+
+module.exports = __webpack_exports__;
+/******/ })()
+;
