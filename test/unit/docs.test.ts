@@ -26,7 +26,7 @@ const action = parse(textOf('action.yml')) as { outputs: Record<string, unknown>
 
 type With = Readonly<Record<string, string | number | boolean>>;
 
-const parseYaml = (text: string): unknown => parse(text);
+const parseYaml = (text: string): unknown => parse(text, { logLevel: 'error' });
 
 /** The YAML of a file: the whole of a workflow, or each fenced block of a page. */
 function yamlOf(name: string): unknown[] {
