@@ -259,6 +259,8 @@ describe('a role of which only so much is lent at a time', () => {
     ]);
     await first.giveBack();
     expect((await new Job(running).borrow()).status).toBe(200);
+    running.world.clock.skip(901);
+    expect((await new Job(running).borrow()).status).toBe(200);
     running.world.clock.advance(901);
     expect((await new Job(running).borrow()).status).toBe(200);
   });
@@ -377,6 +379,7 @@ describe('a role that is lent at a rate', () => {
       replaces: lease,
     });
     expect(last.status).toBe(201);
+    expect((await job.borrow()).status).toBe(200);
   });
 
   test('leaves the job’s own budget alone when it refuses', async () => {

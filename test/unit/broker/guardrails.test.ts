@@ -395,6 +395,34 @@ test.each<[string, string, RegExp]>([
   await expect(load(text)).rejects.toThrow(message);
 });
 
+test('a value that one platform has may be compared for the jobs of all', async () => {
+  const everywhere = forbid(
+    'when { principal has ref && principal.ref == "main" }',
+    'principal, action, resource',
+  );
+  const guardrails = await load(everywhere);
+  expect(ask(guardrails, { issuer: gitlab, claims: { ref: 'main' } })).toEqual(forbidden);
+  await expect(load(everywhere.replace('"main"', '"a//b"'))).rejects.toThrow(/principal\.ref: /);
+});
+
+test('what one issuer’s jobs always have has to be asked for where another of its platform may lack it', async () => {
+  const second = issuerOf({
+    platform: 'oidc',
+    url: 'https://ci2.example.com',
+    claims: { index: 'project', ids: ['project'], job: ['project', 'build'], match: ['team'] },
+  });
+  const both = { roles, issuers: new Map([other, second].map((issuer) => [issuer.url, issuer])) };
+  const load2 = (condition: string): Promise<Guardrails> =>
+    loadGuardrails(
+      [{ file: '/g/0.cedar', text: forbid(condition, 'principal is oidc::Job, action, resource') }],
+      both,
+    );
+  await expect(load2('when { principal.team == "red" }')).rejects.toThrow(/optional attribute `team`/);
+  expect(
+    ask(await load2('when { principal has team && principal.team == "red" }'), { issuer: other }),
+  ).toEqual(forbidden);
+});
+
 test('every problem of every file is told, on the line where it is, whatever stands before it', async () => {
   const first = `// Ümläute, ${'€'.repeat(20)}\n@id("a")\nforbid (principal, action, resource)\nwhen { context.ttll == 1 };\n`;
   const second =
