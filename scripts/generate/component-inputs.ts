@@ -75,7 +75,7 @@ function ownInputs(version: string): Input[] {
       type: 'string',
       default: `$CI_API_V4_URL/projects/org%2Fephemeral-creds/repository/files/dist%2Fephemeral-creds.cjs/raw?ref=${version}`,
       regex:
-        '^([$]CI_API_V4_URL|https://[A-Za-z0-9.:-]+|http://127[.]0[.]0[.]1:[0-9]+)/[A-Za-z0-9._~/%?=&@+-]+$',
+        '^([$]CI_API_V4_URL|https://[A-Za-z0-9.:-]+|http://127[.]0[.]0[.]1:[0-9]+)/([A-Za-z0-9._~/%?=&@+-]|[$]CI_[A-Z0-9_]+)+$',
       description:
         'Where dist/ephemeral-creds.cjs is fetched: any mirror, since its sha256 is pinned in the template.',
     },

@@ -46,7 +46,6 @@ export async function revokeJob(
   // A cancelled job is told to stop again and again, and nobody may be listening any more.
   const where: Whereabouts = { job: unheard(job), host: { ...host, signal: new AbortController().signal } };
   if (leaseIds.length === 0) needOwnFolder('revoke', where);
-  if (drainSeconds > 0) await awaitRedactors(where, drainSeconds);
   const whole = leaseIds.length === 0;
   const chosen = entriesOf(leaseIds, where);
   const alive = await livingAmong(chosen, where);
@@ -60,6 +59,8 @@ export async function revokeJob(
     }, where);
   }
   const returns = await giveAllBack(mine, where, timeoutSeconds);
+  // Afterwards: what was told meanwhile passes the redactor, too.
+  if (drainSeconds > 0) await awaitRedactors(where, drainSeconds);
   if (listIntents(where).length === 0) eraseTraces(where);
   const report = reportOf(returns, chosen.length - mine.length);
   const wanted = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);

@@ -2,8 +2,8 @@ import ts from 'typescript';
 import { at, nodesOf, type Source } from './source.ts';
 
 const longest = 260;
-/** Skips for a reason that it prints: a machine without Node 20. */
-const maySkip = ['test/support/node20.ts'];
+/** They skip for a reason that they print: a machine without Node 20, or without another program. */
+const maySkip = ['test/support/node20.ts', 'test/support/peers.ts'];
 const sayNothing = /^(utils?|helpers?|common|manager|service|impl|types|misc)(\.ts)?$/;
 
 /** Files and folders whose name could stand for anything. */

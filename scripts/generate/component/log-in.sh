@@ -1,7 +1,7 @@
 # ephemeral-creds @VERSION@: borrow, or end the job
 case $- in *x*) ec_trace=1; { set +x; } 2>/dev/null ;; *) ec_trace= ;; esac
 ec_die() { echo "ephemeral-creds: $*" >&2; exit 1; }
-ec_node= ec_pipes=
+ec_node=
 case ${CI_JOB_ID:-} in '' | *[!0-9]*) ec_die 'CI_JOB_ID is not the number of a job' ;; esac
 ec_dir=${RUNNER_TEMP_PROJECT_DIR:-${CI_PROJECT_DIR:?}.tmp}
 mkdir -p -- "$ec_dir" && ec_dir=$(CDPATH= cd -- "$ec_dir" && pwd -P)/ephemeral-creds-$CI_JOB_ID &&
@@ -51,9 +51,8 @@ ec_fetch() { # URL FILE SHA256
   ec_is=$(ec_hash "$2")
   [ "$ec_is" = "$3" ] || { rm -f -- "$2"; ec_die "$1 is not what this template pins: its sha256 is ${ec_is:-unknown}"; }
 }
-ec_end() { # the end of the script, whichever: let the redactor finish, then give back
-  ec_status=$?; trap - EXIT; trap '' TERM INT HUP; { set +eux; } 2>/dev/null
-  [ -z "$ec_pipes" ] || exec 1>&6 2>&7 6>&- 7>&-
+ec_end() { # the end of the script, whichever: give back, then wait for the redactor
+  ec_status=$?; trap - EXIT; trap '' TERM INT HUP PIPE; { set +eux; } 2>/dev/null
   if [ -f "$ec_dir/ephemeral-creds.cjs" ]; then
     ec revoke --drain 4 || [ "$ec_status" -ne 0 ] || [ '$[[ inputs.fail_on_revoke_error ]]' != true ] || ec_status=1
   fi
@@ -76,7 +75,8 @@ unset EPHEMERAL_CREDS_ID_TOKEN # traded; after_script gets it again
 if [ '$[[ inputs.redact ]]' = true ]; then
   mkfifo "$ec_dir/out" "$ec_dir/err" || ec_die 'cannot make pipes for the redactor'
   (ec redact <"$ec_dir/out" 3<"$ec_dir/err" &) # no child of this shell: a bare `wait` of the script does not wait for it
-  exec 6>&1 7>&2 >"$ec_dir/out" 2>"$ec_dir/err"; ec_pipes=1; rm -f -- "$ec_dir/out" "$ec_dir/err"
+  # The log itself stays open in no process of the script: one that outlives it must not hold the job up.
+  exec >"$ec_dir/out" 2>"$ec_dir/err"; rm -f -- "$ec_dir/out" "$ec_dir/err"
 fi
 . "$ec_dir/env.sh" || ec_die 'cannot read what was delivered'
 rm -f -- "$ec_dir/env.sh"; umask "$ec_umask"; [ -z "$ec_trace" ] || set -x

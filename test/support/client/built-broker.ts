@@ -1,5 +1,5 @@
 /** The built broker as an operator starts it, on a free port of this machine, for the tests with built bundles. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,7 @@ export async function startPlace(authority?: Authority, more = ''): Promise<Plac
     writeFileSync(join(folder, 'ca.pem'), authority.cert);
   }
   writeFiles(folder, { url, issuer: issuer.url, gitlab: gitlab.url, tls: authority !== undefined, more });
-  const child = await startProcess(folder);
+  const broker = await startBroker(folder);
   let jobs = 0;
   return {
     url,
@@ -58,9 +58,7 @@ export async function startPlace(authority?: Authority, more = ''): Promise<Plac
     },
     audit: () => readFileSync(join(folder, 'audit.jsonl'), 'utf8').split('\n').filter(Boolean),
     [Symbol.asyncDispose]: async () => {
-      const gone = new Promise((done) => child.once('exit', done));
-      child.kill('SIGTERM');
-      await gone;
+      await broker.stop();
       await Promise.all([issuer.close(), gitlab.close()]);
       rmSync(folder, { recursive: true });
     },
@@ -129,7 +127,8 @@ examples:
   writeFileSync(join(folder, 'policies', 'deploy.yaml'), policy);
 }
 
-async function startProcess(folder: string): Promise<ChildProcess> {
+/** Starts the built broker with the broker.yaml of a folder, and waits until it listens. */
+export async function startBroker(folder: string): Promise<{ stop(): Promise<void> }> {
   const args = [join(dist, 'ephemeral-creds.cjs'), 'broker', 'run', '--config', join(folder, 'broker.yaml')];
   const env = { LEGACY_TOKEN: 'legacy-Secret-value-1', NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -149,5 +148,11 @@ async function startProcess(folder: string): Promise<ChildProcess> {
   });
   ended.catch(() => undefined);
   await Promise.race([ready, ended]);
-  return child;
+  return {
+    stop: async () => {
+      const gone = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
 }

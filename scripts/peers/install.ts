@@ -1,0 +1,39 @@
+// Installs the programs that some tests need beside Node, npm and git. `npm run peers`. Without root, or without apt, it
+// only says what is missing; those tests are then skipped, each with a line that says so.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Program → package (Debian, Ubuntu). */
+const peers: Readonly<Record<string, string>> = {
+  bash: 'bash',
+  busybox: 'busybox',
+  curl: 'curl',
+  dash: 'dash',
+  rsync: 'rsync',
+  unshare: 'util-linux',
+};
+
+const works = (program: string, ...words: string[]): boolean =>
+  spawnSync(program, words, { stdio: 'ignore' }).status === 0;
+const missing = Object.keys(peers).filter((name) => !works('sh', '-c', `command -v ${name}`));
+
+if (missing.length > 0) {
+  const packages = missing.map((name) => peers[name] ?? name);
+  const install = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages] as const;
+  const may = process.getuid?.() === 0 && works('sh', '-c', 'command -v apt-get');
+  if (may) {
+    spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 'inherit'] });
+    spawnSync(install[0], install.slice(1), { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  const left = missing.filter((name) => !works('sh', '-c', `command -v ${name}`));
+  console.log(
+    left.length === 0
+      ? `installed: ${packages.join(' ')}`
+      : `missing: ${left.join(' ')} (${install.join(' ')})`,
+  );
+}
+
+const unavailable = readFileSync(join(import.meta.dirname, 'UNAVAILABLE'), 'utf8');
+for (const line of unavailable.split('\n').filter((each) => /^\w/.test(each)))
+  console.log(`not to be had: ${line}`);

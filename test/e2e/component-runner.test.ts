@@ -1,0 +1,234 @@
+/**
+ * The hidden job where a runner cancels it, times it out or kills it: in the shells of images, with the built bundle
+ * against the built broker. The runner is a stand-in.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { interpolate, type RunnerJob } from '../support/gitlab/interpolate.ts';
+import { renderingsShown } from '../support/gitlab/log.ts';
+import { startMirror } from '../support/gitlab/mirror.ts';
+import { publishedTemplate, startGitlabPlace, type GitlabPlace } from '../support/gitlab/place.ts';
+import { runJob, type Interrupt, type JobResult, type Surroundings } from '../support/gitlab/runner.ts';
+import { findProgram, testWith, type Peer } from '../support/peers.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'runner-'));
+let place: GitlabPlace;
+beforeAll(async () => {
+  place = await startGitlabPlace();
+}, 20_000);
+afterAll(async () => {
+  await place[Symbol.asyncDispose]();
+  rmSync(root, { recursive: true });
+});
+
+type Shell = readonly ['bash' | 'dash' | 'busybox', ...string[]];
+const shells: readonly Shell[] = [['bash'], ['dash'], ['busybox', 'ash']];
+
+interface Ended extends JobResult {
+  readonly leases: readonly string[];
+  /** Files of ours that are still there. */
+  readonly left: readonly string[];
+}
+
+interface Around extends Partial<Surroundings> {
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly path?: string;
+}
+
+async function run(script: readonly string[], { inputs = {}, path, ...around }: Around = {}): Promise<Ended> {
+  const before = place.leases().size;
+  const builds = mkdtempSync(join(root, 'builds-'));
+  const given = { broker_url: place.brokerUrl, audience: place.brokerUrl, role: ['deploy'], ...inputs };
+  const hidden = interpolate(publishedTemplate('ephemeral-creds'), given)['.ephemeral-creds'];
+  const variables = {
+    PATH: path ?? `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+    HOME: builds,
+    ...(await place.variables()),
+    ...around.variables,
+  };
+  const result = await runJob(
+    { ...(hidden as unknown as RunnerJob), script },
+    { shell: ['bash'], ...around, builds, variables },
+  );
+  const leases = [...place.leases().values()].slice(before);
+  return { ...result, leases, left: listed(join(builds, 'project.tmp')) };
+}
+
+function listed(folder: string): string[] {
+  return readdirSync(folder, { recursive: true }).map(String);
+}
+
+const at = (as: Interrupt['as']): { interrupt: Interrupt; container: true } => ({
+  interrupt: { at: 'ready', as },
+  container: true,
+});
+const untilStopped = ['echo "ready $EPHEMERAL_TOKEN"', 'sleep 60', 'echo "not reached"'];
+const givenBack = 'given back (revoked)';
+
+function expectClosed(ended: Ended): void {
+  expect(ended.leases).toEqual(['revoked']);
+  expect(renderingsShown(ended.log)).toEqual([]);
+  expect(ended.log).not.toMatch(/^not reached/m);
+}
+
+describe.each(shells)('in %s', (...shell) => {
+  const needs: readonly Peer[] = [shell[0]];
+  const inContainer: readonly Peer[] = [shell[0], 'namespaces'];
+
+  testWith(needs, `lends, hides and gives back when the script ends (${shell[0]})`, async () => {
+    const script = ['echo "token $EPHEMERAL_TOKEN"', 'echo "length ${#EPHEMERAL_TOKEN}" >&2', 'printf end'];
+    const ended = await run(script, { shell });
+    expect(ended.status).toBe(0);
+    for (const text of ['token ***', 'end', givenBack]) expect(ended.scriptLog).toContain(text);
+    expect(ended.log).toMatch(/length \d{3}/);
+    expect(ended.left).toEqual([]);
+    expectClosed(ended);
+  });
+
+  testWith(needs, `keeps the status of a script that fails (${shell[0]})`, async () => {
+    const ended = await run(['echo "$EPHEMERAL_TOKEN"', '(exit 42)', 'echo "not reached"'], { shell });
+    expect(ended.status).toBe(42);
+    expectClosed(ended);
+  });
+
+  testWith(needs, `hides what set -x shows, and leaves a bare wait alone (${shell[0]})`, async () => {
+    const ended = await run(
+      ['set -x', 'test "$EPHEMERAL_TOKEN" != "it\'s"', 'sleep 0.1 &', 'wait', 'set +x', 'echo waited'],
+      { shell },
+    );
+    expect(ended.scriptLog).toMatch(/^waited$/m);
+    expect(ended.status).toBe(0);
+    expectClosed(ended);
+  });
+
+  testWith(inContainer, `gives back when the job is cancelled (${shell[0]})`, async () => {
+    const ended = await run(untilStopped, { shell, ...at('cancel') });
+    expect(ended.scriptLog).toContain('ready ***');
+    expect(ended.scriptLog).toContain(givenBack);
+    expect(ended.left).toEqual([]);
+    expectClosed(ended);
+  });
+
+  testWith(
+    inContainer,
+    `gives back in a fresh container when the first was killed (${shell[0]})`,
+    async () => {
+      const ended = await run(untilStopped, { shell, ...at('killed') });
+      expect(ended.scriptLog).not.toContain(givenBack);
+      expect(ended.log).toContain(givenBack);
+      expect(ended.left).toEqual([]);
+      expectClosed(ended);
+    },
+  );
+
+  testWith(inContainer, `gives back when the job times out, without after_script (${shell[0]})`, async () => {
+    const ended = await run(untilStopped, { shell, ...at('job-timeout') });
+    expect(ended.log).toContain(givenBack);
+    for (const name of ended.left)
+      expect(name).not.toMatch(/env\.sh|key\.json|secrets\.json|\b[0-9a-f]{16}\.json/);
+    expectClosed(ended);
+  });
+});
+
+describe('a runner', () => {
+  testWith(['bash', 'namespaces'], 'that times the script out finds everything given back', async () => {
+    const ended = await run(untilStopped, at('script-timeout'));
+    expect(ended.left).toEqual([]);
+    expectClosed(ended);
+  });
+
+  testWith(
+    ['bash', 'namespaces'],
+    'that cancels a script which does not listen: after_script gives back',
+    async () => {
+      const deaf = [`trap '' TERM`, 'echo "ready $EPHEMERAL_TOKEN"', 'while :; do sleep 1 || :; done'];
+      const ended = await run(deaf, at('cancel'));
+      expect(ended.log).toContain(givenBack);
+      expect(ended.left).toEqual([]);
+      expectClosed(ended);
+    },
+  );
+
+  testWith(['bash'], 'with the shell executor cancels, and everything is given back', async () => {
+    const ended = await run(untilStopped, { interrupt: { at: 'ready', as: 'cancel' } });
+    expect(ended.scriptLog).toContain(givenBack);
+    expectClosed(ended);
+  });
+
+  testWith(
+    ['bash', 'namespaces'],
+    'that cancels while something is borrowed finds nothing that lives on',
+    async () => {
+      const ended = await run(untilStopped, {
+        ...at('cancel'),
+        interrupt: { at: 'Asking for', as: 'cancel' },
+      });
+      expect(ended.leases.every((state) => state !== 'active')).toBe(true);
+      expect(ended.left).toEqual([]);
+    },
+  );
+});
+
+describe('an image without Node.js', () => {
+  /** As small as an image can be: nothing but busybox. */
+  function busyboxOnly(): string {
+    const folder = mkdtempSync(join(root, 'bin-'));
+    const busybox = findProgram('busybox') ?? '';
+    for (const name of execFileSync(busybox, ['--list'], { encoding: 'utf8' }).trim().split('\n'))
+      symlinkSync(busybox, join(folder, name));
+    return folder;
+  }
+
+  /** An archive as nodejs.org has them; its Node is this one, by a script. */
+  function nodeArchive(): Buffer {
+    const folder = mkdtempSync(join(root, 'node-'));
+    mkdirSync(join(folder, 'node-v24/bin'), { recursive: true });
+    const file = join(folder, 'node-v24/bin/node');
+    writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' "$@"\n`);
+    chmodSync(file, 0o755);
+    execFileSync('tar', ['-czf', 'node.tar.gz', 'node-v24'], { cwd: folder });
+    return readFileSync(join(folder, 'node.tar.gz'));
+  }
+  const around = (): Around => ({ shell: ['ash'], path: busyboxOnly() });
+
+  testWith(['busybox'], 'is told what to do', async () => {
+    const ended = await run(['echo "not reached"'], around());
+    expect(ended.status).toBe(1);
+    expect(ended.log).toContain('node_url');
+    expect(ended.leases).toEqual([]);
+    expect(ended.log).not.toMatch(/^not reached/m);
+  });
+
+  testWith(['busybox'], 'gets the one that is pinned', async () => {
+    const archive = nodeArchive();
+    await using mirror = await startMirror({ 'node.tar.gz': archive });
+    const node_sha256 = createHash('sha256').update(archive).digest('hex');
+    const node_url = `${mirror.elsewhereUrl}/node.tar.gz`;
+    const ended = await run(['echo "token $EPHEMERAL_TOKEN"'], {
+      ...around(),
+      inputs: { node_url, node_sha256 },
+    });
+    expect(ended.log).toContain('token ***');
+    expect(ended.status).toBe(0);
+    expect(ended.left).toEqual([]);
+    expectClosed(ended);
+    const other = { node_url, node_sha256: 'a'.repeat(64) };
+    const refused = await run(['echo "not reached"'], { ...around(), inputs: other });
+    expect(refused.status).toBe(1);
+    expect(refused.log).toContain('is not what this template pins');
+    expect(refused.leases).toEqual([]);
+  });
+});
