@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
-import { findPlatform } from '../platforms/registry.ts';
+import { githubActions } from '../platforms/github-actions.ts';
 import { open } from './door.ts';
 
 /** The action's main step. */
@@ -16,7 +16,7 @@ export function main(): void {
 
 /** What the main step does, and its exit status. Tests hand it a world of their own. */
 export async function mainStory(host: Host): Promise<number> {
-  const job = (await findPlatform(host.env)).attach(host);
+  const job = attachAction(host);
   let config: Config | undefined;
   try {
     config = await configFromAction(host);
@@ -35,7 +35,7 @@ export function post(): void {
 /** What the post step does, and its exit status. */
 export async function postStory(host: Host): Promise<number> {
   const { revokeAtEnd } = await import('../commands/revoke.ts');
-  const job = unheard((await findPlatform(host.env)).attach(host));
+  const job = unheard(attachAction(host));
   try {
     await revokeAtEnd({ job, host });
     return 0;
@@ -48,7 +48,7 @@ export async function postStory(host: Host): Promise<number> {
 export function revoke(): void {
   open(async (host) => {
     const { revokeNow } = await import('../commands/revoke.ts');
-    const job = unheard((await findPlatform(host.env)).attach(host));
+    const job = unheard(attachAction(host));
     try {
       const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
       await revokeNow(ids, { job, host });
@@ -57,6 +57,18 @@ export function revoke(): void {
       return tell(error, { job, host }, false);
     }
   });
+}
+
+/** An action runs where actions run. In a shell its post step would never come, and nothing would be given back. */
+function attachAction(host: Host): Job {
+  if (githubActions.detect(host.env)) return githubActions.attach(host);
+  throw new CredsError(
+    'input-invalid',
+    'This is not a job of GitHub Actions (GITHUB_ACTIONS is not `true`).',
+    {
+      hint: 'Elsewhere use the command line: docs/how-to/command-line.md.',
+    },
+  );
 }
 
 function tell(error: unknown, { job, host }: { job: Job; host: Host }, summary: boolean): number {

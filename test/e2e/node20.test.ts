@@ -14,7 +14,14 @@ testOnNode20('the command line answers under Node 20', (node) => {
 });
 
 testOnNode20('the main door starts under Node 20 and says that this is no CI job', (node) => {
-  const { status, stdout } = spawnSync(node, [join(dist, 'main.cjs')], { env: {}, encoding: 'utf8' });
+  const env = {
+    'INPUT_BROKER-URL': 'https://broker.example.com',
+    INPUT_ROLE: 'x',
+    'INPUT_ID-TOKEN': 'env:T',
+  };
+  const { status, stdout } = spawnSync(node, [join(dist, 'main.cjs')], { env, encoding: 'utf8' });
+  // Not in a shell: no post step would give back.
+  expect(stdout).toContain('This is not a job of GitHub Actions');
   expect(stdout).toContain('[input-invalid]');
   expect(status).toBe(64);
 });
