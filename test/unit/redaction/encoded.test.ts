@@ -104,7 +104,7 @@ test.each(['AWS', '_json_key', 'oauth2accesstoken', 'x-access-token', 'gitlab-ci
   (user) => {
     const render = (secret: string) => {
       const auth = base64(`${user}:${secret}`);
-      return `Authorization: Basic ${auth}\n${JSON.stringify({ auths: { 'ghcr.io': { auth } } })}`;
+      return `Authorization: Basic ${auth}\n${JSON.stringify({ auths: { 'registry.example.com': { auth } } })}`;
     };
     checkHidden(anyShape, { render, forms }, 20);
   },
