@@ -30,32 +30,6 @@ export function brokerWords(argv: readonly string[]): BrokerWords | undefined {
   });
 }
 
-export interface PolicyWords {
-  /** Absolute. */
-  readonly paths: readonly [string, ...string[]];
-  readonly config: string | undefined;
-  readonly json: boolean;
-}
-
-/** `check PATH… [--config FILE] [--json]`. @returns undefined for anything else */
-export function policyWords(argv: readonly string[]): PolicyWords | undefined {
-  return read(() => {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: { config: { type: 'string', short: 'c' }, json: { type: 'boolean', default: false } },
-      allowPositionals: true,
-    });
-    const [verb, first, ...others] = positionals;
-    if (verb !== 'check' || first === undefined) return undefined;
-    const paths = [resolve(first), ...others.map((path) => resolve(path))] as const;
-    return {
-      paths,
-      config: values.config === undefined ? undefined : resolve(values.config),
-      json: values.json,
-    };
-  });
-}
-
 export interface AuditWords {
   readonly options: VerifyOptions;
   readonly json: boolean;
@@ -82,7 +56,8 @@ export function auditWords(argv: readonly string[]): AuditWords | undefined {
   });
 }
 
-function read<T>(words: () => T | undefined): T | undefined {
+/** Undefined where the words are not what they are read as. */
+export function read<T>(words: () => T | undefined): T | undefined {
   try {
     return words();
   } catch {

@@ -1,22 +1,19 @@
 import { CredsError } from '../domain/errors.ts';
 import { invalid } from '../domain/yaml-document.ts';
 import { checkBroker, type BrokerCheck } from '../broker/commands/check-broker.ts';
-import { checkPolicies } from '../broker/commands/check-policies.ts';
 import { readSettings } from '../broker/commands/read-settings.ts';
 import type { Settings } from '../broker/commands/settings.ts';
 import { reportText, verifyAudit } from '../broker/commands/verify-audit.ts';
 import { listen } from '../broker/http/listen.ts';
 import { runBroker, type RunningBroker } from '../broker/http/run-broker.ts';
 import { brokerHost } from './broker-host.ts';
-import { auditWords, brokerWords, policyWords, type AuditWords } from './broker-words.ts';
+import { misused, quietHost, report, tell, told } from './broker-speech.ts';
+import { auditWords, brokerWords, type AuditWords } from './broker-words.ts';
+
+export { policyMain } from './policy.ts';
 
 /** All told, ending takes less than the ten seconds that orchestrators give. */
 const graceMs = 8000;
-const usage = `Usage: ephemeral-creds broker run --config broker.yaml
-       ephemeral-creds broker check --config broker.yaml [--json]
-       ephemeral-creds policy check PATH… [--config broker.yaml] [--json]
-       ephemeral-creds audit verify FILE… [--jwks FILE] [--allow-gaps] [--json]`;
-
 /**
  * `ephemeral-creds broker …`: `run` until SIGINT or SIGTERM, or `check` the settings.
  * @param argv what follows `broker` on the command line
@@ -32,27 +29,6 @@ export function brokerMain(argv: readonly string[]): Promise<number> {
       const found = await checkBroker(config, quietHost());
       await report(json, found, checkText(found));
     }
-    return 0;
-  });
-}
-
-/**
- * `ephemeral-creds policy check …`: whether policies load.
- * @param argv what follows `policy` on the command line
- * @returns the process's exit status
- */
-export function policyMain(argv: readonly string[]): Promise<number> {
-  const words = policyWords(argv);
-  if (words === undefined) return misused();
-  const { paths, config, json } = words;
-  return told(json, async () => {
-    const found = await checkPolicies(paths, config, quietHost().files);
-    const lines = [
-      ...[...found.files, ...(found.guardrails ?? [])].map((file) => `${file}: sound`),
-      ...found.warnings.map((warning) => `note      ${warning}`),
-      `policies  ${String(found.files.length)}, ${found.version}`,
-    ];
-    await report(json, found, `${lines.join('\n')}\n`);
     return 0;
   });
 }
@@ -85,20 +61,6 @@ async function verify({ options, json }: AuditWords): Promise<number> {
   return found.intact ? 0 : 1;
 }
 
-/** For what neither runs long nor asks anybody. */
-function quietHost(): ReturnType<typeof brokerHost> {
-  return brokerHost(new AbortController().signal);
-}
-
-/** To standard output. That nobody reads it changes nothing of what was found. */
-async function report(json: boolean, found: object, text: string): Promise<void> {
-  try {
-    await quietHost().write(json ? `${JSON.stringify(found, undefined, 2)}\n` : text);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
-  }
-}
-
 function checkText({ publicUrls, issuers, roles, policies, notices }: BrokerCheck): string {
   return [
     'The broker’s settings are sound.',
@@ -110,26 +72,6 @@ function checkText({ publicUrls, issuers, roles, policies, notices }: BrokerChec
     ...notices.map((notice) => `note      ${notice}`),
     '',
   ].join('\n');
-}
-
-function misused(): Promise<number> {
-  tell(usage);
-  return Promise.resolve(64);
-}
-
-async function told(json: boolean, story: () => Promise<number>): Promise<number> {
-  try {
-    return await story();
-  } catch (error) {
-    if (error instanceof CredsError) {
-      const { code, message, hint, exit } = error;
-      tell(`${message}\n${hint}`);
-      if (json) await report(json, { error: { code, message, hint } }, '');
-      return exit;
-    }
-    tell(`This failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`);
-    return 70;
-  }
 }
 
 async function runUntilStopped(path: string): Promise<void> {
@@ -195,9 +137,4 @@ async function listenOrSay(
       hint: 'Check `listen` in broker.yaml: the port may be taken, or need more rights than the broker has.',
     });
   }
-}
-
-/** Standard output belongs to the audit log. */
-function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
 }

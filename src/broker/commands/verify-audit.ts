@@ -30,7 +30,8 @@ export async function verifyAudit(options: VerifyOptions, files: BrokerFiles): P
   return check.end();
 }
 
-async function* octetsOf(paths: readonly string[], files: BrokerFiles): AsyncGenerator<Uint8Array> {
+/** The octets of audit files, one after the other. @throws CredsError `input-invalid` */
+export async function* octetsOf(paths: readonly string[], files: BrokerFiles): AsyncGenerator<Uint8Array> {
   for (const path of paths) {
     let last: number | undefined;
     try {

@@ -57,6 +57,14 @@ export function isStranger(policies: PolicySet, claims: VerifiedClaims): boolean
  * every condition of some policy holds. Where several grant it, `ruling` says which of them rules.
  */
 export function decide(policies: PolicySet, claims: VerifiedClaims, question: Question): Decision {
+  return explain(policies, claims, question);
+}
+
+/** Claims that somebody wrote down. */
+export type SupposedClaims = Pick<VerifiedClaims, 'issuer' | 'claims'>;
+
+/** What the policies would say to claims that nobody has verified: for tools, which lend nothing. */
+export function explain(policies: PolicySet, claims: SupposedClaims, question: Question): Decision {
   const judged = policiesAbout(policies, claims).map((loaded) => judge(loaded, claims, question));
   const considered = judged.map((each) => each.considered);
   const { role } = question;
@@ -84,7 +92,7 @@ interface Judged {
   readonly candidate: Candidate | undefined;
 }
 
-function judge(loaded: LoadedPolicy, claims: VerifiedClaims, question: Question): Judged {
+function judge(loaded: LoadedPolicy, claims: SupposedClaims, question: Question): Judged {
   const { policy, issuer, version } = loaded;
   const { terms } = question;
   const grant = policy.grants.find(({ role }) => role === question.role);
@@ -99,7 +107,7 @@ function judge(loaded: LoadedPolicy, claims: VerifiedClaims, question: Question)
   return { considered, candidate: { loaded, grant, terms, longestSeconds: longest(grant, terms) } };
 }
 
-function policiesAbout(policies: PolicySet, { issuer, claims }: VerifiedClaims): readonly LoadedPolicy[] {
+function policiesAbout(policies: PolicySet, { issuer, claims }: SupposedClaims): readonly LoadedPolicy[] {
   const id = member(claims, issuer.indexClaim);
   return typeof id === 'string' ? policies.about(issuer.url, id) : [];
 }

@@ -9,12 +9,17 @@ import { jobType } from './guardrails-schema.ts';
 
 /** What a policy has granted, and whom guardrails may take it from. */
 export interface GuardedRequest {
-  readonly claims: VerifiedClaims;
+  readonly claims: GuardedClaims;
   readonly decision: Allowed;
   /** The caller's network address. */
   readonly address: string;
   readonly now: Date;
 }
+
+/** What is looked at of a job. */
+type GuardedClaims = Pick<VerifiedClaims, 'issuer' | 'claims'> & {
+  readonly job: Pick<VerifiedClaims['job'], 'key'>;
+};
 
 /** A claim, or the caller's address, is not what the schema says: what guardrails cannot judge is denied. */
 export class UnfitRequest extends Error {}
@@ -45,7 +50,7 @@ export function cedarRequest({ claims, decision, address, now }: GuardedRequest)
   };
 }
 
-function jobEntity(uid: { readonly type: string; readonly id: string }, facts: VerifiedClaims): EntityJson {
+function jobEntity(uid: { readonly type: string; readonly id: string }, facts: GuardedClaims): EntityJson {
   const { issuer, claims } = facts;
   const attrs: Record<string, CedarValueJson> = { issuer: issuer.url };
   for (const [name, form] of issuer.matchable) {

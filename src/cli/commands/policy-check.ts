@@ -2,7 +2,7 @@ import type { Command } from './command.ts';
 
 export const policyCheck: Command = {
   name: 'policy check',
-  text: 'Find out whether trust policies load, their examples included',
+  text: 'Find out whether trust policies load: lints and examples',
   more: 'A PATH is a folder of policies, a single policy, or broker.yaml, which stands for all its policies. Issuers and roles are those of broker.yaml; no key, certificate or secret has to be there. Needs Node 24 or later.',
   usage: 'PATH… [--config FILE] [--json]',
   flags: [
@@ -20,6 +20,9 @@ export const policyCheck: Command = {
     { words: 'policy check policies', text: 'a folder, in the pipeline that reviews it' },
     { words: 'policy check broker.yaml', text: 'all that the broker would load' },
   ],
-  exits: { '0': 'they load', '64': 'they do not: every problem with file, line and field' },
+  exits: {
+    '0': 'they load; what the lints warn of is told',
+    '64': 'they do not: every problem with file, line and field',
+  },
   does: { run: (said, { next }) => next.policy(said.words) },
 };

@@ -8,6 +8,9 @@ import { exec } from './exec.ts';
 import { help } from './help.ts';
 import { login } from './login.ts';
 import { policyCheck } from './policy-check.ts';
+import { policyDiff } from './policy-diff.ts';
+import { policyExplain } from './policy-explain.ts';
+import { policyImport } from './policy-import.ts';
 import { redact } from './redact.ts';
 import { revoke } from './revoke.ts';
 import { whoami } from './whoami.ts';
@@ -23,6 +26,9 @@ export const commands: readonly Command[] = [
   brokerRun,
   brokerCheck,
   policyCheck,
+  policyExplain,
+  policyDiff,
+  policyImport,
   auditVerify,
   completion,
   help,
