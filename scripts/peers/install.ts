@@ -10,8 +10,10 @@ const peers: Readonly<Record<string, string>> = {
   busybox: 'busybox',
   curl: 'curl',
   dash: 'dash',
+  fish: 'fish',
   rsync: 'rsync',
   unshare: 'util-linux',
+  zsh: 'zsh',
 };
 
 const works = (program: string, ...words: string[]): boolean =>

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { commands } from '../../src/cli/commands/registry.ts';
 import { understand } from '../../src/cli/grammar.ts';
 import { typed } from '../support/client/command-line.ts';
+import { testWith } from '../support/peers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'completion-'));
 const file = join(folder, 'unlikely-name.yaml');
@@ -58,7 +59,7 @@ function inBash(path: string, lines: readonly string[]): string[] {
   return run('bash', '--norc', '-c', [`source ${path}`, ...tries].join('\n'));
 }
 
-test('bash', () => {
+testWith(['bash'], 'bash', () => {
   const path = script('bash');
   const lines = unique.map(([line]) => line);
   const proposed = inBash(path, lines).map((words) => [...new Set(words.split(' '))].join(' '));
@@ -71,7 +72,7 @@ test('bash', () => {
   ]);
 });
 
-test('fish', () => {
+testWith(['fish'], 'fish', () => {
   const path = script('fish');
   const ask = (line: string): string[] =>
     run('fish', '--no-config', '-c', `source ${path}; complete -C "ephemeral-creds ${line}"`)
@@ -96,7 +97,7 @@ for line in "$@"; do
 done
 zpty -d z`;
 
-test('zsh', () => {
+testWith(['zsh'], 'zsh', () => {
   const path = script('zsh');
   const whole = unique.map(([line, word]) => [line, line.replace(/\S+$/, word)] as const);
   const all = [

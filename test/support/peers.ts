@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { test } from '@jest/globals';
 import { inNamespace } from './namespace.ts';
 
-export type Peer = 'bash' | 'busybox' | 'dash' | 'rsync' | 'namespaces';
+export type Peer = 'bash' | 'busybox' | 'dash' | 'fish' | 'rsync' | 'namespaces' | 'zsh';
 
 /** Path of a program, or undefined where it is not installed. */
 export function findProgram(name: string, path = process.env['PATH'] ?? ''): string | undefined {
