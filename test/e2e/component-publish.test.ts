@@ -4,6 +4,9 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import { makeProject } from '../support/gitlab/pipeline.ts';
+import { startMirror } from '../support/gitlab/mirror.ts';
+import { testWith } from '../support/peers.ts';
 import { componentTemplate, readPins } from '../../scripts/generate/component.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'publish-'));
@@ -135,3 +138,31 @@ test('it is pushed with its version as the tag, upon what is there already', () 
   expect(publish(source, '--push', mirror).status).toBe(0);
   expect(git(mirror, 'rev-parse', 'main^')).toBe(first);
 });
+
+testWith(
+  ['bash', 'rsync'],
+  'its own pipeline passes: the hash holds, and without a broker the script does not run',
+  async () => {
+    const tree = treeIn(publish(source).said);
+    const files = git(source, 'ls-tree', '-r', '--name-only', tree).split('\n');
+    const texts = files.map((name) => [name, git(source, 'show', `${tree}:${name}`)] as const);
+    const { '.gitlab-ci.yml': pipeline = '', ...rest } = Object.fromEntries(texts);
+    const bundle = readFileSync('dist/ephemeral-creds.cjs');
+    await using mirror = await startMirror({ 'ephemeral-creds.cjs': bundle });
+    // `git show` leaves out the line break at the end, which is part of the bundle.
+    using project = makeProject(pipeline, { ...rest, 'dist/ephemeral-creds.cjs': bundle.toString() });
+    const variables = {
+      CI_API_V4_URL: mirror.apiUrl,
+      CI_PROJECT_ID: '7',
+      GITLAB_CI: 'true',
+      EPHEMERAL_CREDS_ID_TOKEN: 'x',
+    };
+    const hash = await project.run('bundle', variables);
+    expect(hash.status).toBe(0);
+    expect(hash.log).toContain(version);
+    const closed = await project.run('fails-closed', variables);
+    expect(closed.log).toContain('nothing was borrowed, so the script does not run');
+    expect(closed.log).toContain('WARN 1');
+    expect(closed.status).toBe(0);
+  },
+);

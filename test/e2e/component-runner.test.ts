@@ -17,11 +17,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { startAuthorizationServer } from '../conformance/oidc-provider-server.ts';
 import { interpolate, type RunnerJob } from '../support/gitlab/interpolate.ts';
 import { renderingsShown } from '../support/gitlab/log.ts';
 import { startMirror } from '../support/gitlab/mirror.ts';
 import { publishedTemplate, startGitlabPlace, type GitlabPlace } from '../support/gitlab/place.ts';
 import { runJob, type Interrupt, type JobResult, type Surroundings } from '../support/gitlab/runner.ts';
+import { startIssuer } from '../support/issuer.ts';
 import { findProgram, testWith, type Peer } from '../support/peers.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'runner-'));
@@ -180,6 +182,33 @@ describe('a runner', () => {
       expect(ended.left).toEqual([]);
     },
   );
+});
+
+describe('another provider', () => {
+  const target = 'https://api.example.com';
+
+  testWith(['dash'], 'than a broker lends, hides and gives back in the same way', async () => {
+    // Its keys lie where GitHub's do; the server looks for no others.
+    const subject = 'project_path:my-group/my-project:ref_type:branch:ref:main';
+    const issuer = await startIssuer({ claims: { sub: subject } });
+    await using server = await startAuthorizationServer({ issuer: issuer.url, subject, target });
+    const endpoint = `${server.url}/token`;
+    const ended = await run(['echo "token $EPHEMERAL_TOKEN"'], {
+      shell: ['dash'],
+      inputs: {
+        provider: 'sts',
+        broker_url: '',
+        audience: endpoint,
+        params: `{ token-endpoint: "${endpoint}", client-id: ci, audience: "${target}", revocation-endpoint: "${endpoint}/revocation" }`,
+      },
+      variables: { EPHEMERAL_CREDS_ID_TOKEN: await issuer.mint({ audience: endpoint }) },
+    });
+    await issuer.close();
+    for (const text of ['token ***', givenBack]) expect(ended.log).toContain(text);
+    expect(ended.status).toBe(0);
+    expect(renderingsShown(ended.log)).toEqual([]);
+    expect(ended.left).toEqual([]);
+  });
 });
 
 describe('an image without Node.js', () => {
