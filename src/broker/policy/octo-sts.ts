@@ -17,9 +17,6 @@ export const octoStsSchema = z.strictObject({
 
 export type OctoStsPolicy = z.output<typeof octoStsSchema>;
 
-/** Claim → the values that it may have, or the pattern that nobody has written out yet. */
-export type Wanted = ReadonlyMap<string, readonly string[] | Unwritten>;
-
 /** A pattern of theirs that stands for more than a list of values. */
 export interface Unwritten {
   readonly pattern: string;
