@@ -12,7 +12,7 @@ export interface BlockTable {
 }
 
 export function tableOf(view: DataView, at: Int32Array): BlockTable {
-  const size = powerFor(at.length * 2) + 1;
+  const size = powerFor(at.length) + 1;
   const table = {
     places: new Int32Array(2 << size),
     shift: 32 - size,

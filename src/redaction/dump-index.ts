@@ -21,7 +21,7 @@ export interface DumpIndex {
 export function indexDumps(secrets: readonly Uint8Array[]): DumpIndex {
   const bytes = Buffer.concat(secrets);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const size = powerFor(bytes.length * 2) + 1;
+  const size = powerFor(bytes.length) + 1;
   const ends: number[] = [];
   let end = 0;
   for (const { length } of secrets) ends.push((end += length));

@@ -22,6 +22,8 @@ const firstOfPair: Form = { separator: space, after: [false, true] };
 const secondOfPair: Form = { separator: space, after: [true, false] };
 const forms = [plain, ...spaced, firstOfPair, secondOfPair];
 const plainWindow = windowBytes * 2;
+/** Digits of a window that can stand before a block in it. */
+const maxBefore = plainWindow - blockBytes;
 /** Digits, and at most two spaces between bytes. */
 const longestWindow = plainWindow + (windowBytes - 1) * 2;
 
@@ -45,60 +47,56 @@ export interface Found {
   readonly stretches: Stretch[];
   /** Those of them that are dumps with spaces between the bytes. */
   readonly spaced: Stretch[];
-}
-
-interface Place {
-  readonly at: number;
-  readonly done: number;
+  /** Where the last row of digits that was looked through ends. */
+  rowEnd: number;
 }
 
 /**
  * Finds the windows of secrets in dumps of which the block at the place is a part. A row of digits is looked through at
  * once, from the first block of it that is seen.
- * @param done where the last row that was looked through ends
- * @returns the same for the next call
  */
-export function findDumps(text: Uint8Array, { at, done }: Place, index: DumpIndex, found: Found): number {
-  const end = at + blockBytes <= done ? done : endOfDigits(text, at, index);
+export function findDumps(text: Uint8Array, at: number, index: DumpIndex, found: Found): void {
+  const isSeen = at + blockBytes <= found.rowEnd;
+  const end = isSeen ? found.rowEnd : endOfDigits(text, at, index.digits);
   if (end >= at + blockBytes) {
     if (text[at - 1] === space || text[at + blockBytes] === space)
       findIn(text, at, firstOfPair, index, found);
-    if (end !== done) findPlain(text, { at, end }, index, found);
-    return end;
+    if (isSeen) return;
+    found.rowEnd = end;
+    findPlain(text, at, index, found);
+    return;
   }
   // Which digits make a byte is clear from the first gap: the two before it, or the two behind it.
   const before = end - at >= 2;
   const anchor = before ? end - 2 : text[end + 1] === space ? end + 2 : end + 1;
-  if (byteAt(text, anchor, index.digits) < 0) return done;
+  if (byteAt(text, anchor, index.digits) < 0) return;
   for (const form of spaced) if (text[end] === form.separator) findIn(text, anchor, form, index, found);
   if (text[end] === space) findIn(text, anchor, before ? secondOfPair : firstOfPair, index, found);
-  return done;
 }
 
-function endOfDigits(text: Uint8Array, at: number, { digits }: DumpIndex): number {
+function endOfDigits(text: Uint8Array, at: number, digits: Uint8Array): number {
   let end = at;
   while (end < text.length && isDigit(text, end, digits)) end++;
   return end;
 }
 
-interface Row {
-  readonly at: number;
-  readonly end: number;
-}
-
-/** Where nothing stands between bytes. These begin at even places or at odd ones. */
-function findPlain(text: Uint8Array, { at, end }: Row, index: DumpIndex, found: Found): void {
+/** In the row of digits around a place, where nothing stands between bytes. These begin at even places or at odd ones. */
+function findPlain(text: Uint8Array, at: number, index: DumpIndex, found: Found): void {
   let start = at;
-  while (start > at - (plainWindow - blockBytes) && isDigit(text, start - 1, index.digits)) start--;
-  if (end - start < plainWindow) return;
-  // Of eight bytes in a row, the last of four is one that is looked at: every fifth.
-  for (let four = start; four + 8 <= end; four += 10)
-    for (let from = four; from < Math.min(four + 2, end - 7); from++)
-      if (mayHaveBlock(index.fours, fourAt(text, from, index)))
-        findWindows(readAround(text, from, plain, index), index, found.stretches);
+  while (start > at - maxBefore && isDigit(text, start - 1, index.digits)) start--;
+  if (found.rowEnd - start < plainWindow) return;
+  // Of eight bytes in a row, one of the first five is asked for, with the three behind it.
+  for (let from = start; from + 8 <= found.rowEnd; from += 10) {
+    const four = fourAt(text, from, index.digits);
+    if (mayHaveBlock(index.fours, four))
+      findWindows(readAround(text, from, plain, index), index, found.stretches);
+    const odd = (four << 4) | ((index.digits[text[from + 8] ?? 0] ?? 0) & 15);
+    if (mayHaveBlock(index.fours, odd))
+      findWindows(readAround(text, from + 1, plain, index), index, found.stretches);
+  }
 }
 
-function fourAt(text: Uint8Array, from: number, { digits }: DumpIndex): number {
+function fourAt(text: Uint8Array, from: number, digits: Uint8Array): number {
   let four = 0;
   for (let at = from; at < from + 8; at++) four = (four << 4) | ((digits[text[at] ?? 0] ?? 0) & 15);
   return four;

@@ -19,7 +19,9 @@ export function isDigit(text: Uint8Array, at: number, digits: Uint8Array): boole
 /** Whether all four bytes of a block are digits. */
 export function areDigits(block: number, digits: Uint8Array): boolean {
   const outer = (digits[block & 255] ?? notHex) | (digits[block >>> 24] ?? notHex);
-  return (outer | (digits[(block >>> 8) & 255] ?? notHex) | (digits[(block >>> 16) & 255] ?? notHex)) < notHex;
+  return (
+    (outer | (digits[(block >>> 8) & 255] ?? notHex) | (digits[(block >>> 16) & 255] ?? notHex)) < notHex
+  );
 }
 
 /** The byte whose two digits stand there, and above its eight bits the marks of its letters; -1 where there is none. */

@@ -48,16 +48,13 @@ export function compileSearch(literals: readonly Uint8Array[], dumped: readonly 
  * (After Wu and Manber, "A fast algorithm for multi-pattern searching", 1994, whose distances depend on the text.)
  */
 export function occurrencesIn(text: Uint8Array, searched: Searched, isWhole: boolean): Occurrences {
-  const found: Found = { stretches: [], spaced: [] };
+  const found: Found = { stretches: [], spaced: [], rowEnd: 0 };
   const view = new DataView(text.buffer, text.byteOffset, text.length);
-  const { filter, literals, dumps } = searched;
-  const step = literals.perLiteral;
-  let done = 0;
+  const { filter, dumps } = searched;
+  const step = searched.literals.perLiteral;
   for (let at = sighted(view, 0, step, filter); at >= 0; at = sighted(view, at + step, step, filter)) {
-    const block = view.getInt32(at, true);
-    if (mayHaveBlock(literals.digits, block) || !areDigits(block, dumps.digits))
-      findLiterals(text, { at, block }, literals, found.stretches);
-    done = findDumps(text, { at, done }, dumps, found);
+    findLiterals(text, at, searched, found.stretches);
+    findDumps(text, at, dumps, found);
   }
   const lines = dumpLinesIn(text, found.spaced, { digits: dumps.digits, isWhole });
   return {
@@ -79,18 +76,10 @@ function sighted(view: DataView, from: number, step: number, { words, shift }: B
   return -1;
 }
 
-interface Sighting {
-  readonly at: number;
-  readonly block: number;
-}
-
-/** The literals that have the block there, where all of them stands around it. */
-function findLiterals(
-  text: Uint8Array,
-  { at, block }: Sighting,
-  literals: LiteralIndex,
-  found: Stretch[],
-): void {
+/** The literals that have the block of the place inside, where all of them stands around it. */
+function findLiterals(text: Uint8Array, at: number, { literals, dumps }: Searched, found: Stretch[]): void {
+  const block = blockAt(text, at);
+  if (areDigits(block, dumps.digits) && !mayHaveBlock(literals.digits, block)) return;
   const { inside, starts, perLiteral } = literals;
   for (let link = entriesOf(inside, block); link > 0; link = inside.next[link - 1] ?? 0) {
     const literal = ((link - 1) / perLiteral) | 0;
@@ -100,6 +89,11 @@ function findLiterals(
     const end = start + to - from;
     if (start >= 0 && end <= text.length && agree(text, start, literals, from, to)) found.push([start, end]);
   }
+}
+
+function blockAt(text: Uint8Array, at: number): number {
+  const first = (text[at] ?? 0) | ((text[at + 1] ?? 0) << 8);
+  return first | ((text[at + 2] ?? 0) << 16) | ((text[at + 3] ?? 0) << 24);
 }
 
 /** Whether all of a literal stands there. */
