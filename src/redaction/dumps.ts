@@ -110,7 +110,8 @@ function findIn(text: Uint8Array, anchor: number, form: Form, index: DumpIndex, 
 
 /** Whether the four bytes from the anchor on stand in a secret. */
 function mayBegin(text: Uint8Array, anchor: number, { separator, after }: Form, index: DumpIndex): boolean {
-  let [at, four] = [anchor, 0];
+  let at = anchor;
+  let four = 0;
   for (let nth = 0; nth < 4; nth++) {
     const byte = byteAt(text, at, index.digits);
     if (byte < 0) return false;
@@ -122,7 +123,8 @@ function mayBegin(text: Uint8Array, anchor: number, { separator, after }: Form, 
 
 /** The same of the four up to the anchor. One of both holds wherever eight bytes stand around it. */
 function mayEnd(text: Uint8Array, anchor: number, { separator, after }: Form, index: DumpIndex): boolean {
-  let [at, four] = [anchor, 0];
+  let at = anchor;
+  let four = 0;
   for (let nth = 1; nth <= 4; nth++) {
     const byte = byteAt(text, at, index.digits);
     if (byte < 0) return false;
@@ -162,7 +164,9 @@ function readAround(text: Uint8Array, anchor: number, { separator, after }: Form
 
 function findWindows({ bytes, at }: Run, index: DumpIndex, found: Stretch[]): void {
   for (let first = 0; first + windowBytes <= bytes.length; first++) {
-    let [all, one, two] = [0, 0, 0];
+    let all = 0;
+    let one = 0;
+    let two = 0;
     for (let nth = first; nth < first + windowBytes; nth++) {
       const byte = bytes[nth] ?? 0;
       all |= byte;
@@ -183,7 +187,8 @@ export function pendingDump(text: Uint8Array, index: DumpIndex): number {
 
 /** Whether a dump begins there and the text ends before eight bytes of it do. */
 function maySoonEnd(text: Uint8Array, start: number, { separator, after }: Form, index: DumpIndex): boolean {
-  let [at, four] = [start, 0];
+  let at = start;
+  let four = 0;
   for (let nth = 0; nth < windowBytes; nth++) {
     const byte = byteAt(text, at, index.digits);
     if (byte < 0) return at >= text.length || (at === text.length - 1 && isDigit(text, at, index.digits));
