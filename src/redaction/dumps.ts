@@ -180,6 +180,7 @@ function findWindows({ bytes, at }: Run, index: DumpIndex, found: Stretch[]): vo
 
 /** The first place from which the rest of the text can be the beginning of a window; its end where there is none. */
 export function pendingDump(text: Uint8Array, index: DumpIndex): number {
+  if (index.bytes.length === 0) return text.length;
   for (let at = Math.max(0, text.length - longestWindow + 1); at < text.length; at++)
     if (forms.some((form) => maySoonEnd(text, at, form, index))) return at;
   return text.length;

@@ -44,7 +44,7 @@ const bytesOf = (texts: Iterable<string>): Buffer[] =>
 export interface Redactor {
   /**
    * Takes the next bytes; returns what may be shown now: all but a tail that can be the beginning of a pattern. The
-   * result may be a part of the chunk itself: write it before the chunk's memory is used again.
+   * result is good until the next call, and as long as the chunk is: write it first.
    */
   push(chunk: Uint8Array): Uint8Array;
   /**
@@ -58,6 +58,9 @@ export interface Redactor {
 
 export function makeRedactor({ searched }: Patterns): Redactor {
   let text: Uint8Array = nothing;
+  // Where what is held back waits for the next chunk: the same memory again and again, since V8 lets 64 MiB of buffers
+  // gather before it looks for those that nobody needs.
+  let room = nothing;
   let found: readonly Stretch[] = [];
   // Bytes at the beginning of the text that were shown or hidden before, and which of these the last one was.
   let done = 0;
@@ -83,9 +86,21 @@ export function makeRedactor({ searched }: Patterns): Redactor {
     return shown.length > 1 ? Buffer.concat(shown) : only;
   };
 
+  /** The text and the chunk in memory of our own. */
+  const joined = (chunk: Uint8Array): Uint8Array => {
+    const length = text.length + chunk.length;
+    if (room.length < length) {
+      const larger = new Uint8Array(length);
+      larger.set(text);
+      room = larger;
+    } else room.set(text);
+    room.set(chunk, text.length);
+    return room.subarray(0, length);
+  };
+
   return {
     push(chunk) {
-      text = text.length === 0 ? chunk : Buffer.concat([text, chunk]);
+      text = text.length === 0 ? chunk : joined(chunk);
       const { stretches, unfinished } = occurrencesIn(text, searched, false);
       found = stretches;
       const held = Math.min(
@@ -94,8 +109,9 @@ export function makeRedactor({ searched }: Patterns): Redactor {
         pendingDump(text, searched.dumps),
       );
       const shown = show(held);
-      // A copy: the chunk's memory is read into again. (`slice` of a Buffer makes none.)
-      text = new Uint8Array(text.subarray(held));
+      text = text.subarray(held);
+      // Not where the chunk's memory is read into again.
+      if (text.buffer === chunk.buffer) text = joined(nothing);
       found = found.filter(([, end]) => end > held).map(([start, end]) => [start - held, end - held]);
       done -= held;
       return shown;

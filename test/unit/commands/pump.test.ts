@@ -102,12 +102,12 @@ describe('the pump', () => {
     const { writer, reader, over } = scene();
     let take = (): void => undefined;
     reader.let = new Promise((resolve) => (take = resolve));
-    writer.give('1', '2', '3', undefined);
+    writer.give('x', 'y', 'z', undefined);
     await settle();
     expect(writer.reads).toBe(1);
     take();
     await over;
-    expect(reader.text()).toBe('123');
+    expect(reader.text()).toBe('xyz');
   });
 
   test('C41: when nobody takes it any more the writer is told, and so is the caller', async () => {

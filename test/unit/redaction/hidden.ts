@@ -37,8 +37,9 @@ function redacted(secret: string, text: string): string {
   const bytes = Buffer.from(text);
   const redactor = makeRedactor(compilePatterns([secret]));
   const cut = bytes.length % 97;
-  const shown = [redactor.push(bytes.subarray(0, cut)), redactor.push(bytes.subarray(cut)), redactor.end()];
-  return Buffer.concat(shown).toString();
+  const first = Buffer.from(redactor.push(bytes.subarray(0, cut)));
+  const second = Buffer.from(redactor.push(bytes.subarray(cut)));
+  return Buffer.concat([first, second, redactor.end()]).toString();
 }
 
 const hiders = [masked, redacted];
