@@ -26,7 +26,8 @@ export interface Broker {
   readonly roles: ReadonlyMap<string, ReadyRole>;
   /** Whoever decides takes `current` once: it is replaced while requests are answered. */
   readonly policies: { readonly current: PolicySet };
-  readonly guardrails: Guardrails | undefined;
+  /** Replaced like the policies; undefined: there are none. */
+  readonly guardrails: { readonly current: Guardrails } | undefined;
   readonly resourceServers: ReadonlyMap<string, ResourceServer>;
   readonly operators: ReadonlyMap<string, Operator>;
   readonly store: Store;

@@ -41,7 +41,7 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   const settings = await readSettings(path, files);
   const context = policyContext(settings);
   const policies = loadPolicies(settings.policies, context);
-  if (settings.guardrails !== undefined) await loadGuardrails(settings.guardrails, context);
+  if (settings.guardrails !== undefined) await loadGuardrails(settings.guardrails.read(), context);
   checkPair(settings);
   const signer = await openSigner(settings, dry);
   await openAuditKey(settings, dry);

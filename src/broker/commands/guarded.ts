@@ -11,7 +11,12 @@ interface Asked {
 export function guarded(broker: Broker, { caller, claims }: Asked, decision: Judged): Judged {
   if (broker.guardrails === undefined || !decision.allowed) return decision;
   const { address } = caller;
-  const verdict = broker.guardrails.judge({ claims, decision, address, now: broker.host.clock.now() });
+  const verdict = broker.guardrails.current.judge({
+    claims,
+    decision,
+    address,
+    now: broker.host.clock.now(),
+  });
   if (verdict.allowed) return decision;
   const { role, policySet, considered } = decision;
   const { forbidden, errors } = verdict;

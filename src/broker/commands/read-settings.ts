@@ -43,7 +43,10 @@ export async function readSettings(
     policies: readPolicies(file, place),
     policyFolder: resolve(folder, file.policies),
     readPolicies: () => readPolicies(file, place),
-    guardrails: readGuardrails(file, place),
+    guardrails:
+      file.guardrails === undefined
+        ? undefined
+        : { folder: resolve(folder, file.guardrails), read: () => readGuardrails(file, place) ?? [] },
     resourceServers: await readResourceServers(file, place),
     operators: await readOperators(file, place),
     audit: readSinks(file, place),
@@ -110,12 +113,16 @@ export function policyNames(names: readonly string[]): string[] {
   return names.filter((name) => fullMatch(/[^.].*\.ya?ml/s, name)).toSorted();
 }
 
-/** The same of all guardrails; undefined where there are to be none. A folder without any would guard nothing, and nobody would notice. */
-export function readGuardrails(file: SettingsFile, place: Place): PolicyText[] | undefined {
-  if (file.guardrails === undefined) return undefined;
-  const texts = readFolder(place, { field: 'guardrails', name: file.guardrails, pick: guardrailNames });
+/**
+ * The texts of all guardrails, at least one; undefined where broker.yaml names none. A folder without any would guard
+ * nothing, and nobody would notice.
+ * @throws CredsError `input-invalid` at the field
+ */
+export function readGuardrails({ guardrails: name }: SettingsFile, place: Place): PolicyText[] | undefined {
+  if (name === undefined) return undefined;
+  const texts = readFolder(place, { field: 'guardrails', name, pick: guardrailNames });
   if (texts.length > 0) return texts;
-  const what = `there is no *.cedar file in ${file.guardrails}; leave the key out where there are no guardrails`;
+  const what = `there is no *.cedar file in ${name}; leave the key out where there are no guardrails`;
   throw invalid([place.document.problem(['guardrails'], what)]);
 }
 

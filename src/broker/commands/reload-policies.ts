@@ -1,11 +1,15 @@
 import { CredsError } from '../../domain/errors.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerFiles } from '../domain/outside.ts';
-import type { PolicyLoader } from '../policy/load-policies.ts';
-import type { PolicySet } from '../policy/policy-set.ts';
-import type { Settings } from './settings.ts';
 
-/** What became of the attempt to take the policies as they are now. */
+/** Policies or guardrails, as a set of which all or none is in force. */
+interface Rules {
+  readonly version: string;
+  readonly size: number;
+  readonly warnings?: readonly string[];
+}
+
+/** What became of the attempt to take them as they are now. */
 export interface Reload {
   /** `taken`: they are in force. `same`: they were already. `refused`: the last good ones stay. */
   readonly outcome: 'taken' | 'same' | 'refused';
@@ -22,8 +26,11 @@ export interface PolicyReloading {
   readonly watch: () => Promise<void>;
 }
 
-interface Means {
-  readonly settings: Pick<Settings, 'policyFolder' | 'readPolicies'>;
+interface Means<Set extends Rules> {
+  readonly called: 'policies' | 'guardrails';
+  readonly folder: string;
+  /** Reads and loads the folder. @throws CredsError when it is not sound */
+  readonly load: () => Set | Promise<Set>;
   readonly files: Pick<BrokerFiles, 'stamp'>;
   readonly audit: WriteAudit;
 }
@@ -32,27 +39,22 @@ interface Means {
 const linesInAudit = 20;
 
 /**
- * Puts a new set of policies in the place of the one in force, as one assignment: a request is decided by the one or
+ * Puts a new set of rules in the place of the one in force, as one assignment: a request is decided by the one or
  * by the other. A folder that does not load changes nothing.
  * @param inForce whose `current` is replaced
- * @param loader that loaded it
  */
-export function policyReloading(
-  inForce: { current: PolicySet },
-  loader: PolicyLoader,
-  { settings, files, audit }: Means,
-): PolicyReloading {
+export function reloading<Set extends Rules>(inForce: { current: Set }, means: Means<Set>): PolicyReloading {
   let judged: string | undefined;
   let seen: string | undefined;
   let turn: Promise<unknown> = Promise.resolve();
-  const stamp = (): string => files.stamp(settings.policyFolder);
+  const stamp = (): string => means.files.stamp(means.folder);
 
   const take = async (): Promise<Reload> => {
     const before = stamp();
-    const next = load(() => loader.load(settings.readPolicies()));
+    const next = await load(means.load);
     // Half of it may be of before, and half of after: the next look takes the whole.
     if (stamp() !== before) return { ...torn, version: inForce.current.version };
-    const outcome = await settle(inForce, next, audit);
+    const outcome = await settle(inForce, next, means);
     judged = before;
     return outcome;
   };
@@ -74,9 +76,9 @@ export function policyReloading(
 const torn = { outcome: 'refused', lines: ['the folder changed while it was read'] } as const;
 
 /** @returns what is wrong, when it is the folder */
-function load(work: () => PolicySet): PolicySet | string {
+async function load<Set>(work: () => Set | Promise<Set>): Promise<Set | string> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (error instanceof CredsError) return error.message;
     throw error;
@@ -84,43 +86,72 @@ function load(work: () => PolicySet): PolicySet | string {
 }
 
 /** It is written down before it is in force. */
-async function settle(
-  inForce: { current: PolicySet },
-  next: PolicySet | string,
-  audit: WriteAudit,
+async function settle<Set extends Rules>(
+  inForce: { current: Set },
+  next: Set | string,
+  { called, audit }: Pick<Means<Set>, 'called' | 'audit'>,
 ): Promise<Reload> {
   const { version } = inForce.current;
   if (typeof next === 'string') {
     const lines = next.split('\n');
-    await audit([refused(version, lines)]);
+    await audit([refused(called, version, lines)]);
     return { outcome: 'refused', version, lines };
   }
-  if (next.version === version) return { outcome: 'same', version, lines: next.warnings };
-  await audit([taken(version, next)]);
+  const { warnings = [] } = next;
+  if (next.version === version) return { outcome: 'same', version, lines: warnings };
+  await audit([taken(called, version, next)]);
   inForce.current = next;
-  return { outcome: 'taken', version: next.version, lines: next.warnings };
+  return { outcome: 'taken', version: next.version, lines: warnings };
 }
 
-function taken(previous: string, { version, size, warnings }: PolicySet): AuditEvent {
+type Called = Means<Rules>['called'];
+
+const setOf = { policies: 'policy_set', guardrails: 'guardrail_set' } as const;
+
+function taken(called: Called, previous: string, { version, size, warnings }: Rules): AuditEvent {
   return {
     name: 'broker',
     outcome: 'success',
-    message: 'policies taken',
+    message: `${called} taken`,
     detail: {
-      policies: size,
-      policy_set: version,
+      [called]: size,
+      [setOf[called]]: version,
       previous,
-      policy_warnings: warnings.slice(0, linesInAudit),
+      ...(warnings && { policy_warnings: warnings.slice(0, linesInAudit) }),
     },
   };
 }
 
-function refused(version: string, lines: readonly string[]): AuditEvent {
+function refused(called: Called, version: string, lines: readonly string[]): AuditEvent {
   return {
     name: 'broker',
     outcome: 'failure',
-    message: 'policies refused: the last good ones stay in force',
+    message: `${called} refused: the last good ones stay in force`,
     alarm: true,
-    detail: { policy_set: version, problems: lines.slice(0, linesInAudit) },
+    detail: { [setOf[called]]: version, problems: lines.slice(0, linesInAudit) },
+  };
+}
+
+/**
+ * Several sets, one after the other, each by itself: what is wrong with one keeps no other from being taken.
+ * @returns of a reload the last one’s version
+ */
+export function together(all: readonly PolicyReloading[]): PolicyReloading {
+  return {
+    reload: async () => {
+      const outcomes: Reload[] = [];
+      for (const { reload } of all) outcomes.push(await reload());
+      const outcome = (['refused', 'taken'] as const).find((each) =>
+        outcomes.some((one) => one.outcome === each),
+      );
+      return {
+        outcome: outcome ?? 'same',
+        version: outcomes.at(-1)?.version ?? '',
+        lines: outcomes.flatMap(({ lines }) => lines),
+      };
+    },
+    watch: async () => {
+      for (const { watch } of all) await watch();
+    },
   };
 }

@@ -32,7 +32,7 @@ export interface Settings {
   /** The folder's policies as they are now. @throws CredsError `input-invalid` */
   readonly readPolicies: () => readonly PolicyText[];
   /** Undefined: there are none, and Cedar is not loaded. */
-  readonly guardrails: readonly PolicyText[] | undefined;
+  readonly guardrails: GuardrailSource | undefined;
   readonly resourceServers: readonly ResourceServer[];
   readonly operators: readonly Operator[];
   readonly audit: readonly ('stdout' | { readonly file: string })[];
@@ -45,6 +45,12 @@ export interface Settings {
   readonly jobRequestsPerMinute: number;
   /** What the operator should know, one sentence each. */
   readonly notices: readonly string[];
+}
+
+interface GuardrailSource {
+  readonly folder: string;
+  /** As they are now. @throws CredsError `input-invalid` */
+  readonly read: () => readonly PolicyText[];
 }
 
 export interface RoleSettings {

@@ -9,7 +9,7 @@ import type { BrokerHost } from '../domain/outside.ts';
 import { ParameterError, type EngineTools } from '../engines/engine.ts';
 import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
-import { loadGuardrails } from '../policy/guardrails.ts';
+import { loadGuardrails, type Guardrails } from '../policy/guardrails.ts';
 import { PolicyLoader, type PolicyContext } from '../policy/load-policies.ts';
 import { openSqlStore } from '../store/sql-store.ts';
 import { StoreError, type Store } from '../store/store.ts';
@@ -20,7 +20,7 @@ import { attempt, maxFileBytes } from './named-file.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAudit } from './open-audit.ts';
 import { openOwnKey } from './own-key.ts';
-import { policyReloading, type PolicyReloading } from './reload-policies.ts';
+import { reloading, together, type PolicyReloading } from './reload-policies.ts';
 import type { Settings } from './settings.ts';
 
 /** A broker that is ready to answer, and how to end it. */
@@ -39,7 +39,8 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   const context = policyContext(settings);
   const loader = new PolicyLoader(context);
   const policies = { current: loader.load(settings.policies) };
-  const guardrails = settings.guardrails && (await loadGuardrails(settings.guardrails, context));
+  const guardrails = await startGuardrails(settings, context);
+  const { files } = host;
   const signer = await openSigner(settings, host);
   const opened = await openAudit(settings, host);
   const audit = opened.trail.write;
@@ -55,7 +56,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     issuers: trustIssuers(settings, host, audit),
     roles,
     policies,
-    guardrails,
+    guardrails: guardrails?.inForce,
     resourceServers: new Map(settings.resourceServers.map((server) => [server.id, server])),
     operators: new Map(settings.operators.map((operator) => [operator.id, operator])),
     store,
@@ -71,12 +72,39 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   await reconcile(broker, host.clock.now());
   return {
     broker,
-    policies: policyReloading(policies, loader, { settings, files: host.files, audit }),
+    // The guardrails first: what they take away is gone before a policy grants it.
+    policies: together([
+      ...(guardrails === undefined ? [] : [reloading(guardrails.inForce, { ...guardrails, files, audit })]),
+      reloading(policies, {
+        called: 'policies',
+        folder: settings.policyFolder,
+        load: () => loader.load(settings.readPolicies()),
+        files,
+        audit,
+      }),
+    ]),
     close: async () => {
       await store.close();
       await opened.trail.close({ name: 'broker', outcome: 'success', message: 'broker stopped' });
     },
   };
+}
+
+interface StartedGuardrails {
+  readonly inForce: { current: Guardrails };
+  readonly called: 'guardrails';
+  readonly folder: string;
+  readonly load: () => Promise<Guardrails>;
+}
+
+async function startGuardrails(
+  { guardrails }: Settings,
+  context: PolicyContext,
+): Promise<StartedGuardrails | undefined> {
+  if (guardrails === undefined) return undefined;
+  const { folder, read } = guardrails;
+  const load = (): Promise<Guardrails> => loadGuardrails(read(), context);
+  return { inForce: { current: await load() }, called: 'guardrails', folder, load };
 }
 
 /** What the policies of these settings may refer to. */
@@ -112,7 +140,7 @@ async function noteStart(
     policies: current.size,
     policy_set: current.version,
     policy_warnings: current.warnings.length,
-    ...(guardrails && { guardrails: guardrails.size, guardrail_set: guardrails.version }),
+    ...(guardrails && { guardrails: guardrails.current.size, guardrail_set: guardrails.current.version }),
     ...(strange.length === 0 ? {} : { strange_audit_files: strange }),
   };
   const alarm = strange.length > 0;

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { checkBroker } from '../../../src/broker/commands/check-broker.ts';
 import { checkPolicies } from '../../../src/broker/commands/check-policies.ts';
-import { readSettings } from '../../../src/broker/commands/read-settings.ts';
 import { Borrower, leasesOf, type Answer } from '../../support/broker/borrower.ts';
 import { borrowMore, detail, tokenOf } from '../../support/broker/session-calls.ts';
-import { startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
+import { githubPolicy, startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
 import type { AuditLine } from '../../support/broker/world.ts';
 
 let broker: TestBroker | undefined;
@@ -131,7 +130,7 @@ test('a folder without a guardrail is an error', async () => {
   const { world } = await start(freeze);
   world.disk.delete('/etc/broker/guardrails/0.cedar');
   world.disk.set('/etc/broker/guardrails/no-prod.ceder', onlyMain);
-  await expect(readSettings('/etc/broker/broker.yaml', world.files)).rejects.toThrow(
+  await expect(checkBroker('/etc/broker/broker.yaml', world)).rejects.toThrow(
     /guardrails: there is no \*\.cedar file in \.\/guardrails/,
   );
 });
@@ -145,6 +144,49 @@ test('the guardrails of the how-to load', async () => {
   const claims = { job_workflow_ref: workflow, runner_environment: 'github-hosted' };
   expect((await job.borrow({ token: { claims } })).status).toBe(200);
   expect(await job.borrow({ token: { claims: { ...claims, job_workflow_ref: 'x' } } })).toMatchObject(denied);
+});
+
+describe('guardrails that are changed while the broker runs', () => {
+  const path = '/etc/broker/guardrails/0.cedar';
+  const never = freeze.replace('2026', '2036');
+
+  test('are in force once they were seen twice, and at once when they are asked for', async () => {
+    const running = await start(never);
+    const job = new Borrower(running);
+    const lends = async (): Promise<number> => (await job.borrow()).status;
+    expect(await lends()).toBe(200);
+    running.world.disk.set(path, freeze.replace('12:10', '11:00'));
+    await running.watch();
+    expect(await lends()).toBe(200);
+    await running.watch();
+    expect(await lends()).toBe(403);
+    running.world.disk.set(path, never);
+    expect(await running.reload()).toMatchObject({ outcome: 'taken' });
+    expect(await lends()).toBe(200);
+    expect(await running.reload()).toMatchObject({ outcome: 'same' });
+    const taken = running.world.auditLines().filter(({ message }) => message === 'guardrails taken');
+    expect(taken.map(({ unmapped }) => unmapped?.['guardrails'])).toEqual([1, 1]);
+  });
+
+  test('stay as they were where the new ones are not sound, or are gone; the policies are taken all the same', async () => {
+    const running = await start(freeze.replace('12:10', '11:00'));
+    const job = new Borrower(running);
+    for (const text of ['forbid (principal, action', 'permit (principal, action, resource);', undefined]) {
+      if (text === undefined) running.world.disk.delete(path);
+      else running.world.disk.set(path, text);
+      running.world.disk.set(
+        '/etc/broker/policies/github.yaml',
+        `${githubPolicy}# ${String(text?.length)}\n`,
+      );
+      expect(await running.reload()).toMatchObject({ outcome: 'refused' });
+      expect(await job.borrow()).toMatchObject(denied);
+    }
+    const messages = running.world.auditLines().filter(({ severity_id: severity }) => severity === 4);
+    expect(messages.map(({ message }) => message)).toEqual(
+      Array<string>(3).fill('guardrails refused: the last good ones stay in force'),
+    );
+    expect(running.world.auditLines().filter(({ message }) => message === 'policies taken')).toHaveLength(3);
+  });
 });
 
 test('policy check and broker check read them, too', async () => {
