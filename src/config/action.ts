@@ -1,5 +1,4 @@
 import type { Host } from '../domain/host.ts';
-import { assertOutsideCheckout } from '../platforms/work-tree.ts';
 import type { Config } from './config.ts';
 import { readConfig, refuseUnknown } from './reading.ts';
 import { refuseWiretaps } from './wiretaps.ts';
@@ -19,6 +18,9 @@ export async function configFromAction(host: Host): Promise<Config> {
   );
   refuseUnknown(Object.keys(given), 'action');
   const config = await readConfig(given, host.files);
-  if (config.filesDir !== undefined) assertOutsideCheckout(config.filesDir, 'input `files-dir`', host);
+  if (config.filesDir !== undefined) {
+    const { assertOutsideCheckout } = await import('../platforms/work-tree.ts');
+    assertOutsideCheckout(config.filesDir, 'input `files-dir`', host);
+  }
   return config;
 }
