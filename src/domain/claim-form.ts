@@ -53,17 +53,23 @@ export function claimNames(table: ClaimTable): string[] {
 export function fits(form: PlainForm, expected: string, actual: unknown): boolean {
   if (form.form === 'number') return Number.isSafeInteger(actual) && String(actual) === expected;
   if (typeof actual !== 'string') return false;
+  if (expected === actual) return true;
   if (form.form === 'ref') return refFits(expected, actual);
-  if (form.form === 'name' && form.folded) return folded(expected) === folded(actual);
-  return expected === actual;
+  return form.form === 'name' && form.folded && sameFolded(expected, actual);
 }
 
 /** The first two segments say what sort of ref it is, and never vary. */
 function refFits(expected: string, actual: string): boolean {
+  if (!expected.includes('*')) return expected === actual;
   const [wanted, came] = [expected.split('/'), actual.split('/')];
   const same = (segment: string, index: number): boolean =>
     segment === '*' && index >= 2 ? came[index] !== '' : segment === came[index];
   return wanted.length === came.length && wanted.every(same);
+}
+
+/** Only the letters that platforms fold: other alphabets have letters that become these (the kelvin sign, a `k`). */
+function sameFolded(one: string, other: string): boolean {
+  return one.length === other.length && folded(one) === folded(other);
 }
 
 /** Only the letters that platforms fold: other alphabets have letters that become these (the kelvin sign, a `k`). */
@@ -77,11 +83,12 @@ export function fileFits(
   expected: { readonly path: readonly string[]; readonly ref?: readonly string[] | undefined },
   actual: string,
 ): boolean {
-  const came = root === 'repository' ? repositoryFolded(actual) : actual;
   return expected.path.some((path) => {
-    const begin = `${root === 'repository' ? repositoryFolded(path) : path}@`;
-    if (!came.startsWith(begin)) return false;
-    const ref = came.slice(begin.length);
+    const came = actual.slice(0, path.length);
+    const same =
+      came === path || (root === 'repository' && repositoryFolded(came) === repositoryFolded(path));
+    if (!same || actual[path.length] !== '@') return false;
+    const ref = actual.slice(path.length + 1);
     if (expected.ref === undefined) return ref.startsWith('refs/') || isSha(ref);
     return expected.ref.some((each) => refFits(each, ref));
   });
