@@ -33,8 +33,8 @@ export function readNetworkRange(text: string): NetworkRange | string {
   if (bits !== undefined && (!fullMatch(/0|[1-9]\d{0,2}/, bits) || Number(bits) > most))
     return `write a length of 0 to ${String(most)} after the /`;
   const length = bits === undefined ? most : Number(bits);
-  const rest0 = BigInt(most - length);
-  if ((found.value >> rest0) << rest0 !== found.value)
+  const free = BigInt(most - length);
+  if ((found.value >> free) << free !== found.value)
     return `the address has bits beyond its /${String(length)}: write the range’s first address, or a longer length`;
   return { ...found, text, length };
 }
@@ -44,8 +44,8 @@ export function isInRanges(ranges: readonly NetworkRange[], address: string): bo
   const found = readAddress(address);
   if (found === undefined) return false;
   return ranges.some(({ family, value, length }) => {
-    const rest = BigInt(bitsOf[family] - length);
-    return family === found.family && value >> rest === found.value >> rest;
+    const free = BigInt(bitsOf[family] - length);
+    return family === found.family && value >> free === found.value >> free;
   });
 }
 

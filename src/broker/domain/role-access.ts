@@ -63,23 +63,20 @@ export function accessConditions(
   return conditions;
 }
 
-/**
- * What the role's caps say to one more.
- * @param use undefined where the store is not asked: then it is only said what is expected, and nothing holds
- */
-export function capConditions({ rate, reads, maxActive }: RoleCaps, use: RoleUse | undefined): Condition[] {
+/** What the role's caps say to one more. Pure, like the others. */
+export function capConditions({ rate, reads, maxActive }: RoleCaps, use: RoleUse): Condition[] {
   const conditions: Condition[] = [];
-  const add = (name: string, unit: string, limit: Partial<Cap> & Pick<Cap, 'most'>, used?: number): void => {
+  const add = (name: string, unit: string, limit: Partial<Cap> & Pick<Cap, 'most'>, used: number): void => {
     const per = limit.perSeconds === undefined ? '' : ` in ${formatDuration(limit.perSeconds)}`;
     conditions.push({
       name,
       expected: `at most ${String(limit.most)} ${unit}${per}`,
-      actual: used === undefined ? 'not known here' : `${String(used)} before this one`,
-      holds: used !== undefined && used < limit.most,
+      actual: `${String(used)} before this one`,
+      holds: used < limit.most,
     });
   };
-  if (rate !== undefined) add('access.rate', 'requests', rate, use?.requests);
-  if (reads !== undefined) add('access.reads', 'credentials', reads, use?.reads);
-  if (maxActive !== undefined) add('access.max_active', 'at a time', { most: maxActive }, use?.active);
+  if (rate !== undefined) add('access.rate', 'requests', rate, use.requests);
+  if (reads !== undefined) add('access.reads', 'credentials', reads, use.reads);
+  if (maxActive !== undefined) add('access.max_active', 'at a time', { most: maxActive }, use.active);
   return conditions;
 }
