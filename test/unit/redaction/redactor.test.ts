@@ -1,10 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compilePatterns, makeRedactor } from '../../../src/redaction/redactor.ts';
+import { benignLog } from './benign.ts';
+import { anyShape, rsaPem } from './shapes.ts';
 import { hideAll, inChunks, redactWhole } from './streams.ts';
 
 const literals = (...texts: string[]) => compilePatterns([], texts);
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+
+const pairsOf = (digits: string) => digits.match(/../g) ?? [];
 
 /** Few characters and long secrets, so that they begin in one another and within themselves. */
 const unit = fc.constantFrom('a', 'b');
@@ -108,6 +112,31 @@ test('hidden stretches that touch become one', () => {
 test('literals of less than eight bytes are left out', () => {
   expect(redactWhole(literals('seven77', 'öööö'), 'seven77')).toBe('seven77');
   expect(literals('seven77', 'öööö').count).toBe(1);
+});
+
+test('a benign log of a megabyte comes out byte for byte, and so does one with dumps and hashes', () => {
+  const secrets = fc.sample(fc.oneof(anyShape, rsaPem), { numRuns: 12, seed: 7 }).map(({ secret }) => secret);
+  const patterns = compilePatterns(secrets);
+  const log = benignLog(1024 * 1024);
+  const dump = pairsOf(Buffer.from(log.slice(0, 65_536)).toString('hex')).join(' ');
+  for (const text of [log, dump, dump.replaceAll(' ', '')]) {
+    const shown = inChunks(patterns, Buffer.from(text).toString('latin1'), [7, 4096, 65_536, 70_001]);
+    expect(shown === Buffer.from(text).toString('latin1')).toBe(true);
+  }
+});
+
+test('a pattern of 64 KiB is hidden, and no more than it is held back', () => {
+  const secret = Array.from({ length: 8192 }, (_, at) =>
+    (at * 2654435761).toString(36).slice(-8).padStart(8, '-'),
+  ).join('');
+  const redactor = makeRedactor(literals(secret));
+  const shown: string[] = [];
+  for (let at = 0; at < secret.length; at += 1000)
+    shown.push(textOf(redactor.push(Buffer.from(secret.slice(at, at + 1000)))));
+  expect(shown.join('')).toBe('***');
+  expect(textOf(redactor.push(Buffer.from(secret.slice(0, 60_000))))).toBe('');
+  expect(textOf(redactor.push(Buffer.from('!')))).toBe(`${secret.slice(0, 60_000)}!`);
+  expect(textOf(redactor.end())).toBe('');
 });
 
 test('bytes that are no text pass as they are', () => {
