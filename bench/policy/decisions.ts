@@ -37,7 +37,7 @@ const job = {
 
 function policy(number: number, repository: number): { file: string; text: string } {
   const claims = { repository_id: String(repository), ...job };
-  const { job_workflow_ref: _, ...match } = claims;
+  const match = Object.entries(claims).filter(([name]) => name !== 'job_workflow_ref');
   return {
     file: `p${String(number)}.yaml`,
     text: `apiVersion: ephemeral-creds/v1
@@ -45,9 +45,7 @@ kind: TrustPolicy
 metadata: { id: p${String(number)}, owner: team }
 issuer: ${issuer.url}
 match:
-${Object.entries(match)
-  .map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`)
-  .join('\n')}
+${match.map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`).join('\n')}
   job_workflow: { path: octo-org/shared/.github/workflows/deploy.yml, ref: refs/tags/v3 }
 grants: [ { role: deploy, access: write } ]
 examples:

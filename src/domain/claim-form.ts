@@ -67,7 +67,6 @@ function refFits(expected: string, actual: string): boolean {
   return wanted.length === came.length && wanted.every(same);
 }
 
-/** Only the letters that platforms fold: other alphabets have letters that become these (the kelvin sign, a `k`). */
 function sameFolded(one: string, other: string): boolean {
   return one.length === other.length && folded(one) === folded(other);
 }
