@@ -6,6 +6,7 @@ import type { Neighbours } from '../cli/commands/command.ts';
 import { understand } from '../cli/grammar.ts';
 import { say } from '../cli/say.ts';
 import { CredsError } from '../domain/errors.ts';
+import type { Processes } from '../domain/processes.ts';
 import { print, printError } from './output.ts';
 
 /**
@@ -23,10 +24,19 @@ async function commandLine(): Promise<void> {
   }
   const [{ open }, { run }] = await Promise.all([import('./door.ts'), import('../cli/run.ts')]);
   open(
-    (host) => run(meaning.command, meaning.said, { host, commands, folder: process.cwd(), next }),
+    (host) =>
+      run(meaning.command, meaning.said, {
+        host: { ...host, processes },
+        commands,
+        folder: process.cwd(),
+        next,
+      }),
     printError,
   );
 }
+
+/** Here and not in every host: the action starts no other process. */
+const processes = async (): Promise<Processes> => (await import('./processes.ts')).realProcesses();
 
 const next: Neighbours = {
   broker: async (words) => (await brokerBundle()).brokerMain(words),

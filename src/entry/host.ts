@@ -28,7 +28,6 @@ export function processHost(): Host {
     print,
     printError,
     terminal,
-    processes: async () => (await import('./processes.ts')).realProcesses(),
     signal: stop.signal,
   };
 }

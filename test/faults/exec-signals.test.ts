@@ -40,6 +40,15 @@ describe('C39: signals', () => {
     expect((await running.done).stdout.toString()).toBe('ready\nwent on\n');
   });
 
+  test('at a terminal the command reads what is typed', async () => {
+    const asking = it.start('echo ready; read answer; echo "said $answer"', { terminal: true });
+    await asking.says('ready');
+    asking.process.stdin?.write('yes\n');
+    await asking.says('said yes');
+    asking.process.stdin?.end();
+    expect((await asking.done).status).toBe(0);
+  });
+
   test('Ctrl+C at a terminal reaches the command once, which may go on; nothing is given back for it', async () => {
     const script = `trap 'echo "<INT>"' INT; echo ready; ${waitForGo}; echo went on`;
     const running = it.start(script, { terminal: true });
