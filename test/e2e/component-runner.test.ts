@@ -21,7 +21,7 @@ import { startAuthorizationServer } from '../conformance/oidc-provider-server.ts
 import { interpolate, type RunnerJob } from '../support/gitlab/interpolate.ts';
 import { renderingsShown } from '../support/gitlab/log.ts';
 import { startMirror } from '../support/gitlab/mirror.ts';
-import { publishedTemplate, startGitlabPlace, type GitlabPlace } from '../support/gitlab/place.ts';
+import { bundle, publishedTemplate, startGitlabPlace, type GitlabPlace } from '../support/gitlab/place.ts';
 import { runJob, type Interrupt, type JobResult, type Surroundings } from '../support/gitlab/runner.ts';
 import { startIssuer } from '../support/issuer.ts';
 import { findProgram, testWith, type Peer } from '../support/peers.ts';
@@ -145,6 +145,23 @@ describe.each(shells)('in %s', (...shell) => {
   });
 });
 
+describe('an array of inputs', () => {
+  testWith(['dash'], 'is text for the command line, whatever a shell would make of it', async () => {
+    for (const role of [
+      '$(echo run-$((6*7)) >&2)',
+      '`echo run-$((6*7)) >&2`',
+      'a\nEC_END\necho run-$((6*7))',
+      "'; echo run-$((6*7)); '",
+    ]) {
+      const ended = await run(['echo "not reached"'], { shell: ['dash'], inputs: { role: [role] } });
+      expect(ended.log).not.toContain('run-42');
+      expect(ended.log).not.toMatch(/^not reached/m);
+      expect(ended.status).toBe(1);
+      expect(ended.left).toEqual([]);
+    }
+  });
+});
+
 describe('a runner', () => {
   testWith(['bash', 'namespaces'], 'that times the script out finds everything given back', async () => {
     const ended = await run(untilStopped, at('script-timeout'));
@@ -184,6 +201,44 @@ describe('a runner', () => {
   );
 });
 
+describe('a container that ends with the script', () => {
+  testWith(
+    ['dash', 'namespaces'],
+    'takes no line of the log with it, however slowly that is read',
+    async () => {
+      const script = [`head -c 140000 /dev/zero | tr '\\0' x`, 'echo', 'echo "the last line"'];
+      const ended = await run(script, { shell: ['dash'], container: true, readAfterMs: 2500 });
+      expect(ended.log).toContain('the last line');
+      expect(ended.log).toContain(givenBack);
+      expectClosed(ended);
+    },
+  );
+});
+
+describe('an image without curl and wget', () => {
+  testWith(['busybox'], 'lets Node.js fetch, with the job’s token where it is needed', async () => {
+    const folder = busyboxOnly(['wget']);
+    symlinkSync(process.execPath, join(folder, 'node'));
+    await using mirror = await startMirror({ 'ephemeral-creds.cjs': bundle }, { secret: true });
+    const around = { shell: ['ash'], path: folder } as const;
+    const fetched = await run(['echo "token $EPHEMERAL_TOKEN"'], {
+      ...around,
+      variables: { CI_API_V4_URL: mirror.apiUrl },
+    });
+    expect(fetched.log).toContain('token ***');
+    expect(mirror.requests.map(({ token }) => token !== undefined)).toEqual([false, true]);
+    expectClosed(fetched);
+    const bundle_url = `${mirror.elsewhereUrl}/ephemeral-creds.cjs`;
+    const refused = await run(['echo "not reached"'], {
+      ...around,
+      inputs: { bundle_url },
+      variables: { CI_API_V4_URL: mirror.apiUrl },
+    });
+    expect(refused.status).toBe(1);
+    expect(mirror.requests.slice(2).map(({ token }) => token)).toEqual([undefined]);
+  });
+});
+
 describe('another provider', () => {
   const target = 'https://api.example.com';
 
@@ -211,16 +266,17 @@ describe('another provider', () => {
   });
 });
 
-describe('an image without Node.js', () => {
-  /** As small as an image can be: nothing but busybox. */
-  function busyboxOnly(): string {
-    const folder = mkdtempSync(join(root, 'bin-'));
-    const busybox = findProgram('busybox') ?? '';
-    for (const name of execFileSync(busybox, ['--list'], { encoding: 'utf8' }).trim().split('\n'))
-      symlinkSync(busybox, join(folder, name));
-    return folder;
-  }
+/** As small as an image can be: nothing but busybox, less some of its programs. */
+function busyboxOnly(without: readonly string[] = []): string {
+  const folder = mkdtempSync(join(root, 'bin-'));
+  const busybox = findProgram('busybox') ?? '';
+  const names = execFileSync(busybox, ['--list'], { encoding: 'utf8' }).trim().split('\n');
+  for (const name of names.filter((each) => !without.includes(each)))
+    symlinkSync(busybox, join(folder, name));
+  return folder;
+}
 
+describe('an image without Node.js', () => {
   /** An archive as nodejs.org has them; its Node is this one, by a script. */
   function nodeArchive(): Buffer {
     const folder = mkdtempSync(join(root, 'node-'));

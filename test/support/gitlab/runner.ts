@@ -18,6 +18,8 @@ export interface Surroundings {
   /** Each script in a container of its own, as the Docker executor does after a cancel; else they share the machine. */
   readonly container?: boolean;
   readonly interrupt?: Interrupt;
+  /** The log is not read before this time is over, as by a runner whose server is slow; in milliseconds. */
+  readonly readAfterMs?: number;
 }
 
 export interface Interrupt {
@@ -35,7 +37,7 @@ export interface JobResult {
   readonly scriptLog: string;
 }
 
-const graceMs = 6000;
+const graceMs = 4000;
 
 /** Runs before_script and script in one shell, then after_script in another, as the interrupt lets it. */
 export async function runJob(job: RunnerJob, around: Surroundings): Promise<JobResult> {
@@ -88,10 +90,14 @@ function startShell(lines: readonly string[], around: Surroundings, more: Record
     detached: true,
   });
   let log = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      log += text;
-    });
+  const read = (): void => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
+      });
+  };
+  if (around.readAfterMs === undefined) read();
+  else setTimeout(read, around.readAfterMs);
   const ended = new Promise<number | undefined>((done, fail) => {
     child.once('error', fail).once('close', (status) => {
       done(status ?? undefined);
