@@ -33,8 +33,8 @@ export interface RevokeReport {
 
 /**
  * Gives back what a job owes, by its folder alone: from a trap, from `after_script`, from a hook, in a shell that
- * knows nothing of the one that borrowed. Once more is no error and says nothing. When nothing is owed any more, the
- * job’s key and what it had to hide are erased; the file for its shells in any case.
+ * knows nothing of the one that borrowed. Once more is no error and says nothing. When no leases are named and nothing is
+ * owed any more, the job’s key and what it had to hide are erased; the file for its shells even before.
  * @param leaseIds only the entries of these; empty: all
  * @throws CredsError `input-invalid` when a lease is named that the job does not owe; `revoke-failed` where that is wanted
  */
@@ -61,7 +61,8 @@ export async function revokeJob(
   const returns = await giveAllBack(mine, where, timeoutSeconds);
   // Afterwards: what was told meanwhile passes the redactor, too.
   if (drainSeconds > 0) await awaitRedactors(where, drainSeconds);
-  if (listIntents(where).length === 0) eraseTraces(where);
+  // In the middle of the job its key and what it has to hide are still needed: it may borrow again, by the same token.
+  if (whole && listIntents(where).length === 0) eraseTraces(where);
   const report = reportOf(returns, chosen.length - mine.length);
   const wanted = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
   if (wanted === undefined) return report;

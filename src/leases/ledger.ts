@@ -79,16 +79,27 @@ export function closeIntent(id: string, { job, host }: Whereabouts): void {
   host.files.erase(entryPath(job, id));
 }
 
-/** The entries that lie in files. Another step could have written them: they may cause a giving back, no more. */
+/**
+ * The entries that lie in files of ours alone: elsewhere another user could name what is to be erased, and to whom we
+ * speak. Another step could have written them: they may cause a giving back, no more.
+ */
 export function listIntents({ job, host }: Whereabouts): Intent[] {
   const names = host.files.list(job.folder).filter((name) => fullMatch(/[0-9a-f]{16}\.json/, name));
   return names.flatMap((name) => {
-    const text = host.files.read(join(job.folder, name), longestEntry);
-    const intent = text === undefined ? undefined : readIntent(text);
+    const intent = readOwn(join(job.folder, name), host);
     if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true) return [];
     const files = intent.files.filter((path) => dirname(path) === join(job.folder, intent.id));
     return [{ ...intent, files, commandFiles: [] }];
   });
+}
+
+function readOwn(path: string, { files }: Host): Intent | undefined {
+  try {
+    const text = files.readPrivate(path, longestEntry);
+    return text === undefined ? undefined : readIntent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export interface Whereabouts {

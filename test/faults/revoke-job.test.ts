@@ -247,6 +247,16 @@ describe('some leases only', () => {
     expect(filesOf(job)).toEqual(expect.arrayContaining(['key.json', 'env.sh']));
   });
 
+  test('are all that there is: the job may borrow again, by its one token', async () => {
+    const job = await gitlabJob();
+    jobs.push(job);
+    const { leases } = await (await job.shell()).login();
+    await (await job.shell()).revoke(leases.map(({ id }) => id));
+    expect(job.states()).toEqual(['revoked']);
+    await (await job.shell()).login({ role: 'DB=app-ro' });
+    expect(job.states()).toEqual(['revoked', 'active']);
+  });
+
   test('that the job does not owe are named in vain', async () => {
     const job = await loggedIn();
     expect(await failureOf(async () => (await job.shell()).revoke(['lse_other']))).toMatchObject({

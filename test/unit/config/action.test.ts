@@ -77,9 +77,13 @@ describe('what would print tokens is refused', () => {
     ['NODE_DEBUG', 'http'],
     ['NODE_DEBUG', 'fs,TLS'],
     ['NODE_DEBUG', 'net'],
+    ['NODE_DEBUG', 'child_process'],
     ['NODE_OPTIONS', '--report-on-fatalerror'],
     ['NODE_OPTIONS', '--max-old-space-size=64 --inspect=0.0.0.0:9229'],
     ['NODE_OPTIONS', '--heapsnapshot-signal=SIGUSR2'],
+    ['NODE_OPTIONS', '--tls_keylog=/tmp/keys'],
+    ['NODE_OPTIONS', '"--tls\\-keylog=/tmp/keys"'],
+    ['NODE_OPTIONS', '--re"port-on-fatalerror"'],
   ])('%s=%s', async (name, value) => {
     expect(await problemOf({ [name]: value })).toContain(name);
   });

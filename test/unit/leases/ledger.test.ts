@@ -161,8 +161,15 @@ describe('the list of entries', () => {
   ])('leaves out a file %s', (_, name, text) => {
     using world = clientWorld();
     open(world);
-    writeFileSync(join(world.job.folder, name), text);
+    writeFileSync(join(world.job.folder, name), text, { mode: 0o600 });
     expect(listIntents(world)).toEqual([opened]);
+  });
+
+  test('leaves out what another user may have put there: it would say what we erase, and to whom we speak', () => {
+    using world = clientWorld();
+    openIntent({ ...opened, id: '1111111111111111' }, secrets, world);
+    chmodSync(entryPath(world.job, '1111111111111111'), 0o644);
+    expect(listIntents(world)).toEqual([]);
   });
 
   test('leaves out folders and dangling links of an entry’s name', () => {
