@@ -220,6 +220,14 @@ describe('diff', () => {
     );
   });
 
+  test('says when nobody speaks of the repository any more', async () => {
+    const { changes } = await diff(githubPolicy.replaceAll('456789', '456780'));
+    expect(changes[0]).toMatchObject({
+      after: { decision: 'deny' },
+      because: 'no policy names the repository or project',
+    });
+  });
+
   test('sees what is newly granted, a shorter time and another policy', async () => {
     const wider = await diff(githubPolicy.replaceAll('refs/heads/main', 'refs/heads/x'));
     expect(wider.changes.map(({ before, after }) => [before.decision, after.decision])).toEqual([
