@@ -255,12 +255,13 @@ describe('a private project of the component', () => {
       expect(fetched.status).toBe(0);
       expect(secret.requests.map(({ token }) => token !== undefined)).toEqual([false, true]);
       expectClean(fetched);
-      const elsewhere = await run(job('echo ok'), {
-        inputs: { bundle_url: `${secret.elsewhereUrl}/ephemeral-creds.cjs` },
-        variables: { CI_API_V4_URL: secret.apiUrl },
-      });
-      expect(elsewhere.status).toBe(1);
-      expect(secret.requests.slice(2).map(({ token }) => token)).toEqual([undefined]);
+      const bundle_url = `${secret.elsewhereUrl}/ephemeral-creds.cjs`;
+      for (const apiUrl of [secret.apiUrl, 'http:']) {
+        const variables = { CI_API_V4_URL: apiUrl };
+        const elsewhere = await run(job('echo ok'), { inputs: { bundle_url }, variables });
+        expect(elsewhere.status).toBe(1);
+      }
+      expect(secret.requests.slice(2).map(({ token }) => token)).toEqual([undefined, undefined]);
     },
   );
 });

@@ -20,7 +20,10 @@ cat >"$ec_dir/inputs" <<'EC_END' || ec_die 'cannot write the inputs'
 @INPUTS@
 EC_END
 ec() { "$ec_dir/node-here" "$ec_dir/ephemeral-creds.cjs" "$@" --state "$ec_dir"; }
-ec_own() { case $1 in "${CI_API_V4_URL:-none}"/*) [ -n "${CI_JOB_TOKEN:-}" ] ;; *) return 1 ;; esac; }
+ec_own() { # URL. Is it of this GitLab's API?
+  case ${CI_API_V4_URL:-} in http*://?*/api/v4) ;; *) return 1 ;; esac
+  case $1 in "$CI_API_V4_URL"/*) [ -n "${CI_JOB_TOKEN:-}" ] ;; *) return 1 ;; esac
+}
 ec_get() { # URL FILE. Asks as nobody first; the job's token is told to this GitLab only, and never on a command line.
   if command -v curl >/dev/null; then
     curl -q -fsSL --retry 2 -o "$2" -- "$1" 2>/dev/null && return
