@@ -28,7 +28,7 @@ const calmSeconds = 20;
 
 /**
  * Borrows, runs a command with the credentials in its environment and nowhere else, its output redacted, and gives
- * back when it has ended, or at once when the job is being cancelled.
+ * back when it has ended, or when the job is being cancelled and the command does not end soon.
  * @param words the command and its arguments; no shell reads them
  * @returns the exit status of the command, 128 and the signal's number where a signal ended it; 126 or 127 when it
  *   cannot be run; 125 when its output was lost, or when giving back has failed and the config says that this matters

@@ -1,7 +1,11 @@
 import type { Clock } from '../domain/host.ts';
 import type { Child, Processes, SignalName } from '../domain/processes.ts';
 
-/** After the first signal that cancels, in milliseconds: what does not heed it is told once more, and then killed. */
+/**
+ * After the first signal that cancels, in milliseconds. So long a command may need its credentials to tidy up (to
+ * release a lock); then they are given back, and what does not heed the signal is told once more, and killed.
+ */
+const tidyMs = 2500;
 const toldAgainMs = 3000;
 const killedMs = 5000;
 /** What cannot be killed, or written, is waited for no longer. */
@@ -10,7 +14,7 @@ const givenUpMs = 6000;
 interface Passing {
   readonly processes: Processes;
   readonly host: { readonly clock: Clock };
-  /** The job is being cancelled: called once. */
+  /** The job is being cancelled and the command still runs after the time to tidy up: called once. */
   readonly onCancel: () => void;
 }
 
@@ -33,11 +37,11 @@ export function passSignals({ processes, host: { clock }, onCancel }: Passing): 
   const stops: (() => void)[] = [];
   const cancel = (): void => {
     stops.push(
+      clock.after(tidyMs, onCancel),
       clock.after(toldAgainMs, () => child?.signal('SIGTERM')),
       clock.after(killedMs, () => child?.signal('SIGKILL')),
       clock.after(givenUpMs, giveUp),
     );
-    onCancel();
   };
   let cancelled = false;
   const unhear = processes.onSignal((name) => {

@@ -38,8 +38,11 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
  */
 export async function revokeNow(leaseIds: readonly string[], where: Whereabouts): Promise<void> {
   const all = listIntents(where);
+  // What an `exec` has borrowed it gives back itself; the next one does that of an `exec` that was killed.
   const chosen =
-    leaseIds.length === 0 ? all : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
+    leaseIds.length === 0
+      ? all.filter(({ owner }) => owner === undefined)
+      : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
   const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
   if (leaseIds.some((id) => !known.includes(id))) {
     throw new CredsError('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');

@@ -10,7 +10,7 @@ export interface Supervision {
   readonly out: ByteSink;
   readonly err: ByteSink;
   readonly patterns: Patterns;
-  /** The job is being cancelled: called once, while the command may still run. */
+  /** The job is being cancelled, and the command has had its time to tidy up: called once, while it may still run. */
   readonly onCancel: () => void;
 }
 

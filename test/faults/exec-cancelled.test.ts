@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { until } from '../support/exec.ts';
@@ -8,7 +8,7 @@ const it = new ExecScene();
 
 describe('C40: a job that is cancelled', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s: what was borrowed is dead at once although the command does not heed it, which is killed in time',
+    '%s: what was borrowed is given back although the command does not heed it, which is killed in time',
     async (name) => {
       const running = it.start(`trap '' INT TERM HUP; echo $$ is ready; ${wait}`);
       await running.says('is ready');
@@ -30,6 +30,19 @@ describe('C40: a job that is cancelled', () => {
     await running.says('ready');
     running.kill('SIGTERM');
     expect(await running.done).toMatchObject({ status: 9, stdout: Buffer.from('ready\ntidied up\n') });
+  });
+
+  test('a command that tidies up has its credentials to do it with', async () => {
+    const running = it.start(
+      `trap 'sleep 0.3; touch tidied; ${waitForGo}; exit 9' TERM; echo ready; ${wait}`,
+    );
+    await running.says('ready');
+    running.kill('SIGTERM');
+    await until(() => existsSync(it.job.path('tidied')));
+    expect(it.alive).toHaveLength(1);
+    writeFileSync(it.job.path('go'), '');
+    expect(await running.done).toMatchObject({ status: 9 });
+    expect(it.alive).toEqual([]);
   });
 
   test('nobody reads, the command does not heed it: it is given back all the same', async () => {

@@ -182,6 +182,16 @@ describe('in the middle of the job', () => {
     expect(readdirSync(it.world.job.folder)).toEqual([]);
   });
 
+  test('what an `exec` has borrowed is left to it, unless its lease is named', async () => {
+    const owner = { pid: 1, start: '1', space: 'here' };
+    using it = await owing([entry(), { ...second, owner }]);
+    await revokeNow([], it.world);
+    expect(it.world.told('GITHUB_ENV')).toEqual({ EPHEMERAL_TOKEN: '' });
+    expect(readdirSync(it.world.job.folder)).toEqual(['fedcba9876543210.json']);
+    await revokeNow(['lse_2'], it.world.next());
+    expect(readdirSync(it.world.job.folder)).toEqual([]);
+  });
+
   test('only the entry of a lease that is named', async () => {
     using it = await owing([entry(), second]);
     await revokeNow(['lse_2'], it.world);
