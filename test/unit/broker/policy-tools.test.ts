@@ -325,6 +325,10 @@ permissions:
     ['a pull request as subject', exact.replace('ref:refs/heads/main', 'pull_request')],
     ['a pattern as issuer', exact.replace(/issuer: .*/, 'issuer_pattern: https://.*\\.example\\.com')],
     ['a claim with a pattern', `${exact}claim_pattern: { environment: prod.* }\n`],
+    [
+      'a claim with alternatives that no group holds together',
+      `${exact}claim_pattern: { environment: staging|prod }\n`,
+    ],
     ['a claim of which the subject speaks, too', `${exact}claim_pattern: { ref: refs/heads/main }\n`],
     ['a claim that cannot be matched here', `${exact}claim_pattern: { actor: octocat }\n`],
     [
@@ -337,6 +341,12 @@ permissions:
     ],
   ])('%s leaves a gap, with which nothing loads', async (_, theirs) => {
     await expect(loads(withEvent(filled(imported(theirs))))).rejects.toThrow(/p\.yaml:\d+: /);
+  });
+
+  test('a subject of another form is told as it stands, and nothing is made of it', () => {
+    const text = imported(exact.replace(/subject: .*/, 'subject: "12345"'));
+    expect(text).toContain('"sub": "??? write claims for 12345"');
+    expect(text).not.toMatch('undefined');
   });
 
   test('alternatives in a group are a list', () => {
