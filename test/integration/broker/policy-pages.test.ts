@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { loadPolicies } from '../../../src/broker/policy/load-policies.ts';
 import { context, terms } from '../../support/broker/policies.ts';
 
@@ -13,6 +15,11 @@ const files = [
   'docs/how-to/run-a-broker.md',
   'docs/reference/trust-policy.md',
 ];
+const schema = z.fromJSONSchema(
+  JSON.parse(readFileSync(join(root, 'schemas/trust-policy.schema.json'), 'utf8')) as Parameters<
+    typeof z.fromJSONSchema
+  >[0],
+);
 const roles = new Map(['deploy-prod', 'app-ro'].map((name) => [name, { ...terms, name }]));
 
 const policies = files.flatMap((file) => {
@@ -47,6 +54,15 @@ describe.each(policies)('the policy of %s', (name, text) => {
     const expected = expectedWarnings[name] ?? [];
     expect(warnings.filter((line) => !expected.some((each) => each.test(line)))).toEqual([]);
     for (const each of expected) expect(warnings.some((line) => each.test(line))).toBe(true);
+  });
+
+  test('is what the schema for editors describes, and with an unknown key it is not', () => {
+    const policy = parse(text) as Record<string, unknown>;
+    expect(schema.safeParse(policy).success).toBe(true);
+    expect(schema.safeParse({ ...policy, when: 'always' }).success).toBe(false);
+    const match = { ...(policy['match'] as object), environmnt: 'production' };
+    expect(schema.safeParse({ ...policy, match }).success).toBe(false);
+    expect(schema.safeParse({ ...policy, examples: undefined }).success).toBe(false);
   });
 
   test('has examples that fail when any one condition is lost', () => {

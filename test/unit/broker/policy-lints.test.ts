@@ -83,6 +83,8 @@ const rows: readonly Row[] = [
       ['ref: refs/heads//main'],
       ['ref: refs/heads/../main'],
       ['ref: refs/pull/1/merge'],
+      ['ref: origin/heads/main'],
+      ['ref: refs/remotes/main'],
       ['ref: "refs/heads/release/[0-9]"'],
       ['ref: "refs/heads/(main|x)"'],
       ['sha: f1d2d2f'],
