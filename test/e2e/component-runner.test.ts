@@ -207,7 +207,7 @@ describe('a container that ends with the script', () => {
     'takes no line of the log with it, however slowly that is read',
     async () => {
       const script = [`head -c 140000 /dev/zero | tr '\\0' x`, 'echo', 'echo "the last line"'];
-      const ended = await run(script, { shell: ['dash'], container: true, readAfterMs: 2500 });
+      const ended = await run(script, { shell: ['dash'], container: true, readAfterSeconds: 2.5 });
       expect(ended.log).toContain('the last line');
       expect(ended.log).toContain(givenBack);
       expectClosed(ended);

@@ -18,8 +18,8 @@ export interface Surroundings {
   /** Each script in a container of its own, as the Docker executor does after a cancel; else they share the machine. */
   readonly container?: boolean;
   readonly interrupt?: Interrupt;
-  /** The log is not read before this time is over, as by a runner whose server is slow; in milliseconds. */
-  readonly readAfterMs?: number;
+  /** Nobody reads the log before this time is over, as where a server is slow. The job then has no status. */
+  readonly readAfterSeconds?: number;
 }
 
 export interface Interrupt {
@@ -82,7 +82,7 @@ interface Shell {
 function startShell(lines: readonly string[], around: Surroundings, more: Record<string, string>): Shell {
   const file = join(around.builds, `script-${String(readdirSync(around.builds).length)}.sh`);
   writeFileSync(file, wrapped(lines));
-  const words = [...(around.container === true ? inNamespace : []), ...around.shell, file];
+  const words = [...slowly(around), ...(around.container === true ? inNamespace : []), ...around.shell, file];
   const child = spawn(words[0] ?? '', words.slice(1), {
     cwd: join(around.builds, 'project'),
     env: { ...around.variables, ...more },
@@ -90,14 +90,10 @@ function startShell(lines: readonly string[], around: Surroundings, more: Record
     detached: true,
   });
   let log = '';
-  const read = (): void => {
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        log += text;
-      });
-  };
-  if (around.readAfterMs === undefined) read();
-  else setTimeout(read, around.readAfterMs);
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
   const ended = new Promise<number | undefined>((done, fail) => {
     child.once('error', fail).once('close', (status) => {
       done(status ?? undefined);
@@ -110,6 +106,11 @@ function startShell(lines: readonly string[], around: Surroundings, more: Record
     }
   };
   return { child, ended, log: () => log, shows };
+}
+
+/** A pipe of the system between the two holds less than what Node reads from. */
+function slowly({ readAfterSeconds: seconds }: Surroundings): readonly string[] {
+  return seconds === undefined ? [] : ['sh', '-c', `"$@" 2>&1 | { sleep ${String(seconds)}; cat; }`, 'sh'];
 }
 
 /** SIGTERM to everything that runs, the youngest first; what is left after the grace period, and the container, are killed. */
