@@ -93,6 +93,7 @@ const rows: readonly Row[] = [
       [`job_workflow: { path: ${workflow}@v3, ref: refs/tags/v3 }`],
       [`job_workflow: { path: octo-org/shared/.github/workflows/*, ref: refs/tags/v3 }`],
       [`job_workflow: { path: octo-org/shared/.github/workflows/../x.yml, ref: refs/tags/v3 }`],
+      ['job_workflow: { path: "octo-org/shared/.github/workflows/deploy\\u200b.yml", ref: refs/tags/v3 }'],
       [`job_workflow: { path: ${workflow}, ref: v3 }`],
       [`job_workflow: { path: ${workflow}, sha: f1d2d2f }`],
       ['properties: { tier: "gold,silver" }'],
@@ -194,6 +195,10 @@ const rows: readonly Row[] = [
     lint: 'write-protection',
     says: /match: whoever may push could borrow this to write: match environment(?:_protected)?: \w+ or ref_protected: true/,
     finds: [
+      [
+        'claims: { ref_protected: ["true", "false"] }, event_name: push, runner_environment: github-hosted',
+        writes,
+      ],
       ['ref: refs/heads/main, event_name: push, runner_environment: github-hosted', writes],
       [
         'ref_protected: [false], runner_environment: github-hosted'.replace('[false]', 'false'),

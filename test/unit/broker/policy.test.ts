@@ -102,6 +102,19 @@ describe('a decision', () => {
     });
   });
 
+  test.each<[unknown, string]>([
+    [undefined, 'missing'],
+    [7, '7 (no text)'],
+    [true, 'true (no text)'],
+    [['refs/heads/main'], 'no text'],
+    [null, 'no text'],
+  ])('shows what came where it was %p', (ref, actual) => {
+    const [considered] = ask(load(policy(', ref: refs/heads/main')), { ref }).considered;
+    expect(considered?.conditions).toContainEqual(
+      expect.objectContaining({ name: 'ref', actual, holds: false }),
+    );
+  });
+
   test('takes what any of several policies allows', () => {
     const second = policyText('ref: refs/heads/x', { id: 'q', example: { ref: 'refs/heads/x' } });
     const set = load(policy(', ref: refs/heads/main'), second);
