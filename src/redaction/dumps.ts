@@ -32,14 +32,14 @@ function behind(text: Uint8Array, at: number, separator: number): number {
   if (separator === 0) return at + 2;
   if (at + 2 >= text.length) return text.length;
   if (text[at + 2] !== separator) return -1;
-  return separator === space && text[at + 3] === space ? at + 4 : at + 3;
+  return separator === space && isSpace(text, at + 3) ? at + 4 : at + 3;
 }
 
 /** Where the digits of the byte before would stand. */
 function inFront(text: Uint8Array, at: number, separator: number): number {
   if (separator === 0) return at - 2;
-  if (text[at - 1] !== separator) return -1;
-  return separator === space && text[at - 2] === space ? at - 4 : at - 3;
+  if (at < 1 || text[at - 1] !== separator) return -1;
+  return separator === space && isSpace(text, at - 2) ? at - 4 : at - 3;
 }
 
 /** Where something to hide was found. */
@@ -59,8 +59,7 @@ export function findDumps(text: Uint8Array, at: number, index: DumpIndex, found:
   const isSeen = at + blockBytes <= found.rowEnd;
   const end = isSeen ? found.rowEnd : endOfDigits(text, at, index.digits);
   if (end >= at + blockBytes) {
-    if (text[at - 1] === space || text[at + blockBytes] === space)
-      findIn(text, at, firstOfPair, index, found);
+    if (isSpace(text, at - 1) || isSpace(text, at + blockBytes)) findIn(text, at, firstOfPair, index, found);
     if (isSeen) return;
     found.rowEnd = end;
     findPlain(text, at, index, found);
@@ -68,10 +67,14 @@ export function findDumps(text: Uint8Array, at: number, index: DumpIndex, found:
   }
   // Which digits make a byte is clear from the first gap: the two before it, or the two behind it.
   const before = end - at >= 2;
-  const anchor = before ? end - 2 : text[end + 1] === space ? end + 2 : end + 1;
-  if (byteAt(text, anchor, index.digits) < 0) return;
+  const anchor = before ? end - 2 : isSpace(text, end + 1) ? end + 2 : end + 1;
+  if (end >= text.length || byteAt(text, anchor, index.digits) < 0) return;
   for (const form of spaced) if (text[end] === form.separator) findIn(text, anchor, form, index, found);
   if (text[end] === space) findIn(text, anchor, before ? secondOfPair : firstOfPair, index, found);
+}
+
+function isSpace(text: Uint8Array, at: number): boolean {
+  return at >= 0 && at < text.length && text[at] === space;
 }
 
 function endOfDigits(text: Uint8Array, at: number, digits: Uint8Array): number {
@@ -90,7 +93,7 @@ function findPlain(text: Uint8Array, at: number, index: DumpIndex, found: Found)
     const four = fourAt(text, from, index.digits);
     if (mayHaveBlock(index.fours, four))
       findWindows(readAround(text, from, plain, index), index, found.stretches);
-    const odd = (four << 4) | ((index.digits[text[from + 8] ?? 0] ?? 0) & 15);
+    const odd = (four << 4) | ((index.digits[from + 8 < text.length ? (text[from + 8] ?? 0) : 0] ?? 0) & 15);
     if (mayHaveBlock(index.fours, odd))
       findWindows(readAround(text, from + 1, plain, index), index, found.stretches);
   }

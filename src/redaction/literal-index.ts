@@ -1,4 +1,11 @@
-import { addBlock, blockBytes, makeBlockFilter, spread, type BlockFilter } from './block-filter.ts';
+import {
+  addBlock,
+  blockBytes,
+  makeBlockFilter,
+  secondSpread,
+  spread,
+  type BlockFilter,
+} from './block-filter.ts';
 import { tableOf, type BlockTable } from './block-table.ts';
 import { areDigits, makeHexDigits } from './hex-digits.ts';
 
@@ -10,8 +17,8 @@ export interface LiteralIndex {
   readonly starts: Int32Array;
   /** Blocks of the window of each literal, `perLiteral` in a row for each. */
   readonly inside: BlockTable;
-  /** Those of the blocks inside that are hexadecimal digits, as logs are full of: asked before the table. */
-  readonly digits: BlockFilter;
+  /** The same blocks: asked before the table, which is so large that a look costs as much as reading a hundred bytes. */
+  readonly insideFilter: BlockFilter;
   /** The first block of each literal. */
   readonly heads: BlockTable;
   /** What each literal begins with, in less bytes than a block has; see `beginningOf`. */
@@ -28,7 +35,7 @@ const mostLookedAt = 32;
 
 /** @param window bytes of the stretch by which a literal is found; none may be shorter */
 export function indexLiterals(literals: readonly Uint8Array[], window: number): LiteralIndex {
-  const bytes = Buffer.concat(literals);
+  const bytes = joined(literals);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const starts = new Int32Array(literals.length + 1);
   let [end, longest] = [0, 0];
@@ -49,13 +56,19 @@ export function indexLiterals(literals: readonly Uint8Array[], window: number): 
     view,
     starts,
     inside: tableOf(view, inside),
-    digits: digitBlocks(view, inside, dull.digits),
+    insideFilter: filterOf(view, inside),
     heads: tableOf(view, starts.slice(0, -1)),
     beginnings: beginningsOf(bytes, starts),
     perLiteral,
     longest,
     oneLine: !bytes.includes(lineFeed),
   };
+}
+
+/** In an array of the same class as the texts are, since code for one class is faster. */
+function joined(literals: readonly Uint8Array[]): Uint8Array {
+  const { buffer, byteOffset, length } = Buffer.concat(literals);
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /**
@@ -88,10 +101,9 @@ function isDull(view: DataView, from: number, { window, digits }: Dull): boolean
   return false;
 }
 
-function digitBlocks(view: DataView, inside: Int32Array, digits: Uint8Array): BlockFilter {
-  const blocks = inside.map((at) => view.getInt32(at, true)).filter((block) => areDigits(block, digits));
-  const filter = makeBlockFilter(blocks.length);
-  for (const block of blocks) addBlock(filter, block);
+function filterOf(view: DataView, inside: Int32Array): BlockFilter {
+  const filter = makeBlockFilter(inside.length, secondSpread);
+  for (const at of inside) addBlock(filter, view.getInt32(at, true));
   return filter;
 }
 

@@ -61,6 +61,8 @@ export function makeRedactor({ searched }: Patterns): Redactor {
   // Where what is held back waits for the next chunk: the same memory again and again, since V8 lets 64 MiB of buffers
   // gather before it looks for those that nobody needs.
   let room = nothing;
+  // What is shown, put together here where something is left out.
+  let output = nothing;
   let found: readonly Stretch[] = [];
   // Bytes at the beginning of the text that were shown or hidden before, and which of these the last one was.
   let done = 0;
@@ -83,7 +85,18 @@ export function makeRedactor({ searched }: Patterns): Redactor {
     }
     showTo(limit);
     const [only = nothing] = shown;
-    return shown.length > 1 ? Buffer.concat(shown) : only;
+    return shown.length > 1 ? together(shown) : only;
+  };
+
+  const together = (shown: readonly Uint8Array[]): Uint8Array => {
+    const length = shown.reduce((sum, each) => sum + each.length, 0);
+    if (output.length < length) output = new Uint8Array(length);
+    let end = 0;
+    for (const each of shown) {
+      output.set(each, end);
+      end += each.length;
+    }
+    return output.subarray(0, length);
   };
 
   /** The text and the chunk in memory of our own. */
@@ -100,12 +113,14 @@ export function makeRedactor({ searched }: Patterns): Redactor {
 
   return {
     push(chunk) {
-      text = text.length === 0 ? chunk : joined(chunk);
+      // A `Buffer` is of another class than `room`, and what is compiled for two classes is slower.
+      text = text.length === 0 ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length) : joined(chunk);
       const { stretches, unfinished } = occurrencesIn(text, searched, false);
       found = stretches;
       const held = Math.min(
         unfinished,
-        pendingLiteral(text, searched.literals),
+        pendingLiteral(text, searched.long.literals),
+        pendingLiteral(text, searched.short.literals),
         pendingDump(text, searched.dumps),
       );
       const shown = show(held);
