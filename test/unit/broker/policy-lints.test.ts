@@ -110,7 +110,7 @@ const rows: readonly Row[] = [
       ['ref: [refs/heads/main, refs/tags/*], ref_protected: true'],
       ['repository: Octo-Org/octo-repo'],
       ['environment: [Production (EU), production]'],
-      [`sha: ["${sha}", "${'0'.repeat(64)}"]`],
+      [`sha: ["${sha}", "${'0'.repeat(64)}", "${'0'.repeat(40)}"]`],
       [`job_workflow: { path: ${workflow}, ref: ${sha}, sha: ${sha} }`, { example: job }],
       ['runner_id: "12"', onGitlab],
       ['ref: main, ref_type: branch', onGitlab],

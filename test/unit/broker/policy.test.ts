@@ -306,6 +306,12 @@ describe('a policy does not load', () => {
   });
 });
 
+test('what is wrong with the form of several files is told at once, too', () => {
+  expect(() => load(policy(', refs: x'), policy(', tags: x'))).toThrow(
+    /p0\.yaml:5: match\.refs[^]*p1\.yaml:5: match\.tags/,
+  );
+});
+
 test('examples are run: a deny example is the first allow example with its own claims in place', () => {
   const examples = `examples:
   allow: [ { repository_id: "1", repository_owner_id: "2", event_name: push, ref: refs/heads/main } ]
