@@ -1,5 +1,5 @@
 # ephemeral-creds @VERSION@: borrow, or end the job
-case $- in *x*) ec_trace=1; { set +x; } 2>/dev/null ;; *) ec_trace= ;; esac
+ec_trace=$-; { set +xv; } 2>/dev/null
 ec_die() { echo "ephemeral-creds: $*" >&2; exit 1; }
 ec_node=
 case ${CI_JOB_ID:-} in '' | *[!0-9]*) ec_die 'CI_JOB_ID is not the number of a job' ;; esac
@@ -8,6 +8,8 @@ mkdir -p -- "$ec_dir" && ec_dir=$(CDPATH= cd -- "$ec_dir" && pwd -P)/ephemeral-c
   ec_umask=$(umask) && umask 077 && mkdir -- "$ec_dir" ||
   ec_die "cannot make the state folder $ec_dir, or it is there already"
 [ -n "${EPHEMERAL_CREDS_ID_TOKEN:-}" ] || ec_die 'the job has no ID token: extend the hidden job, or copy its id_tokens'
+# By it after_script knows the folder again: what an earlier job may have left under this name must not be run.
+printf %s "${EPHEMERAL_CREDS_ID_TOKEN##*.}" >"$ec_dir/job" || ec_die 'cannot write into the state folder'
 cat >"$ec_dir/node-here" <<'EC_END' && chmod 700 "$ec_dir/node-here" || ec_die 'cannot write the launcher'
 #!/bin/sh
 # Runs Node without what a variable of the pipeline could tell it: code to load, certificates to trust.
@@ -26,15 +28,15 @@ ec_own() { # URL. Is it of this GitLab's API?
 }
 ec_get() { # URL FILE. Asks as nobody first; the job's token is told to this GitLab only, and never on a command line.
   if command -v curl >/dev/null; then
-    curl -q -fsSL --retry 2 -o "$2" -- "$1" 2>/dev/null && return
-    ec_own "$1" && printf 'header = "JOB-TOKEN: %s"\n' "$CI_JOB_TOKEN" | curl -q -fsS --retry 2 -K - -o "$2" -- "$1" && return
+    curl -q -fsSL --connect-timeout 10 -Y 1000 -y 30 --retry 2 -o "$2" -- "$1" 2>/dev/null && return
+    ec_own "$1" && printf 'header = "JOB-TOKEN: %s"\n' "$CI_JOB_TOKEN" | curl -q -fsS --connect-timeout 10 -Y 1000 -y 30 --retry 2 -K - -o "$2" -- "$1" && return
     return 1
   fi
   if command -v wget >/dev/null; then WGETRC= HOME=/nowhere wget -q -O "$2" -- "$1" 2>/dev/null && return; fi
   [ -n "$ec_node" ] || return 1
   "$ec_dir/node-here" -e '
     const [url, file, own] = process.argv.slice(1), { CI_JOB_TOKEN: token } = process.env;
-    const get = (init) => fetch(url, init).catch(() => ({ ok: false }));
+    const get = (init) => fetch(url, { ...init, signal: AbortSignal.timeout(300000) }).catch(() => ({ ok: false }));
     (async () => {
       let answer = await get({});
       if (!answer.ok && own === "yes") answer = await get({ redirect: "error", headers: { "JOB-TOKEN": token } });
@@ -52,7 +54,7 @@ ec_hash() {
 ec_fetch() { # URL FILE SHA256
   ec_get "$1" "$2" || ec_die "cannot fetch $1 (a private project has to allow the token of this job)"
   ec_is=$(ec_hash "$2")
-  [ "$ec_is" = "$3" ] || { rm -f -- "$2"; ec_die "$1 is not what this template pins: its sha256 is ${ec_is:-unknown}"; }
+  [ -n "$ec_is" ] && [ "$ec_is" = "$3" ] || { rm -f -- "$2"; ec_die "$1 is not what this template pins: its sha256 is ${ec_is:-unknown}"; }
 }
 ec_end() { # the end of the script, whichever: give back, then wait for the redactor
   ec_status=$?; trap - EXIT; trap '' TERM INT HUP PIPE; { set +eux; } 2>/dev/null
@@ -66,7 +68,7 @@ if command -v node >/dev/null && ln -s "$(command -v node)" "$ec_dir/node" &&
   "$ec_dir/node-here" -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; then ec_node=image
 elif [ -n '$[[ inputs.node_url ]]' ]; then
   ec_fetch '$[[ inputs.node_url ]]' "$ec_dir/node.tgz" '$[[ inputs.node_sha256 ]]'; rm -f -- "$ec_dir/node"
-  ec_in=$(TAR_OPTIONS= tar -tzf "$ec_dir/node.tgz" | grep '/bin/node$') && TAR_OPTIONS= tar -xzOf "$ec_dir/node.tgz" "$ec_in" >"$ec_dir/node" &&
+  ec_in=$(TAR_OPTIONS= tar -tzf "$ec_dir/node.tgz" | grep -E '(^|/)bin/node$') && TAR_OPTIONS= tar -xzOf "$ec_dir/node.tgz" "$ec_in" >"$ec_dir/node" &&
     chmod 700 "$ec_dir/node" && "$ec_dir/node-here" -e '' || ec_die 'the Node.js of node_url does not run in this image'
   rm -f -- "$ec_dir/node.tgz"; ec_node=fetched
 else ec_die 'the image has no Node.js 20 or later: take one that has, or set the inputs node_url and node_sha256'; fi
@@ -82,4 +84,4 @@ if [ '$[[ inputs.redact ]]' = true ]; then
   exec >"$ec_dir/out" 2>"$ec_dir/err"; rm -f -- "$ec_dir/out" "$ec_dir/err"
 fi
 . "$ec_dir/env.sh" || ec_die 'cannot read what was delivered'
-rm -f -- "$ec_dir/env.sh"; umask "$ec_umask"; [ -z "$ec_trace" ] || set -x
+rm -f -- "$ec_dir/env.sh"; umask "$ec_umask"; case $ec_trace in *v*) set -v ;; esac; case $ec_trace in *x*) set -x ;; esac
