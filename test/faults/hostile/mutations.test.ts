@@ -122,6 +122,11 @@ function otherThan(usual: unknown): fc.Arbitrary<unknown> {
     .filter((value) => JSON.stringify(value) !== JSON.stringify(usual) && isWhole(value));
 }
 
+/** GitHub takes capital and small letters of an environment's name for the same. */
+function isSameEnvironment(value: unknown, usual: unknown): boolean {
+  return typeof value === 'string' && value.toLowerCase() === usual;
+}
+
 /** Half characters cannot be written in UTF-8; what is written in their place is another value. */
 function isWhole(value: unknown): boolean {
   return JSON.stringify([value]).isWellFormed();
@@ -147,7 +152,7 @@ describe('a request is never granted when one thing is changed and all else is s
     const values =
       usual === undefined
         ? otherThan('1').filter((value) => typeof value !== 'string' || !/^[0-9]{1,24}$/.test(value))
-        : otherThan(usual);
+        : otherThan(usual).filter((value) => name !== 'environment' || !isSameEnvironment(value, usual));
     await neverGranted(values, (value) => ({ tokenClaims: (claims) => ({ ...claims, [name]: value }) }));
   });
 
