@@ -9,6 +9,7 @@ import { withKept, type Whereabouts } from '../leases/ledger.ts';
 import { compilePatterns } from '../redaction/redactor.ts';
 import { acquire } from './acquire.ts';
 import { childJob, type ChildJob } from './child-job.ts';
+import { lastWords } from './last-words.ts';
 import { makeOutlet, type Outlet } from './outlet.ts';
 import { summariseReturns } from './return-report.ts';
 import { removeFiles } from './revoke.ts';
@@ -48,12 +49,15 @@ export async function exec(
   };
   const host: Host = { ...where.host, printError };
   const job = childJob(spokenJob(where.job, host));
+  // Before the command runs and after it has ended, too: a signal that is not heard would end us owing something.
+  const deafen = processes.onSignal(() => undefined);
   try {
     return await lend(config, words, { job, host, processes, out, err });
   } catch (error) {
     throw error instanceof CredsError ? error : new CredsError('internal', nameOf(error), { cause: error });
   } finally {
-    await err.settled();
+    await lastWords({ host, processes, out, err });
+    deafen();
   }
 }
 

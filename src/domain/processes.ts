@@ -81,6 +81,8 @@ export interface Processes {
   onSignal(hear: (name: SignalName) => void): () => void;
   /** Stops this process as SIGSTOP does, until it is told to go on. */
   stopSelf(): void;
+  /** Ends this process at once, as the signal does where nobody hears it: no thread that is stuck is waited for. */
+  endBy(name: 'SIGINT' | 'SIGTERM'): void;
   /** This process; undefined where the system does not tell when a process started. */
   self(): Owner | undefined;
   /** What is known of a process: `elsewhere` when it lives, if it does, on another machine or in another container. */

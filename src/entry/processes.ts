@@ -25,6 +25,10 @@ export async function realProcesses(): Promise<Processes> {
     stopSelf: () => {
       process.kill(process.pid, 'SIGSTOP');
     },
+    endBy: (name) => {
+      process.removeAllListeners(name);
+      process.kill(process.pid, name);
+    },
     self: thisProcess,
     stateOf,
   };

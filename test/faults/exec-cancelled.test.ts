@@ -56,6 +56,31 @@ describe('C40: a job that is cancelled', () => {
     expect((await running.done).status).toBe(137);
   }, 20_000);
 
+  test.each([
+    ['standard output', ''],
+    ['standard error', ' >&2'],
+  ])(
+    'nobody ever takes %s: it ends all the same',
+    async (_, to) => {
+      const running = it.start(`while :; do echo 0123456789${to}; done`);
+      await running.says('0123456789');
+      running.process.stdout?.pause();
+      running.process.stderr?.pause();
+      await sleep(500);
+      running.kill('SIGTERM');
+      const ended = new Promise<string>((resolve) =>
+        running.process.once('exit', () => {
+          resolve('ended');
+        }),
+      );
+      expect(await Promise.race([ended, sleep(9000, 'stuck')])).toBe('ended');
+      running.process.stdout?.resume();
+      running.process.stderr?.resume();
+      await running.done;
+    },
+    20_000,
+  );
+
   test('as GitHub’s runner cancels (SIGINT, 7.5 s, SIGTERM, 2.5 s, SIGKILL), there is time enough', async () => {
     const running = it.start(`trap '' INT TERM; echo ready; ${wait}`);
     await running.says('ready');

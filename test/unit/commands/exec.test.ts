@@ -45,6 +45,8 @@ interface Played extends Disposable {
   readonly shown: (descriptor: 1 | 2) => string;
   /** A signal to this process, as far as `exec` can tell. */
   readonly signal: (name: SignalName) => void;
+  /** True while signals are heard. */
+  readonly hears: () => boolean;
 }
 
 interface Scene {
@@ -97,6 +99,7 @@ async function scene({
     signal: (name) => {
       for (const hear of heard) hear(name);
     },
+    hears: () => heard.size > 0,
     [Symbol.dispose]: () => {
       world[Symbol.dispose]();
     },
@@ -208,6 +211,27 @@ describe('giving back', () => {
     expect(it.stage.alive.size).toBe(1);
     expect(it.shown(2)).toContain('ends by itself');
     expect(ledgerOf(it.world)).toEqual([]);
+  });
+
+  test('C27: no signal ends it while something is owed, before the command runs and when it has ended', async () => {
+    const heard: [string, boolean][] = [];
+    using it = await scene({
+      stage: {
+        instead: ({ url }) => {
+          heard.push([url.pathname, it.hears()]);
+          return undefined;
+        },
+      },
+    });
+    expect(await it.run('true')).toBe(0);
+    expect(heard).toEqual(
+      expect.arrayContaining([
+        ['/token', true],
+        ['/revoke', true],
+      ]),
+    );
+    expect(heard.map(([, hears]) => hears)).not.toContain(false);
+    expect(it.hears()).toBe(false);
   });
 
   test('C40: a job that is cancelled while it borrows runs nothing and owes nothing', async () => {
