@@ -18,7 +18,7 @@ const budgetSeconds = 20;
 
 export interface RevokeHow {
   readonly timeoutSeconds?: number;
-  /** How long to wait first for the redactors of the job to let out what they hold. */
+  /** How long to wait, when all is given back, for the redactors of the job to let out what they hold. */
   readonly drainSeconds?: number;
 }
 

@@ -1,6 +1,6 @@
 // https://docs.gitlab.com/ci/variables/predefined_variables/
 import { randomBytes, randomInt } from 'node:crypto';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
@@ -80,8 +80,10 @@ function masking(host: Host): Required<Pick<Job, 'mask' | 'proveMasks'>> {
       for (const pattern of patterns) if (fullMatch(/[ -$&-~]{8,4096}/, pattern)) ask(pattern);
     },
     proveMasks: async () => {
-      const store = join(host.env['RUNNER_TEMP_PROJECT_DIR'] ?? '', 'masking.db');
-      const before = host.files.size(store);
+      const place = host.env['RUNNER_TEMP_PROJECT_DIR'] ?? '';
+      const store = join(place, 'masking.db');
+      // Nothing that lies where the job happens to be, in the checkout, is a proof.
+      const before = isAbsolute(place) ? host.files.size(store) : undefined;
       if (before === undefined) return false;
       const canary = randomBytes(16 + randomInt(16)).toString('hex');
       ask(canary);

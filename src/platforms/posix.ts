@@ -8,14 +8,18 @@ export const posix: Platform = {
   name: 'posix',
   detect: () => true,
   attach: (host, folder) => {
-    if (folder !== undefined) assertOutsideCheckout(folder, 'option `--state`', host);
     const { env, userId } = host;
     const name = userId === undefined ? 'ephemeral-creds' : `ephemeral-creds-${String(userId)}`;
-    const place = (env['TMPDIR'] ?? '') || (env['TEMP'] ?? '') || '/tmp';
+    const place = folder ?? join((env['TMPDIR'] ?? '') || (env['TEMP'] ?? '') || '/tmp', name);
+    assertOutsideCheckout(
+      place,
+      folder === undefined ? 'folder for temporary files (TMPDIR)' : 'option `--state`',
+      host,
+    );
     return shellJob(host, {
       platform: posix.name,
       facts: {},
-      folder: folder ?? join(place, name),
+      folder: place,
       folderOf: folder === undefined ? 'user' : 'job',
     });
   },

@@ -21,7 +21,7 @@ export const revoke: Command = {
     {
       name: 'drain',
       value: 'DURATION',
-      text: 'First wait, no longer than this, for the job’s `redact` to let out what it holds.',
+      text: 'When all is given back, wait for the job’s `redact` to let out what it holds, no longer than this.',
     },
     stateFlag,
     { name: 'json', text: 'What was given back, as one JSON document.' },

@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { gitlabCi } from '../../../src/platforms/gitlab-ci.ts';
 import { posix } from '../../../src/platforms/posix.ts';
@@ -135,6 +135,15 @@ describe('masks', () => {
     job.mask([secret]);
     expect(world.printed()).toBe(before);
     expect(before).toMatch(/^\n::add-mask::[0-9a-f]{32,62}\n$/);
+  });
+
+  test('a file in the folder where the job happens to be proves nothing', async () => {
+    using world = gitlab();
+    const here = relative(process.cwd(), world.temp);
+    const runner = proxyExec({ ...world.host, env: { ...world.host.env, RUNNER_TEMP_PROJECT_DIR: here } });
+    const job = gitlabCi.attach(runner.host, join(world.temp, 'state'));
+    expect(await job.proveMasks?.()).toBe(false);
+    expect(runner.masks()).toEqual([]);
   });
 
   test('a link in the place of the runner’s file proves nothing', async () => {
