@@ -18,6 +18,11 @@ function bothAlphabets(core: string): string[] {
   return url === core ? [core] : [core, url];
 }
 
+/** Base64 as it stands in a URL, and in the JSON of PHP. */
+export function writtenBase64(core: string): string[] {
+  return /[+/]/.test(core) ? [encodeURIComponent(core), core.replaceAll('/', '\\/')] : [];
+}
+
 /** Base64 of base64 of the bytes: first where nothing stands in front, then the eight other alignments. */
 export function doubleBase64Cores(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((inner) => {

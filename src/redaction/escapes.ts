@@ -14,6 +14,11 @@ const lowerPercent =
   (escape: Escape): Escape =>
   (text) =>
     escape(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+/** The password of a URL, as `new URL` writes it and as Go does. */
+const userInfo: Escape = (text) => encodeURIComponent(text).replace(/%(?:2[4-6BC])/g, decodeURIComponent);
+const goUserInfo: Escape = (text) => strict(text).replace(/%(?:2[46BC]|3[BD])/g, decodeURIComponent);
+const percentTwice: Escape = (text) => encodeURIComponent(encodeURIComponent(text));
+const strictTwice: Escape = (text) => strict(strict(text));
 const percent = [encodeURIComponent, strict, form, webForm];
 
 /** JSON strings, without their quotes. */
@@ -48,6 +53,10 @@ const dollarQuotedC: Escape = (text) =>
   dollarQuoted(text).replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
 const doubleQuoted: Escape = (text) => text.replace(/["$`\\]/g, '\\$&');
 const pythonQuoted: Escape = (text) => text.replaceAll("'", `'"'"'`);
+/** As busybox traces a command: quotes in a row between one pair. */
+const gatheredQuotes: Escape = (text) => text.replace(/'+/g, (quotes) => `'"${quotes}"'`);
+/** As bash traces the right side of `[[ … == … ]]`: of every text, however harmless. */
+export const patternQuoted: Escape = (text) => text.replace(/[^\n]/gu, '\\$&');
 
 /** XML and HTML: named entities as far as each library goes, then numbers. */
 const entity =
@@ -87,6 +96,8 @@ const yamlQuoted: Escape = (text) =>
     return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
   });
 const doubledQuotes: Escape = (text) => text.replaceAll("'", "''");
+/** CSV. */
+const doubledDoubleQuotes: Escape = (text) => text.replaceAll('"', '""');
 
 /** How programs write a string into other languages. Most secrets come out of most of them unchanged. */
 export const escapes: readonly Escape[] = [
@@ -119,6 +130,14 @@ export const rareEscapes: readonly Escape[] = [
   (text) => json(asciiJson(text)),
   (text) => json(goJson(text)),
   (text) => text.replaceAll('"', '\\"'),
+  gatheredQuotes,
+  userInfo,
+  goUserInfo,
+  encodeURI,
+  percentTwice,
+  strictTwice,
+  (text) => text.replaceAll('\\', '\\\\'),
+  doubledDoubleQuotes,
 ];
 
 /** YAML folds a long value at any space: the text up to each space and the text after it. */

@@ -1,6 +1,14 @@
 import { fullMatch } from '../domain/pattern.ts';
-import { base64Cores, base64Lines, doubleBase64Cores, hex, utf16Cores, wrap } from './encodings.ts';
-import { escapes, folds, rareEscapes } from './escapes.ts';
+import {
+  base64Cores,
+  base64Lines,
+  doubleBase64Cores,
+  hex,
+  utf16Cores,
+  wrap,
+  writtenBase64,
+} from './encodings.ts';
+import { escapes, folds, patternQuoted, rareEscapes } from './escapes.ts';
 import { linesOf, partsOf, type Part } from './parts.ts';
 
 /**
@@ -41,6 +49,7 @@ function render(secret: string, parts: readonly Part[]): Renderings {
   const found: Renderings = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
   for (const part of parts) {
     found.raw.push(...part.raw);
+    found.rare.push(...part.raw.map(patternQuoted));
     escape(part, found);
     encode(part, found);
     if (part.body !== undefined) found.rewrapped.push(...wrap(part.body, 64), ...wrap(part.body, 76));
@@ -81,9 +90,10 @@ function encodeForm(text: string, common: string[], rare: string[]): void {
   const bytes = Buffer.from(text);
   const [doubled, ...shifted] = doubleBase64Cores(bytes);
   const unlikely = bytes.length > long ? rare : common;
-  common.push(...base64Cores(bytes), ...hex(bytes));
+  const cores = base64Cores(bytes);
+  common.push(...cores, ...hex(bytes));
   unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
-  rare.push(...shifted);
+  rare.push(...shifted, ...cores.flatMap(writtenBase64));
 }
 
 /** The text, and the text as it stands inside the JSON of the secret. */

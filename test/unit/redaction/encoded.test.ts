@@ -1,7 +1,7 @@
 import { test } from '@jest/globals';
 import fc from 'fast-check';
 import { assertHidden, assertHiddenOverLines, base64Forms, checkHidden, type Forms } from './hidden.ts';
-import { anyShape, blob, password, pem, rsaPem, singleLine } from './shapes.ts';
+import { anyShape, awsSecret, blob, password, pem, rsaPem, singleLine } from './shapes.ts';
 
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
 const asUrl = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
@@ -32,6 +32,16 @@ test('L8: base64url, whatever stands before and after', () => {
     ['us:', ':x'],
   ] as const)
     checkHidden(withRsa, { render: (secret) => asUrl(base64(before + secret + after)), forms: urlForms }, 20);
+});
+
+test('L7: base64 in a URL, and in the JSON of PHP', () => {
+  const inUrl = (text: string) => encodeURIComponent(text).replaceAll('%3D', '=');
+  const inPhp = (text: string) => text.replaceAll('/', '\\/');
+  for (const written of [inUrl, inPhp])
+    checkHidden(awsSecret, {
+      render: (secret) => written(base64(`u:${secret}`)),
+      forms: (window) => forms(window).map(written),
+    });
 });
 
 test('L7, L8: base64 among random bytes, in every alignment', () => {

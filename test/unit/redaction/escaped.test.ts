@@ -44,6 +44,12 @@ test('L15: percent-encoding with small letters', () => {
   checkHidden(pem, { render: small(component), forms: (window) => [small(component)(window)] });
 });
 
+test('L13: percent-encoding twice, and what encodeURI leaves', () => {
+  checkEscape((text) => component(component(text)));
+  checkEscape((text) => strict(strict(text)));
+  checkEscape(each(encodeURI));
+});
+
 test('L16: form encoding, with + for a space', () => {
   const webForm = (text: string) => new URLSearchParams({ x: text }).toString().slice(2);
   checkEscape(webForm);
@@ -151,4 +157,33 @@ test('L26: YAML folded at a space', () => {
       assertHidden(shape, text, (window) => [window]);
     }),
   );
+});
+
+test('L24: what bash traces of [[ … == … ]], and busybox of quotes in a row', () => {
+  checkEscape(each((char) => `\\${char}`));
+  const gathered: Escape = (text) => text.replace(/'+/g, (quotes) => `'"${quotes}"'`);
+  const [secret, hidden] = ["it''s'''never''alone", ["it''s'''never''alone"]];
+  assertHidden({ name: 'quotes', secret, hidden }, `+ : '${gathered(secret)}'`, (window) => [
+    gathered(window),
+  ]);
+  assertHidden(
+    { name: 'plain', secret: 'simple-Token_0123456789', hidden: ['simple-Token_0123456789'] },
+    '[[ x == \\s\\i\\m\\p\\l\\e\\-\\T\\o\\k\\e\\n\\_\\0\\1\\2\\3\\4\\5\\6\\7\\8\\9 ]]',
+    (window) => [window.replace(/./g, '\\$&')],
+  );
+});
+
+test('L28: the password of a URL as `new URL` and as Go write it', () => {
+  const url = (text: string): string => {
+    const whole = new URL('https://user@example.com');
+    whole.password = text.replaceAll('%', '%25');
+    return whole.href.slice('https://user:'.length, -'@example.com/'.length);
+  };
+  checkEscape((text) => url(text).replaceAll('%25', '%'));
+  checkEscape(each((char) => (/[$&+,;=]/.test(char) ? char : strict(char))));
+});
+
+test('L23: quotes doubled as CSV has them, and backslashes alone', () => {
+  checkEscape((text) => text.replaceAll('"', '""'));
+  checkEscape((text) => text.replaceAll('\\', '\\\\'));
 });
