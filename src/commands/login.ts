@@ -48,6 +48,10 @@ export interface LoginReport {
 export async function login(config: Config, where: Whereabouts, how: Handover): Promise<LoginReport> {
   const { job, host } = where;
   const { path, text } = placeOf(how, where);
+  if (config.filesDir !== undefined)
+    throw new CredsError('input-invalid', 'The input `files-dir` is not for `login`.', {
+      hint: '`revoke` removes files in the job’s own folder only; elsewhere they would be left behind. Leave it out, or use `exec`.',
+    });
   const masked = how.masks !== false && ((await job.proveMasks?.()) ?? false);
   const file = addToShellFile(path, host);
   const variables = new Set<string>();

@@ -287,6 +287,16 @@ describe('where it would not be safe it is refused before anything is asked', ()
     expect(String(error)).toMatch(/action.*exec/);
   });
 
+  test('L41 with files elsewhere, which nobody would remove', async () => {
+    const job = await start();
+    const shell = await job.shell();
+    expect(await failureOf(() => shell.login({ 'files-dir': '/tmp/elsewhere' }))).toMatchObject({
+      code: 'input-invalid',
+      message: expect.stringContaining('`files-dir`'),
+    });
+    expect(job.asked).toEqual([]);
+  });
+
   test('on a machine that has no folder of the job', async () => {
     expect(String(await refusal({}, { GITLAB_CI: '', CI_JOB_ID: '' }))).toContain('--state');
   });
