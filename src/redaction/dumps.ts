@@ -145,40 +145,42 @@ interface Run {
 
 /** The bytes of a dump around the anchor, as many as a window with it can reach. */
 function readAround(text: Uint8Array, anchor: number, { separator, after }: Form, index: DumpIndex): Run {
-  const run = { bytes: [byteAt(text, anchor, index.digits)], at: [anchor] };
-  let at = anchor;
-  for (let nth = 0; nth < windowBytes - 1; nth++) {
-    at = behind(text, at, after[nth & 1] === true ? separator : 0);
+  let start = anchor;
+  let before = 0;
+  while (before < windowBytes - 1) {
+    const next = inFront(text, start, after[(before + 1) & 1] === true ? separator : 0);
+    if (byteAt(text, next, index.digits) < 0) break;
+    start = next;
+    before++;
+  }
+  const run: { bytes: number[]; at: number[] } = { bytes: [], at: [] };
+  let at = start;
+  for (let nth = -before; nth < windowBytes; nth++) {
     const byte = byteAt(text, at, index.digits);
     if (byte < 0) break;
     run.bytes.push(byte);
     run.at.push(at);
-  }
-  at = anchor;
-  for (let nth = 1; nth < windowBytes; nth++) {
-    at = inFront(text, at, after[nth & 1] === true ? separator : 0);
-    const byte = byteAt(text, at, index.digits);
-    if (byte < 0) break;
-    run.bytes.unshift(byte);
-    run.at.unshift(at);
+    at = behind(text, at, after[nth & 1] === true ? separator : 0);
   }
   return run;
 }
 
 function findWindows({ bytes, at }: Run, index: DumpIndex, found: Stretch[]): void {
-  for (let first = 0; first + windowBytes <= bytes.length; first++) {
-    let all = 0;
-    let one = 0;
-    let two = 0;
-    for (let nth = first; nth < first + windowBytes; nth++) {
-      const byte = bytes[nth] ?? 0;
-      all |= byte;
-      one = (one << 8) | (two >>> 24);
-      two = (two << 8) | (byte & 255);
-    }
-    if (isOneCase(all) && hasWindow(index, one, two))
-      found.push([at[first] ?? 0, (at[first + windowBytes - 1] ?? 0) + 2]);
+  let one = 0;
+  let two = 0;
+  for (let last = 0; last < bytes.length; last++) {
+    one = (one << 8) | (two >>> 24);
+    two = (two << 8) | ((bytes[last] ?? 0) & 255);
+    const first = last - windowBytes + 1;
+    if (first >= 0 && hasWindow(index, one, two) && areOneCase(bytes, first))
+      found.push([at[first] ?? 0, (at[last] ?? 0) + 2]);
   }
+}
+
+function areOneCase(bytes: readonly number[], first: number): boolean {
+  let all = 0;
+  for (let nth = first; nth < first + windowBytes; nth++) all |= bytes[nth] ?? 0;
+  return isOneCase(all);
 }
 
 /** The first place from which the rest of the text can be the beginning of a window; its end where there is none. */
