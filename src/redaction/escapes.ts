@@ -140,8 +140,12 @@ export const rareEscapes: readonly Escape[] = [
   doubledDoubleQuotes,
 ];
 
+/** A longer text is folded into many lines, which no two pieces make up; and the pieces would fill the memory. */
+const longestFolded = 4096;
+
 /** YAML folds a long value at any space: the text up to each space and the text after it. */
 export function folds(text: string): string[] {
+  if (text.length > longestFolded) return [];
   const spaces = [...text.matchAll(/ /g)].map((match) => match.index);
   return spaces.flatMap((at) => [text.slice(0, at).trim(), text.slice(at).trim()]);
 }

@@ -82,11 +82,22 @@ function parseStructure(text: string): object | undefined {
   }
 }
 
-function sensitiveLeaves(value: unknown, member = ''): string[] {
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value).flatMap(([name, inner]) =>
-      sensitiveLeaves(inner, Array.isArray(value) ? member : name),
-    );
-  const text = typeof value === 'number' ? String(value) : value;
-  return typeof text !== 'string' || fullMatch(plainMember, member) ? [] : [text];
+/** No recursion: a value of 32 KiB can be nested deeper than any stack. */
+function sensitiveLeaves(structure: object): string[] {
+  const leaves: string[] = [];
+  const open: { value: unknown; member: string }[] = [{ value: structure, member: '' }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, member } = next;
+    if (typeof value === 'object' && value !== null) {
+      const inner = Object.entries(value).map(([name, each]: [string, unknown]) => ({
+        value: each,
+        member: Array.isArray(value) ? member : name,
+      }));
+      open.push(...inner.reverse());
+      continue;
+    }
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text === 'string' && !fullMatch(plainMember, member)) leaves.push(text);
+  }
+  return leaves;
 }
