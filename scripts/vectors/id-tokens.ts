@@ -24,6 +24,7 @@ const claims = {
   event_name: 'push',
   run_id: '9876543210',
   run_attempt: '1',
+  runner_environment: 'github-hosted',
   check_run_id: '5544332211',
 };
 
