@@ -254,6 +254,10 @@ describe('where it would not be safe it is refused before anything is asked', ()
     const shell = await job.shell();
     for (const envFile of [join(job.project, 'env.sh'), join(outside, 'link', 'x', 'env.sh'), 'env.sh'])
       expect(await failureOf(() => shell.login({}, { envFile }))).toMatchObject({ code: 'input-invalid' });
+    mkdirSync(join(job.project, 'private'), { mode: 0o700 });
+    expect(
+      await failureOf(() => shell.login({}, { envFile: join(job.project, 'private', 'env.sh') })),
+    ).toMatchObject({ message: expect.stringContaining('outside the checkout') });
     symlinkSync(outside, join(job.project, '..', 'way'));
     expect(
       await failureOf(() => shell.login({}, { envFile: join(job.project, '..', 'way', 'env.sh') })),
