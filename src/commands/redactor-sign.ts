@@ -12,8 +12,6 @@ import { isObject, member, parseStrictJson } from '../protocol/json.ts';
 const request = 'drain';
 const namePattern = /redactor-[0-9a-f]{16}/;
 const longest = 4096;
-/** How long a redactor that was just started may take to show itself, in seconds. */
-const startSeconds = 0.3;
 const pauseMs = 20;
 
 /** How far a redactor is: `drained`, all that had come when it was asked is out; `over`, it has ended. */
@@ -59,11 +57,11 @@ export async function awaitRedactors(where: Whereabouts, seconds: number): Promi
   const isGone = (owner: Owner | undefined): boolean =>
     owner !== undefined && processes?.stateOf(owner) === 'gone';
   const deadline = startDeadline(host.clock, seconds);
-  const start = startDeadline(host.clock, Math.min(startSeconds, seconds));
   while (deadline.remainingMs() > 0) {
     const signs = signsOf(where);
     const waiting = signs.some(({ progress, owner }) => progress === 'running' && !isGone(owner));
-    if (!waiting && (signs.length > 0 || start.remainingMs() <= 0)) return;
+    // One that was just started has not shown itself yet; what it is to hide must not go before it has read it.
+    if (!waiting && signs.length > 0) return;
     await pause(host);
   }
   job.tell('warning', 'The redactor was not done in time; the last lines of the log may be missing.');

@@ -1,7 +1,7 @@
 # ephemeral-creds @VERSION@: borrow, or end the job
 ec_trace=$-; { set +xv; } 2>/dev/null
 ec_die() { echo "ephemeral-creds: $*" >&2; exit 1; }
-ec_node=
+ec_node= ec_drain=
 case ${CI_JOB_ID:-} in '' | *[!0-9]*) ec_die 'CI_JOB_ID is not the number of a job' ;; esac
 ec_dir=${RUNNER_TEMP_PROJECT_DIR:-${CI_PROJECT_DIR:?}.tmp}
 mkdir -p -- "$ec_dir" && ec_dir=$(CDPATH= cd -- "$ec_dir" && pwd -P)/ephemeral-creds-$CI_JOB_ID &&
@@ -59,7 +59,7 @@ ec_fetch() { # URL FILE SHA256
 ec_end() { # the end of the script, whichever: give back, then wait for the redactor
   ec_status=$?; trap - EXIT; trap '' TERM INT HUP PIPE; { set +eux; } 2>/dev/null
   if [ -f "$ec_dir/ephemeral-creds.cjs" ]; then
-    ec revoke --drain 4 || [ "$ec_status" -ne 0 ] || [ '$[[ inputs.fail_on_revoke_error ]]' != true ] || ec_status=1
+    ec revoke ${ec_drain:+"--drain=$ec_drain"} || [ "$ec_status" -ne 0 ] || [ '$[[ inputs.fail_on_revoke_error ]]' != true ] || ec_status=1
   fi
   exit "$ec_status"
 }
@@ -79,6 +79,7 @@ ec login --inputs "$ec_dir/inputs" || ec_die 'nothing was borrowed, so the scrip
 unset EPHEMERAL_CREDS_ID_TOKEN # traded; after_script gets it again
 if [ '$[[ inputs.redact ]]' = true ]; then
   mkfifo "$ec_dir/out" "$ec_dir/err" || ec_die 'cannot make pipes for the redactor'
+  ec_drain=4s
   (ec redact <"$ec_dir/out" 3<"$ec_dir/err" &) # no child of this shell: a bare `wait` of the script does not wait for it
   # The log itself stays open in no process of the script: one that outlives it must not hold the job up.
   exec >"$ec_dir/out" 2>"$ec_dir/err"; rm -f -- "$ec_dir/out" "$ec_dir/err"
