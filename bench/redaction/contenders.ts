@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** What hides the secrets in what it reads from standard input, and `cat`, which hides nothing. */
 export function contendersFor(secrets: readonly string[], folder: string): readonly Contender[] {
-  const literals = [...new Set(secrets.flatMap(literalsOf))];
+  const literals = [...new Set(secrets.flatMap(literalsOf))].toSorted((a, b) => b.length - a.length);
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
@@ -32,12 +32,27 @@ export function contendersFor(secrets: readonly string[], folder: string): reado
       name: 'perl',
       command: ['perl', '-p', file('hide.pl', `s/(?:${literals.map(forPerl).join('|')})/***/g`)],
     },
-    { name: 'sed', command: ['sed', '-f', file('hide.sed', literals.map(forSed).join('\n'))] },
+    {
+      name: 'sed',
+      command: [
+        'env',
+        'LC_ALL=C',
+        'sed',
+        '-E',
+        '-f',
+        file('hide.sed', `s/${literals.map(forSed).join('|')}/***/g`),
+      ],
+    },
   ];
 }
 
-const forPerl = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '\\$&');
-const forSed = (text: string): string => `s/${text.replace(/[\\/.*[\]^$]/g, '\\$&')}/***/g`;
+const quoted = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '\\$&');
+/** Perl makes no trie when any literal has more than 255 bytes, and tries one after the other; so these stand in pieces. */
+function forPerl(text: string): string {
+  const [first = '', ...rest] = text.match(/[^]{1,60}/gu) ?? [];
+  return quoted(first) + rest.map((piece) => `(?>${quoted(piece)})`).join('');
+}
+const forSed = (text: string): string => text.replace(/[\\/.*[\]^$+?(){}|]/g, '\\$&');
 
 /** What programs are told to look for that know of literals only. */
 function literalsOf(secret: string): string[] {

@@ -76,12 +76,16 @@ function joined(literals: readonly Uint8Array[]): Uint8Array {
  * same one, so there are fewer blocks. Not one with a block as logs are full of (the same byte four times, a part of a
  * number or of a hash), if there is another.
  */
-function windowOf(view: DataView, start: number, last: number, dull: Dull): number {
+function windowOf(view: DataView, start: number, last: number, { window, digits }: Dull): number {
   let best = start;
   let least = Infinity;
+  // The blocks up to `seen` were looked at; of these `dull` is the last one that is dull.
+  let seen = start;
+  let dull = -1;
   for (let at = start; at <= Math.min(last, start + mostLookedAt); at++) {
+    for (; seen <= at + window - blockBytes; seen++) if (isDull(view, seen, digits)) dull = seen;
     const rank = Math.imul(view.getInt32(at, true), spread) >>> 0;
-    if (rank >= least || isDull(view, at, dull)) continue;
+    if (rank >= least || dull >= at) continue;
     best = at;
     least = rank;
   }
@@ -93,12 +97,9 @@ interface Dull {
   readonly digits: Uint8Array;
 }
 
-function isDull(view: DataView, from: number, { window, digits }: Dull): boolean {
-  for (let at = from; at <= from + window - blockBytes; at++) {
-    const block = view.getInt32(at, true);
-    if (block === ((block << 8) | (block >>> 24)) || areDigits(block, digits)) return true;
-  }
-  return false;
+function isDull(view: DataView, at: number, digits: Uint8Array): boolean {
+  const block = view.getInt32(at, true);
+  return block === ((block << 8) | (block >>> 24)) || areDigits(block, digits);
 }
 
 function filterOf(view: DataView, inside: Int32Array): BlockFilter {
