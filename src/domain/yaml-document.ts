@@ -1,4 +1,4 @@
-import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document } from 'yaml';
+import { LineCounter, isMap, isNode, isScalar, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 import { CredsError } from './errors.ts';
 import { knownKeys } from './schema-keys.ts';
@@ -23,6 +23,9 @@ export function readYaml(file: string, text: string): YamlDocument {
   const first = document.errors[0] ?? document.warnings[0];
   if (first !== undefined)
     throw invalid([`${file}:${String(lines.linePos(first.pos[0]).line)}: ${first.message}`]);
+  const other = otherLanguage(document);
+  if (other !== undefined)
+    throw invalid([`${file}:${String(lines.linePos(other.offset).line)}: ${other.what}`]);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 0 });
@@ -36,6 +39,29 @@ export function readYaml(file: string, text: string): YamlDocument {
   // Whoever copies the object leaves this key out without a word, and with it a condition.
   if (hidden !== undefined) throw invalid([problem(hidden, 'this is no name that a key can have')]);
   return { file, value, problem };
+}
+
+/**
+ * What makes another language of the file, or another value of what one reads there: YAML 1.1 takes `yes`, `1:30` and
+ * `<<` for something else, and a set or an ordered map has none of the members that a schema looks for.
+ */
+function otherLanguage(document: Document): { readonly offset: number; readonly what: string } | undefined {
+  const version = document.directives?.yaml;
+  if (version?.explicit === true && version.version !== '1.2')
+    return { offset: 0, what: 'files are YAML 1.2 here; leave the %YAML line out' };
+  let offset: number | undefined;
+  visit(document, {
+    Node: (_, node) => {
+      // Whatever their types say: only a tag that was written stands there.
+      const tag: unknown = node.tag;
+      if (tag === undefined) return undefined;
+      offset = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset === undefined
+    ? undefined
+    : { offset, what: 'tags (!!name) are not read here; write the value without' };
 }
 
 /** Where a key is called `__proto__`. */

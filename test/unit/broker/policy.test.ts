@@ -289,6 +289,18 @@ describe('a policy does not load', () => {
     ['with a key twice', `${policy()}kind: TrustPolicy\n`, /^p0\.yaml:\d+: /],
     ['with an alias', policy().replace('"2"', '&o "2"').replace('"1"', '*o'), /p0\.yaml/],
     [
+      'with limits that a tag empties',
+      policyText('', { more: 'limits: !!omap [ { issues_per_job: 1 } ]' }),
+      /^p0\.yaml:\d+: tags/,
+    ],
+    ['with a tag on a value', policy().replace('"2"', '!!str 2'), /^p0\.yaml:\d+: tags/],
+    ['in YAML 1.1', `%YAML 1.1\n---\n${policy()}`, /^p0\.yaml:1: files are YAML 1\.2 here/],
+    [
+      'in YAML 1.1, where one condition takes the place of another unseen',
+      `%YAML 1.1\n---\n${policy(', <<: { ref: refs/heads/main }, ref: refs/heads/x')}`,
+      /^p0\.yaml:1: files are YAML 1\.2 here/,
+    ],
+    [
       'with a key that would be dropped',
       policy(', properties: { __proto__: gold }'),
       /^p0\.yaml:5: match\.properties\.__proto__: this is no name/,
