@@ -100,8 +100,10 @@ function remarks({
   ];
 }
 
+/** Whoever asks GitHub for a token and names no permission gets all that the App has. */
 function accessOf({ permissions = {} }: OctoStsPolicy): 'read' | 'write' {
-  return Object.values(permissions).every((each) => each === 'read') ? 'read' : 'write';
+  const all = Object.values(permissions);
+  return all.length > 0 && all.every((each) => each === 'read') ? 'read' : 'write';
 }
 
 /** Their claim is `PATH@REF`. */

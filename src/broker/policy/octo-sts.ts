@@ -42,6 +42,8 @@ function unescaped(pattern: string): string | undefined {
 
 /** What a subject says by claims of its own; undefined: its form is not one of those that the platforms use. */
 export function claimsOfSubject(subject: string): ReadonlyMap<string, string> | undefined {
+  // Theirs is that very text, which no ref can be; in ours it would stand for every one.
+  if (subject.includes('*')) return undefined;
   return githubSubject(subject) ?? gitlabSubject(subject);
 }
 

@@ -286,6 +286,14 @@ permissions:
     expect(await loads(withEvent(filled(text)))).toHaveLength(1);
   });
 
+  test.each(['', 'permissions: {}\n'])(
+    'a policy that names no permission has all that the App has: it writes (%j)',
+    (permissions) => {
+      const text = imported(exact.replace(/permissions:[^]*/, permissions));
+      expect(text).toContain('access: write');
+    },
+  );
+
   test('the newer subject brings the ids with it', () => {
     const text = imported(exact.replace('octo-org/octo-repo', 'octo-org@123456/octo-repo@456789'));
     expect(text).toContain('"repository_id": "456789"');
@@ -294,7 +302,7 @@ permissions:
 
   test('GitLab’s subject and an exact workflow are known, too', async () => {
     const gitlab = imported(
-      'issuer: https://gitlab.example.com\nsubject: project_path:my-group/my-project:ref_type:tag:ref:v1\n',
+      'issuer: https://gitlab.example.com\nsubject: project_path:my-group/my-project:ref_type:tag:ref:v1\npermissions: { contents: read }\n',
     );
     expect(gitlab).toContain('"ref_path": "refs/tags/v1"');
     expect(await loads(withEvent(filled(gitlab)))).toHaveLength(1);
@@ -320,6 +328,11 @@ permissions:
     [
       'alternatives without a group',
       exact.replace(/subject: .*/, 'subject_pattern: repo:a/b:ref:refs/heads/main|x'),
+    ],
+    ['a star in the subject, which is no pattern there', exact.replace('heads/main', 'heads/*')],
+    [
+      'the same at GitLab',
+      'issuer: https://gitlab.example.com\nsubject: "project_path:g/p:ref_type:branch:ref:*"\npermissions: { contents: read }\n',
     ],
     ['a subject of another form', exact.replace(/subject: .*/, 'subject: "12345"')],
     ['a pull request as subject', exact.replace('ref:refs/heads/main', 'pull_request')],
