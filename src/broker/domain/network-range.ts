@@ -49,6 +49,16 @@ export function isInRanges(ranges: readonly NetworkRange[], address: string): bo
   });
 }
 
+/**
+ * The address as those read it who know of one spelling only: IPv4 within IPv6 is written as IPv4.
+ * @returns undefined for what is no address
+ */
+export function plainAddress(text: string): string | undefined {
+  const found = readAddress(text);
+  if (found?.family !== 4) return found && text;
+  return [24n, 16n, 8n, 0n].map((bits) => String((found.value >> bits) & 0xffn)).join('.');
+}
+
 /** One number for each address, however it is spelt; IPv4 within IPv6 is IPv4. A zone (`%eth0`) makes it none. */
 function readAddress(text: string): Address | undefined {
   if (text.includes('%')) return undefined;

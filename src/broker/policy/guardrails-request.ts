@@ -1,8 +1,8 @@
 import type { CedarValueJson, EntityJson, StatefulAuthorizationCall } from '@cedar-policy/cedar-wasm/nodejs';
-import { isIP } from 'node:net';
 import { folded, repositoryFolded, type ClaimForm, type PlainForm } from '../../domain/claim-form.ts';
 import { fullMatch } from '../../domain/pattern.ts';
 import { member } from '../../protocol/json.ts';
+import { plainAddress } from '../domain/network-range.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { Allowed } from './decide.ts';
 import { jobType } from './guardrails-schema.ts';
@@ -30,7 +30,9 @@ type Call = Omit<StatefulAuthorizationCall, 'preparsedPolicySetId'>;
 export function cedarRequest({ claims, decision, address, now }: GuardedRequest): Call {
   const job = { type: jobType(claims.issuer.platform), id: claims.job.key };
   const { terms, access, ttlSeconds, policy, approval } = decision;
-  if (isIP(address) === 0) throw new UnfitRequest('the caller’s address is not known');
+  // Cedar’s ranges of IPv4 have nothing of IPv4 within IPv6: it would be out of every network that is forbidden.
+  const plain = plainAddress(address);
+  if (plain === undefined) throw new UnfitRequest('the caller’s address is not known');
   return {
     principal: job,
     action: { type: 'Action', id: 'borrow' },
@@ -42,7 +44,7 @@ export function cedarRequest({ claims, decision, address, now }: GuardedRequest)
       approval: approval !== undefined,
       engine: terms.engine,
       revocability: terms.revocability,
-      address: { __extn: { fn: 'ip', arg: address } },
+      address: { __extn: { fn: 'ip', arg: plain } },
       now: { __extn: { fn: 'datetime', arg: now.toISOString() } },
     },
     entities: [jobEntity(job, claims)],

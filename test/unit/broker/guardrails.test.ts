@@ -207,6 +207,20 @@ describe('a guardrail', () => {
       { address: '198.51.100.1' },
       forbidden,
     ],
+    ...['::ffff:198.51.100.1', '::FFFF:c633:6401', '0:0:0:0:0:ffff:198.51.100.1'].map(
+      (address): [string, string, Ask, GuardrailVerdict] => [
+        `a network, asked for from ${address}`,
+        'when { context.address.isInRange(ip("198.51.100.0/24")) }',
+        { address },
+        forbidden,
+      ],
+    ),
+    [
+      'a network of IPv6',
+      'when { context.address.isInRange(ip("2001:db8::/32")) }',
+      { address: '2001:DB8::1' },
+      forbidden,
+    ],
     ['a date', 'when { context.now >= datetime("2026-12-24") }', {}, allowed],
     [
       'a later date',
