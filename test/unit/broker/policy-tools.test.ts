@@ -38,6 +38,16 @@ beforeEach(() => {
   world.disk.set('/b/policies/p.yaml', githubPolicy);
 });
 
+/** The policy asks for an approval, and there is somebody to give it. */
+function withApproval(): void {
+  world.disk.set('/b/op.pem', '');
+  world.disk.set('/b/policies/p.yaml', `${githubPolicy}approval: { source: operator, within: 15m }\n`);
+  world.disk.set(
+    '/b/broker.yaml',
+    `${world.disk.get('/b/broker.yaml') ?? ''}operators: [ { id: ops, public_key: ./op.pem } ]\n`,
+  );
+}
+
 describe('explain', () => {
   const ask = (changes: object = {}, question: Partial<PolicyQuestion> = {}): Promise<PolicyAnswer> => {
     world.disk.set('/b/claims.json', JSON.stringify({ ...claims, ...changes }));
@@ -120,12 +130,7 @@ describe('explain', () => {
   });
 
   test('says when an operator has to approve', async () => {
-    world.disk.set('/b/op.pem', '');
-    world.disk.set('/b/policies/p.yaml', `${githubPolicy}approval: { source: operator, within: 15m }\n`);
-    world.disk.set(
-      '/b/broker.yaml',
-      `${world.disk.get('/b/broker.yaml') ?? ''}operators: [ { id: ops, public_key: ./op.pem } ]\n`,
-    );
+    withApproval();
     expect(await ask()).toMatchObject({
       allowed: true,
       granted: { approval: true },
@@ -226,6 +231,13 @@ describe('diff', () => {
       after: { decision: 'deny' },
       because: 'no policy names the repository or project',
     });
+  });
+
+  test('sees that nobody has to approve any more', async () => {
+    withApproval();
+    const found = await diff(githubPolicy);
+    expect(found.changes[0]).toMatchObject({ before: { approval: true }, after: { approval: false } });
+    expect(diffText(found)).toContain('by deploy-prod, once approved -> write for 900 s by deploy-prod\n');
   });
 
   test('sees what is newly granted, a shorter time and another policy', async () => {
