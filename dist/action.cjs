@@ -219,6 +219,10 @@ const codes = {
         exit: 70,
         hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
     },
+    'cannot-redact': {
+        exit: 70,
+        hint: 'Without it nothing is shown, rather than a secret. Give `--state` the folder that `login` was given, or name the variables that hold the secrets with `--variable`.',
+    },
     'revoke-failed': {
         exit: 1,
         hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker\u2019s operator to revoke it sooner.',
@@ -380,20 +384,16 @@ class Secret {
 
 /***/ }),
 
-/***/ 1427:
+/***/ 2867:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  D: () => (/* binding */ findIdTokenSource)
+  R: () => (/* binding */ decodeIdToken)
 });
 
-// UNUSED EXPORTS: idTokenSources
-
-// EXTERNAL MODULE: ./lib/aside/domain/errors.js
-var errors = __nccwpck_require__(7945);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
 var base64url = __nccwpck_require__(1445);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
@@ -401,7 +401,7 @@ var buffer_utils = __nccwpck_require__(7410);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
 var validate = __nccwpck_require__(7784);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var util_errors = __nccwpck_require__(5674);
+var errors = __nccwpck_require__(5674);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/decode_jwt.js
 
 
@@ -409,32 +409,34 @@ var util_errors = __nccwpck_require__(5674);
 
 function decodeJwt(jwt) {
   if (typeof jwt != "string")
-    throw new util_errors/* JWTInvalid */.Dp("JWTs must use Compact JWS serialization, JWT must be a string");
+    throw new errors/* JWTInvalid */.Dp("JWTs must use Compact JWS serialization, JWT must be a string");
   const { 1: encodedPayload, length } = jwt.split(".");
   if (length === 5)
-    throw new util_errors/* JWTInvalid */.Dp("Only JWTs using Compact JWS serialization can be decoded");
+    throw new errors/* JWTInvalid */.Dp("Only JWTs using Compact JWS serialization can be decoded");
   if (length !== 3)
-    throw new util_errors/* JWTInvalid */.Dp("Invalid JWT");
+    throw new errors/* JWTInvalid */.Dp("Invalid JWT");
   if (!encodedPayload)
-    throw new util_errors/* JWTInvalid */.Dp("JWTs must contain a payload");
+    throw new errors/* JWTInvalid */.Dp("JWTs must contain a payload");
   let claimsSetBytes;
   try {
     claimsSetBytes = (0,base64url/* decode */.D)(encodedPayload);
   } catch (cause) {
-    throw new util_errors/* JWTInvalid */.Dp("Failed to base64url decode the payload", { cause });
+    throw new errors/* JWTInvalid */.Dp("Failed to base64url decode the payload", { cause });
   }
   let claimsSet;
   try {
     claimsSet = JSON.parse(buffer_utils/* strictDecoder */.u8.decode(claimsSetBytes));
   } catch (cause) {
-    throw new util_errors/* JWTInvalid */.Dp("Failed to parse the decoded payload as JSON", { cause });
+    throw new errors/* JWTInvalid */.Dp("Failed to parse the decoded payload as JSON", { cause });
   }
   if (!(0,validate/* isObject */.Gv)(claimsSet))
-    throw new util_errors/* JWTInvalid */.Dp("Invalid JWT Claims Set");
+    throw new errors/* JWTInvalid */.Dp("Invalid JWT Claims Set");
   return claimsSet;
 }
 
 
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var domain_errors = __nccwpck_require__(7945);
 // EXTERNAL MODULE: ./lib/aside/domain/pattern.js
 var pattern = __nccwpck_require__(6898);
 // EXTERNAL MODULE: ./lib/aside/domain/secret.js
@@ -476,26 +478,26 @@ function decodeIdToken(text, audience, now) {
     return { token: new secret/* Secret */.z(text), claims, issuer: iss, audience, expiresAt };
 }
 function mismatch(what, cause) {
-    return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
+    return new domain_errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
 }
 
-;// CONCATENATED MODULE: ./lib/aside/id-tokens/environment.js
-// A platform that sets the token as a variable of the job: GitLab `id_tokens`, Bitbucket, CircleCI.
 
+/***/ }),
 
-const environment = (_job, name) => ({
-    name: `env:${name}`,
-    mints: false,
-    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown here is the promise's rejection
-    request: async (audience, { host }) => {
-        const text = host.env[name]?.trim() ?? '';
-        if (text === '') {
-            throw new errors/* CredsError */.u('input-invalid', `The variable ${name}, which \`id-token\` names, is not set.`);
-        }
-        return decodeIdToken(text, audience, host.clock.now());
-    },
+/***/ 708:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ findIdTokenSource)
 });
 
+// UNUSED EXPORTS: idTokenSources
+
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __nccwpck_require__(7945);
 // EXTERNAL MODULE: ./lib/aside/domain/deadline.js
 var deadline = __nccwpck_require__(3150);
 // EXTERNAL MODULE: ./lib/aside/protocol/endpoint.js
@@ -506,6 +508,8 @@ var http = __nccwpck_require__(4438);
 var json = __nccwpck_require__(8440);
 // EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js
 var token_exchange = __nccwpck_require__(6495);
+// EXTERNAL MODULE: ./lib/aside/id-tokens/decode.js + 1 modules
+var decode = __nccwpck_require__(2867);
 ;// CONCATENATED MODULE: ./lib/aside/id-tokens/github-request.js
 // https://docs.github.com/en/actions/reference/security/oidc
 
@@ -526,7 +530,7 @@ const githubRequest = (job) => ({
         url.searchParams.set('audience', audience);
         const within = { ...call, deadline: (0,deadline/* startDeadline */.d)(call.host.clock, budgetSeconds, call.deadline) };
         const text = await (0,http/* retrying */.R$)(within, () => requestOnce(url, bearer, within));
-        const idToken = decodeIdToken(text, audience, call.host.clock.now());
+        const idToken = (0,decode/* decodeIdToken */.R)(text, audience, call.host.clock.now());
         refuseForeignIssuer(idToken.issuer, url);
         return idToken;
     },
@@ -579,21 +583,32 @@ function refused(answer, host, call) {
 ;// CONCATENATED MODULE: ./lib/aside/id-tokens/registry.js
 
 
-
-/** By the word before the colon of the option `id-token`. */
+/** By the word before the colon of the option `id-token`. A job loads one. */
 const idTokenSources = {
-    'github-request': githubRequest,
-    env: environment,
+    'github-request': () => githubRequest,
+    'gitlab-variable': async () => (await __nccwpck_require__.e(/* import() | gitlab-variable */ 735).then(__nccwpck_require__.bind(__nccwpck_require__, 6488))).gitlabVariable,
+    env: async () => (await __nccwpck_require__.e(/* import() | environment */ 294).then(__nccwpck_require__.bind(__nccwpck_require__, 3723))).environment,
+    file: async () => (await __nccwpck_require__.e(/* import() | file */ 561).then(__nccwpck_require__.bind(__nccwpck_require__, 7566))).file,
 };
 /** What `id-token: auto` means on each platform. */
-const platformSources = { 'github-actions': 'github-request' };
-/** @param choice the option `id-token`: `auto` or `env:NAME` */
-function findIdTokenSource(choice, job) {
-    const [word = '', name = ''] = choice === 'auto' ? [platformSources[job.platform]] : choice.split(':');
-    const make = Object.hasOwn(idTokenSources, word) ? idTokenSources[word] : undefined;
-    if (make === undefined)
+const platformSources = {
+    'github-actions': 'github-request',
+    'gitlab-ci': 'gitlab-variable',
+};
+/**
+ * @param choice the option `id-token`: `auto`, `env:NAME` or `file:PATH`
+ * @throws CredsError `input-invalid` where it names none, or the platform has none of its own
+ */
+async function findIdTokenSource(choice, job) {
+    if (choice === 'auto' && !Object.hasOwn(platformSources, job.platform))
+        throw new errors/* CredsError */.u('input-invalid', 'This platform has no ID token that is known here.', {
+            hint: 'Say where it lies: `id-token` takes `env:NAME` (a variable) or `file:/absolute/path`.',
+        });
+    const [word = '', ...name] = (platformSources[choice === 'auto' ? job.platform : ''] ?? choice).split(':');
+    const load = Object.hasOwn(idTokenSources, word) ? idTokenSources[word] : undefined;
+    if (load === undefined)
         throw new errors/* CredsError */.u('input-invalid', 'The input `id-token` names no known source.');
-    return make(job, name);
+    return (await load())(job, name.join(':'));
 }
 
 
@@ -606,6 +621,7 @@ function findIdTokenSource(choice, job) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   N: () => (/* binding */ readIntent)
 /* harmony export */ });
+/* unused harmony export isOwner */
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6898);
 /* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
 
@@ -631,6 +647,7 @@ function isIntent(entry) {
         isDebt(debt) &&
         ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept') === undefined || isDebt((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept'))) &&
         [undefined, true].includes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'givenBack')) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'owner') === undefined || isOwner((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'owner'))) &&
         Array.isArray(leases) &&
         leases.every(isOwedLease) &&
         ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
@@ -638,6 +655,13 @@ function isIntent(entry) {
 }
 function isDebt(value) {
     return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+/** True for a process as an entry names it. */
+function isOwner(value) {
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+        return false;
+    const { pid, start, space } = value;
+    return Number.isInteger(pid) && Number(pid) > 0 && typeof start === 'string' && typeof space === 'string';
 }
 function isTextList(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string');
@@ -748,17 +772,28 @@ function settleIntent(intent, where) {
 function closeIntent(id, { job, host }) {
     host.files.erase(entryPath(job, id));
 }
-/** The entries that lie in files. Another step could have written them: they may cause a giving back, no more. */
+/**
+ * The entries that lie in files of ours alone: elsewhere another user could name what is to be erased, and to whom we
+ * speak. Another step could have written them: they may cause a giving back, no more.
+ */
 function listIntents({ job, host }) {
     const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
     return names.flatMap((name) => {
-        const text = host.files.read((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), longestEntry);
-        const intent = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+        const intent = readOwn((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), host);
         if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true)
             return [];
         const files = intent.files.filter((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path) === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, intent.id));
         return [{ ...intent, files, commandFiles: [] }];
     });
+}
+function readOwn(path, { files }) {
+    try {
+        const text = files.readPrivate(path, longestEntry);
+        return text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+    }
+    catch {
+        return undefined;
+    }
 }
 
 
@@ -955,6 +990,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   I_: () => (/* binding */ keyBoundAudience),
   r_: () => (/* binding */ makeProof),
   oc: () => (/* binding */ makeProofKey),
+  CU: () => (/* binding */ proofKey),
   sc: () => (/* binding */ sha256)
 });
 
@@ -1262,6 +1298,10 @@ class SignJWT extends SignJWT_base {
 function makeProofKey() {
     const { privateKey, publicKey } = (0,external_node_crypto_.generateKeyPairSync)('ed25519');
     const { x = '' } = publicKey.export({ format: 'jwk' });
+    return proofKey(privateKey, x);
+}
+/** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
+function proofKey(privateKey, x) {
     // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
     // first use of Web Crypto would cost 4 ms just then.
     const thumbprint = sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
@@ -1803,9 +1843,9 @@ function refusedFor(answer) {
 
 
 const longestAnswer = 1024 * 1024;
-/** A signer with a key of its own. */
-function makeSigner() {
-    return { key: (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProofKey */ .oc)(), aheadMs: 0 };
+/** @param key left out, a key of its own is made */
+function makeSigner(key = (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProofKey */ .oc)()) {
+    return { key, aheadMs: 0 };
 }
 /**
  * Sends with a proof, and signs once more where the server says which nonce or which time it wants.
@@ -1881,11 +1921,12 @@ function cureFor(answer, { url, signer }, call) {
 /* harmony export */   Sg: () => (/* binding */ accessTokenType),
 /* harmony export */   Z2: () => (/* binding */ idTokenType),
 /* harmony export */   aD: () => (/* binding */ idPattern),
+/* harmony export */   lH: () => (/* binding */ detailFor),
 /* harmony export */   n$: () => (/* binding */ answerRequestId),
 /* harmony export */   o$: () => (/* binding */ jsonObject),
 /* harmony export */   z0: () => (/* binding */ readLoan)
 /* harmony export */ });
-/* unused harmony exports detailType, detailFor, readLease */
+/* unused harmony exports detailType, readLease */
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
 /* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3114);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
@@ -2165,12 +2206,13 @@ function configure(wish) {
     return {
         audience,
         lender: url,
+        endpoint: new URL(url),
         bindsKey: true,
-        open: (bound) => broker_open(wish, { url, audience, bound }),
+        open: (bound, key) => broker_open(wish, { url, audience, bound }, key),
     };
 }
-function broker_open(wish, place) {
-    const signer = (0,signed_request/* makeSigner */.zD)();
+function broker_open(wish, place, key) {
+    const signer = (0,signed_request/* makeSigner */.zD)(key);
     const handle = new secret/* Secret */.z((0,external_node_crypto_.randomBytes)(32).toString('base64url'));
     const { publicJwk, decrypt } = makeEncryptionKey();
     const { thumbprint } = signer.key;
@@ -2194,6 +2236,10 @@ function broker_open(wish, place) {
             const seconds = wish.approvalTimeoutSeconds ?? 0;
             const answer = await ask(body, { base: place.url, signer, seconds }, call);
             return (0,token_exchange/* readLoan */.z0)(answer, wish.roles, { decrypt, now: call.host.clock.now() });
+        },
+        dryRun: async ({ token }, call) => {
+            const { askDryRun } = await __nccwpck_require__.e(/* import() | dry-run */ 858).then(__nccwpck_require__.bind(__nccwpck_require__, 1257));
+            return askDryRun({ base: place.url, signer }, { ...wish, idToken: token, encryptTo: publicJwk }, call);
         },
     };
 }
@@ -2383,13 +2429,14 @@ async function findProvider(name) {
 __nccwpck_require__.d(__webpack_exports__, {
   U_: () => (/* binding */ masksOfCredential),
   DS: () => (/* binding */ masksOfIdToken),
-  d7: () => (/* binding */ masksOfSecret)
+  d7: () => (/* binding */ masksOfSecret),
+  Fj: () => (/* binding */ secretsOf)
 });
 
 // EXTERNAL MODULE: ./lib/aside/domain/secret.js
 var secret = __nccwpck_require__(4490);
 // EXTERNAL MODULE: ./lib/aside/redaction/parts.js
-var redaction_parts = __nccwpck_require__(263);
+var parts = __nccwpck_require__(263);
 // EXTERNAL MODULE: ./lib/aside/domain/pattern.js
 var pattern = __nccwpck_require__(6898);
 ;// CONCATENATED MODULE: ./lib/aside/redaction/encodings.js
@@ -2410,6 +2457,10 @@ function bothAlphabets(core) {
     const url = core.replaceAll('+', '-').replaceAll('/', '_');
     return url === core ? [core] : [core, url];
 }
+/** Base64 as it stands in a URL, and in the JSON of PHP. */
+function writtenBase64(core) {
+    return /[+/]/.test(core) ? [encodeURIComponent(core), core.replaceAll('/', '\\/')] : [];
+}
 /** Base64 of base64 of the bytes: first where nothing stands in front, then the eight other alignments. */
 function doubleBase64Cores(bytes) {
     return [0, 1, 2].flatMap((inner) => {
@@ -2426,7 +2477,7 @@ function utf16Cores(text) {
     const bytes = Buffer.from(text, 'utf16le');
     return [0, 1, 2].map((before) => base64Core(bytes, before));
 }
-function hex(bytes) {
+function encodings_hex(bytes) {
     const lower = bytes.toString('hex');
     return [lower, lower.toUpperCase()];
 }
@@ -2447,6 +2498,11 @@ const escapes_form = (text) => strict(text).replaceAll('%20', '+');
 const webForm = (text) => escapes_form(text).replaceAll('%2A', '*').replaceAll('~', '%7E');
 const withSlashes = (text) => strict(text).replaceAll('%2F', '/');
 const lowerPercent = (escape) => (text) => escape(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+/** The password of a URL, as `new URL` writes it and as Go does. */
+const userInfo = (text) => encodeURIComponent(text).replace(/%(?:2[4-6BC])/g, decodeURIComponent);
+const goUserInfo = (text) => strict(text).replace(/%(?:2[46BC]|3[BD])/g, decodeURIComponent);
+const percentTwice = (text) => encodeURIComponent(encodeURIComponent(text));
+const strictTwice = (text) => strict(strict(text));
 const percent = [encodeURIComponent, strict, escapes_form, webForm];
 /** JSON strings, without their quotes. */
 const json = (text) => JSON.stringify(text).slice(1, -1);
@@ -2476,6 +2532,10 @@ const dollarQuoted = (text) => text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dolla
 const dollarQuotedC = (text) => dollarQuoted(text).replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
 const doubleQuoted = (text) => text.replace(/["$`\\]/g, '\\$&');
 const pythonQuoted = (text) => text.replaceAll("'", `'"'"'`);
+/** As busybox traces a command: quotes in a row between one pair. */
+const gatheredQuotes = (text) => text.replace(/'+/g, (quotes) => `'"${quotes}"'`);
+/** As bash traces the right side of `[[ \u2026 == \u2026 ]]`: of every text, however harmless. */
+const patternQuoted = (text) => text.replace(/[^\n]/gu, '\\$&');
 /** XML and HTML: named entities as far as each library goes, then numbers. */
 const entity = (names) => (text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char);
 const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -2503,6 +2563,8 @@ const yamlQuoted = (text) => json(text).replace(/[^\0-\x7e]/gu, (char) => {
     return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
 });
 const doubledQuotes = (text) => text.replaceAll("'", "''");
+/** CSV. */
+const doubledDoubleQuotes = (text) => text.replaceAll('"', '""');
 /** How programs write a string into other languages. Most secrets come out of most of them unchanged. */
 const escapes = [
     ...percent,
@@ -2533,9 +2595,21 @@ const rareEscapes = [
     (text) => json(asciiJson(text)),
     (text) => json(goJson(text)),
     (text) => text.replaceAll('"', '\\"'),
+    gatheredQuotes,
+    userInfo,
+    goUserInfo,
+    encodeURI,
+    percentTwice,
+    strictTwice,
+    (text) => text.replaceAll('\\', '\\\\'),
+    doubledDoubleQuotes,
 ];
+/** A longer text is folded into many lines, which no two pieces make up; and the pieces would fill the memory. */
+const longestFolded = 4096;
 /** YAML folds a long value at any space: the text up to each space and the text after it. */
 function folds(text) {
+    if (text.length > longestFolded)
+        return [];
     const spaces = [...text.matchAll(/ /g)].map((match) => match.index);
     return spaces.flatMap((at) => [text.slice(0, at).trim(), text.slice(at).trim()]);
 }
@@ -2551,10 +2625,23 @@ const neverEscaped = /[A-Za-z0-9._-]*/;
 /** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
 const renderings_long = 512;
 function renderingsOf(secret) {
+    return render(secret, (0,parts/* partsOf */.C)(secret));
+}
+function streamedOf(secret) {
+    const parts = partsOf(secret);
+    const { raw, encoded, escaped, wrapped, rewrapped, rare } = render(secret, parts);
+    const literals = new Set([...raw, ...encoded, ...escaped, ...wrapped, ...rewrapped, ...rare]);
+    const dumped = parts.flatMap(formsOf);
+    for (const text of dumped)
+        for (const digits of hex(Buffer.from(text)))
+            literals.delete(digits);
+    return { literals, dumped };
+}
+function render(secret, parts) {
     const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
-    const parts = (0,redaction_parts/* partsOf */.C)(secret);
     for (const part of parts) {
         found.raw.push(...part.raw);
+        found.rare.push(...part.raw.map(patternQuoted));
         renderings_escape(part, found);
         encode(part, found);
         if (part.body !== undefined)
@@ -2583,7 +2670,7 @@ function renderings_escape(part, found) {
 /** An escaped text that still has lines costs a mask for each: those come last. */
 function keep(form, part, oneLine, manyLines) {
     if (form.includes('\n'))
-        manyLines.push(...(0,redaction_parts/* linesOf */.D)(form));
+        manyLines.push(...(0,parts/* linesOf */.D)(form));
     else if (part.raw.length === 1 || !part.raw.every((line) => form.includes(line)))
         oneLine.push(form);
 }
@@ -2598,9 +2685,10 @@ function encodeForm(text, common, rare) {
     const bytes = Buffer.from(text);
     const [doubled, ...shifted] = doubleBase64Cores(bytes);
     const unlikely = bytes.length > renderings_long ? rare : common;
-    common.push(...base64Cores(bytes), ...hex(bytes));
+    const cores = base64Cores(bytes);
+    common.push(...cores, ...encodings_hex(bytes));
     unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
-    rare.push(...shifted);
+    rare.push(...shifted, ...cores.flatMap(writtenBase64));
 }
 /** The text, and the text as it stands inside the JSON of the secret. */
 function formsOf(part) {
@@ -2628,9 +2716,10 @@ function masksOfSecret(secret) {
  * segments is enough, and the runner is spared 60 kB of masks.
  */
 function masksOfIdToken(token) {
-    const pieces = (0,redaction_parts/* partsOf */.C)(token.reveal()).flatMap(({ raw }) => raw);
+    const pieces = (0,parts/* partsOf */.C)(token.reveal()).flatMap(({ raw }) => raw);
     return [...new Set(pieces)].filter((piece) => piece.length >= shortestMask);
 }
+/** The strings of a credential that have to be hidden. */
 function secretsOf(credential) {
     return Object.values(credential.fields).filter((field) => field instanceof secret/* Secret */.z);
 }
@@ -2731,11 +2820,25 @@ function parseStructure(text) {
         return undefined;
     }
 }
-function sensitiveLeaves(value, member = '') {
-    if (typeof value === 'object' && value !== null)
-        return Object.entries(value).flatMap(([name, inner]) => sensitiveLeaves(inner, Array.isArray(value) ? member : name));
-    const text = typeof value === 'number' ? String(value) : value;
-    return typeof text !== 'string' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(plainMember, member) ? [] : [text];
+/** No recursion: a value of 32 KiB can be nested deeper than any stack. */
+function sensitiveLeaves(structure) {
+    const leaves = [];
+    const open = [{ value: structure, member: '' }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const { value, member } = next;
+        if (typeof value === 'object' && value !== null) {
+            const inner = Object.entries(value).map(([name, each]) => ({
+                value: each,
+                member: Array.isArray(value) ? member : name,
+            }));
+            open.push(...inner.reverse());
+            continue;
+        }
+        const text = typeof value === 'number' ? String(value) : value;
+        if (typeof text === 'string' && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(plainMember, member))
+            leaves.push(text);
+    }
+    return leaves;
 }
 
 
@@ -4407,7 +4510,7 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return "aside/" + {"57":"params-2","163":"params","202":"grammar","406":"deferred","481":"revoke","549":"undo","649":"sts","674":"aws"}[chunkId] + ".cjs";
+/******/ 			return "aside/" + {"57":"params-2","163":"params","294":"environment","406":"deferred","441":"work-tree","454":"job-key","481":"revoke","549":"undo","561":"file","649":"sts","674":"aws","735":"gitlab-variable","858":"dry-run"}[chunkId] + ".cjs";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -4479,7 +4582,6 @@ __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  cli: () => (/* binding */ cli),
   main: () => (/* binding */ main),
   mainStory: () => (/* binding */ mainStory),
   post: () => (/* binding */ post),
@@ -4487,16 +4589,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   revoke: () => (/* binding */ revoke)
 });
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: external "node:url"
-const external_node_url_namespaceObject = require("node:url");
 // EXTERNAL MODULE: ./lib/aside/domain/errors.js
 var errors = __nccwpck_require__(7945);
-// EXTERNAL MODULE: ./lib/aside/id-tokens/registry.js + 4 modules
-var registry = __nccwpck_require__(1427);
+// EXTERNAL MODULE: ./lib/aside/id-tokens/registry.js + 1 modules
+var registry = __nccwpck_require__(708);
 // EXTERNAL MODULE: ./lib/aside/leases/ledger.js
 var ledger = __nccwpck_require__(6046);
 // EXTERNAL MODULE: ./lib/aside/providers/registry.js
@@ -4942,14 +5040,17 @@ function tellRequest(exchange, bound, job) {
     job.tell('info', `Asking for an ID token with the audience ${exchange.audience}${how}.`);
 }
 /** The claims by which the other side will decide; never the token. */
-function tellIdentity({ claims }, job) {
+function tellIdentity(idToken, job) {
+    const known = Object.entries(identifyingClaims(idToken)).map(([name, value]) => `${name}=${value}`);
+    job.tell('info', `This job identifies itself by: ${known.join(', ')}.`);
+}
+/** The claims that tell a person which job this is, fit to be printed. */
+function identifyingClaims({ claims }) {
     const known = identifying.flatMap((name) => {
         const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
-        return typeof value === 'string' || typeof value === 'number'
-            ? [`${name}=${printable(String(value))}`]
-            : [];
+        return typeof value === 'string' || typeof value === 'number' ? [[name, printable(String(value))]] : [];
     });
-    job.tell('info', `This job identifies itself by: ${known.join(', ')}.`);
+    return Object.fromEntries(known);
 }
 /** What was lent, by whom, until when, where it lies: to the log, and to the summary if that is wanted. */
 function tellLoan(loan, { exchange, config, parcel }, { job, host }) {
@@ -5142,22 +5243,9 @@ const nothingIssued = [
 const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
 /** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
 async function trade(parts, { config, where }) {
-    const { job, host } = where;
+    const { job } = where;
     const { source } = parts;
-    const call = {
-        host,
-        deadline: (0,deadline/* startDeadline */.d)(host.clock, config.timeoutSeconds),
-        ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
-        onRetry: (text) => {
-            job.tell('info', text);
-        },
-        onWarning: (text) => {
-            job.tell('warning', text);
-        },
-        onWait: (text) => {
-            job.tell('info', text);
-        },
-    };
+    const call = callWithin(config, where);
     let idToken;
     let freshened = false;
     const attempt = async () => {
@@ -5174,6 +5262,23 @@ async function trade(parts, { config, where }) {
         }
     };
     return (0,http/* retrying */.R$)(call, attempt);
+}
+/** The budget of a run, and its job to tell what happens meanwhile. */
+function callWithin(config, { job, host }) {
+    return {
+        host,
+        deadline: (0,deadline/* startDeadline */.d)(host.clock, config.timeoutSeconds),
+        ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
+        onRetry: (text) => {
+            job.tell('info', text);
+        },
+        onWarning: (text) => {
+            job.tell('warning', text);
+        },
+        onWait: (text) => {
+            job.tell('info', text);
+        },
+    };
 }
 async function identify({ source, opening }, call, { job, first }) {
     const asked = source.request(opening.audience, call);
@@ -5226,17 +5331,18 @@ function isSureRefusal(error) {
 /**
  * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
  * it. Either everything that was asked for is delivered, or nothing is and what was lent has been given back.
+ * @returns what was lent
  * @throws CredsError
  */
-async function acquire(config, { job, host }) {
-    const where = { job, host };
+async function acquire(config, where) {
+    const { job, host } = where;
     maskProxySecrets(where);
     const provider = await (0,providers_registry/* findProvider */.l)(config.provider);
     const exchange = provider.configure({ ...config, facts: job.facts });
     const routes = config.exports.map(findRoute);
-    const source = (0,registry/* findIdTokenSource */.D)(config.idToken, job);
+    const source = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
     const bound = wantsBinding(config, exchange, source);
-    const opening = exchange.open(bound);
+    const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
     const intent = firstEntry(config, { exchange, opening }, where);
     (0,ledger/* openIntent */.ne)(intent, opening.secrets, where);
     const progress = { latest: intent, outputs: [], maybeLent: false };
@@ -5257,10 +5363,12 @@ async function acquire(config, { job, host }) {
             files: Object.keys(parcel.files),
         };
         (0,ledger/* recordLeases */.VJ)(progress.latest, where);
+        job.hide?.(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)));
         const outputs = { ...aboutLoan(loan), ...parcel.outputs };
         progress.outputs = Object.keys(outputs);
         deliver({ ...parcel, outputs }, job, host);
         tellLoan(loan, { exchange, config, parcel }, where);
+        return loan;
     }
     catch (error) {
         progress.latest = { ...progress.latest, ...keptBy(opening) };
@@ -5269,6 +5377,13 @@ async function acquire(config, { job, host }) {
         throw error;
     }
 }
+/** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
+async function keyOfJob(exchange, source, where) {
+    if (source.mints || !exchange.bindsKey)
+        return undefined;
+    return (await __nccwpck_require__.e(/* import() | job-key */ 454).then(__nccwpck_require__.bind(__nccwpck_require__, 6158))).jobKey(where);
+}
+/** Whether the ID token is to be bound to a key of ours. @throws CredsError `input-invalid` where that was said and cannot be */
 function wantsBinding(config, exchange, source) {
     if (config.binding === 'none')
         return false;
@@ -5278,12 +5393,13 @@ function wantsBinding(config, exchange, source) {
     }
     return can;
 }
-function firstEntry(config, { exchange, opening }, { job }) {
+function firstEntry(config, { exchange, opening }, { job, owner }) {
     return {
         version: 1,
         id: (0,ledger/* newIntentId */.Wj)(),
         provider: config.provider,
         debt: opening.debt,
+        ...(owner === undefined ? {} : { owner }),
         audience: exchange.audience,
         idToken: config.idToken,
         leases: [],
@@ -5343,6 +5459,32 @@ function pageOf(error, env) {
 
 // EXTERNAL MODULE: ./lib/aside/commands/unheard.js
 var unheard = __nccwpck_require__(4531);
+;// CONCATENATED MODULE: ./lib/aside/domain/near-miss.js
+/** The name that was probably meant: one letter more, less, other or swapped; `_` for `-`; or the only one that begins so. */
+function nearest(known, typed) {
+    const name = typed.toLowerCase().replaceAll('_', '-');
+    const near = known.find((candidate) => isNear(candidate, name));
+    if (near !== undefined || name.length < 3)
+        return near;
+    const longer = known.filter((candidate) => candidate.startsWith(name));
+    return longer.length === 1 ? longer[0] : undefined;
+}
+function isNear(a, b) {
+    if (a === b)
+        return true;
+    let start = 0;
+    while (start < Math.min(a.length, b.length) && a[start] === b[start])
+        start++;
+    const swapped = a[start] === b[start + 1] && a[start + 1] === b[start];
+    const tails = [
+        [a.slice(start + 1), b.slice(start)],
+        [a.slice(start), b.slice(start + 1)],
+        [a.slice(start + 1), b.slice(start + 1)],
+        ...(swapped ? [[a.slice(start + 2), b.slice(start + 2)]] : []),
+    ];
+    return tails.some(([x, y]) => x === y);
+}
+
 ;// CONCATENATED MODULE: ./lib/aside/config/options.js
 const everywhere = ['action', 'component', 'cli'];
 /**
@@ -5420,14 +5562,14 @@ const options = [
         choices: ['auto', 'key', 'none'],
         default: 'auto',
         text: 'Bind the ID token to a key of this process: `key`, `none`, or `auto` (`key` where the platform lets the audience be chosen and the provider understands it).',
-        on: everywhere,
+        on: ['action', 'cli'],
     },
     {
         name: 'id-token',
         type: 'text',
         default: 'auto',
-        text: 'Where the ID token comes from: `auto` (the platform) or `env:NAME` (a variable that holds it).',
-        on: everywhere,
+        text: 'Where the ID token comes from: `auto` (the platform), `env:NAME` (a variable that holds it) or `file:PATH` (a file, by its absolute path).',
+        on: ['action', 'cli'],
     },
     {
         name: 'expect-account',
@@ -5441,7 +5583,7 @@ const options = [
         type: 'boolean',
         default: 'true',
         text: 'Give everything back when the job ends (post step).',
-        on: everywhere,
+        on: ['action', 'cli'],
     },
     {
         name: 'fail-on-revoke-error',
@@ -5469,7 +5611,7 @@ const options = [
         type: 'text',
         default: '',
         text: 'Folder for the files that exporters write: absolute, outside the checkout. Left out, a private folder under the runner\u2019s temporary folder.',
-        on: everywhere,
+        on: ['action', 'cli'],
     },
     {
         name: 'summary',
@@ -5496,6 +5638,7 @@ const options = [
 ];
 
 ;// CONCATENATED MODULE: ./lib/aside/config/reading.js
+
 
 
 
@@ -5557,26 +5700,9 @@ function refuseUnknown(names, surface) {
     for (const name of names) {
         if (known.includes(name))
             continue;
-        const near = known.find((candidate) => isNear(candidate, name));
+        const near = nearest(known, name);
         throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
     }
-}
-/** One letter more, less or other; or `_` for `-`. */
-function isNear(known, typed) {
-    const a = known;
-    const b = typed.toLowerCase().replaceAll('_', '-');
-    if (a === b)
-        return true;
-    let start = 0;
-    while (start < Math.min(a.length, b.length) && a[start] === b[start])
-        start++;
-    const tails = [
-        [a.slice(start + 1), b.slice(start)],
-        [a.slice(start), b.slice(start + 1)],
-        [a.slice(start + 1), b.slice(start + 1)],
-        [a.slice(start + 2), b.slice(start + 2)],
-    ];
-    return tails.some(([x, y]) => x === y);
 }
 function fitted(option, value) {
     if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
@@ -5652,9 +5778,11 @@ function readExports(text) {
     return lines;
 }
 function readSource(text) {
-    if (text === 'auto' || (0,domain_pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}/, text))
+    if (text === 'auto' || (0,domain_pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/.{1,4095}/, text))
         return text;
-    throw bad('id-token', 'must be `auto` or `env:NAME`');
+    if ((0,domain_pattern/* fullMatch */.L)(/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/, text))
+        throw bad('id-token', 'is a token itself; it must say where one lies: `env:NAME` or `file:/absolute/path`');
+    throw bad('id-token', 'must be `auto`, `env:NAME` or `file:/absolute/path`');
 }
 function absolute(name, path) {
     if (path !== '' && !(0,external_node_path_.isAbsolute)(path))
@@ -5687,8 +5815,26 @@ function bad(name, problem) {
     return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
 }
 
-;// CONCATENATED MODULE: ./lib/aside/config/action.js
+;// CONCATENATED MODULE: ./lib/aside/config/wiretaps.js
 
+/**
+ * Node itself would print headers and bodies, tokens included, or the environment of a command that is started, or
+ * write them to a report.
+ * @throws CredsError `input-invalid`
+ */
+function refuseWiretaps({ env }) {
+    const debug = env['NODE_DEBUG'] ?? '';
+    if (/http|tls|net|stream|tunnel|child_process|\*/i.test(debug)) {
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it for this step.');
+    }
+    // As Node reads it: quotes and backslashes go, and `_` is as good as `-`.
+    const options = (env['NODE_OPTIONS'] ?? '').replace(/["\\]/g, '').replaceAll('_', '-');
+    if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/aside/config/action.js
 
 
 /**
@@ -5704,29 +5850,11 @@ async function configFromAction(host) {
         .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value]));
     refuseUnknown(Object.keys(given), 'action');
     const config = await readConfig(given, host.files);
-    refuseCheckout(config, host);
+    if (config.filesDir !== undefined) {
+        const { assertOutsideCheckout } = await __nccwpck_require__.e(/* import() | work-tree */ 441).then(__nccwpck_require__.bind(__nccwpck_require__, 988));
+        assertOutsideCheckout(config.filesDir, 'input `files-dir`', host);
+    }
     return config;
-}
-/** What lies in the checkout ends in images, caches and commits. */
-function refuseCheckout({ filesDir }, { env }) {
-    const checkout = env['GITHUB_WORKSPACE'] ?? '';
-    if (filesDir === undefined || checkout === '')
-        return;
-    const way = (0,external_node_path_.relative)(checkout, filesDir);
-    if (way === '..' || way.startsWith('../') || (0,external_node_path_.isAbsolute)(way))
-        return;
-    throw new errors/* CredsError */.u('input-invalid', 'The input `files-dir` must lie outside the checkout.');
-}
-/** Node itself would print headers and bodies, tokens included, or write them to a report. */
-function refuseWiretaps({ env }) {
-    const debug = env['NODE_DEBUG'] ?? '';
-    if (/http|tls|net|stream|tunnel|\*/i.test(debug)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it for this step.');
-    }
-    const options = env['NODE_OPTIONS'] ?? '';
-    if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.');
-    }
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -5788,9 +5916,9 @@ const githubActions = {
     name: 'github-actions',
     // Runners that are not GitHub's own may leave the name out, but not the command files.
     detect: (env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== '',
-    attach: (host) => attach(host),
+    attach,
 };
-function attach(host) {
+function attach(host, folder) {
     const { env } = host;
     let fresh = true;
     const print = (text) => {
@@ -5807,7 +5935,9 @@ function attach(host) {
     return {
         platform: githubActions.name,
         facts: factsOf(env),
-        folder: (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+        folder: folder ?? (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+        folderOf: 'job',
+        whyNoLogin: 'On GitHub Actions `login` could not make sure that masks reach the log: use the action, or `exec`.',
         mask: (patterns) => {
             const lines = patterns.filter((pattern) => pattern.trim() !== '');
             if (lines.length > 0)
@@ -5878,19 +6008,6 @@ function isOldCommandFile(env, path) {
     const current = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE'].some((name) => env[name] === path);
     const own = (0,domain_pattern/* fullMatch */.L)(/(?:set_env|set_output|save_state)_[0-9a-f-]{36}/, (0,external_node_path_.basename)(path));
     return !current && own && (0,external_node_path_.dirname)(path) === folder;
-}
-
-;// CONCATENATED MODULE: ./lib/aside/platforms/registry.js
-
-
-const platforms = [githubActions];
-/** The platform that runs us. */
-function findPlatform(env) {
-    const found = platforms.find((platform) => platform.detect(env));
-    if (found === undefined) {
-        throw new errors/* CredsError */.u('input-invalid', 'This is not a CI system that is known here (GITHUB_ACTIONS is not `true`).');
-    }
-    return found;
 }
 
 // EXTERNAL MODULE: external "node:net"
@@ -6922,6 +7039,8 @@ async function rootsWith(pem) {
     return [...known, pem];
 }
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: ./lib/aside/entry/files.js
 
 
@@ -6959,6 +7078,17 @@ const realFiles = {
         }
     },
     read,
+    readPrivate,
+    size: (path) => {
+        try {
+            const found = external_node_fs_namespaceObject.lstatSync(path);
+            return found.isFile() ? found.size : undefined;
+        }
+        catch {
+            return undefined;
+        }
+    },
+    realPath,
     erase,
     removeIfEmpty: (folder) => {
         try {
@@ -7012,6 +7142,37 @@ function read(path, maxBytes) {
         external_node_fs_namespaceObject.closeSync(descriptor);
     }
 }
+function readPrivate(path, maxBytes) {
+    let descriptor;
+    try {
+        descriptor = external_node_fs_namespaceObject.openSync(path, O_RDONLY | noFollow | noWait);
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return undefined;
+        throw error;
+    }
+    try {
+        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
+        const ours = process.getuid === undefined || found.uid === process.getuid();
+        const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
+        if (!found.isFile() || !ours || others !== 0 || found.size > maxBytes)
+            throw new Error('the file is not private');
+        return external_node_fs_namespaceObject.readFileSync(descriptor, 'utf8');
+    }
+    finally {
+        external_node_fs_namespaceObject.closeSync(descriptor);
+    }
+}
+function realPath(path) {
+    const above = (0,external_node_path_.dirname)(path);
+    try {
+        return external_node_fs_namespaceObject.realpathSync(path);
+    }
+    catch {
+        return above === path ? path : (0,external_node_path_.join)(realPath(above), (0,external_node_path_.basename)(path));
+    }
+}
 const mostZeros = 1024 * 1024;
 function erase(path) {
     const found = external_node_fs_namespaceObject.lstatSync(path, { throwIfNoEntry: false });
@@ -7033,6 +7194,34 @@ function erase(path) {
     return true;
 }
 
+;// CONCATENATED MODULE: ./lib/aside/entry/output.js
+
+/**
+ * Writes to standard output at once, so that a mask is out before what it hides, and so that a closed pipe is an
+ * error here and not an event later.
+ */
+function print(text) {
+    write(1, text);
+}
+/** The same for standard error. */
+function printError(text) {
+    write(2, text);
+}
+function write(descriptor, text) {
+    const octets = Buffer.from(text);
+    for (let done = 0; done < octets.length;) {
+        try {
+            done += (0,external_node_fs_namespaceObject.writeSync)(descriptor, octets, done);
+        }
+        catch (error) {
+            if (error.code !== 'EAGAIN')
+                throw error;
+            // A full pipe that someone made non-blocking: wait for its reader.
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/aside/entry/host.js
 
 
@@ -7045,8 +7234,8 @@ function processHost() {
     process.on('SIGINT', () => {
         stop.abort(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
     });
-    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C.
-    for (const name of ['SIGTERM', 'SIGBREAK']) {
+    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
+    for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP']) {
         process.on(name, () => {
             stop.abort(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
         });
@@ -7055,10 +7244,13 @@ function processHost() {
     const env = Object.freeze({ ...process.env });
     return {
         env,
+        userId: process.getuid?.(),
         clock,
         files: realFiles,
         ...httpTransport(env),
-        print,
+        print: print,
+        printError: printError,
+        terminal,
         signal: stop.signal,
     };
 }
@@ -7084,33 +7276,29 @@ const clock = {
         };
     },
 };
-/**
- * Writes to standard output at once, so that a mask is out before what it hides, and so that a closed pipe is an
- * error here and not an event later.
- */
-function print(text) {
-    const octets = Buffer.from(text);
-    for (let done = 0; done < octets.length;) {
-        try {
-            done += (0,external_node_fs_namespaceObject.writeSync)(1, octets, done);
-        }
-        catch (error) {
-            if (error.code !== 'EAGAIN')
-                throw error;
-            // A full pipe that someone made non-blocking: wait for its reader.
-            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-        }
-    }
+/** Asked for when it matters: loading `tty` costs milliseconds. Old releases of Node 20 cannot, and no terminal is safe. */
+const terminal = {
+    get stdout() {
+        return isTerminal(1);
+    },
+    get stderr() {
+        return isTerminal(2);
+    },
+};
+function isTerminal(descriptor) {
+    return 'getBuiltinModule' in process && process.getBuiltinModule('node:tty').isatty(descriptor);
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/entry/door.js
 
 
+
 /**
  * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
  * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
+ * @param say where that is printed
  */
-function door_open(story) {
+function door_open(story, say = print) {
     let finished = false;
     process.exitCode = 70;
     const end = (status) => {
@@ -7118,7 +7306,7 @@ function door_open(story) {
         process.exit(status);
     };
     const crash = (error) => {
-        complain(error);
+        complain(error, say);
         end(error instanceof errors/* CredsError */.u ? error.exit : 70);
     };
     process.once('uncaughtException', crash).once('unhandledRejection', crash);
@@ -7128,10 +7316,10 @@ function door_open(story) {
     });
     story(processHost()).then(end, crash);
 }
-function complain(error) {
+function complain(error, say) {
     const known = error instanceof errors/* CredsError */.u ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
     try {
-        print(`\nephemeral-creds: ${known}\n`);
+        say(`\nephemeral-creds: ${known}\n`);
     }
     catch {
         // Nobody is listening.
@@ -7148,18 +7336,6 @@ function nameOf(error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/entry/core.js
-var __rewriteRelativeImportExtension = (undefined && undefined.__rewriteRelativeImportExtension) || function (path, preserveJsx) {
-    if (typeof path === "string" && /^\.\.?\//.test(path)) {
-        return path.replace(/\.(tsx)$|((?:\.d)?)((?:\.[^./]+?)?)\.([cm]?)ts$/i, function (m, tsx, d, ext, cm) {
-            return tsx ? preserveJsx ? ".jsx" : ".js" : d && (!ext || !cm) ? m : (d + ext + "." + cm.toLowerCase() + "js");
-        });
-    }
-    return path;
-};
-
-
-
-
 
 
 
@@ -7173,7 +7349,7 @@ function main() {
 }
 /** What the main step does, and its exit status. Tests hand it a world of their own. */
 async function mainStory(host) {
-    const job = findPlatform(host.env).attach(host);
+    const job = attachAction(host);
     let config;
     try {
         config = await configFromAction(host);
@@ -7191,7 +7367,7 @@ function post() {
 /** What the post step does, and its exit status. */
 async function postStory(host) {
     const { revokeAtEnd } = await __nccwpck_require__.e(/* import() | revoke */ 481).then(__nccwpck_require__.bind(__nccwpck_require__, 9582));
-    const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
+    const job = (0,unheard/* unheard */.y)(attachAction(host));
     try {
         await revokeAtEnd({ job, host });
         return 0;
@@ -7204,7 +7380,7 @@ async function postStory(host) {
 function revoke() {
     door_open(async (host) => {
         const { revokeNow } = await __nccwpck_require__.e(/* import() | revoke */ 481).then(__nccwpck_require__.bind(__nccwpck_require__, 9582));
-        const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
+        const job = (0,unheard/* unheard */.y)(attachAction(host));
         try {
             const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
             await revokeNow(ids, { job, host });
@@ -7215,26 +7391,13 @@ function revoke() {
         }
     });
 }
-/** The command line. */
-function cli() {
-    door_open(async (host) => {
-        const { runCommandLine } = await __nccwpck_require__.e(/* import() | grammar */ 202).then(__nccwpck_require__.bind(__nccwpck_require__, 3554));
-        return runCommandLine(process.argv.slice(2), host, {
-            broker: async (args) => (await brokerBundle()).brokerMain(args),
-            audit: async (args) => (await brokerBundle()).auditMain(args),
-        });
+/** An action runs where actions run. In a shell its post step would never come, and nothing would be given back. */
+function attachAction(host) {
+    if (githubActions.detect(host.env))
+        return githubActions.attach(host);
+    throw new errors/* CredsError */.u('input-invalid', 'This is not a job of GitHub Actions (GITHUB_ACTIONS is not `true`).', {
+        hint: 'Elsewhere use the command line: docs/how-to/command-line.md.',
     });
-}
-/** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
-async function brokerBundle() {
-    const bundle = (0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_fs_namespaceObject.realpathSync)(process.argv[1] ?? '')), 'broker', 'index.cjs');
-    if (Number(process.versions.node.split('.')[0]) < 24) {
-        throw new errors/* CredsError */.u('input-invalid', 'The broker needs Node 24 or later.', {
-            hint: 'Start it with a newer Node.',
-        });
-    }
-    const loaded = (await import(__rewriteRelativeImportExtension(/* webpackIgnore: true */ (0,external_node_url_namespaceObject.pathToFileURL)(bundle).href)));
-    return loaded.default;
 }
 function tell(error, { job, host }, summary) {
     if (!(error instanceof errors/* CredsError */.u))
@@ -7242,9 +7405,6 @@ function tell(error, { job, host }, summary) {
     tellProblem(error, job, { host, summary });
     return error.exit;
 }
-// Doors have other names; this one is the command line itself.
-if ((0,domain_pattern/* fullMatch */.L)(/ephemeral-creds(\.cjs)?/, (0,external_node_path_.basename)(process.argv[1] ?? '')))
-    cli();
 
 })();
 

@@ -1,49 +1,1954 @@
+#!/usr/bin/env node
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 2112:
+/***/ 3151:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  attach: () => (/* binding */ attach_attach)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/inside/commands/spoken-job.js
+var spoken_job = __nccwpck_require__(7670);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+;// CONCATENATED MODULE: ./lib/inside/platforms/workflow-command.js
+
+/**
+ * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
+ * of its own whatever was printed before.
+ */
+function workflowCommand(name, value, properties = {}) {
+    const list = Object.entries(properties).map(([key, text]) => `${key}=${escapeProperty(text)}`);
+    return `::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${escapeData(value)}\n`;
+}
+function escapeData(text) {
+    return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+}
+function escapeProperty(text) {
+    return escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+}
+/**
+ * Entries of a command file (GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE) in heredoc form, in one text. The delimiter
+ * is the caller's 128 random bits; a value that holds it, a NUL or half a character is refused.
+ * @throws CredsError `credential-unusable`
+ */
+function commandFileText(entries, delimiter) {
+    let text = '';
+    for (const [name, value] of Object.entries(entries)) {
+        if (value.includes(delimiter) ||
+            name.includes(delimiter) ||
+            value.includes('\0') ||
+            !value.isWellFormed()) {
+            throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+        }
+        text += `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+    }
+    return text;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/platforms/github-actions.js
+// https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+
+
+
+
+
+const stateName = 'ledger';
+/** Facts in the order in which a person wants them, and the runner's variables that hold them. */
+const factVariables = {
+    repository: 'GITHUB_REPOSITORY',
+    ref: 'GITHUB_REF',
+    event: 'GITHUB_EVENT_NAME',
+    workflow: 'GITHUB_WORKFLOW',
+    job: 'GITHUB_JOB',
+    run: 'GITHUB_RUN_ID',
+    attempt: 'GITHUB_RUN_ATTEMPT',
+};
+const githubActions = {
+    name: 'github-actions',
+    // Runners that are not GitHub's own may leave the name out, but not the command files.
+    detect: (env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== '',
+    attach,
+};
+function attach(host, folder) {
+    const { env } = host;
+    let fresh = true;
+    const print = (text) => {
+        // The first line starts on a line of its own: whatever an earlier process left unfinished would hide a command.
+        host.print(fresh ? `\n${text}` : text);
+        fresh = false;
+    };
+    const tell = (level, text) => {
+        if (level === 'info')
+            print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
+        else
+            print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
+    };
+    return {
+        platform: githubActions.name,
+        facts: factsOf(env),
+        folder: folder ?? (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+        folderOf: 'job',
+        whyNoLogin: 'On GitHub Actions `login` could not make sure that masks reach the log: use the action, or `exec`.',
+        mask: (patterns) => {
+            const lines = patterns.filter((pattern) => pattern.trim() !== '');
+            if (lines.length > 0)
+                print(lines.map((pattern) => workflowCommand('add-mask', pattern)).join(''));
+        },
+        remember: (text) => {
+            appendTo(host, 'GITHUB_STATE', { [stateName]: text });
+        },
+        recall: () => env[`STATE_${stateName}`],
+        exportVariables: (variables) => {
+            appendTo(host, 'GITHUB_ENV', variables);
+        },
+        setOutputs: (outputs) => {
+            appendTo(host, 'GITHUB_OUTPUT', outputs);
+        },
+        summarise: (markdown) => {
+            const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+            if (file !== '')
+                host.files.append(file, markdown, false);
+        },
+        tell,
+        commandFiles: () => ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE']
+            .map((name) => env[name] ?? '')
+            .filter((path) => path !== ''),
+        eraseCommandFiles: (paths) => {
+            for (const path of paths.filter((each) => isOldCommandFile(env, each))) {
+                try {
+                    host.files.erase(path);
+                }
+                catch {
+                    tell('warning', `The file ${path} could not be removed.`);
+                }
+            }
+        },
+        whyUntrusted: async () => {
+            const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9467, 23));
+            return untrustedEvent();
+        },
+    };
+}
+function factsOf(env) {
+    const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? '']);
+    return Object.fromEntries(facts.filter(([, value]) => value !== ''));
+}
+function required(env, name) {
+    const value = env[name] ?? '';
+    if (value === '')
+        throw new errors/* CredsError */.u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
+    return value;
+}
+/** One write of all entries, synced; never through a link that another step put in the file's place. */
+function appendTo(host, variable, entries) {
+    if (Object.keys(entries).length === 0)
+        return;
+    const text = commandFileText(entries, `ec_${(0,external_node_crypto_.randomBytes)(16).toString('hex')}`);
+    try {
+        host.files.append(required(host.env, variable), text, true);
+    }
+    catch (cause) {
+        if (cause instanceof errors/* CredsError */.u)
+            throw cause;
+        throw new errors/* CredsError */.u('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
+    }
+}
+/** The files that the runner gave an earlier step of this job, by their names; never the ones of this step. */
+function isOldCommandFile(env, path) {
+    const folder = (0,external_node_path_.join)(env['RUNNER_TEMP'] ?? '', '_runner_file_commands');
+    const current = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE'].some((name) => env[name] === path);
+    const own = (0,pattern/* fullMatch */.L)(/(?:set_env|set_output|save_state)_[0-9a-f-]{36}/, (0,external_node_path_.basename)(path));
+    return !current && own && (0,external_node_path_.dirname)(path) === folder;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/platforms/registry.js
+
+/** In the order in which they are asked; the last is there for every other place. A job loads one. */
+const platforms = [
+    () => githubActions,
+    async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6100))).gitlabCi,
+    async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8005))).posix,
+];
+/** The platform that runs us. */
+async function findPlatform(env) {
+    for (const load of platforms.slice(0, -1)) {
+        const platform = await load();
+        if (platform.detect(env))
+            return platform;
+    }
+    return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8005))).posix;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/cli/attach.js
+
+
+
+/** The job that the words are about. @throws CredsError where the platform lacks what a job needs */
+async function attach_attach(said, { host, folder }) {
+    const [state] = said.values('state');
+    const platform = await findPlatform(host.env);
+    const job = platform.attach(host, state === undefined ? undefined : (0,external_node_path_.resolve)(folder, state));
+    return { job: (0,spoken_job/* spokenJob */.U)(job, host), host };
+}
+
+
+/***/ }),
+
+/***/ 2977:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  run: () => (/* binding */ run)
+});
+
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/cli/say.js
+var say = __nccwpck_require__(2683);
+// EXTERNAL MODULE: ./lib/inside/cli/wording.js
+var wording = __nccwpck_require__(5748);
+;// CONCATENATED MODULE: ./lib/inside/cli/failure.js
+
+
+
+/** What went wrong, what to change, whom to show what: to standard error, and as JSON to standard output. */
+function tellFailure(error, { command, fromFile, json }, { host }) {
+    const { code, page, requestId } = error;
+    const message = (0,wording/* inOptions */.M)(error.message, fromFile);
+    const hint = error.hint === errors/* codes */.F['input-invalid'].hint
+        ? `Correct it; \`ephemeral-creds ${command.name} --help\` lists the options.`
+        : (0,wording/* inOptions */.M)(error.hint, fromFile);
+    const id = requestId === undefined ? '' : ` Request id: ${requestId}.`;
+    const name = showsColours(host) ? '\u001b[31mephemeral-creds:\u001b[0m' : 'ephemeral-creds:';
+    (0,say/* say */.c)(host.printError, `${name} ${message}${id}\n${hint}\n[${code}] ${page}\n`);
+    if (!json)
+        return;
+    const told = { code, message, hint, ...(requestId === undefined ? {} : { requestId }) };
+    (0,say/* say */.c)(host.print, `${JSON.stringify({ error: told }, undefined, 2)}\n`);
+}
+/** https://no-color.org; nothing is told by a colour alone. */
+function showsColours({ terminal, env }) {
+    return terminal.stderr && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/inside/domain/near-miss.js
+var near_miss = __nccwpck_require__(2975);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+// EXTERNAL MODULE: ./lib/inside/config/options.js
+var options = __nccwpck_require__(8994);
+;// CONCATENATED MODULE: ./lib/inside/config/component.js
+
+
+
+
+
+/**
+ * Reads the inputs as the GitLab component writes them: `NAME=VALUE` a line, the name in snake_case, the value as it is
+ * to the end of the line; no quotes, no escapes, nothing is expanded. Where an option takes lines, a value that begins
+ * with `[` is a JSON array of them.
+ * @throws CredsError `input-invalid`, naming the input, never its value
+ */
+function configFromComponent(text) {
+    const given = new Map();
+    for (const line of text.split('\n')) {
+        if (line.trim() === '')
+            continue;
+        const at = line.indexOf('=');
+        if (at < 1)
+            throw new errors/* CredsError */.u('input-invalid', 'The file of inputs has a line that is not NAME=VALUE.');
+        const row = rowOf(line.slice(0, at));
+        if (given.has(row.name))
+            throw bad(row, 'stands in the file of inputs twice');
+        given.set(row.name, component_valueOf(row, line.slice(at + 1)));
+    }
+    return Object.fromEntries(given);
+}
+function rowOf(typed) {
+    const rows = options/* options */.f.filter(({ on }) => on.includes('cli'));
+    const row = rows.find(({ name }) => name.replaceAll('-', '_') === typed);
+    if (row !== undefined)
+        return row;
+    const near = (0,near_miss/* nearest */.p)(rows.map(({ name }) => name), typed);
+    const named = (0,pattern/* fullMatch */.L)(/[A-Za-z][A-Za-z_-]{0,40}/, typed) ? `: \`${typed}\`` : '';
+    const meant = near === undefined ? '' : `; did you mean \`${near.replaceAll('-', '_')}\`?`;
+    throw new errors/* CredsError */.u('input-invalid', `The file of inputs names something that is no input${named}${meant}.`);
+}
+function component_valueOf(row, value) {
+    if (row.type !== 'lines' || !value.trimStart().startsWith('['))
+        return value;
+    let entries;
+    try {
+        entries = (0,json/* parseStrictJson */.RJ)(value);
+    }
+    catch {
+        throw bad(row, 'begins with `[` and is no JSON array');
+    }
+    // An entry that holds a line break would be two.
+    if (!Array.isArray(entries) ||
+        !entries.every((entry) => typeof entry === 'string' && !/[\r\n]/.test(entry)))
+        throw bad(row, 'is an array with something else in it than lines of text');
+    return entries.join('\n');
+}
+function bad({ name }, problem) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
+}
+
+// EXTERNAL MODULE: ./lib/inside/cli/shared-flags.js
+var shared_flags = __nccwpck_require__(1345);
+;// CONCATENATED MODULE: ./lib/inside/cli/inputs-file.js
+
+
+
+
+const longest = 64 * 1024;
+/**
+ * What the file of `--inputs` says, laid beside what the words say. Relative paths count from the caller\u2019s folder where
+ * words name them, and are refused in the file.
+ * @returns with the names that came from the file
+ * @throws CredsError `input-invalid` when the file cannot be read, or says what the words say, too
+ */
+function withInputs(said, { host, folder }) {
+    const [name] = said.values('inputs');
+    const options = withPaths(said.options, folder);
+    if (name === undefined)
+        return { said: { ...said, options }, fromFile: new Set() };
+    let text;
+    try {
+        text = host.files.read((0,external_node_path_.resolve)(folder, name), longest);
+    }
+    catch {
+        // Told below.
+    }
+    if (text === undefined)
+        throw new errors/* CredsError */.u('input-invalid', 'The file that `--inputs` names cannot be read.');
+    const given = configFromComponent(text);
+    const twice = Object.keys(given).find((each) => Object.hasOwn(said.options, each));
+    if (twice !== undefined)
+        throw new errors/* CredsError */.u('input-invalid', `The option \`--${twice}\` stands in the file of inputs already.`);
+    return { said: { ...said, options: { ...given, ...options } }, fromFile: new Set(Object.keys(given)) };
+}
+function withPaths(options, folder) {
+    const paths = Object.entries(options)
+        .filter(([name]) => shared_flags/* pathOptions */.kL[name] !== undefined)
+        .map(([name, path = '']) => [name, (0,external_node_path_.resolve)(folder, path)]);
+    return { ...options, ...Object.fromEntries(paths) };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/cli/run.js
+
+
+
+/** Does what the words ask for. @returns the exit status */
+async function run(command, said, scene) {
+    const { does, failure } = command;
+    if ('answer' in does)
+        return 0;
+    let fromFile = new Set();
+    try {
+        const full = withInputs(said, scene);
+        fromFile = full.fromFile;
+        return await does.run(full.said, scene);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* CredsError */.u))
+            throw error;
+        const stopped = error.code === 'interrupted' || error.code === 'terminated';
+        tellFailure(error, { command, fromFile, json: said.values('json').length > 0 }, scene);
+        return stopped ? error.exit : (failure ?? error.exit);
+    }
+}
+
+
+/***/ }),
+
+/***/ 2683:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ say)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+
+/**
+ * Prints. That the reader has gone (`\u2026 | head -1`) changes nothing of what a command has found out, nor its exit
+ * status; a disk that is full does.
+ * @throws CredsError `internal` when the text could not be written although someone wants it
+ */
+function say(print, text) {
+    try {
+        print(text);
+    }
+    catch (cause) {
+        if (cause instanceof Error && 'code' in cause && cause.code === 'EPIPE')
+            return;
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'What was to be printed could not be written.', {
+            cause,
+            hint: 'Check the disk that standard output leads to.',
+        });
+    }
+}
+
+
+/***/ }),
+
+/***/ 1345:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gu: () => (/* binding */ stateFlag),
+/* harmony export */   Zo: () => (/* binding */ flagsOf),
+/* harmony export */   cz: () => (/* binding */ optionsOf),
+/* harmony export */   kL: () => (/* binding */ pathOptions)
+/* harmony export */ });
+/* harmony import */ var _config_options_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8994);
+
+const stateFlag = {
+    name: 'state',
+    value: 'DIR',
+    text: 'The job\u2019s private folder, where what it owes is kept; left out, the platform\u2019s own. It must lie outside the checkout.',
+    completes: 'folder',
+};
+/** Every command that borrows has these besides THE table. */
+const borrowing = [
+    {
+        name: 'inputs',
+        value: 'FILE',
+        text: 'Further options from a file, `NAME=VALUE` a line, as the GitLab component writes them. What stands there cannot be given again.',
+        completes: 'file',
+    },
+    stateFlag,
+];
+/** Options of THE table that are paths: they count from the folder of the caller, as everywhere on a command line. */
+const pathOptions = {
+    'files-dir': 'folder',
+    'ca-cert': 'file',
+};
+/** The rows of THE table that a command takes. */
+function optionsOf({ borrows }) {
+    const rows = _config_options_js__WEBPACK_IMPORTED_MODULE_0__/* .options */ .f;
+    return borrows === true ? rows.filter(({ on }) => on.includes('cli')) : [];
+}
+/** A command\u2019s own flags and those that it shares. */
+function flagsOf({ borrows, flags = [] }) {
+    return borrows === true ? [...flags, ...borrowing] : flags;
+}
+
+
+/***/ }),
+
+/***/ 5748:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ inOptions)
+/* harmony export */ });
+/* harmony import */ var _config_options_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8994);
+
+/**
+ * A message of a room that does not know who reads it, in the words of the command line: where the action has the
+ * input `broker-url`, it has the option `--broker-url`; what came from the file of `--inputs` is an input still.
+ * @param fromFile names of options that stood in that file
+ */
+function inOptions(text, fromFile) {
+    return text
+        .replace(/\b(I|i)nput `([a-z-]+)`/g, (whole, first, name) => {
+        if (rowOf(name) === undefined)
+            return whole;
+        if (fromFile.has(name))
+            return `${first}nput \`${name.replaceAll('-', '_')}\``;
+        return `${first === 'I' ? 'O' : 'o'}ption \`--${name}\``;
+    })
+        .replace(/`([a-z-]+): ([^`]+)`/g, (whole, name, value) => {
+        const row = rowOf(name);
+        if (row === undefined || fromFile.has(name))
+            return whole;
+        return row.type === 'boolean' ? `\`--${name}=${value}\`` : `\`--${name} ${value}\``;
+    })
+        .replace(/`([a-z]+(?:-[a-z]+)+)`/g, (whole, name) => rowOf(name) === undefined || fromFile.has(name) ? whole : `\`--${name}\``);
+}
+function rowOf(name) {
+    return _config_options_js__WEBPACK_IMPORTED_MODULE_0__/* .options */ .f.find((option) => option.name === name && option.on.includes('cli'));
+}
+
+
+/***/ }),
+
+/***/ 3795:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  runCommandLine: () => (/* binding */ runCommandLine)
+  X: () => (/* binding */ acquire),
+  N: () => (/* binding */ wantsBinding)
 });
 
-;// CONCATENATED MODULE: ./lib/inside/cli/help.js
-/** What `--help` prints. */
-const help = `Usage: ephemeral-creds broker run --config broker.yaml
-       ephemeral-creds audit verify FILE\u2026 [--jwks FILE] [--allow-gaps] [--json]
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/id-tokens/registry.js + 1 modules
+var registry = __nccwpck_require__(1086);
+// EXTERNAL MODULE: ./lib/inside/leases/ledger.js
+var ledger = __nccwpck_require__(1048);
+// EXTERNAL MODULE: ./lib/inside/providers/registry.js
+var providers_registry = __nccwpck_require__(3154);
+// EXTERNAL MODULE: ./lib/inside/redaction/masks.js
+var masks = __nccwpck_require__(7910);
+// EXTERNAL MODULE: ./lib/inside/commands/delivery.js + 5 modules
+var delivery = __nccwpck_require__(9520);
+// EXTERNAL MODULE: ./lib/inside/commands/loan-report.js
+var loan_report = __nccwpck_require__(2519);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+;// CONCATENATED MODULE: ./lib/inside/commands/proxy-secrets.js
 
-  broker run     start the broker
-  audit verify   check that a broker\u2019s audit log is as it was written:
-                 exit status 0 when it is, 1 when it is not
-                 --jwks        the keys that the broker publishes (/.well-known/jwks.json)
-                 --allow-gaps  the log\u2019s beginning may be missing (rotated away)
-                 --json        the report as JSON
-  --help         this text
 
-Both need Node 24 or later.
-
-The GitHub Action is main.cjs and post.cjs beside this file; see README.md.
-`;
-
-;// CONCATENATED MODULE: ./lib/inside/cli/grammar.js
 
 /**
- * The command line. `broker run --config FILE` and `audit verify FILE`.
- * @returns the exit status: 64 for words that it does not know (sysexits.h, EX_USAGE)
+ * A proxy's credentials stand in the environment; tools may print the proxy's URL.
+ * @throws CredsError `input-invalid` for a proxy that cannot be read: it would be passed by without a word
  */
-async function runCommandLine(words, host, next) {
-    const [noun, ...rest] = words;
-    if (noun === 'broker' && rest[0] === 'run')
-        return next.broker(rest);
-    if (noun === 'audit' && rest[0] === 'verify')
-        return next.audit(rest);
-    const asked = noun === '--help' || noun === '-h' || noun === 'help';
-    host.print(asked ? help : `ephemeral-creds: these words are not a command.\n\n${help}`);
-    return asked ? 0 : 64;
+function maskProxySecrets({ job, host }) {
+    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
+        const value = host.env[name] ?? '';
+        if (value === '')
+            continue;
+        const spellings = spellingsOf(value);
+        if (spellings === undefined) {
+            throw new errors/* CredsError */.u('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
+        }
+        job.mask(spellings.flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
+    }
+}
+/** The secret of a proxy's URL as it stands there and as it is meant; undefined when it cannot be read. */
+function spellingsOf(value) {
+    if (!URL.canParse(value))
+        return undefined;
+    const { hostname, username, password } = new URL(value);
+    const secret = password === '' ? username : password;
+    if (hostname === '')
+        return undefined;
+    if (secret === '')
+        return [];
+    try {
+        return [...new Set([secret, decodeURIComponent(secret)])];
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/inside/redaction/parts.js
+var parts = __nccwpck_require__(209);
+;// CONCATENATED MODULE: ./lib/inside/redaction/hideable.js
+
+
+
+const fewestCharacters = 8;
+const fewestBits = 28;
+/** Kinds of characters and how many there are of each. */
+const alphabets = [
+    [/[0-9]/, 10],
+    [/[a-f]/, 6],
+    [/[g-z]/, 20],
+    [/[A-F]/, 6],
+    [/[G-Z]/, 20],
+    [/[!-/:-@[-`{-~ ]/, 33],
+    [/[^\0-\x7f]/, 100],
+];
+/**
+ * A value that is short or easy to guess cannot be masked: the mask would blacken ordinary words, or its absence
+ * from the log would tell it. What is no secret must be declared so by whoever lends it.
+ * @throws CredsError `credential-unusable`
+ */
+function assertCredentialHideable(credential) {
+    for (const [field, value] of Object.entries(credential.fields))
+        if (value instanceof secret/* Secret */.z)
+            assertHideable(`${field} of the credential ${credential.name}`, value);
+}
+/** @throws CredsError `credential-unusable`, naming the secret by `what` */
+function assertHideable(what, secret) {
+    const pieces = (0,parts/* partsOf */.C)(secret.reveal()).flatMap((part) => part.raw);
+    const hidden = pieces.filter((piece) => piece.length >= fewestCharacters).join('');
+    if (hidden.length < fewestCharacters || guessBits(hidden) < fewestBits)
+        throw new errors/* CredsError */.u('credential-unusable', `The ${what} is too short or too simple to be hidden in logs (at least ${String(fewestCharacters)} characters and ${String(fewestBits)} bits).`);
+}
+/** An upper bound for the work of guessing: the length times the bits of the alphabets that occur. */
+function guessBits(text) {
+    if (new Set(text).size < 3)
+        return 0;
+    const size = alphabets.reduce((sum, [set, count]) => (set.test(text) ? sum + count : sum), 0);
+    return text.length * Math.log2(size);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/suitability.js
+
+
+/**
+ * What came is what the inputs allow: the right account, a lifetime within bounds, secrets that can be hidden.
+ * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
+ */
+function assertSuitable(loan, config, now) {
+    if (config.expectAccount !== undefined && !belongsTo(loan, config.expectAccount)) {
+        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to the account that `expect-account` names.');
+    }
+    for (const lease of loan.leases) {
+        const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
+        // A second of grace: the lease was counted from the arrival of the answer.
+        if (seconds <= 0)
+            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
+        if (seconds + 1 < config.minTtlSeconds)
+            throw unsuitable(lease, 'shorter', 'min-ttl');
+        if (seconds - 1 > config.maxTtlSeconds)
+            throw unsuitable(lease, 'longer', 'max-ttl');
+        lease.credentials.forEach(assertCredentialHideable);
+    }
+}
+/** By what the provider says of the loan, else by the project or tenant of each credential; never by default. */
+function belongsTo({ account, leases }, expected) {
+    if (account !== undefined)
+        return account === expected;
+    const owners = leases.flatMap(({ credentials }) => credentials.map(({ kind, fields }) => {
+        if (kind === 'gcp-token')
+            return fields.project;
+        return kind === 'azure-token' ? fields.tenant : undefined;
+    }));
+    return owners.length > 0 && owners.every((owner) => owner === expected);
+}
+function unsuitable(lease, how, input) {
+    return new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
+}
+
+// EXTERNAL MODULE: ./lib/inside/commands/trade.js
+var trade = __nccwpck_require__(7916);
+;// CONCATENATED MODULE: ./lib/inside/commands/acquire.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
+ * it. Either everything that was asked for is delivered, or nothing is and what was lent has been given back.
+ * @returns what was lent
+ * @throws CredsError
+ */
+async function acquire(config, where) {
+    const { job, host } = where;
+    maskProxySecrets(where);
+    const provider = await (0,providers_registry/* findProvider */.l)(config.provider);
+    const exchange = provider.configure({ ...config, facts: job.facts });
+    const routes = config.exports.map(delivery/* findRoute */.$6);
+    const source = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
+    const bound = wantsBinding(config, exchange, source);
+    const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
+    const intent = firstEntry(config, { exchange, opening }, where);
+    (0,ledger/* openIntent */.ne)(intent, opening.secrets, where);
+    const progress = { latest: intent, outputs: [], maybeLent: false };
+    try {
+        (0,loan_report/* tellRequest */.JV)(exchange, bound, job);
+        const loan = await (0,trade/* trade */.Z)({ opening, source, progress }, { config, where });
+        job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)))]);
+        const now = host.clock.now();
+        // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
+        const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
+        progress.latest = { ...intent, ...keptBy(opening), leases };
+        assertSuitable(loan, config, now);
+        const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
+        const parcel = (0,delivery/* packAll */.pV)(loan.leases, routes, folder);
+        progress.latest = {
+            ...progress.latest,
+            variables: Object.keys(parcel.variables),
+            files: Object.keys(parcel.files),
+        };
+        (0,ledger/* recordLeases */.VJ)(progress.latest, where);
+        job.hide?.(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)));
+        const outputs = { ...aboutLoan(loan), ...parcel.outputs };
+        progress.outputs = Object.keys(outputs);
+        (0,delivery/* deliver */.cK)({ ...parcel, outputs }, job, host);
+        (0,loan_report/* tellLoan */.Se)(loan, { exchange, config, parcel }, where);
+        return loan;
+    }
+    catch (error) {
+        progress.latest = { ...progress.latest, ...keptBy(opening) };
+        const { undo } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 732));
+        await undo(progress, where);
+        throw error;
+    }
+}
+/** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
+async function keyOfJob(exchange, source, where) {
+    if (source.mints || !exchange.bindsKey)
+        return undefined;
+    return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9068))).jobKey(where);
+}
+/** Whether the ID token is to be bound to a key of ours. @throws CredsError `input-invalid` where that was said and cannot be */
+function wantsBinding(config, exchange, source) {
+    if (config.binding === 'none')
+        return false;
+    const can = exchange.bindsKey && source.mints;
+    if (config.binding === 'key' && !can) {
+        throw new errors/* CredsError */.u('input-invalid', 'The input `binding: key` needs a platform where the audience can be chosen, and the broker.');
+    }
+    return can;
+}
+function firstEntry(config, { exchange, opening }, { job, owner }) {
+    return {
+        version: 1,
+        id: (0,ledger/* newIntentId */.Wj)(),
+        provider: config.provider,
+        debt: opening.debt,
+        ...(owner === undefined ? {} : { owner }),
+        audience: exchange.audience,
+        idToken: config.idToken,
+        leases: [],
+        variables: [],
+        files: [],
+        commandFiles: job.commandFiles(),
+        post: {
+            revoke: config.revoke,
+            failOnRevokeError: config.failOnRevokeError,
+            summary: config.summary,
+            caCert: config.caCert?.path ?? '',
+        },
+    };
+}
+function keptBy({ kept }) {
+    return kept === undefined ? {} : { kept };
+}
+function owed({ id, role, expiresAt, revocability }) {
+    return { id, role, expiresAt: expiresAt.toISOString(), revocability };
+}
+/** The outputs that every run sets. */
+function aboutLoan(loan) {
+    const ends = loan.leases.map(({ expiresAt }) => expiresAt.getTime());
+    return {
+        'lease-ids': JSON.stringify(loan.leases.map(({ id }) => id)),
+        'expires-at': new Date(Math.min(...ends)).toISOString(),
+        ...(loan.sessionId === undefined ? {} : { 'session-id': loan.sessionId }),
+        ...(loan.requestId === undefined ? {} : { 'request-id': loan.requestId }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 3812:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   check: () => (/* binding */ check)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
+/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1086);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1612);
+/* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3154);
+/* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3795);
+/* harmony import */ var _delivery_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9520);
+/* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2519);
+/* harmony import */ var _trade_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7916);
+
+
+
+
+
+
+
+
+/**
+ * Everything up to the borrowing: the settings, the ID token, the way to the lender, and what it would say to each
+ * role. Nothing is lent, and nothing is owed.
+ * @throws CredsError as borrowing would
+ */
+async function check(config, { job, host }) {
+    const provider = await (0,_providers_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findProvider */ .l)(config.provider);
+    const asked = provider.configure({ ...config, facts: job.facts });
+    config.exports.forEach(_delivery_js__WEBPACK_IMPORTED_MODULE_1__/* .findRoute */ .$6);
+    const source = await (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_2__/* .findIdTokenSource */ .D)(config.idToken, job);
+    const bound = (0,_acquire_js__WEBPACK_IMPORTED_MODULE_3__/* .wantsBinding */ .N)(config, asked, source);
+    const opening = asked.open(bound);
+    const call = (0,_trade_js__WEBPACK_IMPORTED_MODULE_4__/* .callWithin */ .w)(config, { job, host });
+    (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellRequest */ .JV)(asked, bound, job);
+    let idToken;
+    const { issuer, roles } = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_6__/* .retrying */ .R$)(call, async () => {
+        const first = idToken === undefined;
+        if (idToken === undefined || source.mints)
+            idToken = await source.request(opening.audience, call);
+        if (first)
+            (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellIdentity */ .Oy)(idToken, job);
+        const decisions = await opening.dryRun?.(idToken, call);
+        return { issuer: idToken.issuer, roles: decisions?.map(checked) ?? (await reach(config, asked, call)) };
+    });
+    const { lender, audience } = asked;
+    return { provider: config.provider, lender, issuer, audience, roles };
+}
+function checked({ role, allowed, requestId }) {
+    return { role, decision: allowed ? 'allow' : 'deny', requestId };
+}
+/** Shows that somebody answers there, whatever he answers to a request for nothing. */
+async function reach(config, { endpoint }, call) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+    const request = { method: 'POST', url: endpoint, headers, body: '', maxBytes: 1024 * 1024 };
+    try {
+        await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_6__/* .exchange */ .cv)(call, request);
+    }
+    catch (error) {
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u) || error.code !== 'redirect-refused')
+            throw error;
+    }
+    return config.roles.map(({ role }) => ({ role, decision: 'unknown' }));
+}
+
+
+/***/ }),
+
+/***/ 9520:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  cK: () => (/* binding */ deliver),
+  $6: () => (/* binding */ findRoute),
+  pV: () => (/* binding */ packAll)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+;// CONCATENATED MODULE: ./lib/inside/exporters/fields.js
+
+
+/** A credential's fields as text, secrets revealed: this is where they are handed over. */
+function fieldsOf(credential) {
+    const entries = Object.entries(credential.fields);
+    return entries.flatMap(([name, value]) => {
+        if (value === undefined)
+            return [];
+        return [[name, value instanceof secret/* Secret */.z ? value.reveal() : value]];
+    });
+}
+/**
+ * An object of the entries, unless one name comes twice.
+ * @throws CredsError `input-invalid`
+ */
+function onceEach(entries) {
+    const seen = {};
+    for (const [name, value] of entries) {
+        if (Object.hasOwn(seen, name)) {
+            throw new errors/* CredsError */.u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
+        }
+        seen[name] = value;
+    }
+    return seen;
+}
+
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+;// CONCATENATED MODULE: ./lib/inside/exporters/aws-profile.js
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+
+
+
+
+/**
+ * A credentials file and a config file of our own, and the variables that lead the AWS tools there. The user's
+ * files stay as they are.
+ */
+const awsProfile = {
+    name: 'aws-profile',
+    takes: (credential) => credential.kind === 'aws-session',
+    check: (settings) => {
+        const { profile, ...others } = settings;
+        if (Object.keys(others).length > 0)
+            throw wrong('a setting that it does not have; it has `profile=NAME`');
+        if (profile !== undefined && !(0,pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
+            throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
+        }
+    },
+    pack: (loans, { settings, folder }) => {
+        const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
+        if (sessions.length === 0)
+            throw wrong('nothing to write: no AWS session was lent');
+        if (sessions.length > 1 && settings['profile'] !== undefined)
+            throw wrong('one profile name for several sessions');
+        const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
+        const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
+        const config = named.map(([profile, { region }]) => [
+            profile,
+            region === undefined ? '' : `region = ${oneLine(region)}\n`,
+        ]);
+        const first = named[0]?.[0] ?? 'default';
+        const files = { credentials: (0,external_node_path_.join)(folder, 'aws-credentials'), config: (0,external_node_path_.join)(folder, 'aws-config') };
+        return {
+            files: {
+                [files.credentials]: sections(Object.entries(credentials), (profile) => profile),
+                [files.config]: sections(config, (profile) => profile === 'default' ? profile : `profile ${profile}`),
+            },
+            variables: {
+                AWS_SHARED_CREDENTIALS_FILE: files.credentials,
+                AWS_CONFIG_FILE: files.config,
+                AWS_PROFILE: first,
+            },
+        };
+    },
+};
+function isSession(lent) {
+    return lent.credential.kind === 'aws-session';
+}
+function profileOf({ lease }) {
+    return lease.prefix?.toLowerCase() ?? 'default';
+}
+function credentialLines(fields) {
+    const lines = {
+        aws_access_key_id: fields.accessKeyId.reveal(),
+        aws_secret_access_key: fields.secretAccessKey.reveal(),
+        aws_session_token: fields.sessionToken.reveal(),
+    };
+    return Object.entries(lines)
+        .map(([name, value]) => `${name} = ${oneLine(value)}\n`)
+        .join('');
+}
+/** The files have no quoting: a line break would begin a setting of the sender's choice. */
+function oneLine(value) {
+    if ((0,pattern/* fullMatch */.L)(/[\x21-\x7e]+/, value))
+        return value;
+    throw new errors/* CredsError */.u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
+}
+function sections(profiles, heading) {
+    return profiles.map(([profile, lines]) => `[${heading(profile)}]\n${lines}`).join('\n');
+}
+function wrong(what) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
+}
+
+// EXTERNAL MODULE: ./lib/inside/protocol/credential-wire.js + 1 modules
+var credential_wire = __nccwpck_require__(7953);
+// EXTERNAL MODULE: ./lib/inside/exporters/variable-name.js
+var variable_name = __nccwpck_require__(8164);
+;// CONCATENATED MODULE: ./lib/inside/exporters/env.js
+// Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
+
+
+
+
+
+
+/** Field \u2192 variables. The broker has no say in these names. */
+const naming = {
+    'aws-session': {
+        accessKeyId: ['AWS_ACCESS_KEY_ID'],
+        secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
+        sessionToken: ['AWS_SESSION_TOKEN'],
+        region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    },
+    'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
+    'github-token': { token: ['GH_TOKEN'] },
+    'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
+    'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
+    'postgres-login': {
+        host: ['PGHOST'],
+        port: ['PGPORT'],
+        database: ['PGDATABASE'],
+        username: ['PGUSER'],
+        password: ['PGPASSWORD'],
+    },
+    'mysql-login': {
+        host: ['MYSQL_HOST'],
+        port: ['MYSQL_TCP_PORT'],
+        database: ['MYSQL_DATABASE'],
+        username: ['MYSQL_USER'],
+        password: ['MYSQL_PWD'],
+    },
+    'gcp-token': { token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'] },
+    'azure-token': { token: ['AZURE_ACCESS_TOKEN'] },
+};
+/** Variables for the steps that follow: from the table, or by the names that the workflow gives. */
+const env = {
+    name: 'env',
+    takes: (credential) => naming[credential.kind] !== undefined,
+    check: (settings) => {
+        for (const [name, field] of Object.entries(settings)) {
+            (0,variable_name/* assertVariableName */.O)(name);
+            if (!(0,pattern/* fullMatch */.L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
+                throw wrongField(name);
+        }
+    },
+    pack: (loans, place) => {
+        if (Object.keys(place.settings).length > 0)
+            return { variables: chosen(loans, place.settings) };
+        const parcels = loans.map((lent) => byTable(lent, place));
+        return {
+            variables: onceEach(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
+            files: onceEach(parcels.flatMap(({ files = {} }) => Object.entries(files))),
+        };
+    },
+};
+function byTable({ lease, credential }, place) {
+    const names = naming[credential.kind];
+    if (names === undefined) {
+        throw new errors/* CredsError */.u('input-invalid', `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`);
+    }
+    const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
+    const variables = [];
+    for (const [field, value] of fieldsOf(credential)) {
+        for (const name of names[field] ?? [])
+            variables.push([prefix + name, value]);
+    }
+    const { more, files } = extras(credential, place, prefix);
+    for (const [name, value] of Object.entries(more))
+        variables.push([prefix + name, value]);
+    if (prefix !== '')
+        for (const [name] of variables)
+            (0,variable_name/* assertVariableName */.O)(name);
+    return { variables: onceEach(variables), files };
+}
+/** What a tool needs besides the fields, by kind. */
+function extras(credential, place, prefix) {
+    if (credential.kind === 'github-token')
+        return { more: githubHost(credential), files: {} };
+    if (credential.kind !== 'postgres-login')
+        return { more: {}, files: {} };
+    if (credential.fields.caCertificate === undefined)
+        return { more: { PGSSLMODE: 'verify-full' }, files: {} };
+    const path = (0,external_node_path_.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
+    return {
+        more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
+        files: { [path]: credential.fields.caCertificate },
+    };
+}
+/**
+ * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
+ * API has a host of its own (https://cli.github.com/manual/gh_help_environment).
+ */
+function githubHost({ fields }) {
+    if (!URL.canParse(fields.apiUrl))
+        throw new errors/* CredsError */.u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
+    const { host } = new URL(fields.apiUrl);
+    if (host === 'api.github.com')
+        return {};
+    if (host.endsWith('.ghe.com'))
+        return { GH_HOST: host.replace(/^api\./, '') };
+    return { GH_HOST: host, GH_ENTERPRISE_TOKEN: fields.token.reveal() };
+}
+/** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
+function chosen(loans, settings) {
+    const variables = Object.entries(settings).map(([name, path]) => {
+        const at = path.lastIndexOf('.');
+        const owner = path.slice(0, Math.max(0, at));
+        const field = path.slice(at + 1);
+        const found = loans
+            .filter(({ lease }) => at < 0 || owner === lease.prefix || owner === lease.role)
+            .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,credential_wire/* snakeCase */.LW)(each) === field || each === field));
+        const [only] = found;
+        if (found.length !== 1 || only === undefined)
+            throw wrongField(name);
+        return [name, only[1]];
+    });
+    return Object.fromEntries(variables);
+}
+function wrongField(name) {
+    const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, or PREFIX.FIELD.`;
+    return new errors/* CredsError */.u('input-invalid', problem);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/exporters/outputs.js
+
+
+/** Outputs of this step: a credential goes only where the workflow hands it. */
+const outputs = {
+    name: 'outputs',
+    takes: () => false,
+    check: (settings) => {
+        if (Object.keys(settings).length > 0) {
+            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
+        }
+    },
+    pack: (loans) => {
+        const [only] = loans;
+        const single = loans.length === 1 && only !== undefined ? fieldOutputs(only) : {};
+        return { outputs: { ...single, credentials: JSON.stringify(byKey(loans)) } };
+    },
+};
+/** One output a field: `token`, `aws-access-key-id`. */
+function fieldOutputs({ credential }) {
+    if (credential.kind === 'fields')
+        return {};
+    const family = credential.kind === 'aws-session' ? 'aws-' : '';
+    return onceEach(fieldsOf(credential).map(([field, value]) => [outputName(family + field), value]));
+}
+/** `accessKeyId` \u2192 `access-key-id`. */
+function outputName(field) {
+    return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+/** By prefix or role; by the credential's own name below that where a role lends several. */
+function byKey(loans) {
+    const leases = [...new Set(loans.map(({ lease }) => lease))];
+    const entries = leases.map((lease) => {
+        const mine = loans
+            .filter((lent) => lent.lease === lease)
+            .map(({ credential }) => [credential.name, shown(credential)]);
+        const [only] = mine;
+        return [
+            lease.prefix ?? lease.role,
+            lease.credentials.length === 1 && only !== undefined ? only[1] : onceEach(mine),
+        ];
+    });
+    return onceEach(entries);
+}
+function shown(credential) {
+    return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/exporters/registry.js
+
+
+
+
+const exporters = [env, outputs, awsProfile];
+/** @throws CredsError `input-invalid` for a name that is not in the registry */
+function findExporter(name) {
+    const found = exporters.find((exporter) => exporter.name === name);
+    if (found === undefined) {
+        const known = ['auto', ...exporters.map((exporter) => exporter.name)]
+            .map((each) => `\`${each}\``)
+            .join(', ');
+        throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/delivery.js
+
+
+
+
+/** @throws CredsError `input-invalid`; called before anything is sent */
+function findRoute(line) {
+    const { settings } = line;
+    if (line.exporter === 'auto') {
+        if (Object.keys(settings).length > 0) {
+            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `auto` a setting; name the exporter instead.');
+        }
+        return { exporter: undefined, settings };
+    }
+    const exporter = findExporter(line.exporter);
+    exporter.check(settings);
+    return { exporter, settings };
+}
+/**
+ * Packs all that was lent along all routes into one parcel.
+ * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
+ */
+function packAll(leases, routes, folder) {
+    const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
+    const parcels = routes.flatMap(({ exporter, settings }) => exporter === undefined ? packByKind(loans, folder) : [exporter.pack(loans, { settings, folder })]);
+    const join = (part) => onceEach(parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
+    return { variables: join('variables'), outputs: join('outputs'), files: join('files') };
+}
+/** `auto`: each credential by the first exporter of the registry that takes it. */
+function packByKind(loans, folder) {
+    const takers = new Map();
+    for (const lent of loans) {
+        const taker = exporters.find((exporter) => exporter.takes(lent.credential));
+        if (taker === undefined) {
+            const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
+            throw new errors/* CredsError */.u('input-invalid', problem);
+        }
+        takers.set(taker, [...(takers.get(taker) ?? []), lent]);
+    }
+    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, folder }));
+}
+/** Delivers: files first, then outputs and variables, each kind in one write. */
+function deliver(parcel, job, host) {
+    const paths = Object.keys(parcel.files);
+    try {
+        for (const folder of new Set(paths.map((path) => (0,external_node_path_.dirname)(path))))
+            host.files.makePrivateFolder(folder);
+        for (const path of paths)
+            host.files.create(path, parcel.files[path] ?? '');
+    }
+    catch (cause) {
+        throw new errors/* CredsError */.u('delivery-failed', 'A file with a credential could not be written.', { cause });
+    }
+    job.setOutputs(parcel.outputs);
+    job.exportVariables(parcel.variables);
+}
+
+
+/***/ }),
+
+/***/ 1587:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  exec: () => (/* binding */ exec)
+});
+
+// EXTERNAL MODULE: ./lib/inside/domain/deadline.js
+var domain_deadline = __nccwpck_require__(2044);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/id-tokens/registry.js + 1 modules
+var registry = __nccwpck_require__(1086);
+// EXTERNAL MODULE: ./lib/inside/leases/ledger.js
+var ledger = __nccwpck_require__(1048);
+// EXTERNAL MODULE: ./lib/inside/redaction/redactor.js + 9 modules
+var redactor = __nccwpck_require__(1927);
+// EXTERNAL MODULE: ./lib/inside/commands/acquire.js + 3 modules
+var acquire = __nccwpck_require__(3795);
+// EXTERNAL MODULE: ./lib/inside/leases/intent-text.js
+var intent_text = __nccwpck_require__(1663);
+;// CONCATENATED MODULE: ./lib/inside/commands/child-job.js
+
+
+/** @param job tells people on standard error; nothing that is delivered reaches it */
+function childJob(job) {
+    const variables = {};
+    const secrets = [];
+    const masks = new Set();
+    let remembered = '';
+    return {
+        ...job,
+        variables,
+        secrets,
+        masks,
+        hide: (more) => {
+            secrets.push(...more);
+        },
+        mask: (patterns) => {
+            for (const pattern of patterns)
+                masks.add(pattern);
+        },
+        exportVariables: (more) => {
+            for (const [name, value] of Object.entries(more)) {
+                if (value.includes('\0') || !value.isWellFormed())
+                    throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+            }
+            Object.assign(variables, more);
+        },
+        setOutputs: () => undefined,
+        remember: (text) => {
+            remembered = text;
+        },
+        recall: () => remembered,
+        commandFiles: () => [],
+        owed: () => (0,intent_text/* readIntent */.N)(remembered),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/last-words.js
+
+/** How long what is still to be written may take once the job is being cancelled, in milliseconds. */
+const lastWordsMs = 500;
+/**
+ * Waits until all is written. Where the job is being cancelled and a reader is stuck, this process is ended by the
+ * signal that cancelled it: an end of its own would wait for the reader, too.
+ */
+async function lastWords({ host: { clock, signal }, processes, out, err }) {
+    const told = new AbortController();
+    const stuck = new Promise((resolve) => {
+        const wait = () => {
+            // Ctrl+C at a terminal was for the command; its output may have a reader who takes their time.
+            if (processes.attended && nameOf(signal) === 'SIGINT')
+                return;
+            const cancel = clock.after(lastWordsMs, () => {
+                resolve('stuck');
+            });
+            told.signal.addEventListener('abort', cancel);
+        };
+        if (signal.aborted)
+            wait();
+        else
+            signal.addEventListener('abort', wait, { signal: told.signal });
+    });
+    const end = await Promise.race([Promise.all([out.settled(), err.settled()]), stuck]);
+    told.abort();
+    if (end === 'stuck')
+        processes.endBy(nameOf(signal));
+}
+function nameOf({ reason }) {
+    return reason instanceof errors/* CredsError */.u && reason.code === 'interrupted' ? 'SIGINT' : 'SIGTERM';
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/outlet.js
+const newline = 0x0a;
+function makeOutlet(sink) {
+    let turn = Promise.resolve();
+    let inLine = false;
+    const queue = (bytes) => {
+        const mine = turn.then(async () => {
+            const now = bytes();
+            inLine = now.at(-1) !== newline;
+            await sink.write(now);
+        });
+        turn = mine.catch(() => undefined);
+        return mine;
+    };
+    return {
+        write: (bytes) => queue(() => bytes),
+        say: (text) => {
+            queue(() => Buffer.from(`${inLine ? '\n' : ''}${text}`)).catch(() => undefined);
+        },
+        settled: () => turn,
+    };
+}
+
+// EXTERNAL MODULE: ./lib/inside/commands/return-report.js
+var return_report = __nccwpck_require__(8643);
+// EXTERNAL MODULE: ./lib/inside/commands/revoke.js
+var revoke = __nccwpck_require__(6088);
+// EXTERNAL MODULE: ./lib/inside/leases/giving-back.js
+var giving_back = __nccwpck_require__(2011);
+;// CONCATENATED MODULE: ./lib/inside/commands/settle-entry.js
+
+
+
+
+/**
+ * Removes the files that were delivered, gives back and tells how it went. What could not be given back stays in the
+ * ledger. Never throws.
+ */
+async function settleEntry(intent, where, how) {
+    (0,revoke/* removeFiles */.WS)(intent, where);
+    const outcome = await (0,giving_back/* giveBack */.F)(intent, { ...where, ...how });
+    (0,return_report/* tellReturn */.o)(outcome, where);
+    if (outcome.result !== 'failed')
+        forget(intent, where);
+    return outcome;
+}
+/** The entry of what is over. */
+function forget({ id }, where) {
+    try {
+        (0,ledger/* closeIntent */.fL)(id, where);
+    }
+    catch {
+        where.job.tell('warning', 'An entry of the ledger that owes nothing could not be removed.');
+    }
+}
+
+// EXTERNAL MODULE: ./lib/inside/commands/spoken-job.js
+var spoken_job = __nccwpck_require__(7670);
+;// CONCATENATED MODULE: ./lib/inside/commands/pass-signals.js
+/**
+ * After the first signal that cancels, in milliseconds. So long a command may need its credentials to tidy up (to
+ * release a lock); then they are given back, and what does not heed the signal is told once more, and killed.
+ */
+const tidyMs = 2500;
+const toldAgainMs = 3000;
+const killedMs = 5000;
+/** What cannot be killed, or written, is waited for no longer. */
+const givenUpMs = 6000;
+/** Passes our signals on to a command, and ends it in time when the job is being cancelled. */
+function passSignals({ processes, host: { clock }, onCancel }) {
+    let child;
+    let early = [];
+    let giveUp = () => undefined;
+    const givenUp = new Promise((resolve) => {
+        giveUp = resolve;
+    });
+    const stops = [];
+    const cancel = () => {
+        stops.push(clock.after(tidyMs, onCancel), clock.after(toldAgainMs, () => child?.signal('SIGTERM')), clock.after(killedMs, () => child?.signal('SIGKILL')), clock.after(givenUpMs, giveUp));
+    };
+    let cancelled = false;
+    const unhear = processes.onSignal((name) => {
+        if (child === undefined)
+            early.push(name);
+        else
+            pass(name, child, processes);
+        if (cancelled || !cancels(name, processes))
+            return;
+        cancelled = true;
+        cancel();
+    });
+    return {
+        reach: (started) => {
+            child = started;
+            for (const name of early)
+                pass(name, started, processes);
+            early = [];
+        },
+        givenUp,
+        stop: () => {
+            for (const stop of [unhear, ...stops])
+                stop();
+        },
+    };
+}
+/** What reaches a command without us when it is in our own process group: what is typed, and the terminal's end. */
+const shared = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGBREAK', 'SIGWINCH', 'SIGCONT'];
+function pass(name, child, processes) {
+    if (name === 'SIGTSTP') {
+        // In a session of its own SIGTSTP would not stop it: nobody there could wake it.
+        child.signal('SIGSTOP');
+        processes.stopSelf();
+    }
+    else if (processes.ownGroup || !shared.includes(name))
+        child.signal(name);
+}
+/** Ctrl+C at a terminal is between the person and the command. */
+function cancels(name, { attended }) {
+    if (name === 'SIGTERM' || name === 'SIGHUP')
+        return true;
+    return !attended && (name === 'SIGINT' || name === 'SIGBREAK');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/pump.js
+/** A prompt is held back no longer than this, in milliseconds. */
+const pauseMs = 50;
+/** More than any pipe holds: what is still read from a writer that does not stop. */
+const mostAfterEnough = 1024 * 1024;
+/**
+ * Moves bytes through a redactor, no faster than they are taken, to the end of the source, and closes the source.
+ * @throws Error of the sink. The source is closed then, too, so that its writer learns that nobody reads any more.
+ */
+async function pump(from, to, pumping) {
+    const { redactor, clock, enough } = pumping;
+    const moment = (call) => clock.after(pauseMs, call);
+    let left = mostAfterEnough;
+    try {
+        for (;;) {
+            const next = from.read();
+            let chunk = await before(moment, next);
+            if (chunk === late) {
+                await writeTo(to, redactor.pause());
+                chunk = await before(abortOf(enough), next);
+                // Told in the middle of waiting: what was written just before may be on its way.
+                if (chunk === late)
+                    chunk = await before(moment, next);
+            }
+            if (chunk === late || chunk === undefined || left < 0)
+                break;
+            if (enough?.aborted === true)
+                left -= chunk.length;
+            await writeTo(to, redactor.push(chunk));
+        }
+        await writeTo(to, redactor.end());
+    }
+    finally {
+        from.close();
+    }
+}
+const late = Symbol('late');
+function abortOf(signal) {
+    return (call) => {
+        if (signal?.aborted === true)
+            call();
+        signal?.addEventListener('abort', call);
+        return () => signal?.removeEventListener('abort', call);
+    };
+}
+/** What a promise gives, or `late` when the event comes first. Nothing of the wait is left behind. */
+async function before(event, promise) {
+    let cancel = () => undefined;
+    const happened = new Promise((resolve) => {
+        cancel = event(() => {
+            resolve(late);
+        });
+    });
+    try {
+        return await Promise.race([promise, happened]);
+    }
+    finally {
+        cancel();
+    }
+}
+async function writeTo(to, bytes) {
+    if (bytes.length > 0)
+        await to.write(bytes);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/supervise.js
+
+
+
+/** How long those who were left behind may keep the pipes, and then their lives. */
+const leftBehindMs = 2000;
+const lookMs = 25;
+/**
+ * Runs a command to its end: its output through redactors, signals passed on.
+ * @throws Error with the system's `code` when it cannot be run; the host's reason when the job was cancelled before
+ */
+async function supervise(command, scene) {
+    const { processes, host, patterns } = scene;
+    const signals = passSignals(scene);
+    try {
+        host.signal.throwIfAborted();
+        const child = await processes.start(command);
+        signals.reach(child);
+        const enough = new AbortController();
+        const move = { clock: host.clock, enough: enough.signal };
+        const pumps = Promise.allSettled([
+            pump(child.stdout, scene.out, { ...move, redactor: (0,redactor/* makeRedactor */.$)(patterns) }),
+            pump(child.stderr, scene.err, { ...move, redactor: (0,redactor/* makeRedactor */.$)(patterns) }),
+        ]);
+        const status = await Promise.race([child.ended, signals.givenUp.then(() => 137)]);
+        await within(leftBehindMs, Promise.race([pumps, signals.givenUp]), host);
+        await reap(child, host);
+        enough.abort();
+        const moved = await Promise.race([pumps, signals.givenUp]);
+        return { status, lost: moved === undefined ? [] : moved.flatMap(lossOf) };
+    }
+    finally {
+        signals.stop();
+    }
+}
+/** Ends what the command has left behind in its group: in the background, or because it was killed itself. */
+async function reap(child, host) {
+    if (!child.hasGroup())
+        return;
+    child.signal('SIGTERM');
+    for (let waited = 0; child.hasGroup() && waited < leftBehindMs; waited += lookMs)
+        await pause(host, lookMs);
+    child.signal('SIGKILL');
+}
+/** A reader that has gone away has seen what it wanted; the command was told by its own closed pipe. */
+function lossOf(moved) {
+    if (moved.status === 'fulfilled')
+        return [];
+    const { code = 'unknown' } = moved.reason;
+    return code === 'EPIPE' ? [] : [code];
+}
+/** Resolves with what is waited for, or after so many milliseconds. */
+async function within(ms, work, { clock }) {
+    let cancel = () => undefined;
+    const late = new Promise((resolve) => {
+        cancel = clock.after(ms, resolve);
+    });
+    await Promise.race([work, late]);
+    cancel();
+}
+function pause({ clock }, ms) {
+    return new Promise((resolve) => {
+        clock.after(ms, resolve);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/sweep.js
+
+
+
+/** The time, in seconds, that someone else's debts may take from this command. */
+const sweepSeconds = 5;
+/**
+ * Gives back what an `exec` of this job has left that was killed: its entry is there, its process is not. What belongs
+ * to one that lives is left alone, and so is what belongs to a process of which nothing can be known here. Never throws.
+ */
+async function sweepCrashed(where, processes) {
+    const left = (0,ledger/* listIntents */.Ke)(where).filter(({ owner }) => owner !== undefined && processes.stateOf(owner) === 'gone');
+    const deadline = (0,domain_deadline/* startDeadline */.d)(where.host.clock, sweepSeconds);
+    for (const intent of left) {
+        where.job.tell('info', 'An earlier `exec` of this job was killed; what it had borrowed is given back.');
+        await settleEntry(intent, where, { deadline, idTokens: 'none' });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/commands/exec.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** As env(1) and timeout(1) have it: our own failure, a command that cannot be executed, one that is not there. */
+const failed = 125;
+const notExecutable = 126;
+const notFound = 127;
+/** How long giving back may take, in seconds, when the job is being cancelled and when it is not. */
+const hurrySeconds = 5;
+const calmSeconds = 20;
+/**
+ * Borrows, runs a command with the credentials in its environment and nowhere else, its output redacted, and gives
+ * back when it has ended, or when the job is being cancelled and the command does not end soon.
+ * @param words the command and its arguments; no shell reads them
+ * @returns the exit status of the command, 128 and the signal's number where a signal ended it; 126 or 127 when it
+ *   cannot be run; 125 when its output was lost, or when giving back has failed and the config says that this matters
+ * @throws CredsError; the command was not run then, and nothing is lent any more
+ */
+async function exec(config, words, where) {
+    const processes = await where.host.processes?.();
+    if (processes === undefined)
+        throw new errors/* CredsError */.u('internal', 'There is no way to run a command here.');
+    const [out, err] = [makeOutlet(processes.sink(1)), makeOutlet(processes.sink(2))];
+    // On its way with the command's own: neither cuts the other's lines, and a reader that is slow stops nothing else.
+    const printError = (text) => {
+        err.say(text);
+    };
+    const host = { ...where.host, printError };
+    const job = childJob((0,spoken_job/* spokenJob */.U)(where.job, host));
+    // Before the command runs and after it has ended, too: a signal that is not heard would end us owing something.
+    const deafen = processes.onSignal(() => undefined);
+    try {
+        return await lend(config, words, { job, host, processes, out, err });
+    }
+    catch (error) {
+        throw error instanceof errors/* CredsError */.u ? error : new errors/* CredsError */.u('internal', exec_nameOf(error), { cause: error });
+    }
+    finally {
+        await lastWords({ host, processes, out, err });
+        deafen();
+    }
+}
+async function lend(config, words, stage) {
+    const { job, host, processes } = stage;
+    const path = processes.find(words[0], host.env['PATH']);
+    if (typeof path === 'number')
+        return cannotRun(words[0], path, job);
+    await sweepCrashed(stage, processes);
+    await (0,acquire/* acquire */.X)(config, { job, host, owner: processes.self() });
+    let given;
+    const giveBack = (seconds) => (given ??= giveBackLoan(stage, seconds));
+    let status = failed;
+    try {
+        const command = { path, words, env: await environmentFor(config, stage), folder: job.folder };
+        status = await run(command, { ...stage, onCancel: () => void giveBack(hurrySeconds) });
+    }
+    catch (error) {
+        if (error instanceof errors/* CredsError */.u)
+            throw error;
+        const { code } = error;
+        status = cannotRun(words[0], code === 'ENOENT' ? notFound : notExecutable, job);
+    }
+    finally {
+        const returned = await giveBack(host.signal.aborted ? hurrySeconds : calmSeconds);
+        if (returned?.result === 'failed' && config.failOnRevokeError)
+            status = failed;
+    }
+    return status;
+}
+function cannotRun(word, status, job) {
+    const why = status === notFound ? 'was not found' : 'cannot be executed';
+    job.tell('error', `The command ${word} ${why}.`);
+    return status;
+}
+/** The job's own, less the ID token, and what was borrowed. */
+async function environmentFor(config, { job, host }) {
+    const { variable } = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
+    const own = Object.entries(host.env).filter(([name]) => name !== variable);
+    return { ...Object.fromEntries(own), ...job.variables };
+}
+async function run(command, scene) {
+    const secrets = scene.job.secrets.map((secret) => secret.reveal());
+    const patterns = (0,redactor/* compilePatterns */.x)(secrets, scene.job.masks);
+    const { status, lost } = await supervise(command, { ...scene, patterns });
+    if (lost.length === 0)
+        return status;
+    scene.job.tell('error', `The output of the command could not be written (${lost.join(', ')}).`);
+    return status === 0 ? failed : status;
+}
+/** Never throws; a signal that came does not keep it from giving back. */
+async function giveBackLoan({ job, host }, seconds) {
+    const where = { job, host: { ...host, signal: new AbortController().signal } };
+    const owed = job.owed();
+    const intent = owed === undefined ? undefined : (0,ledger/* withKept */.$B)(owed, where);
+    if (intent === undefined)
+        return undefined;
+    if (!intent.post.revoke) {
+        (0,revoke/* removeFiles */.WS)(intent, where);
+        job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
+        forget(intent, where);
+        return undefined;
+    }
+    const deadline = (0,domain_deadline/* startDeadline */.d)(host.clock, seconds);
+    const returned = await settleEntry(intent, where, { deadline, idTokens: 'any' });
+    (0,return_report/* summariseReturns */.G)([returned], where);
+    return returned;
+}
+/** The kind of a foreign error; its message could hold anything. */
+function exec_nameOf(error) {
+    return error instanceof Error ? `${error.name}, a defect: please report it.` : 'An unknown error.';
+}
+
+
+/***/ }),
+
+/***/ 2519:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JV: () => (/* binding */ tellRequest),
+/* harmony export */   Oy: () => (/* binding */ tellIdentity),
+/* harmony export */   Se: () => (/* binding */ tellLoan),
+/* harmony export */   _h: () => (/* binding */ identifyingClaims)
+/* harmony export */ });
+/* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4148);
+/* harmony import */ var _domain_printable_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1121);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2891);
+
+
+
+/** Claims that tell a person which job this is, on GitHub and GitLab, in the order in which to print them. */
+const identifying = [
+    'repository',
+    'repository_id',
+    'repository_owner_id',
+    'project_path',
+    'project_id',
+    'ref',
+    'ref_path',
+    'environment',
+    'event_name',
+    'pipeline_source',
+    'workflow_ref',
+    'job_workflow_ref',
+    'ci_config_ref_uri',
+    'run_id',
+    'run_attempt',
+    'job_id',
+    'runner_environment',
+];
+/** Before the ID token is asked for: for whom. */
+function tellRequest(exchange, bound, job) {
+    const how = bound ? ', bound to a key of this process' : '';
+    job.tell('info', `Asking for an ID token with the audience ${exchange.audience}${how}.`);
+}
+/** The claims by which the other side will decide; never the token. */
+function tellIdentity(idToken, job) {
+    const known = Object.entries(identifyingClaims(idToken)).map(([name, value]) => `${name}=${value}`);
+    job.tell('info', `This job identifies itself by: ${known.join(', ')}.`);
+}
+/** The claims that tell a person which job this is, fit to be printed. */
+function identifyingClaims({ claims }) {
+    const known = identifying.flatMap((name) => {
+        const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+        return typeof value === 'string' || typeof value === 'number' ? [[name, (0,_domain_printable_js__WEBPACK_IMPORTED_MODULE_0__/* .printable */ .g)(String(value))]] : [];
+    });
+    return Object.fromEntries(known);
+}
+/** What was lent, by whom, until when, where it lies: to the log, and to the summary if that is wanted. */
+function tellLoan(loan, { exchange, config, parcel }, { job, host }) {
+    const now = host.clock.now();
+    for (const lease of loan.leases) {
+        job.tell('info', `Borrowed ${lease.role} from ${exchange.lender}: ends ${ending(lease, now)}; ${promises[lease.revocability]}.`);
+    }
+    job.tell('info', `Delivered: ${delivered(parcel)}.`);
+    if (config.summary === 'always')
+        summarise(loan, exchange, { job, host });
+}
+const promises = {
+    immediate: 'given back, it is dead at once',
+    policy: 'given back, it is denied after a short while',
+    'expiry-only': 'it cannot be revoked before it ends',
+};
+function ending(lease, now) {
+    return `${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_1__/* .formatTime */ .fU)(lease.expiresAt, now)}, in ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)((lease.expiresAt.getTime() - now.getTime()) / 1000)}`;
+}
+function delivered({ variables, files, outputs }) {
+    const parts = [
+        ['variables', Object.keys(variables)],
+        ['files', Object.keys(files)],
+        ['outputs', Object.keys(outputs)],
+    ];
+    const told = parts
+        .filter(([, names]) => names.length > 0)
+        .map(([what, names]) => `${what} ${names.join(', ')}`);
+    return told.length === 0 ? 'nothing but the outputs about the lease' : told.join('; ');
+}
+/** A summary that cannot be written is no reason to fail a delivery. */
+function summarise(loan, exchange, { job, host }) {
+    const now = host.clock.now();
+    const rows = loan.leases.map((lease) => [
+        lease.role,
+        exchange.lender,
+        ending(lease, now),
+        lease.revocability,
+    ]);
+    try {
+        job.summarise(`### Borrowed credentials\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Q)(['role', 'from', 'ends', 'revocability'], rows)}\n`);
+    }
+    catch {
+        job.tell('warning', 'The job summary could not be written.');
+    }
+}
+
+
+/***/ }),
+
+/***/ 189:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   login: () => (/* binding */ login)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9209);
+/* harmony import */ var _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5594);
+/* harmony import */ var _platforms_shell_file_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9967);
+/* harmony import */ var _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7574);
+/* harmony import */ var _platforms_work_tree_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7266);
+/* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3795);
+/* harmony import */ var _own_folder_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6969);
+
+
+
+
+
+
+
+
+
+/**
+ * Borrows for all the shells of a job: the variables go to a file that a shell reads, what has to be hidden to one
+ * that `redact` reads. Nothing is printed to standard output but masks that a runner was seen to take. When it fails,
+ * everything was given back and no file is left.
+ * @throws CredsError
+ */
+async function login(config, where, how) {
+    const { job, host } = where;
+    const { path, text } = placeOf(how, where);
+    if (config.filesDir !== undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The input `files-dir` is not for `login`.', {
+            hint: '`revoke` removes files in the job\u2019s own folder only; elsewhere they would be left behind. Leave it out, or use `exec`.',
+        });
+    const masked = how.masks !== false && ((await job.proveMasks?.()) ?? false);
+    const file = (0,_platforms_shell_file_js__WEBPACK_IMPORTED_MODULE_2__/* .addToShellFile */ .l)(path, host);
+    const variables = new Set();
+    let secrets;
+    const mine = {
+        ...job,
+        hide: (found) => {
+            secrets = (0,_leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .writeSecrets */ .Pl)(found, where);
+        },
+        exportVariables: (more) => {
+            for (const name of Object.keys(more))
+                variables.add(name);
+            file.add(text(more));
+        },
+    };
+    try {
+        const loan = await (0,_acquire_js__WEBPACK_IMPORTED_MODULE_4__/* .acquire */ .X)(config, { ...where, job: mine });
+        return { ...reportOf(loan), variables: [...variables], envFile: path, masked };
+    }
+    catch (error) {
+        leaveNothing(file, secrets, where);
+        throw error;
+    }
+}
+/** @throws CredsError `input-invalid`; nothing has been asked for then */
+function placeOf({ envFile, dotenv, understood = false }, where) {
+    const { job, host } = where;
+    if (job.whyNoLogin !== undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', job.whyNoLogin);
+    (0,_own_folder_js__WEBPACK_IMPORTED_MODULE_5__/* .needOwnFolder */ .b)('login', where);
+    if (dotenv && !understood)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'A dotenv report hands the credentials to other jobs.', {
+            hint: 'Whoever may download artifacts can read it, and nothing in it is hidden. Let each job borrow for itself; if you must, say `--i-understand`.',
+        });
+    if (dotenv && envFile === undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The option `--dotenv` needs `--env-file`: the file of the report.');
+    if (envFile === undefined)
+        return { path: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_6__/* .shellFile */ .j), text: _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_7__/* .shellText */ .o };
+    if (!dotenv)
+        assertPrivatePlace(envFile, host);
+    return { path: envFile, text: dotenv ? _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_7__/* .dotenvText */ .Q : _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_7__/* .shellText */ .o };
+}
+/** A file that a shell will run: nobody else may read it, write it, or put another in its place. */
+function assertPrivatePlace(path, host) {
+    (0,_platforms_work_tree_js__WEBPACK_IMPORTED_MODULE_8__/* .assertOutsideCheckout */ .Q)(path, 'option `--env-file`', host);
+    if (host.files.realPath(path) !== path)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The option `--env-file` leads through a link.', {
+            hint: `Give the path itself: ${host.files.realPath(path)}`,
+        });
+    try {
+        host.files.makePrivateFolder((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
+    }
+    catch (cause) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The folder of `--env-file` is not yours alone.', {
+            hint: 'Name a file in a folder that nobody else may enter (mode 0700), or leave the option out.',
+            cause,
+        });
+    }
+}
+function reportOf({ leases }) {
+    return {
+        leases: leases.map(({ id, role, expiresAt, revocability }) => ({
+            id,
+            role,
+            expiresAt: expiresAt.toISOString(),
+            revocability,
+        })),
+    };
+}
+/** What could not be erased is told: the credentials in it are given back in any case. */
+function leaveNothing(file, secrets, { job, host }) {
+    const deeds = [
+        () => {
+            file.takeBack();
+        },
+        () => {
+            if (secrets !== undefined)
+                host.files.erase(secrets);
+        },
+    ];
+    for (const deed of deeds) {
+        try {
+            deed();
+        }
+        catch {
+            job.tell('warning', `A file in ${job.folder} could not be removed; what it names was given back.`);
+        }
+    }
 }
 
 
@@ -63,6 +1968,303 @@ function markdownTable(head, rows) {
 }
 function cell(text) {
     return text.replace(/[\\|`*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`).replace(/\s+/g, ' ');
+}
+
+
+/***/ }),
+
+/***/ 6969:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ needOwnFolder)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+
+/**
+ * What one job has borrowed must not be given back by another: what works for a whole job has a folder of that job.
+ * @throws CredsError `input-invalid`
+ */
+function needOwnFolder(command, { job }) {
+    if (job.folderOf === 'job')
+        return;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', `Here \`${command}\` needs the option \`--state\`.`, {
+        hint: 'Nothing tells one job on this machine from another: give all commands of a job the same folder, and no other job that one.',
+    });
+}
+
+
+/***/ }),
+
+/***/ 671:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   redact: () => (/* binding */ redact)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
+/* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9209);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1048);
+/* harmony import */ var _redaction_redactor_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1927);
+/* harmony import */ var _redactor_sign_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7970);
+
+
+
+
+
+
+/** A prompt is held back no longer than this, in milliseconds. */
+const momentMs = 50;
+/** How often a request to let everything out is looked for, in milliseconds. */
+const lookMs = 100;
+const shortest = 8;
+/**
+ * Shows what comes in on standard input and, where it was given, on descriptor 3, without what the job has to hide: on
+ * standard output, and on standard error. Goes on to the end of both, whatever signals come: a cancelled job still has
+ * lines to show.
+ * @param variables names of variables whose values have to be hidden besides
+ * @throws CredsError `cannot-redact` when it is not known what is to be hidden (nothing is shown then), or what was
+ *   redacted could not be written
+ */
+async function redact(where, variables) {
+    const { host } = where;
+    const processes = await host.processes?.();
+    if (processes === undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'There is no way to other processes here.');
+    const deafen = processes.onSignal(() => undefined);
+    try {
+        const patterns = patternsOf(where, variables);
+        const sign = (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_1__/* .putUpSign */ .Ym)(where, processes.self());
+        const streams = streamsOf(processes, patterns, host.clock);
+        const stopLooking = lookForRequest(sign, streams, host.clock);
+        // One that cannot be written to is no reason to lose what goes to the other.
+        const ends = await Promise.allSettled(streams.map((stream) => stream.done));
+        stopLooking();
+        sign.show('over');
+        for (const end of ends)
+            if (end.status === 'rejected')
+                throw end.reason;
+    }
+    finally {
+        deafen();
+    }
+}
+/** Everything is found out before the first byte is read. */
+function patternsOf(where, variables) {
+    const inFolder = where.job.folderOf === 'job' && (0,_leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .hasSecrets */ .kH)(where);
+    if (!inFolder && variables.length === 0)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('cannot-redact', 'It is not known what has to be hidden.');
+    const secrets = [
+        ...(inFolder ? secretsOfJob(where) : []),
+        ...variables.map((name) => valueOf(name, where)),
+    ];
+    const handles = inFolder ? (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .listIntents */ .Ke)(where).flatMap(({ debt, kept = {} }) => [debt, kept]) : [];
+    const literals = handles.flatMap((debt) => Object.entries(debt)).filter(([name]) => name !== 'url');
+    return (0,_redaction_redactor_js__WEBPACK_IMPORTED_MODULE_4__/* .compilePatterns */ .x)(secrets.map((secret) => secret.reveal()), literals.map(([, value]) => value));
+}
+function secretsOfJob(where) {
+    try {
+        return (0,_leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .readSecrets */ .ql)(where);
+    }
+    catch (cause) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('cannot-redact', 'What this job has to hide cannot be read.', { cause });
+    }
+}
+function valueOf(name, { host }) {
+    const value = host.env[name] ?? '';
+    if (value.length >= shortest)
+        return new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(value);
+    const problem = value === '' ? 'is not set' : `holds less than ${String(shortest)} characters`;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('cannot-redact', `The variable ${name}, which has to be hidden, ${problem}.`);
+}
+function streamsOf(processes, patterns, clock) {
+    const ways = [[0, 1], ...(processes.isGiven(3) ? [[3, 2]] : [])];
+    return ways.map(([from, to]) => flow(processes.source(from), processes.sink(to), { redactor: (0,_redaction_redactor_js__WEBPACK_IMPORTED_MODULE_4__/* .makeRedactor */ .$)(patterns), clock }));
+}
+/** Moves bytes through a redactor, no faster than they are taken. */
+function flow(from, to, { redactor, clock }) {
+    let quiet = false;
+    const write = async (bytes) => {
+        if (bytes.length > 0)
+            await to.write(bytes);
+    };
+    const run = async () => {
+        for (;;) {
+            const next = from.read();
+            if (!(await withinMoment(next, clock))) {
+                await write(redactor.pause());
+                quiet = true;
+            }
+            const chunk = await next;
+            quiet = false;
+            if (chunk === undefined)
+                break;
+            await write(redactor.push(chunk));
+        }
+        await write(redactor.end());
+    };
+    const done = run()
+        .catch((error) => {
+        // Nobody reads any more: whoever writes is told so, as by any other program in a pipe.
+        if (error.code === 'EPIPE')
+            return;
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('cannot-redact', 'What was redacted could not be written.', { cause: error });
+    })
+        .finally(() => {
+        quiet = true;
+        from.close();
+    });
+    return { done, isQuiet: () => quiet };
+}
+/** True when it has come within a moment. */
+async function withinMoment(next, clock) {
+    let cancel = () => undefined;
+    const late = new Promise((done) => {
+        cancel = clock.after(momentMs, () => {
+            done(false);
+        });
+    });
+    try {
+        return await Promise.race([next.then(() => true), late]);
+    }
+    finally {
+        cancel();
+    }
+}
+/** Answers a request once every stream has been quiet from one look to the next. @returns what ends the looking */
+function lookForRequest(sign, streams, clock) {
+    let wasQuiet = false;
+    let cancel = () => undefined;
+    const look = () => {
+        const asked = sign.isAsked();
+        const isQuiet = asked && streams.every((stream) => stream.isQuiet());
+        if (isQuiet && wasQuiet) {
+            sign.show('drained');
+            return;
+        }
+        wasQuiet = isQuiet;
+        cancel = clock.after(asked ? momentMs : lookMs, look);
+    };
+    look();
+    return () => {
+        cancel();
+    };
+}
+
+
+/***/ }),
+
+/***/ 7970:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ym: () => (/* binding */ putUpSign),
+/* harmony export */   oh: () => (/* binding */ takeDownSigns),
+/* harmony export */   yP: () => (/* binding */ awaitRedactors)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9209);
+/* harmony import */ var _leases_intent_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1663);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5742);
+
+
+
+
+
+
+
+const request = 'drain';
+const namePattern = /redactor-[0-9a-f]{16}/;
+const longest = 4096;
+const pauseMs = 20;
+/** The sign of this process. Nobody waits for a redactor that cannot write one. */
+function putUpSign({ job, host }, owner) {
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, `redactor-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`);
+    const textOf = (progress) => JSON.stringify({ version: 1, progress, ...(owner === undefined ? {} : { owner }) });
+    quietly(() => {
+        host.files.create(path, textOf('running'));
+    });
+    return {
+        isAsked: () => host.files.size((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, request)) !== undefined,
+        show: (progress) => {
+            quietly(() => {
+                // The job may be over and its folder gone: nothing is put there again.
+                if (host.files.size(path) !== undefined)
+                    host.files.replace(path, textOf(progress));
+            });
+        },
+    };
+}
+/**
+ * Asks the job\u2019s redactors to let out what they hold, and waits for them.
+ * @param seconds no longer than this: what a background process still writes is nobody\u2019s to wait for
+ */
+async function awaitRedactors(where, seconds) {
+    const { job, host } = where;
+    if (signsOf(where).length === 0 && !(0,_leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .hasSecrets */ .kH)(where))
+        return;
+    quietly(() => {
+        host.files.create((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, request), '');
+    });
+    const processes = await host.processes?.();
+    const isGone = (owner) => owner !== undefined && processes?.stateOf(owner) === 'gone';
+    const deadline = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__/* .startDeadline */ .d)(host.clock, seconds);
+    while (deadline.remainingMs() > 0) {
+        const signs = signsOf(where);
+        const waiting = signs.some(({ progress, owner }) => progress === 'running' && !isGone(owner));
+        // One that was just started has not shown itself yet; what it is to hide must not go before it has read it.
+        if (!waiting && signs.length > 0)
+            return;
+        await pause(host);
+    }
+    job.tell('warning', 'The redactor was not done in time; the last lines of the log may be missing.');
+}
+/** At the end of the job. */
+function takeDownSigns({ job, host }) {
+    const names = host.files
+        .list(job.folder)
+        .filter((name) => name === request || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(namePattern, name));
+    for (const name of names)
+        host.files.erase((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name));
+}
+function signsOf({ job, host }) {
+    const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(namePattern, name));
+    return names.flatMap((name) => {
+        try {
+            const text = host.files.readPrivate((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), longest);
+            const sign = text === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_5__/* .parseStrictJson */ .RJ)(text);
+            if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(sign))
+                return [];
+            const owner = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_5__/* .member */ .Dc)(sign, 'owner');
+            return [{ progress: (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_5__/* .member */ .Dc)(sign, 'progress'), owner: (0,_leases_intent_text_js__WEBPACK_IMPORTED_MODULE_6__/* .isOwner */ .u)(owner) ? owner : undefined }];
+        }
+        catch {
+            return [];
+        }
+    });
+}
+function pause({ clock }) {
+    return new Promise((done) => {
+        clock.after(pauseMs, done);
+    });
+}
+function quietly(deed) {
+    try {
+        deed();
+    }
+    catch {
+        // Another has written it already, or there is no folder: the worst is a wait that is not needed.
+    }
 }
 
 
@@ -152,21 +2354,165 @@ function summariseReturns(returns, { job, host }) {
 
 /***/ }),
 
+/***/ 9070:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   revokeJob: () => (/* binding */ revokeJob)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(847);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2011);
+/* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9209);
+/* harmony import */ var _leases_job_key_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9068);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1048);
+/* harmony import */ var _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5594);
+/* harmony import */ var _own_folder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6969);
+/* harmony import */ var _redactor_sign_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7970);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8643);
+/* harmony import */ var _revoke_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6088);
+/* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4001);
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Seconds that giving back may take in all, unless something else is said. */
+const budgetSeconds = 20;
+/**
+ * Gives back what a job owes, by its folder alone: from a trap, from `after_script`, from a hook, in a shell that
+ * knows nothing of the one that borrowed. Once more is no error and says nothing. When no leases are named and nothing is
+ * owed any more, the job\u2019s key and what it had to hide are erased; the file for its shells even before.
+ * @param leaseIds only the entries of these; empty: all
+ * @throws CredsError `input-invalid` when a lease is named that the job does not owe; `revoke-failed` where that is wanted
+ */
+async function revokeJob(leaseIds, { job, host }, { timeoutSeconds = budgetSeconds, drainSeconds = 0 } = {}) {
+    // A cancelled job is told to stop again and again, and nobody may be listening any more.
+    const where = { job: (0,_unheard_js__WEBPACK_IMPORTED_MODULE_1__/* .unheard */ .y)(job), host: { ...host, signal: new AbortController().signal } };
+    if (leaseIds.length === 0)
+        (0,_own_folder_js__WEBPACK_IMPORTED_MODULE_2__/* .needOwnFolder */ .b)('revoke', where);
+    const whole = leaseIds.length === 0;
+    const chosen = entriesOf(leaseIds, where);
+    const alive = await livingAmong(chosen, where);
+    const owed = chosen.filter((intent) => !alive.has(intent));
+    if (whole)
+        eraseFile((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_3__/* .shellFile */ .j), where);
+    const mine = owed.filter(({ post }) => post.revoke || !whole);
+    for (const { id } of owed.filter((intent) => !mine.includes(intent))) {
+        where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
+        forget(() => {
+            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .closeIntent */ .fL)(id, where);
+        }, where);
+    }
+    const returns = await giveAllBack(mine, where, timeoutSeconds);
+    // Afterwards: what was told meanwhile passes the redactor, too.
+    if (drainSeconds > 0)
+        await (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_5__/* .awaitRedactors */ .yP)(where, drainSeconds);
+    // In the middle of the job its key and what it has to hide are still needed: it may borrow again, by the same token.
+    if (whole && (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .listIntents */ .Ke)(where).length === 0)
+        eraseTraces(where);
+    const report = reportOf(returns, chosen.length - mine.length);
+    const wanted = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
+    if (wanted === undefined)
+        return report;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: wanted.error });
+}
+function entriesOf(leaseIds, where) {
+    const all = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .listIntents */ .Ke)(where);
+    if (leaseIds.length === 0)
+        return all;
+    const named = all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
+    const known = named.flatMap(({ leases }) => leases.map(({ id }) => id));
+    if (leaseIds.every((id) => known.includes(id)))
+        return named;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('input-invalid', 'The option `--lease-id` names a lease that this job does not owe.');
+}
+/** The entries of an `exec` that still runs: it gives them back itself. */
+async function livingAmong(intents, { job, host }) {
+    const owned = intents.filter(({ owner }) => owner !== undefined);
+    const processes = owned.length === 0 ? undefined : await host.processes?.();
+    const alive = owned.filter(({ owner }) => owner !== undefined && processes?.stateOf(owner) === 'running');
+    if (alive.length > 0)
+        job.tell('info', 'What an `exec` that still runs has borrowed is left to it; it gives back itself.');
+    return new Set(alive);
+}
+async function giveAllBack(intents, where, seconds) {
+    const deadline = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_7__/* .startDeadline */ .d)(where.host.clock, seconds);
+    for (const intent of intents)
+        (0,_revoke_js__WEBPACK_IMPORTED_MODULE_8__/* .removeFiles */ .WS)(intent, where);
+    // All at once: one broker that is slow must not use up the time of another.
+    return Promise.all(intents.map(async (intent) => {
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_9__/* .giveBack */ .F)(intent, { ...where, deadline, idTokens: 'held' });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_10__/* .tellReturn */ .o)(outcome, where);
+        if (outcome.result !== 'failed')
+            forget(() => {
+                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .settleIntent */ .eY)(intent, where);
+            }, where);
+        return outcome;
+    }));
+}
+function eraseTraces(where) {
+    const { job, host } = where;
+    try {
+        (0,_leases_job_key_js__WEBPACK_IMPORTED_MODULE_11__.eraseJobKey)(where);
+        (0,_leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_12__/* .eraseSecrets */ .WJ)(where);
+        (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_5__/* .takeDownSigns */ .oh)(where);
+        host.files.removeIfEmpty(job.folder);
+    }
+    catch {
+        job.tell('warning', `Not all files in ${job.folder} could be removed.`);
+    }
+}
+/** Two may be giving back at once, a trap and `after_script`: the other has removed the entry. */
+function forget(deed, { job }) {
+    try {
+        deed();
+    }
+    catch {
+        job.tell('warning', 'An entry of the ledger that owes nothing could not be removed.');
+    }
+}
+function eraseFile(path, { job, host }) {
+    try {
+        host.files.erase(path);
+    }
+    catch {
+        job.tell('warning', `The file ${path} could not be removed.`);
+    }
+}
+function reportOf(returns, left) {
+    return {
+        leases: returns.flatMap(({ leases }) => leases),
+        left,
+        failed: returns.some(({ result }) => result === 'failed'),
+    };
+}
+
+
+/***/ }),
+
 /***/ 6088:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   revokeAtEnd: () => (/* binding */ revokeAtEnd),
-/* harmony export */   revokeNow: () => (/* binding */ revokeNow)
+/* harmony export */   WS: () => (/* binding */ removeFiles)
 /* harmony export */ });
+/* unused harmony exports revokeAtEnd, revokeNow */
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2011);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1048);
-/* harmony import */ var _leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1663);
-/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8643);
 
 
 
@@ -182,19 +2528,19 @@ async function revokeAtEnd(where) {
     const text = where.job.recall() ?? '';
     if (text === '')
         return;
-    const owed = (0,_leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__/* .readIntent */ .N)(text);
+    const owed = readIntent(text);
     if (owed === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'The state that main left cannot be read.');
-    const intent = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .withKept */ .$B)(owed, where);
+        throw new CredsError('internal', 'The state that main left cannot be read.');
+    const intent = withKept(owed, where);
     if (intent === undefined) {
-        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(owed.id, where);
+        closeIntent(owed.id, where);
         return;
     }
     hide(intent, where);
     removeFiles(intent, where);
     if (!intent.post.revoke) {
         where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
-        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
+        closeIntent(intent.id, where);
         return;
     }
     await settle([intent], where, 'end');
@@ -205,11 +2551,14 @@ async function revokeAtEnd(where) {
  * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on
  */
 async function revokeNow(leaseIds, where) {
-    const all = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .listIntents */ .Ke)(where);
-    const chosen = leaseIds.length === 0 ? all : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
+    const all = listIntents(where);
+    // What an `exec` has borrowed it gives back itself; the next one does that of an `exec` that was killed.
+    const chosen = leaseIds.length === 0
+        ? all.filter(({ owner }) => owner === undefined)
+        : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
     const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
     if (leaseIds.some((id) => !known.includes(id))) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
+        throw new CredsError('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
     }
     if (chosen.length === 0)
         where.job.tell('info', 'There is nothing to give back.');
@@ -223,20 +2572,20 @@ async function revokeNow(leaseIds, where) {
 async function settle(intents, where, when) {
     const returns = [];
     for (const intent of intents) {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__/* .giveBack */ .F)(intent, { ...where, byIdToken: when === 'end' });
-        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
+        const outcome = await giveBack(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
+        tellReturn(outcome, where);
         if (outcome.result !== 'failed') {
             if (when === 'end')
-                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
+                closeIntent(intent.id, where);
             else
-                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .settleIntent */ .eY)(intent, where);
+                settleIntent(intent, where);
         }
         returns.push(outcome);
     }
-    (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .summariseReturns */ .G)(returns, where);
+    summariseReturns(returns, where);
     const failed = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
     if (failed !== undefined) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
+        throw new CredsError('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
     }
 }
 /** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
@@ -256,6 +2605,150 @@ function removeFiles(intent, { job, host }) {
         }
     }
     job.eraseCommandFiles(intent.commandFiles);
+}
+
+
+/***/ }),
+
+/***/ 7670:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ spokenJob)
+/* harmony export */ });
+/* harmony import */ var _platforms_speech_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9950);
+
+/**
+ * The job for one command of the command line. Its standard output belongs to the caller and may be a file, a pipe or
+ * a variable: people are told on standard error, and no mask is asked for that the platform was not seen to take. The
+ * ledger lies in the job\u2019s folder alone.
+ */
+function spokenJob(job, host) {
+    let outputs = {};
+    return {
+        ...job,
+        mask: (patterns) => {
+            if (job.proveMasks !== undefined)
+                job.mask(patterns);
+        },
+        remember: () => undefined,
+        recall: () => undefined,
+        setOutputs: (more) => {
+            outputs = { ...outputs, ...more };
+        },
+        tell: (0,_platforms_speech_js__WEBPACK_IMPORTED_MODULE_0__/* .speech */ .d)(host),
+        outputs: () => outputs,
+    };
+}
+
+
+/***/ }),
+
+/***/ 7916:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ trade),
+/* harmony export */   w: () => (/* binding */ callWithin)
+/* harmony export */ });
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1062);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
+/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7910);
+/* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2519);
+
+
+
+
+
+
+/** Refusals that say for sure that nothing was issued. */
+const nothingIssued = [
+    'policy-denied',
+    'identity-refused',
+    'audience-mismatch',
+    'clock-skew',
+    'role-in-use',
+    'approval-pending',
+];
+/** Faults of the time before a connection stands. */
+const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
+/** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
+async function trade(parts, { config, where }) {
+    const { job } = where;
+    const { source } = parts;
+    const call = callWithin(config, where);
+    let idToken;
+    let freshened = false;
+    const attempt = async () => {
+        if (idToken === undefined || source.mints)
+            idToken = await identify(parts, call, { job, first: idToken === undefined });
+        try {
+            return await ask(parts, idToken, call);
+        }
+        catch (error) {
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || !error.freshIdToken || !source.mints || freshened)
+                throw error;
+            freshened = true;
+            return attempt();
+        }
+    };
+    return (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retrying */ .R$)(call, attempt);
+}
+/** The budget of a run, and its job to tell what happens meanwhile. */
+function callWithin(config, { job, host }) {
+    return {
+        host,
+        deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .startDeadline */ .d)(host.clock, config.timeoutSeconds),
+        ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
+        onRetry: (text) => {
+            job.tell('info', text);
+        },
+        onWarning: (text) => {
+            job.tell('warning', text);
+        },
+        onWait: (text) => {
+            job.tell('info', text);
+        },
+    };
+}
+async function identify({ source, opening }, call, { job, first }) {
+    const asked = source.request(opening.audience, call);
+    // The entry is written and nothing is asked of the lender yet, but the way to it can be open when the token is here.
+    if (first && source.mints)
+        opening.prepare?.(call).catch(() => undefined);
+    const idToken = await asked;
+    job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_3__/* .masksOfIdToken */ .DS)(idToken.token));
+    if (first)
+        (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_4__/* .tellIdentity */ .Oy)(idToken, job);
+    return idToken;
+}
+async function ask({ opening, progress }, idToken, call) {
+    const before = progress.maybeLent;
+    progress.maybeLent = true;
+    try {
+        const loan = await opening.trade(idToken, call);
+        // Cancelled while the answer was being read: it is not wanted any more.
+        call.host.signal.throwIfAborted();
+        return loan;
+    }
+    catch (error) {
+        if (isSureRefusal(error))
+            progress.maybeLent = before;
+        throw error;
+    }
+}
+/** True when nothing can have been issued: a refusal said so, or the request never arrived. */
+function isSureRefusal(error) {
+    if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.partlyIssued)
+        return false;
+    const { code, cause } = error;
+    return (error.nothingIssued ||
+        nothingIssued.includes(code) ||
+        (cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_5__/* .TransportError */ .w && neverArrived.includes(cause.fault)));
 }
 
 
@@ -369,6 +2862,464 @@ function unheard(job) {
         }),
     };
 }
+
+
+/***/ }),
+
+/***/ 6403:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   whoami: () => (/* binding */ whoami)
+/* harmony export */ });
+/* harmony import */ var _domain_printable_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1121);
+/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1086);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1612);
+/* harmony import */ var _providers_input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2812);
+/* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2519);
+/* harmony import */ var _trade_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7916);
+
+
+
+
+
+
+/**
+ * What the platform says of this job. The ID token is read and forgotten: it goes nowhere.
+ * @param config of it `audience` or `brokerUrl` says for whom the ID token is to be
+ * @throws CredsError when there is none, or it is not as it was asked for
+ */
+async function whoami(config, { job, host }) {
+    const { platform } = job;
+    const facts = Object.fromEntries(Object.entries(job.facts).map(([name, value]) => [name, (0,_domain_printable_js__WEBPACK_IMPORTED_MODULE_0__/* .printable */ .g)(value)]));
+    const { brokerUrl, params } = config;
+    const audience = config.audience ??
+        (brokerUrl === undefined ? undefined : (0,_providers_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)('broker-url', brokerUrl, params['allow-ip'] === true));
+    if (audience === undefined)
+        return { platform, facts };
+    const source = await (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_2__/* .findIdTokenSource */ .D)(config.idToken, job);
+    const call = (0,_trade_js__WEBPACK_IMPORTED_MODULE_3__/* .callWithin */ .w)(config, { job, host });
+    const idToken = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_4__/* .retrying */ .R$)(call, () => source.request(audience, call));
+    return {
+        platform,
+        facts,
+        idToken: {
+            issuer: (0,_domain_printable_js__WEBPACK_IMPORTED_MODULE_0__/* .printable */ .g)(idToken.issuer),
+            audience: (0,_domain_printable_js__WEBPACK_IMPORTED_MODULE_0__/* .printable */ .g)(audience),
+            expiresAt: idToken.expiresAt.toISOString(),
+            claims: (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_5__/* .identifyingClaims */ ._h)(idToken),
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 7805:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  configFromWords: () => (/* binding */ configFromWords)
+});
+
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/platforms/work-tree.js
+var work_tree = __nccwpck_require__(7266);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/inside/domain/duration.js
+var duration = __nccwpck_require__(4148);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/exporters/variable-name.js
+var variable_name = __nccwpck_require__(8164);
+// EXTERNAL MODULE: ./lib/inside/config/options.js
+var config_options = __nccwpck_require__(8994);
+;// CONCATENATED MODULE: ./lib/inside/config/reading.js
+
+
+
+
+
+
+
+
+/**
+ * Checks every option and makes the Config of them. Nothing has been sent when this fails.
+ * @throws CredsError `input-invalid`, naming the option
+ */
+async function readConfig(given, files) {
+    const text = (name) => {
+        const option = rowOf(name);
+        const value = given[name]?.trim() ?? '';
+        if (value === '')
+            return option.default;
+        return fitted(option, value);
+    };
+    const optional = (name, value) => value === '' ? {} : { [name]: value };
+    const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
+    const maxTtlSeconds = seconds('max-ttl', text('max-ttl'), 1);
+    const minTtlSeconds = seconds('min-ttl', text('min-ttl'), 0);
+    // Not only after it was lent: some of what is lent cannot be given back.
+    if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
+        throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
+    const caCert = text('ca-cert');
+    return {
+        provider: text('provider'),
+        ...optional('brokerUrl', text('broker-url')),
+        ...optional('audience', text('audience')),
+        roles: readRoles(text('role')),
+        ...optional('region', text('region')),
+        ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
+        maxTtlSeconds,
+        minTtlSeconds,
+        exports: readExports(text('export')),
+        binding: text('binding'),
+        idToken: readSource(text('id-token')),
+        ...optional('expectAccount', text('expect-account')),
+        revoke: text('revoke') === 'true',
+        failOnRevokeError: text('fail-on-revoke-error') === 'true',
+        timeoutSeconds: seconds('timeout', text('timeout'), 1),
+        approvalTimeoutSeconds: seconds('approval-timeout', text('approval-timeout'), 0),
+        ...optional('filesDir', absolute('files-dir', text('files-dir'))),
+        summary: text('summary'),
+        ...(caCert === '' ? {} : { caCert: readTrustRoot(caCert, files) }),
+        params: await readParams(text('params')),
+    };
+}
+function rowOf(name) {
+    return config_options/* options */.f.find((option) => option.name === name);
+}
+/** Refuses a name that is no option, and says which one was probably meant. */
+function refuseUnknown(names, surface) {
+    const known = options
+        .filter((option) => option.on.includes(surface))
+        .map(({ name }) => name);
+    for (const name of names) {
+        if (known.includes(name))
+            continue;
+        const near = nearest(known, name);
+        throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
+    }
+}
+function fitted(option, value) {
+    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
+        throw bad(option.name, 'holds control characters');
+    if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
+        throw bad(option.name, 'must be one line');
+    }
+    if (option.type === 'boolean') {
+        const lower = value.toLowerCase();
+        if (lower !== 'true' && lower !== 'false')
+            throw bad(option.name, 'must be `true` or `false`');
+        return lower;
+    }
+    if (option.type === 'choice' && option.choices?.includes(value) !== true) {
+        throw bad(option.name, `must be one of ${(option.choices ?? []).map((name) => `\`${name}\``).join(', ')}`);
+    }
+    return value;
+}
+function seconds(name, text, least) {
+    const value = (0,duration/* parseDuration */.E9)(text);
+    if (value === undefined)
+        throw bad(name, 'must be a duration such as `15m`, `900` or `1h`');
+    if (value < least)
+        throw bad(name, `must be at least ${String(least)} s`);
+    return value;
+}
+function linesOf(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+}
+function readRoles(text) {
+    const roles = linesOf(text).map((line) => {
+        const split = /^([^=\s]+)=(\S+)$/.exec(line);
+        if (split === null) {
+            if (/\s/.test(line))
+                throw bad('role', 'must be one role a line, without spaces');
+            return { role: line };
+        }
+        const [, prefix = '', role = ''] = split;
+        if (!(0,pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
+            throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
+        }
+        if ((0,variable_name/* isDangerousName */.m)(`${prefix}_`))
+            throw bad('role', 'has a prefix under which variables change how later steps run');
+        return { prefix, role };
+    });
+    const keys = roles.map(({ role }) => role);
+    if (new Set(keys).size !== keys.length)
+        throw bad('role', 'names a role twice; one request borrows it once');
+    if (roles.length > 10)
+        throw bad('role', 'names more than ten roles');
+    return roles;
+}
+function readExports(text) {
+    const lines = linesOf(text).map((line) => {
+        const [exporter = '', ...words] = line.split(/\s+/);
+        const settings = new Map();
+        for (const word of words) {
+            const at = word.indexOf('=');
+            const name = word.slice(0, at);
+            if (at < 1 || at === word.length - 1)
+                throw bad('export', 'has a setting that is not `NAME=VALUE`');
+            if (settings.has(name))
+                throw bad('export', 'gives a setting twice');
+            settings.set(name, word.slice(at + 1));
+        }
+        return { exporter, settings: Object.fromEntries(settings) };
+    });
+    if (new Set(lines.map(({ exporter }) => exporter)).size !== lines.length)
+        throw bad('export', 'names an exporter twice');
+    return lines;
+}
+function readSource(text) {
+    if (text === 'auto' || (0,pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/.{1,4095}/, text))
+        return text;
+    if ((0,pattern/* fullMatch */.L)(/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/, text))
+        throw bad('id-token', 'is a token itself; it must say where one lies: `env:NAME` or `file:/absolute/path`');
+    throw bad('id-token', 'must be `auto`, `env:NAME` or `file:/absolute/path`');
+}
+function absolute(name, path) {
+    if (path !== '' && !(0,external_node_path_.isAbsolute)(path))
+        throw bad(name, 'must be an absolute path');
+    return path;
+}
+function readTrustRoot(path, files) {
+    const pem = files.read(absolute('ca-cert', path), 1024 * 1024);
+    if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
+        throw bad('ca-cert', 'must name a PEM file with a certificate');
+    return { path, pem };
+}
+async function readParams(text) {
+    if (text === '')
+        return {};
+    const { parseParams } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9700));
+    let value;
+    try {
+        value = parseParams(text);
+    }
+    catch {
+        throw bad('params', 'is not valid YAML');
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw bad('params', 'must be `name: value` lines');
+    }
+    return value;
+}
+function bad(name, problem) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/config/wiretaps.js
+
+/**
+ * Node itself would print headers and bodies, tokens included, or the environment of a command that is started, or
+ * write them to a report.
+ * @throws CredsError `input-invalid`
+ */
+function refuseWiretaps({ env }) {
+    const debug = env['NODE_DEBUG'] ?? '';
+    if (/http|tls|net|stream|tunnel|child_process|\*/i.test(debug)) {
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it for this step.');
+    }
+    // As Node reads it: quotes and backslashes go, and `_` is as good as `-`.
+    const options = (env['NODE_OPTIONS'] ?? '').replace(/["\\]/g, '').replaceAll('_', '-');
+    if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/config/command-line.js
+
+
+
+
+/**
+ * Checks what was said on the command line. Only what was written there counts: no environment variable sets an
+ * option, so that nobody who may set variables of a pipeline outranks who wrote the job.
+ * @throws CredsError `input-invalid`, naming the option; nothing has been sent then
+ */
+async function configFromWords(given, host) {
+    refuseWiretaps(host);
+    const config = await readConfig(given, host.files);
+    if (config.exports.some(({ exporter }) => exporter === 'outputs'))
+        throw new errors/* CredsError */.u('input-invalid', 'The input `export` names `outputs`: only steps of GitHub Actions have outputs, and a credential is never printed.');
+    if (config.filesDir !== undefined)
+        (0,work_tree/* assertOutsideCheckout */.Q)(config.filesDir, 'input `files-dir`', host);
+    return config;
+}
+
+
+/***/ }),
+
+/***/ 8994:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ options)
+/* harmony export */ });
+const everywhere = ['action', 'component', 'cli'];
+/**
+ * THE table of options. action.yml, the component's inputs, `--help` and docs/reference/inputs.md are made from it,
+ * and `Config` is read by it. A new option is a new row.
+ */
+const options = [
+    {
+        name: 'provider',
+        type: 'choice',
+        choices: ['broker', 'aws', 'sts'],
+        default: 'broker',
+        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws` (AssumeRoleWithWebIdentity, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
+        on: everywhere,
+    },
+    {
+        name: 'broker-url',
+        type: 'text',
+        default: '',
+        text: 'The broker\u2019s base URL: https, or http on loopback. Required for `provider: broker`.',
+        on: everywhere,
+    },
+    {
+        name: 'audience',
+        type: 'text',
+        default: '',
+        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`, the token endpoint for `sts`.',
+        on: everywhere,
+    },
+    {
+        name: 'role',
+        type: 'lines',
+        default: '',
+        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
+        on: everywhere,
+    },
+    {
+        name: 'region',
+        type: 'text',
+        default: '',
+        text: 'Region, for providers that have one. For `aws` it chooses the STS endpoint and is exported as AWS_REGION.',
+        on: everywhere,
+    },
+    {
+        name: 'ttl',
+        type: 'duration',
+        default: '',
+        text: 'Lifetime to ask for: `15m`, `900` (seconds), `1h`. Left out, the role\u2019s own; 15 minutes where nothing says otherwise.',
+        on: everywhere,
+    },
+    {
+        name: 'max-ttl',
+        type: 'duration',
+        default: '1h',
+        text: 'A lease that lives longer than this is given back and the step fails.',
+        on: everywhere,
+    },
+    {
+        name: 'min-ttl',
+        type: 'duration',
+        default: '0',
+        text: 'A lease that lives shorter than this is given back and the step fails.',
+        on: everywhere,
+    },
+    {
+        name: 'export',
+        type: 'lines',
+        default: 'auto',
+        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile.',
+        on: everywhere,
+    },
+    {
+        name: 'binding',
+        type: 'choice',
+        choices: ['auto', 'key', 'none'],
+        default: 'auto',
+        text: 'Bind the ID token to a key of this process: `key`, `none`, or `auto` (`key` where the platform lets the audience be chosen and the provider understands it).',
+        on: ['action', 'cli'],
+    },
+    {
+        name: 'id-token',
+        type: 'text',
+        default: 'auto',
+        text: 'Where the ID token comes from: `auto` (the platform), `env:NAME` (a variable that holds it) or `file:PATH` (a file, by its absolute path).',
+        on: ['action', 'cli'],
+    },
+    {
+        name: 'expect-account',
+        type: 'text',
+        default: '',
+        text: 'The account, project or tenant that must come back. If another comes, it is given back and the step fails. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
+        on: everywhere,
+    },
+    {
+        name: 'revoke',
+        type: 'boolean',
+        default: 'true',
+        text: 'Give everything back when the job ends (post step).',
+        on: ['action', 'cli'],
+    },
+    {
+        name: 'fail-on-revoke-error',
+        type: 'boolean',
+        default: 'false',
+        text: 'Fail the job when something could not be given back. Otherwise a warning says what lives on, and until when.',
+        on: everywhere,
+    },
+    {
+        name: 'timeout',
+        type: 'duration',
+        default: '90s',
+        text: 'Time that the whole step may take.',
+        on: everywhere,
+    },
+    {
+        name: 'approval-timeout',
+        type: 'duration',
+        default: '0',
+        text: 'How long to wait for an approval, where the broker wants one; `timeout` does not count meanwhile. 0: fail at once, and say where it is to be approved.',
+        on: everywhere,
+    },
+    {
+        name: 'files-dir',
+        type: 'text',
+        default: '',
+        text: 'Folder for the files that exporters write: absolute, outside the checkout. Left out, a private folder under the runner\u2019s temporary folder.',
+        on: ['action', 'cli'],
+    },
+    {
+        name: 'summary',
+        type: 'choice',
+        choices: ['always', 'on-problem', 'never'],
+        default: 'always',
+        text: 'When to write to the job summary.',
+        on: ['action'],
+    },
+    {
+        name: 'ca-cert',
+        type: 'text',
+        default: '',
+        text: 'Path of a PEM file with a certificate authority to trust besides the usual ones.',
+        on: everywhere,
+    },
+    {
+        name: 'params',
+        type: 'yaml',
+        default: '',
+        text: 'Further parameters of the provider, as YAML (`name: value` a line).',
+        on: everywhere,
+    },
+];
 
 
 /***/ }),
@@ -2787,9 +5738,9 @@ function formatTime(at, now) {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ codes),
 /* harmony export */   u: () => (/* binding */ CredsError)
 /* harmony export */ });
-/* unused harmony export codes */
 var _a;
 /** The closed list. Each has a page: docs/errors/<code>.md. */
 const codes = {
@@ -2877,6 +5828,10 @@ const codes = {
     'credential-unusable': {
         exit: 70,
         hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
+    },
+    'cannot-redact': {
+        exit: 70,
+        hint: 'Without it nothing is shown, rather than a secret. Give `--state` the folder that `login` was given, or name the variables that hold the secrets with `--variable`.',
     },
     'revoke-failed': {
         exit: 1,
@@ -2977,6 +5932,41 @@ const revocabilities = ['immediate', 'policy', 'expiry-only'];
 
 /***/ }),
 
+/***/ 2975:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/** The name that was probably meant: one letter more, less, other or swapped; `_` for `-`; or the only one that begins so. */
+function nearest(known, typed) {
+    const name = typed.toLowerCase().replaceAll('_', '-');
+    const near = known.find((candidate) => isNear(candidate, name));
+    if (near !== undefined || name.length < 3)
+        return near;
+    const longer = known.filter((candidate) => candidate.startsWith(name));
+    return longer.length === 1 ? longer[0] : undefined;
+}
+function isNear(a, b) {
+    if (a === b)
+        return true;
+    let start = 0;
+    while (start < Math.min(a.length, b.length) && a[start] === b[start])
+        start++;
+    const swapped = a[start] === b[start + 1] && a[start + 1] === b[start];
+    const tails = [
+        [a.slice(start + 1), b.slice(start)],
+        [a.slice(start), b.slice(start + 1)],
+        [a.slice(start + 1), b.slice(start + 1)],
+        ...(swapped ? [[a.slice(start + 2), b.slice(start + 2)]] : []),
+    ];
+    return tails.some(([x, y]) => x === y);
+}
+
+
+/***/ }),
+
 /***/ 4624:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -2996,6 +5986,34 @@ function fullMatch(pattern, text) {
         whole.set(pattern, anchored);
     }
     return anchored.test(text);
+}
+
+
+/***/ }),
+
+/***/ 1121:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g: () => (/* binding */ printable)
+/* harmony export */ });
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
+
+const longest = 200;
+/**
+ * Text from outside, made fit to be printed: control characters, ANSI escapes, bidirectional and invisible marks
+ * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
+ */
+function printable(text) {
+    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
+    const plain = ((0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[ -~]*/, text) ? text : withoutControls(text)).replace(/::|##\[/g, '?');
+    return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
+}
+function withoutControls(text) {
+    // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
+    const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
+    return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
 }
 
 
@@ -3039,20 +6057,1813 @@ class Secret {
 
 /***/ }),
 
-/***/ 3589:
+/***/ 9811:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  open: () => (/* binding */ door_open)
+});
+
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(8611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(5692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./stubs/undici/index.js
+// @actions/http-client and @actions/github name undici only for a proxy agent that nothing here uses (proxies go
+// through `tunnel`); the real one costs 900 kB of bundle and 22 ms of start-up.
+class ProxyAgent {
+  constructor() {
+    throw new Error('undici is not bundled');
+  }
+}
+const fetch = (...args) => globalThis.fetch(...args);
+
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: ./lib/inside/domain/host.js
+var host = __nccwpck_require__(1062);
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+;// CONCATENATED MODULE: ./lib/inside/protocol/connections.js
+
+
+
+
+const connectMs = 5000;
+/** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
+const idleMs = 4000;
+/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+function makeConnections() {
+    // The process ends them by ending.
+    const https = new external_node_https_namespaceObject.Agent({ keepAlive: true });
+    const http = new external_node_http_namespaceObject.Agent({ keepAlive: true });
+    const openHttps = stocked(https);
+    const openHttp = stocked(http);
+    return {
+        agentFor: ({ protocol }) => (protocol === 'https:' ? https : http),
+        open: (url, tls) => {
+            const host = addressOf(url);
+            const isTls = url.protocol === 'https:';
+            const port = Number(url.port === '' ? (isTls ? 443 : 80) : url.port);
+            if (!isTls)
+                return openHttp({ host, port });
+            return openHttps({ ...tls, host, port, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' });
+        },
+    };
+}
+/** The host's name, or its address without the brackets of a URL. */
+function addressOf(url) {
+    return url.hostname.replace(/^\[|\]$/g, '');
+}
+/** Lets the agent take what was opened ahead, under the name by which Node tells equal connections: trust is part of it. */
+function stocked(agent) {
+    const connector = agent;
+    const connect = connector.createConnection.bind(agent);
+    const stock = new Map();
+    const take = (name) => {
+        const socket = stock.get(name);
+        stock.delete(name);
+        return socket;
+    };
+    connector.createConnection = (options, done) => take(connector.getName(options)) ?? bounded(connect(options, done));
+    return (given) => new Promise((reached) => {
+        const options = { ...connector.options, ...given };
+        const name = connector.getName(options);
+        const socket = bounded(connect(options));
+        stock.set(name, socket);
+        const drop = () => {
+            if (stock.get(name) === socket)
+                take(name)?.destroy();
+            reached();
+        };
+        const timer = setTimeout(drop, idleMs).unref();
+        socket
+            .on('error', drop)
+            .once('end', drop)
+            .once('connect', reached)
+            .once('close', () => {
+            clearTimeout(timer);
+            drop();
+        });
+    });
+}
+function bounded(socket) {
+    const timer = setTimeout(() => socket.destroy(new host/* TransportError */.w('timeout')), connectMs);
+    const clear = () => {
+        clearTimeout(timer);
+    };
+    return socket.once('connect', clear).once('close', clear);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/http-answer.js
+
+/**
+ * The whole answer. @param maxBytes longest body
+ * @throws TransportError when it is encoded, longer, or cut off
+ */
+async function readAnswer(message, maxBytes) {
+    const encoding = message.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') {
+        message.destroy();
+        throw new host/* TransportError */.w('encoding');
+    }
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of message) {
+        length += chunk.length;
+        if (length > maxBytes) {
+            message.destroy();
+            throw new host/* TransportError */.w('too-large');
+        }
+        chunks.push(chunk);
+    }
+    if (!message.complete)
+        throw new host/* TransportError */.w('truncated');
+    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
+}
+function flat(headers) {
+    const entries = Object.entries(headers);
+    return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+}
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+/** What went wrong on the wire, by what Node says of it. */
+function faultOf(error, signal) {
+    const { code = '', message = '' } = error;
+    const options = { cause: error };
+    if (signal.aborted)
+        return new host/* TransportError */.w('aborted', options);
+    if (message.startsWith('tunneling socket'))
+        return tunnelFault(message, options);
+    if (certificateCode.test(code))
+        return new host/* TransportError */.w('tls', options);
+    if (code.startsWith('HPE_'))
+        return new host/* TransportError */.w('garbled', options);
+    if (code === 'ECONNREFUSED')
+        return new host/* TransportError */.w('refused', options);
+    if (code === 'EAI_AGAIN')
+        return new host/* TransportError */.w('dns-temporary', options);
+    if (code === 'ENOTFOUND')
+        return new host/* TransportError */.w('dns', options);
+    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
+        return new host/* TransportError */.w('timeout', options);
+    if (message === 'aborted')
+        return new host/* TransportError */.w('truncated', options);
+    return new host/* TransportError */.w('reset', options);
+}
+/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
+function tunnelFault(message, options) {
+    return new host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/transport.js
+
+
+
+
+
+
+/**
+ * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
+ * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
+ * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
+ * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ */
+function httpTransport(env = {}) {
+    const connections = makeConnections();
+    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+    const isNear = (url) => noProxy.includes('/') && isInNetwork(addressOf(url), noProxy);
+    return {
+        connect: async (url, trust) => {
+            if (getProxyUrl(url) !== undefined && !isNear(url))
+                return;
+            await connections.open(url, await tlsOptions(trust));
+        },
+        send: async (request) => {
+            const route = { tls: await tlsOptions(request.trust), connections, isNear: isNear(request.url) };
+            const client = new HttpClient('ephemeral-creds', [preparation(request, route)], {
+                allowRedirects: false,
+            });
+            try {
+                const headers = { 'accept-encoding': 'identity', ...request.headers };
+                const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
+                return await readAnswer(response.message, request.maxBytes);
+            }
+            catch (error) {
+                throw error instanceof host/* TransportError */.w ? error : faultOf(error, request.signal);
+            }
+            finally {
+                client.dispose();
+            }
+        },
+    };
+}
+async function tlsOptions(trust) {
+    return { rejectUnauthorized: true, ...(trust === undefined ? {} : { ca: await rootsWith(trust) }) };
+}
+function preparation(request, { tls, connections, isNear }) {
+    return {
+        prepareRequest: (options) => {
+            options.signal = request.signal;
+            options.host = addressOf(request.url);
+            Object.assign(options, tls);
+            const agent = options.agent;
+            if (agent.proxyOptions === undefined || isNear) {
+                options.agent = connections.agentFor(request.url);
+                return;
+            }
+            // Behind a proxy the TLS session is made by the tunnel, from the agent's options; so is the one with a proxy
+            // that itself speaks TLS.
+            agent.options = { ...agent.options, ...tls };
+            agent.proxyOptions = { ...agent.proxyOptions, ...tls };
+        },
+        canHandleAuthentication: () => false,
+        handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
+    };
+}
+/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+function isInNetwork(address, list) {
+    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
+    const networks = new external_node_net_.BlockList();
+    for (const entry of list.split(',')) {
+        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+        const kind = family[(0,external_node_net_.isIP)(network)];
+        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
+            networks.addSubnet(network, Number(bits), kind);
+    }
+    const kind = family[(0,external_node_net_.isIP)(address)];
+    return kind !== undefined && networks.check(address, kind);
+}
+/** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
+async function rootsWith(pem) {
+    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1692, 23));
+    // Absent before Node 22.15.
+    const known = tls.getCACertificates?.('default') ?? tls.rootCertificates;
+    return [...known, pem];
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/inside/entry/files.js
+
+
+
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = external_node_fs_.constants;
+/** The real files. Nothing is written or erased through a link (`O_NOFOLLOW`; absent on Windows). */
+const realFiles = {
+    append: (path, text, synced) => {
+        writeAll(external_node_fs_.openSync(path, O_WRONLY | O_APPEND | noFollow | noWait), text, synced);
+    },
+    create: (path, text) => {
+        writeAll(external_node_fs_.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+    },
+    replace: (path, text) => {
+        const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+        writeAll(external_node_fs_.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+        external_node_fs_.renameSync(draft, path);
+    },
+    makePrivateFolder: (path) => {
+        external_node_fs_.mkdirSync(path, { recursive: true, mode: 0o700 });
+        const found = external_node_fs_.lstatSync(path);
+        const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
+        if (!found.isDirectory() ||
+            others !== 0 ||
+            (process.getuid !== undefined && found.uid !== process.getuid())) {
+            throw new Error('the folder is not private');
+        }
+    },
+    list: (folder) => {
+        try {
+            return external_node_fs_.lstatSync(folder).isDirectory() ? external_node_fs_.readdirSync(folder) : [];
+        }
+        catch {
+            return [];
+        }
+    },
+    read,
+    readPrivate,
+    size: (path) => {
+        try {
+            const found = external_node_fs_.lstatSync(path);
+            return found.isFile() ? found.size : undefined;
+        }
+        catch {
+            return undefined;
+        }
+    },
+    realPath,
+    erase,
+    removeIfEmpty: (folder) => {
+        try {
+            external_node_fs_.rmdirSync(folder);
+        }
+        catch {
+            // Not empty, or gone: both are as they should be.
+        }
+    },
+};
+// Absent on Windows, whatever the types say.
+const noFollow = O_NOFOLLOW ?? 0;
+/** A pipe in a file's place, put there by another step, must not make us wait for its other end. */
+const noWait = O_NONBLOCK ?? 0;
+function writeAll(descriptor, text, synced) {
+    let before;
+    try {
+        const found = external_node_fs_.fstatSync(descriptor);
+        if (!found.isFile())
+            throw new Error('not a regular file');
+        before = found.size;
+        const octets = Buffer.from(text);
+        for (let done = 0; done < octets.length;)
+            done += external_node_fs_.writeSync(descriptor, octets, done);
+        if (synced)
+            external_node_fs_.fsyncSync(descriptor);
+    }
+    catch (error) {
+        // All or nothing: half an entry would spoil what others have written before it.
+        if (before !== undefined)
+            external_node_fs_.ftruncateSync(descriptor, before);
+        throw error;
+    }
+    finally {
+        external_node_fs_.closeSync(descriptor);
+    }
+}
+function read(path, maxBytes) {
+    let descriptor;
+    try {
+        descriptor = external_node_fs_.openSync(path, O_RDONLY | noWait);
+    }
+    catch {
+        return undefined;
+    }
+    try {
+        const found = external_node_fs_.fstatSync(descriptor);
+        return !found.isFile() || found.size > maxBytes ? undefined : external_node_fs_.readFileSync(descriptor, 'utf8');
+    }
+    finally {
+        external_node_fs_.closeSync(descriptor);
+    }
+}
+function readPrivate(path, maxBytes) {
+    let descriptor;
+    try {
+        descriptor = external_node_fs_.openSync(path, O_RDONLY | noFollow | noWait);
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return undefined;
+        throw error;
+    }
+    try {
+        const found = external_node_fs_.fstatSync(descriptor);
+        const ours = process.getuid === undefined || found.uid === process.getuid();
+        const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
+        if (!found.isFile() || !ours || others !== 0 || found.size > maxBytes)
+            throw new Error('the file is not private');
+        return external_node_fs_.readFileSync(descriptor, 'utf8');
+    }
+    finally {
+        external_node_fs_.closeSync(descriptor);
+    }
+}
+function realPath(path) {
+    const above = (0,external_node_path_.dirname)(path);
+    try {
+        return external_node_fs_.realpathSync(path);
+    }
+    catch {
+        return above === path ? path : (0,external_node_path_.join)(realPath(above), (0,external_node_path_.basename)(path));
+    }
+}
+const mostZeros = 1024 * 1024;
+function erase(path) {
+    const found = external_node_fs_.lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined)
+        return false;
+    // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
+    if (found.isFile() && found.nlink === 1) {
+        const descriptor = external_node_fs_.openSync(path, O_WRONLY | noFollow | noWait);
+        try {
+            // Ours are small; one that someone has made huge must not cost us the memory to give back.
+            external_node_fs_.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
+            external_node_fs_.fsyncSync(descriptor);
+        }
+        finally {
+            external_node_fs_.closeSync(descriptor);
+        }
+    }
+    external_node_fs_.unlinkSync(path);
+    return true;
+}
+
+// EXTERNAL MODULE: ./lib/inside/entry/output.js
+var output = __nccwpck_require__(8941);
+;// CONCATENATED MODULE: ./lib/inside/entry/host.js
+
+
+
+
+/** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
+function processHost() {
+    const stop = new AbortController();
+    // Each time: a second signal must not end the process while it gives back.
+    process.on('SIGINT', () => {
+        stop.abort(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
+    });
+    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
+    for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP']) {
+        process.on(name, () => {
+            stop.abort(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
+        });
+    }
+    completeProxies();
+    const env = Object.freeze({ ...process.env });
+    return {
+        env,
+        userId: process.getuid?.(),
+        clock,
+        files: realFiles,
+        ...httpTransport(env),
+        print: output/* print */.f,
+        printError: output/* printError */.y,
+        terminal,
+        signal: stop.signal,
+    };
+}
+/** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
+function completeProxies() {
+    for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+        const value = process.env[name] ?? '';
+        if (value !== '' && !value.includes('://'))
+            process.env[name] = `http://${value}`;
+    }
+}
+const clock = {
+    now: () => new Date(),
+    monotonicMs: () => {
+        // Not `performance.now()`: its module costs 3 ms to load.
+        const [seconds, nanoseconds] = process.hrtime();
+        return seconds * 1000 + nanoseconds / 1e6;
+    },
+    after: (ms, call) => {
+        const timer = setTimeout(call, ms);
+        return () => {
+            clearTimeout(timer);
+        };
+    },
+};
+/** Asked for when it matters: loading `tty` costs milliseconds. Old releases of Node 20 cannot, and no terminal is safe. */
+const terminal = {
+    get stdout() {
+        return isTerminal(1);
+    },
+    get stderr() {
+        return isTerminal(2);
+    },
+};
+function isTerminal(descriptor) {
+    return 'getBuiltinModule' in process && process.getBuiltinModule('node:tty').isatty(descriptor);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/door.js
+
+
+
+/**
+ * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
+ * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
+ * @param say where that is printed
+ */
+function door_open(story, say = output/* print */.f) {
+    let finished = false;
+    process.exitCode = 70;
+    const end = (status) => {
+        finished = true;
+        process.exit(status);
+    };
+    const crash = (error) => {
+        complain(error, say);
+        end(error instanceof errors/* CredsError */.u ? error.exit : 70);
+    };
+    process.once('uncaughtException', crash).once('unhandledRejection', crash);
+    process.once('beforeExit', () => {
+        if (!finished)
+            crash(new errors/* CredsError */.u('unfinished', 'The run ended before its work did.'));
+    });
+    story(processHost()).then(end, crash);
+}
+function complain(error, say) {
+    const known = error instanceof errors/* CredsError */.u ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
+    try {
+        say(`\nephemeral-creds: ${known}\n`);
+    }
+    catch {
+        // Nobody is listening.
+    }
+}
+/** The kind of a foreign error and where it came from, without its message. */
+function nameOf(error) {
+    if (!(error instanceof Error))
+        return 'an unknown error';
+    // The message stands in the stack and may hold lines that look like frames.
+    const place = (error.stack ?? '').replace(error.message, '');
+    const frames = place.split('\n').filter((line) => line.startsWith('    at '));
+    return `${error.name}, a defect: please report it.\n${frames.slice(0, 8).join('\n')}`;
+}
+
+
+/***/ }),
+
+/***/ 8941:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ print),
+/* harmony export */   y: () => (/* binding */ printError)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Writes to standard output at once, so that a mask is out before what it hides, and so that a closed pipe is an
+ * error here and not an event later.
+ */
+function print(text) {
+    write(1, text);
+}
+/** The same for standard error. */
+function printError(text) {
+    write(2, text);
+}
+function write(descriptor, text) {
+    const octets = Buffer.from(text);
+    for (let done = 0; done < octets.length;) {
+        try {
+            done += (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(descriptor, octets, done);
+        }
+        catch (error) {
+            if (error.code !== 'EAGAIN')
+                throw error;
+            // A full pipe that someone made non-blocking: wait for its reader.
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        }
+    }
+}
+
+
+/***/ }),
+
+/***/ 4170:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  realProcesses: () => (/* binding */ realProcesses)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = require("node:child_process");
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = require("node:os");
+;// CONCATENATED MODULE: ./lib/inside/entry/owner.js
+
+
+
+/** This process as an owner of what it borrows; undefined where the system does not tell when a process started. */
+function thisProcess() {
+    const { pid } = process;
+    const [space, start] = [spaceOfProcesses(), startOf(pid)];
+    return space === undefined || start === undefined ? undefined : { pid, start, space };
+}
+/** A pid is used again, one day; together with the moment of the start it is not. */
+function stateOf(owner) {
+    if (owner.space !== spaceOfProcesses())
+        return 'elsewhere';
+    return startOf(owner.pid) === owner.start ? 'running' : 'gone';
+}
+/** One boot of one kernel, and the container in which our pids count: proc(5), pid_namespaces(7). */
+function spaceOfProcesses() {
+    try {
+        const boot = (0,external_node_fs_.readFileSync)('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+        return `${boot} ${(0,external_node_fs_.readlinkSync)('/proc/self/ns/pid')}`;
+    }
+    catch {
+        return process.platform === 'win32' ? undefined : (0,external_node_os_namespaceObject.hostname)();
+    }
+}
+/** When a process started; undefined when there is none, or only what is left of one that nobody has waited for. */
+function startOf(pid) {
+    const stat = statOf(String(pid));
+    if (stat !== undefined)
+        return stat.lives ? stat.start : undefined;
+    return statOf('self') === undefined ? startByPs(pid) : undefined;
+}
+/**
+ * True when one of a process group is more than what is left of a process that nobody has waited for; in a container
+ * there may be nobody who ever does. Where there is no /proc it cannot be told: true.
+ */
+function groupLives(group) {
+    if (statOf('self') === undefined)
+        return true;
+    const pids = (0,external_node_fs_.readdirSync)('/proc').filter((name) => Number.isInteger(Number(name)));
+    return pids.some((pid) => {
+        const stat = statOf(pid);
+        return stat?.lives === true && stat.group === group;
+    });
+}
+function statOf(pid) {
+    const stat = read(`/proc/${pid}/stat`);
+    // The second field, the name, is in parentheses and may hold anything; then state, parent, group \u2026 the 22nd: the start.
+    const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (fields === undefined)
+        return undefined;
+    return { lives: !['Z', 'X'].includes(fields[0] ?? ''), group: Number(fields[2]), start: fields[19] };
+}
+/** Where there is no /proc (macOS): to the second, which pids do not outrun. */
+function startByPs(pid) {
+    try {
+        const words = (0,external_node_child_process_namespaceObject.execFileSync)('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
+            encoding: 'utf8',
+            stdio: ['ignore', 'pipe', 'ignore'],
+            env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+        }).trim();
+        const [state = '', ...start] = words.split(/\s+/);
+        return state === '' || state.startsWith('Z') ? undefined : start.join(' ');
+    }
+    catch {
+        return undefined;
+    }
+}
+function read(path) {
+    try {
+        return (0,external_node_fs_.readFileSync)(path, 'utf8');
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/streams.js
+
+
+/** Reads a stream only as fast as it is asked to, so that its writer has to wait. */
+function sourceOf(stream) {
+    let over = false;
+    let wake = () => undefined;
+    const end = () => {
+        over = true;
+        wake();
+    };
+    stream.on('readable', () => {
+        wake();
+    });
+    for (const event of ['end', 'close', 'error'])
+        stream.on(event, end);
+    return {
+        read: async () => {
+            for (;;) {
+                const chunk = stream.read();
+                if (chunk !== null)
+                    return chunk;
+                if (over)
+                    return undefined;
+                await new Promise((resolve) => {
+                    wake = resolve;
+                });
+            }
+        },
+        close: () => {
+            stream.destroy();
+            end();
+        },
+    };
+}
+/** A pipe is waited for without holding a thread, so that the process can end although nobody ever writes to it. */
+function sourceFrom(descriptor) {
+    const found = external_node_fs_.fstatSync(descriptor);
+    return sourceOf(found.isFIFO() || found.isSocket()
+        ? new external_node_net_.Socket({ fd: descriptor, readable: true, writable: false })
+        : external_node_fs_.createReadStream('', { fd: descriptor }));
+}
+/**
+ * Writes on a thread: a reader that is slow keeps neither signals nor requests waiting. The descriptor is left as it
+ * is: others who share it would not understand why it does not wait any more (O_NONBLOCK).
+ */
+function sinkTo(descriptor) {
+    return {
+        write: async (bytes) => {
+            for (let done = 0; done < bytes.length;)
+                done += await writeSome(descriptor, bytes.subarray(done));
+        },
+    };
+}
+/** How long to wait before trying again, in milliseconds, where someone else has set O_NONBLOCK. */
+const againMs = 5;
+function writeSome(descriptor, bytes) {
+    return new Promise((resolve, reject) => {
+        external_node_fs_.write(descriptor, bytes, (error, written) => {
+            if (error === null)
+                resolve(written);
+            else if (error.code === 'EAGAIN')
+                setTimeout(resolve, againMs, 0);
+            else
+                reject(error);
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/child.js
+
+
+
+
+
+
+
+
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = external_node_fs_.constants;
+/**
+ * Starts a command that reads our standard input and writes to two pipes of ours.
+ * @param ownGroup in a process group (and session) of its own; never on Windows, which has none
+ */
+async function startChild(command, ownGroup) {
+    const pipes = makePipes(command.folder);
+    try {
+        const child = (0,external_node_child_process_namespaceObject.spawn)(command.path, command.words.slice(1), {
+            argv0: command.words[0],
+            env: command.env,
+            stdio: ['inherit', pipes?.[0].write ?? 'pipe', pipes?.[1].write ?? 'pipe'],
+            detached: ownGroup,
+        });
+        const ended = new Promise((resolve) => {
+            child.once('exit', (code, signal) => {
+                resolve(code ?? 128 + (signal === null ? 0 : external_node_os_namespaceObject.constants.signals[signal]));
+            });
+        });
+        await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+        return {
+            ...reachable(child, ownGroup),
+            stdout: sourceOf(pipes === undefined ? readable(child.stdout) : readerOf(pipes[0])),
+            stderr: sourceOf(pipes === undefined ? readable(child.stderr) : readerOf(pipes[1])),
+            ended,
+        };
+    }
+    catch (error) {
+        for (const { read } of pipes ?? [])
+            external_node_fs_.closeSync(read);
+        throw error;
+    }
+    finally {
+        for (const { write } of pipes ?? [])
+            external_node_fs_.closeSync(write);
+    }
+}
+function reachable(child, ownGroup) {
+    const group = child.pid ?? 0;
+    const reach = (signal) => {
+        try {
+            // Without a group of its own nothing is known of it once it has been waited for.
+            return ownGroup ? process.kill(-group, signal) : child.kill(signal);
+        }
+        catch {
+            return false;
+        }
+    };
+    return {
+        signal: (name) => {
+            reach(name);
+        },
+        hasGroup: () => ownGroup && reach(0) && groupLives(group),
+    };
+}
+/**
+ * Real pipes: what Node makes are sockets, which a script cannot open again by `> /dev/stderr`. A named one is the only
+ * way to them from here; the names are gone at once.
+ * @returns undefined where there is no mkfifo(1): Node's own have to do
+ */
+function makePipes(folder) {
+    if (process.platform === 'win32')
+        return undefined;
+    const name = (0,external_node_crypto_.randomBytes)(8).toString('hex');
+    const paths = [(0,external_node_path_.join)(folder, `.${name}-1`), (0,external_node_path_.join)(folder, `.${name}-2`)];
+    const made = (0,external_node_child_process_namespaceObject.spawnSync)('mkfifo', ['-m', '600', ...paths], {
+        env: { PATH: process.env['PATH'] },
+        stdio: 'ignore',
+    });
+    try {
+        return made.status === 0 ? [openPipe(paths[0]), openPipe(paths[1])] : undefined;
+    }
+    finally {
+        for (const path of paths)
+            external_node_fs_.rmSync(path, { force: true });
+    }
+}
+function openPipe(path) {
+    const read = external_node_fs_.openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+    return { read, write: external_node_fs_.openSync(path, O_WRONLY | O_NOFOLLOW) };
+}
+function readerOf({ read }) {
+    return new external_node_net_.Socket({ fd: read, readable: true, writable: false });
+}
+function readable(stream) {
+    if (stream === null)
+        throw new Error('Node has made no pipe');
+    return stream;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/descriptors.js
+
+const own = '/proc/self/fd';
+/**
+ * True for a descriptor that this process was started with. Node opens the lowest free ones for itself: epoll, which
+ * is no file, and pipes to itself, of which both ends are here.
+ */
+function isGiven(descriptor) {
+    try {
+        const found = external_node_fs_.fstatSync(descriptor);
+        if (!found.isFIFO() && !found.isSocket() && !found.isFile())
+            return false;
+        return !found.isFIFO() || !isOwnPipe(descriptor);
+    }
+    catch {
+        return false;
+    }
+}
+function isOwnPipe(descriptor) {
+    try {
+        const name = external_node_fs_.readlinkSync(`${own}/${String(descriptor)}`);
+        const same = external_node_fs_.readdirSync(own).filter((each) => name.startsWith('pipe:') && targetOf(each) === name);
+        return same.length > 1;
+    }
+    catch {
+        // No /proc on this system.
+        return false;
+    }
+}
+function targetOf(descriptor) {
+    try {
+        return external_node_fs_.readlinkSync(`${own}/${descriptor}`);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/processes.js
+
+
+
+
+
+
+const onWindows = process.platform === 'win32';
+/** The real processes, streams and signals. */
+async function realProcesses() {
+    const { isatty } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 7066, 23));
+    const attended = isatty(0);
+    const ownGroup = !attended && !onWindows;
+    return {
+        attended,
+        ownGroup,
+        find: onWindows ? (word) => word : find,
+        start: (command) => startChild(command, ownGroup),
+        isGiven: isGiven,
+        source: sourceFrom,
+        sink: sinkTo,
+        onSignal: (hear) => onSignal(hear, ownGroup),
+        stopSelf: () => {
+            process.kill(process.pid, 'SIGSTOP');
+        },
+        endBy: (name) => {
+            process.removeAllListeners(name);
+            process.kill(process.pid, name);
+        },
+        self: thisProcess,
+        stateOf: stateOf,
+    };
+}
+const heard = [
+    'SIGINT',
+    'SIGTERM',
+    'SIGHUP',
+    'SIGQUIT',
+    // Unheard it would open Node\u2019s inspector.
+    'SIGUSR1',
+    'SIGUSR2',
+    'SIGWINCH',
+    'SIGTSTP',
+    'SIGCONT',
+    'SIGBREAK',
+];
+function onSignal(hear, ownGroup) {
+    // In one group with us the command is stopped when we are, by default.
+    const names = heard.filter((name) => ownGroup || name !== 'SIGTSTP');
+    for (const name of names)
+        process.on(name, hear);
+    return () => {
+        for (const name of names)
+            process.off(name, hear);
+    };
+}
+/** POSIX, Shell Command Language, 2.9.1.4; without PATH as the C library does it. */
+function find(word, path = '/bin:/usr/bin') {
+    if (word === '')
+        return 127;
+    const places = word.includes('/') ? [word] : path.split(external_node_path_.delimiter).map((folder) => (0,external_node_path_.resolve)(folder, word));
+    let status = 127;
+    for (const place of places) {
+        const verdict = runnable(place);
+        if (verdict === true)
+            return place;
+        if (verdict === false)
+            status = 126;
+    }
+    return status;
+}
+/** Undefined when nothing is there. */
+function runnable(place) {
+    try {
+        if (!(0,external_node_fs_.statSync)(place).isFile())
+            return false;
+        (0,external_node_fs_.accessSync)(place, external_node_fs_.constants.X_OK);
+        return true;
+    }
+    catch (error) {
+        return error.code === 'EACCES' ? false : undefined;
+    }
+}
+
+
+/***/ }),
+
+/***/ 8164:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ assertVariableName),
+/* harmony export */   m: () => (/* binding */ isDangerousName)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
+
+
+/** Variables by which a later step is made to run other code, trust other servers or believe another runner. */
+const dangerous = [
+    /NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED|NODE_PATH/,
+    /PATH|HOME|TMPDIR|TEMP|TMP|SHELL|EDITOR|VISUAL|PAGER|IFS|ENV|BASH_ENV|BASH_FUNC.*|PROMPT_COMMAND|PS4|SHELLOPTS|BASHOPTS/,
+    /LD_.*|DYLD_.*|PYTHON.*|PERL5.*|RUBY.*|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS/,
+    /GIT_.*|NPM_CONFIG_.*|PIP_.*|.*_PROXY|SSL_CERT_.*|CURL_CA_BUNDLE|DOCKER_HOST|KUBECONFIG/,
+    /GITHUB_.*|RUNNER_.*|ACTIONS_.*|INPUT_.*|STATE_.*|CI|CI_.*|GITLAB_.*|FF_.*/,
+];
+/**
+ * A variable's name that the workflow has chosen, by itself or by a prefix.
+ * @throws CredsError `input-invalid` when no variable may have it
+ */
+function assertVariableName(name) {
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[A-Z_][A-Z0-9_]{0,127}/, name)) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
+    }
+    if (isDangerousName(name)) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
+    }
+}
+/** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
+function isDangerousName(name) {
+    return dangerous.some((pattern) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(pattern, name));
+}
+
+
+/***/ }),
+
+/***/ 5693:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  D: () => (/* binding */ findIdTokenSource)
+  R: () => (/* binding */ decodeIdToken)
 });
 
-// UNUSED EXPORTS: idTokenSources
-
-// EXTERNAL MODULE: ./lib/inside/domain/errors.js
-var errors = __nccwpck_require__(847);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
 var base64url = __nccwpck_require__(1445);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
@@ -3060,7 +7871,7 @@ var buffer_utils = __nccwpck_require__(7410);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
 var validate = __nccwpck_require__(7784);
 // EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var util_errors = __nccwpck_require__(5674);
+var errors = __nccwpck_require__(5674);
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/decode_jwt.js
 
 
@@ -3068,32 +7879,34 @@ var util_errors = __nccwpck_require__(5674);
 
 function decodeJwt(jwt) {
   if (typeof jwt != "string")
-    throw new util_errors/* JWTInvalid */.Dp("JWTs must use Compact JWS serialization, JWT must be a string");
+    throw new errors/* JWTInvalid */.Dp("JWTs must use Compact JWS serialization, JWT must be a string");
   const { 1: encodedPayload, length } = jwt.split(".");
   if (length === 5)
-    throw new util_errors/* JWTInvalid */.Dp("Only JWTs using Compact JWS serialization can be decoded");
+    throw new errors/* JWTInvalid */.Dp("Only JWTs using Compact JWS serialization can be decoded");
   if (length !== 3)
-    throw new util_errors/* JWTInvalid */.Dp("Invalid JWT");
+    throw new errors/* JWTInvalid */.Dp("Invalid JWT");
   if (!encodedPayload)
-    throw new util_errors/* JWTInvalid */.Dp("JWTs must contain a payload");
+    throw new errors/* JWTInvalid */.Dp("JWTs must contain a payload");
   let claimsSetBytes;
   try {
     claimsSetBytes = (0,base64url/* decode */.D)(encodedPayload);
   } catch (cause) {
-    throw new util_errors/* JWTInvalid */.Dp("Failed to base64url decode the payload", { cause });
+    throw new errors/* JWTInvalid */.Dp("Failed to base64url decode the payload", { cause });
   }
   let claimsSet;
   try {
     claimsSet = JSON.parse(buffer_utils/* strictDecoder */.u8.decode(claimsSetBytes));
   } catch (cause) {
-    throw new util_errors/* JWTInvalid */.Dp("Failed to parse the decoded payload as JSON", { cause });
+    throw new errors/* JWTInvalid */.Dp("Failed to parse the decoded payload as JSON", { cause });
   }
   if (!(0,validate/* isObject */.Gv)(claimsSet))
-    throw new util_errors/* JWTInvalid */.Dp("Invalid JWT Claims Set");
+    throw new errors/* JWTInvalid */.Dp("Invalid JWT Claims Set");
   return claimsSet;
 }
 
 
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var domain_errors = __nccwpck_require__(847);
 // EXTERNAL MODULE: ./lib/inside/domain/pattern.js
 var pattern = __nccwpck_require__(4624);
 // EXTERNAL MODULE: ./lib/inside/domain/secret.js
@@ -3135,26 +7948,143 @@ function decodeIdToken(text, audience, now) {
     return { token: new secret/* Secret */.z(text), claims, issuer: iss, audience, expiresAt };
 }
 function mismatch(what, cause) {
-    return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
+    return new domain_errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/id-tokens/environment.js
-// A platform that sets the token as a variable of the job: GitLab `id_tokens`, Bitbucket, CircleCI.
+
+/***/ }),
+
+/***/ 7949:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   environment: () => (/* binding */ environment)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5693);
+// A platform that sets the token as a variable of the job: Bitbucket, CircleCI, and GitLab under another name.
 
 
 const environment = (_job, name) => ({
     name: `env:${name}`,
     mints: false,
+    variable: name,
     // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown here is the promise's rejection
     request: async (audience, { host }) => {
         const text = host.env[name]?.trim() ?? '';
         if (text === '') {
-            throw new errors/* CredsError */.u('input-invalid', `The variable ${name}, which \`id-token\` names, is not set.`);
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', `The variable ${name}, which \`id-token\` names, is not set.`);
         }
-        return decodeIdToken(text, audience, host.clock.now());
+        return (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeIdToken */ .R)(text, audience, host.clock.now());
     },
 });
 
+
+/***/ }),
+
+/***/ 7168:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   file: () => (/* binding */ file)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5693);
+// A file that something else keeps fresh: a projected token of Kubernetes, or what a hook of the CI system wrote.
+
+
+
+const longest = 64 * 1024;
+const file = (_job, path) => ({
+    name: `file:${path}`,
+    mints: false,
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown here is the promise's rejection
+    request: async (audience, { host }) => {
+        if (!(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(path))
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The file that `id-token` names must be an absolute path.');
+        const text = host.files.read(path, longest)?.trim() ?? '';
+        if (text === '')
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The file ${path}, which \`id-token\` names, is not there, or empty.`);
+        return (0,_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .decodeIdToken */ .R)(text, audience, host.clock.now());
+    },
+});
+
+
+/***/ }),
+
+/***/ 2102:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   gitlabVariable: () => (/* binding */ gitlabVariable)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5693);
+// https://docs.gitlab.com/ci/secrets/id_token_authentication/
+
+
+const variable = 'EPHEMERAL_CREDS_ID_TOKEN';
+/** The variable that `id_tokens:` of the component\u2019s hidden job sets: GitLab mints it once, when the job is picked up. */
+const gitlabVariable = () => ({
+    name: 'gitlab-variable',
+    mints: false,
+    variable,
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown here is the promise's rejection
+    request: async (audience, { host }) => {
+        const text = host.env[variable]?.trim() ?? '';
+        if (text === '')
+            throw problem('id-token-permission-missing', `The variable ${variable} is not set.`, absent);
+        const idToken = decoded(text, audience, host.clock.now());
+        // The broker\u2019s clock decides; this only tells what its refusal would not.
+        if (idToken.expiresAt.getTime() < host.clock.now().getTime() - leewayMs)
+            throw problem('id-token-mismatch', 'The ID token has expired.', expired);
+        return idToken;
+    },
+});
+/** Clocks that are further apart than this are refused by the broker for their own sake. */
+const leewayMs = 60_000;
+function decoded(text, audience, now) {
+    try {
+        return (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeIdToken */ .R)(text, audience, now);
+    }
+    catch (error) {
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u))
+            throw error;
+        throw problem(error.code, error.message, other);
+    }
+}
+function problem(code, message, hint) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u(code, message, { hint });
+}
+const absent = `Extend the component\u2019s hidden job, or give the job \`id_tokens: { ${variable}: { aud: \u2026 } }\`. A job\u2019s own \`id_tokens:\` replaces that of \`default:\`, and a shell in which the token was unset has none any more.`;
+const expired = 'GitLab\u2019s token lives as long as the job\u2019s `timeout` and there is only one: borrow at the beginning of the job, in `before_script`, and raise the job\u2019s timeout if that is not enough.';
+const other = `The \`aud\` of \`id_tokens: ${variable}\` and the \`audience\` must be the same text, letter for letter, and one text, no list. A job\u2019s own \`id_tokens:\` takes the place of the component\u2019s.`;
+
+
+/***/ }),
+
+/***/ 1086:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ findIdTokenSource)
+});
+
+// UNUSED EXPORTS: idTokenSources
+
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
 // EXTERNAL MODULE: ./lib/inside/domain/deadline.js
 var deadline = __nccwpck_require__(2044);
 // EXTERNAL MODULE: ./lib/inside/protocol/endpoint.js
@@ -3165,6 +8095,8 @@ var http = __nccwpck_require__(1612);
 var json = __nccwpck_require__(5742);
 // EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
 var token_exchange = __nccwpck_require__(3085);
+// EXTERNAL MODULE: ./lib/inside/id-tokens/decode.js + 1 modules
+var decode = __nccwpck_require__(5693);
 ;// CONCATENATED MODULE: ./lib/inside/id-tokens/github-request.js
 // https://docs.github.com/en/actions/reference/security/oidc
 
@@ -3185,7 +8117,7 @@ const githubRequest = (job) => ({
         url.searchParams.set('audience', audience);
         const within = { ...call, deadline: (0,deadline/* startDeadline */.d)(call.host.clock, budgetSeconds, call.deadline) };
         const text = await (0,http/* retrying */.R$)(within, () => requestOnce(url, bearer, within));
-        const idToken = decodeIdToken(text, audience, call.host.clock.now());
+        const idToken = (0,decode/* decodeIdToken */.R)(text, audience, call.host.clock.now());
         refuseForeignIssuer(idToken.issuer, url);
         return idToken;
     },
@@ -3238,21 +8170,32 @@ function refused(answer, host, call) {
 ;// CONCATENATED MODULE: ./lib/inside/id-tokens/registry.js
 
 
-
-/** By the word before the colon of the option `id-token`. */
+/** By the word before the colon of the option `id-token`. A job loads one. */
 const idTokenSources = {
-    'github-request': githubRequest,
-    env: environment,
+    'github-request': () => githubRequest,
+    'gitlab-variable': async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2102))).gitlabVariable,
+    env: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7949))).environment,
+    file: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7168))).file,
 };
 /** What `id-token: auto` means on each platform. */
-const platformSources = { 'github-actions': 'github-request' };
-/** @param choice the option `id-token`: `auto` or `env:NAME` */
-function findIdTokenSource(choice, job) {
-    const [word = '', name = ''] = choice === 'auto' ? [platformSources[job.platform]] : choice.split(':');
-    const make = Object.hasOwn(idTokenSources, word) ? idTokenSources[word] : undefined;
-    if (make === undefined)
+const platformSources = {
+    'github-actions': 'github-request',
+    'gitlab-ci': 'gitlab-variable',
+};
+/**
+ * @param choice the option `id-token`: `auto`, `env:NAME` or `file:PATH`
+ * @throws CredsError `input-invalid` where it names none, or the platform has none of its own
+ */
+async function findIdTokenSource(choice, job) {
+    if (choice === 'auto' && !Object.hasOwn(platformSources, job.platform))
+        throw new errors/* CredsError */.u('input-invalid', 'This platform has no ID token that is known here.', {
+            hint: 'Say where it lies: `id-token` takes `env:NAME` (a variable) or `file:/absolute/path`.',
+        });
+    const [word = '', ...name] = (platformSources[choice === 'auto' ? job.platform : ''] ?? choice).split(':');
+    const load = Object.hasOwn(idTokenSources, word) ? idTokenSources[word] : undefined;
+    if (load === undefined)
         throw new errors/* CredsError */.u('input-invalid', 'The input `id-token` names no known source.');
-    return make(job, name);
+    return (await load())(job, name.join(':'));
 }
 
 
@@ -3267,9 +8210,9 @@ function findIdTokenSource(choice, job) {
 /* harmony export */ });
 /* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2044);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
-/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3589);
+/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1086);
 /* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3154);
-/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9831);
+/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7910);
 
 
 
@@ -3306,7 +8249,7 @@ async function giveBack(intent, means) {
                 job.tell('info', text);
             },
         };
-        const returned = await provider.giveBack({ ...intent.kept, ...intent.debt }, ids, wayBack(intent, means, call));
+        const returned = await provider.giveBack({ ...intent.kept, ...intent.debt }, ids, await wayBack(intent, means, call));
         return done(...judged(intent, returned));
     }
     catch (error) {
@@ -3316,20 +8259,25 @@ async function giveBack(intent, means) {
         return done('failed', { error: known });
     }
 }
-function wayBack(intent, { job, byIdToken = true }, call) {
+async function wayBack(intent, { job, idTokens = 'any' }, call) {
     const { audience } = intent;
-    const source = (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(intent.idToken, job);
-    if (!source.mints || !byIdToken)
+    const source = await (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(intent.idToken, job).catch(() => undefined);
+    if (source === undefined || idTokens === 'none')
         return { call, audience };
-    return {
-        call,
-        audience,
-        idToken: async (bound) => {
-            const idToken = await source.request(bound, call);
-            job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
-            return idToken;
-        },
+    const hidden = (idToken) => {
+        job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
+        return idToken;
     };
+    if (source.mints) {
+        if (idTokens === 'held')
+            return { call, audience };
+        return { call, audience, idToken: async (bound) => hidden(await source.request(bound, call)) };
+    }
+    // The one that the job began with, if this shell has it: its audience names no key, and it may be presented again.
+    const held = await source.request(audience, call).catch(() => undefined);
+    if (held === undefined || held.expiresAt <= call.host.clock.now())
+        return { call, audience };
+    return { call, audience, idToken: () => Promise.resolve(hidden(held)) };
 }
 function judged(intent, returned) {
     if (returned === undefined) {
@@ -3363,12 +8311,103 @@ function judged(intent, returned) {
 
 /***/ }),
 
+/***/ 9209:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Pl: () => (/* binding */ writeSecrets),
+/* harmony export */   WJ: () => (/* binding */ eraseSecrets),
+/* harmony export */   kH: () => (/* binding */ hasSecrets),
+/* harmony export */   ql: () => (/* binding */ readSecrets)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5742);
+
+
+
+
+
+
+const longest = 4 * 1024 * 1024;
+const namePattern = /secrets-[0-9a-f]{16}\.json/;
+/**
+ * Writes down what has to be hidden in the job\u2019s output, for `redact`: in a file of its own, so that two commands at
+ * once take nothing from each other.
+ * @returns the file\u2019s path
+ * @throws CredsError `delivery-failed`
+ */
+function writeSecrets(secrets, { job, host }) {
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, `secrets-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}.json`);
+    const text = JSON.stringify({ version: 1, secrets: secrets.map((each) => each.reveal()) });
+    try {
+        host.files.create(path, text);
+    }
+    catch (cause) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'What has to be hidden cannot be written down.', { cause });
+    }
+    return path;
+}
+/**
+ * All that the job has to hide.
+ * @throws CredsError `input-invalid` when one of the files is not ours alone or is no such file: what it holds would
+ *   be shown
+ */
+function readSecrets(where) {
+    return filesOf(where).flatMap((path) => {
+        const found = secretsIn(path, where);
+        if (found !== undefined)
+            return found;
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', `The file ${path} does not say what is to be hidden.`, {
+            hint: 'It was changed, or is not this job\u2019s alone. Without it nothing may be shown.',
+        });
+    });
+}
+/** True when something was borrowed that has to be hidden. */
+function hasSecrets(where) {
+    return filesOf(where).length > 0;
+}
+/** At the end of the job. */
+function eraseSecrets(where) {
+    for (const path of filesOf(where))
+        where.host.files.erase(path);
+}
+function filesOf({ job, host }) {
+    const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(namePattern, name));
+    return names.map((name) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name));
+}
+function secretsIn(path, { host }) {
+    try {
+        const text = host.files.readPrivate(path, longest);
+        const content = text === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseStrictJson */ .RJ)(text);
+        if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(content) || (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(content, 'version') !== 1)
+            return undefined;
+        const secrets = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(content, 'secrets');
+        if (!Array.isArray(secrets) || !secrets.every((each) => typeof each === 'string'))
+            return undefined;
+        return secrets.map((each) => new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(each));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+
+/***/ }),
+
 /***/ 1663:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ readIntent)
+/* harmony export */   N: () => (/* binding */ readIntent),
+/* harmony export */   u: () => (/* binding */ isOwner)
 /* harmony export */ });
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4624);
 /* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5742);
@@ -3395,6 +8434,7 @@ function isIntent(entry) {
         isDebt(debt) &&
         ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept') === undefined || isDebt((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept'))) &&
         [undefined, true].includes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'givenBack')) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'owner') === undefined || isOwner((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'owner'))) &&
         Array.isArray(leases) &&
         leases.every(isOwedLease) &&
         ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
@@ -3402,6 +8442,13 @@ function isIntent(entry) {
 }
 function isDebt(value) {
     return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+/** True for a process as an entry names it. */
+function isOwner(value) {
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+        return false;
+    const { pid, start, space } = value;
+    return Number.isInteger(pid) && Number(pid) > 0 && typeof start === 'string' && typeof space === 'string';
 }
 function isTextList(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string');
@@ -3418,6 +8465,122 @@ function isPostSettings(value) {
         typeof value['failOnRevokeError'] === 'boolean' &&
         typeof value['caCert'] === 'string' &&
         ['always', 'on-problem', 'never'].includes(String(value['summary'])));
+}
+
+
+/***/ }),
+
+/***/ 9068:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   eraseJobKey: () => (/* binding */ eraseJobKey),
+/* harmony export */   jobKey: () => (/* binding */ jobKey)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
+/* harmony import */ var _protocol_dpop_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9288);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5742);
+
+
+
+
+
+const longest = 4096;
+const patienceMs = 2000;
+const pauseMs = 10;
+/**
+ * The one key of a job whose platform mints no ID token for each command: the broker binds the job\u2019s only token to
+ * the first key that comes with it (PROTOCOL.md, `first-use`). It lies in the job\u2019s folder, 0600: as readable as the
+ * token itself, and of no use without it. Of several commands that begin at once, the first to write makes it.
+ * @throws CredsError `input-invalid` when the file is not ours alone, or holds something else
+ */
+async function jobKey(where) {
+    const { job, host } = where;
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name);
+    const end = host.clock.monotonicMs() + patienceMs;
+    makeFolder(where);
+    for (;;) {
+        const text = read(path, where);
+        if (text === undefined) {
+            const made = (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_2__/* .makeProofKey */ .oc)();
+            if (written(path, made, where))
+                return made;
+            continue;
+        }
+        const found = keyOf(text);
+        if (found !== undefined)
+            return found;
+        // Another command may be writing it just now.
+        if (host.clock.monotonicMs() >= end)
+            throw refused(path);
+        await new Promise((done) => {
+            host.clock.after(pauseMs, done);
+        });
+    }
+}
+/** At the end of the job. */
+function eraseJobKey({ job, host }) {
+    host.files.erase((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name));
+}
+const name = 'key.json';
+function makeFolder({ job, host }) {
+    try {
+        host.files.makePrivateFolder(job.folder);
+    }
+    catch (cause) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('delivery-failed', `The folder ${job.folder} cannot be made, or is not ours alone.`, {
+            cause,
+        });
+    }
+}
+function read(path, { host }) {
+    try {
+        return host.files.readPrivate(path, longest);
+    }
+    catch (cause) {
+        throw refused(path, cause);
+    }
+}
+/** False when another command was faster. */
+function written(path, { privateKey }, { host }) {
+    try {
+        host.files.create(path, JSON.stringify({ version: 1, jwk: privateKey.export({ format: 'jwk' }) }));
+        return true;
+    }
+    catch (cause) {
+        if (host.files.size(path) !== undefined)
+            return false;
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('delivery-failed', `The file ${path} cannot be written.`, { cause });
+    }
+}
+function keyOf(text) {
+    try {
+        const stored = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseStrictJson */ .RJ)(text);
+        const jwk = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(stored) && (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(stored, 'version') === 1 ? (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(stored, 'jwk') : undefined;
+        if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(jwk))
+            return undefined;
+        const [kty, crv, d, x] = ['kty', 'crv', 'd', 'x'].map((part) => (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(jwk, part));
+        if (kty !== 'OKP' || crv !== 'Ed25519' || typeof d !== 'string' || typeof x !== 'string')
+            return undefined;
+        const privateKey = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPrivateKey)({ key: { kty, crv, d, x }, format: 'jwk' });
+        return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPublicKey)(privateKey).export({ format: 'jwk' }).x === x
+            ? (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_2__/* .proofKey */ .CU)(privateKey, x)
+            : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function refused(path, cause) {
+    const hint = 'Somebody else has written it: remove it, and let nobody but this job write to its folder.';
+    const details = cause === undefined ? { hint } : { hint, cause };
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('input-invalid', `The file ${path} is not the key of this job.`, details);
 }
 
 
@@ -3512,17 +8675,399 @@ function settleIntent(intent, where) {
 function closeIntent(id, { job, host }) {
     host.files.erase(entryPath(job, id));
 }
-/** The entries that lie in files. Another step could have written them: they may cause a giving back, no more. */
+/**
+ * The entries that lie in files of ours alone: elsewhere another user could name what is to be erased, and to whom we
+ * speak. Another step could have written them: they may cause a giving back, no more.
+ */
 function listIntents({ job, host }) {
     const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
     return names.flatMap((name) => {
-        const text = host.files.read((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), longestEntry);
-        const intent = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+        const intent = readOwn((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), host);
         if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true)
             return [];
         const files = intent.files.filter((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path) === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, intent.id));
         return [{ ...intent, files, commandFiles: [] }];
     });
+}
+function readOwn(path, { files }) {
+    try {
+        const text = files.readPrivate(path, longestEntry);
+        return text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+
+/***/ }),
+
+/***/ 6100:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   gitlabCi: () => (/* binding */ gitlabCi)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _shell_job_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5594);
+/* harmony import */ var _work_tree_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7266);
+// https://docs.gitlab.com/ci/variables/predefined_variables/
+
+
+
+
+
+
+/** Facts in the order in which a person wants them, and the variables that hold them. */
+const factVariables = {
+    project: 'CI_PROJECT_PATH',
+    ref: 'CI_COMMIT_REF_NAME',
+    source: 'CI_PIPELINE_SOURCE',
+    environment: 'CI_ENVIRONMENT_NAME',
+    job: 'CI_JOB_NAME',
+    pipeline: 'CI_PIPELINE_ID',
+    id: 'CI_JOB_ID',
+};
+const gitlabCi = {
+    name: 'gitlab-ci',
+    // Stand-ins for the runner on a developer\u2019s machine say GITLAB_CI=false.
+    detect: (env) => env['GITLAB_CI'] === 'true' || ((env['CI_JOB_ID'] ?? '') !== '' && (env['CI_PROJECT_DIR'] ?? '') !== ''),
+    attach: (host, folder) => {
+        const place = folder ?? (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(temporaryFolder(host.env), `ephemeral-creds-${jobId(host.env)}`);
+        (0,_work_tree_js__WEBPACK_IMPORTED_MODULE_2__/* .assertOutsideCheckout */ .Q)(place, folder === undefined ? 'job\u2019s temporary folder' : 'option `--state`', host);
+        const facts = Object.entries(factVariables)
+            .map(([fact, name]) => [fact, host.env[name] ?? ''])
+            .filter(([, value]) => value !== '');
+        const own = {
+            platform: gitlabCi.name,
+            facts: Object.fromEntries(facts),
+            folder: place,
+            folderOf: 'job',
+        };
+        return { ...(0,_shell_job_js__WEBPACK_IMPORTED_MODULE_3__/* .shellJob */ .e)(host, own), ...masking(host) };
+    },
+};
+/** Only it survives into `after_script` when a cancelled job\u2019s container has been removed. */
+function temporaryFolder(env) {
+    const given = env['RUNNER_TEMP_PROJECT_DIR'] ?? '';
+    if (given !== '')
+        return given;
+    const project = env['CI_PROJECT_DIR'] ?? '';
+    if (project === '')
+        throw missing('CI_PROJECT_DIR');
+    return `${project}.tmp`;
+}
+function jobId(env) {
+    const id = env['CI_JOB_ID'] ?? '';
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[0-9]{1,20}/, id))
+        throw missing('CI_JOB_ID');
+    return id;
+}
+function missing(name) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
+}
+const proofMs = 2000;
+const pauseMs = 20;
+/**
+ * `::add-mask::` is heard only by runners with `proxy_exec`, an experiment; any other would print the secret into the
+ * log. Where it is on, the runner\u2019s own file of masks exists before the job\u2019s first line, and grows with each mask: by
+ * 40 bytes and the text, as base64 in a line. So a mask that hides nothing is asked for first.
+ */
+function masking(host) {
+    let proven = false;
+    const ask = (text) => {
+        host.print(`\n::add-mask::${text}\n`);
+    };
+    return {
+        mask: (patterns) => {
+            if (!proven)
+                return;
+            // How the runner would read an escape or a second line is not documented; the stream is redacted in any case.
+            for (const pattern of patterns)
+                if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[ -$&-~]{8,4096}/, pattern))
+                    ask(pattern);
+        },
+        proveMasks: async () => {
+            const place = host.env['RUNNER_TEMP_PROJECT_DIR'] ?? '';
+            const store = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(place, 'masking.db');
+            // Nothing that lies where the job happens to be, in the checkout, is a proof.
+            const before = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(place) ? host.files.size(store) : undefined;
+            if (before === undefined)
+                return false;
+            const canary = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(16 + (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomInt)(16)).toString('hex');
+            ask(canary);
+            const least = before + Math.ceil((40 + canary.length) / 3) * 4;
+            const end = host.clock.monotonicMs() + proofMs;
+            while (!proven && host.clock.monotonicMs() < end) {
+                await new Promise((done) => {
+                    host.clock.after(pauseMs, done);
+                });
+                proven = (host.files.size(store) ?? 0) >= least;
+            }
+            return proven;
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 8005:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   posix: () => (/* binding */ posix)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _shell_job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5594);
+/* harmony import */ var _work_tree_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7266);
+// Every other place where a process runs: another CI system, a cron job, a terminal.
+
+
+
+const posix = {
+    name: 'posix',
+    detect: () => true,
+    attach: (host, folder) => {
+        const { env, userId } = host;
+        const name = userId === undefined ? 'ephemeral-creds' : `ephemeral-creds-${String(userId)}`;
+        const place = folder ?? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)((env['TMPDIR'] ?? '') || (env['TEMP'] ?? '') || '/tmp', name);
+        (0,_work_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOutsideCheckout */ .Q)(place, folder === undefined ? 'folder for temporary files (TMPDIR)' : 'option `--state`', host);
+        return (0,_shell_job_js__WEBPACK_IMPORTED_MODULE_2__/* .shellJob */ .e)(host, {
+            platform: posix.name,
+            facts: {},
+            folder: place,
+            folderOf: folder === undefined ? 'user' : 'job',
+        });
+    },
+};
+
+
+/***/ }),
+
+/***/ 9967:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ addToShellFile)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+
+const most = 1024 * 1024;
+/** Several commands of one job may add to it, at a time even: each leaves what the others have written. */
+function addToShellFile(path, { files }) {
+    const added = [];
+    return {
+        add: (text) => {
+            try {
+                if (files.readPrivate(path, most) === undefined)
+                    files.create(path, '');
+                added.push(text);
+                files.append(path, text, true);
+            }
+            catch (cause) {
+                throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('delivery-failed', `The file ${path} cannot be written to.`, { cause });
+            }
+        },
+        takeBack: () => {
+            if (added.length === 0)
+                return;
+            const now = files.readPrivate(path, most) ?? '';
+            const rest = added.reduce((left, text) => left.replace(text, () => ''), now);
+            if (rest === '')
+                files.erase(path);
+            else
+                files.replace(path, rest);
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 5594:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ shellJob),
+/* harmony export */   j: () => (/* binding */ shellFile)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _shell_file_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9967);
+/* harmony import */ var _shell_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7574);
+/* harmony import */ var _speech_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9950);
+
+
+
+
+/** The file in a job\u2019s folder from which a shell reads its variables. */
+const shellFile = 'env.sh';
+/**
+ * What is alike wherever a job is a shell: variables through a file that the shell reads, people through standard
+ * error, and nothing by way of the platform.
+ */
+function shellJob(host, own) {
+    return {
+        ...own,
+        mask: () => undefined,
+        remember: () => undefined,
+        recall: () => undefined,
+        exportVariables: (variables) => {
+            (0,_shell_file_js__WEBPACK_IMPORTED_MODULE_1__/* .addToShellFile */ .l)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(own.folder, shellFile), host).add((0,_shell_text_js__WEBPACK_IMPORTED_MODULE_2__/* .shellText */ .o)(variables));
+        },
+        setOutputs: () => undefined,
+        summarise: () => undefined,
+        tell: (0,_speech_js__WEBPACK_IMPORTED_MODULE_3__/* .speech */ .d)(host),
+        commandFiles: () => [],
+        eraseCommandFiles: () => undefined,
+        whyUntrusted: () => Promise.resolve(undefined),
+    };
+}
+
+
+/***/ }),
+
+/***/ 7574:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ dotenvText),
+/* harmony export */   o: () => (/* binding */ shellText)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
+
+
+/**
+ * Commands that set and export variables in every shell of POSIX.1-2024 (\u00a72.2.2 single quotes): between single quotes
+ * nothing has a meaning but the single quote itself.
+ * @throws CredsError `credential-unusable` for what no shell can hold, naming the variable
+ */
+function shellText(variables) {
+    const lines = Object.entries(variables).map(([name, value]) => {
+        assertFits(name, value);
+        return `export ${name}='${value.replaceAll("'", String.raw `'\''`)}'\n`;
+    });
+    return lines.join('');
+}
+/**
+ * The same for a dotenv report (https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv), which has
+ * no quoting: a value is one line, as it is.
+ * @throws CredsError `credential-unusable`, naming the variable
+ */
+function dotenvText(variables) {
+    const lines = Object.entries(variables).map(([name, value]) => {
+        assertFits(name, value);
+        if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[^\s"'#\\$]+( +[^\s"'#\\$]+)*/, value))
+            throw unusable(name);
+        return `${name}=${value}\n`;
+    });
+    return lines.join('');
+}
+function assertFits(name, value) {
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[A-Z_][A-Z0-9_]*/, name))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('credential-unusable', 'A variable has a name that no shell can hold.');
+    if (value.includes('\0') || !value.isWellFormed())
+        throw unusable(name);
+}
+function unusable(name) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+}
+
+
+/***/ }),
+
+/***/ 9950:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ speech)
+/* harmony export */ });
+const marks = {
+    debug: undefined,
+    info: '',
+    warning: 'warning: ',
+    error: 'error: ',
+};
+/**
+ * `tell` where people read standard error: lines that say whose they are, in which nothing is a command to a runner
+ * or to a terminal. Nothing ever goes to standard output, which may be a file or a variable.
+ */
+function speech(host) {
+    return (level, text) => {
+        const mark = marks[level];
+        if (mark === undefined)
+            return;
+        const lines = text
+            .split(/\r\n|[\n\r\u2028\u2029]/)
+            .map((line) => line.replace(controls(), '?').replaceAll('::', ': :').replaceAll('##[', '# ['));
+        host.printError(lines.map((line) => `ephemeral-creds: ${mark}${line}\n`).join(''));
+    };
+}
+/** Made when it is needed: Unicode\u2019s classes are looked up whenever a literal is parsed. */
+function controls() {
+    return new RegExp('[\\p{Cc}\\p{Cf}\\p{Cs}]', 'gu');
+}
+
+
+/***/ }),
+
+/***/ 7266:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ assertOutsideCheckout)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+
+
+/** Where platforms say that they have checked out to. */
+const checkouts = ['CI_PROJECT_DIR', 'GITHUB_WORKSPACE'];
+/**
+ * A place for our files that was chosen by hand. What lies in a checkout ends in artifacts, images, caches and
+ * commits, whichever links lead there.
+ * @param what how to call it in the error
+ * @throws CredsError `input-invalid` unless it is absolute and outside every checkout
+ */
+function assertOutsideCheckout(path, what, { env, files }) {
+    if (!(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(path))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The ${what} must be an absolute path.`);
+    const place = files.realPath(path);
+    const roots = checkouts.map((name) => env[name] ?? '').filter((root) => root !== '');
+    const inside = roots.length === 0
+        ? isBelowGit(place, files)
+        : roots.some((root) => isBelow(place, files.realPath(root)));
+    if (inside)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The ${what} must lie outside the checkout.`);
+}
+function isBelow(path, root) {
+    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.relative)(root, path);
+    return way !== '..' && !way.startsWith('../') && !(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(way);
+}
+/** True below a folder that Git knows: its own folder is there, or the file that leads to it. */
+function isBelowGit(path, files) {
+    const marks = [(0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(path, '.git', 'HEAD'), (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(path, '.git')];
+    if (marks.some((mark) => files.size(mark) !== undefined))
+        return true;
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path) !== path && isBelowGit((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path), files);
 }
 
 
@@ -3836,6 +9381,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   I_: () => (/* binding */ keyBoundAudience),
   r_: () => (/* binding */ makeProof),
   oc: () => (/* binding */ makeProofKey),
+  CU: () => (/* binding */ proofKey),
   sc: () => (/* binding */ sha256)
 });
 
@@ -4143,6 +9689,10 @@ class SignJWT extends SignJWT_base {
 function makeProofKey() {
     const { privateKey, publicKey } = (0,external_node_crypto_.generateKeyPairSync)('ed25519');
     const { x = '' } = publicKey.export({ format: 'jwk' });
+    return proofKey(privateKey, x);
+}
+/** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
+function proofKey(privateKey, x) {
     // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
     // first use of Web Crypto would cost 4 ms just then.
     const thumbprint = sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
@@ -4171,6 +9721,64 @@ function sha256(octets) {
 /** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
 function keyBoundAudience(audience, thumbprint) {
     return `${audience}/jkt/${thumbprint}`;
+}
+
+
+/***/ }),
+
+/***/ 4791:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   askDryRun: () => (/* binding */ askDryRun)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5742);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3974);
+/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3508);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
+
+
+
+
+
+
+/**
+ * POST /token with `dry_run`: every check up to policy, nothing minted and the ID token not used up.
+ * @throws CredsError; with `retryAfterSeconds` where it may be asked again
+ */
+async function askDryRun({ base, signer }, question, call) {
+    const { idToken, roles, ttlSeconds, encryptTo } = question;
+    const url = new URL(`${base}/token`);
+    const body = new URLSearchParams({
+        grant_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenExchange */ .He,
+        subject_token: idToken.reveal(),
+        subject_token_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2,
+        authorization_details: JSON.stringify(roles.map(({ role }) => (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .detailFor */ .lH)(role, ttlSeconds))),
+        dry_run: 'true',
+        ...(encryptTo === undefined ? {} : { encrypt_to: JSON.stringify(encryptTo) }),
+    }).toString();
+    const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_1__/* .sendSigned */ .h$)({ url, signer, body }, call);
+    if (answer.status !== 200)
+        throw (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_2__/* .refusal */ .x)(answer, url.host, call.host.clock.now());
+    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)((0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer), 'authorization_details');
+    return roles.map(({ role }) => decisionOn(role, details));
+}
+function decisionOn(role, details) {
+    const found = Array.isArray(details)
+        ? details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(detail, 'role') === role)
+        : [];
+    const [detail] = found;
+    const decision = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(detail) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(detail, 'decision') : undefined;
+    const requestId = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(detail) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(detail, 'request_id') : undefined;
+    if (found.length !== 1 ||
+        (decision !== 'allow' && decision !== 'deny') ||
+        typeof requestId !== 'string' ||
+        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, requestId))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a decision on each role.');
+    return { role, allowed: decision === 'allow', requestId };
 }
 
 
@@ -4684,9 +10292,9 @@ function refusedFor(answer) {
 
 
 const longestAnswer = 1024 * 1024;
-/** A signer with a key of its own. */
-function makeSigner() {
-    return { key: (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProofKey */ .oc)(), aheadMs: 0 };
+/** @param key left out, a key of its own is made */
+function makeSigner(key = (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProofKey */ .oc)()) {
+    return { key, aheadMs: 0 };
 }
 /**
  * Sends with a proof, and signs once more where the server says which nonce or which time it wants.
@@ -4762,11 +10370,12 @@ function cureFor(answer, { url, signer }, call) {
 /* harmony export */   Sg: () => (/* binding */ accessTokenType),
 /* harmony export */   Z2: () => (/* binding */ idTokenType),
 /* harmony export */   aD: () => (/* binding */ idPattern),
+/* harmony export */   lH: () => (/* binding */ detailFor),
 /* harmony export */   n$: () => (/* binding */ answerRequestId),
 /* harmony export */   o$: () => (/* binding */ jsonObject),
 /* harmony export */   z0: () => (/* binding */ readLoan)
 /* harmony export */ });
-/* unused harmony exports detailType, detailFor, readLease */
+/* unused harmony exports detailType, readLease */
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2972);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
@@ -5039,6 +10648,7 @@ function configure(wish) {
     return {
         audience,
         lender: plan.endpoint.host,
+        endpoint: plan.endpoint,
         bindsKey: false,
         open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
     };
@@ -5288,12 +10898,13 @@ function configure(wish) {
     return {
         audience,
         lender: url,
+        endpoint: new URL(url),
         bindsKey: true,
-        open: (bound) => broker_open(wish, { url, audience, bound }),
+        open: (bound, key) => broker_open(wish, { url, audience, bound }, key),
     };
 }
-function broker_open(wish, place) {
-    const signer = (0,signed_request/* makeSigner */.zD)();
+function broker_open(wish, place, key) {
+    const signer = (0,signed_request/* makeSigner */.zD)(key);
     const handle = new secret/* Secret */.z((0,external_node_crypto_.randomBytes)(32).toString('base64url'));
     const { publicJwk, decrypt } = makeEncryptionKey();
     const { thumbprint } = signer.key;
@@ -5317,6 +10928,10 @@ function broker_open(wish, place) {
             const seconds = wish.approvalTimeoutSeconds ?? 0;
             const answer = await ask(body, { base: place.url, signer, seconds }, call);
             return (0,token_exchange/* readLoan */.z0)(answer, wish.roles, { decrypt, now: call.host.clock.now() });
+        },
+        dryRun: async ({ token }, call) => {
+            const { askDryRun } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4791));
+            return askDryRun({ base: place.url, signer }, { ...wish, idToken: token, encryptTo: publicJwk }, call);
         },
     };
 }
@@ -5834,6 +11449,7 @@ function configure(wish) {
     return {
         audience: plan.audience,
         lender: plan.tokenEndpoint.host,
+        endpoint: plan.tokenEndpoint,
         bindsKey: false,
         open: () => sts_open(plan),
     };
@@ -5939,240 +11555,19 @@ async function revokeOnce(url, { token, client }, call) {
 
 /***/ }),
 
-/***/ 9831:
+/***/ 7910:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  U_: () => (/* binding */ masksOfCredential),
-  DS: () => (/* binding */ masksOfIdToken),
-  d7: () => (/* binding */ masksOfSecret)
-});
-
-// EXTERNAL MODULE: ./lib/inside/domain/secret.js
-var secret = __nccwpck_require__(7480);
-// EXTERNAL MODULE: ./lib/inside/redaction/parts.js
-var redaction_parts = __nccwpck_require__(209);
-// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
-var pattern = __nccwpck_require__(4624);
-;// CONCATENATED MODULE: ./lib/inside/redaction/encodings.js
-/**
- * Base64 of bytes that stand anywhere in a longer text: for each of the three alignments the characters that no
- * neighbour can change, in both alphabets. A padded whole, as the runner derives it, stops matching as soon as one
- * byte follows.
- */
-function base64Cores(bytes) {
-    return [0, 1, 2].flatMap((before) => bothAlphabets(base64Core(bytes, before)));
-}
-/** The stable characters when `before` bytes (mod 3) stand in front. */
-function base64Core(bytes, before) {
-    const all = Buffer.concat([Buffer.alloc(before), bytes]);
-    return all.toString('base64').slice(Math.ceil((8 * before) / 6), Math.floor((8 * all.length) / 6));
-}
-function bothAlphabets(core) {
-    const url = core.replaceAll('+', '-').replaceAll('/', '_');
-    return url === core ? [core] : [core, url];
-}
-/** Base64 of base64 of the bytes: first where nothing stands in front, then the eight other alignments. */
-function doubleBase64Cores(bytes) {
-    return [0, 1, 2].flatMap((inner) => {
-        const once = Buffer.from(base64Core(bytes, inner));
-        return [0, 1, 2].map((outer) => base64Core(once, outer));
-    });
-}
-/** The lines of base64 output that is wrapped at `width`, without the last characters if a neighbour can change them. */
-function base64Lines(bytes, width) {
-    return wrap(base64Core(bytes, 0), width);
-}
-/** What PowerShell's -EncodedCommand and its kin make of the text. */
-function utf16Cores(text) {
-    const bytes = Buffer.from(text, 'utf16le');
-    return [0, 1, 2].map((before) => base64Core(bytes, before));
-}
-function hex(bytes) {
-    const lower = bytes.toString('hex');
-    return [lower, lower.toUpperCase()];
-}
-function wrap(text, width) {
-    const lines = [];
-    for (let at = 0; at < text.length; at += width)
-        lines.push(text.slice(at, at + width));
-    return lines;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/redaction/escapes.js
-const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
-const eachUnit = (text, set, escape) => text.replace(set, escape);
-const nonAscii = /[^\0-\x7e]/g;
-/** Percent-encodings. */
-const strict = (text) => eachUnit(encodeURIComponent(text), /[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
-const escapes_form = (text) => strict(text).replaceAll('%20', '+');
-const webForm = (text) => escapes_form(text).replaceAll('%2A', '*').replaceAll('~', '%7E');
-const withSlashes = (text) => strict(text).replaceAll('%2F', '/');
-const lowerPercent = (escape) => (text) => escape(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-const percent = [encodeURIComponent, strict, escapes_form, webForm];
-/** JSON strings, without their quotes. */
-const json = (text) => JSON.stringify(text).slice(1, -1);
-const unicode = (char) => `\\u${hexOf(char, 4)}`;
-const goJson = (text) => eachUnit(json(text), /[<>&\u2028\u2029]/g, unicode);
-const slashJson = (text) => json(text).replaceAll('/', '\\/');
-const asciiJson = (text) => eachUnit(json(text), nonAscii, unicode);
-const phpJson = (text) => asciiJson(text).replaceAll('/', '\\/');
-const jsonTwice = (text) => json(json(text));
-/** Shells: between single quotes, `printf %q`, `$'\u2026'` as `set -x` prints it in a UTF-8 and in the C locale. */
-const singleQuoted = (text) => text.replaceAll("'", "'\\''");
-const backslashed = (text) => text.replace(/[ \t!"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&').replace(/^[#~]|(?<=[:=])~/g, '\\$&');
-const dollarNames = {
-    '\x07': '\\a',
-    '\b': '\\b',
-    '\t': '\\t',
-    '\n': '\\n',
-    '\v': '\\v',
-    '\f': '\\f',
-    '\r': '\\r',
-    '\x1b': '\\E',
-    '\\': '\\\\',
-    "'": "\\'",
-};
-const octal = (byte) => `\\${byte.toString(8).padStart(3, '0')}`;
-const dollarQuoted = (text) => text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dollarNames[char] ?? octal(char.charCodeAt(0)));
-const dollarQuotedC = (text) => dollarQuoted(text).replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
-const doubleQuoted = (text) => text.replace(/["$`\\]/g, '\\$&');
-const pythonQuoted = (text) => text.replaceAll("'", `'"'"'`);
-/** XML and HTML: named entities as far as each library goes, then numbers. */
-const entity = (names) => (text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char);
-const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-const inAttribute = { ...inText, '"': '&quot;' };
-const entities = [
-    entity(inText),
-    entity({ ...inAttribute, "'": '&apos;' }),
-    entity({ ...inAttribute, "'": '&#39;' }),
-    entity({ ...inText, '"': '&#34;', "'": '&#39;' }),
-    entity({ ...inAttribute, "'": '&#x27;' }),
-];
-const mustache = entity({ ...inAttribute, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' });
-const numeric = (number) => (text) => text.replace(/[&<>"']|[^\0-\x7f]/gu, (char) => `&#${number(char.codePointAt(0) ?? 0)};`);
-const numericEntities = [
-    numeric(String),
-    numeric((code) => `x${code.toString(16).toUpperCase()}`),
-    numeric((code) => `x${code.toString(16)}`),
-];
-const asciiEntities = (text) => entity({ ...inAttribute, "'": '&#x27;' })(text).replace(/[^\0-\x7f]/gu, (char) => `&#${String(char.codePointAt(0))};`);
-/** YAML between double quotes with everything else than ASCII escaped, and between single quotes. */
-const yamlQuoted = (text) => json(text).replace(/[^\0-\x7e]/gu, (char) => {
-    const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
-    if (code.length <= 2)
-        return `\\x${code.padStart(2, '0')}`;
-    return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
-});
-const doubledQuotes = (text) => text.replaceAll("'", "''");
-/** How programs write a string into other languages. Most secrets come out of most of them unchanged. */
-const escapes = [
-    ...percent,
-    ...percent.map(lowerPercent),
-    json,
-    goJson,
-    slashJson,
-    asciiJson,
-    phpJson,
-    jsonTwice,
-    singleQuoted,
-    backslashed,
-    dollarQuoted,
-    dollarQuotedC,
-    ...entities,
-    ...numericEntities,
-    yamlQuoted,
-    doubledQuotes,
-];
-/** The same, less common. */
-const rareEscapes = [
-    mustache,
-    asciiEntities,
-    withSlashes,
-    lowerPercent(withSlashes),
-    doubleQuoted,
-    pythonQuoted,
-    (text) => json(asciiJson(text)),
-    (text) => json(goJson(text)),
-    (text) => text.replaceAll('"', '\\"'),
-];
-/** YAML folds a long value at any space: the text up to each space and the text after it. */
-function folds(text) {
-    const spaces = [...text.matchAll(/ /g)].map((match) => match.index);
-    return spaces.flatMap((at) => [text.slice(0, at).trim(), text.slice(at).trim()]);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/redaction/renderings.js
-
-
-
-
-const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'];
-/** What every language writes as it is: most tokens, which costs start-up time otherwise. */
-const neverEscaped = /[A-Za-z0-9._-]*/;
-/** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
-const renderings_long = 512;
-function renderingsOf(secret) {
-    const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
-    const parts = (0,redaction_parts/* partsOf */.C)(secret);
-    for (const part of parts) {
-        found.raw.push(...part.raw);
-        renderings_escape(part, found);
-        encode(part, found);
-        if (part.body !== undefined)
-            found.rewrapped.push(...wrap(part.body, 64), ...wrap(part.body, 76));
-    }
-    if (parts.length > 0) {
-        const bytes = Buffer.from(secret.trimEnd());
-        found.wrapped.push(...base64Lines(bytes, 76));
-        found.rewrapped.push(...base64Lines(bytes, 64));
-    }
-    return found;
-}
-function renderings_escape(part, found) {
-    if ((0,pattern/* fullMatch */.L)(neverEscaped, part.text))
-        return;
-    const [text, ...quoted] = formsOf(part);
-    for (const form of escapes) {
-        keep(form(text), part, found.escaped, found.rare);
-        for (const other of quoted)
-            keep(form(other), part, found.rewrapped, found.rare);
-    }
-    for (const form of rareEscapes)
-        keep(form(text), part, found.rare, found.rare);
-    found.rare.push(...part.raw.flatMap(folds));
-}
-/** An escaped text that still has lines costs a mask for each: those come last. */
-function keep(form, part, oneLine, manyLines) {
-    if (form.includes('\n'))
-        manyLines.push(...(0,redaction_parts/* linesOf */.D)(form));
-    else if (part.raw.length === 1 || !part.raw.every((line) => form.includes(line)))
-        oneLine.push(form);
-}
-function encode(part, found) {
-    encodeForm(part.quoted ?? part.text, found.encoded, found.rare);
-    if (part.quoted !== undefined)
-        encodeForm(part.text, found.rare, found.rare);
-    if (part.text.includes('\n'))
-        found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))));
-}
-function encodeForm(text, common, rare) {
-    const bytes = Buffer.from(text);
-    const [doubled, ...shifted] = doubleBase64Cores(bytes);
-    const unlikely = bytes.length > renderings_long ? rare : common;
-    common.push(...base64Cores(bytes), ...hex(bytes));
-    unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
-    rare.push(...shifted);
-}
-/** The text, and the text as it stands inside the JSON of the secret. */
-function formsOf(part) {
-    return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
-}
-
-;// CONCATENATED MODULE: ./lib/inside/redaction/masks.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DS: () => (/* binding */ masksOfIdToken),
+/* harmony export */   Fj: () => (/* binding */ secretsOf),
+/* harmony export */   U_: () => (/* binding */ masksOfCredential),
+/* harmony export */   d7: () => (/* binding */ masksOfSecret)
+/* harmony export */ });
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7480);
+/* harmony import */ var _parts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(209);
+/* harmony import */ var _renderings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7306);
 
 
 
@@ -6193,20 +11588,21 @@ function masksOfSecret(secret) {
  * segments is enough, and the runner is spared 60 kB of masks.
  */
 function masksOfIdToken(token) {
-    const pieces = (0,redaction_parts/* partsOf */.C)(token.reveal()).flatMap(({ raw }) => raw);
+    const pieces = (0,_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .partsOf */ .C)(token.reveal()).flatMap(({ raw }) => raw);
     return [...new Set(pieces)].filter((piece) => piece.length >= shortestMask);
 }
+/** The strings of a credential that have to be hidden. */
 function secretsOf(credential) {
-    return Object.values(credential.fields).filter((field) => field instanceof secret/* Secret */.z);
+    return Object.values(credential.fields).filter((field) => field instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z);
 }
 /**
  * The masks are spent tier by tier over all secrets of a credential. All tiers of a token of 700 characters fit; of
  * an RSA key what is left out is text wrapped at unusual widths.
  */
 function masks(secrets) {
-    const found = secrets.map((secret) => renderingsOf(secret.reveal()));
+    const found = secrets.map((secret) => (0,_renderings_js__WEBPACK_IMPORTED_MODULE_2__/* .renderingsOf */ .vf)(secret.reveal()));
     const kept = new Set();
-    for (const tier of tiers)
+    for (const tier of _renderings_js__WEBPACK_IMPORTED_MODULE_2__/* .tiers */ .cK)
         for (const pattern of found.flatMap((renderings) => renderings[tier])) {
             if (pattern.length >= shortestMask)
                 kept.add(pattern);
@@ -6296,11 +11692,1091 @@ function parseStructure(text) {
         return undefined;
     }
 }
-function sensitiveLeaves(value, member = '') {
-    if (typeof value === 'object' && value !== null)
-        return Object.entries(value).flatMap(([name, inner]) => sensitiveLeaves(inner, Array.isArray(value) ? member : name));
-    const text = typeof value === 'number' ? String(value) : value;
-    return typeof text !== 'string' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(plainMember, member) ? [] : [text];
+/** No recursion: a value of 32 KiB can be nested deeper than any stack. */
+function sensitiveLeaves(structure) {
+    const leaves = [];
+    const open = [{ value: structure, member: '' }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const { value, member } = next;
+        if (typeof value === 'object' && value !== null) {
+            const inner = Object.entries(value).map(([name, each]) => ({
+                value: each,
+                member: Array.isArray(value) ? member : name,
+            }));
+            open.push(...inner.reverse());
+            continue;
+        }
+        const text = typeof value === 'number' ? String(value) : value;
+        if (typeof text === 'string' && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(plainMember, member))
+            leaves.push(text);
+    }
+    return leaves;
+}
+
+
+/***/ }),
+
+/***/ 1927:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  x: () => (/* binding */ compilePatterns),
+  $: () => (/* binding */ makeRedactor)
+});
+
+// EXTERNAL MODULE: ./lib/inside/redaction/renderings.js + 2 modules
+var renderings = __nccwpck_require__(7306);
+;// CONCATENATED MODULE: ./lib/inside/redaction/block-filter.js
+/** Bytes of a block: what the search reads at each place that it looks at. */
+const blockBytes = 4;
+/** Multiplied by it, blocks that differ little come to lie far apart (Knuth, volume 3, 6.4). */
+const spread = 0x9e3779b1 | 0;
+/** Another such number, for a filter that errs in other places than the first one. */
+const secondSpread = 0x85ebca6b | 0;
+/** 32 bits for each block: about one in 300 that is not in the filter is taken for one that is. */
+const fewestWords = 8;
+/** 512 KiB: what a processor still has at hand. */
+const mostWords = 17;
+function makeBlockFilter(blocks, factor = spread) {
+    const size = Math.min(mostWords, Math.max(fewestWords, powerFor(blocks)));
+    return { words: new Int32Array(1 << size), shift: 32 - size, factor };
+}
+/** The power of two that is no less than the number. */
+function powerFor(number) {
+    return 32 - Math.clz32(Math.max(1, number - 1));
+}
+function addBlock(filter, block) {
+    const { words, shift, factor } = filter;
+    const mixed = Math.imul(block, factor);
+    const place = mixed >>> shift;
+    words[place] = (words[place] ?? 0) | (1 << (mixed >>> (shift - 5))) | (1 << (mixed >>> (shift - 10)));
+}
+function mayHaveBlock({ words, shift, factor }, block) {
+    const mixed = Math.imul(block, factor);
+    const word = words[mixed >>> shift] ?? 0;
+    return ((word >>> (mixed >>> (shift - 5))) & (word >>> (mixed >>> (shift - 10))) & 1) !== 0;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/block-table.js
+
+function tableOf(view, at) {
+    const size = powerFor(at.length) + 1;
+    const table = {
+        places: new Int32Array(2 << size),
+        shift: 32 - size,
+        at,
+        next: new Int32Array(at.length),
+    };
+    for (let entry = 0; entry < at.length; entry++) {
+        const block = view.getInt32(at[entry] ?? 0, true);
+        const place = placeOf(table, block);
+        table.next[entry] = table.places[place + 1] ?? 0;
+        table.places[place] = block;
+        table.places[place + 1] = entry + 1;
+    }
+    return table;
+}
+/** The place of the block, or a free one. */
+function placeOf({ places, shift }, block) {
+    let place = (Math.imul(block, spread) >>> shift) * 2;
+    while (places[place + 1] !== 0 && places[place] !== block)
+        place = (place + 2) & (places.length - 1);
+    return place;
+}
+/** The last entry of a block, and 1; 0 for none. `next` leads to the others. */
+function entriesOf(table, block) {
+    return table.places[placeOf(table, block) + 1] ?? 0;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/hex-digits.js
+const notHex = 128;
+const [small, capital] = [16, 32];
+/** The value of each character as a digit, with a mark for letters of either size. */
+function makeHexDigits() {
+    const digits = new Uint8Array(256).fill(notHex);
+    for (let value = 0; value < 16; value++) {
+        const char = value.toString(16);
+        digits[char.toUpperCase().charCodeAt(0)] = value | (value > 9 ? capital : 0);
+        digits[char.charCodeAt(0)] = value | (value > 9 ? small : 0);
+    }
+    return digits;
+}
+function isDigit(text, at, digits) {
+    return at >= 0 && at < text.length && digits[text[at] ?? 0] !== notHex;
+}
+/** Whether all four bytes of a block are digits. */
+function areDigits(block, digits) {
+    const outer = (digits[block & 255] ?? notHex) | (digits[block >>> 24] ?? notHex);
+    return ((outer | (digits[(block >>> 8) & 255] ?? notHex) | (digits[(block >>> 16) & 255] ?? notHex)) < notHex);
+}
+/** The byte whose two digits stand there, and above its eight bits the marks of its letters; -1 where there is none. */
+function byteAt(text, at, digits) {
+    // An engine that has seen one place outside reads more slowly from then on.
+    if (at < 0 || at + 1 >= text.length)
+        return -1;
+    const high = digits[text[at] ?? 0] ?? notHex;
+    const low = digits[text[at + 1] ?? 0] ?? notHex;
+    return (high | low) & notHex
+        ? -1
+        : ((high & 15) << 4) | (low & 15) | (((high | low) & (small | capital)) << 4);
+}
+/** Whether letters of only one size, or none, are among the bytes that were joined by OR. */
+function isOneCase(bytes) {
+    return ((bytes >> 4) & (small | capital)) !== (small | capital);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/literal-index.js
+
+
+
+const lineFeed = 10;
+/** Of a long literal the window is chosen from its beginning: the rest would cost time and win nothing. */
+const mostLookedAt = 32;
+/** @param window bytes of the stretch by which a literal is found; none may be shorter */
+function indexLiterals(literals, window) {
+    const bytes = joined(literals);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const starts = new Int32Array(literals.length + 1);
+    let [end, longest] = [0, 0];
+    for (const [nth, { length }] of literals.entries()) {
+        end += length;
+        starts[nth + 1] = end;
+        longest = Math.max(longest, length);
+    }
+    const perLiteral = window - blockBytes + 1;
+    const dull = { window, digits: makeHexDigits() };
+    const inside = new Int32Array(literals.length * perLiteral);
+    for (let nth = 0; nth < literals.length; nth++) {
+        const first = windowOf(view, starts[nth] ?? 0, (starts[nth + 1] ?? 0) - window, dull);
+        for (let block = 0; block < perLiteral; block++)
+            inside[nth * perLiteral + block] = first + block;
+    }
+    return {
+        bytes,
+        view,
+        starts,
+        inside: tableOf(view, inside),
+        insideFilter: filterOf(view, inside),
+        heads: tableOf(view, starts.slice(0, -1)),
+        beginnings: beginningsOf(bytes, starts),
+        perLiteral,
+        longest,
+        oneLine: !bytes.includes(lineFeed),
+    };
+}
+/** In an array of the same class as the texts are, since code for one class is faster. */
+function joined(literals) {
+    const { buffer, byteOffset, length } = Buffer.concat(literals);
+    return new Uint8Array(buffer, byteOffset, length);
+}
+/**
+ * The window whose first block comes first in an order without meaning: renderings that share a stretch choose the
+ * same one, so there are fewer blocks. Not one with a block as logs are full of (the same byte four times, a part of a
+ * number or of a hash), if there is another.
+ */
+function windowOf(view, start, last, { window, digits }) {
+    let best = start;
+    let least = Infinity;
+    // The blocks up to `seen` were looked at; of these `dull` is the last one that is dull.
+    let seen = start;
+    let dull = -1;
+    for (let at = start; at <= Math.min(last, start + mostLookedAt); at++) {
+        for (; seen <= at + window - blockBytes; seen++)
+            if (isDull(view, seen, digits))
+                dull = seen;
+        const rank = Math.imul(view.getInt32(at, true), spread) >>> 0;
+        if (rank >= least || dull >= at)
+            continue;
+        best = at;
+        least = rank;
+    }
+    return best;
+}
+function isDull(view, at, digits) {
+    const block = view.getInt32(at, true);
+    return block === ((block << 8) | (block >>> 24)) || areDigits(block, digits);
+}
+function filterOf(view, inside) {
+    const filter = makeBlockFilter(inside.length, secondSpread);
+    for (const at of inside)
+        addBlock(filter, view.getInt32(at, true));
+    return filter;
+}
+/** The one to three bytes in front of the end, and how many these are. */
+function beginningOf(bytes, from, end) {
+    let all = end - from;
+    for (let at = from; at < end; at++)
+        all = (all << 8) | (bytes[at] ?? 0);
+    return all;
+}
+function beginningsOf(bytes, starts) {
+    const filter = makeBlockFilter(starts.length * (blockBytes - 1));
+    for (const start of starts.subarray(0, -1))
+        for (let length = 1; length < blockBytes; length++)
+            addBlock(filter, beginningOf(bytes, start, start + length));
+    return filter;
+}
+function addBlocks({ inside, view }, filter) {
+    for (const where of inside.at)
+        addBlock(filter, view.getInt32(where, true));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/carry.js
+
+
+
+const carry_lineFeed = 10;
+/** The first place from which the rest of the text is the beginning of a literal; its end where there is none. */
+function pendingLiteral(text, literals) {
+    const view = new DataView(text.buffer, text.byteOffset, text.length);
+    const earliest = Math.max(0, text.length - literals.longest + 1);
+    let at = literals.oneLine ? lineFrom(text, earliest) : earliest;
+    for (; at <= text.length - blockBytes; at++)
+        if (beginsLiteral(text, at, view, literals))
+            return at;
+    for (; at < text.length; at++)
+        if (mayHaveBlock(literals.beginnings, beginningOf(text, at, text.length)))
+            return at;
+    return text.length;
+}
+/** Where the last line of the text begins, if that is after the given place. */
+function lineFrom(text, earliest) {
+    let at = text.length;
+    while (at > earliest && text[at - 1] !== carry_lineFeed)
+        at--;
+    return at;
+}
+function beginsLiteral(text, at, view, literals) {
+    const { heads, starts, bytes } = literals;
+    for (let link = entriesOf(heads, view.getInt32(at, true)); link > 0; link = heads.next[link - 1] ?? 0) {
+        const start = starts[link - 1] ?? 0;
+        if ((starts[link] ?? 0) - start > text.length - at && goesOn(text, at, bytes, start))
+            return true;
+    }
+    return false;
+}
+function goesOn(text, at, bytes, start) {
+    const ahead = start - at;
+    for (let each = at + blockBytes; each < text.length; each++)
+        if (text[each] !== bytes[each + ahead])
+            return false;
+    return true;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/dump-index.js
+
+
+/** Bytes of a secret that must not be readable together in a dump, and so what is looked for in one. */
+const windowBytes = 8;
+function indexDumps(secrets) {
+    const bytes = Buffer.concat(secrets);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const size = powerFor(bytes.length) + 1;
+    const ends = [];
+    let end = 0;
+    for (const { length } of secrets)
+        ends.push((end += length));
+    const index = {
+        bytes,
+        view,
+        windows: new Int32Array(1 << size),
+        shift: 32 - size,
+        fours: makeBlockFilter(bytes.length),
+        digits: makeHexDigits(),
+        ends,
+    };
+    for (const [nth, { length }] of secrets.entries())
+        addSecret(index, (ends[nth] ?? 0) - length, ends[nth] ?? 0);
+    return index;
+}
+function addSecret(index, start, end) {
+    for (let at = start; at + 4 <= end; at++)
+        addBlock(index.fours, index.view.getInt32(at));
+    for (let at = start; at + windowBytes <= end; at++) {
+        const place = dump_index_placeOf(index, index.view.getInt32(at), index.view.getInt32(at + 4));
+        index.windows[place] ||= at + 1;
+    }
+}
+/** The place of a stretch that is given in two halves, big-endian, or a free one. */
+function dump_index_placeOf({ windows, shift, view }, first, second) {
+    let place = Math.imul(Math.imul(first, spread) ^ second, spread) >>> shift;
+    for (;;) {
+        const at = (windows[place] ?? 0) - 1;
+        if (at < 0 || (view.getInt32(at) === first && view.getInt32(at + 4) === second))
+            return place;
+        place = (place + 1) & (windows.length - 1);
+    }
+}
+/** Whether these eight bytes stand in a secret. */
+function hasWindow(index, first, second) {
+    return index.windows[dump_index_placeOf(index, first, second)] !== 0;
+}
+const space = 0x20;
+const twoSpaces = 0x2020;
+/** `aa:bb`, `AA-BB`, `aa bb`. */
+const separators = [0x20, 0x3a, 0x2d];
+const mostBlocks = 200_000;
+const blocksPerByte = 32;
+/** How many blocks `addDumpBlocks` will add at most. */
+function countDumpBlocks({ view }) {
+    return Math.min(view.byteLength * blocksPerByte, mostBlocks);
+}
+/** Adds each block that can stand inside a dump of eight bytes, in each form that `dumps.ts` knows. */
+function addDumpBlocks({ bytes, ends }, filter) {
+    let start = 0;
+    for (const end of ends) {
+        const text = bytes.toString('hex', start, end);
+        // Behind the last byte anything will do: such a block is in no dump of the secret, and harms none.
+        addForms(Buffer.from(`${text}0000`), filter);
+        addForms(Buffer.from(`${text}0000`.toUpperCase()), filter);
+        start = end;
+    }
+}
+function addForms(digits, filter) {
+    for (let at = 0; at + 4 < digits.length; at += 2) {
+        const low = digits[at + 1] ?? 0;
+        const third = digits[at + 2] ?? 0;
+        const one = (digits[at] ?? 0) | (low << 8);
+        const two = third | ((digits[at + 3] ?? 0) << 8);
+        addBlock(filter, one | (two << 16));
+        addBlock(filter, low | (two << 8) | ((digits[at + 4] ?? 0) << 24));
+        for (const separator of separators) {
+            addBlock(filter, one | (separator << 16) | (third << 24));
+            addBlock(filter, low | (separator << 8) | (two << 16));
+            addBlock(filter, separator | (one << 8) | (separator << 24));
+        }
+        // Wider gaps, as `hexdump -C` has in the middle, and groups of two bytes, as `xxd` has.
+        addBlock(filter, one | (twoSpaces << 16));
+        addBlock(filter, low | (twoSpaces << 8) | (third << 24));
+        addBlock(filter, twoSpaces | (one << 16));
+        addBlock(filter, low | (two << 8) | (space << 24));
+        addBlock(filter, space | (one << 8) | (third << 24));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/dumps.js
+
+
+
+const dumps_space = 0x20;
+const plain = { separator: 0, after: [false, false] };
+const spaced = separators.map((separator) => ({ separator, after: [true, true] }));
+const firstOfPair = { separator: dumps_space, after: [false, true] };
+const secondOfPair = { separator: dumps_space, after: [true, false] };
+const dumps_forms = [plain, ...spaced, firstOfPair, secondOfPair];
+const plainWindow = windowBytes * 2;
+/** Digits of a window that can stand before a block in it. */
+const maxBefore = plainWindow - blockBytes;
+/** Digits, and at most two spaces between bytes. */
+const longestWindow = plainWindow + (windowBytes - 1) * 2;
+/** Where the next byte's digits would stand: the text's end where it ends first, -1 where something else stands. */
+function behind(text, at, separator) {
+    if (separator === 0)
+        return at + 2;
+    if (at + 2 >= text.length)
+        return text.length;
+    if (text[at + 2] !== separator)
+        return -1;
+    return separator === dumps_space && isSpace(text, at + 3) ? at + 4 : at + 3;
+}
+/** Where the digits of the byte before would stand. */
+function inFront(text, at, separator) {
+    if (separator === 0)
+        return at - 2;
+    if (at < 1 || text[at - 1] !== separator)
+        return -1;
+    return separator === dumps_space && isSpace(text, at - 2) ? at - 4 : at - 3;
+}
+/**
+ * Finds the windows of secrets in dumps of which the block at the place is a part. A row of digits is looked through at
+ * once, from the first block of it that is seen.
+ */
+function findDumps(text, at, index, found) {
+    const isSeen = at + blockBytes <= found.rowEnd;
+    const end = isSeen ? found.rowEnd : endOfDigits(text, at, index.digits);
+    if (end >= at + blockBytes) {
+        if (isSpace(text, at - 1) || isSpace(text, at + blockBytes))
+            findIn(text, at, firstOfPair, index, found);
+        if (isSeen)
+            return;
+        found.rowEnd = end;
+        findPlain(text, at, index, found);
+        return;
+    }
+    // Which digits make a byte is clear from the first gap: the two before it, or the two behind it.
+    const before = end - at >= 2;
+    const anchor = before ? end - 2 : isSpace(text, end + 1) ? end + 2 : end + 1;
+    if (end >= text.length || byteAt(text, anchor, index.digits) < 0)
+        return;
+    for (const form of spaced)
+        if (text[end] === form.separator)
+            findIn(text, anchor, form, index, found);
+    if (text[end] === dumps_space)
+        findIn(text, anchor, before ? secondOfPair : firstOfPair, index, found);
+}
+function isSpace(text, at) {
+    return at >= 0 && at < text.length && text[at] === dumps_space;
+}
+function endOfDigits(text, at, digits) {
+    let end = at;
+    while (end < text.length && isDigit(text, end, digits))
+        end++;
+    return end;
+}
+/** In the row of digits around a place, where nothing stands between bytes. These begin at even places or at odd ones. */
+function findPlain(text, at, index, found) {
+    let start = at;
+    while (start > at - maxBefore && isDigit(text, start - 1, index.digits))
+        start--;
+    if (found.rowEnd - start < plainWindow)
+        return;
+    // Of eight bytes in a row, one of the first five is asked for, with the three behind it.
+    for (let from = start; from + 8 <= found.rowEnd; from += 10) {
+        const four = fourAt(text, from, index.digits);
+        if (mayHaveBlock(index.fours, four))
+            findWindows(readAround(text, from, plain, index), index, found.stretches);
+        const odd = (four << 4) | ((index.digits[from + 8 < text.length ? (text[from + 8] ?? 0) : 0] ?? 0) & 15);
+        if (mayHaveBlock(index.fours, odd))
+            findWindows(readAround(text, from + 1, plain, index), index, found.stretches);
+    }
+}
+function fourAt(text, from, digits) {
+    let four = 0;
+    for (let at = from; at < from + 8; at++)
+        four = (four << 4) | ((digits[text[at] ?? 0] ?? 0) & 15);
+    return four;
+}
+function findIn(text, anchor, form, index, found) {
+    if (!mayBegin(text, anchor, form, index) && !mayEnd(text, anchor, form, index))
+        return;
+    const here = form.separator === dumps_space ? found.spaced : found.stretches;
+    findWindows(readAround(text, anchor, form, index), index, here);
+}
+/** Whether the four bytes from the anchor on stand in a secret. */
+function mayBegin(text, anchor, { separator, after }, index) {
+    let at = anchor;
+    let four = 0;
+    for (let nth = 0; nth < 4; nth++) {
+        const byte = byteAt(text, at, index.digits);
+        if (byte < 0)
+            return false;
+        four = (four << 8) | (byte & 255);
+        at = behind(text, at, after[nth & 1] === true ? separator : 0);
+    }
+    return mayHaveBlock(index.fours, four);
+}
+/** The same of the four up to the anchor. One of both holds wherever eight bytes stand around it. */
+function mayEnd(text, anchor, { separator, after }, index) {
+    let at = anchor;
+    let four = 0;
+    for (let nth = 1; nth <= 4; nth++) {
+        const byte = byteAt(text, at, index.digits);
+        if (byte < 0)
+            return false;
+        four = (four >>> 8) | (byte << 24);
+        at = inFront(text, at, after[nth & 1] === true ? separator : 0);
+    }
+    return mayHaveBlock(index.fours, four);
+}
+/** The bytes of a dump around the anchor, as many as a window with it can reach. */
+function readAround(text, anchor, { separator, after }, index) {
+    let start = anchor;
+    let before = 0;
+    while (before < windowBytes - 1) {
+        const next = inFront(text, start, after[(before + 1) & 1] === true ? separator : 0);
+        if (byteAt(text, next, index.digits) < 0)
+            break;
+        start = next;
+        before++;
+    }
+    const run = { bytes: [], at: [] };
+    let at = start;
+    for (let nth = -before; nth < windowBytes; nth++) {
+        const byte = byteAt(text, at, index.digits);
+        if (byte < 0)
+            break;
+        run.bytes.push(byte);
+        run.at.push(at);
+        at = behind(text, at, after[nth & 1] === true ? separator : 0);
+    }
+    return run;
+}
+function findWindows({ bytes, at }, index, found) {
+    let one = 0;
+    let two = 0;
+    for (let last = 0; last < bytes.length; last++) {
+        one = (one << 8) | (two >>> 24);
+        two = (two << 8) | ((bytes[last] ?? 0) & 255);
+        const first = last - windowBytes + 1;
+        if (first >= 0 && hasWindow(index, one, two) && areOneCase(bytes, first))
+            found.push([at[first] ?? 0, (at[last] ?? 0) + 2]);
+    }
+}
+function areOneCase(bytes, first) {
+    let all = 0;
+    for (let nth = first; nth < first + windowBytes; nth++)
+        all |= bytes[nth] ?? 0;
+    return isOneCase(all);
+}
+/** The first place from which the rest of the text can be the beginning of a window; its end where there is none. */
+function pendingDump(text, index) {
+    if (index.bytes.length === 0)
+        return text.length;
+    for (let at = Math.max(0, text.length - longestWindow + 1); at < text.length; at++)
+        if (dumps_forms.some((form) => maySoonEnd(text, at, form, index)))
+            return at;
+    return text.length;
+}
+/** Whether a dump begins there and the text ends before eight bytes of it do. */
+function maySoonEnd(text, start, { separator, after }, index) {
+    let at = start;
+    let four = 0;
+    for (let nth = 0; nth < windowBytes; nth++) {
+        const byte = byteAt(text, at, index.digits);
+        if (byte < 0)
+            return at >= text.length || (at === text.length - 1 && isDigit(text, at, index.digits));
+        four = (four << 8) | (byte & 255);
+        if (nth === 3 && !mayHaveBlock(index.fours, four))
+            return false;
+        at = behind(text, at, after[nth & 1] === true ? separator : 0);
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/dump-lines.js
+
+const dump_lines_space = 0x20;
+const dump_lines_lineFeed = 10;
+/** From the first eight bytes to the end of the longest line: `xxd -c 32`. */
+const longestRest = 120;
+/** Its characters, and one at each side. */
+const mostCharacters = 34;
+/**
+ * `xxd` and `hexdump -C` repeat the bytes of a line as characters at its end: these are hidden with the digits. Told
+ * by two spaces after nothing but digits and spaces, and few characters from there to the end of the line.
+ * @param dumps where eight bytes of a secret stand with spaces between them
+ * @param isWhole whether nothing follows the text
+ */
+function dumpLinesIn(text, dumps, { digits, isWhole }) {
+    const stretches = [];
+    let unfinished = text.length;
+    for (const [start, end] of dumps) {
+        let lineEnd = end;
+        while (lineEnd < text.length && lineEnd - end <= longestRest && text[lineEnd] !== dump_lines_lineFeed)
+            lineEnd++;
+        if (lineEnd - end > longestRest)
+            continue;
+        if (lineEnd === text.length && !isWhole)
+            unfinished = Math.min(unfinished, start);
+        else if (hasCharacters(text, end, { lineEnd, digits }))
+            stretches.push([start, lineEnd]);
+    }
+    return { stretches, unfinished };
+}
+function hasCharacters(text, from, { lineEnd, digits }) {
+    for (let at = from; at < lineEnd; at++) {
+        if (text[at] === dump_lines_space && text[at + 1] === dump_lines_space && lineEnd - at - 2 <= mostCharacters)
+            return true;
+        if (text[at] !== dump_lines_space && !isDigit(text, at, digits))
+            return false;
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/search.js
+
+
+
+
+
+
+/** Longer windows are read at larger distances, but put more blocks into the filter. */
+const longWindow = 16;
+/**
+ * @param literals what is looked for as it is
+ * @param dumped what is looked for in hexadecimal dumps
+ */
+function compileSearch(literals, dumped) {
+    const dumps = indexDumps(dumped);
+    const long = literals.filter(({ length }) => length >= longWindow);
+    const short = literals.filter(({ length }) => length < longWindow);
+    return {
+        long: searchFor(long, dumps),
+        short: searchFor(short),
+        dumps,
+    };
+}
+function searchFor(literals, dumps) {
+    const window = literals.reduce((least, { length }) => Math.min(least, length), longWindow);
+    const index = indexLiterals(literals, window);
+    const filter = makeBlockFilter(index.inside.at.length + (dumps === undefined ? 0 : countDumpBlocks(dumps)));
+    addBlocks(index, filter);
+    if (dumps !== undefined)
+        addDumpBlocks(dumps, filter);
+    return { literals: index, filter };
+}
+/**
+ * All occurrences of all patterns.
+ *
+ * Each pattern has a window of as many blocks in a row as the search advances by, so however an occurrence lies, the
+ * search reads one of its blocks. It reads at fixed distances: what comes next never waits for what was read.
+ * (After Wu and Manber, "A fast algorithm for multi-pattern searching", 1994, whose distances depend on the text.)
+ */
+function occurrencesIn(text, searched, isWhole) {
+    const found = { stretches: [], spaced: [], rowEnd: 0 };
+    const { long, short, dumps } = searched;
+    const view = new DataView(text.buffer, text.byteOffset, text.length);
+    for (let at = sighted(view, 0, long); at >= 0; at = sighted(view, at + long.literals.perLiteral, long)) {
+        findLiterals(text, at, { view, literals: long.literals }, found.stretches);
+        findDumps(text, at, dumps, found);
+    }
+    if (short.literals.longest > 0)
+        for (let at = sighted(view, 0, short); at >= 0; at = sighted(view, at + short.literals.perLiteral, short))
+            findLiterals(text, at, { view, literals: short.literals }, found.stretches);
+    const lines = dumpLinesIn(text, found.spaced, { digits: dumps.digits, isWhole });
+    return {
+        stretches: union([...found.stretches, ...found.spaced, ...lines.stretches]),
+        unfinished: lines.unfinished,
+    };
+}
+/** The next place of those looked at where a block stands that is looked for; -1 where there is none. */
+function sighted(view, from, { filter, literals }) {
+    const { words, shift, factor } = filter;
+    const step = literals.perLiteral;
+    const last = view.byteLength - blockBytes;
+    const [firstBit, secondBit] = [shift - 5, shift - 10];
+    for (let at = from; at <= last; at += step) {
+        // As in `mayHaveBlock`; by hand, because nothing else runs as often.
+        const mixed = Math.imul(view.getInt32(at, true), factor);
+        const word = words[mixed >>> shift] ?? 0;
+        if (((word >>> (mixed >>> firstBit)) & (word >>> (mixed >>> secondBit)) & 1) !== 0)
+            return at;
+    }
+    return -1;
+}
+/** The literals that have the block of the place inside, where all of them stands around it. */
+function findLiterals(text, at, { view, literals }, found) {
+    const block = view.getInt32(at, true);
+    if (!mayHaveBlock(literals.insideFilter, block))
+        return;
+    const { inside, starts, perLiteral } = literals;
+    for (let link = entriesOf(inside, block); link > 0; link = inside.next[link - 1] ?? 0) {
+        const literal = ((link - 1) / perLiteral) | 0;
+        const from = starts[literal] ?? 0;
+        const to = starts[literal + 1] ?? 0;
+        const start = at - (inside.at[link - 1] ?? 0) + from;
+        const end = start + to - from;
+        if (start >= 0 && end <= text.length && agree(text, start, literals, from, to))
+            found.push([start, end]);
+    }
+}
+/** Whether all of a literal stands there. */
+function agree(text, start, { bytes }, from, to) {
+    for (let at = from, ahead = start - from; at < to; at++)
+        if (text[at + ahead] !== bytes[at])
+            return false;
+    return true;
+}
+function union(found) {
+    const joined = [];
+    for (const [start, end] of found.sort(([a], [b]) => a - b)) {
+        const last = joined.at(-1);
+        if (last === undefined || start > last[1])
+            joined.push([start, end]);
+        else if (end > last[1])
+            joined[joined.length - 1] = [last[0], end];
+    }
+    return joined;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/redactor.js
+
+
+
+
+/** What is shorter would blacken ordinary words. */
+const shortest = 8;
+/** What of a secret may be readable while the rest is waited for. */
+const mostShown = shortest - 1;
+const redactor_hidden = Buffer.from('***');
+const nothing = new Uint8Array();
+/**
+ * Compiles what must not be readable.
+ * @param secrets each is hidden in every rendering that is known (requirements L1 to L32), in its parts and as a whole
+ * @param literals are hidden as they are; those of less than 8 bytes are left out
+ */
+function compilePatterns(secrets, literals = []) {
+    const texts = new Set(literals);
+    const dumped = new Set();
+    for (const secret of secrets) {
+        const streamed = (0,renderings/* streamedOf */.vl)(secret);
+        for (const text of streamed.literals)
+            texts.add(text);
+        for (const text of streamed.dumped)
+            dumped.add(text);
+    }
+    const bytes = bytesOf(texts);
+    return { count: bytes.length, searched: compileSearch(bytes, bytesOf(dumped)) };
+}
+const bytesOf = (texts) => Array.from(texts, (text) => Buffer.from(text)).filter(({ length }) => length >= shortest);
+function makeRedactor({ searched }) {
+    let text = nothing;
+    // Where what is held back waits for the next chunk: the same memory again and again, since V8 lets 64 MiB of buffers
+    // gather before it looks for those that nobody needs.
+    let room = nothing;
+    // What is shown, put together here where something is left out.
+    let output = nothing;
+    let found = [];
+    // Bytes at the beginning of the text that were shown or hidden before, and which of these the last one was.
+    let done = 0;
+    let hiding = false;
+    /** What can be told about the text before `limit`; an occurrence that begins there is hidden to its end. */
+    const show = (limit) => {
+        const shown = [];
+        const showTo = (end) => {
+            if (end <= done)
+                return;
+            shown.push(text.subarray(done, end));
+            [done, hiding] = [end, false];
+        };
+        for (const [start, end] of found) {
+            if (start >= limit)
+                break;
+            if (end <= done)
+                continue;
+            showTo(start);
+            if (!hiding)
+                shown.push(redactor_hidden);
+            [done, hiding] = [end, true];
+        }
+        showTo(limit);
+        const [only = nothing] = shown;
+        return shown.length > 1 ? together(shown) : only;
+    };
+    const together = (shown) => {
+        const length = shown.reduce((sum, each) => sum + each.length, 0);
+        if (output.length < length)
+            output = new Uint8Array(length);
+        let end = 0;
+        for (const each of shown) {
+            output.set(each, end);
+            end += each.length;
+        }
+        return output.subarray(0, length);
+    };
+    /** The text and the chunk in memory of our own. */
+    const joined = (chunk) => {
+        const length = text.length + chunk.length;
+        if (room.length < length) {
+            const larger = new Uint8Array(length);
+            larger.set(text);
+            room = larger;
+        }
+        else
+            room.set(text);
+        room.set(chunk, text.length);
+        return room.subarray(0, length);
+    };
+    return {
+        push(chunk) {
+            // A `Buffer` is of another class than `room`, and what is compiled for two classes is slower.
+            text = text.length === 0 ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length) : joined(chunk);
+            const { stretches, unfinished } = occurrencesIn(text, searched, false);
+            found = stretches;
+            const held = Math.min(unfinished, pendingLiteral(text, searched.long.literals), pendingLiteral(text, searched.short.literals), pendingDump(text, searched.dumps));
+            const shown = show(held);
+            text = text.subarray(held);
+            // Not where the chunk's memory is read into again.
+            if (text.buffer === chunk.buffer)
+                text = joined(nothing);
+            found = found.filter(([, end]) => end > held).map(([start, end]) => [start - held, end - held]);
+            done -= held;
+            return shown;
+        },
+        pause: () => show(Math.min(mostShown, text.length)),
+        end() {
+            found = occurrencesIn(text, searched, true).stretches;
+            return show(text.length);
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 7306:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  vf: () => (/* binding */ renderingsOf),
+  vl: () => (/* binding */ streamedOf),
+  cK: () => (/* binding */ tiers)
+});
+
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+;// CONCATENATED MODULE: ./lib/inside/redaction/encodings.js
+/**
+ * Base64 of bytes that stand anywhere in a longer text: for each of the three alignments the characters that no
+ * neighbour can change, in both alphabets. A padded whole, as the runner derives it, stops matching as soon as one
+ * byte follows.
+ */
+function base64Cores(bytes) {
+    return [0, 1, 2].flatMap((before) => bothAlphabets(base64Core(bytes, before)));
+}
+/** The stable characters when `before` bytes (mod 3) stand in front. */
+function base64Core(bytes, before) {
+    const all = Buffer.concat([Buffer.alloc(before), bytes]);
+    return all.toString('base64').slice(Math.ceil((8 * before) / 6), Math.floor((8 * all.length) / 6));
+}
+function bothAlphabets(core) {
+    const url = core.replaceAll('+', '-').replaceAll('/', '_');
+    return url === core ? [core] : [core, url];
+}
+/** Base64 as it stands in a URL, and in the JSON of PHP. */
+function writtenBase64(core) {
+    return /[+/]/.test(core) ? [encodeURIComponent(core), core.replaceAll('/', '\\/')] : [];
+}
+/** Base64 of base64 of the bytes: first where nothing stands in front, then the eight other alignments. */
+function doubleBase64Cores(bytes) {
+    return [0, 1, 2].flatMap((inner) => {
+        const once = Buffer.from(base64Core(bytes, inner));
+        return [0, 1, 2].map((outer) => base64Core(once, outer));
+    });
+}
+/** The lines of base64 output that is wrapped at `width`, without the last characters if a neighbour can change them. */
+function base64Lines(bytes, width) {
+    return wrap(base64Core(bytes, 0), width);
+}
+/** What PowerShell's -EncodedCommand and its kin make of the text. */
+function utf16Cores(text) {
+    const bytes = Buffer.from(text, 'utf16le');
+    return [0, 1, 2].map((before) => base64Core(bytes, before));
+}
+function hex(bytes) {
+    const lower = bytes.toString('hex');
+    return [lower, lower.toUpperCase()];
+}
+function wrap(text, width) {
+    const lines = [];
+    for (let at = 0; at < text.length; at += width)
+        lines.push(text.slice(at, at + width));
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/escapes.js
+const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
+const eachUnit = (text, set, escape) => text.replace(set, escape);
+const nonAscii = /[^\0-\x7e]/g;
+/** Percent-encodings. */
+const strict = (text) => eachUnit(encodeURIComponent(text), /[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
+const escapes_form = (text) => strict(text).replaceAll('%20', '+');
+const webForm = (text) => escapes_form(text).replaceAll('%2A', '*').replaceAll('~', '%7E');
+const withSlashes = (text) => strict(text).replaceAll('%2F', '/');
+const lowerPercent = (escape) => (text) => escape(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+/** The password of a URL, as `new URL` writes it and as Go does. */
+const userInfo = (text) => encodeURIComponent(text).replace(/%(?:2[4-6BC])/g, decodeURIComponent);
+const goUserInfo = (text) => strict(text).replace(/%(?:2[46BC]|3[BD])/g, decodeURIComponent);
+const percentTwice = (text) => encodeURIComponent(encodeURIComponent(text));
+const strictTwice = (text) => strict(strict(text));
+const percent = [encodeURIComponent, strict, escapes_form, webForm];
+/** JSON strings, without their quotes. */
+const json = (text) => JSON.stringify(text).slice(1, -1);
+const unicode = (char) => `\\u${hexOf(char, 4)}`;
+const goJson = (text) => eachUnit(json(text), /[<>&\u2028\u2029]/g, unicode);
+const slashJson = (text) => json(text).replaceAll('/', '\\/');
+const asciiJson = (text) => eachUnit(json(text), nonAscii, unicode);
+const phpJson = (text) => asciiJson(text).replaceAll('/', '\\/');
+const jsonTwice = (text) => json(json(text));
+/** Shells: between single quotes, `printf %q`, `$'\u2026'` as `set -x` prints it in a UTF-8 and in the C locale. */
+const singleQuoted = (text) => text.replaceAll("'", "'\\''");
+const backslashed = (text) => text.replace(/[ \t!"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&').replace(/^[#~]|(?<=[:=])~/g, '\\$&');
+const dollarNames = {
+    '\x07': '\\a',
+    '\b': '\\b',
+    '\t': '\\t',
+    '\n': '\\n',
+    '\v': '\\v',
+    '\f': '\\f',
+    '\r': '\\r',
+    '\x1b': '\\E',
+    '\\': '\\\\',
+    "'": "\\'",
+};
+const octal = (byte) => `\\${byte.toString(8).padStart(3, '0')}`;
+const dollarQuoted = (text) => text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dollarNames[char] ?? octal(char.charCodeAt(0)));
+const dollarQuotedC = (text) => dollarQuoted(text).replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
+const doubleQuoted = (text) => text.replace(/["$`\\]/g, '\\$&');
+const pythonQuoted = (text) => text.replaceAll("'", `'"'"'`);
+/** As busybox traces a command: quotes in a row between one pair. */
+const gatheredQuotes = (text) => text.replace(/'+/g, (quotes) => `'"${quotes}"'`);
+/** As bash traces the right side of `[[ \u2026 == \u2026 ]]`: of every text, however harmless. */
+const patternQuoted = (text) => text.replace(/[^\n]/gu, '\\$&');
+/** XML and HTML: named entities as far as each library goes, then numbers. */
+const entity = (names) => (text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char);
+const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const inAttribute = { ...inText, '"': '&quot;' };
+const entities = [
+    entity(inText),
+    entity({ ...inAttribute, "'": '&apos;' }),
+    entity({ ...inAttribute, "'": '&#39;' }),
+    entity({ ...inText, '"': '&#34;', "'": '&#39;' }),
+    entity({ ...inAttribute, "'": '&#x27;' }),
+];
+const mustache = entity({ ...inAttribute, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' });
+const numeric = (number) => (text) => text.replace(/[&<>"']|[^\0-\x7f]/gu, (char) => `&#${number(char.codePointAt(0) ?? 0)};`);
+const numericEntities = [
+    numeric(String),
+    numeric((code) => `x${code.toString(16).toUpperCase()}`),
+    numeric((code) => `x${code.toString(16)}`),
+];
+const asciiEntities = (text) => entity({ ...inAttribute, "'": '&#x27;' })(text).replace(/[^\0-\x7f]/gu, (char) => `&#${String(char.codePointAt(0))};`);
+/** YAML between double quotes with everything else than ASCII escaped, and between single quotes. */
+const yamlQuoted = (text) => json(text).replace(/[^\0-\x7e]/gu, (char) => {
+    const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
+    if (code.length <= 2)
+        return `\\x${code.padStart(2, '0')}`;
+    return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
+});
+const doubledQuotes = (text) => text.replaceAll("'", "''");
+/** CSV. */
+const doubledDoubleQuotes = (text) => text.replaceAll('"', '""');
+/** How programs write a string into other languages. Most secrets come out of most of them unchanged. */
+const escapes = [
+    ...percent,
+    ...percent.map(lowerPercent),
+    json,
+    goJson,
+    slashJson,
+    asciiJson,
+    phpJson,
+    jsonTwice,
+    singleQuoted,
+    backslashed,
+    dollarQuoted,
+    dollarQuotedC,
+    ...entities,
+    ...numericEntities,
+    yamlQuoted,
+    doubledQuotes,
+];
+/** The same, less common. */
+const rareEscapes = [
+    mustache,
+    asciiEntities,
+    withSlashes,
+    lowerPercent(withSlashes),
+    doubleQuoted,
+    pythonQuoted,
+    (text) => json(asciiJson(text)),
+    (text) => json(goJson(text)),
+    (text) => text.replaceAll('"', '\\"'),
+    gatheredQuotes,
+    userInfo,
+    goUserInfo,
+    encodeURI,
+    percentTwice,
+    strictTwice,
+    (text) => text.replaceAll('\\', '\\\\'),
+    doubledDoubleQuotes,
+];
+/** A longer text is folded into many lines, which no two pieces make up; and the pieces would fill the memory. */
+const longestFolded = 4096;
+/** YAML folds a long value at any space: the text up to each space and the text after it. */
+function folds(text) {
+    if (text.length > longestFolded)
+        return [];
+    const spaces = [...text.matchAll(/ /g)].map((match) => match.index);
+    return spaces.flatMap((at) => [text.slice(0, at).trim(), text.slice(at).trim()]);
+}
+
+// EXTERNAL MODULE: ./lib/inside/redaction/parts.js
+var redaction_parts = __nccwpck_require__(209);
+;// CONCATENATED MODULE: ./lib/inside/redaction/renderings.js
+
+
+
+
+const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'];
+/** What every language writes as it is: most tokens, which costs start-up time otherwise. */
+const neverEscaped = /[A-Za-z0-9._-]*/;
+/** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
+const renderings_long = 512;
+function renderingsOf(secret) {
+    return render(secret, (0,redaction_parts/* partsOf */.C)(secret));
+}
+function streamedOf(secret) {
+    const parts = (0,redaction_parts/* partsOf */.C)(secret);
+    const { raw, encoded, escaped, wrapped, rewrapped, rare } = render(secret, parts);
+    const literals = new Set([...raw, ...encoded, ...escaped, ...wrapped, ...rewrapped, ...rare]);
+    const dumped = parts.flatMap(formsOf);
+    for (const text of dumped)
+        for (const digits of hex(Buffer.from(text)))
+            literals.delete(digits);
+    return { literals, dumped };
+}
+function render(secret, parts) {
+    const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+    for (const part of parts) {
+        found.raw.push(...part.raw);
+        found.rare.push(...part.raw.map(patternQuoted));
+        renderings_escape(part, found);
+        encode(part, found);
+        if (part.body !== undefined)
+            found.rewrapped.push(...wrap(part.body, 64), ...wrap(part.body, 76));
+    }
+    if (parts.length > 0) {
+        const bytes = Buffer.from(secret.trimEnd());
+        found.wrapped.push(...base64Lines(bytes, 76));
+        found.rewrapped.push(...base64Lines(bytes, 64));
+    }
+    return found;
+}
+function renderings_escape(part, found) {
+    if ((0,pattern/* fullMatch */.L)(neverEscaped, part.text))
+        return;
+    const [text, ...quoted] = formsOf(part);
+    for (const form of escapes) {
+        keep(form(text), part, found.escaped, found.rare);
+        for (const other of quoted)
+            keep(form(other), part, found.rewrapped, found.rare);
+    }
+    for (const form of rareEscapes)
+        keep(form(text), part, found.rare, found.rare);
+    found.rare.push(...part.raw.flatMap(folds));
+}
+/** An escaped text that still has lines costs a mask for each: those come last. */
+function keep(form, part, oneLine, manyLines) {
+    if (form.includes('\n'))
+        manyLines.push(...(0,redaction_parts/* linesOf */.D)(form));
+    else if (part.raw.length === 1 || !part.raw.every((line) => form.includes(line)))
+        oneLine.push(form);
+}
+function encode(part, found) {
+    encodeForm(part.quoted ?? part.text, found.encoded, found.rare);
+    if (part.quoted !== undefined)
+        encodeForm(part.text, found.rare, found.rare);
+    if (part.text.includes('\n'))
+        found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))));
+}
+function encodeForm(text, common, rare) {
+    const bytes = Buffer.from(text);
+    const [doubled, ...shifted] = doubleBase64Cores(bytes);
+    const unlikely = bytes.length > renderings_long ? rare : common;
+    const cores = base64Cores(bytes);
+    common.push(...cores, ...hex(bytes));
+    unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
+    rare.push(...shifted, ...cores.flatMap(writtenBase64));
+}
+/** The text, and the text as it stands inside the JSON of the secret. */
+function formsOf(part) {
+    return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
 }
 
 
@@ -6643,6 +13119,14 @@ module.exports = require("node:crypto");
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:fs");
+
+/***/ }),
+
 /***/ 7030:
 /***/ ((module) => {
 
@@ -6664,6 +13148,14 @@ module.exports = require("node:path");
 
 "use strict";
 module.exports = require("node:tls");
+
+/***/ }),
+
+/***/ 7066:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:tty");
 
 /***/ }),
 
@@ -7972,2680 +14464,1182 @@ var __webpack_exports__ = {};
 // This entry need to be wrapped in an IIFE because it need to be in strict mode.
 (() => {
 "use strict";
-// ESM COMPAT FLAG
-__nccwpck_require__.r(__webpack_exports__);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  cli: () => (/* binding */ cli),
-  main: () => (/* binding */ main),
-  mainStory: () => (/* binding */ mainStory),
-  post: () => (/* binding */ post),
-  postStory: () => (/* binding */ postStory),
-  revoke: () => (/* binding */ revoke)
-});
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = require("node:url");
-// EXTERNAL MODULE: ./lib/inside/domain/errors.js
-var errors = __nccwpck_require__(847);
-// EXTERNAL MODULE: ./lib/inside/id-tokens/registry.js + 4 modules
-var registry = __nccwpck_require__(3589);
-// EXTERNAL MODULE: ./lib/inside/leases/ledger.js
-var ledger = __nccwpck_require__(1048);
-// EXTERNAL MODULE: ./lib/inside/providers/registry.js
-var providers_registry = __nccwpck_require__(3154);
-// EXTERNAL MODULE: ./lib/inside/redaction/masks.js + 3 modules
-var masks = __nccwpck_require__(9831);
-// EXTERNAL MODULE: ./lib/inside/domain/secret.js
-var secret = __nccwpck_require__(7480);
-;// CONCATENATED MODULE: ./lib/inside/exporters/fields.js
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/audit-verify.js
+const auditVerify = {
+    name: 'audit verify',
+    text: 'Check that a broker\u2019s audit log is as it was written',
+    more: 'Several files are one log, oldest part first. Needs Node 24 or later.',
+    usage: 'FILE\u2026 [--jwks FILE] [--allow-gaps] [--json]',
+    flags: [
+        {
+            name: 'jwks',
+            value: 'FILE',
+            text: 'The keys that the broker publishes (/.well-known/jwks.json).',
+            completes: 'file',
+        },
+        { name: 'allow-gaps', text: 'The log\u2019s beginning may be missing (rotated away).' },
+        { name: 'json', text: 'The report as JSON.' },
+    ],
+    operands: { least: 1, most: Infinity, completes: 'file' },
+    examples: [
+        { words: 'audit verify audit.jsonl --jwks jwks.json', text: 'with the broker\u2019s published keys' },
+    ],
+    exits: { '0': 'the log is as it was written', '1': 'it is not' },
+    does: { run: (said, { next }) => next.audit(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/broker-check.js
+const brokerCheck = {
+    name: 'broker check',
+    text: 'Find out whether a broker with these settings would start',
+    more: 'Reads settings, policies with their examples, keys, and the secrets that roles name. Nothing is written, no port and no store is opened and nobody is asked over the network. Needs Node 24 or later.',
+    usage: '[--config FILE] [--json]',
+    flags: [
+        {
+            name: 'config',
+            short: 'c',
+            value: 'FILE',
+            text: 'The broker\u2019s settings; left out, broker.yaml.',
+            completes: 'file',
+        },
+        { name: 'json', text: 'One JSON document in place of the text.' },
+    ],
+    examples: [{ words: 'broker check --config broker.yaml', text: 'before a restart' }],
+    exits: { '0': 'the settings are sound', '64': 'they are not: file, line and field are told' },
+    does: { run: (said, { next }) => next.broker(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/broker-run.js
+const brokerRun = {
+    name: 'broker run',
+    text: 'Run the broker until it is asked to stop',
+    more: 'Needs Node 24 or later.',
+    usage: '[--config FILE]',
+    flags: [
+        {
+            name: 'config',
+            short: 'c',
+            value: 'FILE',
+            text: 'The broker\u2019s settings; left out, broker.yaml.',
+            completes: 'file',
+        },
+    ],
+    examples: [{ words: 'broker run --config /etc/ephemeral-creds/broker.yaml', text: 'as a service does' }],
+    does: { run: (said, { next }) => next.broker(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/columns.js
+/** Rows of names and texts, for people: the texts begin in one column. */
+function columns(rows) {
+    const longest = Math.max(...rows.map(([name]) => name.length));
+    return rows.map(([name, text]) => `${name.padEnd(longest)}  ${text}\n`).join('');
+}
+
+// EXTERNAL MODULE: ./lib/inside/cli/say.js
+var say = __nccwpck_require__(2683);
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/check.js
 
 
-/** A credential's fields as text, secrets revealed: this is where they are handed over. */
-function fieldsOf(credential) {
-    const entries = Object.entries(credential.fields);
-    return entries.flatMap(([name, value]) => {
-        if (value === undefined)
+const check = {
+    name: 'check',
+    text: 'Find out whether this job could borrow, without borrowing',
+    more: 'Takes the options of `exec` and `login`. A broker is asked for its decision on each role (nothing is lent, and it stands in the audit log as a dry run); whether an approver will agree it cannot tell. Of other providers only the settings and the way there are tried: what they would grant cannot be asked without borrowing.',
+    usage: '[OPTIONS] [--json]',
+    borrows: true,
+    flags: [{ name: 'json', text: 'One JSON document in place of the text.' }],
+    examples: [
+        { words: 'check --broker-url https://broker.example.com --role deploy', text: 'one role' },
+        {
+            words: 'check --broker-url https://broker.example.com --role deploy --role DB=app-ro --json',
+            text: 'several, for a script',
+        },
+    ],
+    exits: { '0': 'every role would be lent, or could not be asked about', '66': 'a role would be denied' },
+    does: {
+        run: async (said, scene) => {
+            const [{ configFromWords }, { attach }, { check: ask }] = await Promise.all([
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3812)),
+            ]);
+            const report = await ask(await configFromWords(said.options, scene.host), await attach(said, scene));
+            const allowed = report.roles.every(({ decision }) => decision !== 'deny');
+            const json = said.values('json').length > 0;
+            (0,say/* say */.c)(scene.host.print, json ? `${JSON.stringify(report, undefined, 2)}\n` : asText(report));
+            return allowed ? 0 : 66;
+        },
+    },
+};
+const words = { allow: 'would be lent', deny: 'DENIED', unknown: 'unknown' };
+function asText({ lender, provider, roles }) {
+    const decided = roles.map(({ role, decision, requestId }) => {
+        const id = requestId === undefined ? '' : ` (request id ${requestId})`;
+        return [role, `${words[decision]}${id}`];
+    });
+    if (provider === 'broker')
+        return columns(decided);
+    return `${lender} answers.\n${columns(decided)}What it would grant cannot be asked without borrowing.\n`;
+}
+
+// EXTERNAL MODULE: ./lib/inside/cli/shared-flags.js
+var shared_flags = __nccwpck_require__(1345);
+;// CONCATENATED MODULE: ./lib/inside/cli/completable.js
+
+/** All words that begin with dashes behind a command. */
+function wordsOf(command) {
+    const ofOptions = (0,shared_flags/* optionsOf */.cz)(command).flatMap((option) => {
+        const { name, type } = option;
+        const text = completable_short(option.text);
+        const takesValue = type !== 'boolean';
+        const word = { name, text, takesValue, completes: completesOf(option) };
+        return takesValue ? [word] : [word, { ...word, name: `no-${name}`, text: `Not: ${text}` }];
+    });
+    return [...(0,shared_flags/* flagsOf */.Zo)(command).map(wordOf), ...ofOptions];
+}
+function wordOf({ name, short: letter, text, value, completes }) {
+    const word = { name, text: completable_short(text), takesValue: value !== undefined, completes };
+    return letter === undefined ? word : { ...word, short: letter };
+}
+function completesOf({ name, choices }) {
+    return choices ?? shared_flags/* pathOptions */.kL[name];
+}
+/** Flags that take a value, each once: what a name means does not depend on the command. */
+function valuesOf(commands) {
+    const all = commands.flatMap(wordsOf).filter(({ takesValue }) => takesValue);
+    return [...new Map(all.map((word) => [word.name, word])).values()];
+}
+/** The first words of all commands, each once, and what follows a noun. */
+function nounsOf(commands) {
+    const nouns = new Map();
+    for (const command of commands) {
+        const [noun = ''] = command.name.split(' ');
+        nouns.set(noun, [...(nouns.get(noun) ?? []), command]);
+    }
+    return nouns;
+}
+/** The second word of a command; undefined for one that has none. */
+function verbOf({ name }) {
+    return name.split(' ')[1];
+}
+const longest = 60;
+/** The beginning of a text: its first sentence, and no character with a meaning to a shell. */
+function completable_short(text) {
+    const [first = ''] = text.split(/[.;:] /);
+    const plain = first.replace(/[^\p{L}\p{N} ,./()=-]/gu, '').replace(/\.$/, '');
+    return plain.length > longest ? `${plain.slice(0, longest).replace(/ \S*$/, '')} \u2026` : plain;
+}
+/** How a word may be written, for a shell\u2019s `case`: `--config | -c`. */
+function patternOf({ name, short: letter }) {
+    return letter === undefined ? `--${name}` : `--${name} | -${letter}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/cli/completion-bash.js
+
+/** A script for bash 3.2 and later; it needs nothing of the bash-completion package. */
+function bashCompletion(commands) {
+    const nouns = [...nounsOf(commands)];
+    const verbs = nouns.flatMap(([noun, rows]) => {
+        const words = rows.flatMap((row) => verbOf(row) ?? []);
+        return words.length === 0 ? [] : [`    ${noun}) words='${words.join(' ')}' ;;`];
+    });
+    const values = valuesOf(commands).map((word) => `    ${patternOf(word)}) ${propose(word.completes)}; return ;;`);
+    const flags = commands.map((command) => {
+        const words = wordsOf(command).map(({ name }) => `--${name}`);
+        return `    '${command.name}') words='${[...words, '--help'].join(' ')}' ;;`;
+    });
+    const operands = commands.flatMap(({ name, operands: { completes } = { completes: undefined } }) => {
+        if (completes === undefined || completes === 'program')
             return [];
-        return [[name, value instanceof secret/* Secret */.z ? value.reveal() : value]];
-    });
-}
-/**
- * An object of the entries, unless one name comes twice.
- * @throws CredsError `input-invalid`
- */
-function onceEach(entries) {
-    const seen = {};
-    for (const [name, value] of entries) {
-        if (Object.hasOwn(seen, name)) {
-            throw new errors/* CredsError */.u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
-        }
-        seen[name] = value;
-    }
-    return seen;
-}
-
-// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
-var domain_pattern = __nccwpck_require__(4624);
-;// CONCATENATED MODULE: ./lib/inside/exporters/aws-profile.js
-// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
-
-
-
-
-/**
- * A credentials file and a config file of our own, and the variables that lead the AWS tools there. The user's
- * files stay as they are.
- */
-const awsProfile = {
-    name: 'aws-profile',
-    takes: (credential) => credential.kind === 'aws-session',
-    check: (settings) => {
-        const { profile, ...others } = settings;
-        if (Object.keys(others).length > 0)
-            throw wrong('a setting that it does not have; it has `profile=NAME`');
-        if (profile !== undefined && !(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
-            throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
-        }
-    },
-    pack: (loans, { settings, folder }) => {
-        const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
-        if (sessions.length === 0)
-            throw wrong('nothing to write: no AWS session was lent');
-        if (sessions.length > 1 && settings['profile'] !== undefined)
-            throw wrong('one profile name for several sessions');
-        const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
-        const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
-        const config = named.map(([profile, { region }]) => [
-            profile,
-            region === undefined ? '' : `region = ${oneLine(region)}\n`,
-        ]);
-        const first = named[0]?.[0] ?? 'default';
-        const files = { credentials: (0,external_node_path_.join)(folder, 'aws-credentials'), config: (0,external_node_path_.join)(folder, 'aws-config') };
-        return {
-            files: {
-                [files.credentials]: sections(Object.entries(credentials), (profile) => profile),
-                [files.config]: sections(config, (profile) => profile === 'default' ? profile : `profile ${profile}`),
-            },
-            variables: {
-                AWS_SHARED_CREDENTIALS_FILE: files.credentials,
-                AWS_CONFIG_FILE: files.config,
-                AWS_PROFILE: first,
-            },
-        };
-    },
-};
-function isSession(lent) {
-    return lent.credential.kind === 'aws-session';
-}
-function profileOf({ lease }) {
-    return lease.prefix?.toLowerCase() ?? 'default';
-}
-function credentialLines(fields) {
-    const lines = {
-        aws_access_key_id: fields.accessKeyId.reveal(),
-        aws_secret_access_key: fields.secretAccessKey.reveal(),
-        aws_session_token: fields.sessionToken.reveal(),
-    };
-    return Object.entries(lines)
-        .map(([name, value]) => `${name} = ${oneLine(value)}\n`)
-        .join('');
-}
-/** The files have no quoting: a line break would begin a setting of the sender's choice. */
-function oneLine(value) {
-    if ((0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]+/, value))
-        return value;
-    throw new errors/* CredsError */.u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
-}
-function sections(profiles, heading) {
-    return profiles.map(([profile, lines]) => `[${heading(profile)}]\n${lines}`).join('\n');
-}
-function wrong(what) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
-}
-
-// EXTERNAL MODULE: ./lib/inside/protocol/credential-wire.js + 1 modules
-var credential_wire = __nccwpck_require__(7953);
-;// CONCATENATED MODULE: ./lib/inside/exporters/variable-name.js
-
-
-/** Variables by which a later step is made to run other code, trust other servers or believe another runner. */
-const dangerous = [
-    /NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED|NODE_PATH/,
-    /PATH|HOME|TMPDIR|TEMP|TMP|SHELL|EDITOR|VISUAL|PAGER|IFS|ENV|BASH_ENV|BASH_FUNC.*|PROMPT_COMMAND|PS4|SHELLOPTS|BASHOPTS/,
-    /LD_.*|DYLD_.*|PYTHON.*|PERL5.*|RUBY.*|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS/,
-    /GIT_.*|NPM_CONFIG_.*|PIP_.*|.*_PROXY|SSL_CERT_.*|CURL_CA_BUNDLE|DOCKER_HOST|KUBECONFIG/,
-    /GITHUB_.*|RUNNER_.*|ACTIONS_.*|INPUT_.*|STATE_.*|CI|CI_.*|GITLAB_.*|FF_.*/,
-];
-/**
- * A variable's name that the workflow has chosen, by itself or by a prefix.
- * @throws CredsError `input-invalid` when no variable may have it
- */
-function assertVariableName(name) {
-    if (!(0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,127}/, name)) {
-        throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
-    }
-    if (isDangerousName(name)) {
-        throw new errors/* CredsError */.u('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
-    }
-}
-/** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
-function isDangerousName(name) {
-    return dangerous.some((pattern) => (0,domain_pattern/* fullMatch */.L)(pattern, name));
-}
-
-;// CONCATENATED MODULE: ./lib/inside/exporters/env.js
-// Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
-
-
-
-
-
-
-/** Field \u2192 variables. The broker has no say in these names. */
-const naming = {
-    'aws-session': {
-        accessKeyId: ['AWS_ACCESS_KEY_ID'],
-        secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
-        sessionToken: ['AWS_SESSION_TOKEN'],
-        region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
-    },
-    'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
-    'github-token': { token: ['GH_TOKEN'] },
-    'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
-    'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
-    'postgres-login': {
-        host: ['PGHOST'],
-        port: ['PGPORT'],
-        database: ['PGDATABASE'],
-        username: ['PGUSER'],
-        password: ['PGPASSWORD'],
-    },
-    'mysql-login': {
-        host: ['MYSQL_HOST'],
-        port: ['MYSQL_TCP_PORT'],
-        database: ['MYSQL_DATABASE'],
-        username: ['MYSQL_USER'],
-        password: ['MYSQL_PWD'],
-    },
-    'gcp-token': { token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'] },
-    'azure-token': { token: ['AZURE_ACCESS_TOKEN'] },
-};
-/** Variables for the steps that follow: from the table, or by the names that the workflow gives. */
-const env = {
-    name: 'env',
-    takes: (credential) => naming[credential.kind] !== undefined,
-    check: (settings) => {
-        for (const [name, field] of Object.entries(settings)) {
-            assertVariableName(name);
-            if (!(0,domain_pattern/* fullMatch */.L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
-                throw wrongField(name);
-        }
-    },
-    pack: (loans, place) => {
-        if (Object.keys(place.settings).length > 0)
-            return { variables: chosen(loans, place.settings) };
-        const parcels = loans.map((lent) => byTable(lent, place));
-        return {
-            variables: onceEach(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
-            files: onceEach(parcels.flatMap(({ files = {} }) => Object.entries(files))),
-        };
-    },
-};
-function byTable({ lease, credential }, place) {
-    const names = naming[credential.kind];
-    if (names === undefined) {
-        throw new errors/* CredsError */.u('input-invalid', `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`);
-    }
-    const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
-    const variables = [];
-    for (const [field, value] of fieldsOf(credential)) {
-        for (const name of names[field] ?? [])
-            variables.push([prefix + name, value]);
-    }
-    const { more, files } = extras(credential, place, prefix);
-    for (const [name, value] of Object.entries(more))
-        variables.push([prefix + name, value]);
-    if (prefix !== '')
-        for (const [name] of variables)
-            assertVariableName(name);
-    return { variables: onceEach(variables), files };
-}
-/** What a tool needs besides the fields, by kind. */
-function extras(credential, place, prefix) {
-    if (credential.kind === 'github-token')
-        return { more: githubHost(credential), files: {} };
-    if (credential.kind !== 'postgres-login')
-        return { more: {}, files: {} };
-    if (credential.fields.caCertificate === undefined)
-        return { more: { PGSSLMODE: 'verify-full' }, files: {} };
-    const path = (0,external_node_path_.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
-    return {
-        more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
-        files: { [path]: credential.fields.caCertificate },
-    };
-}
-/**
- * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
- * API has a host of its own (https://cli.github.com/manual/gh_help_environment).
- */
-function githubHost({ fields }) {
-    if (!URL.canParse(fields.apiUrl))
-        throw new errors/* CredsError */.u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
-    const { host } = new URL(fields.apiUrl);
-    if (host === 'api.github.com')
-        return {};
-    if (host.endsWith('.ghe.com'))
-        return { GH_HOST: host.replace(/^api\./, '') };
-    return { GH_HOST: host, GH_ENTERPRISE_TOKEN: fields.token.reveal() };
-}
-/** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
-function chosen(loans, settings) {
-    const variables = Object.entries(settings).map(([name, path]) => {
-        const at = path.lastIndexOf('.');
-        const owner = path.slice(0, Math.max(0, at));
-        const field = path.slice(at + 1);
-        const found = loans
-            .filter(({ lease }) => at < 0 || owner === lease.prefix || owner === lease.role)
-            .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,credential_wire/* snakeCase */.LW)(each) === field || each === field));
-        const [only] = found;
-        if (found.length !== 1 || only === undefined)
-            throw wrongField(name);
-        return [name, only[1]];
-    });
-    return Object.fromEntries(variables);
-}
-function wrongField(name) {
-    const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, or PREFIX.FIELD.`;
-    return new errors/* CredsError */.u('input-invalid', problem);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/exporters/outputs.js
-
-
-/** Outputs of this step: a credential goes only where the workflow hands it. */
-const outputs = {
-    name: 'outputs',
-    takes: () => false,
-    check: (settings) => {
-        if (Object.keys(settings).length > 0) {
-            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
-        }
-    },
-    pack: (loans) => {
-        const [only] = loans;
-        const single = loans.length === 1 && only !== undefined ? fieldOutputs(only) : {};
-        return { outputs: { ...single, credentials: JSON.stringify(byKey(loans)) } };
-    },
-};
-/** One output a field: `token`, `aws-access-key-id`. */
-function fieldOutputs({ credential }) {
-    if (credential.kind === 'fields')
-        return {};
-    const family = credential.kind === 'aws-session' ? 'aws-' : '';
-    return onceEach(fieldsOf(credential).map(([field, value]) => [outputName(family + field), value]));
-}
-/** `accessKeyId` \u2192 `access-key-id`. */
-function outputName(field) {
-    return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-/** By prefix or role; by the credential's own name below that where a role lends several. */
-function byKey(loans) {
-    const leases = [...new Set(loans.map(({ lease }) => lease))];
-    const entries = leases.map((lease) => {
-        const mine = loans
-            .filter((lent) => lent.lease === lease)
-            .map(({ credential }) => [credential.name, shown(credential)]);
-        const [only] = mine;
         return [
-            lease.prefix ?? lease.role,
-            lease.credentials.length === 1 && only !== undefined ? only[1] : onceEach(mine),
+            `    '${name}') ${propose(completes === 'command' ? nouns.map(([noun]) => noun) : completes)} ;;`,
         ];
     });
-    return onceEach(entries);
+    const behind = commands.filter(({ operands }) => operands?.completes === 'program');
+    return `# Completion for bash: source <(ephemeral-creds completion bash)
+_ephemeral_creds() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} words= i
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W '${nouns.map(([noun]) => noun).join(' ')} --help --version' -- "$cur"))
+    return
+  fi
+  case $command in
+${verbs.join('\n')}
+  esac
+  if [ -n "$words" ]; then
+    if [ "$COMP_CWORD" -eq 2 ]; then
+      COMPREPLY=($(compgen -W "$words --help" -- "$cur"))
+      return
+    fi
+    command="$command \${COMP_WORDS[2]}"
+  fi
+  case $command in
+    ${behind.map(({ name }) => `'${name}'`).join(' | ') || "''"})
+      for ((i = 2; i < COMP_CWORD; i++)); do
+        [ "\${COMP_WORDS[i]}" = -- ] || continue
+        if [ "$((i + 1))" -eq "$COMP_CWORD" ]; then COMPREPLY=($(compgen -c -- "$cur"))
+        else _ephemeral_creds_paths -f; fi
+        return
+      done ;;
+  esac
+  # Where \`=\` breaks words, --name=value comes as three.
+  if [ "$cur" = = ]; then cur=
+  elif [ "$prev" = = ]; then prev=\${COMP_WORDS[COMP_CWORD-2]}; fi
+  case $prev in
+${values.join('\n')}
+  esac
+  case $cur in
+    -*)
+      case $command in
+${flags.map((line) => `    ${line}`).join('\n')}
+      esac
+      COMPREPLY=($(compgen -W "$words" -- "$cur"))
+      return ;;
+  esac
+  case $command in
+${operands.join('\n')}
+  esac
 }
-function shown(credential) {
-    return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
+_ephemeral_creds_paths() {
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen "$1" -- "$cur"))
+  compopt -o filenames 2>/dev/null
+}
+complete -F _ephemeral_creds ephemeral-creds
+`;
+}
+function propose(completes) {
+    if (completes === undefined)
+        return 'COMPREPLY=()';
+    if (completes === 'file')
+        return '_ephemeral_creds_paths -f';
+    if (completes === 'folder')
+        return '_ephemeral_creds_paths -d';
+    if (completes === 'variable')
+        return 'COMPREPLY=($(compgen -e -- "$cur"))';
+    return `COMPREPLY=($(compgen -W '${completes.join(' ')}' -- "$cur"))`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/exporters/registry.js
+;// CONCATENATED MODULE: ./lib/inside/cli/completion-fish.js
+
+/** A script for fish 3 and later. */
+function fishCompletion(commands) {
+    const first = [...nounsOf(commands)].map(([noun, rows]) => {
+        const [row] = rows;
+        const verbs = rows.flatMap((each) => verbOf(each) ?? []);
+        return offer('__ephemeral_creds_at', noun, verbs.length === 0 ? completable_short(row?.text ?? '') : verbs.join(', '));
+    });
+    const verbs = commands.flatMap((command) => {
+        const [noun = '', verb] = command.name.split(' ');
+        return verb === undefined ? [] : [offer(`__ephemeral_creds_at ${noun}`, verb, completable_short(command.text))];
+    });
+    return `# Completion for fish: ephemeral-creds completion fish | source
+# Whether exactly these words stand before the cursor, or, with --in, at least these and no --.
+function __ephemeral_creds_at
+  set -l words (commandline -opc)[2..-1]
+  if test "$argv[1]" = --in
+    set -e argv[1]
+    contains -- -- $words; and return 1
+    set words $words[1..(count $argv)]
+  end
+  test "$words" = "$argv"
+end
+# What stands behind -- is a command line of its own.
+function __ephemeral_creds_program
+  set -l words (commandline -opc)
+  set -l dashes (contains -i -- -- $words); or return 1
+  complete -C (string join ' ' -- (string escape -- $words[(math $dashes + 1)..-1]) (commandline -ct))
+end
+complete -c ephemeral-creds -f
+complete -c ephemeral-creds -n __ephemeral_creds_at -l help -d 'All commands'
+complete -c ephemeral-creds -n __ephemeral_creds_at -l version -d 'Which version this is'
+${[...first, ...verbs, ...commands.flatMap((command) => behind(command, commands))].join('\n')}
+`;
+}
+function behind(command, commands) {
+    const { name, operands } = command;
+    const at = `__ephemeral_creds_at --in ${name}`;
+    const flags = wordsOf(command).map(({ name: flag, short: letter, text, takesValue, completes }) => {
+        const value = takesValue ? ` ${completion_fish_propose(completes)}` : '';
+        return `complete -c ephemeral-creds -n '${at}' -l ${flag}${letter === undefined ? '' : ` -s ${letter}`}${value} -d '${text}'`;
+    });
+    const help = `complete -c ephemeral-creds -n '${at}' -l help -d 'How the command is used'`;
+    return [...flags, help, ...operandsOf(operands?.completes, { name, at, commands })];
+}
+function operandsOf(completes, { name, at, commands }) {
+    if (completes === undefined)
+        return [];
+    if (completes === 'program')
+        return [
+            `complete -c ephemeral-creds -n 'not __ephemeral_creds_at --in ${name}' -a '(__ephemeral_creds_program)'`,
+        ];
+    const words = completes === 'command' ? [...nounsOf(commands).keys()] : completes;
+    return [`complete -c ephemeral-creds -n '${at}' ${completion_fish_propose(words)}`];
+}
+function offer(condition, word, text) {
+    return `complete -c ephemeral-creds -n '${condition}' -a ${word} -d '${text}'`;
+}
+function completion_fish_propose(completes) {
+    if (completes === undefined)
+        return '-x';
+    if (completes === 'file')
+        return '-r -F';
+    if (completes === 'folder')
+        return "-x -a '(__fish_complete_directories)'";
+    if (completes === 'variable')
+        return "-x -a '(set -xn)'";
+    return `-x -a '${completes.join(' ')}'`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/cli/completion-zsh.js
+
+/** A script for zsh 5 and later: to be sourced, or as \`_ephemeral-creds\` in a folder of \`fpath\`. */
+function zshCompletion(commands) {
+    const nouns = [...nounsOf(commands)];
+    const first = nouns.map(([noun, rows]) => {
+        const [row] = rows;
+        const text = row === undefined || verbOf(row) !== undefined
+            ? rows.flatMap((each) => verbOf(each) ?? []).join(', ')
+            : completable_short(row.text);
+        return described(noun, text);
+    });
+    const verbs = nouns.flatMap(([noun, rows]) => {
+        const words = rows.flatMap((row) => {
+            const verb = verbOf(row);
+            return verb === undefined ? [] : [described(verb, completable_short(row.text))];
+        });
+        return words.length === 0 ? [] : [`    ${noun}) found=(${words.join(' ')}) ;;`];
+    });
+    const values = valuesOf(commands).map((word) => `    ${patternOf(word)}) ${completion_zsh_propose(word.completes)}; return ;;`);
+    const flags = commands.map((command) => {
+        const words = [...wordsOf(command), help].map(({ name, text }) => described(`--${name}`, text));
+        return `    '${command.name}') found=(${words.join(' ')}) ;;`;
+    });
+    const operands = commands.flatMap(({ name, operands: { completes } = { completes: undefined } }) => {
+        if (completes === undefined || completes === 'program')
+            return [];
+        return [
+            `    '${name}') ${completion_zsh_propose(completes === 'command' ? nouns.map(([noun]) => noun) : completes)} ;;`,
+        ];
+    });
+    const behind = commands.filter(({ operands: each }) => each?.completes === 'program');
+    return `#compdef ephemeral-creds
+# Completion for zsh: source <(ephemeral-creds completion zsh), behind compinit.
+_ephemeral_creds() {
+  local command=$words[2] flag=$words[CURRENT-1]
+  local -a found
+  if (( CURRENT == 2 )); then
+    found=(${first.join(' ')} '--help' '--version')
+    _describe command found
+    return
+  fi
+  case $command in
+${verbs.join('\n')}
+  esac
+  if (( $#found )); then
+    if (( CURRENT == 3 )); then
+      _describe command found
+      return
+    fi
+    command="$command $words[3]"
+  fi
+  case $command in
+    ${behind.map(({ name }) => `'${name}'`).join(' | ') || "''"})
+      local -i dashes=$words[(i)--]
+      if (( dashes < CURRENT )); then
+        shift $dashes words
+        (( CURRENT -= dashes ))
+        _normal
+        return
+      fi ;;
+  esac
+  if [[ $PREFIX == --*=* ]]; then
+    flag=\${PREFIX%%=*}
+    compset -P '*='
+  fi
+  case $flag in
+${values.join('\n')}
+  esac
+  if [[ $PREFIX == -* ]]; then
+    case $command in
+${flags.map((line) => `  ${line}`).join('\n')}
+    esac
+    _describe -o option found
+    return
+  fi
+  case $command in
+${operands.join('\n')}
+  esac
+}
+if [[ $funcstack[1] == _ephemeral-creds ]]; then _ephemeral_creds "$@"; else compdef _ephemeral_creds ephemeral-creds; fi
+`;
+}
+const help = { name: 'help', text: 'How the command is used', takesValue: false, completes: undefined };
+function described(word, text) {
+    return `'${word}:${text}'`;
+}
+function completion_zsh_propose(completes) {
+    if (completes === undefined)
+        return '_message value';
+    if (completes === 'file')
+        return '_files';
+    if (completes === 'folder')
+        return '_files -/';
+    if (completes === 'variable')
+        return 'compadd -- ${(k)parameters[(R)*export*]}';
+    return `compadd -- ${completes.join(' ')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/cli/misuse.js
+/** Words that the command line does not understand (sysexits.h, EX_USAGE). The message repeats no value. */
+class Misuse extends Error {
+}
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/completion.js
 
 
 
 
-const exporters = [env, outputs, awsProfile];
-/** @throws CredsError `input-invalid` for a name that is not in the registry */
-function findExporter(name) {
-    const found = exporters.find((exporter) => exporter.name === name);
-    if (found === undefined) {
-        const known = ['auto', ...exporters.map((exporter) => exporter.name)]
-            .map((each) => `\`${each}\``)
-            .join(', ');
-        throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
+const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
+const shells = Object.keys(scripts);
+const completion = {
+    name: 'completion',
+    text: 'Print a script that teaches a shell the words of this command line',
+    usage: 'bash|zsh|fish',
+    operands: { least: 1, most: 1, completes: shells },
+    examples: [
+        { words: 'completion bash > ~/.local/share/bash-completion/completions/ephemeral-creds', text: 'bash' },
+        { words: 'completion zsh > ~/.zfunc/_ephemeral-creds', text: 'zsh, where `fpath` has that folder' },
+        { words: 'completion fish > ~/.config/fish/completions/ephemeral-creds.fish', text: 'fish' },
+    ],
+    does: {
+        answer: ({ operands: [asked] }, commands) => {
+            const shell = shells.find((name) => name === asked);
+            if (shell === undefined)
+                throw new Misuse(`there are scripts for ${shells.join(', ')}`);
+            return scripts[shell](commands);
+        },
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/exec.js
+const exec = {
+    name: 'exec',
+    text: 'Borrow, run a command with the credentials in its environment alone, give back when it ends',
+    more: 'The command\u2019s output is shown with every secret in it hidden, as it comes; signals are passed on to it. No shell reads the command.',
+    usage: '[OPTIONS] -- COMMAND [ARG\u2026]',
+    borrows: true,
+    operands: { least: 1, most: Infinity, behindDashes: true, completes: 'program' },
+    examples: [
+        {
+            words: 'exec --broker-url https://broker.example.com --role deploy -- ./deploy.sh production',
+            text: 'one role',
+        },
+        {
+            words: 'exec --provider aws --role arn:aws:iam::123456789012:role/deploy -- aws s3 sync build s3://site',
+            text: 'without a broker',
+        },
+        {
+            words: 'exec --broker-url https://broker.example.com --role DB=app-ro -- sh -c \'psql -h "$DB_PGHOST"\'',
+            text: 'two databases would have two prefixes',
+        },
+    ],
+    failure: 125,
+    exits: {
+        '0': 'and all that is not below: what the command ended with, 128 and the signal\u2019s number where a signal ended it',
+        '125': 'a failure of our own: the command was not run, its output was lost, or giving back has failed and was to count (`--fail-on-revoke-error`)',
+        '126': 'the command cannot be executed',
+        '127': 'there is no such command',
+        '130': 'stopped by SIGINT before the command ran',
+        '143': 'stopped by SIGTERM before the command ran',
+    },
+    does: {
+        run: async (said, scene) => {
+            const [{ configFromWords }, { attach }, { exec: lend }] = await Promise.all([
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1587)),
+            ]);
+            const [program = '', ...args] = said.operands;
+            const config = await configFromWords(said.options, scene.host);
+            return lend(config, [program, ...args], await attach(said, scene));
+        },
+    },
+};
+
+// EXTERNAL MODULE: ./lib/inside/domain/near-miss.js
+var near_miss = __nccwpck_require__(2975);
+;// CONCATENATED MODULE: ./lib/inside/cli/find-command.js
+
+
+/** The command whose name the words begin with, and what stands behind it. @throws Misuse */
+function findCommand(words, commands) {
+    const [first = '', second] = words;
+    const command = commands.find(({ name }) => name === `${first} ${second ?? ''}`) ??
+        commands.find(({ name }) => name === first);
+    if (command !== undefined)
+        return { command, rest: words.slice(command.name.split(' ').length) };
+    throw unknown(words, commands);
+}
+/** All commands that the words name: one, or the whole family of a noun (`broker`). @throws Misuse */
+function findCommands(words, commands) {
+    const [first = '', second] = words;
+    const family = commands.filter(({ name }) => name.startsWith(`${first} `));
+    return second === undefined && family.length > 0 ? family : [findCommand(words, commands).command];
+}
+function unknown([first = '', second], commands) {
+    const verbs = commands
+        .map(({ name }) => name.split(' '))
+        .filter(([noun]) => noun === first)
+        .flatMap(([, verb]) => (verb === undefined ? [] : [verb]));
+    if (verbs.length > 0) {
+        const near = second === undefined ? undefined : (0,near_miss/* nearest */.p)(verbs, second);
+        const meant = near === undefined ? '' : `; did you mean \`${first} ${near}\`?`;
+        return new Misuse(`behind \`${first}\` goes ${verbs.map((verb) => `\`${verb}\``).join(' or ')}${meant}`);
     }
-    return found;
+    if (first.startsWith('-'))
+        return new Misuse('the command comes first, its options behind it');
+    const nouns = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))];
+    const near = (0,near_miss/* nearest */.p)(nouns, first);
+    // What was typed is not repeated: it may be anything, a secret in the wrong place too.
+    return new Misuse(`that is not a command${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/commands/delivery.js
+;// CONCATENATED MODULE: ./lib/inside/cli/exits.js
+/** What an exit status means, for every command that has no meaning of its own for it (sysexits.h, and a shell\u2019s 128 + signal). */
+const commonExits = {
+    '0': 'done',
+    '64': 'the words, a setting or a file of settings is wrong; nothing was sent',
+    '65': 'the identity was refused',
+    '66': 'policy said no, or what was lent is not what the options allow',
+    '69': 'a server cannot be reached, or is not what it should be',
+    '70': 'a defect, or something that the machine would not do',
+    '75': 'try again later',
+    '130': 'stopped by SIGINT',
+    '143': 'stopped by SIGTERM',
+};
+/** Every exit status of a command and its meaning. */
+function exitsOf({ exits = {}, failure }) {
+    const common = failure === undefined ? commonExits : {};
+    return Object.entries({ ...common, ...exits }).toSorted(([a], [b]) => parseInt(a) - parseInt(b));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/cli/option-groups.js
+/** The order in which help shows the options of THE table. */
+const optionGroups = [
+    { title: 'What to borrow', names: ['provider', 'broker-url', 'role', 'region', 'params'] },
+    { title: 'Who asks', names: ['audience', 'id-token', 'binding'] },
+    { title: 'How long', names: ['ttl', 'max-ttl', 'min-ttl', 'timeout', 'approval-timeout'] },
+    { title: 'Where it is delivered', names: ['export', 'files-dir'] },
+    { title: 'What is refused or trusted', names: ['expect-account', 'ca-cert'] },
+    { title: 'Giving back', names: ['revoke', 'fail-on-revoke-error'] },
+];
+
+// EXTERNAL MODULE: ./lib/inside/cli/wording.js
+var wording = __nccwpck_require__(5748);
+;// CONCATENATED MODULE: ./lib/inside/cli/help.js
 
 
 
 
-/** @throws CredsError `input-invalid`; called before anything is sent */
-function findRoute(line) {
-    const { settings } = line;
-    if (line.exporter === 'auto') {
-        if (Object.keys(settings).length > 0) {
-            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `auto` a setting; name the exporter instead.');
+const width = 80;
+const statusIndent = 8;
+/** All commands, one a line. */
+function overview(commands) {
+    const longest = Math.max(...commands.map(({ name }) => name.length));
+    return [
+        'Usage: ephemeral-creds COMMAND [OPTIONS]',
+        'Borrows the credentials that a CI job needs with its ID token, and gives them back.',
+        commands.map(({ name, text }) => `  ${name.padEnd(longest)}  ${text}`).join('\n'),
+        '`ephemeral-creds COMMAND --help` tells more; `--version` tells which version this is.\n',
+    ].join('\n\n');
+}
+/** How a command is used: examples, options by group, exit statuses. */
+function commandHelp(command) {
+    const { name, text, more, usage, examples, flags = [] } = command;
+    const own = flags.map((flag) => entry(flagName(flag), flag.text));
+    const shared = (0,shared_flags/* flagsOf */.Zo)(command)
+        .filter((flag) => !flags.includes(flag))
+        .map((flag) => entry(flagName(flag), flag.text));
+    return ([
+        `Usage: ephemeral-creds ${name} ${usage}`.trimEnd(),
+        wrapped(`${text}.${more === undefined ? '' : ` ${more}`}`, 0),
+        section('Examples', examples.map((example) => entry(`ephemeral-creds ${example.words}`, example.text))),
+        ...groupedOptions((0,shared_flags/* optionsOf */.cz)(command)),
+        ...(own.length === 0 ? [] : [section(`Of \`${name}\``, own)]),
+        ...(shared.length === 0 ? [] : [section('Where things are', shared)]),
+        section('Exit status', exitsOf(command).map(([status, meaning]) => `  ${status.padEnd(4)}  ${wrapped(meaning, statusIndent).trimStart()}`)),
+    ].join('\n\n') + '\n');
+}
+/** How an option of THE table is written: `--ttl DURATION`. */
+function optionName({ name, type, choices = [] }) {
+    if (type === 'boolean')
+        return `--[no-]${name}`;
+    const value = type === 'choice' ? choices.join('|') : valueNames[type];
+    return `--${name} ${value}`;
+}
+const valueNames = { text: 'TEXT', lines: 'ENTRY', duration: 'DURATION', yaml: 'YAML' };
+/** How a flag is written: `-c, --config FILE`. */
+function flagName({ name, short, value }) {
+    return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+}
+function groupedOptions(rows) {
+    if (rows.length === 0)
+        return [];
+    return optionGroups.map(({ title, names }) => {
+        const shown = rows.filter(({ name }) => names.some((each) => each === name));
+        return section(title, shown.map((option) => entry(optionName(option), optionText(option))));
+    });
+}
+function optionText(option) {
+    const notes = [
+        ...(option.type === 'lines' ? ['may stand there several times'] : []),
+        ...(option.default === '' ? [] : [`default: ${option.default}`]),
+    ];
+    const text = (0,wording/* inOptions */.M)(option.text, new Set());
+    return notes.length === 0 ? text : `${text} (${notes.join('; ')})`;
+}
+function section(title, entries) {
+    return [`${title}:`, ...entries].join('\n');
+}
+function entry(head, text) {
+    return `  ${head}\n${wrapped(text, 6)}`;
+}
+function wrapped(text, indent) {
+    const lines = [];
+    let line = '';
+    for (const word of text.split(' ')) {
+        if (line !== '' && indent + line.length + 1 + word.length > width) {
+            lines.push(line);
+            line = word;
         }
-        return { exporter: undefined, settings };
+        else
+            line = line === '' ? word : `${line} ${word}`;
     }
-    const exporter = findExporter(line.exporter);
-    exporter.check(settings);
-    return { exporter, settings };
+    return [...lines, line].map((each) => ' '.repeat(indent) + each).join('\n');
 }
-/**
- * Packs all that was lent along all routes into one parcel.
- * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
- */
-function packAll(leases, routes, folder) {
-    const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
-    const parcels = routes.flatMap(({ exporter, settings }) => exporter === undefined ? packByKind(loans, folder) : [exporter.pack(loans, { settings, folder })]);
-    const join = (part) => onceEach(parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
-    return { variables: join('variables'), outputs: join('outputs'), files: join('files') };
-}
-/** `auto`: each credential by the first exporter of the registry that takes it. */
-function packByKind(loans, folder) {
-    const takers = new Map();
-    for (const lent of loans) {
-        const taker = exporters.find((exporter) => exporter.takes(lent.credential));
-        if (taker === undefined) {
-            const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
-            throw new errors/* CredsError */.u('input-invalid', problem);
-        }
-        takers.set(taker, [...(takers.get(taker) ?? []), lent]);
-    }
-    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, folder }));
-}
-/** Delivers: files first, then outputs and variables, each kind in one write. */
-function deliver(parcel, job, host) {
-    const paths = Object.keys(parcel.files);
-    try {
-        for (const folder of new Set(paths.map((path) => (0,external_node_path_.dirname)(path))))
-            host.files.makePrivateFolder(folder);
-        for (const path of paths)
-            host.files.create(path, parcel.files[path] ?? '');
-    }
-    catch (cause) {
-        throw new errors/* CredsError */.u('delivery-failed', 'A file with a credential could not be written.', { cause });
-    }
-    job.setOutputs(parcel.outputs);
-    job.exportVariables(parcel.variables);
-}
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/help.js
+
+
+const help_help = {
+    name: 'help',
+    text: 'Tell how a command is used',
+    usage: '[COMMAND]',
+    operands: { least: 0, most: 2, completes: 'command' },
+    examples: [{ words: 'help exec', text: 'the same as `ephemeral-creds exec --help`' }],
+    does: {
+        answer: ({ operands }, commands) => {
+            if (operands.length === 0)
+                return overview(commands);
+            return findCommands(operands, commands).map(commandHelp).join('\n');
+        },
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/login.js
+
+
+const login = {
+    name: 'login',
+    text: 'Borrow for all the shells of a job: the variables go to a file that a shell reads',
+    more: 'For hooks that run before the job\u2019s own script. Prefer `exec` where one command needs the credentials: what lies in variables of the whole job every tool in it can read. Nothing is printed to standard output but what `--json` asks for. `revoke` gives back.',
+    usage: '[OPTIONS] [--env-file FILE] [--dotenv --i-understand] [--json]',
+    borrows: true,
+    flags: [
+        {
+            name: 'env-file',
+            value: 'FILE',
+            text: 'Where the variables go, 0600, as `export NAME=\u2026`; left out, `env.sh` in the job\u2019s private folder, which `revoke` erases.',
+            completes: 'file',
+        },
+        {
+            name: 'dotenv',
+            text: 'Write the file as a dotenv report, which hands every credential to other jobs and to whoever may read artifacts. Refused without `--i-understand`.',
+        },
+        { name: 'i-understand', text: 'What `--dotenv` does is known and wanted.' },
+        { name: 'json', text: 'What was lent, as one JSON document without any secret.' },
+    ],
+    examples: [
+        {
+            words: 'login --state "$DIR" --broker-url https://broker.example.com --role deploy && . "$DIR/env.sh"',
+            text: 'the job\u2019s private folder is $DIR; at the end `ephemeral-creds revoke --state "$DIR"`',
+        },
+    ],
+    does: {
+        run: async (said, scene) => {
+            const [{ configFromWords }, { attach }, { login: borrow }] = await Promise.all([
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 189)),
+            ]);
+            const has = (flag) => said.values(flag).length > 0;
+            const [envFile] = said.values('env-file');
+            const report = await borrow(await configFromWords(said.options, scene.host), await attach(said, scene), {
+                ...(envFile === undefined ? {} : { envFile: (0,external_node_path_.resolve)(scene.folder, envFile) }),
+                dotenv: has('dotenv'),
+                understood: has('i-understand'),
+                masks: !has('json'),
+            });
+            if (has('json'))
+                (0,say/* say */.c)(scene.host.print, `${JSON.stringify(report, undefined, 2)}\n`);
+            return 0;
+        },
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/policy-check.js
+const policyCheck = {
+    name: 'policy check',
+    text: 'Find out whether trust policies load: lints and examples',
+    more: 'A PATH is a folder of policies, a single policy, or broker.yaml, which stands for all its policies. Issuers and roles are those of broker.yaml; no key, certificate or secret has to be there. Needs Node 24 or later.',
+    usage: 'PATH\u2026 [--config FILE] [--json]',
+    flags: [
+        {
+            name: 'config',
+            short: 'c',
+            value: 'FILE',
+            text: 'broker.yaml, where issuers and roles stand; left out, the nearest one above the first PATH.',
+            completes: 'file',
+        },
+        { name: 'json', text: 'One JSON document in place of the text.' },
+    ],
+    operands: { least: 1, most: Infinity, completes: 'file' },
+    examples: [
+        { words: 'policy check policies', text: 'a folder, in the pipeline that reviews it' },
+        { words: 'policy check broker.yaml', text: 'all that the broker would load' },
+    ],
+    exits: {
+        '0': 'they load; what the lints warn of is told',
+        '64': 'they do not: every problem with file, line and field',
+    },
+    does: { run: (said, { next }) => next.policy(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/policy-diff.js
+const policyDiff = {
+    name: 'policy diff',
+    text: 'Tell which past decisions other trust policies would change',
+    more: 'OLD and NEW are folders of policies, single policies, or broker.yaml. Every decision of the audit log is taken again with both, by its claims and for the role\u2019s own lifetime; limits and what roles ask besides are left out. Needs Node 24 or later.',
+    usage: 'OLD NEW --claims-from FILE\u2026 [--config FILE] [--json]',
+    flags: [
+        {
+            name: 'claims-from',
+            value: 'FILE',
+            repeats: true,
+            text: 'A file of the broker\u2019s audit log; may be written several times.',
+            completes: 'file',
+        },
+        {
+            name: 'config',
+            short: 'c',
+            value: 'FILE',
+            text: 'broker.yaml of both; left out, the nearest one above each.',
+            completes: 'file',
+        },
+        { name: 'json', text: 'One JSON document in place of the text.' },
+    ],
+    operands: { least: 2, most: 2, completes: 'file' },
+    examples: [
+        {
+            words: 'policy diff policies policies.new --claims-from audit.jsonl',
+            text: 'before a change goes out',
+        },
+    ],
+    exits: { '0': 'none', '1': 'some' },
+    does: { run: (said, { next }) => next.policy(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/policy-explain.js
+const policyExplain = {
+    name: 'policy explain',
+    text: 'Tell what trust policies would say to a job, condition by condition',
+    more: 'The claims are what stands in the middle of an ID token, or under `unmapped.claims` in the audit log: one JSON object. Without a PATH all policies of broker.yaml are asked. Nothing is verified, lent or written. Needs Node 24 or later.',
+    usage: '--claims FILE --role ROLE [PATH\u2026] [--ttl DURATION] [--address IP] [--config FILE] [--json]',
+    flags: [
+        { name: 'claims', value: 'FILE', text: 'The job\u2019s claims as JSON; never a token.', completes: 'file' },
+        { name: 'role', value: 'ROLE', text: 'The role that it asks for.' },
+        { name: 'ttl', value: 'DURATION', text: 'For how long: 15m, 1h; left out, as long as the role says.' },
+        { name: 'address', value: 'IP', text: 'From where, for roles that ask for a network or a time.' },
+        {
+            name: 'config',
+            short: 'c',
+            value: 'FILE',
+            text: 'broker.yaml, where issuers and roles stand; left out, the nearest one above the first PATH, or the one here.',
+            completes: 'file',
+        },
+        { name: 'json', text: 'One JSON document in place of the text.' },
+    ],
+    operands: { least: 0, most: Infinity, completes: 'file' },
+    examples: [
+        {
+            words: 'policy explain --claims claims.json --role deploy-prod',
+            text: 'the policies of ./broker.yaml',
+        },
+    ],
+    exits: { '0': 'it would be granted', '66': 'it would be denied' },
+    does: { run: (said, { next }) => next.policy(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/policy-import.js
+const policyImport = {
+    name: 'policy import',
+    text: 'Write a trust policy of octo-sts as one of this broker',
+    more: 'What theirs says by a pattern, and what only a person knows, is left as a gap (`???`) with which the policy does not load. Needs Node 24 or later.',
+    usage: 'octo-sts FILE',
+    operands: { least: 2, most: 2, completes: 'file' },
+    examples: [
+        { words: 'policy import octo-sts .github/chainguard/ci.sts.yaml > policies/ci.yaml', text: 'one policy' },
+    ],
+    does: { run: (said, { next }) => next.policy(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/redact.js
+
+const redact = {
+    name: 'redact',
+    text: 'Pass a log through without what this job has to hide, in every rendering',
+    more: 'Reads standard input and writes standard output; where descriptor 3 is open, it goes to standard error in the same way. What is hidden is what `login` has written down in the job\u2019s private folder, and the values of the variables that are named. Ends with the input and no sooner, whatever signal comes. When it is not known what has to be hidden, nothing is shown.',
+    usage: '[--state DIR] [--variable NAME]\u2026',
+    flags: [
+        {
+            name: 'variable',
+            value: 'NAME',
+            repeats: true,
+            text: 'A variable whose value has to be hidden, too. May stand there several times.',
+            completes: 'variable',
+        },
+        shared_flags/* stateFlag */.Gu,
+    ],
+    examples: [
+        { words: 'redact --state "$DIR" <out 3<err', text: 'two named pipes to which a shell writes' },
+        { words: 'redact --variable API_TOKEN', text: 'at the end of a pipe, for a secret that is not ours' },
+    ],
+    exits: { '0': 'all was passed through', '70': 'nothing, or not all, could be passed through' },
+    does: {
+        run: async (said, scene) => {
+            const [{ attach }, { redact: passThrough }] = await Promise.all([
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 671)),
+            ]);
+            await passThrough(await attach(said, scene), said.values('variable'));
+            return 0;
+        },
+    },
+};
 
 // EXTERNAL MODULE: ./lib/inside/domain/duration.js
 var duration = __nccwpck_require__(4148);
-;// CONCATENATED MODULE: ./lib/inside/domain/printable.js
-
-const longest = 200;
-/**
- * Text from outside, made fit to be printed: control characters, ANSI escapes, bidirectional and invisible marks
- * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
- */
-function printable(text) {
-    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
-    const plain = ((0,domain_pattern/* fullMatch */.L)(/[ -~]*/, text) ? text : withoutControls(text)).replace(/::|##\[/g, '?');
-    return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
-}
-function withoutControls(text) {
-    // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
-    const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
-    return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
-}
-
-// EXTERNAL MODULE: ./lib/inside/commands/markdown.js
-var markdown = __nccwpck_require__(2891);
-;// CONCATENATED MODULE: ./lib/inside/commands/loan-report.js
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/revoke.js
 
 
 
-/** Claims that tell a person which job this is, on GitHub and GitLab, in the order in which to print them. */
-const identifying = [
-    'repository',
-    'repository_id',
-    'repository_owner_id',
-    'project_path',
-    'project_id',
-    'ref',
-    'ref_path',
-    'environment',
-    'event_name',
-    'pipeline_source',
-    'workflow_ref',
-    'job_workflow_ref',
-    'ci_config_ref_uri',
-    'run_id',
-    'run_attempt',
-    'job_id',
-    'runner_environment',
-];
-/** Before the ID token is asked for: for whom. */
-function tellRequest(exchange, bound, job) {
-    const how = bound ? ', bound to a key of this process' : '';
-    job.tell('info', `Asking for an ID token with the audience ${exchange.audience}${how}.`);
-}
-/** The claims by which the other side will decide; never the token. */
-function tellIdentity({ claims }, job) {
-    const known = identifying.flatMap((name) => {
-        const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
-        return typeof value === 'string' || typeof value === 'number'
-            ? [`${name}=${printable(String(value))}`]
-            : [];
-    });
-    job.tell('info', `This job identifies itself by: ${known.join(', ')}.`);
-}
-/** What was lent, by whom, until when, where it lies: to the log, and to the summary if that is wanted. */
-function tellLoan(loan, { exchange, config, parcel }, { job, host }) {
-    const now = host.clock.now();
-    for (const lease of loan.leases) {
-        job.tell('info', `Borrowed ${lease.role} from ${exchange.lender}: ends ${ending(lease, now)}; ${promises[lease.revocability]}.`);
-    }
-    job.tell('info', `Delivered: ${delivered(parcel)}.`);
-    if (config.summary === 'always')
-        summarise(loan, exchange, { job, host });
-}
-const promises = {
-    immediate: 'given back, it is dead at once',
-    policy: 'given back, it is denied after a short while',
-    'expiry-only': 'it cannot be revoked before it ends',
+
+const revoke = {
+    name: 'revoke',
+    text: 'Give back what this job has borrowed, and remove what it left',
+    more: 'By the job\u2019s private folder alone, so that any shell of the job can do it: a trap, `after_script`, a hook. Once more is no error. What cannot be given back is told, with its end; that fails only a job that was started with `--fail-on-revoke-error`.',
+    usage: '[--state DIR] [--lease-id ID]\u2026 [--timeout DURATION] [--drain DURATION] [--json]',
+    flags: [
+        {
+            name: 'lease-id',
+            value: 'ID',
+            repeats: true,
+            text: 'Only what was borrowed together with this lease. May stand there several times.',
+        },
+        { name: 'timeout', value: 'DURATION', text: 'Time that all of it may take; left out, 20s.' },
+        {
+            name: 'drain',
+            value: 'DURATION',
+            text: 'When all is given back, wait for the job\u2019s `redact` to let out what it holds, no longer than this.',
+        },
+        shared_flags/* stateFlag */.Gu,
+        { name: 'json', text: 'What was given back, as one JSON document.' },
+    ],
+    examples: [
+        { words: 'revoke', text: 'in `after_script` of a GitLab job' },
+        { words: 'revoke --state "$DIR"', text: 'elsewhere: the folder that `login` was given' },
+    ],
+    exits: {
+        '0': 'everything is given back, or has been told',
+        '1': 'something lives on, and that was to fail',
+    },
+    does: {
+        run: async (said, scene) => {
+            const [{ attach }, { revokeJob }] = await Promise.all([
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9070)),
+            ]);
+            const report = await revokeJob(said.values('lease-id'), await attach(said, scene), durations(said));
+            if (said.values('json').length > 0)
+                (0,say/* say */.c)(scene.host.print, `${JSON.stringify(report, undefined, 2)}\n`);
+            return 0;
+        },
+    },
 };
-function ending(lease, now) {
-    return `${(0,duration/* formatTime */.fU)(lease.expiresAt, now)}, in ${(0,duration/* formatDuration */.a3)((lease.expiresAt.getTime() - now.getTime()) / 1000)}`;
+function durations(said) {
+    const timeoutSeconds = revoke_duration('timeout', said);
+    const drainSeconds = revoke_duration('drain', said);
+    return {
+        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+        ...(drainSeconds === undefined ? {} : { drainSeconds }),
+    };
 }
-function delivered({ variables, files, outputs }) {
-    const parts = [
-        ['variables', Object.keys(variables)],
-        ['files', Object.keys(files)],
-        ['outputs', Object.keys(outputs)],
+function revoke_duration(flag, said) {
+    const [text] = said.values(flag);
+    if (text === undefined)
+        return undefined;
+    const seconds = (0,duration/* parseDuration */.E9)(text);
+    if (seconds !== undefined && seconds > 0)
+        return seconds;
+    throw new errors/* CredsError */.u('input-invalid', `The option \`--${flag}\` must be a duration such as \`20s\` or \`1m\`.`);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/whoami.js
+
+
+const whoami = {
+    name: 'whoami',
+    text: 'Tell who this job is: the platform, what it says of the job, and the claims of its ID token',
+    more: 'The ID token is asked for when `--audience` or `--broker-url` says for whom it is to be; it is read, sent nowhere and never shown.',
+    usage: '[OPTIONS] [--json]',
+    borrows: true,
+    flags: [{ name: 'json', text: 'One JSON document in place of the text.' }],
+    examples: [
+        { words: 'whoami', text: 'the platform and its facts alone' },
+        { words: 'whoami --broker-url https://broker.example.com', text: 'and what the broker would see' },
+    ],
+    does: {
+        run: async (said, scene) => {
+            const [{ configFromWords }, { attach }, { whoami: ask }] = await Promise.all([
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6403)),
+            ]);
+            const identity = await ask(await configFromWords(said.options, scene.host), await attach(said, scene));
+            const json = said.values('json').length > 0;
+            (0,say/* say */.c)(scene.host.print, json ? `${JSON.stringify(identity, undefined, 2)}\n` : whoami_asText(identity));
+            return 0;
+        },
+    },
+};
+function whoami_asText({ platform, facts, idToken }) {
+    const known = columns([['platform', platform], ...Object.entries(facts)]);
+    if (idToken === undefined)
+        return `${known}\nNo ID token was asked for: say for whom it is to be (\`--audience\` or \`--broker-url\`).\n`;
+    const { issuer, audience, expiresAt, claims } = idToken;
+    const rows = [
+        ['issuer', issuer],
+        ['audience', audience],
+        ['ends', expiresAt],
+        ...Object.entries(claims),
     ];
-    const told = parts
-        .filter(([, names]) => names.length > 0)
-        .map(([what, names]) => `${what} ${names.join(', ')}`);
-    return told.length === 0 ? 'nothing but the outputs about the lease' : told.join('; ');
-}
-/** A summary that cannot be written is no reason to fail a delivery. */
-function summarise(loan, exchange, { job, host }) {
-    const now = host.clock.now();
-    const rows = loan.leases.map((lease) => [
-        lease.role,
-        exchange.lender,
-        ending(lease, now),
-        lease.revocability,
-    ]);
-    try {
-        job.summarise(`### Borrowed credentials\n\n${(0,markdown/* markdownTable */.Q)(['role', 'from', 'ends', 'revocability'], rows)}\n`);
-    }
-    catch {
-        job.tell('warning', 'The job summary could not be written.');
-    }
+    return `${known}\nID token\n${columns(rows.map(([name, value]) => [`  ${name}`, value]))}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/commands/proxy-secrets.js
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/registry.js
 
 
 
-/**
- * A proxy's credentials stand in the environment; tools may print the proxy's URL.
- * @throws CredsError `input-invalid` for a proxy that cannot be read: it would be passed by without a word
- */
-function maskProxySecrets({ job, host }) {
-    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
-        const value = host.env[name] ?? '';
-        if (value === '')
-            continue;
-        const spellings = spellingsOf(value);
-        if (spellings === undefined) {
-            throw new errors/* CredsError */.u('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
-        }
-        job.mask(spellings.flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
-    }
-}
-/** The secret of a proxy's URL as it stands there and as it is meant; undefined when it cannot be read. */
-function spellingsOf(value) {
-    if (!URL.canParse(value))
-        return undefined;
-    const { hostname, username, password } = new URL(value);
-    const secret = password === '' ? username : password;
-    if (hostname === '')
-        return undefined;
-    if (secret === '')
-        return [];
-    try {
-        return [...new Set([secret, decodeURIComponent(secret)])];
-    }
-    catch {
-        return undefined;
-    }
-}
-
-// EXTERNAL MODULE: ./lib/inside/redaction/parts.js
-var parts = __nccwpck_require__(209);
-;// CONCATENATED MODULE: ./lib/inside/redaction/hideable.js
 
 
 
-const fewestCharacters = 8;
-const fewestBits = 28;
-/** Kinds of characters and how many there are of each. */
-const alphabets = [
-    [/[0-9]/, 10],
-    [/[a-f]/, 6],
-    [/[g-z]/, 20],
-    [/[A-F]/, 6],
-    [/[G-Z]/, 20],
-    [/[!-/:-@[-`{-~ ]/, 33],
-    [/[^\0-\x7f]/, 100],
+
+
+
+
+
+
+
+
+
+/** Every command, in the order in which help lists them. */
+const commands = [
+    exec,
+    login,
+    revoke,
+    redact,
+    whoami,
+    check,
+    brokerRun,
+    brokerCheck,
+    policyCheck,
+    policyExplain,
+    policyDiff,
+    policyImport,
+    auditVerify,
+    completion,
+    help_help,
 ];
-/**
- * A value that is short or easy to guess cannot be masked: the mask would blacken ordinary words, or its absence
- * from the log would tell it. What is no secret must be declared so by whoever lends it.
- * @throws CredsError `credential-unusable`
- */
-function assertCredentialHideable(credential) {
-    for (const [field, value] of Object.entries(credential.fields))
-        if (value instanceof secret/* Secret */.z)
-            assertHideable(`${field} of the credential ${credential.name}`, value);
-}
-/** @throws CredsError `credential-unusable`, naming the secret by `what` */
-function assertHideable(what, secret) {
-    const pieces = (0,parts/* partsOf */.C)(secret.reveal()).flatMap((part) => part.raw);
-    const hidden = pieces.filter((piece) => piece.length >= fewestCharacters).join('');
-    if (hidden.length < fewestCharacters || guessBits(hidden) < fewestBits)
-        throw new errors/* CredsError */.u('credential-unusable', `The ${what} is too short or too simple to be hidden in logs (at least ${String(fewestCharacters)} characters and ${String(fewestBits)} bits).`);
-}
-/** An upper bound for the work of guessing: the length times the bits of the alphabets that occur. */
-function guessBits(text) {
-    if (new Set(text).size < 3)
-        return 0;
-    const size = alphabets.reduce((sum, [set, count]) => (set.test(text) ? sum + count : sum), 0);
-    return text.length * Math.log2(size);
-}
 
-;// CONCATENATED MODULE: ./lib/inside/commands/suitability.js
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = require("node:util");
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+;// CONCATENATED MODULE: ./lib/inside/cli/version.js
+// Generated by scripts/generate.ts from package.json: do not edit.
+const version = '1.0.0-dev.0';
 
-
-/**
- * What came is what the inputs allow: the right account, a lifetime within bounds, secrets that can be hidden.
- * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
- */
-function assertSuitable(loan, config, now) {
-    if (config.expectAccount !== undefined && !belongsTo(loan, config.expectAccount)) {
-        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to the account that `expect-account` names.');
-    }
-    for (const lease of loan.leases) {
-        const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
-        // A second of grace: the lease was counted from the arrival of the answer.
-        if (seconds <= 0)
-            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
-        if (seconds + 1 < config.minTtlSeconds)
-            throw unsuitable(lease, 'shorter', 'min-ttl');
-        if (seconds - 1 > config.maxTtlSeconds)
-            throw unsuitable(lease, 'longer', 'max-ttl');
-        lease.credentials.forEach(assertCredentialHideable);
-    }
-}
-/** By what the provider says of the loan, else by the project or tenant of each credential; never by default. */
-function belongsTo({ account, leases }, expected) {
-    if (account !== undefined)
-        return account === expected;
-    const owners = leases.flatMap(({ credentials }) => credentials.map(({ kind, fields }) => {
-        if (kind === 'gcp-token')
-            return fields.project;
-        return kind === 'azure-token' ? fields.tenant : undefined;
-    }));
-    return owners.length > 0 && owners.every((owner) => owner === expected);
-}
-function unsuitable(lease, how, input) {
-    return new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
-}
-
-// EXTERNAL MODULE: ./lib/inside/domain/deadline.js
-var deadline = __nccwpck_require__(2044);
-// EXTERNAL MODULE: ./lib/inside/domain/host.js
-var host = __nccwpck_require__(1062);
-// EXTERNAL MODULE: ./lib/inside/protocol/http.js
-var http = __nccwpck_require__(1612);
-;// CONCATENATED MODULE: ./lib/inside/commands/trade.js
+;// CONCATENATED MODULE: ./lib/inside/cli/grammar.js
 
 
 
 
 
 
-/** Refusals that say for sure that nothing was issued. */
-const nothingIssued = [
-    'policy-denied',
-    'identity-refused',
-    'audience-mismatch',
-    'clock-skew',
-    'role-in-use',
-    'approval-pending',
-];
-/** Faults of the time before a connection stands. */
-const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
-/** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
-async function trade(parts, { config, where }) {
-    const { job, host } = where;
-    const { source } = parts;
-    const call = {
-        host,
-        deadline: (0,deadline/* startDeadline */.d)(host.clock, config.timeoutSeconds),
-        ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
-        onRetry: (text) => {
-            job.tell('info', text);
-        },
-        onWarning: (text) => {
-            job.tell('warning', text);
-        },
-        onWait: (text) => {
-            job.tell('info', text);
-        },
-    };
-    let idToken;
-    let freshened = false;
-    const attempt = async () => {
-        if (idToken === undefined || source.mints)
-            idToken = await identify(parts, call, { job, first: idToken === undefined });
-        try {
-            return await ask(parts, idToken, call);
-        }
-        catch (error) {
-            if (!(error instanceof errors/* CredsError */.u) || !error.freshIdToken || !source.mints || freshened)
-                throw error;
-            freshened = true;
-            return attempt();
-        }
-    };
-    return (0,http/* retrying */.R$)(call, attempt);
-}
-async function identify({ source, opening }, call, { job, first }) {
-    const asked = source.request(opening.audience, call);
-    // The entry is written and nothing is asked of the lender yet, but the way to it can be open when the token is here.
-    if (first && source.mints)
-        opening.prepare?.(call).catch(() => undefined);
-    const idToken = await asked;
-    job.mask((0,masks/* masksOfIdToken */.DS)(idToken.token));
-    if (first)
-        tellIdentity(idToken, job);
-    return idToken;
-}
-async function ask({ opening, progress }, idToken, call) {
-    const before = progress.maybeLent;
-    progress.maybeLent = true;
+
+
+/** Reads the words of the command line (everything behind the program\u2019s name). */
+function understand(words, commands) {
+    const [first, second] = words;
+    if (first === undefined)
+        return { status: 64, out: '', error: overview(commands) };
+    if (first === '--version' || first === '-V')
+        return answer(`${version}\n`);
+    if (isHelp(first))
+        return answer(overview(commands));
+    let command;
     try {
-        const loan = await opening.trade(idToken, call);
-        // Cancelled while the answer was being read: it is not wanted any more.
-        call.host.signal.throwIfAborted();
-        return loan;
+        if (second !== undefined && isHelp(second))
+            return answer(findCommands([first], commands).map(commandHelp).join('\n'));
+        const found = findCommand(words, commands);
+        command = found.command;
+        const said = read(command, found.rest, words.slice(1));
+        if (said === undefined)
+            return answer(commandHelp(command));
+        const { does } = command;
+        return 'answer' in does ? answer(does.answer(said, commands)) : { command, said };
     }
     catch (error) {
-        if (isSureRefusal(error))
-            progress.maybeLent = before;
-        throw error;
+        if (!(error instanceof Misuse))
+            throw error;
+        return { status: command?.failure ?? 64, out: '', error: complaint(error, command) };
     }
 }
-/** True when nothing can have been issued: a refusal said so, or the request never arrived. */
-function isSureRefusal(error) {
-    if (!(error instanceof errors/* CredsError */.u) || error.partlyIssued)
-        return false;
-    const { code, cause } = error;
-    return (error.nothingIssued ||
-        nothingIssued.includes(code) ||
-        (cause instanceof host/* TransportError */.w && neverArrived.includes(cause.fault)));
+function answer(out) {
+    return { status: 0, out, error: '' };
 }
-
-;// CONCATENATED MODULE: ./lib/inside/commands/acquire.js
-
-
-
-
-
-
-
-
-
-
-
-/**
- * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
- * it. Either everything that was asked for is delivered, or nothing is and what was lent has been given back.
- * @throws CredsError
- */
-async function acquire(config, { job, host }) {
-    const where = { job, host };
-    maskProxySecrets(where);
-    const provider = await (0,providers_registry/* findProvider */.l)(config.provider);
-    const exchange = provider.configure({ ...config, facts: job.facts });
-    const routes = config.exports.map(findRoute);
-    const source = (0,registry/* findIdTokenSource */.D)(config.idToken, job);
-    const bound = wantsBinding(config, exchange, source);
-    const opening = exchange.open(bound);
-    const intent = firstEntry(config, { exchange, opening }, where);
-    (0,ledger/* openIntent */.ne)(intent, opening.secrets, where);
-    const progress = { latest: intent, outputs: [], maybeLent: false };
-    try {
-        tellRequest(exchange, bound, job);
-        const loan = await trade({ opening, source, progress }, { config, where });
-        job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)))]);
-        const now = host.clock.now();
-        // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
-        const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
-        progress.latest = { ...intent, ...keptBy(opening), leases };
-        assertSuitable(loan, config, now);
-        const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
-        const parcel = packAll(loan.leases, routes, folder);
-        progress.latest = {
-            ...progress.latest,
-            variables: Object.keys(parcel.variables),
-            files: Object.keys(parcel.files),
-        };
-        (0,ledger/* recordLeases */.VJ)(progress.latest, where);
-        const outputs = { ...aboutLoan(loan), ...parcel.outputs };
-        progress.outputs = Object.keys(outputs);
-        deliver({ ...parcel, outputs }, job, host);
-        tellLoan(loan, { exchange, config, parcel }, where);
-    }
-    catch (error) {
-        progress.latest = { ...progress.latest, ...keptBy(opening) };
-        const { undo } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 732));
-        await undo(progress, where);
-        throw error;
-    }
+function isHelp(word) {
+    return word === '--help' || word === '-h';
 }
-function wantsBinding(config, exchange, source) {
-    if (config.binding === 'none')
-        return false;
-    const can = exchange.bindsKey && source.mints;
-    if (config.binding === 'key' && !can) {
-        throw new errors/* CredsError */.u('input-invalid', 'The input `binding: key` needs a platform where the audience can be chosen, and the broker.');
-    }
-    return can;
+function complaint({ message }, command) {
+    const name = `ephemeral-creds${command === undefined ? '' : ` ${command.name}`}`;
+    return `${name}: ${message}${message.endsWith('?') ? '' : '.'}\nTry \`${name} --help\`.\n`;
 }
-function firstEntry(config, { exchange, opening }, { job }) {
-    return {
-        version: 1,
-        id: (0,ledger/* newIntentId */.Wj)(),
-        provider: config.provider,
-        debt: opening.debt,
-        audience: exchange.audience,
-        idToken: config.idToken,
-        leases: [],
-        variables: [],
-        files: [],
-        commandFiles: job.commandFiles(),
-        post: {
-            revoke: config.revoke,
-            failOnRevokeError: config.failOnRevokeError,
-            summary: config.summary,
-            caCert: config.caCert?.path ?? '',
-        },
-    };
+function parseWords(args, settings) {
+    // Not strict: the messages of Node\u2019s own strictness repeat what was typed.
+    const how = { strict: false, allowPositionals: true, tokens: true };
+    return (0,external_node_util_namespaceObject.parseArgs)({ args: [...args], options: settings, ...how });
 }
-function keptBy({ kept }) {
-    return kept === undefined ? {} : { kept };
-}
-function owed({ id, role, expiresAt, revocability }) {
-    return { id, role, expiresAt: expiresAt.toISOString(), revocability };
-}
-/** The outputs that every run sets. */
-function aboutLoan(loan) {
-    const ends = loan.leases.map(({ expiresAt }) => expiresAt.getTime());
-    return {
-        'lease-ids': JSON.stringify(loan.leases.map(({ id }) => id)),
-        'expires-at': new Date(Math.min(...ends)).toISOString(),
-        ...(loan.sessionId === undefined ? {} : { 'session-id': loan.sessionId }),
-        ...(loan.requestId === undefined ? {} : { 'request-id': loan.requestId }),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/commands/problem-report.js
-/** What went wrong, what to change, whom to show what: one annotation, and the summary if `summary` allows. */
-function tellProblem(error, job, { host, summary }) {
-    const page = pageOf(error, host.env);
-    const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
-    job.tell('error', `${error.message}${id}\n${error.hint}\n[${error.code}] ${page}`);
-    if (!summary)
-        return;
-    const text = `${error.message}${id} ${error.hint}`.replace(/[\\|*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`);
-    try {
-        job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
-    }
-    catch {
-        // The annotation has said it; a summary that cannot be written must not hide it.
-    }
-}
-/** The page at the very version of the action that runs, where the runner tells which one that is. */
-function pageOf(error, env) {
-    const [server, repository, ref] = [
-        'GITHUB_SERVER_URL',
-        'GITHUB_ACTION_REPOSITORY',
-        'GITHUB_ACTION_REF',
-    ].map((name) => env[name] ?? '');
-    return server && repository && ref ? `${server}/${repository}/blob/${ref}/${error.page}` : error.page;
-}
-
-// EXTERNAL MODULE: ./lib/inside/commands/unheard.js
-var unheard = __nccwpck_require__(4001);
-;// CONCATENATED MODULE: ./lib/inside/config/options.js
-const everywhere = ['action', 'component', 'cli'];
-/**
- * THE table of options. action.yml, the component's inputs, `--help` and docs/reference/inputs.md are made from it,
- * and `Config` is read by it. A new option is a new row.
- */
-const options = [
-    {
-        name: 'provider',
-        type: 'choice',
-        choices: ['broker', 'aws', 'sts'],
-        default: 'broker',
-        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws` (AssumeRoleWithWebIdentity, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
-        on: everywhere,
-    },
-    {
-        name: 'broker-url',
-        type: 'text',
-        default: '',
-        text: 'The broker\u2019s base URL: https, or http on loopback. Required for `provider: broker`.',
-        on: everywhere,
-    },
-    {
-        name: 'audience',
-        type: 'text',
-        default: '',
-        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`, the token endpoint for `sts`.',
-        on: everywhere,
-    },
-    {
-        name: 'role',
-        type: 'lines',
-        default: '',
-        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
-        on: everywhere,
-    },
-    {
-        name: 'region',
-        type: 'text',
-        default: '',
-        text: 'Region, for providers that have one. For `aws` it chooses the STS endpoint and is exported as AWS_REGION.',
-        on: everywhere,
-    },
-    {
-        name: 'ttl',
-        type: 'duration',
-        default: '',
-        text: 'Lifetime to ask for: `15m`, `900` (seconds), `1h`. Left out, the role\u2019s own; 15 minutes where nothing says otherwise.',
-        on: everywhere,
-    },
-    {
-        name: 'max-ttl',
-        type: 'duration',
-        default: '1h',
-        text: 'A lease that lives longer than this is given back and the step fails.',
-        on: everywhere,
-    },
-    {
-        name: 'min-ttl',
-        type: 'duration',
-        default: '0',
-        text: 'A lease that lives shorter than this is given back and the step fails.',
-        on: everywhere,
-    },
-    {
-        name: 'export',
-        type: 'lines',
-        default: 'auto',
-        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile.',
-        on: everywhere,
-    },
-    {
-        name: 'binding',
-        type: 'choice',
-        choices: ['auto', 'key', 'none'],
-        default: 'auto',
-        text: 'Bind the ID token to a key of this process: `key`, `none`, or `auto` (`key` where the platform lets the audience be chosen and the provider understands it).',
-        on: everywhere,
-    },
-    {
-        name: 'id-token',
-        type: 'text',
-        default: 'auto',
-        text: 'Where the ID token comes from: `auto` (the platform) or `env:NAME` (a variable that holds it).',
-        on: everywhere,
-    },
-    {
-        name: 'expect-account',
-        type: 'text',
-        default: '',
-        text: 'The account, project or tenant that must come back. If another comes, it is given back and the step fails. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
-        on: everywhere,
-    },
-    {
-        name: 'revoke',
-        type: 'boolean',
-        default: 'true',
-        text: 'Give everything back when the job ends (post step).',
-        on: everywhere,
-    },
-    {
-        name: 'fail-on-revoke-error',
-        type: 'boolean',
-        default: 'false',
-        text: 'Fail the job when something could not be given back. Otherwise a warning says what lives on, and until when.',
-        on: everywhere,
-    },
-    {
-        name: 'timeout',
-        type: 'duration',
-        default: '90s',
-        text: 'Time that the whole step may take.',
-        on: everywhere,
-    },
-    {
-        name: 'approval-timeout',
-        type: 'duration',
-        default: '0',
-        text: 'How long to wait for an approval, where the broker wants one; `timeout` does not count meanwhile. 0: fail at once, and say where it is to be approved.',
-        on: everywhere,
-    },
-    {
-        name: 'files-dir',
-        type: 'text',
-        default: '',
-        text: 'Folder for the files that exporters write: absolute, outside the checkout. Left out, a private folder under the runner\u2019s temporary folder.',
-        on: everywhere,
-    },
-    {
-        name: 'summary',
-        type: 'choice',
-        choices: ['always', 'on-problem', 'never'],
-        default: 'always',
-        text: 'When to write to the job summary.',
-        on: ['action'],
-    },
-    {
-        name: 'ca-cert',
-        type: 'text',
-        default: '',
-        text: 'Path of a PEM file with a certificate authority to trust besides the usual ones.',
-        on: everywhere,
-    },
-    {
-        name: 'params',
-        type: 'yaml',
-        default: '',
-        text: 'Further parameters of the provider, as YAML (`name: value` a line).',
-        on: everywhere,
-    },
-];
-
-;// CONCATENATED MODULE: ./lib/inside/config/reading.js
-
-
-
-
-
-
-
-/**
- * Checks every option and makes the Config of them. Nothing has been sent when this fails.
- * @throws CredsError `input-invalid`, naming the option
- */
-async function readConfig(given, files) {
-    const text = (name) => {
-        const option = rowOf(name);
-        const value = given[name]?.trim() ?? '';
-        if (value === '')
-            return option.default;
-        return fitted(option, value);
-    };
-    const optional = (name, value) => value === '' ? {} : { [name]: value };
-    const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
-    const maxTtlSeconds = seconds('max-ttl', text('max-ttl'), 1);
-    const minTtlSeconds = seconds('min-ttl', text('min-ttl'), 0);
-    // Not only after it was lent: some of what is lent cannot be given back.
-    if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
-        throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
-    const caCert = text('ca-cert');
-    return {
-        provider: text('provider'),
-        ...optional('brokerUrl', text('broker-url')),
-        ...optional('audience', text('audience')),
-        roles: readRoles(text('role')),
-        ...optional('region', text('region')),
-        ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
-        maxTtlSeconds,
-        minTtlSeconds,
-        exports: readExports(text('export')),
-        binding: text('binding'),
-        idToken: readSource(text('id-token')),
-        ...optional('expectAccount', text('expect-account')),
-        revoke: text('revoke') === 'true',
-        failOnRevokeError: text('fail-on-revoke-error') === 'true',
-        timeoutSeconds: seconds('timeout', text('timeout'), 1),
-        approvalTimeoutSeconds: seconds('approval-timeout', text('approval-timeout'), 0),
-        ...optional('filesDir', absolute('files-dir', text('files-dir'))),
-        summary: text('summary'),
-        ...(caCert === '' ? {} : { caCert: readTrustRoot(caCert, files) }),
-        params: await readParams(text('params')),
-    };
-}
-function rowOf(name) {
-    return options.find((option) => option.name === name);
-}
-/** Refuses a name that is no option, and says which one was probably meant. */
-function refuseUnknown(names, surface) {
-    const known = options
-        .filter((option) => option.on.includes(surface))
-        .map(({ name }) => name);
-    for (const name of names) {
-        if (known.includes(name))
+/** @returns undefined when help is asked for. @throws Misuse */
+function read(command, rest, words) {
+    const { tokens } = parseWords(rest, settingsOf(command));
+    if (tokens.some((token) => token.kind === 'option' && ['help', 'h'].includes(token.name)))
+        return undefined;
+    const table = new Map((0,shared_flags/* optionsOf */.cz)(command).map((option) => [option.name, option]));
+    const options = new Map();
+    const flags = new Map();
+    for (const token of tokens) {
+        if (token.kind === 'option-terminator')
+            break;
+        if (token.kind === 'positional' && command.operands?.behindDashes === true)
+            throw new Misuse('the command to run goes behind `--`');
+        if (token.kind !== 'option')
             continue;
-        const near = known.find((candidate) => isNear(candidate, name));
-        throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
-    }
-}
-/** One letter more, less or other; or `_` for `-`. */
-function isNear(known, typed) {
-    const a = known;
-    const b = typed.toLowerCase().replaceAll('_', '-');
-    if (a === b)
-        return true;
-    let start = 0;
-    while (start < Math.min(a.length, b.length) && a[start] === b[start])
-        start++;
-    const tails = [
-        [a.slice(start + 1), b.slice(start)],
-        [a.slice(start), b.slice(start + 1)],
-        [a.slice(start + 1), b.slice(start + 1)],
-        [a.slice(start + 2), b.slice(start + 2)],
-    ];
-    return tails.some(([x, y]) => x === y);
-}
-function fitted(option, value) {
-    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
-        throw bad(option.name, 'holds control characters');
-    if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
-        throw bad(option.name, 'must be one line');
-    }
-    if (option.type === 'boolean') {
-        const lower = value.toLowerCase();
-        if (lower !== 'true' && lower !== 'false')
-            throw bad(option.name, 'must be `true` or `false`');
-        return lower;
-    }
-    if (option.type === 'choice' && option.choices?.includes(value) !== true) {
-        throw bad(option.name, `must be one of ${(option.choices ?? []).map((name) => `\`${name}\``).join(', ')}`);
-    }
-    return value;
-}
-function seconds(name, text, least) {
-    const value = (0,duration/* parseDuration */.E9)(text);
-    if (value === undefined)
-        throw bad(name, 'must be a duration such as `15m`, `900` or `1h`');
-    if (value < least)
-        throw bad(name, `must be at least ${String(least)} s`);
-    return value;
-}
-function linesOf(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '');
-}
-function readRoles(text) {
-    const roles = linesOf(text).map((line) => {
-        const split = /^([^=\s]+)=(\S+)$/.exec(line);
-        if (split === null) {
-            if (/\s/.test(line))
-                throw bad('role', 'must be one role a line, without spaces');
-            return { role: line };
-        }
-        const [, prefix = '', role = ''] = split;
-        if (!(0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
-            throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
-        }
-        if (isDangerousName(`${prefix}_`))
-            throw bad('role', 'has a prefix under which variables change how later steps run');
-        return { prefix, role };
-    });
-    const keys = roles.map(({ role }) => role);
-    if (new Set(keys).size !== keys.length)
-        throw bad('role', 'names a role twice; one request borrows it once');
-    if (roles.length > 10)
-        throw bad('role', 'names more than ten roles');
-    return roles;
-}
-function readExports(text) {
-    const lines = linesOf(text).map((line) => {
-        const [exporter = '', ...words] = line.split(/\s+/);
-        const settings = new Map();
-        for (const word of words) {
-            const at = word.indexOf('=');
-            const name = word.slice(0, at);
-            if (at < 1 || at === word.length - 1)
-                throw bad('export', 'has a setting that is not `NAME=VALUE`');
-            if (settings.has(name))
-                throw bad('export', 'gives a setting twice');
-            settings.set(name, word.slice(at + 1));
-        }
-        return { exporter, settings: Object.fromEntries(settings) };
-    });
-    if (new Set(lines.map(({ exporter }) => exporter)).size !== lines.length)
-        throw bad('export', 'names an exporter twice');
-    return lines;
-}
-function readSource(text) {
-    if (text === 'auto' || (0,domain_pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}/, text))
-        return text;
-    throw bad('id-token', 'must be `auto` or `env:NAME`');
-}
-function absolute(name, path) {
-    if (path !== '' && !(0,external_node_path_.isAbsolute)(path))
-        throw bad(name, 'must be an absolute path');
-    return path;
-}
-function readTrustRoot(path, files) {
-    const pem = files.read(absolute('ca-cert', path), 1024 * 1024);
-    if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
-        throw bad('ca-cert', 'must name a PEM file with a certificate');
-    return { path, pem };
-}
-async function readParams(text) {
-    if (text === '')
-        return {};
-    const { parseParams } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9700));
-    let value;
-    try {
-        value = parseParams(text);
-    }
-    catch {
-        throw bad('params', 'is not valid YAML');
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw bad('params', 'must be `name: value` lines');
-    }
-    return value;
-}
-function bad(name, problem) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/config/action.js
-
-
-
-/**
- * Reads the inputs of the action as the runner passes them: INPUT_<NAME>, in upper case, dashes kept (GitHub Docs,
- * Metadata syntax, `inputs`).
- * @throws CredsError `input-invalid`, naming the input; nothing has been sent then
- */
-async function configFromAction(host) {
-    refuseWiretaps(host);
-    // Built from entries, so that even a name like `__proto__` is one that can be refused.
-    const given = Object.fromEntries(Object.entries(host.env)
-        .filter(([name]) => name.startsWith('INPUT_'))
-        .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value]));
-    refuseUnknown(Object.keys(given), 'action');
-    const config = await readConfig(given, host.files);
-    refuseCheckout(config, host);
-    return config;
-}
-/** What lies in the checkout ends in images, caches and commits. */
-function refuseCheckout({ filesDir }, { env }) {
-    const checkout = env['GITHUB_WORKSPACE'] ?? '';
-    if (filesDir === undefined || checkout === '')
-        return;
-    const way = (0,external_node_path_.relative)(checkout, filesDir);
-    if (way === '..' || way.startsWith('../') || (0,external_node_path_.isAbsolute)(way))
-        return;
-    throw new errors/* CredsError */.u('input-invalid', 'The input `files-dir` must lie outside the checkout.');
-}
-/** Node itself would print headers and bodies, tokens included, or write them to a report. */
-function refuseWiretaps({ env }) {
-    const debug = env['NODE_DEBUG'] ?? '';
-    if (/http|tls|net|stream|tunnel|\*/i.test(debug)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it for this step.');
-    }
-    const options = env['NODE_OPTIONS'] ?? '';
-    if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.');
-    }
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/inside/platforms/workflow-command.js
-
-/**
- * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
- * of its own whatever was printed before.
- */
-function workflowCommand(name, value, properties = {}) {
-    const list = Object.entries(properties).map(([key, text]) => `${key}=${escapeProperty(text)}`);
-    return `::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${escapeData(value)}\n`;
-}
-function escapeData(text) {
-    return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
-}
-function escapeProperty(text) {
-    return escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
-}
-/**
- * Entries of a command file (GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE) in heredoc form, in one text. The delimiter
- * is the caller's 128 random bits; a value that holds it, a NUL or half a character is refused.
- * @throws CredsError `credential-unusable`
- */
-function commandFileText(entries, delimiter) {
-    let text = '';
-    for (const [name, value] of Object.entries(entries)) {
-        if (value.includes(delimiter) ||
-            name.includes(delimiter) ||
-            value.includes('\0') ||
-            !value.isWellFormed()) {
-            throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
-        }
-        text += `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
-    }
-    return text;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/platforms/github-actions.js
-// https://docs.github.com/en/actions/reference/workflows-and-actions/variables
-
-
-
-
-
-const stateName = 'ledger';
-/** Facts in the order in which a person wants them, and the runner's variables that hold them. */
-const factVariables = {
-    repository: 'GITHUB_REPOSITORY',
-    ref: 'GITHUB_REF',
-    event: 'GITHUB_EVENT_NAME',
-    workflow: 'GITHUB_WORKFLOW',
-    job: 'GITHUB_JOB',
-    run: 'GITHUB_RUN_ID',
-    attempt: 'GITHUB_RUN_ATTEMPT',
-};
-const githubActions = {
-    name: 'github-actions',
-    // Runners that are not GitHub's own may leave the name out, but not the command files.
-    detect: (env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== '',
-    attach: (host) => attach(host),
-};
-function attach(host) {
-    const { env } = host;
-    let fresh = true;
-    const print = (text) => {
-        // The first line starts on a line of its own: whatever an earlier process left unfinished would hide a command.
-        host.print(fresh ? `\n${text}` : text);
-        fresh = false;
-    };
-    const tell = (level, text) => {
-        if (level === 'info')
-            print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
+        const { name, value } = grammar_valueOf(token, command, table);
+        const option = table.get(name);
+        const earlier = option === undefined ? flags.get(name) : options.get(name);
+        if (earlier !== undefined && !repeats(command, name, option))
+            throw new Misuse(`\`--${name}\` stands there twice`);
+        if (option === undefined)
+            flags.set(name, [...(flags.get(name) ?? []), value]);
         else
-            print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
-    };
+            options.set(name, earlier === undefined ? value : `${String(earlier)}\n${value}`);
+    }
     return {
-        platform: githubActions.name,
-        facts: factsOf(env),
-        folder: (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
-        mask: (patterns) => {
-            const lines = patterns.filter((pattern) => pattern.trim() !== '');
-            if (lines.length > 0)
-                print(lines.map((pattern) => workflowCommand('add-mask', pattern)).join(''));
-        },
-        remember: (text) => {
-            appendTo(host, 'GITHUB_STATE', { [stateName]: text });
-        },
-        recall: () => env[`STATE_${stateName}`],
-        exportVariables: (variables) => {
-            appendTo(host, 'GITHUB_ENV', variables);
-        },
-        setOutputs: (outputs) => {
-            appendTo(host, 'GITHUB_OUTPUT', outputs);
-        },
-        summarise: (markdown) => {
-            const file = env['GITHUB_STEP_SUMMARY'] ?? '';
-            if (file !== '')
-                host.files.append(file, markdown, false);
-        },
-        tell,
-        commandFiles: () => ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE']
-            .map((name) => env[name] ?? '')
-            .filter((path) => path !== ''),
-        eraseCommandFiles: (paths) => {
-            for (const path of paths.filter((each) => isOldCommandFile(env, each))) {
-                try {
-                    host.files.erase(path);
-                }
-                catch {
-                    tell('warning', `The file ${path} could not be removed.`);
-                }
-            }
-        },
-        whyUntrusted: async () => {
-            const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9467, 23));
-            return untrustedEvent();
-        },
+        options: Object.fromEntries(options),
+        values: (flag) => (flags.get(flag) ?? []).filter((value) => value !== 'false'),
+        operands: grammar_operandsOf(command, tokens),
+        words,
     };
 }
-function factsOf(env) {
-    const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? '']);
-    return Object.fromEntries(facts.filter(([, value]) => value !== ''));
-}
-function required(env, name) {
-    const value = env[name] ?? '';
-    if (value === '')
-        throw new errors/* CredsError */.u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
-    return value;
-}
-/** One write of all entries, synced; never through a link that another step put in the file's place. */
-function appendTo(host, variable, entries) {
-    if (Object.keys(entries).length === 0)
-        return;
-    const text = commandFileText(entries, `ec_${(0,external_node_crypto_.randomBytes)(16).toString('hex')}`);
-    try {
-        host.files.append(required(host.env, variable), text, true);
+function settingsOf(command) {
+    const settings = { help: { type: 'boolean', short: 'h' } };
+    for (const { name, type } of (0,shared_flags/* optionsOf */.cz)(command)) {
+        settings[name] = { type: type === 'boolean' ? 'boolean' : 'string' };
+        if (type === 'boolean')
+            settings[`no-${name}`] = { type: 'boolean' };
     }
-    catch (cause) {
-        if (cause instanceof errors/* CredsError */.u)
-            throw cause;
-        throw new errors/* CredsError */.u('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
-    }
+    for (const { name, short, value } of (0,shared_flags/* flagsOf */.Zo)(command))
+        settings[name] = {
+            type: value === undefined ? 'boolean' : 'string',
+            ...(short === undefined ? {} : { short }),
+        };
+    return settings;
 }
-/** The files that the runner gave an earlier step of this job, by their names; never the ones of this step. */
-function isOldCommandFile(env, path) {
-    const folder = (0,external_node_path_.join)(env['RUNNER_TEMP'] ?? '', '_runner_file_commands');
-    const current = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE'].some((name) => env[name] === path);
-    const own = (0,domain_pattern/* fullMatch */.L)(/(?:set_env|set_output|save_state)_[0-9a-f-]{36}/, (0,external_node_path_.basename)(path));
-    return !current && own && (0,external_node_path_.dirname)(path) === folder;
+function repeats(command, name, option) {
+    if (option !== undefined)
+        return option.type === 'lines';
+    return (0,shared_flags/* flagsOf */.Zo)(command).some((flag) => flag.name === name && flag.repeats === true);
 }
-
-;// CONCATENATED MODULE: ./lib/inside/platforms/registry.js
-
-
-const platforms = [githubActions];
-/** The platform that runs us. */
-function findPlatform(env) {
-    const found = platforms.find((platform) => platform.detect(env));
-    if (found === undefined) {
-        throw new errors/* CredsError */.u('input-invalid', 'This is not a CI system that is known here (GITHUB_ACTIONS is not `true`).');
+/** A switch becomes `true` or `false`. @throws Misuse for a name that is none, a value that is missing or too much */
+function grammar_valueOf(token, command, table) {
+    const { rawName, name, value, inlineValue } = token;
+    const negated = name.startsWith('no-') && table.get(name.slice(3))?.type === 'boolean';
+    if (negated) {
+        if (value !== undefined)
+            throw new Misuse(`\`--${name}\` takes no value`);
+        return { name: name.slice(3), value: 'false' };
     }
+    const flag = (0,shared_flags/* flagsOf */.Zo)(command).find((each) => each.name === name);
+    const option = table.get(name);
+    if (flag === undefined && option === undefined)
+        throw grammar_unknown(rawName, command);
+    const isSwitch = option === undefined ? flag?.value === undefined : option.type === 'boolean';
+    if (isSwitch) {
+        const text = value?.toLowerCase() ?? 'true';
+        if (text !== 'true' && text !== 'false')
+            throw new Misuse(`\`--${name}\` is \`true\` or \`false\``);
+        return { name, value: text };
+    }
+    if (value === undefined)
+        throw new Misuse(`\`--${name}\` needs a value`);
+    if (value.trim() === '')
+        throw new Misuse(`\`--${name}\` is empty: leave it out for its default`);
+    if (!inlineValue && value.startsWith('-'))
+        throw new Misuse(`\`--${name}\` needs a value; one that begins with a dash is written \`--${name}=\u2026\``);
+    return { name, value };
+}
+function grammar_unknown(rawName, command) {
+    const known = [...(0,shared_flags/* optionsOf */.cz)(command), ...(0,shared_flags/* flagsOf */.Zo)(command)].map(({ name }) => name);
+    const typed = rawName.replace(/^-+/, '');
+    const near = rawName.startsWith('--') ? (0,near_miss/* nearest */.p)(known, typed) : undefined;
+    const shown = (0,pattern/* fullMatch */.L)(/--?[A-Za-z][A-Za-z_-]{0,30}/, rawName) ? ` \`${rawName}\`` : ' of that name';
+    return new Misuse(`there is no option${shown}${near === undefined ? '' : `; did you mean \`--${near}\`?`}`);
+}
+/** @throws Misuse when there are too few or too many */
+function grammar_operandsOf({ operands }, tokens) {
+    const found = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+    const { least = 0, most = 0 } = operands ?? {};
+    if (found.length < least)
+        throw new Misuse(least === 1 ? 'something is missing' : 'words are missing');
+    if (found.length > most)
+        throw new Misuse(most === 0 ? 'takes options only, no other words' : 'has a word too many');
     return found;
 }
 
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-;// CONCATENATED MODULE: ./stubs/undici/index.js
-// @actions/http-client and @actions/github name undici only for a proxy agent that nothing here uses (proxies go
-// through `tunnel`); the real one costs 900 kB of bundle and 22 ms of start-up.
-class ProxyAgent {
-  constructor() {
-    throw new Error('undici is not bundled');
-  }
-}
-const fetch = (...args) => globalThis.fetch(...args);
-
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = require("node:https");
-;// CONCATENATED MODULE: ./lib/inside/protocol/connections.js
-
-
-
-
-const connectMs = 5000;
-/** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
-const idleMs = 4000;
-/** No connection stands yet. Each attempt to connect takes five seconds at most. */
-function makeConnections() {
-    // The process ends them by ending.
-    const https = new external_node_https_namespaceObject.Agent({ keepAlive: true });
-    const http = new external_node_http_namespaceObject.Agent({ keepAlive: true });
-    const openHttps = stocked(https);
-    const openHttp = stocked(http);
-    return {
-        agentFor: ({ protocol }) => (protocol === 'https:' ? https : http),
-        open: (url, tls) => {
-            const host = addressOf(url);
-            const isTls = url.protocol === 'https:';
-            const port = Number(url.port === '' ? (isTls ? 443 : 80) : url.port);
-            if (!isTls)
-                return openHttp({ host, port });
-            return openHttps({ ...tls, host, port, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' });
-        },
-    };
-}
-/** The host's name, or its address without the brackets of a URL. */
-function addressOf(url) {
-    return url.hostname.replace(/^\[|\]$/g, '');
-}
-/** Lets the agent take what was opened ahead, under the name by which Node tells equal connections: trust is part of it. */
-function stocked(agent) {
-    const connector = agent;
-    const connect = connector.createConnection.bind(agent);
-    const stock = new Map();
-    const take = (name) => {
-        const socket = stock.get(name);
-        stock.delete(name);
-        return socket;
-    };
-    connector.createConnection = (options, done) => take(connector.getName(options)) ?? bounded(connect(options, done));
-    return (given) => new Promise((reached) => {
-        const options = { ...connector.options, ...given };
-        const name = connector.getName(options);
-        const socket = bounded(connect(options));
-        stock.set(name, socket);
-        const drop = () => {
-            if (stock.get(name) === socket)
-                take(name)?.destroy();
-            reached();
-        };
-        const timer = setTimeout(drop, idleMs).unref();
-        socket
-            .on('error', drop)
-            .once('end', drop)
-            .once('connect', reached)
-            .once('close', () => {
-            clearTimeout(timer);
-            drop();
-        });
-    });
-}
-function bounded(socket) {
-    const timer = setTimeout(() => socket.destroy(new host/* TransportError */.w('timeout')), connectMs);
-    const clear = () => {
-        clearTimeout(timer);
-    };
-    return socket.once('connect', clear).once('close', clear);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/http-answer.js
-
-/**
- * The whole answer. @param maxBytes longest body
- * @throws TransportError when it is encoded, longer, or cut off
- */
-async function readAnswer(message, maxBytes) {
-    const encoding = message.headers['content-encoding'] ?? 'identity';
-    if (encoding !== 'identity') {
-        message.destroy();
-        throw new host/* TransportError */.w('encoding');
-    }
-    const chunks = [];
-    let length = 0;
-    for await (const chunk of message) {
-        length += chunk.length;
-        if (length > maxBytes) {
-            message.destroy();
-            throw new host/* TransportError */.w('too-large');
-        }
-        chunks.push(chunk);
-    }
-    if (!message.complete)
-        throw new host/* TransportError */.w('truncated');
-    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
-}
-function flat(headers) {
-    const entries = Object.entries(headers);
-    return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
-}
-const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
-/** What went wrong on the wire, by what Node says of it. */
-function faultOf(error, signal) {
-    const { code = '', message = '' } = error;
-    const options = { cause: error };
-    if (signal.aborted)
-        return new host/* TransportError */.w('aborted', options);
-    if (message.startsWith('tunneling socket'))
-        return tunnelFault(message, options);
-    if (certificateCode.test(code))
-        return new host/* TransportError */.w('tls', options);
-    if (code.startsWith('HPE_'))
-        return new host/* TransportError */.w('garbled', options);
-    if (code === 'ECONNREFUSED')
-        return new host/* TransportError */.w('refused', options);
-    if (code === 'EAI_AGAIN')
-        return new host/* TransportError */.w('dns-temporary', options);
-    if (code === 'ENOTFOUND')
-        return new host/* TransportError */.w('dns', options);
-    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
-        return new host/* TransportError */.w('timeout', options);
-    if (message === 'aborted')
-        return new host/* TransportError */.w('truncated', options);
-    return new host/* TransportError */.w('reset', options);
-}
-/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
-function tunnelFault(message, options) {
-    return new host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/transport.js
-
-
-
-
-
-
-/**
- * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
- * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
- * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
- * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
- */
-function httpTransport(env = {}) {
-    const connections = makeConnections();
-    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-    const isNear = (url) => noProxy.includes('/') && isInNetwork(addressOf(url), noProxy);
-    return {
-        connect: async (url, trust) => {
-            if (getProxyUrl(url) !== undefined && !isNear(url))
-                return;
-            await connections.open(url, await tlsOptions(trust));
-        },
-        send: async (request) => {
-            const route = { tls: await tlsOptions(request.trust), connections, isNear: isNear(request.url) };
-            const client = new HttpClient('ephemeral-creds', [preparation(request, route)], {
-                allowRedirects: false,
-            });
-            try {
-                const headers = { 'accept-encoding': 'identity', ...request.headers };
-                const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
-                return await readAnswer(response.message, request.maxBytes);
-            }
-            catch (error) {
-                throw error instanceof host/* TransportError */.w ? error : faultOf(error, request.signal);
-            }
-            finally {
-                client.dispose();
-            }
-        },
-    };
-}
-async function tlsOptions(trust) {
-    return { rejectUnauthorized: true, ...(trust === undefined ? {} : { ca: await rootsWith(trust) }) };
-}
-function preparation(request, { tls, connections, isNear }) {
-    return {
-        prepareRequest: (options) => {
-            options.signal = request.signal;
-            options.host = addressOf(request.url);
-            Object.assign(options, tls);
-            const agent = options.agent;
-            if (agent.proxyOptions === undefined || isNear) {
-                options.agent = connections.agentFor(request.url);
-                return;
-            }
-            // Behind a proxy the TLS session is made by the tunnel, from the agent's options; so is the one with a proxy
-            // that itself speaks TLS.
-            agent.options = { ...agent.options, ...tls };
-            agent.proxyOptions = { ...agent.proxyOptions, ...tls };
-        },
-        canHandleAuthentication: () => false,
-        handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
-    };
-}
-/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
-function isInNetwork(address, list) {
-    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
-    const networks = new external_node_net_.BlockList();
-    for (const entry of list.split(',')) {
-        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
-        const kind = family[(0,external_node_net_.isIP)(network)];
-        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
-            networks.addSubnet(network, Number(bits), kind);
-    }
-    const kind = family[(0,external_node_net_.isIP)(address)];
-    return kind !== undefined && networks.check(address, kind);
-}
-/** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
-async function rootsWith(pem) {
-    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1692, 23));
-    // Absent before Node 22.15.
-    const known = tls.getCACertificates?.('default') ?? tls.rootCertificates;
-    return [...known, pem];
-}
-
-;// CONCATENATED MODULE: ./lib/inside/entry/files.js
-
-
-
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = external_node_fs_namespaceObject.constants;
-/** The real files. Nothing is written or erased through a link (`O_NOFOLLOW`; absent on Windows). */
-const realFiles = {
-    append: (path, text, synced) => {
-        writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_APPEND | noFollow | noWait), text, synced);
-    },
-    create: (path, text) => {
-        writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
-    },
-    replace: (path, text) => {
-        const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
-        writeAll(external_node_fs_namespaceObject.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
-        external_node_fs_namespaceObject.renameSync(draft, path);
-    },
-    makePrivateFolder: (path) => {
-        external_node_fs_namespaceObject.mkdirSync(path, { recursive: true, mode: 0o700 });
-        const found = external_node_fs_namespaceObject.lstatSync(path);
-        const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
-        if (!found.isDirectory() ||
-            others !== 0 ||
-            (process.getuid !== undefined && found.uid !== process.getuid())) {
-            throw new Error('the folder is not private');
-        }
-    },
-    list: (folder) => {
-        try {
-            return external_node_fs_namespaceObject.lstatSync(folder).isDirectory() ? external_node_fs_namespaceObject.readdirSync(folder) : [];
-        }
-        catch {
-            return [];
-        }
-    },
-    read,
-    erase,
-    removeIfEmpty: (folder) => {
-        try {
-            external_node_fs_namespaceObject.rmdirSync(folder);
-        }
-        catch {
-            // Not empty, or gone: both are as they should be.
-        }
-    },
-};
-// Absent on Windows, whatever the types say.
-const noFollow = O_NOFOLLOW ?? 0;
-/** A pipe in a file's place, put there by another step, must not make us wait for its other end. */
-const noWait = O_NONBLOCK ?? 0;
-function writeAll(descriptor, text, synced) {
-    let before;
-    try {
-        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
-        if (!found.isFile())
-            throw new Error('not a regular file');
-        before = found.size;
-        const octets = Buffer.from(text);
-        for (let done = 0; done < octets.length;)
-            done += external_node_fs_namespaceObject.writeSync(descriptor, octets, done);
-        if (synced)
-            external_node_fs_namespaceObject.fsyncSync(descriptor);
-    }
-    catch (error) {
-        // All or nothing: half an entry would spoil what others have written before it.
-        if (before !== undefined)
-            external_node_fs_namespaceObject.ftruncateSync(descriptor, before);
-        throw error;
-    }
-    finally {
-        external_node_fs_namespaceObject.closeSync(descriptor);
-    }
-}
-function read(path, maxBytes) {
-    let descriptor;
-    try {
-        descriptor = external_node_fs_namespaceObject.openSync(path, O_RDONLY | noWait);
-    }
-    catch {
-        return undefined;
-    }
-    try {
-        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
-        return !found.isFile() || found.size > maxBytes ? undefined : external_node_fs_namespaceObject.readFileSync(descriptor, 'utf8');
-    }
-    finally {
-        external_node_fs_namespaceObject.closeSync(descriptor);
-    }
-}
-const mostZeros = 1024 * 1024;
-function erase(path) {
-    const found = external_node_fs_namespaceObject.lstatSync(path, { throwIfNoEntry: false });
-    if (found === undefined)
-        return false;
-    // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
-    if (found.isFile() && found.nlink === 1) {
-        const descriptor = external_node_fs_namespaceObject.openSync(path, O_WRONLY | noFollow | noWait);
-        try {
-            // Ours are small; one that someone has made huge must not cost us the memory to give back.
-            external_node_fs_namespaceObject.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
-            external_node_fs_namespaceObject.fsyncSync(descriptor);
-        }
-        finally {
-            external_node_fs_namespaceObject.closeSync(descriptor);
-        }
-    }
-    external_node_fs_namespaceObject.unlinkSync(path);
-    return true;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/entry/host.js
-
-
-
-
-/** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
-function processHost() {
-    const stop = new AbortController();
-    // Each time: a second signal must not end the process while it gives back.
-    process.on('SIGINT', () => {
-        stop.abort(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
-    });
-    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C.
-    for (const name of ['SIGTERM', 'SIGBREAK']) {
-        process.on(name, () => {
-            stop.abort(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
-        });
-    }
-    completeProxies();
-    const env = Object.freeze({ ...process.env });
-    return {
-        env,
-        clock,
-        files: realFiles,
-        ...httpTransport(env),
-        print,
-        signal: stop.signal,
-    };
-}
-/** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
-function completeProxies() {
-    for (const name of ['https_proxy', 'HTTPS_PROXY']) {
-        const value = process.env[name] ?? '';
-        if (value !== '' && !value.includes('://'))
-            process.env[name] = `http://${value}`;
-    }
-}
-const clock = {
-    now: () => new Date(),
-    monotonicMs: () => {
-        // Not `performance.now()`: its module costs 3 ms to load.
-        const [seconds, nanoseconds] = process.hrtime();
-        return seconds * 1000 + nanoseconds / 1e6;
-    },
-    after: (ms, call) => {
-        const timer = setTimeout(call, ms);
-        return () => {
-            clearTimeout(timer);
-        };
-    },
-};
-/**
- * Writes to standard output at once, so that a mask is out before what it hides, and so that a closed pipe is an
- * error here and not an event later.
- */
-function print(text) {
-    const octets = Buffer.from(text);
-    for (let done = 0; done < octets.length;) {
-        try {
-            done += (0,external_node_fs_namespaceObject.writeSync)(1, octets, done);
-        }
-        catch (error) {
-            if (error.code !== 'EAGAIN')
-                throw error;
-            // A full pipe that someone made non-blocking: wait for its reader.
-            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/entry/door.js
-
-
-/**
- * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
- * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
- */
-function door_open(story) {
-    let finished = false;
-    process.exitCode = 70;
-    const end = (status) => {
-        finished = true;
-        process.exit(status);
-    };
-    const crash = (error) => {
-        complain(error);
-        end(error instanceof errors/* CredsError */.u ? error.exit : 70);
-    };
-    process.once('uncaughtException', crash).once('unhandledRejection', crash);
-    process.once('beforeExit', () => {
-        if (!finished)
-            crash(new errors/* CredsError */.u('unfinished', 'The run ended before its work did.'));
-    });
-    story(processHost()).then(end, crash);
-}
-function complain(error) {
-    const known = error instanceof errors/* CredsError */.u ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
-    try {
-        print(`\nephemeral-creds: ${known}\n`);
-    }
-    catch {
-        // Nobody is listening.
-    }
-}
-/** The kind of a foreign error and where it came from, without its message. */
-function nameOf(error) {
-    if (!(error instanceof Error))
-        return 'an unknown error';
-    // The message stands in the stack and may hold lines that look like frames.
-    const place = (error.stack ?? '').replace(error.message, '');
-    const frames = place.split('\n').filter((line) => line.startsWith('    at '));
-    return `${error.name}, a defect: please report it.\n${frames.slice(0, 8).join('\n')}`;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/entry/core.js
+// EXTERNAL MODULE: ./lib/inside/entry/output.js
+var output = __nccwpck_require__(8941);
+;// CONCATENATED MODULE: ./lib/inside/entry/cli.js
 var __rewriteRelativeImportExtension = (undefined && undefined.__rewriteRelativeImportExtension) || function (path, preserveJsx) {
     if (typeof path === "string" && /^\.\.?\//.test(path)) {
         return path.replace(/\.(tsx)$|((?:\.d)?)((?:\.[^./]+?)?)\.([cm]?)ts$/i, function (m, tsx, d, ext, cm) {
@@ -10662,70 +15656,37 @@ var __rewriteRelativeImportExtension = (undefined && undefined.__rewriteRelative
 
 
 
-
-
-
-/** The action's main step. */
-function main() {
-    door_open(mainStory);
-}
-/** What the main step does, and its exit status. Tests hand it a world of their own. */
-async function mainStory(host) {
-    const job = findPlatform(host.env).attach(host);
-    let config;
-    try {
-        config = await configFromAction(host);
-        await acquire(config, { job, host });
-        return 0;
+/**
+ * The command line. What can be answered from the table of commands alone is answered before anything of the core is
+ * loaded: help and completion are asked for at a prompt.
+ */
+async function commandLine() {
+    // Until the door is open: no early end counts as a success.
+    process.exitCode = 70;
+    const meaning = understand(process.argv.slice(2), commands);
+    if ('status' in meaning) {
+        (0,say/* say */.c)(output/* print */.f, meaning.out);
+        (0,say/* say */.c)(output/* printError */.y, meaning.error);
+        process.exit(meaning.status);
     }
-    catch (error) {
-        return tell(error, { job, host }, config?.summary !== 'never');
-    }
+    const [{ open }, { run }] = await Promise.all([Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9811)), Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2977))]);
+    open((host) => run(meaning.command, meaning.said, {
+        host: { ...host, processes },
+        commands: commands,
+        folder: process.cwd(),
+        next,
+    }), output/* printError */.y);
 }
-/** The action's post step. */
-function post() {
-    door_open(postStory);
-}
-/** What the post step does, and its exit status. */
-async function postStory(host) {
-    const { revokeAtEnd } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6088));
-    const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
-    try {
-        await revokeAtEnd({ job, host });
-        return 0;
-    }
-    catch (error) {
-        return tell(error, { job, host }, false);
-    }
-}
-/** The action `revoke/`: gives back in the middle of the job. */
-function revoke() {
-    door_open(async (host) => {
-        const { revokeNow } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6088));
-        const job = (0,unheard/* unheard */.y)(findPlatform(host.env).attach(host));
-        try {
-            const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
-            await revokeNow(ids, { job, host });
-            return 0;
-        }
-        catch (error) {
-            return tell(error, { job, host }, false);
-        }
-    });
-}
-/** The command line. */
-function cli() {
-    door_open(async (host) => {
-        const { runCommandLine } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2112));
-        return runCommandLine(process.argv.slice(2), host, {
-            broker: async (args) => (await brokerBundle()).brokerMain(args),
-            audit: async (args) => (await brokerBundle()).auditMain(args),
-        });
-    });
-}
+/** Here and not in every host: the action starts no other process. */
+const processes = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4170))).realProcesses();
+const next = {
+    broker: async (words) => (await brokerBundle()).brokerMain(words),
+    policy: async (words) => (await brokerBundle()).policyMain(words),
+    audit: async (words) => (await brokerBundle()).auditMain(words),
+};
 /** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
 async function brokerBundle() {
-    const bundle = (0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_fs_namespaceObject.realpathSync)(process.argv[1] ?? '')), 'broker', 'index.cjs');
+    const bundle = (0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_fs_.realpathSync)(process.argv[1] ?? '')), 'broker', 'index.cjs');
     if (Number(process.versions.node.split('.')[0]) < 24) {
         throw new errors/* CredsError */.u('input-invalid', 'The broker needs Node 24 or later.', {
             hint: 'Start it with a newer Node.',
@@ -10734,15 +15695,11 @@ async function brokerBundle() {
     const loaded = (await import(__rewriteRelativeImportExtension(/* webpackIgnore: true */ (0,external_node_url_namespaceObject.pathToFileURL)(bundle).href)));
     return loaded.default;
 }
-function tell(error, { job, host }, summary) {
-    if (!(error instanceof errors/* CredsError */.u))
-        throw error;
-    tellProblem(error, job, { host, summary });
-    return error.exit;
-}
-// Doors have other names; this one is the command line itself.
-if ((0,domain_pattern/* fullMatch */.L)(/ephemeral-creds(\.cjs)?/, (0,external_node_path_.basename)(process.argv[1] ?? '')))
-    cli();
+const done = commandLine();
+done.catch(async () => {
+    const { open } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9811));
+    open(() => done.then(() => 70), output/* printError */.y);
+});
 
 })();
 

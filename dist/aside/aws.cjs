@@ -139,6 +139,7 @@ function configure(wish) {
     return {
         audience,
         lender: plan.endpoint.host,
+        endpoint: plan.endpoint,
         bindsKey: false,
         open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
     };

@@ -93,6 +93,7 @@ function summariseReturns(returns, { job, host }) {
 /* harmony export */   revokeAtEnd: () => (/* binding */ revokeAtEnd),
 /* harmony export */   revokeNow: () => (/* binding */ revokeNow)
 /* harmony export */ });
+/* unused harmony export removeFiles */
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
@@ -139,7 +140,10 @@ async function revokeAtEnd(where) {
  */
 async function revokeNow(leaseIds, where) {
     const all = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .listIntents */ .Ke)(where);
-    const chosen = leaseIds.length === 0 ? all : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
+    // What an `exec` has borrowed it gives back itself; the next one does that of an `exec` that was killed.
+    const chosen = leaseIds.length === 0
+        ? all.filter(({ owner }) => owner === undefined)
+        : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
     const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
     if (leaseIds.some((id) => !known.includes(id))) {
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
@@ -156,7 +160,7 @@ async function revokeNow(leaseIds, where) {
 async function settle(intents, where, when) {
     const returns = [];
     for (const intent of intents) {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__/* .giveBack */ .F)(intent, { ...where, byIdToken: when === 'end' });
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__/* .giveBack */ .F)(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
         (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
         if (outcome.result !== 'failed') {
             if (when === 'end')
@@ -202,7 +206,7 @@ function removeFiles(intent, { job, host }) {
 /* harmony export */ });
 /* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3150);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
-/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1427);
+/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(708);
 /* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(611);
 /* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9941);
 
@@ -241,7 +245,7 @@ async function giveBack(intent, means) {
                 job.tell('info', text);
             },
         };
-        const returned = await provider.giveBack({ ...intent.kept, ...intent.debt }, ids, wayBack(intent, means, call));
+        const returned = await provider.giveBack({ ...intent.kept, ...intent.debt }, ids, await wayBack(intent, means, call));
         return done(...judged(intent, returned));
     }
     catch (error) {
@@ -251,20 +255,25 @@ async function giveBack(intent, means) {
         return done('failed', { error: known });
     }
 }
-function wayBack(intent, { job, byIdToken = true }, call) {
+async function wayBack(intent, { job, idTokens = 'any' }, call) {
     const { audience } = intent;
-    const source = (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(intent.idToken, job);
-    if (!source.mints || !byIdToken)
+    const source = await (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(intent.idToken, job).catch(() => undefined);
+    if (source === undefined || idTokens === 'none')
         return { call, audience };
-    return {
-        call,
-        audience,
-        idToken: async (bound) => {
-            const idToken = await source.request(bound, call);
-            job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
-            return idToken;
-        },
+    const hidden = (idToken) => {
+        job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
+        return idToken;
     };
+    if (source.mints) {
+        if (idTokens === 'held')
+            return { call, audience };
+        return { call, audience, idToken: async (bound) => hidden(await source.request(bound, call)) };
+    }
+    // The one that the job began with, if this shell has it: its audience names no key, and it may be presented again.
+    const held = await source.request(audience, call).catch(() => undefined);
+    if (held === undefined || held.expiresAt <= call.host.clock.now())
+        return { call, audience };
+    return { call, audience, idToken: () => Promise.resolve(hidden(held)) };
 }
 function judged(intent, returned) {
     if (returned === undefined) {

@@ -339,6 +339,7 @@ function configure(wish) {
     return {
         audience: plan.audience,
         lender: plan.tokenEndpoint.host,
+        endpoint: plan.tokenEndpoint,
         bindsKey: false,
         open: () => sts_open(plan),
     };

@@ -165,7 +165,7 @@ function bestEffort(action) {
 /* harmony export */ });
 /* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3150);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
-/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1427);
+/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(708);
 /* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(611);
 /* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9941);
 
@@ -204,7 +204,7 @@ async function giveBack(intent, means) {
                 job.tell('info', text);
             },
         };
-        const returned = await provider.giveBack({ ...intent.kept, ...intent.debt }, ids, wayBack(intent, means, call));
+        const returned = await provider.giveBack({ ...intent.kept, ...intent.debt }, ids, await wayBack(intent, means, call));
         return done(...judged(intent, returned));
     }
     catch (error) {
@@ -214,20 +214,25 @@ async function giveBack(intent, means) {
         return done('failed', { error: known });
     }
 }
-function wayBack(intent, { job, byIdToken = true }, call) {
+async function wayBack(intent, { job, idTokens = 'any' }, call) {
     const { audience } = intent;
-    const source = (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(intent.idToken, job);
-    if (!source.mints || !byIdToken)
+    const source = await (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(intent.idToken, job).catch(() => undefined);
+    if (source === undefined || idTokens === 'none')
         return { call, audience };
-    return {
-        call,
-        audience,
-        idToken: async (bound) => {
-            const idToken = await source.request(bound, call);
-            job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
-            return idToken;
-        },
+    const hidden = (idToken) => {
+        job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
+        return idToken;
     };
+    if (source.mints) {
+        if (idTokens === 'held')
+            return { call, audience };
+        return { call, audience, idToken: async (bound) => hidden(await source.request(bound, call)) };
+    }
+    // The one that the job began with, if this shell has it: its audience names no key, and it may be presented again.
+    const held = await source.request(audience, call).catch(() => undefined);
+    if (held === undefined || held.expiresAt <= call.host.clock.now())
+        return { call, audience };
+    return { call, audience, idToken: () => Promise.resolve(hidden(held)) };
 }
 function judged(intent, returned) {
     if (returned === undefined) {

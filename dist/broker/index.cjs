@@ -1,24 +1,526 @@
 /******/ (() => { // webpackBootstrap
-/******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
+
+/***/ 7848:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   checkParseSchema: () => (/* reexport safe */ _cedar_policy_cedar_wasm_nodejs__WEBPACK_IMPORTED_MODULE_0__.pG),
+/* harmony export */   policySetTextToParts: () => (/* reexport safe */ _cedar_policy_cedar_wasm_nodejs__WEBPACK_IMPORTED_MODULE_0__.h9),
+/* harmony export */   policyToJson: () => (/* reexport safe */ _cedar_policy_cedar_wasm_nodejs__WEBPACK_IMPORTED_MODULE_0__.kl),
+/* harmony export */   preparsePolicySet: () => (/* reexport safe */ _cedar_policy_cedar_wasm_nodejs__WEBPACK_IMPORTED_MODULE_0__.zN),
+/* harmony export */   preparseSchema: () => (/* reexport safe */ _cedar_policy_cedar_wasm_nodejs__WEBPACK_IMPORTED_MODULE_0__.IA),
+/* harmony export */   statefulIsAuthorized: () => (/* reexport safe */ _cedar_policy_cedar_wasm_nodejs__WEBPACK_IMPORTED_MODULE_0__.KM),
+/* harmony export */   validate: () => (/* reexport safe */ _cedar_policy_cedar_wasm_nodejs__WEBPACK_IMPORTED_MODULE_0__.tf)
+/* harmony export */ });
+/* harmony import */ var _cedar_policy_cedar_wasm_nodejs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8902);
+// A room of its own: 4 MB of WebAssembly, which `import()` loads only where guardrails are configured.
+
+
+
+/***/ }),
 
 /***/ 181:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("buffer");
+
+/***/ }),
+
+/***/ 9896:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("fs");
 
 /***/ }),
 
 /***/ 932:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("process");
+
+/***/ }),
+
+/***/ 8902:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+var __webpack_unused_export__;
+/* @ts-self-types="./cedar_wasm.d.ts" */
+
+/**
+ * Check whether a context successfully parses.
+ * @param {ContextParsingCall} call
+ * @returns {CheckParseAnswer}
+ */
+function checkParseContext(call) {
+    const ret = wasm.checkParseContext(call);
+    return ret;
+}
+__webpack_unused_export__ = checkParseContext;
+
+/**
+ * Check whether a set of entities successfully parses.
+ * @param {EntitiesParsingCall} call
+ * @returns {CheckParseAnswer}
+ */
+function checkParseEntities(call) {
+    const ret = wasm.checkParseEntities(call);
+    return ret;
+}
+__webpack_unused_export__ = checkParseEntities;
+
+/**
+ * Check whether a policy set successfully parses.
+ * @param {PolicySet} policies
+ * @returns {CheckParseAnswer}
+ */
+function checkParsePolicySet(policies) {
+    const ret = wasm.checkParsePolicySet(policies);
+    return ret;
+}
+__webpack_unused_export__ = checkParsePolicySet;
+
+/**
+ * Check whether a schema successfully parses.
+ * @param {Schema} schema
+ * @returns {CheckParseAnswer}
+ */
+function checkParseSchema(schema) {
+    const ret = wasm.checkParseSchema(schema);
+    return ret;
+}
+exports.pG = checkParseSchema;
+
+/**
+ * Apply the Cedar policy formatter to a policy set in the Cedar policy format
+ * @param {FormattingCall} call
+ * @returns {FormattingAnswer}
+ */
+function formatPolicies(call) {
+    const ret = wasm.formatPolicies(call);
+    return ret;
+}
+__webpack_unused_export__ = formatPolicies;
+
+/**
+ * Get language version of Cedar
+ * @returns {string}
+ */
+function getCedarLangVersion() {
+    let deferred1_0;
+    let deferred1_1;
+    try {
+        const ret = wasm.getCedarLangVersion();
+        deferred1_0 = ret[0];
+        deferred1_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+    }
+}
+__webpack_unused_export__ = getCedarLangVersion;
+
+/**
+ * @returns {string}
+ */
+function getCedarSDKVersion() {
+    let deferred1_0;
+    let deferred1_1;
+    try {
+        const ret = wasm.getCedarSDKVersion();
+        deferred1_0 = ret[0];
+        deferred1_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+    }
+}
+__webpack_unused_export__ = getCedarSDKVersion;
+
+/**
+ * @returns {string}
+ */
+function getCedarVersion() {
+    let deferred1_0;
+    let deferred1_1;
+    try {
+        const ret = wasm.getCedarVersion();
+        deferred1_0 = ret[0];
+        deferred1_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+    }
+}
+__webpack_unused_export__ = getCedarVersion;
+
+/**
+ * Get valid request environment
+ * @param {Policy} t
+ * @param {Schema} s
+ * @returns {GetValidRequestEnvsResult}
+ */
+function getValidRequestEnvsPolicy(t, s) {
+    const ret = wasm.getValidRequestEnvsPolicy(t, s);
+    return ret;
+}
+__webpack_unused_export__ = getValidRequestEnvsPolicy;
+
+/**
+ * Get valid request environment
+ * @param {Template} t
+ * @param {Schema} s
+ * @returns {GetValidRequestEnvsResult}
+ */
+function getValidRequestEnvsTemplate(t, s) {
+    const ret = wasm.getValidRequestEnvsTemplate(t, s);
+    return ret;
+}
+__webpack_unused_export__ = getValidRequestEnvsTemplate;
+
+/**
+ * Basic interface, using [`AuthorizationCall`] and [`AuthorizationAnswer`] types
+ * @param {AuthorizationCall} call
+ * @returns {AuthorizationAnswer}
+ */
+function isAuthorized(call) {
+    const ret = wasm.isAuthorized(call);
+    return ret;
+}
+__webpack_unused_export__ = isAuthorized;
+
+/**
+ * Basic interface for partial evaluation, using [`AuthorizationCall`] and
+ * [`PartialAuthorizationAnswer`] types
+ * @param {PartialAuthorizationCall} call
+ * @returns {PartialAuthorizationAnswer}
+ */
+function isAuthorizedPartial(call) {
+    const ret = wasm.isAuthorizedPartial(call);
+    return ret;
+}
+__webpack_unused_export__ = isAuthorizedPartial;
+
+/**
+ * Takes a `PolicySet` represented as string and return the policies
+ * and templates split into vecs and sorted by id.
+ * @param {string} policyset_str
+ * @returns {PolicySetTextToPartsAnswer}
+ */
+function policySetTextToParts(policyset_str) {
+    const ptr0 = passStringToWasm0(policyset_str, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.policySetTextToParts(ptr0, len0);
+    return ret;
+}
+exports.h9 = policySetTextToParts;
+
+/**
+ * Return the JSON representation of a policy.
+ * @param {Policy} policy
+ * @returns {PolicyToJsonAnswer}
+ */
+function policyToJson(policy) {
+    const ret = wasm.policyToJson(policy);
+    return ret;
+}
+exports.kl = policyToJson;
+
+/**
+ * Return the Cedar (textual) representation of a policy.
+ * @param {Policy} policy
+ * @returns {PolicyToTextAnswer}
+ */
+function policyToText(policy) {
+    const ret = wasm.policyToText(policy);
+    return ret;
+}
+__webpack_unused_export__ = policyToText;
+
+/**
+ * Preparse and cache a policy set in thread-local storage
+ *
+ * # Errors
+ *
+ * Will return `Err` if the input cannot be parsed. Side-effect free on error.
+ * @param {string} pset_id
+ * @param {PolicySet} policies
+ * @returns {CheckParseAnswer}
+ */
+function preparsePolicySet(pset_id, policies) {
+    const ptr0 = passStringToWasm0(pset_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.preparsePolicySet(ptr0, len0, policies);
+    return ret;
+}
+exports.zN = preparsePolicySet;
+
+/**
+ * Preparse and cache a schema in thread-local storage
+ *
+ * # Errors
+ *
+ * Will return `Err` if the input cannot be parsed. Side-effect free on error.
+ * @param {string} schema_name
+ * @param {Schema} schema
+ * @returns {CheckParseAnswer}
+ */
+function preparseSchema(schema_name, schema) {
+    const ptr0 = passStringToWasm0(schema_name, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.preparseSchema(ptr0, len0, schema);
+    return ret;
+}
+exports.IA = preparseSchema;
+
+/**
+ * Return the JSON representation of a schema.
+ * @param {Schema} schema
+ * @returns {SchemaToJsonAnswer}
+ */
+function schemaToJson(schema) {
+    const ret = wasm.schemaToJson(schema);
+    return ret;
+}
+__webpack_unused_export__ = schemaToJson;
+
+/**
+ * Convert a Cedar schema string to JSON format with resolved types.
+ *
+ * This function resolves ambiguous "`EntityOrCommon`" types to their specific
+ * Entity or `CommonType` classifications using the schema's type definitions.
+ * This is primarily meant to be used when working with schemas programmatically,
+ * for example when creating a schema building UI.
+ * @param {string} schema_str
+ * @returns {SchemaToJsonWithResolvedTypesAnswer}
+ */
+function schemaToJsonWithResolvedTypes(schema_str) {
+    const ptr0 = passStringToWasm0(schema_str, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.schemaToJsonWithResolvedTypes(ptr0, len0);
+    return ret;
+}
+__webpack_unused_export__ = schemaToJsonWithResolvedTypes;
+
+/**
+ * Return the Cedar (textual) representation of a schema.
+ * @param {Schema} schema
+ * @returns {SchemaToTextAnswer}
+ */
+function schemaToText(schema) {
+    const ret = wasm.schemaToText(schema);
+    return ret;
+}
+__webpack_unused_export__ = schemaToText;
+
+/**
+ * Stateful authorization using preparsed schemas and policy sets.
+ *
+ * This function works like [`is_authorized`] but retrieves schemas and policy sets
+ * from thread-local cache instead of parsing them on each call.
+ * @param {StatefulAuthorizationCall} call
+ * @returns {AuthorizationAnswer}
+ */
+function statefulIsAuthorized(call) {
+    const ret = wasm.statefulIsAuthorized(call);
+    return ret;
+}
+exports.KM = statefulIsAuthorized;
+
+/**
+ * Return the JSON representation of a template.
+ * @param {Template} template
+ * @returns {PolicyToJsonAnswer}
+ */
+function templateToJson(template) {
+    const ret = wasm.templateToJson(template);
+    return ret;
+}
+__webpack_unused_export__ = templateToJson;
+
+/**
+ * Return the Cedar (textual) representation of a template.
+ * @param {Template} template
+ * @returns {PolicyToTextAnswer}
+ */
+function templateToText(template) {
+    const ret = wasm.templateToText(template);
+    return ret;
+}
+__webpack_unused_export__ = templateToText;
+
+/**
+ * Parse a policy set and optionally validate it against a provided schema
+ *
+ * This is the basic validator interface, using [`ValidationCall`] and
+ * [`ValidationAnswer`] types
+ * @param {ValidationCall} call
+ * @returns {ValidationAnswer}
+ */
+function validate(call) {
+    const ret = wasm.validate(call);
+    return ret;
+}
+exports.tf = validate;
+
+function __wbg_get_imports() {
+    const import0 = {
+        __proto__: null,
+        __wbg___wbindgen_is_undefined_c0cca72b82b86f4d: function(arg0) {
+            const ret = arg0 === undefined;
+            return ret;
+        },
+        __wbg___wbindgen_string_get_914df97fcfa788f2: function(arg0, arg1) {
+            const obj = arg1;
+            const ret = typeof(obj) === 'string' ? obj : undefined;
+            var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            var len1 = WASM_VECTOR_LEN;
+            getDataViewMemory0().setInt32(arg0 + 4 * 1, len1, true);
+            getDataViewMemory0().setInt32(arg0 + 4 * 0, ptr1, true);
+        },
+        __wbg___wbindgen_throw_81fc77679af83bc6: function(arg0, arg1) {
+            throw new Error(getStringFromWasm0(arg0, arg1));
+        },
+        __wbg_parse_545d11396395fbbd: function() { return handleError(function (arg0, arg1) {
+            const ret = JSON.parse(getStringFromWasm0(arg0, arg1));
+            return ret;
+        }, arguments); },
+        __wbg_stringify_a2c39d991e1bf91d: function() { return handleError(function (arg0) {
+            const ret = JSON.stringify(arg0);
+            return ret;
+        }, arguments); },
+        __wbindgen_init_externref_table: function() {
+            const table = wasm.__wbindgen_externrefs;
+            const offset = table.grow(4);
+            table.set(0, undefined);
+            table.set(offset + 0, undefined);
+            table.set(offset + 1, null);
+            table.set(offset + 2, true);
+            table.set(offset + 3, false);
+        },
+    };
+    return {
+        __proto__: null,
+        "./cedar_wasm_bg.js": import0,
+    };
+}
+
+function addToExternrefTable0(obj) {
+    const idx = wasm.__externref_table_alloc();
+    wasm.__wbindgen_externrefs.set(idx, obj);
+    return idx;
+}
+
+let cachedDataViewMemory0 = null;
+function getDataViewMemory0() {
+    if (cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)) {
+        cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
+    }
+    return cachedDataViewMemory0;
+}
+
+function getStringFromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return decodeText(ptr, len);
+}
+
+let cachedUint8ArrayMemory0 = null;
+function getUint8ArrayMemory0() {
+    if (cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.byteLength === 0) {
+        cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
+    }
+    return cachedUint8ArrayMemory0;
+}
+
+function handleError(f, args) {
+    try {
+        return f.apply(this, args);
+    } catch (e) {
+        const idx = addToExternrefTable0(e);
+        wasm.__wbindgen_exn_store(idx);
+    }
+}
+
+function isLikeNone(x) {
+    return x === undefined || x === null;
+}
+
+function passStringToWasm0(arg, malloc, realloc) {
+    if (realloc === undefined) {
+        const buf = cachedTextEncoder.encode(arg);
+        const ptr = malloc(buf.length, 1) >>> 0;
+        getUint8ArrayMemory0().subarray(ptr, ptr + buf.length).set(buf);
+        WASM_VECTOR_LEN = buf.length;
+        return ptr;
+    }
+
+    let len = arg.length;
+    let ptr = malloc(len, 1) >>> 0;
+
+    const mem = getUint8ArrayMemory0();
+
+    let offset = 0;
+
+    for (; offset < len; offset++) {
+        const code = arg.charCodeAt(offset);
+        if (code > 0x7F) break;
+        mem[ptr + offset] = code;
+    }
+    if (offset !== len) {
+        if (offset !== 0) {
+            arg = arg.slice(offset);
+        }
+        ptr = realloc(ptr, len, len = offset + arg.length * 3, 1) >>> 0;
+        const view = getUint8ArrayMemory0().subarray(ptr + offset, ptr + len);
+        const ret = cachedTextEncoder.encodeInto(arg, view);
+
+        offset += ret.written;
+        ptr = realloc(ptr, len, offset, 1) >>> 0;
+    }
+
+    WASM_VECTOR_LEN = offset;
+    return ptr;
+}
+
+let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+cachedTextDecoder.decode();
+function decodeText(ptr, len) {
+    return cachedTextDecoder.decode(getUint8ArrayMemory0().subarray(ptr, ptr + len));
+}
+
+const cachedTextEncoder = new TextEncoder();
+
+if (!('encodeInto' in cachedTextEncoder)) {
+    cachedTextEncoder.encodeInto = function (arg, view) {
+        const buf = cachedTextEncoder.encode(arg);
+        view.set(buf);
+        return {
+            read: arg.length,
+            written: buf.length
+        };
+    };
+}
+
+let WASM_VECTOR_LEN = 0;
+
+const wasmPath = __nccwpck_require__.ab + "cedar_wasm_bg.wasm";
+const wasmBytes = (__nccwpck_require__(9896).readFileSync)(__nccwpck_require__.ab + "cedar_wasm_bg.wasm");
+const wasmModule = new WebAssembly.Module(wasmBytes);
+let wasm = new WebAssembly.Instance(wasmModule, __wbg_get_imports()).exports;
+wasm.__wbindgen_start();
+
 
 /***/ }),
 
 /***/ 7349:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -116,6 +618,7 @@ exports.composeCollection = composeCollection;
 /***/ 3683:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Document = __nccwpck_require__(3021);
@@ -168,6 +671,7 @@ exports.composeDoc = composeDoc;
 /***/ 5937:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Alias = __nccwpck_require__(4065);
@@ -287,6 +791,7 @@ exports.composeNode = composeNode;
 /***/ 5413:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -382,6 +887,7 @@ exports.composeScalar = composeScalar;
 /***/ 9984:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var node_process = __nccwpck_require__(932);
@@ -613,6 +1119,7 @@ exports.Composer = Composer;
 /***/ 7103:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Pair = __nccwpck_require__(7165);
@@ -737,6 +1244,7 @@ exports.resolveBlockMap = resolveBlockMap;
 /***/ 8913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Scalar = __nccwpck_require__(3301);
@@ -944,6 +1452,7 @@ exports.resolveBlockScalar = resolveBlockScalar;
 /***/ 334:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var YAMLSeq = __nccwpck_require__(2223);
@@ -1002,6 +1511,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 /***/ 7788:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 function resolveEnd(end, offset, reqSpace, onError) {
@@ -1048,6 +1558,7 @@ exports.resolveEnd = resolveEnd;
 /***/ 3142:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -1264,6 +1775,7 @@ exports.resolveFlowCollection = resolveFlowCollection;
 /***/ 6842:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Scalar = __nccwpck_require__(3301);
@@ -1499,6 +2011,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 /***/ 4631:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
@@ -1654,6 +2167,7 @@ exports.resolveProps = resolveProps;
 /***/ 9499:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 function containsNewline(key) {
@@ -1697,6 +2211,7 @@ exports.containsNewline = containsNewline;
 /***/ 2599:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 function emptyScalarPosition(offset, before, pos) {
@@ -1732,6 +2247,7 @@ exports.emptyScalarPosition = emptyScalarPosition;
 /***/ 4051:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var utilContainsNewline = __nccwpck_require__(9499);
@@ -1756,6 +2272,7 @@ exports.flowIndentCheck = flowIndentCheck;
 /***/ 1187:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -1778,6 +2295,7 @@ exports.mapIncludes = mapIncludes;
 /***/ 3021:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Alias = __nccwpck_require__(4065);
@@ -2122,6 +2640,7 @@ exports.Document = Document;
 /***/ 1596:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -2205,6 +2724,7 @@ exports.findNewAnchor = findNewAnchor;
 /***/ 3661:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 /**
@@ -2269,6 +2789,7 @@ exports.applyReviver = applyReviver;
 /***/ 2404:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Alias = __nccwpck_require__(4065);
@@ -2366,6 +2887,7 @@ exports.createNode = createNode;
 /***/ 1342:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -2551,6 +3073,7 @@ exports.Directives = Directives;
 /***/ 1464:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 class YAMLError extends Error {
@@ -2620,6 +3143,7 @@ exports.prettifyError = prettifyError;
 /***/ 8815:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 var __webpack_unused_export__;
 
 
@@ -2669,7 +3193,7 @@ __webpack_unused_export__ = publicApi.parse;
 __webpack_unused_export__ = publicApi.parseAllDocuments;
 exports.Tp = publicApi.parseDocument;
 __webpack_unused_export__ = publicApi.stringify;
-__webpack_unused_export__ = visit.visit;
+exports.YR = visit.visit;
 __webpack_unused_export__ = visit.visitAsync;
 
 
@@ -2678,6 +3202,7 @@ __webpack_unused_export__ = visit.visitAsync;
 /***/ 7249:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var node_process = __nccwpck_require__(932);
@@ -2704,6 +3229,7 @@ exports.warn = warn;
 /***/ 4065:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var anchors = __nccwpck_require__(1596);
@@ -2831,6 +3357,7 @@ exports.Alias = Alias;
 /***/ 101:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var createNode = __nccwpck_require__(2404);
@@ -2989,6 +3516,7 @@ exports.isEmptyPath = isEmptyPath;
 /***/ 6673:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var applyReviver = __nccwpck_require__(3661);
@@ -3036,6 +3564,7 @@ exports.NodeBase = NodeBase;
 /***/ 7165:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var createNode = __nccwpck_require__(2404);
@@ -3082,6 +3611,7 @@ exports.createPair = createPair;
 /***/ 3301:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -3116,6 +3646,7 @@ exports.isScalarValue = isScalarValue;
 /***/ 4454:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var stringifyCollection = __nccwpck_require__(1212);
@@ -3270,6 +3801,7 @@ exports.findPair = findPair;
 /***/ 2223:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var createNode = __nccwpck_require__(2404);
@@ -3392,6 +3924,7 @@ exports.YAMLSeq = YAMLSeq;
 /***/ 7104:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var log = __nccwpck_require__(7249);
@@ -3464,6 +3997,7 @@ exports.addPairToJSMap = addPairToJSMap;
 /***/ 1127:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 const ALIAS = Symbol.for('yaml.alias');
@@ -3524,6 +4058,7 @@ exports.isSeq = isSeq;
 /***/ 4043:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -3570,6 +4105,7 @@ exports.toJS = toJS;
 /***/ 110:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var resolveBlockScalar = __nccwpck_require__(8913);
@@ -3795,6 +4331,7 @@ exports.setScalarValue = setScalarValue;
 /***/ 1733:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 /**
@@ -3865,6 +4402,7 @@ exports.stringify = stringify;
 /***/ 7715:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 const BREAK = Symbol('break visit');
@@ -3971,6 +4509,7 @@ exports.visit = visit;
 /***/ 3461:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var cstScalar = __nccwpck_require__(110);
@@ -4090,6 +4629,7 @@ exports.tokenType = tokenType;
 /***/ 361:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var cst = __nccwpck_require__(3461);
@@ -4820,6 +5360,7 @@ exports.Lexer = Lexer;
 /***/ 6628:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 /**
@@ -4868,6 +5409,7 @@ exports.LineCounter = LineCounter;
 /***/ 3456:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var node_process = __nccwpck_require__(932);
@@ -5855,6 +6397,7 @@ exports.Parser = Parser;
 /***/ 4047:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var composer = __nccwpck_require__(9984);
@@ -5969,6 +6512,7 @@ exports.stringify = stringify;
 /***/ 5840:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -6015,6 +6559,7 @@ exports.Schema = Schema;
 /***/ 7451:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -6041,6 +6586,7 @@ exports.map = map;
 /***/ 3632:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Scalar = __nccwpck_require__(3301);
@@ -6065,6 +6611,7 @@ exports.nullTag = nullTag;
 /***/ 1706:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -6091,6 +6638,7 @@ exports.seq = seq;
 /***/ 6464:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var stringifyString = __nccwpck_require__(3069);
@@ -6114,6 +6662,7 @@ exports.string = string;
 /***/ 3959:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Scalar = __nccwpck_require__(3301);
@@ -6142,6 +6691,7 @@ exports.boolTag = boolTag;
 /***/ 8405:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Scalar = __nccwpck_require__(3301);
@@ -6196,6 +6746,7 @@ exports.floatNaN = floatNaN;
 /***/ 9874:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var stringifyNumber = __nccwpck_require__(8689);
@@ -6245,6 +6796,7 @@ exports.intOct = intOct;
 /***/ 896:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var map = __nccwpck_require__(7451);
@@ -6277,6 +6829,7 @@ exports.schema = schema;
 /***/ 3559:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Scalar = __nccwpck_require__(3301);
@@ -6348,6 +6901,7 @@ exports.schema = schema;
 /***/ 18:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var map = __nccwpck_require__(7451);
@@ -6454,6 +7008,7 @@ exports.getTags = getTags;
 /***/ 6083:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var node_buffer = __nccwpck_require__(181);
@@ -6531,6 +7086,7 @@ exports.binary = binary;
 /***/ 8398:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Scalar = __nccwpck_require__(3301);
@@ -6567,6 +7123,7 @@ exports.trueTag = trueTag;
 /***/ 5782:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Scalar = __nccwpck_require__(3301);
@@ -6624,6 +7181,7 @@ exports.floatNaN = floatNaN;
 /***/ 873:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var stringifyNumber = __nccwpck_require__(8689);
@@ -6707,6 +7265,7 @@ exports.intOct = intOct;
 /***/ 452:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -6785,6 +7344,7 @@ exports.merge = merge;
 /***/ 303:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -6869,6 +7429,7 @@ exports.omap = omap;
 /***/ 8385:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -6958,6 +7519,7 @@ exports.resolvePairs = resolvePairs;
 /***/ 5913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var map = __nccwpck_require__(7451);
@@ -7006,6 +7568,7 @@ exports.schema = schema;
 /***/ 1528:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -7109,6 +7672,7 @@ exports.set = set;
 /***/ 6752:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var stringifyNumber = __nccwpck_require__(8689);
@@ -7221,6 +7785,7 @@ exports.timestamp = timestamp;
 /***/ 4475:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 const FOLD_FLOW = 'flow';
@@ -7379,6 +7944,7 @@ exports.foldFlowLines = foldFlowLines;
 /***/ 2148:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var anchors = __nccwpck_require__(1596);
@@ -7518,6 +8084,7 @@ exports.stringify = stringify;
 /***/ 1212:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -7680,6 +8247,7 @@ exports.stringifyCollection = stringifyCollection;
 /***/ 9799:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 /**
@@ -7711,6 +8279,7 @@ exports.stringifyComment = stringifyComment;
 /***/ 6829:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -7805,6 +8374,7 @@ exports.stringifyDocument = stringifyDocument;
 /***/ 8689:
 /***/ ((__unused_webpack_module, exports) => {
 
+"use strict";
 
 
 function stringifyNumber({ format, minFractionDigits, tag, value }) {
@@ -7839,6 +8409,7 @@ exports.stringifyNumber = stringifyNumber;
 /***/ 9748:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -7998,6 +8569,7 @@ exports.stringifyPair = stringifyPair;
 /***/ 3069:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var Scalar = __nccwpck_require__(3301);
@@ -8343,6 +8915,7 @@ exports.stringifyString = stringifyString;
 /***/ 204:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var identity = __nccwpck_require__(1127);
@@ -8649,19 +9222,19 @@ exports.visitAsync = visitAsync;
 /******/ 	
 /************************************************************************/
 var __webpack_exports__ = {};
+// This entry need to be wrapped in an IIFE because it need to be in strict mode.
+(() => {
+"use strict";
 // ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   auditMain: () => (/* binding */ auditMain),
-  brokerMain: () => (/* binding */ brokerMain)
+  brokerMain: () => (/* binding */ brokerMain),
+  policyMain: () => (/* reexport */ policyMain)
 });
 
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = require("node:path");
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = require("node:util");
 ;// CONCATENATED MODULE: ./lib/inside/domain/errors.js
 var _a;
 /** The closed list. Each has a page: docs/errors/<code>.md. */
@@ -8750,6 +9323,10 @@ const codes = {
     'credential-unusable': {
         exit: 70,
         hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
+    },
+    'cannot-redact': {
+        exit: 70,
+        hint: 'Without it nothing is shown, rather than a secret. Give `--state` the folder that `login` was given, or name the variables that hold the secrets with `--variable`.',
     },
     'revoke-failed': {
         exit: 1,
@@ -11615,9 +12192,9 @@ const $ZodUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null 
         return payload;
     };
 })));
-const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNull", (inst, def) => {
+const $ZodNull = /*@__PURE__*/ $constructor("$ZodNull", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.null;
+    inst._zod.pattern = _null;
     inst._zod.values = new Set([null]);
     inst._zod.parse = (payload, _ctx) => {
         const input = payload.value;
@@ -11631,7 +12208,7 @@ const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (c
         });
         return payload;
     };
-})));
+});
 const $ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodAny", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
@@ -14012,7 +14589,7 @@ function api_undefined(Class, params) {
 function api_null(Class, params) {
     return new Class({
         type: "null",
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -17572,13 +18149,13 @@ function schemas_undefined(params) {
     return core._undefined(ZodUndefined, params);
 }
 
-const ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodNull", (inst, def) => {
-    core.$ZodNull.init(inst, def);
+const ZodNull = /*@__PURE__*/ $constructor("ZodNull", (inst, def) => {
+    $ZodNull.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.nullProcessor(inst, ctx, json, params);
-})));
+    inst._zod.processJSONSchema = (ctx, json, params) => nullProcessor(inst, ctx, json, params);
+});
 function schemas_null(params) {
-    return core._null(ZodNull, params);
+    return api_null(ZodNull, params);
 }
 
 const ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodAny", (inst, def) => {
@@ -18396,6 +18973,9 @@ function readYaml(file, text) {
     const first = document.errors[0] ?? document.warnings[0];
     if (first !== undefined)
         throw invalid([`${file}:${String(lines.linePos(first.pos[0]).line)}: ${first.message}`]);
+    const other = otherLanguage(document);
+    if (other !== undefined)
+        throw invalid([`${file}:${String(lines.linePos(other.offset).line)}: ${other.what}`]);
     let value;
     try {
         value = document.toJS({ maxAliasCount: 0 });
@@ -18403,12 +18983,49 @@ function readYaml(file, text) {
     catch {
         throw invalid([`${file}: aliases (*name) are not read here; write the value out`]);
     }
+    const hidden = pathOfProto(value);
     const lineOf = (path) => lines.linePos(offsetOf(document, path)).line;
-    return {
-        file,
-        value,
-        problem: (path, what) => `${file}:${String(lineOf(path))}: ${fieldName(path)}${what}`,
-    };
+    const problem = (path, what) => `${file}:${String(lineOf(path))}: ${fieldName(path)}${what}`;
+    // Whoever copies the object leaves this key out without a word, and with it a condition.
+    if (hidden !== undefined)
+        throw invalid([problem(hidden, 'this is no name that a key can have')]);
+    return { file, value, problem };
+}
+/**
+ * What makes another language of the file, or another value of what one reads there: YAML 1.1 takes `yes`, `1:30` and
+ * `<<` for something else, and a set or an ordered map has none of the members that a schema looks for.
+ */
+function otherLanguage(document) {
+    const version = document.directives?.yaml;
+    if (version?.explicit === true && version.version !== '1.2')
+        return { offset: 0, what: 'files are YAML 1.2 here; leave the %YAML line out' };
+    let offset;
+    (0,dist/* visit */.YR)(document, {
+        Node: (_, node) => {
+            // Whatever their types say: only a tag that was written stands there.
+            const tag = node.tag;
+            if (tag === undefined)
+                return undefined;
+            offset = node.range?.[0] ?? 0;
+            return dist/* visit */.YR.BREAK;
+        },
+    });
+    return offset === undefined
+        ? undefined
+        : { offset, what: 'tags (!!name) are not read here; write the value without' };
+}
+/** Where a key is called `__proto__`. */
+function pathOfProto(value) {
+    if (typeof value !== 'object' || value === null)
+        return undefined;
+    if (Object.hasOwn(value, '__proto__'))
+        return ['__proto__'];
+    for (const [key, each] of Object.entries(value)) {
+        const below = pathOfProto(each);
+        if (below !== undefined)
+            return [Array.isArray(value) ? Number(key) : key, ...below];
+    }
+    return undefined;
 }
 /**
  * The document's value as its schema describes it.
@@ -18477,6 +19094,10 @@ function offsetOf(document, path) {
     return 0;
 }
 
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = require("node:crypto");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = require("node:path");
 ;// CONCATENATED MODULE: ./lib/inside/domain/pattern.js
 const whole = new WeakMap();
 /**
@@ -18490,6 +19111,2552 @@ function pattern_fullMatch(pattern, text) {
         whole.set(pattern, anchored);
     }
     return anchored.test(text);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/domain/claim-form.js
+
+/** The claims that the table is about, without those that users add. */
+function claimNames(table) {
+    return [...table].flatMap(([name, form]) => {
+        if (form.form === 'file')
+            return [form.ref, form.sha];
+        return form.form === 'properties' ? [] : [name];
+    });
+}
+/** Whether what a token carries is what a policy expects. What is missing, or of another type, never fits. */
+function fits(form, expected, actual) {
+    if (form.form === 'number')
+        return Number.isSafeInteger(actual) && String(actual) === expected;
+    if (typeof actual !== 'string')
+        return false;
+    if (expected === actual)
+        return true;
+    if (form.form === 'ref')
+        return refFits(expected, actual);
+    return form.form === 'name' && form.folded && sameFolded(expected, actual);
+}
+/** The first two segments say what sort of ref it is, and never vary. */
+function refFits(expected, actual) {
+    if (!expected.includes('*'))
+        return expected === actual;
+    const [wanted, came] = [expected.split('/'), actual.split('/')];
+    const same = (segment, index) => segment === '*' && index >= 2 ? came[index] !== '' : segment === came[index];
+    return wanted.length === came.length && wanted.every(same);
+}
+function sameFolded(one, other) {
+    return one.length === other.length && folded(one) === folded(other);
+}
+/** Only the letters that platforms fold: other alphabets have letters that become these (the kelvin sign, a `k`). */
+function folded(value) {
+    return value.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+/** Whether `PATH@REF` is one of these paths at one of these refs; `refs` undefined: at any ref or commit. */
+function fileFits({ root }, expected, actual) {
+    return expected.path.some((path) => {
+        const came = actual.slice(0, path.length);
+        const same = came === path || (root === 'repository' && repositoryFolded(came) === repositoryFolded(path));
+        if (!same || actual[path.length] !== '@')
+            return false;
+        const ref = actual.slice(path.length + 1);
+        if (expected.ref === undefined)
+            return ref.startsWith('refs/') || isSha(ref);
+        return expected.ref.some((each) => refFits(each, ref));
+    });
+}
+/** The same for the owner and the repository with which a path begins. */
+function repositoryFolded(path) {
+    const [owner = '', repository = '', ...rest] = path.split('/');
+    return [folded(owner), folded(repository), ...rest].join('/');
+}
+/** SHA-1 or SHA-256, as git writes them. */
+function isSha(value) {
+    return pattern_fullMatch(/[0-9a-f]{40}|[0-9a-f]{64}/, value);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/domain/claim-value.js
+
+
+/**
+ * Why a value of a policy can never be meant as it stands there.
+ * @returns what to write instead; undefined when the value is sound
+ */
+function valueProblem(form, value) {
+    return strange(value) ?? formProblem(form, value);
+}
+function formProblem(form, value) {
+    switch (form.form) {
+        case 'id':
+        case 'number':
+            return pattern_fullMatch(/0|[1-9][0-9]{0,19}/, value)
+                ? undefined
+                : 'write the number as the platform\u2019s interface prints it: digits, in quotes';
+        case 'ref':
+            return refProblem(value);
+        case 'sha':
+            return isSha(value) ? undefined : 'write the whole hash: 40 or 64 small hex digits';
+        case 'flag':
+            return ['true', 'false'].includes(value) ? undefined : 'write true or false';
+        case 'choice':
+            return form.values.includes(value)
+                ? undefined
+                : `there is no such value; it has ${form.values.join(', ')}`;
+        case 'name':
+            return nameProblem(form.shape, value);
+    }
+}
+/** What one cannot see, or what has two spellings, could be read as something else. */
+function strange(value) {
+    if (value !== value.normalize('NFC') || !value.isWellFormed())
+        return 'write it in Unicode\u2019s normal form NFC: this looks like another value';
+    if (!pattern_fullMatch(/(?:(?![\p{C}\p{Zl}\p{Zp}])[^\p{Zs}]| )*/u, value))
+        return 'there are characters in it that cannot be seen; write it anew by hand';
+    return value === value.trim() ? undefined : 'there is a space at its beginning or end; leave it out';
+}
+const noPatterns = 'there are no patterns here: write each value out, as a list';
+const dotted = 'an empty segment, . or .. is no name: write the name as the platform shows it';
+const shapes = {
+    repository: {
+        pattern: /[A-Za-z0-9_-]+\/[A-Za-z0-9._-]+(?<!\.git)/,
+        instead: 'write it as OWNER/REPOSITORY',
+    },
+    owner: { pattern: /[A-Za-z0-9_-]+/, instead: 'write the name of the owner alone' },
+    project: {
+        pattern: /[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*(?<!\.git)/,
+        instead: 'write the path as the platform shows it: group/subgroup/project, without a host',
+    },
+    branch: {
+        pattern: /(?!refs\/)[^~:[]+/,
+        instead: 'write the short name: what follows refs/heads/ or refs/tags/',
+    },
+    any: { pattern: /.+/s, instead: 'write a value' },
+    free: { pattern: /.+/s, instead: 'write a name' },
+};
+function nameProblem(shape, value) {
+    if (pattern_fullMatch(/.*[*?^$|\\].*/s, value))
+        return noPatterns;
+    if (shape !== 'any' && value.split('/').some((segment) => ['', '.', '..'].includes(segment)))
+        return dotted;
+    const { pattern, instead } = shapes[shape];
+    return pattern_fullMatch(pattern, value) ? undefined : instead;
+}
+/** `main` may be a branch or a tag; `refs/heads/main` is a branch. */
+function refProblem(value) {
+    const [first, second, ...rest] = value.split('/');
+    if (first !== 'refs' || !['heads', 'tags'].includes(second ?? '') || rest.length === 0)
+        return `write the ref in full: refs/heads/${value} or refs/tags/${value}`;
+    if (rest.some((segment) => segment !== '*' && pattern_fullMatch(/.*[*?^$|\\[~: ].*/s, segment)))
+        return 'there are no patterns here but *, which stands for one whole segment: refs/heads/release/*';
+    return rest.some((segment) => ['', '.', '..'].includes(segment)) ? dotted : undefined;
+}
+/** The same for the path of a file: what stands before the `@`. */
+function filePathProblem({ root }, value) {
+    const unseen = strange(value);
+    if (unseen !== undefined)
+        return unseen;
+    if (pattern_fullMatch(/.*[*?^$|\\].*/s, value))
+        return noPatterns;
+    if (value.includes('@'))
+        return 'write the path alone; what follows the @ stands in ref';
+    if (root === 'repository')
+        return pattern_fullMatch(/[A-Za-z0-9_-]+\/[A-Za-z0-9._-]+\/\.github\/workflows\/[^/]+\.ya?ml/, value)
+            ? undefined
+            : 'write OWNER/REPOSITORY/.github/workflows/FILE.yml';
+    const segments = value.replace('//', '/').split('/');
+    if (segments.some((segment) => ['', '.', '..'].includes(segment)))
+        return dotted;
+    return pattern_fullMatch(/[^/]+(?:\/[^/]+){2,}\/\/[^/].*/, value)
+        ? undefined
+        : 'write HOST/GROUP/PROJECT//FILE.yml';
+}
+/** The same for what follows the `@`: a full ref, or the commit by which a workflow is called. */
+function fileRefProblem(value) {
+    return isSha(value) ? undefined : (strange(value) ?? refProblem(value));
+}
+/** The same for a value of a custom property: the platform joins them by commas. */
+function propertyProblem(value) {
+    if (value.includes(','))
+        return 'write each value by itself, as a list: a comma separates them in the token';
+    return valueProblem({ form: 'name', shape: 'free', folded: false }, value);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/json.js
+/** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
+const deepest = 64;
+/**
+ * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
+ * twice in one object, no `__proto__`, no half of a surrogate pair, no number beyond a double, 64 levels at most.
+ * @throws SyntaxError without any of the text in it
+ */
+function json_parseStrictJson(input) {
+    let value;
+    let text;
+    try {
+        text =
+            typeof input === 'string'
+                ? input
+                : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
+        value = JSON.parse(text);
+    }
+    catch {
+        throw new SyntaxError('not valid JSON');
+    }
+    if (!text.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    refuseUnclean(text);
+    return value;
+}
+/** Walks over text that is known to be valid JSON. */
+function refuseUnclean(text) {
+    const open = [];
+    let expectsName = false;
+    for (let at = 0; at < text.length; at++) {
+        const char = text[at] ?? '';
+        if (char === '"') {
+            const end = endOfString(text, at);
+            const members = open.at(-1);
+            const string = readString(text.slice(at, end + 1));
+            if (expectsName && members !== undefined)
+                addMember(members, string);
+            expectsName = false;
+            at = end;
+        }
+        else if (char === '{' || char === '[') {
+            open.push(char === '{' ? new Set() : undefined);
+            if (open.length > deepest)
+                throw new SyntaxError('JSON nested too deeply');
+            expectsName = char === '{';
+        }
+        else if (char === '}' || char === ']') {
+            open.pop();
+            expectsName = false;
+        }
+        else if (char === ',') {
+            expectsName = open.at(-1) !== undefined;
+        }
+        else if (char === '-' || (char >= '0' && char <= '9')) {
+            at = endOfNumber(text, at) - 1;
+        }
+    }
+}
+function readString(quoted) {
+    if (!quoted.includes('\\'))
+        return quoted.slice(1, -1);
+    const string = JSON.parse(quoted);
+    if (!string.isWellFormed())
+        throw new SyntaxError('JSON with half a character');
+    return string;
+}
+function addMember(members, name) {
+    if (name === '__proto__' || members.has(name))
+        throw new SyntaxError('JSON with a repeated or forbidden member');
+    members.add(name);
+}
+/** Where the number that begins here ends. */
+function endOfNumber(text, start) {
+    let end = start + 1;
+    while (end < text.length && '0123456789.eE+-'.includes(text[end] ?? ' '))
+        end++;
+    if (!Number.isFinite(Number(text.slice(start, end))))
+        throw new SyntaxError('JSON with an endless number');
+    return end;
+}
+function endOfString(text, start) {
+    for (let at = start;;) {
+        at = text.indexOf('"', at + 1);
+        let slashes = 0;
+        while (text[at - 1 - slashes] === '\\')
+            slashes++;
+        if (slashes % 2 === 0)
+            return at;
+    }
+}
+/** True for an object that is not an array; its own members may then be read. */
+function json_isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object's own member, never an inherited one. */
+function json_member(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/guardrails-literals.js
+
+
+
+const comparisons = ['==', '!=', 'contains', 'containsAll', 'containsAny', 'like'];
+/**
+ * Values with which a policy compares an attribute that never has them: such a guardrail would never forbid anything,
+ * and nobody would notice.
+ */
+function literalProblems({ principal, conditions }, spoken) {
+    // Only `is` narrows: there is no other way to name a job, since its id holds the run.
+    const jobs = principal.op === 'is' ? [spoken.jobs.get(principal.entity_type)] : [...spoken.jobs.values()];
+    const known = { principal: jobs.filter((each) => each !== undefined), context: [spoken.context] };
+    return [...expressionsIn(conditions)].flatMap(([operator, { left, right, pattern }]) => {
+        if (!comparisons.includes(operator))
+            return [];
+        const attribute = attributeOf(left, known) ?? attributeOf(right, known);
+        if (attribute === undefined)
+            return [];
+        const { name, forms } = attribute;
+        const values = operator === 'like' ? [...literalParts(pattern)] : [...literalsOf(left), ...literalsOf(right)];
+        return values.flatMap((value) => {
+            const problems = forms.map((form) => operator === 'like' ? foldProblem(form, value) : compareProblem(form, value));
+            // Where platforms differ, the value of any of them will do.
+            const [first] = problems;
+            return first === undefined || problems.includes(undefined) ? [] : [`${name}: ${first}`];
+        });
+    });
+}
+function* expressionsIn(node) {
+    if (Array.isArray(node))
+        for (const each of node)
+            yield* expressionsIn(each);
+    if (!json_isObject(node))
+        return;
+    for (const [key, value] of Object.entries(node)) {
+        if (json_isObject(value))
+            yield [key, value];
+        yield* expressionsIn(value);
+    }
+}
+/** `principal.NAME`, `context.NAME` */
+function attributeOf(node, known) {
+    const access = json_isObject(node) ? node['.'] : undefined;
+    if (!json_isObject(access) || typeof access['attr'] !== 'string')
+        return undefined;
+    const of = json_isObject(access['left']) ? access['left']['Var'] : undefined;
+    if (of !== 'principal' && of !== 'context')
+        return undefined;
+    const name = access['attr'];
+    const forms = known[of].flatMap((attributes) => attributes.get(name)?.form ?? []);
+    return { name: `${of}.${name}`, forms };
+}
+function literalsOf(node) {
+    if (!json_isObject(node))
+        return [];
+    if (typeof node['Value'] === 'string')
+        return [node['Value']];
+    return Array.isArray(node['Set']) ? node['Set'].flatMap(literalsOf) : [];
+}
+function* literalParts(pattern) {
+    if (!Array.isArray(pattern))
+        return;
+    yield pattern.map((part) => (json_isObject(part) ? String(part['Literal']) : '*')).join('');
+}
+function compareProblem(form, value) {
+    const fold = foldProblem(form, value);
+    if (fold !== undefined || form.form === 'file')
+        return fold;
+    if (form.form === 'ref' && value.includes('*'))
+        return 'for a pattern write `like` in place of the comparison';
+    return valueProblem(form, value);
+}
+function foldProblem(form, value) {
+    const asCompared = form.form === 'name' && form.folded
+        ? folded(value)
+        : form.form === 'file' && form.root === 'repository'
+            ? repositoryFolded(value)
+            : value;
+    return asCompared === value
+        ? undefined
+        : `the platform folds capitals, so it is compared in small letters: write "${asCompared}"`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/guardrails-check.js
+
+/**
+ * Reads one file of guardrails and validates it strictly. What Cedar only warns of is an error here, too: a guardrail
+ * that can never forbid anything guards nothing.
+ */
+function checkGuardrails(cedar, { file, text }, rules) {
+    const at = (offset) => `${file}:${String(lineAt(text, offset))}`;
+    const parts = cedar.policySetTextToParts(text);
+    if (parts.type === 'failure')
+        return { guardrails: [], problems: told(parts.errors, at) };
+    const templates = parts.policy_templates.map((each) => `${at(guardrails_check_offsetOf(text, each))}: a template is linked by nobody; write the value out`);
+    const read = parts.policies.map((each) => readGuardrail(cedar, { text: each, place: at(guardrails_check_offsetOf(text, each)) }, rules));
+    const answer = cedar.validate({ schema: rules.schema, policies: { staticPolicies: text } });
+    const invalid = answer.type === 'failure'
+        ? answer.errors
+        : [...answer.validationErrors, ...answer.validationWarnings].map(({ error }) => error);
+    const warnings = answer.type === 'failure' ? [] : answer.otherWarnings;
+    return {
+        guardrails: read.flatMap(({ guardrail }) => guardrail ?? []),
+        problems: [
+            ...templates,
+            ...read.flatMap(({ problems }) => problems),
+            ...told([...invalid, ...warnings], at),
+        ],
+    };
+}
+function readGuardrail(cedar, { text, place }, { spoken }) {
+    const answer = cedar.policyToJson(text);
+    if (answer.type === 'failure')
+        return { problems: answer.errors.map(({ message }) => `${place}: ${message}`) };
+    const { effect, annotations } = answer.json;
+    const id = annotations?.['id'] ?? '';
+    const problems = [
+        ...(effect === 'forbid' ? [] : ['guardrails only forbid; what is granted stands in the trust policies']),
+        ...(id === '' ? ['name it, for the audit log: write @id("no-deploy-from-forks") in front of it'] : []),
+        ...literalProblems(answer.json, spoken),
+    ];
+    return { guardrail: { id, text, place }, problems: problems.map((what) => `${place}: ${what}`) };
+}
+function told(errors, at) {
+    return errors.map(({ message, help, sourceLocations: [place] = [] }) => {
+        const what = message.replace(/^for policy `[^`]*`, /, '');
+        const more = [place?.label, help].filter((each) => typeof each === 'string').join('; ');
+        return `${at(place?.start ?? 0)}: ${what}${more === '' ? '' : ` (${more})`}`;
+    });
+}
+function guardrails_check_offsetOf(text, part) {
+    return Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(part))));
+}
+/** Cedar counts octets. */
+function lineAt(text, offset) {
+    return Buffer.from(text).subarray(0, offset).toString('latin1').split('\n').length;
+}
+
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = require("node:net");
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/network-range.js
+
+
+const bitsOf = { 4: 32, 6: 128 };
+/** ::ffff:0:0/96, IPv4 within IPv6 (RFC 4291 \u00a72.5.5.2). */
+const mappedPrefix = 0xffffn;
+/**
+ * Reads `192.0.2.0/24`, `2001:db8::/32`, or one address.
+ * @returns a sentence that says what to write instead, where the text is no range
+ */
+function readNetworkRange(text) {
+    const [address = '', bits, ...rest] = text.split('/');
+    const found = readAddress(address);
+    if (found === undefined || rest.length > 0)
+        return 'write a range (192.0.2.0/24, 2001:db8::/32) or an address';
+    if (found.family === 4 && (0,external_node_net_namespaceObject.isIP)(address) === 6)
+        return 'this is IPv4 within IPv6: write the IPv4 range, which both spellings of a caller\u2019s address fit';
+    const most = bitsOf[found.family];
+    if (bits !== undefined && (!pattern_fullMatch(/0|[1-9]\d{0,2}/, bits) || Number(bits) > most))
+        return `write a length of 0 to ${String(most)} after the /`;
+    const length = bits === undefined ? most : Number(bits);
+    const free = BigInt(most - length);
+    if ((found.value >> free) << free !== found.value)
+        return `the address has bits beyond its /${String(length)}: write the range\u2019s first address, or a longer length`;
+    return { ...found, text, length };
+}
+/** Whether the address lies in one of the ranges; what is no address lies in none. */
+function isInRanges(ranges, address) {
+    const found = readAddress(address);
+    if (found === undefined)
+        return false;
+    return ranges.some(({ family, value, length }) => {
+        const free = BigInt(bitsOf[family] - length);
+        return family === found.family && value >> free === found.value >> free;
+    });
+}
+/**
+ * The address as those read it who know of one spelling only: IPv4 within IPv6 is written as IPv4.
+ * @returns undefined for what is no address
+ */
+function plainAddress(text) {
+    const found = readAddress(text);
+    if (found?.family !== 4)
+        return found && text;
+    return [24n, 16n, 8n, 0n].map((bits) => String((found.value >> bits) & 0xffn)).join('.');
+}
+/** One number for each address, however it is spelt; IPv4 within IPv6 is IPv4. A zone (`%eth0`) makes it none. */
+function readAddress(text) {
+    if (text.includes('%'))
+        return undefined;
+    switch ((0,external_node_net_namespaceObject.isIP)(text)) {
+        case 4:
+            return { family: 4, value: numberOf(text.split('.'), 8n) };
+        case 6: {
+            const value = readV6(text);
+            return value >> 32n === mappedPrefix ? { family: 4, value: value & 0xffffffffn } : { family: 6, value };
+        }
+        default:
+            return undefined;
+    }
+}
+function readV6(text) {
+    // Four octets at the end stand for two groups.
+    const tail = text.slice(text.lastIndexOf(':') + 1);
+    const octets = tail.includes('.') ? numberOf(tail.split('.'), 8n).toString(16).padStart(8, '0') : undefined;
+    const plain = octets === undefined ? text : text.slice(0, -tail.length) + `${octets.slice(0, 4)}:${octets.slice(4)}`;
+    const [head = '', back] = plain.split('::');
+    const front = head === '' ? [] : head.split(':');
+    const end = back === undefined || back === '' ? [] : back.split(':');
+    const zeros = back === undefined ? 0 : 8 - front.length - end.length;
+    const groups = [...front, ...Array(zeros).fill('0'), ...end];
+    return numberOf(groups.map((group) => `0x${group}`), 16n);
+}
+function numberOf(parts, bits) {
+    return parts.reduce((value, part) => (value << bits) | BigInt(part), 0n);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/domain/lease.js
+const lease_revocabilities = ['immediate', 'policy', 'expiry-only'];
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/guardrails-schema.js
+
+/** `github::Job`: each platform\u2019s jobs have the claims of its table. */
+function jobType(platform) {
+    return `${platform}::Job`;
+}
+/** What a job of this platform has: that of which every granted one is certain, and what a token may carry. */
+function jobAttributes(platform, { issuers }) {
+    const own = [...issuers.values()].filter((issuer) => issuer.platform === platform);
+    const urls = own.map(({ url }) => url);
+    const found = new Map([
+        ['issuer', { type: 'String', required: true, form: { form: 'choice', values: urls } }],
+    ]);
+    for (const { matchable } of own) {
+        for (const [name, form] of matchable) {
+            switch (form.form) {
+                case 'file':
+                    found.set(form.ref, { type: 'String', required: false, form });
+                    found.set(form.sha, { type: 'String', required: false, form: { form: 'sha' } });
+                    break;
+                case 'properties':
+                    found.set(name, { type: 'Properties', required: true });
+                    break;
+                default: {
+                    // A policy must match these, so whoever is granted something has them.
+                    const required = own.every((each) => [each.indexClaim, ...each.immutableIds].includes(name));
+                    found.set(name, { type: typeOf(form), required, form });
+                }
+            }
+        }
+    }
+    return found;
+}
+function typeOf({ form }) {
+    if (form === 'number')
+        return 'Long';
+    return form === 'flag' ? 'Boolean' : 'String';
+}
+/** What is asked for, by whom and when. */
+function contextAttributes({ roles }) {
+    const engines = [...new Set([...roles.values()].map(({ engine }) => engine))];
+    const choice = (values) => ({
+        type: 'String',
+        required: true,
+        form: { form: 'choice', values },
+    });
+    return new Map([
+        ['access', choice(['read', 'write'])],
+        ['ttl', { type: 'Long', required: true }],
+        ['policy', { type: 'String', required: true }],
+        ['approval', { type: 'Boolean', required: true }],
+        ['engine', choice(engines)],
+        ['revocability', choice(lease_revocabilities)],
+        ['address', { type: 'ipaddr', required: true }],
+        ['now', { type: 'datetime', required: true }],
+    ]);
+}
+/** The schema by which guardrails are validated, and each request that they judge. A role that there is not is an error. */
+function guardrailSchema(world) {
+    const platforms = [...new Set([...world.issuers.values()].map(({ platform }) => platform))];
+    const [first = '', ...others] = world.roles.keys();
+    const spaces = platforms.map((platform) => [
+        platform,
+        { entityTypes: { Job: { shape: guardrails_schema_record(jobAttributes(platform, world)) } }, actions: {} },
+    ]);
+    return {
+        ...Object.fromEntries(spaces),
+        '': {
+            entityTypes: { Role: { enum: [first, ...others] } },
+            actions: {
+                borrow: {
+                    appliesTo: {
+                        principalTypes: platforms.map(jobType),
+                        resourceTypes: ['Role'],
+                        context: guardrails_schema_record(contextAttributes(world)),
+                    },
+                },
+            },
+        },
+    };
+}
+function guardrails_schema_record(attributes) {
+    return {
+        type: 'Record',
+        attributes: Object.fromEntries([...attributes].map(([name, { type, required }]) => [name, { ...cedarType(type), required }])),
+    };
+}
+function cedarType(type) {
+    const text = { type: 'String', required: true };
+    switch (type) {
+        case 'Properties':
+            return { type: 'Set', element: { type: 'Record', attributes: { name: text, value: text } } };
+        case 'ipaddr':
+        case 'datetime':
+            return { type: 'Extension', name: type };
+        default:
+            return { type };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/guardrails-request.js
+
+
+
+
+
+/** A claim, or the caller's address, is not what the schema says: what guardrails cannot judge is denied. */
+class UnfitRequest extends Error {
+}
+/** The question in Cedar's form. @throws UnfitRequest */
+function cedarRequest({ claims, decision, address, now }) {
+    const job = { type: jobType(claims.issuer.platform), id: claims.job.key };
+    const { terms, access, ttlSeconds, policy, approval } = decision;
+    // Cedar\u2019s ranges of IPv4 have nothing of IPv4 within IPv6: it would be out of every network that is forbidden.
+    const plain = plainAddress(address);
+    if (plain === undefined)
+        throw new UnfitRequest('the caller\u2019s address is not known');
+    return {
+        principal: job,
+        action: { type: 'Action', id: 'borrow' },
+        resource: { type: 'Role', id: decision.role },
+        context: {
+            access,
+            ttl: ttlSeconds,
+            policy: policy.id,
+            approval: approval !== undefined,
+            engine: terms.engine,
+            revocability: terms.revocability,
+            address: { __extn: { fn: 'ip', arg: plain } },
+            now: { __extn: { fn: 'datetime', arg: now.toISOString() } },
+        },
+        entities: [jobEntity(job, claims)],
+        validateRequest: true,
+    };
+}
+function jobEntity(uid, facts) {
+    const { issuer, claims } = facts;
+    const attrs = { issuer: issuer.url };
+    for (const [name, form] of issuer.matchable) {
+        for (const [key, value] of valuesOf(name, form, claims))
+            attrs[key] = value;
+    }
+    return { uid, attrs, parents: [] };
+}
+function valuesOf(name, form, claims) {
+    switch (form.form) {
+        case 'file': {
+            const read = form.root === 'repository' ? repositoryFolded : asItIs;
+            return [
+                ...given(form.ref, claims, (value) => read(textOf(form.ref, value))),
+                ...given(form.sha, claims, (value) => textOf(form.sha, value)),
+            ];
+        }
+        case 'properties':
+            return [[name, propertiesOf(form.prefix, claims)]];
+        default:
+            return given(name, claims, (value) => plainValue(name, form, value));
+    }
+}
+function asItIs(text) {
+    return text;
+}
+/** What is `null` is not there: a platform writes so what a job does not have. */
+function given(name, claims, read) {
+    const value = json_member(claims, name);
+    return value === undefined || value === null ? [] : [[name, read(value)]];
+}
+/** What a platform takes for the same is the same here: guardrails write it in small letters. */
+function plainValue(name, form, value) {
+    switch (form.form) {
+        case 'number':
+            if (typeof value !== 'number' || !Number.isSafeInteger(value))
+                throw unfit(name);
+            return value;
+        case 'flag':
+            if (typeof value === 'boolean')
+                return value;
+            if (value !== 'true' && value !== 'false')
+                throw unfit(name);
+            return value === 'true';
+        default: {
+            const text = textOf(name, value);
+            return form.form === 'name' && form.folded ? folded(text) : text;
+        }
+    }
+}
+/** Several values of one property are joined by commas. */
+function propertiesOf(prefix, claims) {
+    return Object.keys(claims)
+        .filter((key) => key.startsWith(prefix) && claims[key] !== null)
+        .flatMap((key) => textOf(key, claims[key])
+        .split(',')
+        .map((value) => ({ name: key.slice(prefix.length), value })));
+}
+function textOf(name, value) {
+    if (typeof value !== 'string')
+        throw unfit(name);
+    return value;
+}
+function unfit(name) {
+    const told = pattern_fullMatch(/[\w.:/-]{1,128}/, name) ? name : 'with a strange name';
+    return new UnfitRequest(`the claim ${told} has another form than it should have`);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/policy-set.js
+
+function policyVersion(text) {
+    return `sha256:${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex')}`;
+}
+/** The set, indexed, so that the cost of a decision does not grow with other repositories' policies. */
+function makePolicySet(loaded, warnings) {
+    const ordered = loaded.toSorted((a, b) => (a.policy.id < b.policy.id ? -1 : 1));
+    const index = new Map();
+    for (const entry of ordered) {
+        const { policy, issuer } = entry;
+        for (const id of new Set(policy.match.claims.get(issuer.indexClaim))) {
+            const key = indexKey(issuer.url, id);
+            const about = index.get(key);
+            if (about === undefined)
+                index.set(key, [entry]);
+            else
+                about.push(entry);
+        }
+    }
+    const version = policyVersion(ordered.map(({ policy, version: v }) => `${policy.issuer} ${policy.id} ${v}`).join('\n'));
+    return {
+        version,
+        size: ordered.length,
+        warnings,
+        about: (issuerUrl, id) => index.get(indexKey(issuerUrl, id)) ?? [],
+    };
+}
+function indexKey(issuerUrl, id) {
+    return `${issuerUrl} ${id}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/guardrails.js
+// https://docs.cedarpolicy.com/
+
+
+
+
+
+/** The one permit there is. Without it Cedar denies everything; with it nothing but a `forbid` decides. */
+const granted = { id: 'granted by a trust policy', text: 'permit (principal, action, resource);' };
+/**
+ * Reads a folder's guardrails as one set: all of them are sound, or none is in force.
+ * @throws CredsError `input-invalid`: every problem on a line of its own, with file and line
+ */
+async function loadGuardrails(texts, world) {
+    const cedar = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7848));
+    const schema = guardrailSchema(world);
+    const platforms = [...new Set([...world.issuers.values()].map(({ platform }) => platform))];
+    const spoken = {
+        jobs: new Map(platforms.map((platform) => [jobType(platform), jobAttributes(platform, world)])),
+        context: contextAttributes(world),
+    };
+    const files = texts.map((each) => checkGuardrails(cedar, each, { schema, spoken }));
+    const problems = files.flatMap((each) => each.problems);
+    const guardrails = files.flatMap((each) => each.guardrails);
+    problems.push(...repeatedIds(files));
+    if (problems.length > 0)
+        throw invalid(problems);
+    const version = policyVersion(JSON.stringify([schema, guardrails.map(({ id, text }) => [id, text])]));
+    prepare(cedar, { version, schema, guardrails });
+    return { version, size: guardrails.length, judge: (request) => judge(cedar, version, request) };
+}
+function repeatedIds(files) {
+    const seen = new Map([[granted.id, 'the broker']]);
+    return files.flatMap(({ guardrails }) => guardrails.flatMap(({ id, place }) => {
+        const earlier = seen.get(id);
+        seen.set(id, place);
+        return earlier === undefined || id === '' ? [] : [`${place}: ${earlier} has the same @id`];
+    }));
+}
+/** Cedar keeps them parsed, under their version: another set is another entry. */
+function prepare(cedar, { version, schema, guardrails }) {
+    const policies = [granted, ...guardrails].map(({ id, text }) => [id, text]);
+    const answers = [
+        cedar.preparseSchema(version, schema),
+        cedar.preparsePolicySet(version, {
+            staticPolicies: Object.fromEntries(policies),
+        }),
+    ];
+    for (const answer of answers)
+        if (answer.type === 'failure')
+            throw invalid(answer.errors.map(({ message }) => `guardrails: ${message}`));
+}
+/**
+ * Cedar leaves out a `forbid` that fails while it is evaluated and goes on to allow, so whatever goes wrong denies.
+ */
+function judge(cedar, version, request) {
+    try {
+        const answer = cedar.statefulIsAuthorized({
+            ...cedarRequest(request),
+            preparsedPolicySetId: version,
+            preparsedSchemaName: version,
+        });
+        if (answer.type === 'failure')
+            return denied([], answer.errors.map(({ message }) => message));
+        const { decision, diagnostics } = answer.response;
+        const errors = diagnostics.errors.map(({ policyId, error }) => `${policyId}: ${error.message}`);
+        if (decision === 'allow' && errors.length === 0)
+            return { allowed: true };
+        return denied(decision === 'deny' ? diagnostics.reason : [], errors);
+    }
+    catch (error) {
+        return denied([], [error instanceof UnfitRequest ? error.message : 'Cedar failed']);
+    }
+}
+function denied(forbidden, errors) {
+    return { allowed: false, forbidden, errors };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/domain/duration.js
+
+const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
+/**
+ * Reads a lifetime: `900` (seconds), `90s`, `15m`, `1h`, `1h30m`, `1d`.
+ * @returns whole seconds, or undefined when the text is not a duration of at most a year
+ */
+function parseDuration(text) {
+    const bare = pattern_fullMatch(/\d{1,8}/, text);
+    if (!bare && (!pattern_fullMatch(/(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,8}s)?/, text) || text === ''))
+        return undefined;
+    let seconds = bare ? Number(text) : 0;
+    for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) {
+        seconds += Number(count) * secondsIn[unit];
+    }
+    return seconds <= 366 * 86_400 ? seconds : undefined;
+}
+/** `in 15 min`-style words for a person: `45 s`, `15 min`, `1 h 30 min`. Takes seconds, rounds to the minute above two. */
+function formatDuration(seconds) {
+    const whole = Math.max(0, Math.round(seconds));
+    if (whole < 120)
+        return `${String(whole)} s`;
+    const minutes = Math.round(whole / 60);
+    if (minutes < 60)
+        return `${String(minutes)} min`;
+    const rest = minutes % 60;
+    return `${String(Math.floor(minutes / 60))} h${rest === 0 ? '' : ` ${String(rest)} min`}`;
+}
+/** `16:15 UTC`, with the date in front when it is not the day of `now`. */
+function formatTime(at, now) {
+    const [day, time] = at.toISOString().split('T');
+    const clock = `${time.slice(0, 5)} UTC`;
+    return day === now.toISOString().slice(0, 10) ? clock : `${day} ${clock}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/domain/yaml-values.js
+
+
+
+/** Text that is not empty. An id without quotes would be a number and lose digits, so numbers are refused. */
+const yaml_values_text = schemas_string({
+    error: (issue) => (typeof issue.input === 'number' ? 'write the number in quotes' : undefined),
+})
+    .min(1, 'must not be empty')
+    .max(1024);
+/** One value or a list of which any will do; in memory always a list. */
+const anyOf = union([yaml_values_text, array(yaml_values_text).min(1).max(100)]).transform((value) => asList(value));
+/** `true` and `"true"` are the same: the platforms write booleans as strings. */
+const flag = union([schemas_boolean(), schemas_enum(['true', 'false'])]).transform((value) => [String(value)]);
+function asList(value) {
+    return typeof value === 'string' ? [value] : value;
+}
+/** `15m`, `1h30m`, `900` (seconds); in memory whole seconds, at least one. */
+const yaml_values_duration = union([schemas_string(), schemas_number()], { error: 'write a duration such as 15m, 1h or 900 (seconds)' })
+    .transform((value, context) => {
+    const seconds = parseDuration(String(value));
+    if (seconds !== undefined && seconds > 0)
+        return seconds;
+    context.addIssue({ code: 'custom', message: 'write a duration such as 15m, 1h or 900 (seconds)' });
+    return NEVER;
+});
+/** A name that people give: of a policy, an owner, a role. */
+function named(pattern, instead) {
+    return yaml_values_text.refine((value) => pattern_fullMatch(pattern, value), { error: instead });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/domain/policy-match.js
+
+
+/** A file and, in the claim, what follows the `@`. A path alone would let any branch speak for it. */
+const pinnedFile = strictObject({
+    path: anyOf.meta({ description: 'The file, without what follows the @.' }),
+    ref: anyOf
+        .optional()
+        .meta({ description: 'Full refs: refs/tags/v3. A commit, where it is called by one.' }),
+    sha: anyOf.optional().meta({ description: 'Commits of the file, as whole hashes.' }),
+})
+    .refine((value) => value.ref !== undefined || value.sha !== undefined, {
+    error: 'pin the workflow by ref (refs/tags/v3) or by sha: a path alone lets any branch speak for it',
+});
+/** Every claim that may be matched. Which of them an issuer has stands in its table (broker/issuers). */
+const matchSchema = strictObject({
+    repository_id: anyOf.optional(),
+    repository_owner_id: anyOf.optional(),
+    repository: anyOf.optional(),
+    repository_owner: anyOf.optional(),
+    repository_visibility: anyOf.optional(),
+    enterprise: anyOf.optional(),
+    enterprise_id: anyOf.optional(),
+    environment_node_id: anyOf.optional(),
+    event_name: anyOf.optional(),
+    base_ref: anyOf.optional(),
+    head_ref: anyOf.optional(),
+    actor_id: anyOf.optional(),
+    job_workflow: pinnedFile.optional(),
+    caller_workflow: pinnedFile.optional(),
+    properties: record(yaml_values_text, anyOf).optional(),
+    project_id: anyOf.optional(),
+    project_path: anyOf.optional(),
+    project_visibility: anyOf.optional(),
+    namespace_id: anyOf.optional(),
+    namespace_path: anyOf.optional(),
+    job_project_id: anyOf.optional(),
+    job_project_path: anyOf.optional(),
+    job_namespace_id: anyOf.optional(),
+    job_namespace_path: anyOf.optional(),
+    pipeline_source: anyOf.optional(),
+    environment_protected: flag.optional(),
+    environment_action: anyOf.optional(),
+    deployment_tier: anyOf.optional(),
+    runner_id: anyOf.optional(),
+    user_id: anyOf.optional(),
+    user_access_level: anyOf.optional(),
+    ci_config: pinnedFile.optional(),
+    ref: anyOf.optional(),
+    ref_path: anyOf.optional(),
+    ref_type: anyOf.optional(),
+    ref_protected: flag.optional(),
+    environment: anyOf.optional(),
+    runner_environment: anyOf.optional(),
+    sha: anyOf.optional(),
+    /** Of an issuer whose claims broker.yaml names (`platform: oidc`): by their own names. */
+    claims: record(yaml_values_text, anyOf).optional(),
+})
+    .refine(({ claims = {}, ...others }) => Object.keys(claims).every((name) => !Object.hasOwn(others, name)), {
+    path: ['claims'],
+    error: 'a claim stands here that stands in match itself, too; keep one',
+});
+/** The parts of what stands under `match`. */
+function matchOf(file) {
+    const { job_workflow, caller_workflow, ci_config, properties, claims: named, ...claims } = file;
+    return {
+        claims: present({ ...named, ...claims }),
+        files: present({ job_workflow, caller_workflow, ci_config }),
+        properties: present(properties ?? {}),
+    };
+}
+function present(record) {
+    return new Map(Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/domain/trust-policy.js
+
+
+
+const trust_policy_name = named(/[A-Za-z0-9][A-Za-z0-9._@/-]{0,127}/, 'write a name of letters, digits and . _ @ / -');
+const grant = strictObject({
+    role: trust_policy_name,
+    ttl: strictObject({ max: yaml_values_duration }).optional(),
+    access: schemas_enum(['read', 'write']),
+});
+const limits = strictObject({
+    session_max: yaml_values_duration.optional(),
+    issues_per_job: schemas_int().min(1).max(1000).optional(),
+    parallel_sessions: schemas_int().min(1).max(100).optional(),
+    max_keys_per_job: schemas_int().min(1).max(100).optional(),
+    on_excess: schemas_enum(['deny', 'revoke']).optional(),
+});
+const longestApproval = 7 * 86_400;
+/** Who must agree before anything is minted. */
+const approval = strictObject({
+    source: literal('operator'),
+    within: yaml_values_duration.refine((seconds) => seconds <= longestApproval, { error: 'at most seven days' }),
+});
+const exampleClaim = union([yaml_values_text, literal(''), schemas_boolean().transform(String), schemas_null()]);
+const exampleClaims = record(schemas_string(), exampleClaim);
+const examples = array(exampleClaims).min(1).max(1000);
+const reason = yaml_values_text
+    .refine((value) => value.trim().length >= 10, { error: 'say in a sentence why the risk is taken' })
+    .meta({ description: 'Why what the lints find is accepted; every run shows it.' });
+/** A trust policy as it stands in its file. */
+const trustPolicySchema = strictObject({
+    $schema: schemas_string().optional(),
+    apiVersion: literal('ephemeral-creds/v1'),
+    kind: literal('TrustPolicy'),
+    metadata: strictObject({ id: trust_policy_name, owner: trust_policy_name }),
+    issuer: yaml_values_text,
+    match: matchSchema,
+    on_missing_claim: literal('deny').optional(),
+    allow_merge_request: literal('same-project').optional(),
+    allow_pull_request: literal('same-repository').optional(),
+    accept_risk: reason.optional(),
+    limits: limits.optional(),
+    approval: approval.optional(),
+    grants: array(grant).min(1, 'grant at least one role'),
+    examples: strictObject({ allow: examples, deny: examples }),
+})
+    .transform(toTrustPolicy);
+function toTrustPolicy(file) {
+    return {
+        id: file.metadata.id,
+        owner: file.metadata.owner,
+        issuer: file.issuer,
+        match: matchOf(file.match),
+        allowMergeRequest: file.allow_merge_request !== undefined,
+        allowPullRequest: file.allow_pull_request !== undefined,
+        acceptRisk: file.accept_risk,
+        limits: {
+            sessionMaxSeconds: file.limits?.session_max ?? 3600,
+            issuesPerJob: file.limits?.issues_per_job ?? 5,
+            parallelSessions: file.limits?.parallel_sessions ?? 1,
+            maxKeysPerJob: file.limits?.max_keys_per_job ?? Infinity,
+            onExcess: file.limits?.on_excess ?? 'deny',
+        },
+        approval: file.approval && { source: file.approval.source, withinSeconds: file.approval.within },
+        grants: file.grants.map(({ role, ttl, access }) => ({ role, maxSeconds: ttl?.max, access })),
+        examples: file.examples,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/conditions.js
+
+
+/** Every condition that the policy and its issuer put on the claims. A claim that is missing never fits. */
+function claimConditions(policy, issuer, claims) {
+    const { match } = policy;
+    const form = (name) => issuer.matchable.get(name);
+    return [
+        ...[...match.claims].map(([name, values]) => claimIs({ name, claim: name, form: form(name), values }, claims)),
+        ...[...match.files].flatMap(([name, file]) => fileConditions(name, { form: form(name), file }, claims)),
+        ...[...match.properties].map(([name, values]) => propertyIs(name, { form: form('properties'), values }, claims)),
+        ...issuer.risks.map((risk) => riskCondition(risk, policy, claims)),
+    ];
+}
+function claimIs({ name, claim, form, values }, claims) {
+    const actual = json_member(claims, claim);
+    const plain = plainForm(form);
+    return {
+        name,
+        expected: values.join(' or '),
+        actual: shown(actual),
+        holds: plain !== undefined && values.some((value) => fits(plain, value, actual)),
+    };
+}
+function plainForm(form) {
+    return form === undefined || form.form === 'file' || form.form === 'properties' ? undefined : form;
+}
+/** The claim is `PATH@REF`. */
+function fileConditions(name, { form, file }, claims) {
+    const known = form?.form === 'file' ? form : undefined;
+    const { path, ref, sha } = file;
+    const actual = known && json_member(claims, known.ref);
+    const expected = path.flatMap((each) => (ref ?? ['(any ref)']).map((at) => `${each}@${at}`));
+    const pinned = {
+        name,
+        expected: expected.join(' or '),
+        actual: shown(actual),
+        holds: known !== undefined && typeof actual === 'string' && fileFits(known, file, actual),
+    };
+    if (sha === undefined)
+        return [pinned];
+    const commit = {
+        name: `${name}.sha`,
+        claim: known?.sha ?? name,
+        form: { form: 'sha' },
+        values: sha,
+    };
+    return [pinned, claimIs(commit, claims)];
+}
+/** A property of several values comes as one text, joined by commas: one of them is enough. */
+function propertyIs(name, { form, values }, claims) {
+    const actual = form?.form === 'properties' ? json_member(claims, form.prefix + name) : undefined;
+    return {
+        name: `properties.${name}`,
+        expected: values.join(' or '),
+        actual: shown(actual),
+        holds: typeof actual === 'string' && actual.split(',').some((value) => values.includes(value)),
+    };
+}
+function riskCondition(risk, policy, claims) {
+    const actual = json_member(claims, risk.claim);
+    const name = `${risk.claim} (default)`;
+    if ('refused' in risk) {
+        const opened = policy.allowMergeRequest ? risk.unless : undefined;
+        const except = opened === undefined ? '' : `, but ${opened.value} where ${opened.claim} is ${opened.equals}`;
+        return {
+            name,
+            expected: `not ${risk.refused.join(', ')}${except}`,
+            actual: shown(actual),
+            holds: typeof actual === 'string' &&
+                (!risk.refused.includes(actual) ||
+                    (opened?.value === actual && sameText(claims, opened.claim, opened.equals))),
+        };
+    }
+    return {
+        name,
+        expected: `absent, or equal to ${risk.equals}`,
+        actual: shown(actual),
+        holds: actual === undefined || sameText(claims, risk.claim, risk.equals),
+    };
+}
+function sameText(claims, one, other) {
+    const value = json_member(claims, one);
+    return typeof value === 'string' && value === json_member(claims, other);
+}
+/** What came, for a reader. */
+function shown(actual) {
+    if (actual === undefined)
+        return 'missing';
+    if (typeof actual === 'string')
+        return actual;
+    return typeof actual === 'number' || typeof actual === 'boolean'
+        ? `${String(actual)} (no text)`
+        : 'no text';
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/lint-claims.js
+
+
+/** Names are given away and taken over; ids are not. */
+const immutableIds = {
+    name: 'immutable-ids',
+    severity: 'error',
+    about: 'The ids that never change hands are missing, or the claim by which the issuer\u2019s policies are found.',
+    find: ({ policy: { match }, issuer }) => {
+        const missing = issuer.immutableIds.filter((claim) => !match.claims.has(claim));
+        const unfound = !match.claims.has(issuer.indexClaim) && !missing.includes(issuer.indexClaim);
+        return [
+            ...missing.map((claim) => ({
+                path: ['match'],
+                what: `${claim} is missing: names are given away and taken over, ids are not; write ${claim}: "123456"`,
+            })),
+            ...(unfound
+                ? [
+                    {
+                        path: ['match'],
+                        what: `${issuer.indexClaim} is missing: by it this issuer\u2019s policies are found`,
+                    },
+                ]
+                : []),
+        ];
+    },
+};
+const knownClaims = {
+    name: 'known-claims',
+    severity: 'error',
+    about: 'Tokens of this issuer have no such claim.',
+    find: ({ policy: { match }, issuer }) => namesIn(match)
+        .filter((name) => !issuer.matchable.has(name))
+        .map((name) => ({
+        path: ['match', name],
+        what: `tokens of ${issuer.platform} have no such claim; they have ${[...issuer.matchable.keys()].join(', ')}`,
+    })),
+};
+const valueForms = {
+    name: 'values',
+    severity: 'error',
+    about: 'A value that no token can carry, that could be read as another one, or that looks like a pattern; a short ref, a shortened hash.',
+    find: ({ policy: { match }, issuer }) => {
+        const form = (name) => issuer.matchable.get(name);
+        return [
+            ...[...match.claims].flatMap(([name, values]) => claimProblems(name, form(name), values)),
+            ...[...match.files].flatMap(([name, file]) => fileProblems(name, form(name), file)),
+            ...[...match.properties].flatMap(([name, values]) => propertyProblems(name, values)),
+        ];
+    },
+};
+function claimProblems(name, form, values) {
+    const path = ['match', name];
+    if (form === undefined)
+        return [];
+    if (form.form === 'file')
+        return [{ path, what: `write ${name}: { path, ref, sha }` }];
+    if (form.form === 'properties')
+        return [{ path, what: `write ${name}: { NAME: VALUE }` }];
+    return values.flatMap((value) => {
+        const what = valueProblem(form, value);
+        return what === undefined ? [] : [{ path, what: `${quoted(value)}: ${what}` }];
+    });
+}
+function fileProblems(name, form, { path, ref, sha }) {
+    if (form?.form !== 'file')
+        return [];
+    const all = [
+        ...path.map((value) => [
+            'path',
+            value,
+            filePathProblem(form, value),
+        ]),
+        ...(ref ?? []).map((value) => [
+            'ref',
+            value,
+            fileRefProblem(value),
+        ]),
+        ...(sha ?? []).map((value) => [
+            'sha',
+            value,
+            valueProblem({ form: 'sha' }, value),
+        ]),
+    ];
+    return all.flatMap(([key, value, what]) => what === undefined ? [] : [{ path: ['match', name, key], what: `${quoted(value)}: ${what}` }]);
+}
+function propertyProblems(name, values) {
+    const path = ['match', 'properties', name];
+    const badName = pattern_fullMatch(/[A-Za-z0-9_#$-]{1,75}/, name)
+        ? []
+        : [{ path, what: 'no custom property has such a name' }];
+    return [
+        ...badName,
+        ...values.flatMap((value) => {
+            const what = propertyProblem(value);
+            return what === undefined ? [] : [{ path, what: `${quoted(value)}: ${what}` }];
+        }),
+    ];
+}
+/** A name with letters beyond ASCII may look like another one. */
+const otherAlphabets = {
+    name: 'other-alphabets',
+    severity: 'warning',
+    about: 'A value has letters beyond ASCII: some look like Latin ones.',
+    find: ({ policy: { match } }) => [
+        ...match.claims,
+        ...[...match.properties].map(([name, values]) => [`properties.${name}`, values]),
+    ]
+        .filter(([, values]) => values.some((value) => !pattern_fullMatch(/[\0-\x7f]*/, value)))
+        .map(([name, values]) => ({
+        path: ['match', ...name.split('.')],
+        what: `${values.map(quoted).join(', ')}: there are characters beyond ASCII; see that they are the ones you mean`,
+    })),
+};
+/** Only jobs have these whose event is refused anyhow. */
+const refusedClaims = {
+    name: 'claims-of-pull-requests',
+    severity: 'error',
+    about: 'Only tokens of pull requests have the claim, and those are refused.',
+    find: ({ policy: { match }, issuer }) => (issuer.meaning?.ofRefused ?? [])
+        .filter((name) => match.claims.has(name))
+        .map((name) => ({
+        path: ['match', name],
+        what: 'only pull requests have it, and those are refused: this policy would never grant; leave it out',
+    })),
+};
+/** A tag may be called like a branch. */
+const ambiguousRef = {
+    name: 'ambiguous-ref',
+    severity: 'error',
+    about: 'GitLab\u2019s `ref` without `ref_type` or `ref_path`: a tag may have a branch\u2019s name.',
+    find: ({ policy: { match }, issuer }) => {
+        const short = issuer.matchable.has('ref_path') && issuer.platform !== 'oidc' && match.claims.has('ref');
+        return short && !match.claims.has('ref_type') && !match.claims.has('ref_path')
+            ? [
+                {
+                    path: ['match', 'ref'],
+                    what: 'a tag may have the same name: write ref_path: refs/heads/NAME instead',
+                },
+            ]
+            : [];
+    },
+};
+function namesIn({ claims, files, properties }) {
+    return [...claims.keys(), ...files.keys(), ...(properties.size > 0 ? ['properties'] : [])];
+}
+function quoted(value) {
+    return JSON.stringify(value);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/lint-grants.js
+const namesOnly = {
+    name: 'names-only',
+    severity: 'error',
+    about: 'The issuer has names only, and something else than reading is granted.',
+    find: ({ policy, issuer }) => issuer.immutableIds.length > 0
+        ? []
+        : policy.grants.flatMap(({ access }, index) => access === 'read'
+            ? []
+            : [
+                {
+                    path: ['grants', index, 'access'],
+                    what: 'this issuer has names only, and names are taken over: such policies grant access: read',
+                },
+            ]),
+};
+const grantedRoles = {
+    name: 'grants',
+    severity: 'error',
+    about: 'A role that is not there, that others own (`grantable_by`), that stands there twice, or a lifetime below what its engine can.',
+    find: ({ policy, roles }) => policy.grants.flatMap((grant, index) => {
+        const path = ['grants', index, 'role'];
+        const terms = roles.get(grant.role);
+        if (terms === undefined)
+            return [{ path, what: `no such role in broker.yaml; it has ${[...roles.keys()].join(', ')}` }];
+        if (policy.grants.findIndex(({ role }) => role === grant.role) !== index)
+            return [{ path, what: 'granted twice; keep one' }];
+        if (terms.grantableBy?.includes(policy.owner) === false)
+            return [
+                { path, what: `only policies of ${terms.grantableBy.join(', ')} may grant it (grantable_by)` },
+            ];
+        if (grant.maxSeconds !== undefined && grant.maxSeconds < terms.minSeconds)
+            return [{ path, what: `ttl.max is below the engine\u2019s minimum of ${String(terms.minSeconds)} s` }];
+        return [];
+    }),
+};
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/lint-risks.js
+const riskyEvents = {
+    name: 'risky-events',
+    severity: 'error',
+    about: 'An event under which a fork\u2019s code can run is matched; it is refused whatever a policy says.',
+    find: ({ policy, issuer }) => issuer.risks.flatMap((risk) => {
+        if (!('refused' in risk))
+            return [];
+        const opened = policy.allowMergeRequest ? risk.unless?.value : undefined;
+        const risky = (policy.match.claims.get(risk.claim) ?? []).filter((value) => risk.refused.includes(value) && value !== opened);
+        return risky.map((value) => ({
+            path: ['match', risk.claim],
+            what: `${value} is never granted: a fork\u2019s code could run under it; leave it out${value === risk.unless?.value ? ', or write allow_merge_request: same-project' : ''}`,
+        }));
+    }),
+};
+const optIns = {
+    name: 'opt-ins',
+    severity: 'error',
+    about: '`allow_pull_request` (not possible yet), or `allow_merge_request` where the platform or the grants do not fit.',
+    find: ({ policy, issuer }) => [
+        ...(policy.allowPullRequest
+            ? [
+                {
+                    path: ['allow_pull_request'],
+                    what: 'a fork cannot be told from the claims, and this broker cannot ask the platform\u2019s API yet: leave it out, and let a workflow on push do what needs a credential',
+                },
+            ]
+            : []),
+        ...(policy.allowMergeRequest &&
+            !issuer.risks.some((risk) => 'refused' in risk && risk.unless !== undefined)
+            ? [
+                {
+                    path: ['allow_merge_request'],
+                    what: `${issuer.platform} has no merge requests that could be believed`,
+                },
+            ]
+            : []),
+        ...(policy.allowMergeRequest
+            ? policy.grants.flatMap(({ access }, index) => access === 'read'
+                ? []
+                : [
+                    {
+                        path: ['grants', index, 'access'],
+                        what: 'what merge requests may borrow is access: read; write another policy for the rest',
+                    },
+                ])
+            : []),
+    ],
+};
+/** Anyone who may push can write a workflow for any branch of his own. */
+const writeProtection = {
+    name: 'write-protection',
+    severity: 'risk',
+    about: 'A grant to write, and neither an environment nor a protected ref is asked for.',
+    find: (subject) => ofWriting(subject, ({ policy, meaning }) => {
+        const met = meaning.protections.some(({ claim, value }) => {
+            const values = policy.match.claims.get(claim);
+            return values !== undefined && (value === undefined || values.every((each) => each === value));
+        });
+        const wanted = meaning.protections.map(({ claim, value }) => `${claim}: ${value ?? 'NAME'}`);
+        return met
+            ? []
+            : [
+                `whoever may push could borrow this to write: match ${wanted.join(' or ')}, or say why not in accept_risk`,
+            ];
+    }),
+};
+const hostedRunner = {
+    name: 'hosted-runner',
+    severity: 'risk',
+    about: 'A grant to write, and the job may run on a machine that is not the platform\u2019s own.',
+    find: (subject) => ofWriting(subject, ({ policy, meaning: { hosted } }) => {
+        const values = policy.match.claims.get(hosted.claim);
+        return values?.every((value) => value === hosted.value) === true
+            ? []
+            : [
+                `a machine of one\u2019s own keeps what ran on it before: match ${hosted.claim}: ${hosted.value}, or say why not in accept_risk`,
+            ];
+    }),
+};
+/** An environment lets in whatever branches its own rules allow: all of them, unless somebody set some. */
+const environmentRef = {
+    name: 'environment-without-ref',
+    severity: 'risk',
+    about: 'An environment is matched, and any branch or tag may use it that its own rules let in.',
+    find: (subject) => ofWriting(subject, ({ policy, meaning }) => openEnvironment(policy, meaning) ? [`${openRef}, or say why not in accept_risk`] : []),
+};
+const readEnvironmentRef = {
+    name: 'environment-without-ref-read',
+    severity: 'warning',
+    about: 'The same where everything that is granted is to be read only.',
+    find: ({ policy, issuer: { meaning } }) => meaning !== undefined && !writes(policy) && openEnvironment(policy, meaning)
+        ? [{ path: ['match'], what: openRef }]
+        : [],
+};
+const openRef = 'any branch may use the environment unless its own rules say which: match the ref, or ref_protected: true';
+function openEnvironment({ match: { claims } }, meaning) {
+    const isTrue = (claim) => claims.get(claim)?.every((value) => value === 'true') === true;
+    const named = claims.has(meaning.environment);
+    const pinned = meaning.refs.some((claim) => claims.get(claim)?.every((ref) => !ref.includes('*')) === true);
+    return named && !pinned && !isTrue('ref_protected') && !isTrue('environment_protected');
+}
+/** Whoever may push can make a ref that fits. */
+const openRefs = {
+    name: 'open-refs',
+    severity: 'warning',
+    about: 'A ref with `*`, and it need not be protected: whoever may push can make one that fits.',
+    find: ({ policy: { match }, issuer: { meaning } }) => (meaning?.refs ?? [])
+        .filter((claim) => match.claims.get(claim)?.some((ref) => ref.includes('*')) === true)
+        .filter(() => match.claims.get('ref_protected')?.includes('true') !== true)
+        .map((claim) => ({
+        path: ['match', claim],
+        what: 'whoever may push can make a ref that fits: protect such refs and match ref_protected: true',
+    })),
+};
+/** A policy that names a repository and nothing else trusts every line of every branch. */
+const wholeRepository = {
+    name: 'whole-repository',
+    severity: 'warning',
+    about: 'Nothing but the repository is matched: every job of every branch may borrow.',
+    find: ({ policy, issuer: { meaning } }) => meaning !== undefined &&
+        !writes(policy) &&
+        narrowing(policy, meaning).length === 0 &&
+        !byPerson(policy, meaning)
+        ? [
+            {
+                path: ['match'],
+                what: `every job of the repository may borrow this, of whatever branch: match ${meaning.refs.join(', ')}, ${meaning.environment} or a workflow`,
+            },
+        ]
+        : [],
+};
+/** Whoever may push can make another person's job run: by a merge, a schedule, a comment. */
+const personOnly = {
+    name: 'person-only',
+    severity: 'error',
+    about: 'A person is matched, and besides the repository nothing else.',
+    find: ({ policy, issuer: { meaning } }) => meaning !== undefined && byPerson(policy, meaning) && narrowing(policy, meaning).length === 0
+        ? [
+            {
+                path: ['match'],
+                what: `who started a job says nothing of what it runs: match ${meaning.refs.join(', ')}, ${meaning.environment} or a workflow besides`,
+            },
+        ]
+        : [],
+};
+function byPerson({ match }, { persons }) {
+    return persons.some((claim) => match.claims.has(claim));
+}
+/** What is matched of which code runs. */
+function narrowing({ match }, meaning) {
+    const telling = [
+        ...meaning.refs,
+        'ref',
+        'ref_protected',
+        'sha',
+        meaning.environment,
+        'environment_protected',
+    ];
+    return [...telling.filter((claim) => match.claims.has(claim)), ...match.files.keys()];
+}
+const anyEvent = {
+    name: 'any-event',
+    severity: 'warning',
+    about: 'A grant to write, and it is not said which events may start the job.',
+    find: ({ policy, issuer: { meaning } }) => meaning !== undefined && writes(policy) && !policy.match.claims.has(meaning.event)
+        ? [
+            {
+                path: ['match'],
+                what: `any event may start the job: match ${meaning.event} with those that you use`,
+            },
+        ]
+        : [],
+};
+const outsiders = {
+    name: 'events-of-outsiders',
+    severity: 'warning',
+    about: 'An event is matched that people without any right on the repository can cause.',
+    find: ({ policy: { match }, issuer: { meaning } }) => (match.claims.get(meaning?.event ?? '') ?? [])
+        .filter((value) => meaning?.outsiders.includes(value) === true)
+        .map((value) => ({
+        path: ['match', meaning?.event ?? ''],
+        what: `anyone can cause ${value}, and what he wrote reaches the job: see that no step runs it`,
+    })),
+};
+/** A branch moves, and so does a tag, unless a rule forbids it. */
+const movingWorkflow = {
+    name: 'moving-workflow',
+    severity: 'warning',
+    about: 'A workflow is pinned by a branch or tag, which can be moved, and not by its commit.',
+    find: ({ policy: { match } }) => [...match.files]
+        .filter(([, { ref, sha }]) => sha === undefined && ref?.some((each) => each.startsWith('refs/')) === true)
+        .map(([name]) => ({
+        path: ['match', name],
+        what: 'whoever may move the ref decides what runs: pin the commit with sha, or protect the ref',
+    })),
+};
+function writes({ grants }) {
+    return grants.some(({ access }) => access === 'write');
+}
+/** What is wrong with a policy that lets write, where it is known what the claims mean. */
+function ofWriting({ policy, issuer: { meaning } }, find) {
+    if (meaning === undefined || !writes(policy))
+        return [];
+    return find({ policy, meaning }).map((what) => ({ path: ['match'], what }));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/lints.js
+
+
+
+/** Everything that a policy is looked over for, in the order in which it is told. */
+const lints = [
+    immutableIds,
+    knownClaims,
+    valueForms,
+    refusedClaims,
+    ambiguousRef,
+    riskyEvents,
+    optIns,
+    personOnly,
+    namesOnly,
+    grantedRoles,
+    writeProtection,
+    hostedRunner,
+    environmentRef,
+    readEnvironmentRef,
+    openRefs,
+    wholeRepository,
+    anyEvent,
+    outsiders,
+    movingWorkflow,
+    otherAlphabets,
+];
+/**
+ * Everything that is wrong with a policy whose form is right. A risk that `accept_risk` takes is told as accepted,
+ * with the reason.
+ */
+function findProblems(subject) {
+    const reason = subject.policy.acceptRisk;
+    const problems = lints.flatMap((lint) => lint.find(subject).map(({ path, what }) => {
+        const accepted = lint.severity === 'risk' && reason !== undefined;
+        return { path, what, lint: lint.name, severity: accepted ? 'accepted' : lint.severity };
+    }));
+    if (reason === undefined || problems.some(({ severity }) => severity === 'accepted'))
+        return problems;
+    const what = 'there is nothing here that needs it; leave it out';
+    return [...problems, { path: ['accept_risk'], what, lint: 'accept-risk', severity: 'warning' }];
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/load-policies.js
+
+
+
+
+
+
+/**
+ * Reads a folder's policies as one set: all of them are sound, or none is in force.
+ * @throws CredsError `input-invalid`: every problem on a line of its own, with file, line and field
+ */
+function loadPolicies(texts, context) {
+    return new PolicyLoader(context).load(texts);
+}
+/** Loads a folder again and again; what has not changed since the last time is not read anew. */
+class PolicyLoader {
+    #context;
+    #known = new Map();
+    constructor(context) {
+        this.#context = context;
+    }
+    /** As `loadPolicies`. */
+    load(texts) {
+        const known = new Map(texts.map((each) => {
+            const key = `${each.file}\n${each.text}`;
+            return [key, this.#known.get(key) ?? readPolicy(each, this.#context)];
+        }));
+        this.#known = known;
+        const read = [...known.values()];
+        const problems = [...read.flatMap((each) => each.problems), ...load_policies_repeatedIds(read)];
+        if (problems.length > 0)
+            throw invalid(problems);
+        return makePolicySet(read.flatMap(({ policy }) => policy ?? []), read.flatMap(({ warnings }) => warnings));
+    }
+}
+function readPolicy({ file, text }, context) {
+    try {
+        const document = readYaml(file, text);
+        const policy = checkYaml(document, trustPolicySchema);
+        const issuer = context.issuers.get(policy.issuer);
+        if (issuer === undefined) {
+            const what = `not among the issuers of broker.yaml: ${[...context.issuers.keys()].join(', ')}`;
+            return { file, problems: [document.problem(['issuer'], what)], warnings: [] };
+        }
+        const found = [
+            ...findProblems({ policy, issuer, roles: context.roles }),
+            ...missingApprover(policy, context),
+        ];
+        const told = (severities, after = '') => found
+            .filter(({ severity }) => severities.includes(severity))
+            .map(({ path, what }) => document.problem(path, what + after));
+        return {
+            file,
+            idAt: document.problem(['metadata', 'id'], ''),
+            policy: { policy, issuer, version: policyVersion(text) },
+            problems: [...told(['error', 'risk']), ...failedExamples(document, policy, issuer)],
+            warnings: [...told(['accepted'], ` (accepted: ${policy.acceptRisk ?? ''})`), ...told(['warning'])],
+        };
+    }
+    catch (error) {
+        if (!(error instanceof errors_CredsError))
+            throw error;
+        return { file, problems: [error.message], warnings: [] };
+    }
+}
+function load_policies_repeatedIds(read) {
+    const seen = new Map();
+    return read.flatMap(({ file, policy, idAt = '' }) => {
+        if (policy === undefined)
+            return [];
+        const key = `${policy.policy.issuer} ${policy.policy.id}`;
+        const earlier = seen.get(key);
+        seen.set(key, file);
+        return earlier === undefined ? [] : [`${idAt}${earlier} has the same id; ids are unique per issuer`];
+    });
+}
+function missingApprover({ approval }, { operators }) {
+    if (approval === undefined || operators > 0)
+        return [];
+    const what = 'nobody may approve: name at least one of `operators` in broker.yaml';
+    return [{ path: ['approval'], what, lint: 'approvers', severity: 'error' }];
+}
+/**
+ * Runs the policy's own examples. An allow example is a whole job; a deny example is the first allow example with
+ * these claims in place of its own, so that it is refused for what it shows and not for what it leaves out.
+ */
+function failedExamples(document, policy, issuer) {
+    const { allow, deny } = policy.examples;
+    const firstUnmet = (claims) => {
+        const unmet = claimConditions(policy, issuer, asToken(issuer, claims)).find(({ holds }) => !holds);
+        return unmet && `${unmet.name} is ${unmet.actual}, expected ${unmet.expected}`;
+    };
+    return [
+        ...allow.flatMap((claims, index) => {
+            const why = firstUnmet(claims);
+            return why === undefined ? [] : [document.problem(['examples', 'allow', index], `is denied: ${why}`)];
+        }),
+        ...deny.flatMap((claims, index) => firstUnmet({ ...allow[0], ...claims }) === undefined
+            ? [document.problem(['examples', 'deny', index], 'is allowed by this policy')]
+            : []),
+    ];
+}
+/** The claims as a token carries them: `null` is a claim that it lacks. */
+function asToken(issuer, claims) {
+    const isNumber = (name) => issuer.matchable.get(name)?.form === 'number';
+    return Object.fromEntries(Object.entries(claims)
+        .filter(([, value]) => value !== null)
+        .map(([name, value]) => [name, isNumber(name) ? Number(value) : value]));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/named-file.js
+
+
+/** The longest configuration file. */
+const maxFileBytes = 4 * 1024 * 1024;
+/**
+ * The text of a file that a field names.
+ * @throws CredsError `input-invalid` at the field
+ */
+function readNamed(place, field, name) {
+    const { document, folder, files } = place;
+    const path = (0,external_node_path_namespaceObject.resolve)(folder, name);
+    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([document.problem(field, `${name} cannot be read (${why})`)]));
+    if (text === undefined)
+        throw invalid([document.problem(field, `there is no file ${name}`)]);
+    return text;
+}
+/**
+ * The texts of files in a folder that a field names.
+ * @throws CredsError `input-invalid` at the field
+ */
+function readFolder(place, { field, name: folderName, pick }) {
+    const { document, folder, files } = place;
+    const path = (0,external_node_path_namespaceObject.resolve)(folder, folderName);
+    const names = attempt(() => files.list(path), (why) => invalid([document.problem([field], `${folderName} cannot be read (${why})`)]));
+    if (names === undefined)
+        throw invalid([document.problem([field], `there is no folder ${folderName}`)]);
+    return pick(names).map((name) => ({
+        file: (0,external_node_path_namespaceObject.resolve)(path, name),
+        text: readNamed(place, [field], (0,external_node_path_namespaceObject.join)(folderName, name)),
+    }));
+}
+/** Does what the operator's files may not allow. @param refuse makes the error of the system's word, EACCES or so */
+function attempt(work, refuse) {
+    try {
+        return work();
+    }
+    catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        throw refuse(typeof code === 'string' ? code : 'too long');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/nonce-key.js
+
+
+
+const leastCharacters = 32;
+/**
+ * The key of the nonces, where they are asked for. A file that broker.yaml names must be there: replicas that each
+ * made their own would refuse one another's nonces.
+ * @throws CredsError `input-invalid`
+ */
+function openNonceKey({ nonce }, host) {
+    if (nonce === undefined)
+        return undefined;
+    const { path, shared } = nonce;
+    const text = attempt(() => host.files.read(path, maxFileBytes) ?? (shared ? undefined : newKey(host, path)), (why) => new errors_CredsError('input-invalid', `The nonce key ${path} cannot be read or made (${why}).`, {
+        hint: 'Check that its folder exists and that the broker may read and write there.',
+    }));
+    const secret = (text ?? '').trim();
+    if (secret.length < leastCharacters)
+        throw new errors_CredsError('input-invalid', `The nonce key ${path} is missing or too short.`, {
+            hint: 'Make one with `openssl rand -base64 32`, the same for every replica, or leave `nonce_key` out.',
+        });
+    return (0,external_node_crypto_namespaceObject.createSecretKey)(Buffer.from(secret));
+}
+function newKey(host, path) {
+    const text = (0,external_node_crypto_namespaceObject.randomBytes)(32).toString('base64url');
+    host.files.create(path, `${text}\n`);
+    return text;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/base64url.js
+
+/**
+ * Reads base64url without padding (RFC 4648 \u00a75, RFC 7515 \u00a72) in its one canonical spelling: no padding, no white
+ * space, no stray bits at the end.
+ * @returns undefined for anything else
+ */
+function base64url_decodeBase64url(text) {
+    if (!pattern_fullMatch(/[A-Za-z0-9_-]*/, text))
+        return undefined;
+    const octets = Buffer.from(text, 'base64url');
+    return octets.toString('base64url') === text ? octets : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/audit-key.js
+
+
+
+/**
+ * RFC 7517 \u00a74.2 lets `use` be a name of one's own. Who checks tokens passes over such a key, so it can never stand for
+ * the one that signs them.
+ */
+const auditKeyUse = 'urn:ephemeral-creds:audit';
+/** What is signed begins with this, so that it is never anything else that an Ed25519 key might sign. */
+const signatureDomain = Buffer.from('ephemeral-creds/audit/v1\0');
+/**
+ * The audit key from a PKCS #8 private key in PEM.
+ * @throws Error when it is no Ed25519 key; the message holds nothing of it
+ */
+function makeAuditKey(pem) {
+    const privateKey = readPrivateKey(pem);
+    const { x = '' } = (0,external_node_crypto_namespaceObject.createPublicKey)(privateKey).export({ format: 'jwk' });
+    const kid = thumbprintOf(x);
+    return {
+        publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid, use: auditKeyUse },
+        sign: (digest) => (0,external_node_crypto_namespaceObject.sign)(null, signed(digest), privateKey),
+    };
+}
+/** The public key of a JWK with our `use`; undefined for any other. */
+function readAuditJwk(jwk) {
+    if (!json_isObject(jwk) || json_member(jwk, 'use') !== auditKeyUse)
+        return undefined;
+    const x = json_member(jwk, 'x');
+    if (json_member(jwk, 'kty') !== 'OKP' || json_member(jwk, 'crv') !== 'Ed25519' || typeof x !== 'string')
+        return undefined;
+    if (base64url_decodeBase64url(x)?.length !== 32)
+        return undefined;
+    const publicJwk = { kty: 'OKP', crv: 'Ed25519', x };
+    const key = (0,external_node_crypto_namespaceObject.createPublicKey)({ key: publicJwk, format: 'jwk' });
+    return {
+        thumbprint: thumbprintOf(x),
+        made: (signature, digest) => (0,external_node_crypto_namespaceObject.verify)(null, signed(digest), key, signature),
+    };
+}
+function signed(digest) {
+    return Buffer.concat([signatureDomain, digest]);
+}
+/** RFC 7638 \u00a73, members in the order of RFC 8037 \u00a72. */
+function thumbprintOf(x) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
+}
+function readPrivateKey(pem) {
+    let key;
+    try {
+        key = (0,external_node_crypto_namespaceObject.createPrivateKey)(pem);
+    }
+    catch {
+        throw new Error('not a private key in PEM');
+    }
+    if (key.asymmetricKeyType !== 'ed25519')
+        throw new Error('not an Ed25519 key');
+    return key;
+}
+
+;// CONCATENATED MODULE: ./node_modules/canonicalize/lib/canonicalize.js
+function serializeString (value) {
+  if (!value.isWellFormed()) {
+    throw new Error('Lone surrogate is not allowed');
+  }
+  return JSON.stringify(value);
+}
+
+function serializePrimitive (value) {
+  switch (typeof value) {
+    case 'number':
+      if (isNaN(value)) {
+        throw new Error('NaN is not allowed');
+      }
+      if (!isFinite(value)) {
+        throw new Error('Infinity is not allowed');
+      }
+      // For finite numbers String(value) would give identical output, but
+      // JSON.stringify benchmarks faster on V8.
+      return JSON.stringify(value);
+    case 'string':
+      return serializeString(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    default:
+      // null, or values JSON.stringify maps to undefined (undefined,
+      // functions, symbols).
+      return JSON.stringify(value);
+  }
+}
+
+// Resolves a value to either its serialized primitive form (a string \u2014 or
+// undefined, for values JSON.stringify drops) or a frame describing the
+// container to descend into. Callers distinguish the two cases with
+// `typeof result !== 'object'`.
+//
+// toJSON results are unwrapped here, and the wrapper objects stay in `seen`
+// until the resolved subtree is fully serialized, so cycles introduced via
+// toJSON are still detected.
+function enterValue (value, seen) {
+  let wrappers = null;
+  while (value !== null && typeof value === 'object' && typeof value.toJSON === 'function') {
+    if (seen.has(value)) {
+      throw new Error('Circular reference detected');
+    }
+    seen.add(value);
+    (wrappers ??= []).push(value);
+    value = value.toJSON();
+  }
+
+  // Boxed Number/String/Boolean objects serialize as their primitive values,
+  // mirroring how JSON.stringify treats them.
+  if (value instanceof Number || value instanceof String || value instanceof Boolean) {
+    value = value.valueOf();
+  }
+
+  if (value === null || typeof value !== 'object') {
+    if (wrappers !== null) {
+      for (const wrapper of wrappers) seen.delete(wrapper);
+    }
+    return serializePrimitive(value);
+  }
+
+  if (seen.has(value)) {
+    throw new Error('Circular reference detected');
+  }
+  seen.add(value);
+
+  return {
+    container: value,
+    // null marks an array frame; object frames carry their sorted keys.
+    // `sort()`'s default comparator orders by UTF-16 code unit, which is the
+    // order JCS requires.
+    keys: Array.isArray(value) ? null : Object.keys(value).sort(),
+    // Next child to serialize; the frame resumes here after a nested
+    // container's subtree completes.
+    index: 0,
+    // Whether no member has been emitted yet (controls comma placement).
+    first: true,
+    // toJSON wrappers to release from `seen` when this frame completes.
+    wrappers
+  };
+}
+
+function canonicalize (object) {
+  if (object === null || typeof object !== 'object') {
+    return serializePrimitive(object);
+  }
+
+  const seen = new Set();
+  const root = enterValue(object, seen);
+  if (typeof root !== 'object') {
+    // A toJSON chain resolved the input to a primitive.
+    return root;
+  }
+
+  let result = root.keys === null ? '[' : '{';
+  const stack = [root];
+
+  // Depth-first serialization with an explicit stack instead of recursion, so
+  // nesting depth is bounded by heap size rather than call-stack size. The top
+  // frame is the container currently being serialized: primitive children are
+  // appended inline, while a nested container pushes a new frame and jumps
+  // back to the outer loop. Because frame.index was already advanced, the
+  // parent resumes at its next child once the subtree is done. Opening
+  // brackets are emitted when a frame is pushed, closing brackets when it
+  // completes.
+  outer:
+  while (stack.length > 0) {
+    const frame = stack[stack.length - 1];
+    const container = frame.container;
+
+    // keys === null marks an array frame; otherwise keys holds the object's
+    // sorted property names. Either way the iteration counter lives on the
+    // frame itself (frame.index), so when a frame is resumed after a nested
+    // container completes, the while condition continues at the first
+    // unserialized child instead of restarting from the beginning.
+    if (frame.keys === null) {
+      while (frame.index < container.length) {
+        const i = frame.index++;
+        if (i > 0) {
+          result += ',';
+        }
+        const element = container[i];
+        // Inside arrays, JSON.stringify serializes values with no JSON
+        // representation (undefined, symbols, functions) as null.
+        const value = element === undefined || typeof element === 'symbol' || typeof element === 'function' ? null : element;
+        if (value === null || typeof value !== 'object') {
+          result += serializePrimitive(value);
+          continue;
+        }
+        const child = enterValue(value, seen);
+        if (typeof child !== 'object') {
+          // A toJSON chain resolved the child to an already-serialized
+          // primitive \u2014 or, when child is undefined, to a value with no JSON
+          // representation, which becomes null inside arrays.
+          result += child === undefined ? 'null' : child;
+          continue;
+        }
+        result += child.keys === null ? '[' : '{';
+        stack.push(child);
+        continue outer;
+      }
+      result += ']';
+    } else {
+      const keys = frame.keys;
+      while (frame.index < keys.length) {
+        const key = keys[frame.index++];
+        const value = container[key];
+        // Inside objects, JSON.stringify omits properties whose value has no
+        // JSON representation (undefined, symbols, functions).
+        if (value === undefined || typeof value === 'symbol' || typeof value === 'function') {
+          continue;
+        }
+        if (value === null || typeof value !== 'object') {
+          // Commas are tracked with a flag rather than the key index: a
+          // skipped key must not leave a stray comma behind.
+          if (frame.first) {
+            frame.first = false;
+          } else {
+            result += ',';
+          }
+          result += serializeString(key) + ':' + serializePrimitive(value);
+          continue;
+        }
+        // The child must be resolved before the key is emitted: a toJSON
+        // returning a value with no JSON representation drops the whole
+        // property.
+        const child = enterValue(value, seen);
+        if (child === undefined) {
+          continue;
+        }
+        if (frame.first) {
+          frame.first = false;
+        } else {
+          result += ',';
+        }
+        result += serializeString(key) + ':';
+        if (typeof child !== 'object') {
+          result += child;
+          continue;
+        }
+        result += child.keys === null ? '[' : '{';
+        stack.push(child);
+        continue outer;
+      }
+      result += '}';
+    }
+
+    // Frame complete. The container leaves `seen` so that a later, sibling
+    // reference to the same object is not mistaken for a cycle.
+    seen.delete(container);
+    if (frame.wrappers !== null) {
+      for (const wrapper of frame.wrappers) seen.delete(wrapper);
+    }
+    stack.pop();
+  }
+
+  return result;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/chain-note.js
+
+const start = object({
+    /** Where standard output goes cannot be read back: what is written there does not link to an earlier process. */
+    sink: schemas_enum(['file', 'stdout']),
+    /** The public half of the key that signs this chain. */
+    key: unknown(),
+    /** The last event that was found in the file. */
+    previous: object({ chain_uid: schemas_string(), sequence: schemas_int(), fingerprint: schemas_string() }).optional(),
+    /** What was found behind it, cut short by a crash; hashed with a line break at its end. */
+    torn: object({ bytes: schemas_int(), sha256: schemas_string() }).optional(),
+    /** The last line that was found is of no chain. */
+    unreadable: literal(true).optional(),
+});
+/** What a chain says about itself, in `unmapped.audit_chain` of an event. */
+const chainNote = object({
+    /** With the first event. */
+    start: start.optional(),
+    /** With the first event after a write that failed: numbers of events that may or may not have been written. */
+    in_doubt: object({ from: schemas_int(), to: schemas_int() }).optional(),
+    /** With the last event of a process that ended as it should. */
+    ended: literal(true).optional(),
+});
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/attested-event.js
+
+
+
+
+
+const attested_event_hash = object({ value: schemas_string() });
+/** What is read of a line; whether all the rest is as it was, its fingerprint tells. */
+const attestedShape = object({
+    type_uid: schemas_int(),
+    time_dt: schemas_string(),
+    metadata: object({ uid: schemas_string(), sequence: schemas_int().min(1) }),
+    unmapped: object({ audit_chain: chainNote.optional() }).optional(),
+    attestation_list: tuple([
+        object({
+            authority_uid: schemas_string(),
+            chain_uid: schemas_string(),
+            prev_event: object({ uid: schemas_string(), type_uid: schemas_int(), fingerprint: attested_event_hash }).optional(),
+            fingerprint: attested_event_hash,
+            signatures: tuple([object({ value: schemas_string(), key_uid: schemas_string() })]),
+        }),
+    ]),
+});
+/**
+ * Puts an event into its place in a chain (OCSF 1.9, profile `record_integrity`): fingerprint = SHA-256 of the canonical
+ * form (RFC 8785) of all of it but fingerprint and signature. The signature's octets stand in `value`, in Base64, as
+ * https://github.com/ocsf/ocsf-schema/pull/1709 proposes.
+ * @returns one line, ended, and how the next event links to this one
+ */
+function attest(record, position, key) {
+    const { note } = position;
+    const event = {
+        ...record,
+        metadata: { ...record.metadata, sequence: position.sequence, profiles: ['record_integrity'] },
+        ...(note === undefined ? {} : { unmapped: { ...record.unmapped, audit_chain: note } }),
+    };
+    const attestation = {
+        authority_uid: position.authority,
+        chain_uid: position.chain,
+        ...(position.previous === undefined ? {} : { prev_event: prevEvent(position.previous) }),
+    };
+    const digest = digestOf({ ...event, attestation_list: [attestation] });
+    const proof = proofOf(digest, key.sign(digest), key.publicJwk.kid);
+    const link = { uid: record.metadata.uid, typeUid: record.type_uid, fingerprint: proof.fingerprint.value };
+    return { line: `${lineOf({ ...event, attestation_list: [{ ...attestation, ...proof }] })}\n`, link };
+}
+/**
+ * Reads one line without its line break.
+ * @returns undefined when it is none of ours: not strict JSON in UTF-8, or without a place in a chain
+ */
+function readAttested(octets) {
+    try {
+        const event = json_parseStrictJson(octets);
+        const shape = attestedShape.safeParse(event);
+        return shape.success && json_isObject(event) ? readEvent(event, shape.data, octets) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** @throws Error for what has no canonical form */
+function readEvent(event, shape, octets) {
+    const [attestation] = shape.attestation_list;
+    const { fingerprint, signatures } = attestation;
+    const [{ value, key_uid: signer }] = signatures;
+    const { prev_event: previous } = attestation;
+    const place = withoutProof(event);
+    const digest = digestOf({ ...event, attestation_list: [place] });
+    const signature = Buffer.from(value, 'base64');
+    const proof = proofOf(digest, signature, signer);
+    const written = lineOf({ ...event, attestation_list: [{ ...place, ...proof }] });
+    const changed = fingerprint.value !== proof.fingerprint.value;
+    return {
+        authority: attestation.authority_uid,
+        chain: attestation.chain_uid,
+        sequence: shape.metadata.sequence,
+        previous: previous === undefined ? undefined : linkOf(previous, previous.fingerprint),
+        note: shape.unmapped?.audit_chain,
+        link: linkOf({ uid: shape.metadata.uid, type_uid: shape.type_uid }, fingerprint),
+        time: shape.time_dt,
+        digest,
+        signature,
+        signer,
+        changed,
+        respelled: !changed && !Buffer.from(written).equals(octets),
+    };
+}
+/** The attestation with all members that stand there, not only those of the shape, less fingerprint and signatures. */
+function withoutProof(event) {
+    const [attestation = {}] = event['attestation_list'];
+    return Object.fromEntries(Object.entries(attestation).filter(([name]) => name !== 'fingerprint' && name !== 'signatures'));
+}
+function linkOf(event, fingerprint) {
+    return { uid: event.uid, typeUid: event.type_uid, fingerprint: fingerprint.value };
+}
+function prevEvent({ uid, typeUid, fingerprint }) {
+    return { uid, type_uid: typeUid, fingerprint: fingerprintObject(fingerprint) };
+}
+function proofOf(digest, signature, signer) {
+    return {
+        fingerprint: fingerprintObject(Buffer.from(digest).toString('hex')),
+        signatures: [
+            {
+                algorithm_id: 99,
+                algorithm: 'Ed25519',
+                serialization_id: 99,
+                serialization: 'ephemeral-creds/audit/v1',
+                key_uid: signer,
+                value: Buffer.from(signature).toString('base64'),
+            },
+        ],
+    };
+}
+/** OCSF: 3 is SHA-256, encoding 1 is hex, serialization 2 is JCS. */
+function fingerprintObject(value) {
+    return { algorithm_id: 3, algorithm: 'SHA-256', encoding_id: 1, serialization_id: 2, value };
+}
+function digestOf(event) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256')
+        .update(canonicalize(event) ?? '')
+        .digest();
+}
+/** The canonical form, with what must not reach a terminal as escapes: C1, bidirectional and invisible marks. */
+function lineOf(event) {
+    return (canonicalize(event) ?? '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => [...Array(mark.length).keys()].map((index) => unicodeEscape(mark.charCodeAt(index))).join(''));
+}
+function unicodeEscape(unit) {
+    return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/chain.js
+
+
+/** So many events share one write at most: the most that one failed write leaves in doubt. */
+const mostTogether = 256;
+/**
+ * The events of this process at one sink, linked and signed in the order in which they are written there. One write at
+ * a time; what arrives while it runs goes out with the next one, so many requests share one sync.
+ *
+ * A number is never used twice: what was in a write that failed may be there or not, so the next event links to the
+ * last one that is known to be there, and says which numbers are in doubt.
+ */
+class AuditChain {
+    #sink;
+    #options;
+    #uid = (0,external_node_crypto_namespaceObject.randomUUID)();
+    #waiting = [];
+    #running;
+    #sequence = 0;
+    #acknowledged = 0;
+    /** The last event that the sink took. */
+    #previous;
+    constructor(sink, options) {
+        this.#sink = sink;
+        this.#options = options;
+    }
+    /** Resolves when the sink has taken all of them; rejects as the sink does. */
+    write(records) {
+        return this.#add(records, false);
+    }
+    /** Writes a last event, if the sink takes it, and closes the sink. */
+    async close(last) {
+        await this.#add([last], true).catch(() => undefined);
+        await this.#sink.close();
+    }
+    async #add(records, last) {
+        const added = records.map((record) => ({ record, last, done: Promise.withResolvers() }));
+        this.#waiting.push(...added);
+        // What is added in the same turn goes out together.
+        this.#running ??= Promise.resolve().then(() => this.#run());
+        await Promise.all(added.map(({ done }) => done.promise));
+    }
+    async #run() {
+        while (this.#waiting.length > 0) {
+            const batch = this.#waiting.splice(0, mostTogether);
+            try {
+                await this.#writeTogether(batch);
+                for (const { done } of batch)
+                    done.resolve(undefined);
+            }
+            catch (error) {
+                for (const { done } of batch)
+                    done.reject(error);
+            }
+        }
+        this.#running = undefined;
+    }
+    async #writeTogether(batch) {
+        let lines = '';
+        let link = this.#previous;
+        for (const [index, { record, last }] of batch.entries()) {
+            const note = this.#noteFor(index === 0, last);
+            const sequence = ++this.#sequence;
+            const position = {
+                authority: this.#options.authority,
+                chain: this.#uid,
+                sequence,
+                previous: link,
+                note,
+            };
+            const attested = attest(record, position, this.#options.key);
+            lines += attested.line;
+            link = attested.link;
+        }
+        await this.#sink.write(lines);
+        this.#previous = link;
+        this.#acknowledged = this.#sequence;
+    }
+    #noteFor(first, last) {
+        const { key, found } = this.#options;
+        const [from, to] = [this.#acknowledged + 1, this.#sequence];
+        const note = {
+            ...(first && this.#previous === undefined
+                ? { start: { sink: this.#sink.kind, key: key.publicJwk, ...found } }
+                : {}),
+            ...(first && from <= to ? { in_doubt: { from, to } } : {}),
+            ...(last ? { ended: true } : {}),
+        };
+        return Object.keys(note).length === 0 ? undefined : note;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/file-sink.js
+/** Appends to a file, synced before it resolves. */
+function fileSink(log) {
+    return { kind: 'file', write: (lines) => log.append(lines), close: () => log.close() };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/log-ending.js
+
+
+const lineBreak = 0x0a;
+/**
+ * Finds the event at which a file ended.
+ * @param octets the end of the file, or all of it
+ */
+function findEnding(octets) {
+    const text = Buffer.from(octets);
+    let end = text.length;
+    while (end > 0) {
+        const until = text[end - 1] === lineBreak ? end - 1 : end;
+        const begin = text.subarray(0, until).lastIndexOf(lineBreak) + 1;
+        const line = text.subarray(begin, until);
+        if (!cutShort(line))
+            return { ...linkTo(line), ...tornFrom(text.subarray(end)) };
+        end = begin;
+    }
+    return tornFrom(text);
+}
+/** Whether it may be the beginning of a line: no proper beginning of an object is JSON. */
+function cutShort(line) {
+    try {
+        JSON.parse(Buffer.from(line).toString('utf8'));
+        return false;
+    }
+    catch {
+        return line.length > 0;
+    }
+}
+function linkTo(line) {
+    const event = readAttested(line);
+    if (event === undefined || event.changed || event.respelled)
+        return { unreadable: true };
+    const { chain, sequence, link } = event;
+    return { previous: { chain_uid: chain, sequence, fingerprint: link.fingerprint } };
+}
+function tornFrom(octets) {
+    if (octets.length === 0)
+        return {};
+    // The next write closes the line.
+    const ended = octets.at(-1) === lineBreak ? octets : Buffer.concat([octets, Buffer.from('\n')]);
+    return { torn: { bytes: ended.length, sha256: (0,external_node_crypto_namespaceObject.createHash)('sha256').update(ended).digest('hex') } };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/stdout-sink.js
+/** Prints each line; whoever collects the process's output keeps it. When nobody does any more, nothing is lent. */
+function stdoutSink(write) {
+    return { kind: 'stdout', write, close: () => Promise.resolve() };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/refusal.js
+/** The errors of PROTOCOL.md with the status that each has at the token endpoint. */
+const statuses = {
+    invalid_dpop_proof: 400,
+    use_dpop_nonce: 400,
+    invalid_grant: 400,
+    authorization_pending: 400,
+    invalid_request: 400,
+    invalid_target: 400,
+    invalid_scope: 400,
+    invalid_authorization_details: 400,
+    unsupported_grant_type: 400,
+    unsupported_token_type: 400,
+    unsupported_protocol_version: 400,
+    invalid_client: 401,
+    invalid_token: 401,
+    access_denied: 403,
+    insufficient_scope: 403,
+    not_found: 404,
+    method_not_allowed: 405,
+    conflict: 409,
+    rate_limited: 429,
+    server_error: 500,
+    temporarily_unavailable: 503,
+};
+/**
+ * A request is not granted. The message is told to the caller (RFC 6749 \u00a75.2, `error_description`): it speaks of the
+ * caller's own request, proof or token, never of policy, and quotes nothing from it.
+ */
+class Refusal extends Error {
+    error;
+    status;
+    reason;
+    retryAfterSeconds;
+    minimumSeconds;
+    allow;
+    challenge;
+    members;
+    constructor(error, message, details = {}) {
+        // An answer, not a defect: strangers cause it at will, and a stack would cost more than all else about it.
+        const limit = Error.stackTraceLimit;
+        Error.stackTraceLimit = 0;
+        super(message, details.cause === undefined ? {} : { cause: details.cause });
+        Error.stackTraceLimit = limit;
+        this.name = 'Refusal';
+        this.error = error;
+        this.status = details.status ?? statuses[error];
+        this.reason = details.reason;
+        this.retryAfterSeconds = details.retryAfterSeconds;
+        this.minimumSeconds = details.minimumSeconds;
+        this.allow = details.allow;
+        this.challenge = details.challenge;
+        this.members = details.members ?? {};
+    }
+}
+/** A part that the broker cannot do without does not answer: nothing is granted (fail closed). */
+function unavailable(reason, cause) {
+    return new Refusal('temporarily_unavailable', `the broker\u2019s ${reason} does not answer`, {
+        reason,
+        retryAfterSeconds: 2,
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/identifiers.js
+
+/** A fresh id: prefix and 96 random bits in hex, so that it is also a name that backends take (`ec_lse_\u2026`). */
+function newId(prefix) {
+    return `${prefix}_${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}`;
+}
+/** An access token: opaque, 256 random bits. Only its hash is ever stored. */
+function newAccessToken() {
+    return `ecs_${(0,external_node_crypto_namespaceObject.randomBytes)(32).toString('base64url')}`;
+}
+function isAccessToken(text) {
+    return text.startsWith('ecs_');
+}
+/** Hex SHA-256, for logs that are compared with other people's logs. */
+function hexSha256(text) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/ocsf.js
+
+/** OCSF 1.9 classes: 3002 Authentication, 3003 Authorize Session, 6002 Application Lifecycle, 6003 API Activity. */
+const classes = {
+    broker: { category: 6, uid: 6002, activity: 99 },
+    identity: { category: 3, uid: 3002, activity: 1 },
+    decision: { category: 3, uid: 3003, activity: 1 },
+    stranger: { category: 3, uid: 3003, activity: 1 },
+    lease: { category: 6, uid: 6003, activity: 3 },
+    session: { category: 6, uid: 6003, activity: 1 },
+    revocation: { category: 6, uid: 6003, activity: 4 },
+    issuer: { category: 6, uid: 6002, activity: 99 },
+};
+const ocsf_statuses = { success: 1, failure: 2, unknown: 0 };
+const longestText = 1024;
+/** The event as it is written down. Whatever a token's claims hold, it can be put into canonical form (RFC 8785). */
+function auditRecord(event, at) {
+    const { category, uid, activity } = classes[event.name];
+    const record = {
+        time: at.getTime(),
+        time_dt: at.toISOString(),
+        category_uid: category,
+        class_uid: uid,
+        activity_id: activity,
+        type_uid: uid * 100 + activity,
+        severity_id: event.alarm === true ? 4 : 1,
+        status_id: ocsf_statuses[event.outcome],
+        status: event.outcome,
+        message: event.message,
+        metadata: {
+            version: '1.9.0',
+            product: { name: 'ephemeral-creds', vendor_name: 'ephemeral-creds' },
+            uid: newId('evt'),
+            event_code: event.name,
+            ...(event.requestId === undefined ? {} : { correlation_uid: event.requestId }),
+        },
+        ...(event.address === undefined ? {} : { src_endpoint: { ip: event.address } }),
+        ...(event.clientId === undefined ? {} : { actor: { app_uid: event.clientId } }),
+        ...(event.detail === undefined ? {} : { unmapped: event.detail }),
+    };
+    return JSON.parse(wellFormed(JSON.stringify(record, capText)));
+}
+/** No text in the log is longer than 1 KiB, whatever a token's claims hold. */
+function capText(_key, value) {
+    if (typeof value !== 'string' || Buffer.byteLength(value) <= longestText)
+        return value;
+    return `${Buffer.from(value).subarray(0, longestText).toString('utf8')}\u2026`;
+}
+/** Half a surrogate pair, which `JSON.stringify` writes as an escape, has no canonical form (RFC 8785 \u00a73.2.2.2). */
+function wellFormed(json) {
+    return json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, body) => /^ud[89a-f]/.test(body) ? '\ufffd' : escape);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/trail.js
+
+
+/** Writes events to every place, in the order in which they are given. */
+function auditTrail(chains, clock) {
+    return {
+        write: async (events) => {
+            if (events.length === 0)
+                return;
+            const now = clock.now();
+            const records = events.map((event) => auditRecord(event, now));
+            const outcomes = await Promise.allSettled(chains.map((chain) => chain.write(records)));
+            const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+            if (failed !== undefined)
+                throw unavailable('audit', failed.reason);
+        },
+        close: async (last) => {
+            const record = auditRecord(last, clock.now());
+            await Promise.all(chains.map((chain) => chain.close(record)));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/own-key.js
+
+
+
+/**
+ * Reads a key of the broker's own; the first start makes one (Ed25519, 0600).
+ * @param make makes of PEM text what is wanted; rejects when it is another key
+ * @throws CredsError `input-invalid`
+ */
+async function openOwnKey(host, key, make) {
+    const { path, name, setting, wanted } = key;
+    const pem = attempt(() => host.files.read(path, maxFileBytes) ?? own_key_newKey(host, path), (why) => new errors_CredsError('input-invalid', `The ${name} ${path} cannot be read or made (${why}).`, {
+        hint: `Check that its folder exists and that the broker may read and write there; without \`${setting}\` it lies beside the store.`,
+    }));
+    try {
+        return await make(pem);
+    }
+    catch (cause) {
+        throw new errors_CredsError('input-invalid', `The ${name} ${path} is not ${wanted} in PEM.`, {
+            cause,
+            hint: `Make one with \`openssl genpkey -algorithm ed25519\`, or leave \`${setting}\` out and the broker makes its own.`,
+        });
+    }
+}
+function own_key_newKey(host, path) {
+    const { privateKey } = (0,external_node_crypto_namespaceObject.generateKeyPairSync)('ed25519');
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    host.files.create(path, pem);
+    return pem;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/open-audit.js
+
+
+
+
+
+
+
+
+/**
+ * Opens every sink; each goes on from the event at which it ended.
+ * @throws CredsError `input-invalid`
+ */
+async function openAudit(settings, host) {
+    const key = await openAuditKey(settings, host);
+    const chains = [];
+    const strange = [];
+    const begin = (sink, found) => {
+        chains.push(new AuditChain(sink, { key, authority: settings.publicUrls[0], found }));
+    };
+    for (const sink of settings.audit) {
+        if (sink === 'stdout') {
+            begin(stdoutSink(host.write), {});
+            continue;
+        }
+        const log = await openLog(host, sink.file);
+        const found = findEnding(await log.ending());
+        if (found.unreadable === true)
+            strange.push(sink.file);
+        begin(fileSink(log), found);
+    }
+    return { trail: auditTrail(chains, host.clock), publicJwk: key.publicJwk, strange };
+}
+/** Reads the audit key; the first start makes one. @throws CredsError `input-invalid` */
+function openAuditKey(settings, host) {
+    const wanted = { name: 'audit key', setting: 'audit_key', wanted: 'an Ed25519 private key' };
+    return openOwnKey(host, { ...wanted, path: settings.auditKeyPath }, makeAuditKey);
+}
+async function openLog(host, path) {
+    try {
+        return await host.files.openLog(path);
+    }
+    catch (cause) {
+        throw new errors_CredsError('input-invalid', `The audit file ${path} cannot be opened.`, {
+            cause,
+            hint: 'Check that its folder exists and that the broker may write there.',
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/protocol/token-exchange.js
@@ -18619,71 +21786,146 @@ function answerRequestId(answer, body) {
     return typeof id === 'string' && fullMatch(token_exchange_idPattern, id) ? id : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/duration.js
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/time-window.js
 
-const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
-/**
- * Reads a lifetime: `900` (seconds), `90s`, `15m`, `1h`, `1h30m`, `1d`.
- * @returns whole seconds, or undefined when the text is not a duration of at most a year
- */
-function parseDuration(text) {
-    const bare = pattern_fullMatch(/\d{1,8}/, text);
-    if (!bare && (!pattern_fullMatch(/(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,8}s)?/, text) || text === ''))
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const minutesOfDay = 1440;
+/** Reads `08:00` as minutes since midnight; `24:00` is the day's end. Undefined for all else. */
+function readTimeOfDay(text) {
+    if (!pattern_fullMatch(/([01]\d|2[0-3]):[0-5]\d|24:00/, text))
         return undefined;
-    let seconds = bare ? Number(text) : 0;
-    for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) {
-        seconds += Number(count) * secondsIn[unit];
+    const [hours, minutes] = text.split(':');
+    return Number(hours) * 60 + Number(minutes);
+}
+/** @returns undefined where the database has no such place; abbreviations and offsets know no summer time */
+function readZone(name) {
+    // Of `Etc/GMT+2` the sign means the opposite of what it seems to.
+    if (!pattern_fullMatch(/UTC|(?!Etc\/)[A-Za-z_]+(\/[A-Za-z_-]+){1,2}/, name))
+        return undefined;
+    let format;
+    try {
+        format = new Intl.DateTimeFormat('en-US', {
+            timeZone: name,
+            weekday: 'short',
+            hour: '2-digit',
+            minute: '2-digit',
+            hourCycle: 'h23',
+        });
     }
-    return seconds <= 366 * 86_400 ? seconds : undefined;
+    catch {
+        return undefined;
+    }
+    return { name, local: (at) => localTime(format, at) };
 }
-/** `in 15 min`-style words for a person: `45 s`, `15 min`, `1 h 30 min`. Takes seconds, rounds to the minute above two. */
-function formatDuration(seconds) {
-    const whole = Math.max(0, Math.round(seconds));
-    if (whole < 120)
-        return `${String(whole)} s`;
-    const minutes = Math.round(whole / 60);
-    if (minutes < 60)
-        return `${String(minutes)} min`;
-    const rest = minutes % 60;
-    return `${String(Math.floor(minutes / 60))} h${rest === 0 ? '' : ` ${String(rest)} min`}`;
+function localTime(format, at) {
+    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+    const day = weekdays.find((each) => each === parts.get('weekday')?.toLowerCase());
+    const minute = Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
+    if (day === undefined || !(minute >= 0))
+        throw new Error('the platform tells the time in another form');
+    return { day, minute };
 }
-/** `16:15 UTC`, with the date in front when it is not the day of `now`. */
-function formatTime(at, now) {
-    const [day, time] = at.toISOString().split('T');
-    const clock = `${time.slice(0, 5)} UTC`;
-    return day === now.toISOString().slice(0, 10) ? clock : `${day} ${clock}`;
+/** Whether the window is open. */
+function isOpen({ days, fromMinute, toMinute, zone }, at) {
+    const { day, minute } = zone.local(at);
+    if (fromMinute < toMinute)
+        return days.includes(day) && minute >= fromMinute && minute < toMinute;
+    return (days.includes(day) && minute >= fromMinute) || (days.includes(dayBefore(day)) && minute < toMinute);
+}
+function dayBefore(day) {
+    return weekdays.at(weekdays.indexOf(day) - 1) ?? day;
+}
+/** `mon tue 22:00\u201306:00 Europe/Berlin` */
+function windowText({ days, fromMinute, toMinute, zone }) {
+    const which = days.length === weekdays.length ? 'every day' : days.join(' ');
+    return `${which} ${timeText(fromMinute)}\u2013${timeText(toMinute)} ${zone.name}`;
+}
+/** `fri 19:12 Europe/Berlin` */
+function localText({ name, local }, at) {
+    const { day, minute } = local(at);
+    return `${day} ${timeText(minute)} ${name}`;
+}
+function timeText(minute) {
+    const two = (value) => String(value).padStart(2, '0');
+    return minute === minutesOfDay ? '24:00' : `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/yaml-values.js
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/role-access-file.js
 
 
 
-/** Text that is not empty. An id without quotes would be a number and lose digits, so numbers are refused. */
-const yaml_values_text = schemas_string({
-    error: (issue) => (typeof issue.input === 'number' ? 'write the number in quotes' : undefined),
-})
-    .min(1, 'must not be empty')
-    .max(1024);
-/** One value or a list of which any will do; in memory always a list. */
-const anyOf = union([yaml_values_text, array(yaml_values_text).min(1).max(100)]).transform((value) => asList(value));
-/** `true` and `"true"` are the same: the platforms write booleans as strings. */
-const flag = union([schemas_boolean(), schemas_enum(['true', 'false'])]).transform((value) => [String(value)]);
-function asList(value) {
-    return typeof value === 'string' ? [value] : value;
-}
-/** `15m`, `1h30m`, `900` (seconds); in memory whole seconds, at least one. */
-const yaml_values_duration = union([schemas_string(), schemas_number()], { error: 'write a duration such as 15m, 1h or 900 (seconds)' })
-    .transform((value, context) => {
-    const seconds = parseDuration(String(value));
-    if (seconds !== undefined && seconds > 0)
-        return seconds;
-    context.addIssue({ code: 'custom', message: 'write a duration such as 15m, 1h or 900 (seconds)' });
+
+const network = yaml_values_text.transform((value, context) => {
+    const range = readNetworkRange(value);
+    if (typeof range !== 'string')
+        return range;
+    context.addIssue({ code: 'custom', message: range });
     return NEVER;
 });
-/** A name that people give: of a policy, an owner, a role. */
-function named(pattern, instead) {
-    return yaml_values_text.refine((value) => pattern_fullMatch(pattern, value), { error: instead });
+const timeOfDay = yaml_values_text.transform((value, context) => {
+    const minute = readTimeOfDay(value);
+    if (minute !== undefined)
+        return minute;
+    context.addIssue({ code: 'custom', message: 'write a time such as "08:00", at most "24:00"' });
+    return NEVER;
+});
+const zone = yaml_values_text.transform((value, context) => {
+    const found = readZone(value);
+    if (found !== undefined)
+        return found;
+    context.addIssue({
+        code: 'custom',
+        message: 'unknown time zone; write a place of the IANA database, such as Europe/Berlin, or UTC',
+    });
+    return NEVER;
+});
+const timeWindow = strictObject({
+    days: array(schemas_enum(weekdays)).min(1, 'name at least one day, or leave it out for every day').optional(),
+    from: timeOfDay.refine((minute) => minute < 1440, { error: 'a window begins at "23:59" at the latest' }),
+    to: timeOfDay,
+    zone,
+})
+    .refine(({ from, to }) => from !== to, {
+    path: ['to'],
+    error: 'from and to are the same, so the window is empty; all day is "00:00" to "24:00"',
+})
+    .refine(({ days = [] }) => new Set(days).size === days.length, {
+    path: ['days'],
+    error: 'a day is named twice',
+})
+    .transform(({ days, from, to, zone: place }) => ({
+    days: days ?? weekdays,
+    fromMinute: from,
+    toMinute: to,
+    zone: place,
+}));
+/** Leases that are over are remembered for a week, and caps are counted by them. */
+const longestWindow = 7 * 86_400;
+const per = yaml_values_duration.refine((seconds) => seconds <= longestWindow, { error: 'at most seven days' });
+const most = schemas_int().min(1).max(10_000);
+function toCap(limit, perSeconds) {
+    return { most: limit, perSeconds };
 }
+/** `access` of a role in broker.yaml. */
+const roleAccess = strictObject({
+    networks: array(network).min(1, 'name at least one network, or leave it out').max(1000).optional(),
+    times: array(timeWindow).min(1, 'name at least one window, or leave it out').max(100).optional(),
+    rate: strictObject({ requests: most, per })
+        .transform((rate) => toCap(rate.requests, rate.per))
+        .optional(),
+    reads: strictObject({ budget: most, per })
+        .transform((reads) => toCap(reads.budget, reads.per))
+        .optional(),
+    max_active: most.optional(),
+})
+    .refine((access) => Object.values(access).some((limit) => limit !== undefined), {
+    error: 'limits nothing: name networks, times, rate, reads or max_active, or leave it out',
+})
+    .transform(({ networks, times, rate, reads, max_active: maxActive }) => ({
+    networks,
+    times,
+    caps: { rate, reads, maxActive },
+}));
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/domain/issuer.js
 const replayAnswers = ['alarm', 'revoke'];
@@ -18697,10 +21939,11 @@ const issuerAlgorithms = ['RS256', 'ES256'];
 
 
 
+
 /** Claims that every token has and that verification judges; no policy and no identity is made of them. */
 const judged = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'cnf'];
 const claimName = named(/[A-Za-z_][A-Za-z0-9_.:/-]{0,127}/, 'write the name of a claim').refine((name) => !judged.includes(name) && name !== '__proto__', { error: 'this claim is judged by the broker itself' });
-const claimNames = array(claimName).max(50);
+const settings_claimNames = array(claimName).max(50);
 const issuerEntry = union([
     yaml_values_text,
     strictObject({
@@ -18716,10 +21959,10 @@ const issuerEntry = union([
         algorithms: array(schemas_enum(issuerAlgorithms)).min(1).optional(),
         claims: strictObject({
             index: claimName,
-            ids: claimNames,
-            job: claimNames.min(1).optional(),
-            run: claimNames.min(1).optional(),
-            match: claimNames,
+            ids: settings_claimNames,
+            job: settings_claimNames.min(1).optional(),
+            run: settings_claimNames.min(1).optional(),
+            match: settings_claimNames,
         })
             .optional(),
     }),
@@ -18731,9 +21974,17 @@ const roleEntry = looseObject({
     grantable_by: array(yaml_values_text).min(1).optional(),
     accept_expiry_only: yaml_values_duration.optional(),
     require_encryption: schemas_boolean().optional(),
+    access: roleAccess.optional(),
 });
 /** The keys that `roleEntry` takes for itself. */
-const commonRoleKeys = ['engine', 'ttl', 'grantable_by', 'accept_expiry_only', 'require_encryption'];
+const commonRoleKeys = [
+    'engine',
+    'ttl',
+    'grantable_by',
+    'accept_expiry_only',
+    'require_encryption',
+    'access',
+];
 const keyFile = { jwks: yaml_values_text.optional(), public_key: yaml_values_text.optional() };
 const oneKeyFile = { error: 'name one file: jwks (a JWK Set) or public_key (PEM)' };
 function namesOneFile({ jwks, public_key: pem }) {
@@ -18769,6 +22020,7 @@ const settingsSchema = strictObject({
     issuers: array(issuerEntry).min(1, 'name at least one issuer'),
     roles: record(roleName, roleEntry),
     policies: yaml_values_text,
+    guardrails: yaml_values_text.optional(),
     resource_servers: array(resourceServer).optional(),
     operators: array(operator).optional(),
     audit: array(union([literal('stdout'), strictObject({ file: yaml_values_text })]))
@@ -18941,36 +22193,6 @@ function maker(chosen, { secret }) {
 /** Every way to mint credentials. */
 const registry_engines = [jwt_jwt, staticValue];
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/named-file.js
-
-
-/** The longest configuration file. */
-const maxFileBytes = 4 * 1024 * 1024;
-/**
- * The text of a file that a field names.
- * @throws CredsError `input-invalid` at the field
- */
-function readNamed(place, field, name) {
-    const { document, folder, files } = place;
-    const path = (0,external_node_path_namespaceObject.resolve)(folder, name);
-    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([document.problem(field, `${name} cannot be read (${why})`)]));
-    if (text === undefined)
-        throw invalid([document.problem(field, `there is no file ${name}`)]);
-    return text;
-}
-/** Does what the operator's files may not allow. @param refuse makes the error of the system's word, EACCES or so */
-function attempt(work, refuse) {
-    try {
-        return work();
-    }
-    catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : undefined;
-        throw refuse(typeof code === 'string' ? code : 'too long');
-    }
-}
-
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./lib/inside/protocol/endpoint.js
 
 /**
@@ -19063,8 +22285,6 @@ function isRange(text) {
     return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = require("node:crypto");
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
 const buffer_utils_encoder = new TextEncoder(), decoder = new TextDecoder(), buffer_utils_strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
 function buffer_utils_concat(...buffers) {
@@ -19749,120 +22969,6 @@ async function importJWK(jwk, alg, options) {
 }
 
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/base64url.js
-
-/**
- * Reads base64url without padding (RFC 4648 \u00a75, RFC 7515 \u00a72) in its one canonical spelling: no padding, no white
- * space, no stray bits at the end.
- * @returns undefined for anything else
- */
-function base64url_decodeBase64url(text) {
-    if (!pattern_fullMatch(/[A-Za-z0-9_-]*/, text))
-        return undefined;
-    const octets = Buffer.from(text, 'base64url');
-    return octets.toString('base64url') === text ? octets : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/json.js
-/** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
-const deepest = 64;
-/**
- * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
- * twice in one object, no `__proto__`, no half of a surrogate pair, no number beyond a double, 64 levels at most.
- * @throws SyntaxError without any of the text in it
- */
-function json_parseStrictJson(input) {
-    let value;
-    let text;
-    try {
-        text =
-            typeof input === 'string'
-                ? input
-                : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
-        value = JSON.parse(text);
-    }
-    catch {
-        throw new SyntaxError('not valid JSON');
-    }
-    if (!text.isWellFormed())
-        throw new SyntaxError('JSON with half a character');
-    refuseUnclean(text);
-    return value;
-}
-/** Walks over text that is known to be valid JSON. */
-function refuseUnclean(text) {
-    const open = [];
-    let expectsName = false;
-    for (let at = 0; at < text.length; at++) {
-        const char = text[at] ?? '';
-        if (char === '"') {
-            const end = endOfString(text, at);
-            const members = open.at(-1);
-            const string = readString(text.slice(at, end + 1));
-            if (expectsName && members !== undefined)
-                addMember(members, string);
-            expectsName = false;
-            at = end;
-        }
-        else if (char === '{' || char === '[') {
-            open.push(char === '{' ? new Set() : undefined);
-            if (open.length > deepest)
-                throw new SyntaxError('JSON nested too deeply');
-            expectsName = char === '{';
-        }
-        else if (char === '}' || char === ']') {
-            open.pop();
-            expectsName = false;
-        }
-        else if (char === ',') {
-            expectsName = open.at(-1) !== undefined;
-        }
-        else if (char === '-' || (char >= '0' && char <= '9')) {
-            at = endOfNumber(text, at) - 1;
-        }
-    }
-}
-function readString(quoted) {
-    if (!quoted.includes('\\'))
-        return quoted.slice(1, -1);
-    const string = JSON.parse(quoted);
-    if (!string.isWellFormed())
-        throw new SyntaxError('JSON with half a character');
-    return string;
-}
-function addMember(members, name) {
-    if (name === '__proto__' || members.has(name))
-        throw new SyntaxError('JSON with a repeated or forbidden member');
-    members.add(name);
-}
-/** Where the number that begins here ends. */
-function endOfNumber(text, start) {
-    let end = start + 1;
-    while (end < text.length && '0123456789.eE+-'.includes(text[end] ?? ' '))
-        end++;
-    if (!Number.isFinite(Number(text.slice(start, end))))
-        throw new SyntaxError('JSON with an endless number');
-    return end;
-}
-function endOfString(text, start) {
-    for (let at = start;;) {
-        at = text.indexOf('"', at + 1);
-        let slashes = 0;
-        while (text[at - 1 - slashes] === '\\')
-            slashes++;
-        if (slashes % 2 === 0)
-            return at;
-    }
-}
-/** True for an object that is not an array; its own members may then be read. */
-function json_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The object's own member, never an inherited one. */
-function json_member(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
 ;// CONCATENATED MODULE: ./lib/inside/protocol/low-order.js
 /**
  * Points of small order, in hex and without the highest bit, which does not count: with one on X25519 no secret can be
@@ -20112,7 +23218,85 @@ function jwks_integer(text) {
     return BigInt(`0x${Buffer.from(octets).toString('hex')}`);
 }
 
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/github-events.js
+// https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
+/** A fork's code can run under these, or what it left behind. */
+const refusedEvents = [
+    'pull_request',
+    'pull_request_target',
+    'pull_request_review',
+    'pull_request_review_comment',
+    'workflow_run',
+    'issue_comment',
+];
+/** Anyone with an account can cause these: no code of theirs runs, but their text is in the event. */
+const outsidersEvents = [
+    'discussion',
+    'discussion_comment',
+    'fork',
+    'gollum',
+    'issues',
+    'watch',
+];
+/** Every event that starts a workflow. */
+const githubEvents = [
+    'push',
+    'workflow_dispatch',
+    'schedule',
+    'release',
+    'deployment',
+    'deployment_status',
+    'repository_dispatch',
+    'workflow_call',
+    'merge_group',
+    'create',
+    'delete',
+    'branch_protection_rule',
+    'check_run',
+    'check_suite',
+    'dynamic',
+    'image_version',
+    'label',
+    'milestone',
+    'page_build',
+    'public',
+    'registry_package',
+    'status',
+    ...outsidersEvents,
+    ...refusedEvents,
+];
+
 ;// CONCATENATED MODULE: ./lib/inside/broker/issuers/github.js
+
+const id = { form: 'id' };
+const sha = { form: 'sha' };
+const branch = { form: 'name', shape: 'branch', folded: false };
+/** GitHub takes `Octo-Org` and `octo-org` for the same. */
+const github_folded = (shape) => ({ form: 'name', shape, folded: true });
+const choice = (...values) => ({ form: 'choice', values });
+const matchable = new Map([
+    ['repository_id', id],
+    ['repository_owner_id', id],
+    ['repository', github_folded('repository')],
+    ['repository_owner', github_folded('owner')],
+    ['repository_visibility', choice('public', 'private', 'internal')],
+    ['enterprise', github_folded('owner')],
+    ['enterprise_id', id],
+    ['environment', github_folded('free')],
+    ['environment_node_id', { form: 'name', shape: 'free', folded: false }],
+    ['event_name', choice(...githubEvents)],
+    ['ref', { form: 'ref' }],
+    ['ref_type', choice('branch', 'tag')],
+    ['ref_protected', { form: 'flag' }],
+    ['base_ref', branch],
+    ['head_ref', branch],
+    ['sha', sha],
+    ['runner_environment', choice('github-hosted', 'self-hosted')],
+    ['actor_id', id],
+    ['job_workflow', { form: 'file', ref: 'job_workflow_ref', sha: 'job_workflow_sha', root: 'repository' }],
+    ['caller_workflow', { form: 'file', ref: 'workflow_ref', sha: 'workflow_sha', root: 'repository' }],
+    ['properties', { form: 'properties', prefix: 'repo_property_' }],
+]);
 const traits = {
     algorithms: ['RS256'],
     binding: 'key-bound-audience',
@@ -20126,45 +23310,19 @@ const traits = {
         perJob: 'check_run_id',
         run: { names: ['repository_id', 'run_id'], attempt: 'run_attempt' },
     },
-    matchable: [
-        'repository_id',
-        'repository_owner_id',
-        'repository',
-        'repository_owner',
-        'repository_visibility',
-        'event_name',
-        'job_workflow',
-        'ref',
-        'ref_type',
-        'ref_protected',
-        'environment',
-        'runner_environment',
-    ],
-    described: [
-        'sub',
-        'sha',
-        'actor',
-        'actor_id',
-        'workflow_ref',
-        'workflow_sha',
-        'job_workflow_ref',
-        'job_workflow_sha',
-    ],
-    // Custom properties of the repository.
-    describedPrefix: 'repo_property_',
-    risks: [
-        {
-            claim: 'event_name',
-            refused: [
-                'pull_request',
-                'pull_request_target',
-                'pull_request_review',
-                'pull_request_review_comment',
-                'workflow_run',
-                'issue_comment',
-            ],
-        },
-    ],
+    matchable,
+    described: ['sub', 'actor'],
+    risks: [{ claim: 'event_name', refused: refusedEvents }],
+    meaning: {
+        refs: ['ref'],
+        event: 'event_name',
+        outsiders: outsidersEvents,
+        environment: 'environment',
+        protections: [{ claim: 'environment' }, { claim: 'ref_protected', value: 'true' }],
+        hosted: { claim: 'runner_environment', value: 'github-hosted' },
+        persons: ['actor_id'],
+        ofRefused: ['base_ref', 'head_ref'],
+    },
 };
 /**
  * GitHub Actions: github.com, an enterprise's own path below it, ghe.com (`https://token.actions.NAME.ghe.com`) and
@@ -20183,7 +23341,66 @@ const github = {
         : [],
 };
 
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/gitlab-sources.js
+// https://docs.gitlab.com/ci/jobs/job_rules/#ci_pipeline_source-predefined-variable
+/** Every way in which a pipeline is started. */
+const pipelineSources = [
+    'push',
+    'web',
+    'schedule',
+    'api',
+    'trigger',
+    'pipeline',
+    'parent_pipeline',
+    'chat',
+    'external',
+    'webide',
+    'ondemand_dast_scan',
+    'ondemand_dast_validation',
+    'security_orchestration_policy',
+    'container_registry_push',
+    'duo_workflow',
+    'pipeline_execution_policy_schedule',
+    'merge_request_event',
+    'external_pull_request_event',
+];
+
 ;// CONCATENATED MODULE: ./lib/inside/broker/issuers/gitlab.js
+
+const gitlab_id = { form: 'id' };
+const gitlab_flag = { form: 'flag' };
+/** GitLab knows a path in whatever capitals it is written. */
+const path = { form: 'name', shape: 'project', folded: true };
+const gitlab_choice = (...values) => ({ form: 'choice', values });
+const gitlab_matchable = new Map([
+    ['project_id', gitlab_id],
+    ['project_path', path],
+    ['namespace_id', gitlab_id],
+    ['namespace_path', path],
+    ['job_project_id', gitlab_id],
+    ['job_project_path', path],
+    ['job_namespace_id', gitlab_id],
+    ['job_namespace_path', path],
+    ['project_visibility', gitlab_choice('private', 'internal', 'public')],
+    ['pipeline_source', gitlab_choice(...pipelineSources)],
+    ['ref', { form: 'name', shape: 'branch', folded: false }],
+    ['ref_type', gitlab_choice('branch', 'tag')],
+    ['ref_path', { form: 'ref' }],
+    ['ref_protected', gitlab_flag],
+    ['environment', { form: 'name', shape: 'free', folded: false }],
+    ['environment_protected', gitlab_flag],
+    ['environment_action', gitlab_choice('start', 'prepare', 'stop', 'verify', 'access')],
+    ['deployment_tier', gitlab_choice('production', 'staging', 'testing', 'development', 'other')],
+    ['runner_environment', gitlab_choice('gitlab-hosted', 'self-hosted')],
+    ['runner_id', { form: 'number' }],
+    ['sha', { form: 'sha' }],
+    ['user_id', gitlab_id],
+    [
+        'user_access_level',
+        gitlab_choice('guest', 'planner', 'reporter', 'security_manager', 'developer', 'maintainer', 'owner'),
+    ],
+    ['ci_config', { form: 'file', ref: 'ci_config_ref_uri', sha: 'ci_config_sha', root: 'host' }],
+]);
 const gitlab_traits = {
     algorithms: ['RS256'],
     binding: 'first-use',
@@ -20192,35 +23409,35 @@ const gitlab_traits = {
     indexClaim: 'project_id',
     immutableIds: ['project_id', 'namespace_id'],
     identity: { required: ['project_id', 'job_id'], form: 'number' },
-    matchable: [
-        'project_id',
-        'project_path',
-        'namespace_id',
-        'namespace_path',
-        'job_project_id',
-        'pipeline_source',
-        'ref',
-        'ref_path',
-        'ref_type',
-        'ref_protected',
-        'environment',
-        'environment_protected',
-        'deployment_tier',
-        'runner_environment',
-    ],
-    described: ['sub', 'sha', 'user_id', 'user_login', 'pipeline_id', 'ci_config_ref_uri', 'ci_config_sha'],
+    matchable: gitlab_matchable,
+    described: ['sub', 'user_login', 'pipeline_id'],
     risks: [
         {
             claim: 'pipeline_source',
             refused: ['merge_request_event', 'external_pull_request_event'],
+            unless: { value: 'merge_request_event', claim: 'job_project_id', equals: 'project_id' },
         },
         { claim: 'job_project_id', equals: 'project_id' },
     ],
+    meaning: {
+        refs: ['ref_path'],
+        event: 'pipeline_source',
+        outsiders: [],
+        environment: 'environment',
+        protections: [
+            { claim: 'environment_protected', value: 'true' },
+            { claim: 'ref_protected', value: 'true' },
+        ],
+        hosted: { claim: 'runner_environment', value: 'gitlab-hosted' },
+        persons: ['user_id', 'user_access_level'],
+        ofRefused: [],
+    },
 };
 /**
  * GitLab, any instance. The audience stands in the pipeline file, so a token cannot name a key: the first that
  * presents it keeps it. Since 18.2.2 `project_*` of a fork's merge request describe the fork and `job_project_*`
- * (18.4) the project that runs it, so the two must agree. Merge requests are not believed.
+ * (18.4) the project that runs it, so the two must agree. Merge requests are not believed unless a policy opts in,
+ * and then only where both claims are there: before 18.4 nothing tells a fork's from the project's own.
  */
 const gitlab = {
     name: 'gitlab',
@@ -20231,6 +23448,7 @@ const gitlab = {
 };
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/issuers/oidc.js
+const exactly = { form: 'name', shape: 'any', folded: false };
 /**
  * Any other platform that signs ID tokens: broker.yaml says by which claims its jobs, its projects and its policies are
  * known. Nothing is known here of what a fork could do there, so nothing is refused but what the policies leave out.
@@ -20254,7 +23472,7 @@ const oidc = {
             indexClaim: index,
             immutableIds: ids,
             identity,
-            matchable: [...new Set([index, ...ids, ...match])],
+            matchable: new Map([index, ...ids, ...match].map((name) => [name, exactly])),
             described: ['sub'],
             risks: [],
         };
@@ -20492,7 +23710,7 @@ function readRoles(file, document, engines) {
         const terms = roleTerms(name, entry, engine);
         if ('what' in terms)
             throw invalid([document.problem([...path, ...terms.path], terms.what)]);
-        return { terms, engine, parameters };
+        return { terms, access: entry.access, engine, parameters };
     });
 }
 
@@ -20512,11 +23730,7 @@ function readRoles(file, document, engines) {
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
  */
 async function readSettings(path, files, engines = registry_engines) {
-    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([`${path}: cannot be read (${why})`]));
-    if (text === undefined)
-        throw invalid([`${path}: no such file`]);
-    const document = readYaml(path, text);
-    const file = checkYaml(document, settingsSchema);
+    const { document, file } = readSettingsFile(path, files);
     const folder = (0,external_node_path_namespaceObject.dirname)(path);
     const problem = publicUrlProblem(file);
     if (problem !== undefined)
@@ -20536,6 +23750,11 @@ async function readSettings(path, files, engines = registry_engines) {
         engines,
         roles: readRoles(file, document, engines),
         policies: readPolicies(file, place),
+        policyFolder: (0,external_node_path_namespaceObject.resolve)(folder, file.policies),
+        readPolicies: () => readPolicies(file, place),
+        guardrails: file.guardrails === undefined
+            ? undefined
+            : { folder: (0,external_node_path_namespaceObject.resolve)(folder, file.guardrails), read: () => readGuardrails(file, place) ?? [] },
         resourceServers: await readResourceServers(file, place),
         operators: await readOperators(file, place),
         audit: readSinks(file, place),
@@ -20544,6 +23763,14 @@ async function readSettings(path, files, engines = registry_engines) {
         repositoryRequestsPerMinute: file.limits?.repository_requests_per_minute ?? 1200,
         jobRequestsPerMinute: file.limits?.job_requests_per_minute ?? 60,
     };
+}
+/** broker.yaml alone, its form checked. @throws CredsError `input-invalid` */
+function readSettingsFile(path, files) {
+    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([`${path}: cannot be read (${why})`]));
+    if (text === undefined)
+        throw invalid([`${path}: no such file`]);
+    const document = readYaml(path, text);
+    return { document, file: checkYaml(document, settingsSchema) };
 }
 function readNonce({ nonce, nonce_key: name }, { folder, store }) {
     if (nonce !== 'required')
@@ -20569,374 +23796,2258 @@ function readSinks(file, { document, folder }) {
         throw invalid([document.problem(['audit', again], 'named twice; name each sink once')]);
     return sinks;
 }
+/** The texts of all policies that broker.yaml names. @throws CredsError `input-invalid` at the field */
 function readPolicies(file, place) {
-    const { document, folder, files } = place;
-    const path = (0,external_node_path_namespaceObject.resolve)(folder, file.policies);
-    const names = attempt(() => files.list(path), (why) => invalid([document.problem(['policies'], `${file.policies} cannot be read (${why})`)]));
-    if (names === undefined)
-        throw invalid([document.problem(['policies'], `there is no folder ${file.policies}`)]);
-    return names
-        .filter((name) => pattern_fullMatch(/[^.].*\.ya?ml/s, name))
-        .toSorted()
-        .map((name) => ({
-        file: (0,external_node_path_namespaceObject.resolve)(path, name),
-        text: readNamed(place, ['policies'], (0,external_node_path_namespaceObject.join)(file.policies, name)),
-    }));
+    return readFolder(place, { field: 'policies', name: file.policies, pick: policyNames });
+}
+/** Which files of a folder are policies. */
+function policyNames(names) {
+    return names.filter((name) => pattern_fullMatch(/[^.].*\.ya?ml/s, name)).toSorted();
+}
+/**
+ * The texts of all guardrails, at least one; undefined where broker.yaml names none. A folder without any would guard
+ * nothing, and nobody would notice.
+ * @throws CredsError `input-invalid` at the field
+ */
+function readGuardrails({ guardrails: name }, place) {
+    if (name === undefined)
+        return undefined;
+    const texts = readFolder(place, { field: 'guardrails', name, pick: guardrailNames });
+    if (texts.length > 0)
+        return texts;
+    const what = `there is no *.cedar file in ${name}; leave the key out where there are no guardrails`;
+    throw invalid([place.document.problem(['guardrails'], what)]);
+}
+function guardrailNames(names) {
+    return names.filter((name) => pattern_fullMatch(/[^.].*\.cedar/s, name)).toSorted();
 }
 
-;// CONCATENATED MODULE: ./node_modules/canonicalize/lib/canonicalize.js
-function serializeString (value) {
-  if (!value.isWellFormed()) {
-    throw new Error('Lone surrogate is not allowed');
-  }
-  return JSON.stringify(value);
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/key/export.js
+
+
+
+function exportSPKI(key) {
+  return exportPublic(key);
+}
+function exportPKCS8(key) {
+  return exportPrivate(key);
+}
+async function exportJWK(key) {
+  if (isKeyObject(key))
+    if (key.type === "secret")
+      key = key.export();
+    else
+      return key.export({ format: "jwk" });
+  if (key instanceof Uint8Array)
+    return {
+      kty: "oct",
+      k: base64url_encode(key)
+    };
+  if (!key_isCryptoKey(key))
+    throw new TypeError(key_invalidKeyInput(key, "CryptoKey", "KeyObject", "Uint8Array"));
+  if (!key.extractable)
+    throw new TypeError("non-extractable CryptoKey cannot be exported as a JWK");
+  const jwk = await crypto.subtle.exportKey("jwk", key);
+  delete jwk.ext, delete jwk.key_ops, delete jwk.use, jwk.kty !== "AKP" && delete jwk.alg;
+  for (const parameter of Object.keys(jwk))
+    jwk[parameter] === void 0 && delete jwk[parameter];
+  return jwk;
 }
 
-function serializePrimitive (value) {
-  switch (typeof value) {
-    case 'number':
-      if (isNaN(value)) {
-        throw new Error('NaN is not allowed');
-      }
-      if (!isFinite(value)) {
-        throw new Error('Infinity is not allowed');
-      }
-      // For finite numbers String(value) would give identical output, but
-      // JSON.stringify benchmarks faster on V8.
-      return JSON.stringify(value);
-    case 'string':
-      return serializeString(value);
-    case 'boolean':
-      return value ? 'true' : 'false';
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwk/thumbprint.js
+
+
+
+
+
+
+const thumbprint_check = (value, description) => {
+  if (typeof value != "string" || !value)
+    throw new JWKInvalid(`${description} missing or invalid`);
+};
+async function calculateJwkThumbprint(key, digestAlgorithm) {
+  let jwk;
+  if (validate_isObject(key)) {
+    if (jwk = snapshotJwk(key), typeof jwk.kty != "string")
+      throw new TypeError(key_invalidKeyInput(key, "CryptoKey", "KeyObject", "JSON Web Key"));
+  } else if (isKeyLike(key))
+    jwk = snapshotJwk(await exportJWK(key));
+  else
+    throw new TypeError(key_invalidKeyInput(key, "CryptoKey", "KeyObject", "JSON Web Key"));
+  if (digestAlgorithm ??= "sha256", digestAlgorithm !== "sha256" && digestAlgorithm !== "sha384" && digestAlgorithm !== "sha512")
+    throw new TypeError('digestAlgorithm must one of "sha256", "sha384", or "sha512"');
+  let requiredMembers;
+  switch (jwk.kty) {
+    case "AKP":
+      thumbprint_check(jwk.alg, '"alg" (Algorithm) Parameter'), thumbprint_check(jwk.pub, '"pub" (Public key) Parameter'), requiredMembers = { alg: jwk.alg, kty: jwk.kty, pub: jwk.pub };
+      break;
+    case "EC":
+      thumbprint_check(jwk.crv, '"crv" (Curve) Parameter'), thumbprint_check(jwk.x, '"x" (X Coordinate) Parameter'), thumbprint_check(jwk.y, '"y" (Y Coordinate) Parameter'), requiredMembers = { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y };
+      break;
+    case "OKP":
+      thumbprint_check(jwk.crv, '"crv" (Subtype of Key Pair) Parameter'), thumbprint_check(jwk.x, '"x" (Public Key) Parameter'), requiredMembers = { crv: jwk.crv, kty: jwk.kty, x: jwk.x };
+      break;
+    case "RSA":
+      thumbprint_check(jwk.e, '"e" (Exponent) Parameter'), thumbprint_check(jwk.n, '"n" (Modulus) Parameter'), requiredMembers = { e: jwk.e, kty: jwk.kty, n: jwk.n };
+      break;
+    case "oct":
+      if (typeof jwk.k != "string")
+        throw new JWKInvalid('"k" (Key Value) Parameter missing or invalid');
+      requiredMembers = { k: jwk.k, kty: jwk.kty };
+      break;
     default:
-      // null, or values JSON.stringify maps to undefined (undefined,
-      // functions, symbols).
-      return JSON.stringify(value);
+      throw new JOSENotSupported('"kty" (Key Type) Parameter missing or unsupported');
   }
+  const thumbprintInput = buffer_utils_encode(JSON.stringify(requiredMembers));
+  return base64url_encode(await digest(digestAlgorithm, thumbprintInput));
+}
+async function calculateJwkThumbprintUri(key, digestAlgorithm) {
+  digestAlgorithm ??= "sha256";
+  const thumbprint = await calculateJwkThumbprint(key, digestAlgorithm);
+  return `urn:ietf:params:oauth:jwk-thumbprint:sha-${digestAlgorithm.slice(-3)}:${thumbprint}`;
 }
 
-// Resolves a value to either its serialized primitive form (a string \u2014 or
-// undefined, for values JSON.stringify drops) or a frame describing the
-// container to descend into. Callers distinguish the two cases with
-// `typeof result !== 'object'`.
-//
-// toJSON results are unwrapped here, and the wrapper objects stay in `seen`
-// until the resolved subtree is fully serialized, so cycles introduced via
-// toJSON are still detected.
-function enterValue (value, seen) {
-  let wrappers = null;
-  while (value !== null && typeof value === 'object' && typeof value.toJSON === 'function') {
-    if (seen.has(value)) {
-      throw new Error('Circular reference detected');
-    }
-    seen.add(value);
-    (wrappers ??= []).push(value);
-    value = value.toJSON();
-  }
 
-  // Boxed Number/String/Boolean objects serialize as their primitive values,
-  // mirroring how JSON.stringify treats them.
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) {
-    value = value.valueOf();
-  }
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_sign.js
 
-  if (value === null || typeof value !== 'object') {
-    if (wrappers !== null) {
-      for (const wrapper of wrappers) seen.delete(wrapper);
-    }
-    return serializePrimitive(value);
-  }
 
-  if (seen.has(value)) {
-    throw new Error('Circular reference detected');
-  }
-  seen.add(value);
 
-  return {
-    container: value,
-    // null marks an array frame; object frames carry their sorted keys.
-    // `sort()`'s default comparator orders by UTF-16 code unit, which is the
-    // order JCS requires.
-    keys: Array.isArray(value) ? null : Object.keys(value).sort(),
-    // Next child to serialize; the frame resumes here after a nested
-    // container's subtree completes.
-    index: 0,
-    // Whether no member has been emitted yet (controls comma placement).
-    first: true,
-    // toJSON wrappers to release from `seen` when this frame completes.
-    wrappers
+
+
+
+async function createSignature(input, key, rejectUnencoded) {
+  let [payload, protectedHeader, unprotectedHeader, crit] = input, encodedProtectedHeader = "";
+  if (protectedHeader !== void 0) {
+    const normalized = serializeJoseHeader(errors_JWSInvalid, protectedHeader);
+    protectedHeader = normalized[0], encodedProtectedHeader = base64url_encode(normalized[1]);
+  }
+  if (unprotectedHeader !== void 0 && (unprotectedHeader = serializeJoseHeader(errors_JWSInvalid, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
+    throw new errors_JWSInvalid("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
+  if (!isDisjoint(protectedHeader, unprotectedHeader))
+    throw new errors_JWSInvalid("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
+  const joseHeader = { ...protectedHeader, ...unprotectedHeader };
+  validateCritDuplicates(errors_JWSInvalid, protectedHeader);
+  const b64 = validateB64(protectedHeader, validateCrit(errors_JWSInvalid, JWS_RECOGNIZED, crit, protectedHeader, joseHeader));
+  b64 || rejectUnencoded?.();
+  const { alg } = joseHeader;
+  if (typeof alg != "string" || !alg)
+    throw new errors_JWSInvalid('JWS "alg" (Algorithm) Header Parameter missing or invalid');
+  const entry = jwsAlgorithm(alg);
+  let encodedPayload = "", signingPayload = payload, signingInput;
+  if (b64) {
+    const encodedPayloadCache = input[4];
+    encodedPayloadCache ? (encodedPayload = encodedPayloadCache[0] ??= base64url_encode(payload), signingPayload = encodedPayloadCache[1] ??= buffer_utils_encode(encodedPayload)) : (encodedPayload = base64url_encode(payload), signingInput = buffer_utils_encoder.encode(`${encodedProtectedHeader}.${encodedPayload}`));
+  }
+  signingInput ??= buffer_utils_concat(buffer_utils_encode(encodedProtectedHeader), buffer_utils_encode("."), signingPayload);
+  const signingKey = await key_rawKey(await prepareKey(entry, key, "sign"), entry.subtle, "sign");
+  entry.minRsaBits && checkModulusLength(entry.alg, signingKey);
+  const jws = {
+    signature: base64url_encode(new Uint8Array(await crypto.subtle.sign(entry.signing, signingKey, signingInput))),
+    payload: encodedPayload
   };
+  return protectedHeader && (jws.protected = encodedProtectedHeader), unprotectedHeader && (jws.header = unprotectedHeader), [jws, b64];
+}
+async function createCompactSignature(payload, protectedHeader, crit, key, rejectUnencoded) {
+  const [jws] = await createSignature([payload, protectedHeader, void 0, crit], key, rejectUnencoded);
+  return `${jws.protected}.${jws.payload}.${jws.signature}`;
 }
 
-function canonicalize (object) {
-  if (object === null || typeof object !== 'object') {
-    return serializePrimitive(object);
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwt_claims_set.js
+
+
+
+const epoch = (date) => Math.floor(date.getTime() / 1e3), multipliers = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86400,
+  w: 604800,
+  y: 31557600
+}, REGEX = /^(\+|\-)? ?(\d+|\d+\.\d+) ?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)(?: (ago|from now))?$/i, checkFailed = "check_failed";
+function invalidDuration() {
+  throw new TypeError("Invalid time period format");
+}
+function secs(str) {
+  typeof str != "string" && invalidDuration();
+  const matched = REGEX.exec(str);
+  (!matched || matched[4] && matched[1]) && invalidDuration();
+  const value = parseFloat(matched[2]), durationSeconds = Math.round(value * multipliers[matched[3][0].toLowerCase()]);
+  return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4] === "ago" ? -durationSeconds : durationSeconds;
+}
+function validateInput(label, input) {
+  if (!Number.isFinite(input))
+    throw new TypeError(`Invalid ${label} input`);
+  return input;
+}
+function validateStringClaim(claim, value) {
+  if (typeof value != "string")
+    throw new TypeError(`"${claim}" claim must be a string`);
+}
+function validateAudienceClaim(value) {
+  if (typeof value != "string" && (!Array.isArray(value) || Array.from(value).some((member) => typeof member != "string")))
+    throw new TypeError('"aud" claim must be a string or an array of strings');
+}
+function numericDate(value, label) {
+  return typeof value == "number" ? validateInput(label, value) : value instanceof Date ? validateInput(label, epoch(value)) : epoch(/* @__PURE__ */ new Date()) + secs(value);
+}
+const normalizeTyp = (value) => {
+  const normalized = value.toLowerCase();
+  return value.includes("/") ? normalized : `application/${normalized}`;
+}, checkAudiencePresence = (audPayload, audOption) => typeof audPayload == "string" ? audOption.includes(audPayload) : Array.isArray(audPayload) ? audOption.some((aud) => audPayload.includes(aud)) : !1;
+function validateNumericDate(claimsSet, claim, required = !1) {
+  const value = claimsSet[claim];
+  if (!(value === void 0 && !required)) {
+    if (typeof value != "number")
+      throw new JWTClaimValidationFailed(`"${claim}" claim must be a number`, claimsSet, claim, "invalid");
+    return value;
   }
-
-  const seen = new Set();
-  const root = enterValue(object, seen);
-  if (typeof root !== 'object') {
-    // A toJSON chain resolved the input to a primitive.
-    return root;
+}
+function unexpectedClaim(claimsSet, claim) {
+  throw new JWTClaimValidationFailed(`unexpected "${claim}" claim value`, claimsSet, claim, checkFailed);
+}
+function validateClaimsSet(protectedHeader, claimsSetBytes, options = {}) {
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object", { cause });
   }
-
-  let result = root.keys === null ? '[' : '{';
-  const stack = [root];
-
-  // Depth-first serialization with an explicit stack instead of recursion, so
-  // nesting depth is bounded by heap size rather than call-stack size. The top
-  // frame is the container currently being serialized: primitive children are
-  // appended inline, while a nested container pushes a new frame and jumps
-  // back to the outer loop. Because frame.index was already advanced, the
-  // parent resumes at its next child once the subtree is done. Opening
-  // brackets are emitted when a frame is pushed, closing brackets when it
-  // completes.
-  outer:
-  while (stack.length > 0) {
-    const frame = stack[stack.length - 1];
-    const container = frame.container;
-
-    // keys === null marks an array frame; otherwise keys holds the object's
-    // sorted property names. Either way the iteration counter lives on the
-    // frame itself (frame.index), so when a frame is resumed after a nested
-    // container completes, the while condition continues at the first
-    // unserialized child instead of restarting from the beginning.
-    if (frame.keys === null) {
-      while (frame.index < container.length) {
-        const i = frame.index++;
-        if (i > 0) {
-          result += ',';
-        }
-        const element = container[i];
-        // Inside arrays, JSON.stringify serializes values with no JSON
-        // representation (undefined, symbols, functions) as null.
-        const value = element === undefined || typeof element === 'symbol' || typeof element === 'function' ? null : element;
-        if (value === null || typeof value !== 'object') {
-          result += serializePrimitive(value);
-          continue;
-        }
-        const child = enterValue(value, seen);
-        if (typeof child !== 'object') {
-          // A toJSON chain resolved the child to an already-serialized
-          // primitive \u2014 or, when child is undefined, to a value with no JSON
-          // representation, which becomes null inside arrays.
-          result += child === undefined ? 'null' : child;
-          continue;
-        }
-        result += child.keys === null ? '[' : '{';
-        stack.push(child);
-        continue outer;
-      }
-      result += ']';
-    } else {
-      const keys = frame.keys;
-      while (frame.index < keys.length) {
-        const key = keys[frame.index++];
-        const value = container[key];
-        // Inside objects, JSON.stringify omits properties whose value has no
-        // JSON representation (undefined, symbols, functions).
-        if (value === undefined || typeof value === 'symbol' || typeof value === 'function') {
-          continue;
-        }
-        if (value === null || typeof value !== 'object') {
-          // Commas are tracked with a flag rather than the key index: a
-          // skipped key must not leave a stray comma behind.
-          if (frame.first) {
-            frame.first = false;
-          } else {
-            result += ',';
-          }
-          result += serializeString(key) + ':' + serializePrimitive(value);
-          continue;
-        }
-        // The child must be resolved before the key is emitted: a toJSON
-        // returning a value with no JSON representation drops the whole
-        // property.
-        const child = enterValue(value, seen);
-        if (child === undefined) {
-          continue;
-        }
-        if (frame.first) {
-          frame.first = false;
-        } else {
-          result += ',';
-        }
-        result += serializeString(key) + ':';
-        if (typeof child !== 'object') {
-          result += child;
-          continue;
-        }
-        result += child.keys === null ? '[' : '{';
-        stack.push(child);
-        continue outer;
-      }
-      result += '}';
-    }
-
-    // Frame complete. The container leaves `seen` so that a later, sibling
-    // reference to the same object is not mistaken for a cycle.
-    seen.delete(container);
-    if (frame.wrappers !== null) {
-      for (const wrapper of frame.wrappers) seen.delete(wrapper);
-    }
-    stack.pop();
+  if (!isObject(claimsSet))
+    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object");
+  const { typ } = options;
+  if (typ !== void 0 && (typeof protectedHeader.typ != "string" || normalizeTyp(protectedHeader.typ) !== normalizeTyp(typ)))
+    throw new JWTClaimValidationFailed('unexpected "typ" JWT header value', claimsSet, "typ", checkFailed);
+  const { requiredClaims = [], issuer, subject, audience, maxTokenAge } = options, presenceCheck = [...requiredClaims];
+  maxTokenAge !== void 0 && presenceCheck.push("iat"), audience !== void 0 && presenceCheck.push("aud"), subject !== void 0 && presenceCheck.push("sub"), issuer !== void 0 && presenceCheck.push("iss");
+  for (const claim of new Set(presenceCheck.reverse()))
+    if (!Object.hasOwn(claimsSet, claim))
+      throw new JWTClaimValidationFailed(`missing required "${claim}" claim`, claimsSet, claim, "missing");
+  issuer !== void 0 && !(Array.isArray(issuer) ? issuer : [issuer]).includes(claimsSet.iss) && unexpectedClaim(claimsSet, "iss"), subject !== void 0 && claimsSet.sub !== subject && unexpectedClaim(claimsSet, "sub"), audience !== void 0 && !checkAudiencePresence(claimsSet.aud, typeof audience == "string" ? [audience] : audience) && unexpectedClaim(claimsSet, "aud");
+  const { clockTolerance } = options;
+  let tolerance = 0;
+  if (typeof clockTolerance == "string")
+    tolerance = secs(clockTolerance);
+  else if (clockTolerance !== void 0) {
+    if (typeof clockTolerance != "number")
+      throw new TypeError("Invalid clockTolerance option type");
+    tolerance = clockTolerance;
   }
+  if (validateInput("clockTolerance option", tolerance), tolerance < 0)
+    throw new TypeError("Invalid clockTolerance option input");
+  const { currentDate } = options, now = validateInput("currentDate option", epoch(currentDate === void 0 ? /* @__PURE__ */ new Date() : currentDate)), iat = validateNumericDate(claimsSet, "iat", maxTokenAge !== void 0), nbf = validateNumericDate(claimsSet, "nbf");
+  if (nbf !== void 0 && nbf > now + tolerance)
+    throw new JWTClaimValidationFailed('"nbf" claim timestamp check failed', claimsSet, "nbf", checkFailed);
+  const exp = validateNumericDate(claimsSet, "exp");
+  if (exp !== void 0 && exp <= now - tolerance)
+    throw new JWTExpired('"exp" claim timestamp check failed', claimsSet, "exp", checkFailed);
+  if (maxTokenAge !== void 0) {
+    const age = now - iat, max = validateInput("maxTokenAge option", typeof maxTokenAge == "number" ? maxTokenAge : secs(maxTokenAge));
+    if (max < 0)
+      throw new TypeError("Invalid maxTokenAge option input");
+    if (age - tolerance > max)
+      throw new JWTExpired('"iat" claim timestamp check failed (too far in the past)', claimsSet, "iat", checkFailed);
+    if (age < -tolerance)
+      throw new JWTClaimValidationFailed('"iat" claim timestamp check failed (it should be in the past)', claimsSet, "iat", checkFailed);
+  }
+  return claimsSet;
+}
+let producerClaimsSets;
+function producerClaimsSet(producer) {
+  return producerClaimsSets.get(producer);
+}
+function jwtClaimsSetBytes(producer) {
+  const claimsSet = producerClaimsSet(producer);
+  for (const claim of ["iat", "nbf", "exp"]) {
+    const value = claimsSet[claim];
+    if (typeof value == "number" && !Number.isFinite(value))
+      throw new TypeError(`"${claim}" claim must be a finite number`);
+  }
+  return buffer_utils_encoder.encode(JSON.stringify(claimsSet));
+}
+function jwtClaim(producer, claim) {
+  return producerClaimsSet(producer)[claim];
+}
+class JWTClaimsBuilder {
+  constructor(claimsSet = {}) {
+    if (!validate_isObject(claimsSet))
+      throw new TypeError("JWT Claims Set MUST be an object");
+    (producerClaimsSets ||= /* @__PURE__ */ new WeakMap()).set(this, structuredClone(claimsSet));
+  }
+  setIssuer(value) {
+    return validateStringClaim("iss", value), producerClaimsSet(this).iss = value, this;
+  }
+  setSubject(value) {
+    return validateStringClaim("sub", value), producerClaimsSet(this).sub = value, this;
+  }
+  setAudience(value) {
+    return validateAudienceClaim(value), producerClaimsSet(this).aud = value, this;
+  }
+  setJti(value) {
+    return validateStringClaim("jti", value), producerClaimsSet(this).jti = value, this;
+  }
+  setNotBefore(value) {
+    return producerClaimsSet(this).nbf = numericDate(value, "setNotBefore"), this;
+  }
+  setExpirationTime(value) {
+    return producerClaimsSet(this).exp = numericDate(value, "setExpirationTime"), this;
+  }
+  setIssuedAt(value) {
+    const claimsSet = producerClaimsSet(this);
+    return value === void 0 ? claimsSet.iat = epoch(/* @__PURE__ */ new Date()) : typeof value == "string" ? claimsSet.iat = validateInput("setIssuedAt", epoch(/* @__PURE__ */ new Date()) + secs(value)) : claimsSet.iat = numericDate(value, "setIssuedAt"), this;
+  }
+}
 
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwt/sign.js
+
+
+
+
+const SignJWT_base = JWTClaimsBuilder;
+class sign_SignJWT extends SignJWT_base {
+  #protectedHeader;
+  setProtectedHeader(protectedHeader) {
+    return assertNotSet(this.#protectedHeader, "setProtectedHeader"), this.#protectedHeader = protectedHeader, this;
+  }
+  async sign(key, options) {
+    return createCompactSignature(jwtClaimsSetBytes(this), this.#protectedHeader, options?.crit, key, () => {
+      throw new errors_JWTInvalid("JWTs MUST NOT use unencoded payload");
+    });
+  }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_verify.js
+
+
+
+
+
+function snapshotJws(jws, sharedPayload) {
+  const encodedProtectedHeader = jws.protected, inputHeader = jws.header, header = isObject(inputHeader) ? { ...inputHeader } : inputHeader;
+  let payload = sharedPayload ? sharedPayload[0] : jws.payload;
+  !sharedPayload && payload instanceof Uint8Array && (payload = new Uint8Array(payload));
+  const signature = jws.signature, snapshot = { payload, signature };
+  if (encodedProtectedHeader !== void 0 && (snapshot.protected = encodedProtectedHeader), inputHeader !== void 0 && (snapshot.header = header), encodedProtectedHeader === void 0 && header === void 0)
+    throw new JWSInvalid('Flattened JWS must have either of the "protected" or "header" members');
+  if (encodedProtectedHeader !== void 0 && typeof encodedProtectedHeader != "string")
+    throw new JWSInvalid("JWS Protected Header incorrect type");
+  if (payload === void 0)
+    throw new JWSInvalid("JWS Payload missing");
+  if (typeof signature != "string")
+    throw new JWSInvalid("JWS Signature missing or incorrect type");
+  if (header !== void 0 && !isObject(header))
+    throw new JWSInvalid("JWS Unprotected Header incorrect type");
+  return snapshot;
+}
+function prepareVerify(options) {
+  return [options && validateAlgorithms("algorithms", options.algorithms), options?.crit];
+}
+function parseProtectedHeader(encodedProtectedHeader) {
+  return encodedProtectedHeader === void 0 ? {} : parseJoseHeader(encodedProtectedHeader, errors_JWSInvalid, "JWS Protected Header is invalid");
+}
+function encodeJsonUnencodedPayload(payload) {
+  const invalid = /[\p{Cs}\p{Cn}]/u.exec(payload)?.[0];
+  if (invalid !== void 0)
+    throw new JWSInvalid(/\p{Cs}/u.test(invalid) ? "JWS Payload must be a well-formed Unicode string" : "JWS Payload must not contain unassigned Unicode code points");
+  return encoder.encode(payload);
+}
+function encodeCompactUnencodedPayload(payload) {
+  try {
+    return buffer_utils_encode(payload);
+  } catch (cause) {
+    throw new errors_JWSInvalid("JWS Compact Serialization payload must use only ASCII characters", {
+      cause
+    });
+  }
+}
+async function verifySignature(jws, shared, key, encodeUnencodedPayload, parsedProtected) {
+  const { protected: encodedProtectedHeader, header, payload: inputPayload } = jws, protectedHeader = parsedProtected ?? parseProtectedHeader(encodedProtectedHeader);
+  if (!isDisjoint(protectedHeader, header))
+    throw new errors_JWSInvalid("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
+  const joseHeader = { ...protectedHeader, ...header }, b64 = validateB64(protectedHeader, validateCrit(errors_JWSInvalid, JWS_RECOGNIZED, shared[1], protectedHeader, joseHeader)), { alg } = joseHeader;
+  if (typeof alg != "string" || !alg)
+    throw new errors_JWSInvalid('JWS "alg" (Algorithm) Header Parameter missing or invalid');
+  if (shared[0] && !shared[0].has(alg))
+    throw new JOSEAlgNotAllowed('"alg" (Algorithm) Header Parameter value not allowed');
+  if (b64) {
+    if (typeof inputPayload != "string")
+      throw new errors_JWSInvalid("JWS Payload must be a string");
+  } else if (typeof inputPayload != "string" && !(inputPayload instanceof Uint8Array))
+    throw new errors_JWSInvalid("JWS Payload must be a string or an Uint8Array instance");
+  const signingPayload = b64 || typeof inputPayload != "string" ? inputPayload : encodeUnencodedPayload(inputPayload);
+  let resolvedKey = !1;
+  typeof key == "function" && (key = await key(protectedHeader, jws), resolvedKey = !0);
+  const entry = jwsAlgorithm(alg), signingInput = buffer_utils_concat(encodedProtectedHeader !== void 0 ? buffer_utils_encode(encodedProtectedHeader) : new Uint8Array(), buffer_utils_encode("."), typeof signingPayload == "string" ? shared[2] ??= encodeAsciiMember(signingPayload, "payload", errors_JWSInvalid) : signingPayload), signature = validate_decodeBase64url(jws.signature, "signature", errors_JWSInvalid), verificationKey = await prepareKey(entry, key, "verify"), cryptoKey = await key_rawKey(verificationKey, entry.subtle, "verify");
+  entry.minRsaBits && checkModulusLength(entry.alg, cryptoKey);
+  let verified = !1;
+  try {
+    verified = await crypto.subtle.verify(entry.signing, cryptoKey, signature, signingInput);
+  } catch (cause) {
+    throw new JWSSignatureVerificationFailed(void 0, { cause });
+  }
+  if (!verified)
+    throw new JWSSignatureVerificationFailed();
+  const result = { payload: typeof signingPayload == "string" ? validate_decodeBase64url(signingPayload, "payload", errors_JWSInvalid) : signingPayload };
+  return encodedProtectedHeader !== void 0 && (result.protectedHeader = protectedHeader), header !== void 0 && (result.unprotectedHeader = header), resolvedKey ? [{ ...result, key: verificationKey }, b64] : [result, b64];
+}
+async function verifyCompact(jws, shared, key) {
+  if (jws instanceof Uint8Array && (jws = decoder.decode(jws)), typeof jws != "string")
+    throw new errors_JWSInvalid("Compact JWS must be a string or Uint8Array");
+  const { 0: protectedHeader, 1: payload, 2: signature, length } = jws.split(".");
+  if (length !== 3)
+    throw new errors_JWSInvalid("Invalid Compact JWS");
+  return verifySignature({ payload, protected: protectedHeader, signature }, shared, key, encodeCompactUnencodedPayload);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jws/compact/verify.js
+
+async function compactVerify(jws, key, options) {
+  const [result] = await verifyCompact(jws, prepareVerify(options), key);
   return result;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/chain-note.js
 
-const start = object({
-    /** Where standard output goes cannot be read back: what is written there does not link to an earlier process. */
-    sink: schemas_enum(['file', 'stdout']),
-    /** The public half of the key that signs this chain. */
-    key: unknown(),
-    /** The last event that was found in the file. */
-    previous: object({ chain_uid: schemas_string(), sequence: schemas_int(), fingerprint: schemas_string() }).optional(),
-    /** What was found behind it, cut short by a crash; hashed with a line break at its end. */
-    torn: object({ bytes: schemas_int(), sha256: schemas_string() }).optional(),
-    /** The last line that was found is of no chain. */
-    unreadable: literal(true).optional(),
-});
-/** What a chain says about itself, in `unmapped.audit_chain` of an event. */
-const chainNote = object({
-    /** With the first event. */
-    start: start.optional(),
-    /** With the first event after a write that failed: numbers of events that may or may not have been written. */
-    in_doubt: object({ from: schemas_int(), to: schemas_int() }).optional(),
-    /** With the last event of a process that ended as it should. */
-    ended: literal(true).optional(),
-});
-
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/attested-event.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/token-signer.js
 
 
-
-
-
-const attested_event_hash = object({ value: schemas_string() });
-/** What is read of a line; whether all the rest is as it was, its fingerprint tells. */
-const attestedShape = object({
-    type_uid: schemas_int(),
-    time_dt: schemas_string(),
-    metadata: object({ uid: schemas_string(), sequence: schemas_int().min(1) }),
-    unmapped: object({ audit_chain: chainNote.optional() }).optional(),
-    attestation_list: tuple([
-        object({
-            authority_uid: schemas_string(),
-            chain_uid: schemas_string(),
-            prev_event: object({ uid: schemas_string(), type_uid: schemas_int(), fingerprint: attested_event_hash }).optional(),
-            fingerprint: attested_event_hash,
-            signatures: tuple([object({ value: schemas_string(), key_uid: schemas_string() })]),
-        }),
-    ]),
-});
 /**
- * Puts an event into its place in a chain (OCSF 1.9, profile `record_integrity`): fingerprint = SHA-256 of the canonical
- * form (RFC 8785) of all of it but fingerprint and signature. The signature's octets stand in `value`, in Base64, as
- * https://github.com/ocsf/ocsf-schema/pull/1709 proposes.
- * @returns one line, ended, and how the next event links to this one
+ * A signer from a PKCS #8 private key in PEM: Ed25519 (RFC 8037) or P-256 (RFC 7518 \u00a73.4).
+ * @throws Error for any other key; the message holds nothing of it
  */
-function attest(record, position, key) {
-    const { note } = position;
-    const event = {
-        ...record,
-        metadata: { ...record.metadata, sequence: position.sequence, profiles: ['record_integrity'] },
-        ...(note === undefined ? {} : { unmapped: { ...record.unmapped, audit_chain: note } }),
+async function makeTokenSigner(pem) {
+    const privateKey = token_signer_readPrivateKey(pem);
+    const algorithm = token_signer_algorithmOf(privateKey);
+    const publicKey = (0,external_node_crypto_namespaceObject.createPublicKey)(privateKey);
+    const jwk = publicKey.export({ format: 'jwk' });
+    const kid = await calculateJwkThumbprint(jwk);
+    return {
+        algorithm,
+        publicJwk: { ...jwk, kid, alg: algorithm, use: 'sig' },
+        sign: (typ, claims) => new sign_SignJWT(claims).setProtectedHeader({ typ, alg: algorithm, kid }).sign(privateKey),
+        made: (token) => compactVerify(token.text, publicKey, { algorithms: [algorithm] }).then(() => true, () => false),
     };
-    const attestation = {
-        authority_uid: position.authority,
-        chain_uid: position.chain,
-        ...(position.previous === undefined ? {} : { prev_event: prevEvent(position.previous) }),
-    };
-    const digest = digestOf({ ...event, attestation_list: [attestation] });
-    const proof = proofOf(digest, key.sign(digest), key.publicJwk.kid);
-    const link = { uid: record.metadata.uid, typeUid: record.type_uid, fingerprint: proof.fingerprint.value };
-    return { line: `${lineOf({ ...event, attestation_list: [{ ...attestation, ...proof }] })}\n`, link };
 }
-/**
- * Reads one line without its line break.
- * @returns undefined when it is none of ours: not strict JSON in UTF-8, or without a place in a chain
- */
-function readAttested(octets) {
+function token_signer_readPrivateKey(pem) {
     try {
-        const event = json_parseStrictJson(octets);
-        const shape = attestedShape.safeParse(event);
-        return shape.success && json_isObject(event) ? readEvent(event, shape.data, octets) : undefined;
+        return (0,external_node_crypto_namespaceObject.createPrivateKey)(pem);
     }
     catch {
-        return undefined;
+        throw new Error('not a private key in PEM');
     }
 }
-/** @throws Error for what has no canonical form */
-function readEvent(event, shape, octets) {
-    const [attestation] = shape.attestation_list;
-    const { fingerprint, signatures } = attestation;
-    const [{ value, key_uid: signer }] = signatures;
-    const { prev_event: previous } = attestation;
-    const place = withoutProof(event);
-    const digest = digestOf({ ...event, attestation_list: [place] });
-    const signature = Buffer.from(value, 'base64');
-    const proof = proofOf(digest, signature, signer);
-    const written = lineOf({ ...event, attestation_list: [{ ...place, ...proof }] });
-    const changed = fingerprint.value !== proof.fingerprint.value;
+function token_signer_algorithmOf(key) {
+    if (key.asymmetricKeyType === 'ed25519')
+        return 'EdDSA';
+    if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1')
+        return 'ES256';
+    throw new Error('neither an Ed25519 nor a P-256 key');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/audit/sampler.js
+const perSecond = 10;
+/**
+ * For what strangers cause at will: at most ten events of a sort are written in a second, the next one says how many
+ * were not. A sort is a name, alarms apart: a flood of one sort hides no other. Losing one of these is no reason to
+ * fail: nothing was granted.
+ */
+function sampled(audit, clock) {
+    const windows = new Map();
+    return async (event) => {
+        const sort = `${event.name} ${String(event.alarm === true)}`;
+        const window = windows.get(sort) ?? { beganMs: -Infinity, written: 0, skipped: 0 };
+        windows.set(sort, window);
+        if (clock.monotonicMs() - window.beganMs >= 1000) {
+            window.beganMs = clock.monotonicMs();
+            window.written = 0;
+        }
+        if (window.written >= perSecond) {
+            window.skipped += 1;
+            return;
+        }
+        window.written += 1;
+        const detail = window.skipped === 0 ? event.detail : { ...event.detail, not_written: window.skipped };
+        window.skipped = 0;
+        await audit([detail === undefined ? event : { ...event, detail }]).catch(() => undefined);
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/engines/engine.js
+/** A parameter of a role names something that is not there. The message holds no value. */
+class ParameterError extends Error {
+    parameter;
+    constructor(parameter, message) {
+        super(message);
+        this.name = 'ParameterError';
+        this.parameter = parameter;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/time-limit.js
+/** The work was not done in time; whether it will yet be is not known. */
+class Overtime extends Error {
+    constructor() {
+        super('it took too long');
+        this.name = 'Overtime';
+    }
+}
+/**
+ * Gives work so many milliseconds, whether it listens to its signal or not.
+ * @throws Overtime
+ */
+async function withTimeLimit(clock, ms, work) {
+    const over = new AbortController();
+    const overtime = clock.sleep(ms, over.signal).then(() => {
+        throw new Overtime();
+    });
+    overtime.catch(() => undefined);
+    try {
+        return await Promise.race([work(over.signal), overtime]);
+    }
+    finally {
+        over.abort();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/fetch-keys.js
+
+
+
+const maxBytes = 256 * 1024;
+/**
+ * The issuer's keys from where it keeps them. Redirects are not followed.
+ * @throws Error when there is no whole, usable set, or when the discovery document speaks for another issuer
+ */
+async function fetchKeys(issuer, source, way) {
+    const url = source.from === 'address' ? source.url : await discover(issuer, source.url, way);
+    return readKeySet(await get(issuer, url, way), issuer.algorithms);
+}
+/**
+ * Where the discovery document says that the keys are (OpenID Connect Discovery 1.0 \u00a74.3): its `issuer` must be ours
+ * byte for byte, and the place on the same origin, so that who can change the document can point nowhere else.
+ */
+async function discover(issuer, address, way) {
+    const document = json_parseStrictJson(await get(issuer, address, way));
+    const named = json_isObject(document) ? json_member(document, 'issuer') : undefined;
+    const place = json_isObject(document) ? json_member(document, 'jwks_uri') : undefined;
+    if (named !== issuer.url)
+        throw new Error('its discovery document is of another issuer');
+    if (typeof place !== 'string' || !URL.canParse(place))
+        throw new Error('its discovery document has no jwks_uri');
+    const url = new URL(place);
+    if (url.origin !== address.origin || url.username !== '' || url.password !== '')
+        throw new Error('its jwks_uri is on another host; write jwks_uri into broker.yaml if that is meant');
+    return url;
+}
+async function get(issuer, url, { send, signal }) {
+    const { status, body } = await send({
+        method: 'GET',
+        url,
+        headers: { accept: 'application/jwk-set+json, application/json' },
+        maxBytes,
+        networks: isLiteral(url) ? 'any' : issuer.networks,
+        signal,
+    });
+    if (status !== 200)
+        throw new Error(`status ${String(status)}`);
+    return body;
+}
+/** An address that the operator wrote down as such, or this machine, is meant. */
+function isLiteral({ hostname }) {
+    return hostname === 'localhost' || (0,external_node_net_namespaceObject.isIP)(hostname.replace(/^\[|\]$/g, '')) !== 0;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/key-cache.js
+
+
+
+/** From here on a set is refreshed while it still serves, so that nobody waits for it. */
+const freshMs = 5 * 60_000;
+/** After this a key that the issuer withdrew is no longer believed, while the issuer answers. */
+const maxAgeMs = 10 * 60_000;
+/** While the issuer does not answer, the last good set serves until it is this old. */
+const maxStaleMs = 60 * 60_000;
+/** At most one request to an issuer in this time, whatever `kid` strangers send. */
+const cooldownMs = 30_000;
+/** So long after a failure nobody who names a known key waits for the next try. */
+const troubleMs = 60_000;
+const timeoutMs = 5000;
+/** The public keys of one issuer: cached, refreshed by one request at a time, never replaced by something unfit. */
+class KeyCache {
+    #issuer;
+    #deps;
+    #set;
+    #fetchedMs = -Infinity;
+    #triedMs = -Infinity;
+    #failedMs = -Infinity;
+    #underWay;
+    /** What was said last of failures and of dropped keys. */
+    #told = { trouble: '', dropped: '' };
+    constructor(issuer, deps) {
+        this.#issuer = issuer;
+        this.#deps = deps;
+    }
+    /**
+     * The key of this name. An unknown name causes one refresh, at most every 30 seconds.
+     * @returns undefined when the issuer has no such key
+     * @throws Refusal `temporarily_unavailable` (issuer) when no set young enough can be had
+     */
+    async find(kid) {
+        const { keys: source } = this.#issuer;
+        if (source.from === 'file')
+            return source.set.keys.get(kid);
+        if (this.#set?.keys.has(kid) !== true)
+            await this.#refresh(source);
+        else if (this.#ageMs() > freshMs) {
+            const refreshed = this.#refresh(source);
+            if (this.#mustWait())
+                await refreshed;
+        }
+        if (this.#set === undefined || this.#ageMs() > maxStaleMs)
+            throw unavailable('issuer');
+        return this.#set.keys.get(kid);
+    }
+    #ageMs() {
+        return this.#deps.clock.monotonicMs() - this.#fetchedMs;
+    }
+    /** Whether even a known key counts only when the issuer was asked again. */
+    #mustWait() {
+        const inTrouble = this.#deps.clock.monotonicMs() - this.#failedMs < troubleMs;
+        return this.#ageMs() > (inTrouble ? maxStaleMs : maxAgeMs);
+    }
+    /** Never rejects. */
+    async #refresh(source) {
+        if (this.#underWay === undefined) {
+            if (this.#deps.clock.monotonicMs() - this.#triedMs < cooldownMs)
+                return;
+            this.#triedMs = this.#deps.clock.monotonicMs();
+            this.#underWay = this.#fetch(source).finally(() => {
+                this.#underWay = undefined;
+            });
+        }
+        await this.#underWay;
+    }
+    /** Takes a new set whole, or keeps the old one. */
+    async #fetch(source) {
+        const { clock, send } = this.#deps;
+        try {
+            this.#set = await withTimeLimit(clock, timeoutMs, (signal) => fetchKeys(this.#issuer, source, { send, signal }));
+            this.#fetchedMs = clock.monotonicMs();
+            this.#failedMs = -Infinity;
+            this.#tellKeys(this.#set);
+        }
+        catch (error) {
+            this.#failedMs = clock.monotonicMs();
+            this.#tellTrouble(error instanceof Error ? error.message : 'unknown');
+        }
+    }
+    /** The keys that were left out are told when they change, and so is that the issuer answers again. */
+    #tellKeys({ keys, dropped }) {
+        const summary = dropped.toSorted().join(', ');
+        const recovered = this.#told.trouble !== '';
+        if (summary === this.#told.dropped && !recovered)
+            return;
+        this.#told = { trouble: '', dropped: summary };
+        const left = dropped.length === 0 ? '' : `; ${String(dropped.length)} left out: ${summary}`;
+        this.#deps.note({
+            name: 'issuer',
+            outcome: 'success',
+            message: `the keys of ${this.#issuer.url} were fetched: ${String(keys.size)} in use${left}`,
+        });
+    }
+    #tellTrouble(why) {
+        this.#told.trouble = why;
+        const until = this.#set === undefined ? 'it has none' : 'the last good ones serve until they are an hour old';
+        this.#deps.note({
+            name: 'issuer',
+            outcome: 'failure',
+            message: `the keys of ${this.#issuer.url} could not be fetched: ${why}; ${until}`,
+            alarm: true,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/lease-rows.js
+
+/** The columns of a lease, for RETURNING and SELECT. */
+const leaseColumns = 'id, session_id, issuer, job, role, engine, state, revocability, policy_id, policy_version, created_at, ' +
+    'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts';
+/** A row of `leases` as the rest of the broker knows it. PostgreSQL gives BIGINT as text. */
+function toLease(row) {
+    const at = (column) => new Date(Number(row[column]));
     return {
-        authority: attestation.authority_uid,
-        chain: attestation.chain_uid,
-        sequence: shape.metadata.sequence,
-        previous: previous === undefined ? undefined : linkOf(previous, previous.fingerprint),
-        note: shape.unmapped?.audit_chain,
-        link: linkOf({ uid: shape.metadata.uid, type_uid: shape.type_uid }, fingerprint),
-        time: shape.time_dt,
-        digest,
-        signature,
+        id: String(row['id']),
+        sessionId: String(row['session_id']),
+        issuer: String(row['issuer']),
+        job: String(row['job']),
+        role: String(row['role']),
+        engine: String(row['engine']),
+        state: row['state'],
+        revocability: lease_revocabilities.find((name) => name === row['revocability']) ?? 'expiry-only',
+        policyId: String(row['policy_id']),
+        policyVersion: String(row['policy_version']),
+        createdAt: at('created_at'),
+        expiresAt: at('expires_at'),
+        endsAt: at('ends_at'),
+        heartbeatSeconds: Number(row['heartbeat_seconds']),
+        credentialExpiresAt: at('credential_expires_at'),
+        minting: Number(row['minting']) === 1,
+        revokeData: JSON.parse(String(row['revoke_data'])),
+        attempts: Number(row['attempts']),
+    };
+}
+/** `$3, $4, $5`: as many parameters as there are values, from a position on. */
+function places(count, first) {
+    return Array.from({ length: count }, (_, index) => `$${String(first + index)}`).join(', ');
+}
+/** Writes down what is about to be minted. */
+async function writeIntents(sql, owner, leases) {
+    for (const lease of leases) {
+        await sql.run('INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
+            'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
+            'revoke_data, attempts, next_at, request_id, details_hash, replaces) VALUES ' +
+            "($1, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $12, $13, $14, 1, '{}', 0, 0, $15, $16, $17)", lease.id, owner.sessionId, owner.issuer, owner.job, owner.thumbprint, lease.role, lease.engine, lease.revocability, lease.policyId, lease.policyVersion, owner.now.getTime(), lease.expiresAt.getTime(), lease.heartbeatSeconds, lease.credentialExpiresAt.getTime(), owner.requestId, owner.detailsHash, owner.replaces ?? null);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/end-sessions.js
+
+/** Requests that wait for an approval, or have one, come to nothing. */
+async function cancelDeferred(sql, { where, values }) {
+    await sql.run(`UPDATE deferred SET state = 'cancelled' WHERE ${where} AND state IN ('pending', 'approved')`, ...values);
+}
+/** Ends sessions, cancels what waits to open one, and queues what lives in them. @returns the leases that changed, in their new state */
+async function endSessions(sql, choice, now) {
+    const { where, values } = choice;
+    await cancelDeferred(sql, choice);
+    await sql.run(`UPDATE sessions SET ended = 1 WHERE ${where}`, ...values);
+    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $${String(values.length + 1)} ` +
+        `WHERE session_id IN (SELECT id FROM sessions WHERE ${where}) AND state IN ('intent', 'active') ` +
+        `RETURNING ${leaseColumns}`, ...values, now.getTime());
+    return rows.map(toLease);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/session-requests.js
+/** @param revoked what was taken back because of it */
+function refused(kind, revoked = []) {
+    return { kind, revoked };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/tombstones.js
+
+/** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
+const mostTombstones = 100_000;
+/** A handle that was given back before it came is good for nothing. */
+async function checkTombstone(sql, { handleHash, now }) {
+    if (handleHash === undefined)
+        return undefined;
+    const found = await sql.run('SELECT handle_hash FROM tombstones WHERE handle_hash = $1 AND expires_at > $2', handleHash, now.getTime());
+    return found.length > 0 ? refused('given-back') : undefined;
+}
+/** Remembers a handle that nobody knows yet; `full`: there is no room. */
+async function buryHandle(sql, target) {
+    const [row] = await sql.run('SELECT COUNT(*) AS number FROM tombstones');
+    if (Number(row?.['number']) >= mostTombstones)
+        return 'full';
+    await sql.run('INSERT INTO tombstones (handle_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', target.handleHash, target.tombstoneUntil.getTime());
+    return [];
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/use-once.js
+
+
+/** A nonce that is found used leaves the proof's number used, and nothing else. */
+async function useProof(sql, proof) {
+    if (!(await remember(sql, proof)))
+        return 'proof-replayed';
+    return proof.nonce === undefined || (await remember(sql, proof.nonce)) ? 'new' : 'nonce-used';
+}
+/** False when it is there already. */
+async function remember(sql, { key, expiresAt }) {
+    const used = await sql.run('INSERT INTO proofs (proof, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING proof', key, expiresAt.getTime());
+    return used.length > 0;
+}
+/** Uses up proof and ID token. Another key's token is a replay: the issuer says what becomes of what it brought. */
+async function usePresented(sql, presented) {
+    const { proof, token, thumbprint, now } = presented;
+    const use = await useProof(sql, proof);
+    if (use !== 'new')
+        return refused(use);
+    const first = await sql.run('INSERT INTO id_tokens (token, jkt, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING token', token.key, thumbprint, token.expiresAt.getTime());
+    if (first.length > 0)
+        return undefined;
+    const [row] = await sql.run('SELECT jkt FROM id_tokens WHERE token = $1', token.key);
+    if (row?.['jkt'] === thumbprint)
+        return token.singleUse ? refused('token-used') : undefined;
+    const derived = { where: 'token_key = $1', values: [token.key] };
+    const revoked = token.onReplay === 'revoke' ? await endSessions(sql, derived, now) : [];
+    return refused('token-of-other-key', revoked);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/begin-revocation.js
+
+
+
+
+/** Ends the target's sessions and queues their leases; see `Store.beginRevocation`. */
+async function beginRevocation(sql, target, now) {
+    const choice = 'accessTokenHash' in target ? undefined : sharedChoice(target);
+    const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
+    const waiting = choice === undefined
+        ? []
+        : await sql.run(`SELECT id FROM deferred WHERE ${choice.where}`, ...choice.values);
+    if (sessions.length === 0 && waiting.length === 0)
+        return 'handleHash' in target ? buryHandle(sql, target) : [];
+    // Remembered only now: whoever has no session here must not be able to fill the store with proofs.
+    const use = 'proof' in target ? await useProof(sql, target.proof) : 'new';
+    if (use !== 'new')
+        return use;
+    const only = target.leaseIds;
+    const byId = { where: `id IN (${places(sessions.length, 1)})`, values: sessions };
+    if (only === undefined)
+        await endSessions(sql, choice ?? byId, now);
+    if (sessions.length === 0)
+        return [];
+    const taken = only === undefined ? [] : await endLeases(sql, sessions, only, now);
+    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE session_id IN (${places(sessions.length, 1)}) ` +
+        "AND state NOT IN ('void', 'superseded') ORDER BY created_at, role, id", ...sessions);
+    const found = rows.map(toLease);
+    return only === undefined ? found : found.filter(({ id }) => only.includes(id) || taken.includes(id));
+}
+/** By what sessions are found, and requests that wait to open one. */
+function sharedChoice(target) {
+    return 'handleHash' in target
+        ? { where: 'handle_hash = $1', values: [target.handleHash] }
+        : { where: 'issuer = $1 AND job = $2', values: [target.issuer, target.job] };
+}
+function findSessions(sql, target) {
+    if ('accessTokenHash' in target)
+        return sql.run('SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2', target.accessTokenHash, target.thumbprint);
+    const { where, values } = sharedChoice(target);
+    return sql.run(`SELECT id FROM sessions WHERE ${where}`, ...values);
+}
+/** A renewal that is under way goes with the lease whose place it would take. */
+async function endLeases(sql, sessions, ids, now) {
+    if (ids.length === 0)
+        return [];
+    const named = places(ids.length, 2 + sessions.length);
+    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(sessions.length, 2)}) ` +
+        `AND ((id IN (${named}) AND state IN ('intent', 'active')) OR (replaces IN (${named}) AND state = 'intent')) RETURNING id`, now.getTime(), ...sessions, ...ids);
+    return rows.map((row) => String(row['id']));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/job-rows.js
+
+
+/** How long after its end a token is still believed. */
+const presentedLeewayMs = 60_000;
+/** A job that has ended, or whose run has a later attempt, borrows nothing more. */
+async function checkNotClosed(sql, { issuer, job, now }) {
+    const closed = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3', issuer, job.key, now.getTime());
+    if (closed.length > 0)
+        return refused('job-closed');
+    if (job.run === undefined)
+        return undefined;
+    const { key, attempt } = job.run;
+    const later = await sql.run('SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt > $3', issuer, key, attempt);
+    return later.length > 0 ? refused('job-closed') : undefined;
+}
+/**
+ * One live session per job and role, a budget of requests and of keys per job. None of it where the platform does not
+ * tell the jobs of a run apart.
+ */
+async function checkJobRules(sql, wanted, held) {
+    if (wanted.job.level !== 'job')
+        return undefined;
+    const kind = (held === 'all' ? await checkBudget(sql, wanted) : undefined) ??
+        (held === 'repeated' ? undefined : await checkKeys(sql, wanted)) ??
+        (await checkRoles(sql, wanted));
+    if (kind === undefined)
+        return undefined;
+    const { issuer, job, limits, now } = wanted;
+    const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job.key] };
+    return refused(kind, limits.onExcess === 'revoke' ? await endSessions(sql, all, now) : []);
+}
+async function checkBudget(sql, { issuer, job, limits }) {
+    const [row] = await sql.run('SELECT issues FROM jobs WHERE issuer = $1 AND job = $2', issuer, job.key);
+    return row !== undefined && Number(row['issues']) >= limits.issuesPerJob ? 'budget-spent' : undefined;
+}
+async function checkKeys(sql, wanted) {
+    const { issuer, job, thumbprint, limits } = wanted;
+    const [row] = await sql.run('SELECT COUNT(DISTINCT jkt) AS number FROM sessions WHERE issuer = $1 AND job = $2 AND jkt <> $3', issuer, job.key, thumbprint);
+    return Number(row?.['number']) >= limits.maxKeysPerJob ? 'too-many-keys' : undefined;
+}
+async function checkRoles(sql, wanted) {
+    const { issuer, job, thumbprint, roles, limits, now } = wanted;
+    for (const role of roles) {
+        const [live] = await sql.run('SELECT COUNT(DISTINCT session_id) AS number FROM leases WHERE issuer = $1 AND job = $2 AND role = $3 ' +
+            "AND jkt <> $4 AND state IN ('intent', 'active') AND ends_at > $5", issuer, job.key, role, thumbprint, now.getTime());
+        if (Number(live?.['number']) >= limits.parallelSessions)
+            return 'role-in-use';
+    }
+    return undefined;
+}
+/** One request more that counts (`limits.issues_per_job`). */
+async function countIssue(sql, { issuer, job, until }) {
+    if (job.level !== 'job')
+        return;
+    await sql.run('INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 1, 0, $3) ' +
+        'ON CONFLICT (issuer, job) DO UPDATE SET issues = jobs.issues + 1, expires_at = ' +
+        'CASE WHEN jobs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE jobs.expires_at END', issuer, job.key, until.getTime());
+}
+/** A run's later attempt ends the sessions of the earlier ones. @returns the leases that this took back */
+async function beginAttempt(sql, counted, now) {
+    const { issuer, job, until } = counted;
+    if (job.run === undefined)
+        return [];
+    const { key, attempt } = job.run;
+    await sql.run('INSERT INTO runs (issuer, run, attempt, expires_at) VALUES ($1, $2, $3, $4) ' +
+        'ON CONFLICT (issuer, run) DO UPDATE SET attempt = excluded.attempt, expires_at = ' +
+        'CASE WHEN runs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE runs.expires_at END', issuer, key, attempt, until.getTime());
+    if (attempt <= 1)
+        return [];
+    const lower = { where: 'issuer = $1 AND run = $2 AND attempt < $3', values: [issuer, key, attempt] };
+    return endSessions(sql, lower, now);
+}
+/** How many jobs may be known by nothing but their end. */
+const mostClosedJobs = 100_000;
+/**
+ * Closes a job until the tokens that it presented, and those that it might yet present, are too old.
+ * @returns the leases that this took back; `full`: no room for another
+ */
+async function closeJob(sql, closing) {
+    const { issuer, job, until, now } = closing;
+    const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job] };
+    const leases = await endSessions(sql, all, now);
+    const [known] = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2', issuer, job);
+    const [count] = await sql.run('SELECT COUNT(*) AS number FROM jobs WHERE issues = 0');
+    if (known === undefined && Number(count?.['number']) >= mostClosedJobs)
+        return 'full';
+    const [last] = await sql.run('SELECT MAX(token_expires_at) AS at FROM sessions WHERE issuer = $1 AND job = $2', issuer, job);
+    const closedUntil = Math.max(until.getTime(), Number(last?.['at'] ?? 0) + presentedLeewayMs);
+    await sql.run('INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 0, $3, $3) ' +
+        'ON CONFLICT (issuer, job) DO UPDATE SET closed_until = ' +
+        'CASE WHEN jobs.closed_until < excluded.closed_until THEN excluded.closed_until ELSE jobs.closed_until END', issuer, job, closedUntil);
+    return leases;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/session-rows.js
+
+const columns = 'id, issuer, job, jkt, claims, token_key, token_expires_at, approved, created_at, expires_at';
+function toSession(row) {
+    return {
+        id: String(row['id']),
+        issuer: String(row['issuer']),
+        job: String(row['job']),
+        thumbprint: String(row['jkt']),
+        claims: JSON.parse(String(row['claims'])),
+        tokenKey: String(row['token_key']),
+        tokenExpiresAt: new Date(Number(row['token_expires_at'])),
+        approved: Number(row['approved']) === 1,
+        openedAt: new Date(Number(row['created_at'])),
+        expiresAt: new Date(Number(row['expires_at'])),
+    };
+}
+/** The running session of this access token and key, while the token is good. */
+async function findSession(sql, { accessTokenHash, thumbprint, now }) {
+    const [row] = await sql.run(`SELECT ${columns} FROM sessions WHERE access_token_hash = $1 AND jkt = $2 AND ended = 0 ` +
+        'AND access_expires_at > $3', accessTokenHash, thumbprint, now.getTime());
+    return row && toSession(row);
+}
+/** The session that a request with this handle opened. */
+async function sessionOfHandle(sql, { issuer, job, handleHash }) {
+    if (handleHash === undefined)
+        return undefined;
+    const [row] = await sql.run('SELECT id, jkt, details_hash, ended, expires_at FROM sessions ' +
+        'WHERE issuer = $1 AND job = $2 AND handle_hash = $3', issuer, job.key, handleHash);
+    return row;
+}
+/** Why the request that opened this session is not the one that is asked now, or cannot be repeated. */
+function conflictWithSession(session, { thumbprint, detailsHash, now }) {
+    if (session === undefined)
+        return undefined;
+    if (session['jkt'] !== thumbprint)
+        return refused('handle-of-other-key');
+    if (session['details_hash'] !== detailsHash)
+        return refused('idempotency-conflict');
+    if (Number(session['ended']) === 1)
+        return refused('given-back');
+    return Number(session['expires_at']) <= now.getTime() ? refused('session-over') : undefined;
+}
+/** A new session, that lasts until its own end. */
+async function writeSession(sql, opening, accessExpiresAt) {
+    const { session, job } = opening;
+    await sql.run('INSERT INTO sessions (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, access_token_hash, ' +
+        'access_expires_at, claims, token_key, token_expires_at, approved, ended, created_at, expires_at) ' +
+        'VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)', session.id, opening.issuer, job.key, job.run?.key ?? null, job.run?.attempt ?? null, opening.thumbprint, opening.handleHash ?? null, opening.detailsHash, session.accessTokenHash, accessExpiresAt.getTime(), session.claims, session.tokenKey, session.tokenExpiresAt.getTime(), 'deferredId' in opening ? 1 : 0, opening.now.getTime(), session.expiresAt.getTime());
+}
+function earlierOf(a, b) {
+    return a < b ? a : b;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/deferred-rows.js
+
+
+
+
+
+const deferred_rows_columns = 'id, issuer, job, jkt, handle_hash, details_hash, asked, claims, token_key, token_expires_at, state, decided_by, expires_at';
+/** What is approved at the last moment can still be fetched. */
+const fetchMs = 60_000;
+function toDeferred(row) {
+    const { handle_hash: handleHash, decided_by: decidedBy } = row;
+    return {
+        id: String(row['id']),
+        issuer: String(row['issuer']),
+        job: String(row['job']),
+        thumbprint: String(row['jkt']),
+        handleHash: typeof handleHash === 'string' ? handleHash : undefined,
+        asked: JSON.parse(String(row['asked'])),
+        claims: JSON.parse(String(row['claims'])),
+        tokenKey: String(row['token_key']),
+        tokenExpiresAt: new Date(Number(row['token_expires_at'])),
+        state: row['state'],
+        decidedBy: typeof decidedBy === 'string' ? decidedBy : undefined,
+        expiresAt: new Date(Number(row['expires_at'])),
+    };
+}
+/** Uses up proof and token, and keeps the request; see `Store.defer`. */
+async function defer(sql, deferral) {
+    const refusal = (await usePresented(sql, deferral)) ??
+        (await checkNotClosed(sql, deferral)) ??
+        (await checkTombstone(sql, deferral)) ??
+        conflictWithSession(await sessionOfHandle(sql, deferral), deferral);
+    if (refusal !== undefined)
+        return refusal;
+    const earlier = await findEarlier(sql, deferral);
+    if (earlier !== undefined)
+        return sameAgain(earlier, deferral);
+    const { issuer, job, now, waiting } = deferral;
+    const excess = await checkJobRules(sql, deferral, 'all');
+    if (excess !== undefined)
+        return excess;
+    const counted = { issuer, job, until: waiting.expiresAt };
+    await countIssue(sql, counted);
+    const superseded = await beginAttempt(sql, counted, now);
+    await write(sql, deferral);
+    return { kind: 'deferred', id: waiting.id, expiresAt: waiting.expiresAt, superseded };
+}
+async function findEarlier(sql, { issuer, job, handleHash }) {
+    if (handleHash === undefined)
+        return undefined;
+    const [row] = await sql.run(`SELECT ${deferred_rows_columns} FROM deferred WHERE issuer = $1 AND job = $2 AND handle_hash = $3`, issuer, job.key, handleHash);
+    return row;
+}
+function sameAgain(row, deferral) {
+    const { id, expiresAt } = toDeferred(row);
+    return conflictWith(row, deferral) ?? { kind: 'deferred', id, expiresAt, superseded: [] };
+}
+function conflictWith(row, { thumbprint, detailsHash, now }) {
+    const earlier = toDeferred(row);
+    if (earlier.thumbprint !== thumbprint)
+        return refused('handle-of-other-key');
+    if (row['details_hash'] !== detailsHash)
+        return refused('idempotency-conflict');
+    return refusalOf(earlier, now);
+}
+/** A handle is that of one request, also of one that waits, or waited, for its approval. */
+async function checkNotDeferred(sql, asked) {
+    const earlier = await findEarlier(sql, asked);
+    return earlier && conflictWith(earlier, asked);
+}
+/** What came of it, where nothing can come of it any more. */
+function refusalOf({ state, expiresAt }, now) {
+    if (state === 'cancelled')
+        return refused('given-back');
+    if (state === 'rejected')
+        return refused('rejected');
+    return state !== 'used' && expiresAt <= now ? refused('approval-expired') : undefined;
+}
+async function write(sql, deferral) {
+    const { waiting, job } = deferral;
+    await sql.run('INSERT INTO deferred (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, asked, claims, token_key, ' +
+        'token_expires_at, state, decided_by, created_at, expires_at) ' +
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', NULL, $13, $14)", waiting.id, deferral.issuer, job.key, job.run?.key ?? null, job.run?.attempt ?? null, deferral.thumbprint, deferral.handleHash ?? null, deferral.detailsHash, waiting.asked, waiting.claims, waiting.tokenKey, waiting.tokenExpiresAt.getTime(), deferral.now.getTime(), waiting.expiresAt.getTime());
+}
+/** A request by its id. */
+async function findDeferred(sql, id) {
+    const [row] = await sql.run(`SELECT ${deferred_rows_columns} FROM deferred WHERE id = $1`, id);
+    return row && toDeferred(row);
+}
+/** Another key's transaction and none look alike, and use up nothing; see `Store.pollDeferred`. */
+async function pollDeferred(sql, { proof, id, thumbprint, now }) {
+    const record = await findDeferred(sql, id);
+    if (record?.thumbprint !== thumbprint)
+        return refused('no-such-transaction');
+    const use = await useProof(sql, proof);
+    if (use !== 'new')
+        return refused(use);
+    return refusalOf(record, now) ?? { kind: 'polled', record };
+}
+/** See `Store.decideDeferred`. */
+async function decideDeferred(sql, { id, state, by, now }) {
+    const rows = await sql.run('UPDATE deferred SET state = $2, decided_by = $3, ' +
+        'expires_at = CASE WHEN expires_at < $4 THEN $4 ELSE expires_at END ' +
+        "WHERE id = $1 AND state = 'pending' AND expires_at > $5 RETURNING id", id, state, by, now.getTime() + fetchMs, now.getTime());
+    return rows.length > 0;
+}
+/**
+ * Whether an approved request may open its session, or repeat it. One that opened a session is good for no other, also
+ * when that one is forgotten; one that was refused since stays approved, for as long as the approval is good.
+ */
+async function checkApproved(sql, { id, opened, now }) {
+    const record = await findDeferred(sql, id);
+    if (record?.state === 'used')
+        return opened ? undefined : refused('session-over');
+    return record?.state === 'approved' ? refusalOf(record, now) : refused('given-back');
+}
+/** An approval opens one session. */
+async function useApproval(sql, id) {
+    await sql.run("UPDATE deferred SET state = 'used' WHERE id = $1", id);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/mint-outcome.js
+/** How much longer a lease lives that was replaced, so that what runs with it can change over. */
+const changeOverMs = 60_000;
+/** Makes minted leases active together, or queues them all for revocation; see `Store.activate`. */
+async function activate(sql, minted, now) {
+    let activated = 0;
+    for (const lease of minted) {
+        const row = await setActive(sql, lease, now);
+        if (row?.['state'] === 'active' && (await takePlace(sql, row, now)))
+            activated += 1;
+    }
+    if (activated === minted.length)
+        return 'active';
+    await queue(sql, minted.map(({ id }) => id), now);
+    return 'superseded';
+}
+/** Heartbeats count from now on: a mint may take longer than the time between two of them. */
+async function setActive(sql, { id, credentialExpiresAt, revokeData }, now) {
+    const [row] = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'active' ELSE state END, " +
+        'minting = 0, credential_expires_at = $2, revoke_data = $3, ' +
+        'ends_at = CASE WHEN heartbeat_seconds = 0 OR expires_at < $4 + heartbeat_seconds * 1000 THEN expires_at ' +
+        'ELSE $4 + heartbeat_seconds * 1000 END ' +
+        'WHERE id = $1 RETURNING id, session_id, request_id, replaces, state', id, credentialExpiresAt.getTime(), JSON.stringify(revokeData), now.getTime());
+    return row;
+}
+/** Of two renewals of one lease the first takes its place; a repetition of that one takes it over. */
+async function takePlace(sql, lease, now) {
+    const { replaces } = lease;
+    if (typeof replaces !== 'string')
+        return true;
+    const taken = await sql.run('UPDATE leases SET replaced_by = $1, ends_at = CASE WHEN ends_at < $2 THEN ends_at ELSE $2 END ' +
+        'WHERE id = $3 AND (replaced_by IS NULL OR replaced_by IN ' +
+        '(SELECT id FROM leases WHERE session_id = $4 AND request_id = $5)) RETURNING id', String(lease['id']), now.getTime() + changeOverMs, replaces, String(lease['session_id']), String(lease['request_id']));
+    return taken.length > 0;
+}
+/** A request failed; see `Store.abandon`. */
+async function abandon(sql, { toRevoke, unminted }, now) {
+    await queue(sql, toRevoke, now);
+    for (const id of unminted)
+        await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND minting = 1", id);
+}
+/** Whatever their state, these must be revoked: something was or may have been minted under them. */
+async function queue(sql, ids, now) {
+    for (const id of ids)
+        await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 WHERE id = $1", id, now.getTime());
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/domain/role-access.js
+
+
+
+/**
+ * What the role asks of a caller's address and of the time. Pure; whoever grants must see each of them hold.
+ * @param caller its network address, as far as the trusted proxies tell it, and the time
+ */
+function accessConditions({ networks, times }, { address, now }) {
+    const conditions = [];
+    if (networks !== undefined)
+        conditions.push({
+            name: 'access.networks',
+            expected: `in ${networks.map(({ text }) => text).join(' or ')}`,
+            actual: address,
+            holds: isInRanges(networks, address),
+        });
+    if (times !== undefined) {
+        const places = new Map(times.map(({ zone }) => [zone.name, zone]));
+        conditions.push({
+            name: 'access.times',
+            expected: times.map(windowText).join(' or '),
+            actual: [...places.values()].map((zone) => localText(zone, now)).join(', '),
+            holds: times.some((each) => isOpen(each, now)),
+        });
+    }
+    return conditions;
+}
+/** What the role's caps say to one more. Pure, like the others. */
+function capConditions({ rate, reads, maxActive }, use) {
+    const conditions = [];
+    const add = (name, unit, limit, used) => {
+        const per = limit.perSeconds === undefined ? '' : ` in ${formatDuration(limit.perSeconds)}`;
+        conditions.push({
+            name,
+            expected: `at most ${String(limit.most)} ${unit}${per}`,
+            actual: `${String(used)} before this one`,
+            holds: used < limit.most,
+        });
+    };
+    if (rate !== undefined)
+        add('access.rate', 'requests', rate, use.requests);
+    if (reads !== undefined)
+        add('access.reads', 'credentials', reads, use.reads);
+    if (maxActive !== undefined)
+        add('access.max_active', 'at a time', { most: maxActive }, use.active);
+    return conditions;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/role-caps.js
+
+/**
+ * Refuses a request for which a role has nothing left. What is counted are the leases themselves, in the transaction
+ * that writes the new one, so that of several requests at once no more pass than may.
+ */
+async function checkCaps(sql, requests) {
+    const [over] = await overCaps(sql, requests);
+    return over && { kind: 'over-cap', revoked: [], over };
+}
+/** See `Store.overCaps`. */
+async function overCaps(sql, requests) {
+    const found = [];
+    for (const request of requests) {
+        const conditions = await role_caps_judge(sql, request);
+        const unmet = conditions.filter(({ holds }) => !holds);
+        if (unmet.length === 0)
+            continue;
+        const { role, caps } = request;
+        const onlyRate = unmet.every(({ name }) => name === 'access.rate');
+        const freeAt = onlyRate && caps.rate !== undefined ? await rateFreeAt(sql, request, caps.rate) : undefined;
+        found.push({ role, conditions, freeAt });
+    }
+    return found;
+}
+async function role_caps_judge(sql, request) {
+    const { caps, replaces } = request;
+    const asked = replaces === undefined ? caps : { ...caps, rate: undefined };
+    return capConditions(asked, await useOf(sql, request));
+}
+async function useOf(sql, request) {
+    const { rate, reads, maxActive } = request.caps;
+    return {
+        requests: rate === undefined ? 0 : await requestsOf(sql, request, rate),
+        reads: reads === undefined ? 0 : await readsOf(sql, request, reads),
+        active: maxActive === undefined ? 0 : await activeOf(sql, request),
+    };
+}
+function since({ now }, { perSeconds }) {
+    return now.getTime() - perSeconds * 1000;
+}
+/** Each request once, however often it was repeated. */
+const othersOf = 'FROM leases WHERE role = $1 AND created_at > $2 AND replaces IS NULL AND NOT (session_id = $3 AND request_id = $4)';
+async function requestsOf(sql, request, rate) {
+    const { role, sessionId, requestId } = request;
+    const [row] = await sql.run(`SELECT COUNT(*) AS number FROM (SELECT DISTINCT session_id, request_id ${othersOf}) AS requests`, role, since(request, rate), sessionId, requestId);
+    return Number(row?.['number']);
+}
+/** When as many requests are old enough as stand in the way of one more. */
+async function rateFreeAt(sql, request, rate) {
+    const { role, sessionId, requestId } = request;
+    const [row] = await sql.run(`SELECT MAX(created_at) AS at ${othersOf} GROUP BY session_id, request_id ORDER BY at DESC LIMIT 1 OFFSET $5`, role, since(request, rate), sessionId, requestId, rate.most - 1);
+    return row && new Date(Number(row['at']) + rate.perSeconds * 1000);
+}
+/** What was never minted was read by nobody. */
+async function readsOf(sql, request, reads) {
+    const [row] = await sql.run("SELECT COUNT(*) AS number FROM leases WHERE role = $1 AND created_at > $2 AND state <> 'void'", request.role, since(request, reads));
+    return Number(row?.['number']);
+}
+/**
+ * Leases whose credential may still serve, also those that were given back and are not yet known to be dead. Not
+ * counted: what a repetition takes back (of the request that opened the session: all that the session has), the lease
+ * whose place this one takes, and in the minute in which a lease is replaced one of the two.
+ */
+async function activeOf(sql, { role, sessionId, requestId, replaces, now }) {
+    const [row] = await sql.run('SELECT COUNT(*) AS number FROM leases WHERE role = $1 ' +
+        "AND state IN ('intent', 'active', 'revoking') AND credential_expires_at > $2 " +
+        "AND NOT (session_id = $3 AND ($4 = '' OR request_id = $4)) AND id <> $5 " +
+        "AND NOT (state = 'active' AND replaced_by IS NOT NULL) AND NOT (state = 'intent' AND COALESCE(replaces, '') IN " +
+        "(SELECT id FROM leases WHERE role = $1 AND state = 'active' AND replaced_by IS NULL))", role, now.getTime(), sessionId, requestId, replaces ?? '');
+    return Number(row?.['number']);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/open-session.js
+
+
+
+
+
+
+
+/**
+ * Uses up the proof and the token, then opens the session or repeats it, and writes the intents. A refusal leaves
+ * proof and token used, and nothing else but what it takes back.
+ */
+async function openSession(sql, opening) {
+    const earlier = await sessionOfHandle(sql, opening);
+    const refusal = (await useRight(sql, opening, earlier !== undefined)) ??
+        (await checkNotClosed(sql, opening)) ??
+        (await checkTombstone(sql, opening)) ??
+        ('deferredId' in opening ? undefined : await checkNotDeferred(sql, opening)) ??
+        conflictWithSession(earlier, opening) ??
+        (await checkRules(sql, opening, earlier !== undefined)) ??
+        (await open_session_checkRoles(sql, opening, earlier));
+    if (refusal !== undefined)
+        return refusal;
+    if ('deferredId' in opening)
+        await useApproval(sql, opening.deferredId);
+    return earlier === undefined ? openNew(sql, opening) : repeat(sql, earlier, opening);
+}
+async function useRight(sql, opening, opened) {
+    if (!('deferredId' in opening))
+        return usePresented(sql, opening);
+    return checkApproved(sql, { id: opening.deferredId, opened, now: opening.now });
+}
+/** What was approved was counted when it came. */
+async function checkRules(sql, opening, opened) {
+    const roles = opening.leases.map(({ role }) => role);
+    const asNew = 'deferredId' in opening ? 'uncounted' : 'all';
+    return checkJobRules(sql, { ...opening, roles }, opened ? 'repeated' : asNew);
+}
+function open_session_checkRoles(sql, opening, earlier) {
+    const { leases, session, now } = opening;
+    const sessionId = earlier === undefined ? session.id : String(earlier['id']);
+    const requests = leases.flatMap(({ role }) => {
+        const caps = opening.caps.get(role);
+        return caps === undefined ? [] : [{ role, caps, sessionId, requestId: '', replaces: undefined, now }];
+    });
+    return checkCaps(sql, requests);
+}
+async function openNew(sql, opening) {
+    const { session, issuer, job, now } = opening;
+    const counted = { issuer, job, until: session.expiresAt };
+    if (!('deferredId' in opening))
+        await countIssue(sql, counted);
+    const superseded = await beginAttempt(sql, counted, now);
+    const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
+    await writeSession(sql, opening, accessExpiresAt);
+    await writeIntents(sql, ownerOf(session.id, opening), opening.leases);
+    return { kind: 'opened', sessionId: session.id, accessExpiresAt, superseded };
+}
+/** The answer to the earlier request was lost: what it brought, or will bring, is taken back. */
+async function repeat(sql, earlier, opening) {
+    const { session, now } = opening;
+    const sessionId = String(earlier['id']);
+    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $2 " +
+        `WHERE session_id = $1 AND state IN ('intent', 'active') RETURNING ${leaseColumns}`, sessionId, now.getTime());
+    // The session's own end stays: a repetition is no way to a longer session.
+    const accessExpiresAt = earlierOf(session.accessUntil, new Date(Number(earlier['expires_at'])));
+    await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, session.accessTokenHash, accessExpiresAt.getTime());
+    await writeIntents(sql, ownerOf(sessionId, opening), opening.leases);
+    return { kind: 'opened', sessionId, accessExpiresAt, superseded: rows.map(toLease) };
+}
+function ownerOf(sessionId, { issuer, job, thumbprint, now }) {
+    return {
+        sessionId,
+        issuer,
+        job: job.key,
+        thumbprint,
+        requestId: '',
+        detailsHash: '',
+        replaces: undefined,
+        now,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/running-session.js
+
+
+
+
+
+
+/** Makes the session's access token anew; see `Store.extendSession`. */
+async function extendSession(sql, extension) {
+    const { issuer, job, thumbprint, sessionId, handleHash, now } = extension;
+    const refusal = (await usePresented(sql, extension)) ?? (await checkNotClosed(sql, extension));
+    if (refusal !== undefined)
+        return refusal;
+    const [row] = await sql.run('SELECT handle_hash, expires_at FROM sessions WHERE id = $1 AND issuer = $2 AND job = $3 AND jkt = $4 ' +
+        'AND ended = 0 AND expires_at > $5', sessionId, issuer, job.key, thumbprint, now.getTime());
+    if (row === undefined)
+        return refused('no-such-session');
+    if (handleHash !== undefined && row['handle_hash'] !== handleHash)
+        return refused('other-handle');
+    const accessExpiresAt = earlierOf(extension.accessUntil, new Date(Number(row['expires_at'])));
+    await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, extension.accessTokenHash, accessExpiresAt.getTime());
+    return { kind: 'extended', accessExpiresAt };
+}
+/** Whoever has no session here must not be able to fill the store with proofs: the proof is remembered after it. */
+async function enter(sql, entry) {
+    const session = await findSession(sql, entry);
+    if (session === undefined)
+        return refused('no-access');
+    const use = await useProof(sql, entry.proof);
+    return use === 'new' ? session : refused(use);
+}
+/** Writes the intent of a further lease; see `Store.addLease`. */
+async function addLease(sql, addition) {
+    const session = await enter(sql, addition);
+    if ('kind' in session)
+        return session;
+    const earlier = await sql.run('SELECT id, details_hash, replaced_by FROM leases WHERE session_id = $1 AND request_id = $2', session.id, addition.requestId);
+    const refusal = running_session_conflictWith(earlier, addition) ??
+        checkAge(session, addition) ??
+        (await checkAddition(sql, addition, { session, earlier })) ??
+        (await checkRole(sql, addition, session.id));
+    if (refusal !== undefined)
+        return refusal;
+    await countRequest(sql, addition, { session, earlier });
+    const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
+    const { lease, now, requestId, detailsHash, replaces } = addition;
+    const { id: sessionId, issuer, job, thumbprint } = session;
+    await writeIntents(sql, { sessionId, issuer, job, thumbprint, requestId, detailsHash, replaces, now }, [
+        lease,
+    ]);
+    return { kind: 'added', sessionId, superseded };
+}
+/** Whoever renewed a lease has received it: repeated, it would live beside what took its place. */
+function running_session_conflictWith(earlier, { detailsHash }) {
+    if (earlier.some((row) => row['details_hash'] !== detailsHash))
+        return refused('idempotency-conflict');
+    return earlier.some((row) => row['replaced_by'] !== null) ? refused('renewed-already') : undefined;
+}
+/** The policy of a further role may grant shorter sessions than that of the role which opened this one. */
+function checkAge({ openedAt }, { limits, now }) {
+    const age = now.getTime() - openedAt.getTime();
+    return age >= limits.sessionMaxSeconds * 1000 ? refused('session-too-old') : undefined;
+}
+async function checkAddition(sql, addition, known) {
+    if (addition.replaces !== undefined)
+        return checkReplaced(sql, { ...addition, replaces: addition.replaces }, known);
+    const { session, earlier } = known;
+    const { lease, limits, job, now } = addition;
+    const { issuer, thumbprint } = session;
+    const wanted = { issuer, job, thumbprint, now, roles: [lease.role], limits };
+    if (earlier.length > 0)
+        return checkJobRules(sql, wanted, 'repeated');
+    return (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, 'all'));
+}
+function checkRole(sql, addition, sessionId) {
+    const { caps, lease, requestId, replaces, now } = addition;
+    if (caps === undefined)
+        return Promise.resolve(undefined);
+    return checkCaps(sql, [{ role: lease.role, caps, sessionId, requestId, replaces, now }]);
+}
+/** Neither a repetition nor a renewal counts. */
+async function countRequest(sql, addition, { session, earlier }) {
+    if (addition.replaces !== undefined || earlier.length > 0)
+        return;
+    await countIssue(sql, { issuer: session.issuer, job: addition.job, until: session.expiresAt });
+}
+/**
+ * Another session's lease, one of another role and one that is over look alike. Only the request that took a lease's
+ * place may be repeated after its end.
+ */
+async function checkReplaced(sql, { replaces, lease, now }, { session, earlier }) {
+    const [row] = await sql.run('SELECT state, ends_at, replaced_by FROM leases WHERE id = $1 AND session_id = $2 AND role = $3', replaces, session.id, lease.role);
+    const successor = row?.['replaced_by'] ?? undefined;
+    if (successor !== undefined)
+        return earlier.some(({ id }) => id === successor) ? undefined : refused('renewed-already');
+    const lives = row?.['state'] === 'active' && Number(row['ends_at']) > now.getTime();
+    return lives ? undefined : refused('not-renewable');
+}
+/** What the request brought or will bring, and what is about to take its place. */
+async function supersede(sql, sessionId, { requestId, now }) {
+    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $3 " +
+        "WHERE session_id = $1 AND ((request_id = $2 AND state IN ('intent', 'active')) OR (state = 'intent' AND " +
+        'replaces IN (SELECT id FROM leases WHERE session_id = $1 AND request_id = $2))) ' +
+        `RETURNING ${leaseColumns}`, sessionId, requestId, now.getTime());
+    return rows.map(toLease);
+}
+/** One lease of the session; see `Store.readLease`. */
+async function running_session_readLease(sql, entry) {
+    const session = await enter(sql, entry);
+    if ('kind' in session)
+        return session;
+    const [row] = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE id = $1 AND session_id = $2`, entry.leaseId, session.id);
+    return { kind: 'read', lease: row && toLease(row) };
+}
+/** The session's job is alive; see `Store.heartbeat`. What is past its end, or was replaced, is not brought back. */
+async function heartbeat(sql, entry) {
+    const session = await enter(sql, entry);
+    if ('kind' in session)
+        return session;
+    await sql.run('UPDATE leases SET ends_at = CASE WHEN expires_at < $2 + heartbeat_seconds * 1000 THEN expires_at ' +
+        'ELSE $2 + heartbeat_seconds * 1000 END ' +
+        "WHERE session_id = $1 AND state = 'active' AND heartbeat_seconds > 0 AND ends_at > $2 AND replaced_by IS NULL", session.id, entry.now.getTime());
+    return { kind: 'alive' };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/schema.js
+/** The tables. Times are milliseconds since the epoch; booleans 0 and 1. TEXT and BIGINT mean the same everywhere. */
+const schemaVersion = 1;
+const tables = [
+    'CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)',
+    // proofs: DPoP numbers that were used; id_tokens: (iss, jti) and the key that presented it first.
+    'CREATE TABLE IF NOT EXISTS proofs (proof TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+    'CREATE TABLE IF NOT EXISTS id_tokens (token TEXT PRIMARY KEY, jkt TEXT NOT NULL, expires_at BIGINT NOT NULL)',
+    'CREATE TABLE IF NOT EXISTS tombstones (handle_hash TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+    'CREATE INDEX IF NOT EXISTS proofs_by_expiry ON proofs (expires_at)',
+    'CREATE INDEX IF NOT EXISTS id_tokens_by_expiry ON id_tokens (expires_at)',
+    'CREATE INDEX IF NOT EXISTS tombstones_by_expiry ON tombstones (expires_at)',
+    // jobs: requests that counted, and until when none is taken any more; runs: the highest attempt that was seen.
+    `CREATE TABLE IF NOT EXISTS jobs (
+    issuer TEXT NOT NULL, job TEXT NOT NULL, issues BIGINT NOT NULL, closed_until BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL, PRIMARY KEY (issuer, job))`,
+    `CREATE TABLE IF NOT EXISTS runs (
+    issuer TEXT NOT NULL, run TEXT NOT NULL, attempt BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    PRIMARY KEY (issuer, run))`,
+    'CREATE INDEX IF NOT EXISTS jobs_by_expiry ON jobs (expires_at)',
+    'CREATE INDEX IF NOT EXISTS jobs_only_ended ON jobs (issuer) WHERE issues = 0',
+    'CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at)',
+    // claims: what policy, engines and audit log need of the ID token, as JSON; never the token.
+    `CREATE TABLE IF NOT EXISTS sessions (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
+    handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL, access_expires_at BIGINT NOT NULL,
+    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL, approved BIGINT NOT NULL,
+    ended BIGINT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    UNIQUE (issuer, job, handle_hash))`,
+    'CREATE INDEX IF NOT EXISTS sessions_by_handle ON sessions (handle_hash)',
+    'CREATE INDEX IF NOT EXISTS sessions_by_access_token ON sessions (access_token_hash)',
+    'CREATE INDEX IF NOT EXISTS sessions_by_token ON sessions (token_key)',
+    'CREATE INDEX IF NOT EXISTS sessions_by_run ON sessions (issuer, run)',
+    'CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at)',
+    // asked: what is asked for, and the public key to encrypt to, as JSON.
+    `CREATE TABLE IF NOT EXISTS deferred (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
+    handle_hash TEXT, details_hash TEXT NOT NULL, asked TEXT NOT NULL,
+    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'cancelled', 'used')),
+    decided_by TEXT, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    UNIQUE (issuer, job, handle_hash))`,
+    'CREATE INDEX IF NOT EXISTS deferred_by_handle ON deferred (handle_hash)',
+    'CREATE INDEX IF NOT EXISTS deferred_by_token ON deferred (token_key)',
+    'CREATE INDEX IF NOT EXISTS deferred_by_run ON deferred (issuer, run)',
+    'CREATE INDEX IF NOT EXISTS deferred_by_expiry ON deferred (expires_at)',
+    // request_id: empty for the request that opened the session.
+    `CREATE TABLE IF NOT EXISTS leases (
+    id TEXT PRIMARY KEY, session_id TEXT NOT NULL, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
+    role TEXT NOT NULL, engine TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN
+      ('intent', 'active', 'revoking', 'revoked', 'expired', 'failed', 'void', 'superseded')),
+    revocability TEXT NOT NULL, policy_id TEXT NOT NULL, policy_version TEXT NOT NULL,
+    created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, ends_at BIGINT NOT NULL,
+    heartbeat_seconds BIGINT NOT NULL, credential_expires_at BIGINT NOT NULL,
+    minting BIGINT NOT NULL, revoke_data TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL,
+    request_id TEXT NOT NULL, details_hash TEXT NOT NULL, replaces TEXT, replaced_by TEXT)`,
+    'CREATE INDEX IF NOT EXISTS leases_by_session ON leases (session_id)',
+    "CREATE INDEX IF NOT EXISTS leases_live ON leases (issuer, job, role) WHERE state IN ('intent', 'active')",
+    "CREATE INDEX IF NOT EXISTS leases_ending ON leases (ends_at) WHERE state = 'active'",
+    "CREATE INDEX IF NOT EXISTS leases_due ON leases (next_at) WHERE state = 'revoking'",
+    'CREATE INDEX IF NOT EXISTS leases_minting ON leases (created_at) WHERE minting = 1',
+    'CREATE INDEX IF NOT EXISTS leases_by_end ON leases (credential_expires_at)',
+    'CREATE INDEX IF NOT EXISTS leases_by_role ON leases (role, created_at)',
+    "CREATE INDEX IF NOT EXISTS leases_held ON leases (role) WHERE state IN ('intent', 'active', 'revoking')",
+];
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/store.js
+/** The store did not do what it was asked; whether a write happened is not known. */
+class StoreError extends Error {
+    constructor(cause) {
+        super('the store does not answer', { cause });
+        this.name = 'StoreError';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/store/sql-store.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** How long a worker has for a claimed revocation before another may take it up. */
+const claimMs = 30_000;
+/** How long a lease that is over is still known, for `lease list` and for a repeated revocation. */
+const keptMs = 7 * 86_400_000;
+/**
+ * The store in SQL, the same for every database.
+ * @throws StoreError when the database was written by a newer version
+ */
+async function openSqlStore(database) {
+    await database.transaction(migrate);
+    const run = (work) => database.transaction(work);
+    return {
+        openSession: (opening) => run((sql) => openSession(sql, opening)),
+        activate: (minted, now) => run((sql) => activate(sql, minted, now)),
+        extendSession: (extension) => run((sql) => extendSession(sql, extension)),
+        findSession: (entry) => run((sql) => findSession(sql, entry)),
+        addLease: (addition) => run((sql) => addLease(sql, addition)),
+        readLease: (entry) => run((sql) => running_session_readLease(sql, entry)),
+        closeJob: (closing) => run((sql) => closeJob(sql, closing)),
+        defer: (deferral) => run((sql) => defer(sql, deferral)),
+        pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
+        findDeferred: (id) => run((sql) => findDeferred(sql, id)),
+        decideDeferred: (verdict) => run((sql) => decideDeferred(sql, verdict)),
+        heartbeat: (entry) => run((sql) => heartbeat(sql, entry)),
+        abandon: (leases, now) => run((sql) => abandon(sql, leases, now)),
+        beginRevocation: (target, now) => run((sql) => beginRevocation(sql, target, now)),
+        overCaps: (requests) => run((sql) => overCaps(sql, requests)),
+        useProof: (proof) => run((sql) => useProof(sql, proof)),
+        lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
+        leases: (ids) => run((sql) => byIds(sql, ids)),
+        claimDue: (now, limit) => run((sql) => claimDue(sql, now, limit)),
+        settle: (id, outcome) => run(async (sql) => {
+            if (outcome.state === 'revoked')
+                await sql.run("UPDATE leases SET state = 'revoked' WHERE id = $1 AND state = 'revoking'", id);
+            else
+                await sql.run("UPDATE leases SET attempts = attempts + 1, next_at = $2 WHERE id = $1 AND state = 'revoking'", id, outcome.nextAt.getTime());
+        }),
+        expire: (now) => run((sql) => expire(sql, now)),
+        reconcile: (before, now) => run((sql) => reconcile(sql, before, now)),
+        purge: (now) => run((sql) => purge(sql, now)),
+        check: () => run(async (sql) => {
+            await sql.run('UPDATE schema_version SET version = version');
+        }),
+        close: () => database.close(),
+    };
+}
+async function migrate(sql) {
+    for (const table of tables)
+        await sql.run(table);
+    await sql.run('INSERT INTO schema_version (version) VALUES ($1) ON CONFLICT DO NOTHING', schemaVersion);
+    const [row] = await sql.run('SELECT MAX(version) AS version FROM schema_version');
+    if (Number(row?.['version']) > schemaVersion)
+        throw new StoreError(new Error('the store was written by a newer version of the broker'));
+}
+async function byIds(sql, ids) {
+    if (ids.length === 0)
+        return [];
+    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE id IN (${places(ids.length, 1)}) ORDER BY created_at, role, id`, ...ids);
+    return rows.map(toLease);
+}
+/** An `expiry-only` lease is never due: nothing can be done but wait. */
+async function claimDue(sql, now, limit) {
+    const rows = await sql.run('UPDATE leases SET next_at = $1 WHERE id IN (SELECT id FROM leases ' +
+        "WHERE state = 'revoking' AND minting = 0 AND revocability <> 'expiry-only' AND next_at <= $2 " +
+        `ORDER BY next_at LIMIT $3) RETURNING ${leaseColumns}`, now.getTime() + claimMs, now.getTime(), limit);
+    return rows.map(toLease);
+}
+async function expire(sql, now) {
+    const outliving = await sql.run("UPDATE leases SET state = 'revoking', next_at = $1 " +
+        `WHERE state = 'active' AND ends_at <= $1 AND credential_expires_at > $1 RETURNING ${leaseColumns}`, now.getTime());
+    const over = await sql.run("UPDATE leases SET state = 'expired' WHERE minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 " +
+        `AND (state = 'active' OR state = 'revoking') RETURNING ${leaseColumns}`, now.getTime());
+    return [...outliving, ...over].map(toLease);
+}
+async function reconcile(sql, before, now) {
+    const rows = await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 " +
+        `WHERE minting = 1 AND created_at <= $1 RETURNING ${leaseColumns}`, before.getTime(), now.getTime());
+    return rows.map(toLease);
+}
+async function purge(sql, now) {
+    const at = now.getTime();
+    await sql.run('DELETE FROM proofs WHERE expires_at <= $1', at);
+    await sql.run('DELETE FROM id_tokens WHERE expires_at <= $1', at);
+    await sql.run('DELETE FROM tombstones WHERE expires_at <= $1', at);
+    await sql.run("DELETE FROM leases WHERE credential_expires_at <= $1 AND state IN ('revoked', 'expired', 'failed', 'void', 'superseded')", at - keptMs);
+    await sql.run('DELETE FROM sessions WHERE expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)', at - keptMs);
+    await sql.run('DELETE FROM deferred WHERE expires_at <= $1', at - keptMs);
+    await sql.run('DELETE FROM jobs WHERE expires_at <= $1 AND closed_until <= $2', at - keptMs, at);
+    await sql.run('DELETE FROM runs WHERE expires_at <= $1', at - keptMs);
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+;// CONCATENATED MODULE: external "node:sqlite"
+const external_node_sqlite_namespaceObject = require("node:sqlite");
+;// CONCATENATED MODULE: ./lib/inside/broker/store/sqlite.js
+
+
+
+
+
+// https://sqlite.org/rescode.html#busy
+const sqliteBusy = 5;
+/**
+ * The embedded database: one file beside the broker, or `:memory:` for tests. Durable (WAL, synchronous FULL) and
+ * locked for as long as it is open, so a second process is told at once.
+ * @throws CredsError `input-invalid` when the file cannot be opened or another process holds it
+ */
+function openSqlite(path) {
+    const database = openLocked(path);
+    const statements = new Map();
+    let last = Promise.resolve();
+    const sql = {
+        run: (text, ...values) => {
+            let prepared = statements.get(text);
+            if (prepared === undefined) {
+                prepared = sqlite_prepare(database, text);
+                statements.set(text, prepared);
+            }
+            return Promise.resolve(prepared(values));
+        },
+    };
+    async function inTransaction(work) {
+        try {
+            database.exec('BEGIN IMMEDIATE');
+            const result = await work(sql);
+            database.exec('COMMIT');
+            return result;
+        }
+        catch (error) {
+            rollBack(database);
+            throw error instanceof StoreError ? error : new StoreError(error);
+        }
+    }
+    return {
+        // One connection: transactions take turns.
+        transaction: (work) => {
+            const turn = last.then(() => inTransaction(work));
+            last = turn.catch(() => undefined);
+            return turn;
+        },
+        close: async () => {
+            await last;
+            database.close();
+        },
+    };
+}
+/** SQLite rolls back by itself when the disk fails in the middle; what is left to say is said by the first error. */
+function rollBack(database) {
+    try {
+        if (database.isOpen && database.isTransaction)
+            database.exec('ROLLBACK');
+    }
+    catch {
+        // The next BEGIN fails, if it must.
+    }
+}
+/** `$1`-style parameters in whatever order and number become SQLite's plain ones. */
+function sqlite_prepare(database, text) {
+    const order = [];
+    const plain = text.replace(/\$(\d+)/g, (_, position) => {
+        order.push(Number(position) - 1);
+        return '?';
+    });
+    const statement = database.prepare(plain);
+    return (values) => statement.all(...order.map((index) => values[index] ?? null));
+}
+function openLocked(path) {
+    try {
+        if (path !== ':memory:') {
+            // SQLite makes the write-ahead log with the rights of the database file.
+            (0,external_node_fs_namespaceObject.closeSync)((0,external_node_fs_namespaceObject.openSync)(path, 'a', 0o600));
+            (0,external_node_fs_namespaceObject.chmodSync)(path, 0o600);
+        }
+        const database = new external_node_sqlite_namespaceObject.DatabaseSync(path);
+        database.exec('PRAGMA locking_mode = EXCLUSIVE');
+        database.exec('PRAGMA journal_mode = WAL');
+        database.exec('PRAGMA synchronous = FULL');
+        database.exec('BEGIN EXCLUSIVE; COMMIT');
+        return database;
+    }
+    catch (cause) {
+        const busy = json_isObject(cause) && cause['errcode'] === sqliteBusy;
+        throw new errors_CredsError('input-invalid', busy ? `Another process has the store ${path} open.` : `The store ${path} cannot be opened.`, {
+            cause,
+            hint: busy
+                ? 'One broker at a time works on a SQLite file. Stop the other one, or give this one a file of its own.'
+                : 'Check that the folder of `store.sqlite` exists and that the broker may write there.',
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/leases/backoff.js
+const firstMs = 1000;
+const longestMs = 5 * 60_000;
+/**
+ * How long to wait after so many failed attempts: 1 s doubling to 5 minutes, each half fixed and half chance, so that
+ * many leases of one backend do not come back at once. There is no last attempt.
+ * @param random a number from 0 up to 1
+ */
+function backoffMs(attempts, random) {
+    const full = Math.min(longestMs, firstMs * 2 ** Math.min(attempts, 20));
+    return full / 2 + (full / 2) * random;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/leases/revoke-lease.js
+
+
+/** From this many failures on, each is an alarm. */
+const alarmAttempts = 3;
+const attemptMs = 15_000;
+/**
+ * One attempt to revoke one lease, and its outcome in store and audit log. Never rejects for the engine's failure: the
+ * lease stays queued and its next attempt is set.
+ * @throws StoreError when the outcome could not be stored; the claim then runs out and another attempt is made
+ */
+async function revokeLease(parts, lease) {
+    try {
+        await withTimeLimit(parts.clock, attemptMs, (signal) => parts.revoke(lease, signal));
+    }
+    catch {
+        const wait = backoffMs(lease.attempts, Math.random());
+        await parts.settle(lease.id, { state: 'revoking', nextAt: new Date(parts.clock.now().getTime() + wait) });
+        await note(parts.audit, {
+            name: 'revocation',
+            outcome: 'failure',
+            message: 'revoking failed and will be tried again',
+            alarm: lease.attempts + 1 >= alarmAttempts,
+            detail: { ...leaseFacts(lease), attempts: lease.attempts + 1 },
+        });
+        return false;
+    }
+    await parts.settle(lease.id, { state: 'revoked' });
+    await note(parts.audit, {
+        name: 'lease',
+        outcome: 'success',
+        message: 'lease revoked',
+        detail: { ...leaseFacts(lease), state: 'revoked' },
+    });
+    return true;
+}
+/** Taking a right away is never put off because it could not be written down. */
+async function note(audit, event) {
+    await audit([event]).catch(() => undefined);
+}
+/** What identifies a lease in the audit log. */
+function leaseFacts(lease) {
+    return {
+        lease_id: lease.id,
+        session_id: lease.sessionId,
+        issuer: lease.issuer,
+        job: lease.job,
+        role: lease.role,
+        engine: lease.engine,
+        policy: { id: lease.policyId, version: lease.policyVersion },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/keep-leases.js
+
+
+const batch = 100;
+const inlineMs = 5000;
+/** A mint has 15 s; what is still open after this was left by somebody who is gone. */
+const staleMintMs = 30_000;
+/** What a tick does: takes up abandoned mints, ends what is past its end, works off the queue, forgets the old. */
+async function keepLeases(broker) {
+    const { store, host } = broker;
+    const now = host.clock.now();
+    await keep_leases_reconcile(broker, new Date(now.getTime() - staleMintMs));
+    const ended = await store.expire(now);
+    await noteStates(broker, ended);
+    let due;
+    do {
+        due = await store.claimDue(now, batch);
+        await Promise.all(due.map((lease) => revokeLease(revocationParts(broker), lease)));
+    } while (due.length === batch);
+    await store.purge(now);
+}
+/** Mints that began before this time and that nobody finished are revoked by name. */
+async function keep_leases_reconcile(broker, before) {
+    await noteStates(broker, await broker.store.reconcile(before, broker.host.clock.now()));
+}
+/** Writes down in which state leases now are; what took a right away is never put off because of it. */
+async function noteStates(broker, leases) {
+    const events = leases.map((lease) => ({
+        name: 'lease',
+        outcome: 'success',
+        message: `lease ${lease.state}`,
+        detail: { ...leaseFacts(lease), state: lease.state },
+    }));
+    await broker.audit(events).catch(() => undefined);
+}
+/**
+ * Tries at once, for up to five seconds, to revoke those of the leases that can be revoked at once. What is not done
+ * by then stays queued.
+ */
+async function revokeNow(broker, leases) {
+    const ready = leases.filter(({ state, revocability, minting }) => state === 'revoking' && revocability === 'immediate' && !minting);
+    if (ready.length === 0)
+        return;
+    const attempts = ready.map((lease) => revokeLease(revocationParts(broker), lease));
+    await withTimeLimit(broker.host.clock, inlineMs, () => Promise.allSettled(attempts)).catch(() => undefined);
+}
+/** Leases that another request took back: written down, and revoked at once where that can be done. */
+async function takenBack(broker, leases) {
+    await noteStates(broker, leases);
+    await revokeNow(broker, leases);
+}
+function revocationParts(broker) {
+    return {
+        clock: broker.host.clock,
+        settle: (id, outcome) => broker.store.settle(id, outcome),
+        audit: broker.audit,
+        revoke: async (lease, signal) => {
+            const engine = broker.engines.get(lease.engine);
+            if (engine === undefined)
+                throw new Error(`there is no engine ${lease.engine} any more`);
+            await engine.revoke(lease, broker.engineTools, signal);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/reload-policies.js
+
+/** How many lines of what is wrong stand in the audit log. */
+const linesInAudit = 20;
+/**
+ * Puts a new set of rules in the place of the one in force, as one assignment: a request is decided by the one or
+ * by the other. A folder that does not load changes nothing.
+ * @param inForce whose `current` is replaced
+ */
+function reloading(inForce, means) {
+    let judged;
+    let seen;
+    let turn = Promise.resolve();
+    const stamp = () => means.files.stamp(means.folder);
+    const take = async () => {
+        const before = stamp();
+        const next = await load(means.load);
+        // Half of it may be of before, and half of after: the next look takes the whole.
+        if (stamp() !== before)
+            return { ...torn, version: inForce.current.version };
+        const outcome = await reload_policies_settle(inForce, next, means);
+        judged = before;
+        return outcome;
+    };
+    // One after the other: whoever comes second sees what the first has done.
+    const reload = () => {
+        const result = turn.then(take, take);
+        turn = result.catch(() => undefined);
+        return result;
+    };
+    const watch = async () => {
+        const now = stamp();
+        const settled = now === seen;
+        seen = now;
+        if (settled && now !== judged)
+            await reload();
+    };
+    return { reload, watch };
+}
+const torn = { outcome: 'refused', lines: ['the folder changed while it was read'] };
+/** @returns what is wrong, when it is the folder */
+async function load(work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (error instanceof errors_CredsError)
+            return error.message;
+        throw error;
+    }
+}
+/** It is written down before it is in force. */
+async function reload_policies_settle(inForce, next, { called, audit }) {
+    const { version } = inForce.current;
+    if (typeof next === 'string') {
+        const lines = next.split('\n');
+        await audit([reload_policies_refused(called, version, lines)]);
+        return { outcome: 'refused', version, lines };
+    }
+    const { warnings = [] } = next;
+    if (next.version === version)
+        return { outcome: 'same', version, lines: warnings };
+    await audit([taken(called, version, next)]);
+    inForce.current = next;
+    return { outcome: 'taken', version: next.version, lines: warnings };
+}
+const setOf = { policies: 'policy_set', guardrails: 'guardrail_set' };
+function taken(called, previous, { version, size, warnings }) {
+    return {
+        name: 'broker',
+        outcome: 'success',
+        message: `${called} taken`,
+        detail: {
+            [called]: size,
+            [setOf[called]]: version,
+            previous,
+            ...(warnings && { policy_warnings: warnings.slice(0, linesInAudit) }),
+        },
+    };
+}
+function reload_policies_refused(called, version, lines) {
+    return {
+        name: 'broker',
+        outcome: 'failure',
+        message: `${called} refused: the last good ones stay in force`,
+        alarm: true,
+        detail: { [setOf[called]]: version, problems: lines.slice(0, linesInAudit) },
+    };
+}
+/**
+ * Several sets, one after the other, each by itself: what is wrong with one keeps no other from being taken.
+ * @returns of a reload the last one\u2019s version
+ */
+function together(all) {
+    return {
+        reload: async () => {
+            const outcomes = [];
+            for (const { reload } of all)
+                outcomes.push(await reload());
+            const outcome = ['refused', 'taken'].find((each) => outcomes.some((one) => one.outcome === each));
+            return {
+                outcome: outcome ?? 'same',
+                version: outcomes.at(-1)?.version ?? '',
+                lines: outcomes.flatMap(({ lines }) => lines),
+            };
+        },
+        watch: async () => {
+            for (const { watch } of all)
+                await watch();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/start-broker.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Opens everything that the settings name, and takes up what an earlier run left unfinished.
+ * @throws CredsError `input-invalid` when something in the settings cannot work
+ */
+async function startBroker(settings, host) {
+    const context = policyContext(settings);
+    const loader = new PolicyLoader(context);
+    const policies = { current: loader.load(settings.policies) };
+    const guardrails = await startGuardrails(settings, context);
+    const { files } = host;
+    const signer = await openSigner(settings, host);
+    const opened = await openAudit(settings, host);
+    const audit = opened.trail.write;
+    const engineTools = makeEngineTools(settings, host, signer);
+    const roles = prepareRoles(settings, engineTools);
+    const nonceKey = openNonceKey(settings, host);
+    const store = await openStore(settings.storePath);
+    const broker = {
+        host,
+        publicUrls: settings.publicUrls,
+        bodyHash: settings.bodyHash,
+        nonceKey,
+        issuers: trustIssuers(settings, host, audit),
+        roles,
+        policies,
+        guardrails: guardrails?.inForce,
+        resourceServers: new Map(settings.resourceServers.map((server) => [server.id, server])),
+        operators: new Map(settings.operators.map((operator) => [operator.id, operator])),
+        store,
         signer,
-        changed,
-        respelled: !changed && !Buffer.from(written).equals(octets),
+        auditJwk: opened.publicJwk,
+        engines: new Map(settings.engines.map((engine) => [engine.name, engine])),
+        engineTools,
+        audit,
+        auditSampled: sampled(audit, host.clock),
     };
-}
-/** The attestation with all members that stand there, not only those of the shape, less fingerprint and signatures. */
-function withoutProof(event) {
-    const [attestation = {}] = event['attestation_list'];
-    return Object.fromEntries(Object.entries(attestation).filter(([name]) => name !== 'fingerprint' && name !== 'signatures'));
-}
-function linkOf(event, fingerprint) {
-    return { uid: event.uid, typeUid: event.type_uid, fingerprint: fingerprint.value };
-}
-function prevEvent({ uid, typeUid, fingerprint }) {
-    return { uid, type_uid: typeUid, fingerprint: fingerprintObject(fingerprint) };
-}
-function proofOf(digest, signature, signer) {
+    await noteStart(broker, settings, opened.strange);
+    // One process has the store: whatever mint it finds unfinished is nobody's.
+    await keep_leases_reconcile(broker, host.clock.now());
     return {
-        fingerprint: fingerprintObject(Buffer.from(digest).toString('hex')),
-        signatures: [
-            {
-                algorithm_id: 99,
-                algorithm: 'Ed25519',
-                serialization_id: 99,
-                serialization: 'ephemeral-creds/audit/v1',
-                key_uid: signer,
-                value: Buffer.from(signature).toString('base64'),
-            },
-        ],
+        broker,
+        // The guardrails first: what they take away is gone before a policy grants it.
+        policies: together([
+            ...(guardrails === undefined ? [] : [reloading(guardrails.inForce, { ...guardrails, files, audit })]),
+            reloading(policies, {
+                called: 'policies',
+                folder: settings.policyFolder,
+                load: () => loader.load(settings.readPolicies()),
+                files,
+                audit,
+            }),
+        ]),
+        close: async () => {
+            await store.close();
+            await opened.trail.close({ name: 'broker', outcome: 'success', message: 'broker stopped' });
+        },
     };
 }
-/** OCSF: 3 is SHA-256, encoding 1 is hex, serialization 2 is JCS. */
-function fingerprintObject(value) {
-    return { algorithm_id: 3, algorithm: 'SHA-256', encoding_id: 1, serialization_id: 2, value };
+async function startGuardrails({ guardrails }, context) {
+    if (guardrails === undefined)
+        return undefined;
+    const { folder, read } = guardrails;
+    const load = () => loadGuardrails(read(), context);
+    return { inForce: { current: await load() }, called: 'guardrails', folder, load };
 }
-function digestOf(event) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256')
-        .update(canonicalize(event) ?? '')
-        .digest();
+/** What the policies of these settings may refer to. */
+function policyContext({ issuers, roles, operators }) {
+    return {
+        issuers: new Map(issuers.map((issuer) => [issuer.url, issuer])),
+        roles: new Map(roles.map(({ terms }) => [terms.name, terms])),
+        operators: operators.length,
+    };
 }
-/** The canonical form, with what must not reach a terminal as escapes: C1, bidirectional and invisible marks. */
-function lineOf(event) {
-    return (canonicalize(event) ?? '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => [...Array(mark.length).keys()].map((index) => unicodeEscape(mark.charCodeAt(index))).join(''));
+async function openStore(path) {
+    try {
+        return await openSqlStore(openSqlite(path));
+    }
+    catch (error) {
+        if (!(error instanceof StoreError))
+            throw error;
+        const why = error.cause instanceof Error ? error.cause.message : 'unknown';
+        throw new errors_CredsError('input-invalid', `The store ${path} cannot be used: ${why}.`, {
+            cause: error,
+            hint: 'Check that it is this broker\u2019s, that the broker may write it, and that no newer version has been at it.',
+        });
+    }
 }
-function unicodeEscape(unit) {
-    return `\\u${unit.toString(16).padStart(4, '0')}`;
+/** Shows that the audit log takes lines before anything is lent. */
+async function noteStart({ audit, policies: { current }, guardrails }, { publicUrls }, strange) {
+    const detail = {
+        public_url: publicUrls[0],
+        policies: current.size,
+        policy_set: current.version,
+        policy_warnings: current.warnings.length,
+        ...(guardrails && { guardrails: guardrails.current.size, guardrail_set: guardrails.current.version }),
+        ...(strange.length === 0 ? {} : { strange_audit_files: strange }),
+    };
+    const alarm = strange.length > 0;
+    try {
+        await audit([{ name: 'broker', outcome: 'success', message: 'broker started', alarm, detail }]);
+    }
+    catch (cause) {
+        throw new errors_CredsError('input-invalid', 'The audit log does not take a line.', {
+            cause,
+            hint: 'Check that the disk of each file under `audit` has room, and that someone reads standard output where it is named.',
+        });
+    }
+}
+/** Reads the signing key; the first start makes one. @throws CredsError `input-invalid` */
+function openSigner(settings, host) {
+    const wanted = {
+        name: 'signing key',
+        setting: 'signing_key',
+        wanted: 'an Ed25519 or P-256 private key',
+    };
+    return openOwnKey(host, { ...wanted, path: settings.signingKeyPath }, makeTokenSigner);
+}
+/** What engines are given to work with. */
+function makeEngineTools(settings, host, signer) {
+    return {
+        sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
+        secret: (reference) => {
+            const [scheme, ...rest] = reference.split(':');
+            const name = rest.join(':');
+            const read = () => host.files.read((0,external_node_path_namespaceObject.resolve)(settings.folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
+            const value = scheme === 'env'
+                ? host.env[name]
+                : attempt(read, (why) => new ParameterError('value', `${reference} cannot be read (${why})`));
+            if (value === undefined || value === '')
+                throw new ParameterError('value', `${reference} is not set`);
+            return new secret_Secret(value);
+        },
+    };
+}
+/** Every role with its engine made ready. @throws CredsError `input-invalid` at the role\u2019s field */
+function prepareRoles(settings, tools) {
+    const roles = new Map();
+    for (const { terms, access, engine, parameters } of settings.roles) {
+        try {
+            roles.set(terms.name, { terms, access, issue: engine.prepare(parameters, tools) });
+        }
+        catch (error) {
+            if (!(error instanceof ParameterError))
+                throw error;
+            throw invalid([settings.document.problem(['roles', terms.name, error.parameter], error.message)]);
+        }
+    }
+    return roles;
+}
+function trustIssuers(settings, host, audit) {
+    const { clock, send } = host;
+    const note = (event) => {
+        audit([event]).catch(() => undefined);
+    };
+    return new Map(settings.issuers.map((issuer) => {
+        const keys = new KeyCache(issuer, { clock, send, note });
+        return [issuer.url, { issuer, keys }];
+    }));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/check-broker.js
+
+
+
+
+
+
+
+
+
+/**
+ * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
+ * of roles. Nothing is written or made, no port, store or log is opened and nobody is asked over the network.
+ * @param path of broker.yaml, absolute
+ * @throws CredsError `input-invalid`: file, line, field, and what to write instead
+ */
+async function checkBroker(path, host) {
+    const notices = [];
+    const files = {
+        ...host.files,
+        // A key that is not there yet: the start would make one, and here one is made and forgotten.
+        create: (missing) => {
+            if (host.files.list((0,external_node_path_namespaceObject.dirname)(missing)) === undefined)
+                throw Object.assign(new Error('there is no such folder'), { code: 'ENOENT' });
+            notices.push(`${missing} is not there yet; the first start makes it`);
+        },
+    };
+    const dry = { ...host, files };
+    const settings = await readSettings(path, files);
+    const context = policyContext(settings);
+    const policies = loadPolicies(settings.policies, context);
+    if (settings.guardrails !== undefined)
+        await loadGuardrails(settings.guardrails.read(), context);
+    checkPair(settings);
+    const signer = await openSigner(settings, dry);
+    await openAuditKey(settings, dry);
+    openNonceKey(settings, dry);
+    prepareRoles(settings, makeEngineTools(settings, dry, signer));
+    return {
+        publicUrls: settings.publicUrls,
+        issuers: settings.issuers.map(({ url }) => url),
+        roles: settings.roles.map(({ terms }) => terms.name),
+        policies: policies.size,
+        notices: [...settings.notices, ...notices, ...policies.warnings],
+    };
+}
+function checkPair({ tls, document }) {
+    if (tls === undefined)
+        return;
+    try {
+        if (new external_node_crypto_namespaceObject.X509Certificate(tls.certificate).checkPrivateKey((0,external_node_crypto_namespaceObject.createPrivateKey)(tls.key)))
+            return;
+    }
+    catch {
+        // Told below.
+    }
+    throw invalid([document.problem(['tls'], 'certificate and key do not serve: PEM, and of one pair')]);
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/audit/audit-report.js
@@ -20949,144 +26060,6 @@ class Findings {
         if (this.first.length < 50)
             this.first.push(finding);
     }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/chain.js
-
-
-/** So many events share one write at most: the most that one failed write leaves in doubt. */
-const mostTogether = 256;
-/**
- * The events of this process at one sink, linked and signed in the order in which they are written there. One write at
- * a time; what arrives while it runs goes out with the next one, so many requests share one sync.
- *
- * A number is never used twice: what was in a write that failed may be there or not, so the next event links to the
- * last one that is known to be there, and says which numbers are in doubt.
- */
-class AuditChain {
-    #sink;
-    #options;
-    #uid = (0,external_node_crypto_namespaceObject.randomUUID)();
-    #waiting = [];
-    #running;
-    #sequence = 0;
-    #acknowledged = 0;
-    /** The last event that the sink took. */
-    #previous;
-    constructor(sink, options) {
-        this.#sink = sink;
-        this.#options = options;
-    }
-    /** Resolves when the sink has taken all of them; rejects as the sink does. */
-    write(records) {
-        return this.#add(records, false);
-    }
-    /** Writes a last event, if the sink takes it, and closes the sink. */
-    async close(last) {
-        await this.#add([last], true).catch(() => undefined);
-        await this.#sink.close();
-    }
-    async #add(records, last) {
-        const added = records.map((record) => ({ record, last, done: Promise.withResolvers() }));
-        this.#waiting.push(...added);
-        // What is added in the same turn goes out together.
-        this.#running ??= Promise.resolve().then(() => this.#run());
-        await Promise.all(added.map(({ done }) => done.promise));
-    }
-    async #run() {
-        while (this.#waiting.length > 0) {
-            const batch = this.#waiting.splice(0, mostTogether);
-            try {
-                await this.#writeTogether(batch);
-                for (const { done } of batch)
-                    done.resolve(undefined);
-            }
-            catch (error) {
-                for (const { done } of batch)
-                    done.reject(error);
-            }
-        }
-        this.#running = undefined;
-    }
-    async #writeTogether(batch) {
-        let lines = '';
-        let link = this.#previous;
-        for (const [index, { record, last }] of batch.entries()) {
-            const note = this.#noteFor(index === 0, last);
-            const sequence = ++this.#sequence;
-            const position = {
-                authority: this.#options.authority,
-                chain: this.#uid,
-                sequence,
-                previous: link,
-                note,
-            };
-            const attested = attest(record, position, this.#options.key);
-            lines += attested.line;
-            link = attested.link;
-        }
-        await this.#sink.write(lines);
-        this.#previous = link;
-        this.#acknowledged = this.#sequence;
-    }
-    #noteFor(first, last) {
-        const { key, found } = this.#options;
-        const [from, to] = [this.#acknowledged + 1, this.#sequence];
-        const note = {
-            ...(first && this.#previous === undefined
-                ? { start: { sink: this.#sink.kind, key: key.publicJwk, ...found } }
-                : {}),
-            ...(first && from <= to ? { in_doubt: { from, to } } : {}),
-            ...(last ? { ended: true } : {}),
-        };
-        return Object.keys(note).length === 0 ? undefined : note;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/log-ending.js
-
-
-const lineBreak = 0x0a;
-/**
- * Finds the event at which a file ended.
- * @param octets the end of the file, or all of it
- */
-function findEnding(octets) {
-    const text = Buffer.from(octets);
-    let end = text.length;
-    while (end > 0) {
-        const until = text[end - 1] === lineBreak ? end - 1 : end;
-        const begin = text.subarray(0, until).lastIndexOf(lineBreak) + 1;
-        const line = text.subarray(begin, until);
-        if (!cutShort(line))
-            return { ...linkTo(line), ...tornFrom(text.subarray(end)) };
-        end = begin;
-    }
-    return tornFrom(text);
-}
-/** Whether it may be the beginning of a line: no proper beginning of an object is JSON. */
-function cutShort(line) {
-    try {
-        JSON.parse(Buffer.from(line).toString('utf8'));
-        return false;
-    }
-    catch {
-        return line.length > 0;
-    }
-}
-function linkTo(line) {
-    const event = readAttested(line);
-    if (event === undefined || event.changed || event.respelled)
-        return { unreadable: true };
-    const { chain, sequence, link } = event;
-    return { previous: { chain_uid: chain, sequence, fingerprint: link.fingerprint } };
-}
-function tornFrom(octets) {
-    if (octets.length === 0)
-        return {};
-    // The next write closes the line.
-    const ended = octets.at(-1) === lineBreak ? octets : Buffer.concat([octets, Buffer.from('\n')]);
-    return { torn: { bytes: ended.length, sha256: (0,external_node_crypto_namespaceObject.createHash)('sha256').update(ended).digest('hex') } };
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/audit/position.js
@@ -21346,66 +26319,6 @@ async function* logLines(chunks) {
         yield take(false);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/audit-key.js
-
-
-
-/**
- * RFC 7517 \u00a74.2 lets `use` be a name of one's own. Who checks tokens passes over such a key, so it can never stand for
- * the one that signs them.
- */
-const auditKeyUse = 'urn:ephemeral-creds:audit';
-/** What is signed begins with this, so that it is never anything else that an Ed25519 key might sign. */
-const signatureDomain = Buffer.from('ephemeral-creds/audit/v1\0');
-/**
- * The audit key from a PKCS #8 private key in PEM.
- * @throws Error when it is no Ed25519 key; the message holds nothing of it
- */
-function makeAuditKey(pem) {
-    const privateKey = readPrivateKey(pem);
-    const { x = '' } = (0,external_node_crypto_namespaceObject.createPublicKey)(privateKey).export({ format: 'jwk' });
-    const kid = thumbprintOf(x);
-    return {
-        publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid, use: auditKeyUse },
-        sign: (digest) => (0,external_node_crypto_namespaceObject.sign)(null, signed(digest), privateKey),
-    };
-}
-/** The public key of a JWK with our `use`; undefined for any other. */
-function readAuditJwk(jwk) {
-    if (!json_isObject(jwk) || json_member(jwk, 'use') !== auditKeyUse)
-        return undefined;
-    const x = json_member(jwk, 'x');
-    if (json_member(jwk, 'kty') !== 'OKP' || json_member(jwk, 'crv') !== 'Ed25519' || typeof x !== 'string')
-        return undefined;
-    if (base64url_decodeBase64url(x)?.length !== 32)
-        return undefined;
-    const publicJwk = { kty: 'OKP', crv: 'Ed25519', x };
-    const key = (0,external_node_crypto_namespaceObject.createPublicKey)({ key: publicJwk, format: 'jwk' });
-    return {
-        thumbprint: thumbprintOf(x),
-        made: (signature, digest) => (0,external_node_crypto_namespaceObject.verify)(null, signed(digest), key, signature),
-    };
-}
-function signed(digest) {
-    return Buffer.concat([signatureDomain, digest]);
-}
-/** RFC 7638 \u00a73, members in the order of RFC 8037 \u00a72. */
-function thumbprintOf(x) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
-}
-function readPrivateKey(pem) {
-    let key;
-    try {
-        key = (0,external_node_crypto_namespaceObject.createPrivateKey)(pem);
-    }
-    catch {
-        throw new Error('not a private key in PEM');
-    }
-    if (key.asymmetricKeyType !== 'ed25519')
-        throw new Error('not an Ed25519 key');
-    return key;
-}
-
 ;// CONCATENATED MODULE: ./lib/inside/broker/audit/signing-keys.js
 
 /** The keys by which a log may be signed, and how many events each signed. */
@@ -21471,6 +26384,7 @@ async function verifyAudit(options, files) {
         check.add(line);
     return check.end();
 }
+/** The octets of audit files, one after the other. @throws CredsError `input-invalid` */
 async function* octetsOf(paths, files) {
     for (const path of paths) {
         let last;
@@ -22982,97 +27896,6 @@ const serve = (options, listeningListener) => {
 
 //#endregion
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/identifiers.js
-
-/** A fresh id: prefix and 96 random bits in hex, so that it is also a name that backends take (`ec_lse_\u2026`). */
-function newId(prefix) {
-    return `${prefix}_${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}`;
-}
-/** An access token: opaque, 256 random bits. Only its hash is ever stored. */
-function newAccessToken() {
-    return `ecs_${(0,external_node_crypto_namespaceObject.randomBytes)(32).toString('base64url')}`;
-}
-function isAccessToken(text) {
-    return text.startsWith('ecs_');
-}
-/** Hex SHA-256, for logs that are compared with other people's logs. */
-function hexSha256(text) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex');
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/refusal.js
-/** The errors of PROTOCOL.md with the status that each has at the token endpoint. */
-const statuses = {
-    invalid_dpop_proof: 400,
-    use_dpop_nonce: 400,
-    invalid_grant: 400,
-    authorization_pending: 400,
-    invalid_request: 400,
-    invalid_target: 400,
-    invalid_scope: 400,
-    invalid_authorization_details: 400,
-    unsupported_grant_type: 400,
-    unsupported_token_type: 400,
-    unsupported_protocol_version: 400,
-    invalid_client: 401,
-    invalid_token: 401,
-    access_denied: 403,
-    insufficient_scope: 403,
-    not_found: 404,
-    method_not_allowed: 405,
-    conflict: 409,
-    rate_limited: 429,
-    server_error: 500,
-    temporarily_unavailable: 503,
-};
-/**
- * A request is not granted. The message is told to the caller (RFC 6749 \u00a75.2, `error_description`): it speaks of the
- * caller's own request, proof or token, never of policy, and quotes nothing from it.
- */
-class Refusal extends Error {
-    error;
-    status;
-    reason;
-    retryAfterSeconds;
-    minimumSeconds;
-    allow;
-    challenge;
-    members;
-    constructor(error, message, details = {}) {
-        // An answer, not a defect: strangers cause it at will, and a stack would cost more than all else about it.
-        const limit = Error.stackTraceLimit;
-        Error.stackTraceLimit = 0;
-        super(message, details.cause === undefined ? {} : { cause: details.cause });
-        Error.stackTraceLimit = limit;
-        this.name = 'Refusal';
-        this.error = error;
-        this.status = details.status ?? statuses[error];
-        this.reason = details.reason;
-        this.retryAfterSeconds = details.retryAfterSeconds;
-        this.minimumSeconds = details.minimumSeconds;
-        this.allow = details.allow;
-        this.challenge = details.challenge;
-        this.members = details.members ?? {};
-    }
-}
-/** A part that the broker cannot do without does not answer: nothing is granted (fail closed). */
-function unavailable(reason, cause) {
-    return new Refusal('temporarily_unavailable', `the broker\u2019s ${reason} does not answer`, {
-        reason,
-        retryAfterSeconds: 2,
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/store.js
-/** The store did not do what it was asked; whether a write happened is not known. */
-class StoreError extends Error {
-    constructor(cause) {
-        super('the store does not answer', { cause });
-        this.name = 'StoreError';
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/inside/broker/http/answer.js
 
 
@@ -23252,6 +28075,10 @@ function readSegment(segment, name) {
 function makeProofKey() {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const { x = '' } = publicKey.export({ format: 'jwk' });
+    return proofKey(privateKey, x);
+}
+/** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
+function proofKey(privateKey, x) {
     // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
     // first use of Web Crypto would cost 4 ms just then.
     const thumbprint = dpop_sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
@@ -23649,2427 +28476,9 @@ async function closeServer(server, graceMs) {
     clearTimeout(force);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/leases/backoff.js
-const firstMs = 1000;
-const longestMs = 5 * 60_000;
-/**
- * How long to wait after so many failed attempts: 1 s doubling to 5 minutes, each half fixed and half chance, so that
- * many leases of one backend do not come back at once. There is no last attempt.
- * @param random a number from 0 up to 1
- */
-function backoffMs(attempts, random) {
-    const full = Math.min(longestMs, firstMs * 2 ** Math.min(attempts, 20));
-    return full / 2 + (full / 2) * random;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/time-limit.js
-/** The work was not done in time; whether it will yet be is not known. */
-class Overtime extends Error {
-    constructor() {
-        super('it took too long');
-        this.name = 'Overtime';
-    }
-}
-/**
- * Gives work so many milliseconds, whether it listens to its signal or not.
- * @throws Overtime
- */
-async function withTimeLimit(clock, ms, work) {
-    const over = new AbortController();
-    const overtime = clock.sleep(ms, over.signal).then(() => {
-        throw new Overtime();
-    });
-    overtime.catch(() => undefined);
-    try {
-        return await Promise.race([work(over.signal), overtime]);
-    }
-    finally {
-        over.abort();
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/leases/revoke-lease.js
-
-
-/** From this many failures on, each is an alarm. */
-const alarmAttempts = 3;
-const attemptMs = 15_000;
-/**
- * One attempt to revoke one lease, and its outcome in store and audit log. Never rejects for the engine's failure: the
- * lease stays queued and its next attempt is set.
- * @throws StoreError when the outcome could not be stored; the claim then runs out and another attempt is made
- */
-async function revokeLease(parts, lease) {
-    try {
-        await withTimeLimit(parts.clock, attemptMs, (signal) => parts.revoke(lease, signal));
-    }
-    catch {
-        const wait = backoffMs(lease.attempts, Math.random());
-        await parts.settle(lease.id, { state: 'revoking', nextAt: new Date(parts.clock.now().getTime() + wait) });
-        await note(parts.audit, {
-            name: 'revocation',
-            outcome: 'failure',
-            message: 'revoking failed and will be tried again',
-            alarm: lease.attempts + 1 >= alarmAttempts,
-            detail: { ...leaseFacts(lease), attempts: lease.attempts + 1 },
-        });
-        return false;
-    }
-    await parts.settle(lease.id, { state: 'revoked' });
-    await note(parts.audit, {
-        name: 'lease',
-        outcome: 'success',
-        message: 'lease revoked',
-        detail: { ...leaseFacts(lease), state: 'revoked' },
-    });
-    return true;
-}
-/** Taking a right away is never put off because it could not be written down. */
-async function note(audit, event) {
-    await audit([event]).catch(() => undefined);
-}
-/** What identifies a lease in the audit log. */
-function leaseFacts(lease) {
-    return {
-        lease_id: lease.id,
-        session_id: lease.sessionId,
-        issuer: lease.issuer,
-        job: lease.job,
-        role: lease.role,
-        engine: lease.engine,
-        policy: { id: lease.policyId, version: lease.policyVersion },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/keep-leases.js
-
-
-const batch = 100;
-const inlineMs = 5000;
-/** A mint has 15 s; what is still open after this was left by somebody who is gone. */
-const staleMintMs = 30_000;
-/** What a tick does: takes up abandoned mints, ends what is past its end, works off the queue, forgets the old. */
-async function keepLeases(broker) {
-    const { store, host } = broker;
-    const now = host.clock.now();
-    await reconcile(broker, new Date(now.getTime() - staleMintMs));
-    const ended = await store.expire(now);
-    await noteStates(broker, ended);
-    let due;
-    do {
-        due = await store.claimDue(now, batch);
-        await Promise.all(due.map((lease) => revokeLease(revocationParts(broker), lease)));
-    } while (due.length === batch);
-    await store.purge(now);
-}
-/** Mints that began before this time and that nobody finished are revoked by name. */
-async function reconcile(broker, before) {
-    await noteStates(broker, await broker.store.reconcile(before, broker.host.clock.now()));
-}
-/** Writes down in which state leases now are; what took a right away is never put off because of it. */
-async function noteStates(broker, leases) {
-    const events = leases.map((lease) => ({
-        name: 'lease',
-        outcome: 'success',
-        message: `lease ${lease.state}`,
-        detail: { ...leaseFacts(lease), state: lease.state },
-    }));
-    await broker.audit(events).catch(() => undefined);
-}
-/**
- * Tries at once, for up to five seconds, to revoke those of the leases that can be revoked at once. What is not done
- * by then stays queued.
- */
-async function revokeNow(broker, leases) {
-    const ready = leases.filter(({ state, revocability, minting }) => state === 'revoking' && revocability === 'immediate' && !minting);
-    if (ready.length === 0)
-        return;
-    const attempts = ready.map((lease) => revokeLease(revocationParts(broker), lease));
-    await withTimeLimit(broker.host.clock, inlineMs, () => Promise.allSettled(attempts)).catch(() => undefined);
-}
-/** Leases that another request took back: written down, and revoked at once where that can be done. */
-async function takenBack(broker, leases) {
-    await noteStates(broker, leases);
-    await revokeNow(broker, leases);
-}
-function revocationParts(broker) {
-    return {
-        clock: broker.host.clock,
-        settle: (id, outcome) => broker.store.settle(id, outcome),
-        audit: broker.audit,
-        revoke: async (lease, signal) => {
-            const engine = broker.engines.get(lease.engine);
-            if (engine === undefined)
-                throw new Error(`there is no engine ${lease.engine} any more`);
-            await engine.revoke(lease, broker.engineTools, signal);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/key/export.js
-
-
-
-function exportSPKI(key) {
-  return exportPublic(key);
-}
-function exportPKCS8(key) {
-  return exportPrivate(key);
-}
-async function exportJWK(key) {
-  if (isKeyObject(key))
-    if (key.type === "secret")
-      key = key.export();
-    else
-      return key.export({ format: "jwk" });
-  if (key instanceof Uint8Array)
-    return {
-      kty: "oct",
-      k: base64url_encode(key)
-    };
-  if (!key_isCryptoKey(key))
-    throw new TypeError(key_invalidKeyInput(key, "CryptoKey", "KeyObject", "Uint8Array"));
-  if (!key.extractable)
-    throw new TypeError("non-extractable CryptoKey cannot be exported as a JWK");
-  const jwk = await crypto.subtle.exportKey("jwk", key);
-  delete jwk.ext, delete jwk.key_ops, delete jwk.use, jwk.kty !== "AKP" && delete jwk.alg;
-  for (const parameter of Object.keys(jwk))
-    jwk[parameter] === void 0 && delete jwk[parameter];
-  return jwk;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwk/thumbprint.js
-
-
-
-
-
-
-const thumbprint_check = (value, description) => {
-  if (typeof value != "string" || !value)
-    throw new JWKInvalid(`${description} missing or invalid`);
-};
-async function calculateJwkThumbprint(key, digestAlgorithm) {
-  let jwk;
-  if (validate_isObject(key)) {
-    if (jwk = snapshotJwk(key), typeof jwk.kty != "string")
-      throw new TypeError(key_invalidKeyInput(key, "CryptoKey", "KeyObject", "JSON Web Key"));
-  } else if (isKeyLike(key))
-    jwk = snapshotJwk(await exportJWK(key));
-  else
-    throw new TypeError(key_invalidKeyInput(key, "CryptoKey", "KeyObject", "JSON Web Key"));
-  if (digestAlgorithm ??= "sha256", digestAlgorithm !== "sha256" && digestAlgorithm !== "sha384" && digestAlgorithm !== "sha512")
-    throw new TypeError('digestAlgorithm must one of "sha256", "sha384", or "sha512"');
-  let requiredMembers;
-  switch (jwk.kty) {
-    case "AKP":
-      thumbprint_check(jwk.alg, '"alg" (Algorithm) Parameter'), thumbprint_check(jwk.pub, '"pub" (Public key) Parameter'), requiredMembers = { alg: jwk.alg, kty: jwk.kty, pub: jwk.pub };
-      break;
-    case "EC":
-      thumbprint_check(jwk.crv, '"crv" (Curve) Parameter'), thumbprint_check(jwk.x, '"x" (X Coordinate) Parameter'), thumbprint_check(jwk.y, '"y" (Y Coordinate) Parameter'), requiredMembers = { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y };
-      break;
-    case "OKP":
-      thumbprint_check(jwk.crv, '"crv" (Subtype of Key Pair) Parameter'), thumbprint_check(jwk.x, '"x" (Public Key) Parameter'), requiredMembers = { crv: jwk.crv, kty: jwk.kty, x: jwk.x };
-      break;
-    case "RSA":
-      thumbprint_check(jwk.e, '"e" (Exponent) Parameter'), thumbprint_check(jwk.n, '"n" (Modulus) Parameter'), requiredMembers = { e: jwk.e, kty: jwk.kty, n: jwk.n };
-      break;
-    case "oct":
-      if (typeof jwk.k != "string")
-        throw new JWKInvalid('"k" (Key Value) Parameter missing or invalid');
-      requiredMembers = { k: jwk.k, kty: jwk.kty };
-      break;
-    default:
-      throw new JOSENotSupported('"kty" (Key Type) Parameter missing or unsupported');
-  }
-  const thumbprintInput = buffer_utils_encode(JSON.stringify(requiredMembers));
-  return base64url_encode(await digest(digestAlgorithm, thumbprintInput));
-}
-async function calculateJwkThumbprintUri(key, digestAlgorithm) {
-  digestAlgorithm ??= "sha256";
-  const thumbprint = await calculateJwkThumbprint(key, digestAlgorithm);
-  return `urn:ietf:params:oauth:jwk-thumbprint:sha-${digestAlgorithm.slice(-3)}:${thumbprint}`;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_sign.js
-
-
-
-
-
-
-async function createSignature(input, key, rejectUnencoded) {
-  let [payload, protectedHeader, unprotectedHeader, crit] = input, encodedProtectedHeader = "";
-  if (protectedHeader !== void 0) {
-    const normalized = serializeJoseHeader(errors_JWSInvalid, protectedHeader);
-    protectedHeader = normalized[0], encodedProtectedHeader = base64url_encode(normalized[1]);
-  }
-  if (unprotectedHeader !== void 0 && (unprotectedHeader = serializeJoseHeader(errors_JWSInvalid, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
-    throw new errors_JWSInvalid("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
-  if (!isDisjoint(protectedHeader, unprotectedHeader))
-    throw new errors_JWSInvalid("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
-  const joseHeader = { ...protectedHeader, ...unprotectedHeader };
-  validateCritDuplicates(errors_JWSInvalid, protectedHeader);
-  const b64 = validateB64(protectedHeader, validateCrit(errors_JWSInvalid, JWS_RECOGNIZED, crit, protectedHeader, joseHeader));
-  b64 || rejectUnencoded?.();
-  const { alg } = joseHeader;
-  if (typeof alg != "string" || !alg)
-    throw new errors_JWSInvalid('JWS "alg" (Algorithm) Header Parameter missing or invalid');
-  const entry = jwsAlgorithm(alg);
-  let encodedPayload = "", signingPayload = payload, signingInput;
-  if (b64) {
-    const encodedPayloadCache = input[4];
-    encodedPayloadCache ? (encodedPayload = encodedPayloadCache[0] ??= base64url_encode(payload), signingPayload = encodedPayloadCache[1] ??= buffer_utils_encode(encodedPayload)) : (encodedPayload = base64url_encode(payload), signingInput = buffer_utils_encoder.encode(`${encodedProtectedHeader}.${encodedPayload}`));
-  }
-  signingInput ??= buffer_utils_concat(buffer_utils_encode(encodedProtectedHeader), buffer_utils_encode("."), signingPayload);
-  const signingKey = await key_rawKey(await prepareKey(entry, key, "sign"), entry.subtle, "sign");
-  entry.minRsaBits && checkModulusLength(entry.alg, signingKey);
-  const jws = {
-    signature: base64url_encode(new Uint8Array(await crypto.subtle.sign(entry.signing, signingKey, signingInput))),
-    payload: encodedPayload
-  };
-  return protectedHeader && (jws.protected = encodedProtectedHeader), unprotectedHeader && (jws.header = unprotectedHeader), [jws, b64];
-}
-async function createCompactSignature(payload, protectedHeader, crit, key, rejectUnencoded) {
-  const [jws] = await createSignature([payload, protectedHeader, void 0, crit], key, rejectUnencoded);
-  return `${jws.protected}.${jws.payload}.${jws.signature}`;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwt_claims_set.js
-
-
-
-const epoch = (date) => Math.floor(date.getTime() / 1e3), multipliers = {
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86400,
-  w: 604800,
-  y: 31557600
-}, REGEX = /^(\+|\-)? ?(\d+|\d+\.\d+) ?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)(?: (ago|from now))?$/i, checkFailed = "check_failed";
-function invalidDuration() {
-  throw new TypeError("Invalid time period format");
-}
-function secs(str) {
-  typeof str != "string" && invalidDuration();
-  const matched = REGEX.exec(str);
-  (!matched || matched[4] && matched[1]) && invalidDuration();
-  const value = parseFloat(matched[2]), durationSeconds = Math.round(value * multipliers[matched[3][0].toLowerCase()]);
-  return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4] === "ago" ? -durationSeconds : durationSeconds;
-}
-function validateInput(label, input) {
-  if (!Number.isFinite(input))
-    throw new TypeError(`Invalid ${label} input`);
-  return input;
-}
-function validateStringClaim(claim, value) {
-  if (typeof value != "string")
-    throw new TypeError(`"${claim}" claim must be a string`);
-}
-function validateAudienceClaim(value) {
-  if (typeof value != "string" && (!Array.isArray(value) || Array.from(value).some((member) => typeof member != "string")))
-    throw new TypeError('"aud" claim must be a string or an array of strings');
-}
-function numericDate(value, label) {
-  return typeof value == "number" ? validateInput(label, value) : value instanceof Date ? validateInput(label, epoch(value)) : epoch(/* @__PURE__ */ new Date()) + secs(value);
-}
-const normalizeTyp = (value) => {
-  const normalized = value.toLowerCase();
-  return value.includes("/") ? normalized : `application/${normalized}`;
-}, checkAudiencePresence = (audPayload, audOption) => typeof audPayload == "string" ? audOption.includes(audPayload) : Array.isArray(audPayload) ? audOption.some((aud) => audPayload.includes(aud)) : !1;
-function validateNumericDate(claimsSet, claim, required = !1) {
-  const value = claimsSet[claim];
-  if (!(value === void 0 && !required)) {
-    if (typeof value != "number")
-      throw new JWTClaimValidationFailed(`"${claim}" claim must be a number`, claimsSet, claim, "invalid");
-    return value;
-  }
-}
-function unexpectedClaim(claimsSet, claim) {
-  throw new JWTClaimValidationFailed(`unexpected "${claim}" claim value`, claimsSet, claim, checkFailed);
-}
-function validateClaimsSet(protectedHeader, claimsSetBytes, options = {}) {
-  let claimsSet;
-  try {
-    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
-  } catch (cause) {
-    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object", { cause });
-  }
-  if (!isObject(claimsSet))
-    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object");
-  const { typ } = options;
-  if (typ !== void 0 && (typeof protectedHeader.typ != "string" || normalizeTyp(protectedHeader.typ) !== normalizeTyp(typ)))
-    throw new JWTClaimValidationFailed('unexpected "typ" JWT header value', claimsSet, "typ", checkFailed);
-  const { requiredClaims = [], issuer, subject, audience, maxTokenAge } = options, presenceCheck = [...requiredClaims];
-  maxTokenAge !== void 0 && presenceCheck.push("iat"), audience !== void 0 && presenceCheck.push("aud"), subject !== void 0 && presenceCheck.push("sub"), issuer !== void 0 && presenceCheck.push("iss");
-  for (const claim of new Set(presenceCheck.reverse()))
-    if (!Object.hasOwn(claimsSet, claim))
-      throw new JWTClaimValidationFailed(`missing required "${claim}" claim`, claimsSet, claim, "missing");
-  issuer !== void 0 && !(Array.isArray(issuer) ? issuer : [issuer]).includes(claimsSet.iss) && unexpectedClaim(claimsSet, "iss"), subject !== void 0 && claimsSet.sub !== subject && unexpectedClaim(claimsSet, "sub"), audience !== void 0 && !checkAudiencePresence(claimsSet.aud, typeof audience == "string" ? [audience] : audience) && unexpectedClaim(claimsSet, "aud");
-  const { clockTolerance } = options;
-  let tolerance = 0;
-  if (typeof clockTolerance == "string")
-    tolerance = secs(clockTolerance);
-  else if (clockTolerance !== void 0) {
-    if (typeof clockTolerance != "number")
-      throw new TypeError("Invalid clockTolerance option type");
-    tolerance = clockTolerance;
-  }
-  if (validateInput("clockTolerance option", tolerance), tolerance < 0)
-    throw new TypeError("Invalid clockTolerance option input");
-  const { currentDate } = options, now = validateInput("currentDate option", epoch(currentDate === void 0 ? /* @__PURE__ */ new Date() : currentDate)), iat = validateNumericDate(claimsSet, "iat", maxTokenAge !== void 0), nbf = validateNumericDate(claimsSet, "nbf");
-  if (nbf !== void 0 && nbf > now + tolerance)
-    throw new JWTClaimValidationFailed('"nbf" claim timestamp check failed', claimsSet, "nbf", checkFailed);
-  const exp = validateNumericDate(claimsSet, "exp");
-  if (exp !== void 0 && exp <= now - tolerance)
-    throw new JWTExpired('"exp" claim timestamp check failed', claimsSet, "exp", checkFailed);
-  if (maxTokenAge !== void 0) {
-    const age = now - iat, max = validateInput("maxTokenAge option", typeof maxTokenAge == "number" ? maxTokenAge : secs(maxTokenAge));
-    if (max < 0)
-      throw new TypeError("Invalid maxTokenAge option input");
-    if (age - tolerance > max)
-      throw new JWTExpired('"iat" claim timestamp check failed (too far in the past)', claimsSet, "iat", checkFailed);
-    if (age < -tolerance)
-      throw new JWTClaimValidationFailed('"iat" claim timestamp check failed (it should be in the past)', claimsSet, "iat", checkFailed);
-  }
-  return claimsSet;
-}
-let producerClaimsSets;
-function producerClaimsSet(producer) {
-  return producerClaimsSets.get(producer);
-}
-function jwtClaimsSetBytes(producer) {
-  const claimsSet = producerClaimsSet(producer);
-  for (const claim of ["iat", "nbf", "exp"]) {
-    const value = claimsSet[claim];
-    if (typeof value == "number" && !Number.isFinite(value))
-      throw new TypeError(`"${claim}" claim must be a finite number`);
-  }
-  return buffer_utils_encoder.encode(JSON.stringify(claimsSet));
-}
-function jwtClaim(producer, claim) {
-  return producerClaimsSet(producer)[claim];
-}
-class JWTClaimsBuilder {
-  constructor(claimsSet = {}) {
-    if (!validate_isObject(claimsSet))
-      throw new TypeError("JWT Claims Set MUST be an object");
-    (producerClaimsSets ||= /* @__PURE__ */ new WeakMap()).set(this, structuredClone(claimsSet));
-  }
-  setIssuer(value) {
-    return validateStringClaim("iss", value), producerClaimsSet(this).iss = value, this;
-  }
-  setSubject(value) {
-    return validateStringClaim("sub", value), producerClaimsSet(this).sub = value, this;
-  }
-  setAudience(value) {
-    return validateAudienceClaim(value), producerClaimsSet(this).aud = value, this;
-  }
-  setJti(value) {
-    return validateStringClaim("jti", value), producerClaimsSet(this).jti = value, this;
-  }
-  setNotBefore(value) {
-    return producerClaimsSet(this).nbf = numericDate(value, "setNotBefore"), this;
-  }
-  setExpirationTime(value) {
-    return producerClaimsSet(this).exp = numericDate(value, "setExpirationTime"), this;
-  }
-  setIssuedAt(value) {
-    const claimsSet = producerClaimsSet(this);
-    return value === void 0 ? claimsSet.iat = epoch(/* @__PURE__ */ new Date()) : typeof value == "string" ? claimsSet.iat = validateInput("setIssuedAt", epoch(/* @__PURE__ */ new Date()) + secs(value)) : claimsSet.iat = numericDate(value, "setIssuedAt"), this;
-  }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwt/sign.js
-
-
-
-
-const SignJWT_base = JWTClaimsBuilder;
-class sign_SignJWT extends SignJWT_base {
-  #protectedHeader;
-  setProtectedHeader(protectedHeader) {
-    return assertNotSet(this.#protectedHeader, "setProtectedHeader"), this.#protectedHeader = protectedHeader, this;
-  }
-  async sign(key, options) {
-    return createCompactSignature(jwtClaimsSetBytes(this), this.#protectedHeader, options?.crit, key, () => {
-      throw new errors_JWTInvalid("JWTs MUST NOT use unencoded payload");
-    });
-  }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_verify.js
-
-
-
-
-
-function snapshotJws(jws, sharedPayload) {
-  const encodedProtectedHeader = jws.protected, inputHeader = jws.header, header = isObject(inputHeader) ? { ...inputHeader } : inputHeader;
-  let payload = sharedPayload ? sharedPayload[0] : jws.payload;
-  !sharedPayload && payload instanceof Uint8Array && (payload = new Uint8Array(payload));
-  const signature = jws.signature, snapshot = { payload, signature };
-  if (encodedProtectedHeader !== void 0 && (snapshot.protected = encodedProtectedHeader), inputHeader !== void 0 && (snapshot.header = header), encodedProtectedHeader === void 0 && header === void 0)
-    throw new JWSInvalid('Flattened JWS must have either of the "protected" or "header" members');
-  if (encodedProtectedHeader !== void 0 && typeof encodedProtectedHeader != "string")
-    throw new JWSInvalid("JWS Protected Header incorrect type");
-  if (payload === void 0)
-    throw new JWSInvalid("JWS Payload missing");
-  if (typeof signature != "string")
-    throw new JWSInvalid("JWS Signature missing or incorrect type");
-  if (header !== void 0 && !isObject(header))
-    throw new JWSInvalid("JWS Unprotected Header incorrect type");
-  return snapshot;
-}
-function prepareVerify(options) {
-  return [options && validateAlgorithms("algorithms", options.algorithms), options?.crit];
-}
-function parseProtectedHeader(encodedProtectedHeader) {
-  return encodedProtectedHeader === void 0 ? {} : parseJoseHeader(encodedProtectedHeader, errors_JWSInvalid, "JWS Protected Header is invalid");
-}
-function encodeJsonUnencodedPayload(payload) {
-  const invalid = /[\p{Cs}\p{Cn}]/u.exec(payload)?.[0];
-  if (invalid !== void 0)
-    throw new JWSInvalid(/\p{Cs}/u.test(invalid) ? "JWS Payload must be a well-formed Unicode string" : "JWS Payload must not contain unassigned Unicode code points");
-  return encoder.encode(payload);
-}
-function encodeCompactUnencodedPayload(payload) {
-  try {
-    return buffer_utils_encode(payload);
-  } catch (cause) {
-    throw new errors_JWSInvalid("JWS Compact Serialization payload must use only ASCII characters", {
-      cause
-    });
-  }
-}
-async function verifySignature(jws, shared, key, encodeUnencodedPayload, parsedProtected) {
-  const { protected: encodedProtectedHeader, header, payload: inputPayload } = jws, protectedHeader = parsedProtected ?? parseProtectedHeader(encodedProtectedHeader);
-  if (!isDisjoint(protectedHeader, header))
-    throw new errors_JWSInvalid("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
-  const joseHeader = { ...protectedHeader, ...header }, b64 = validateB64(protectedHeader, validateCrit(errors_JWSInvalid, JWS_RECOGNIZED, shared[1], protectedHeader, joseHeader)), { alg } = joseHeader;
-  if (typeof alg != "string" || !alg)
-    throw new errors_JWSInvalid('JWS "alg" (Algorithm) Header Parameter missing or invalid');
-  if (shared[0] && !shared[0].has(alg))
-    throw new JOSEAlgNotAllowed('"alg" (Algorithm) Header Parameter value not allowed');
-  if (b64) {
-    if (typeof inputPayload != "string")
-      throw new errors_JWSInvalid("JWS Payload must be a string");
-  } else if (typeof inputPayload != "string" && !(inputPayload instanceof Uint8Array))
-    throw new errors_JWSInvalid("JWS Payload must be a string or an Uint8Array instance");
-  const signingPayload = b64 || typeof inputPayload != "string" ? inputPayload : encodeUnencodedPayload(inputPayload);
-  let resolvedKey = !1;
-  typeof key == "function" && (key = await key(protectedHeader, jws), resolvedKey = !0);
-  const entry = jwsAlgorithm(alg), signingInput = buffer_utils_concat(encodedProtectedHeader !== void 0 ? buffer_utils_encode(encodedProtectedHeader) : new Uint8Array(), buffer_utils_encode("."), typeof signingPayload == "string" ? shared[2] ??= encodeAsciiMember(signingPayload, "payload", errors_JWSInvalid) : signingPayload), signature = validate_decodeBase64url(jws.signature, "signature", errors_JWSInvalid), verificationKey = await prepareKey(entry, key, "verify"), cryptoKey = await key_rawKey(verificationKey, entry.subtle, "verify");
-  entry.minRsaBits && checkModulusLength(entry.alg, cryptoKey);
-  let verified = !1;
-  try {
-    verified = await crypto.subtle.verify(entry.signing, cryptoKey, signature, signingInput);
-  } catch (cause) {
-    throw new JWSSignatureVerificationFailed(void 0, { cause });
-  }
-  if (!verified)
-    throw new JWSSignatureVerificationFailed();
-  const result = { payload: typeof signingPayload == "string" ? validate_decodeBase64url(signingPayload, "payload", errors_JWSInvalid) : signingPayload };
-  return encodedProtectedHeader !== void 0 && (result.protectedHeader = protectedHeader), header !== void 0 && (result.unprotectedHeader = header), resolvedKey ? [{ ...result, key: verificationKey }, b64] : [result, b64];
-}
-async function verifyCompact(jws, shared, key) {
-  if (jws instanceof Uint8Array && (jws = decoder.decode(jws)), typeof jws != "string")
-    throw new errors_JWSInvalid("Compact JWS must be a string or Uint8Array");
-  const { 0: protectedHeader, 1: payload, 2: signature, length } = jws.split(".");
-  if (length !== 3)
-    throw new errors_JWSInvalid("Invalid Compact JWS");
-  return verifySignature({ payload, protected: protectedHeader, signature }, shared, key, encodeCompactUnencodedPayload);
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jws/compact/verify.js
-
-async function compactVerify(jws, key, options) {
-  const [result] = await verifyCompact(jws, prepareVerify(options), key);
-  return result;
-}
-
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/token-signer.js
-
-
-/**
- * A signer from a PKCS #8 private key in PEM: Ed25519 (RFC 8037) or P-256 (RFC 7518 \u00a73.4).
- * @throws Error for any other key; the message holds nothing of it
- */
-async function makeTokenSigner(pem) {
-    const privateKey = token_signer_readPrivateKey(pem);
-    const algorithm = token_signer_algorithmOf(privateKey);
-    const publicKey = (0,external_node_crypto_namespaceObject.createPublicKey)(privateKey);
-    const jwk = publicKey.export({ format: 'jwk' });
-    const kid = await calculateJwkThumbprint(jwk);
-    return {
-        algorithm,
-        publicJwk: { ...jwk, kid, alg: algorithm, use: 'sig' },
-        sign: (typ, claims) => new sign_SignJWT(claims).setProtectedHeader({ typ, alg: algorithm, kid }).sign(privateKey),
-        made: (token) => compactVerify(token.text, publicKey, { algorithms: [algorithm] }).then(() => true, () => false),
-    };
-}
-function token_signer_readPrivateKey(pem) {
-    try {
-        return (0,external_node_crypto_namespaceObject.createPrivateKey)(pem);
-    }
-    catch {
-        throw new Error('not a private key in PEM');
-    }
-}
-function token_signer_algorithmOf(key) {
-    if (key.asymmetricKeyType === 'ed25519')
-        return 'EdDSA';
-    if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1')
-        return 'ES256';
-    throw new Error('neither an Ed25519 nor a P-256 key');
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/sampler.js
-const perSecond = 10;
-/**
- * For what strangers cause at will: at most ten events of a sort are written in a second, the next one says how many
- * were not. A sort is a name, alarms apart: a flood of one sort hides no other. Losing one of these is no reason to
- * fail: nothing was granted.
- */
-function sampled(audit, clock) {
-    const windows = new Map();
-    return async (event) => {
-        const sort = `${event.name} ${String(event.alarm === true)}`;
-        const window = windows.get(sort) ?? { beganMs: -Infinity, written: 0, skipped: 0 };
-        windows.set(sort, window);
-        if (clock.monotonicMs() - window.beganMs >= 1000) {
-            window.beganMs = clock.monotonicMs();
-            window.written = 0;
-        }
-        if (window.written >= perSecond) {
-            window.skipped += 1;
-            return;
-        }
-        window.written += 1;
-        const detail = window.skipped === 0 ? event.detail : { ...event.detail, not_written: window.skipped };
-        window.skipped = 0;
-        await audit([detail === undefined ? event : { ...event, detail }]).catch(() => undefined);
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/engine.js
-/** A parameter of a role names something that is not there. The message holds no value. */
-class ParameterError extends Error {
-    parameter;
-    constructor(parameter, message) {
-        super(message);
-        this.name = 'ParameterError';
-        this.parameter = parameter;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/fetch-keys.js
-
-
-
-const maxBytes = 256 * 1024;
-/**
- * The issuer's keys from where it keeps them. Redirects are not followed.
- * @throws Error when there is no whole, usable set, or when the discovery document speaks for another issuer
- */
-async function fetchKeys(issuer, source, way) {
-    const url = source.from === 'address' ? source.url : await discover(issuer, source.url, way);
-    return readKeySet(await get(issuer, url, way), issuer.algorithms);
-}
-/**
- * Where the discovery document says that the keys are (OpenID Connect Discovery 1.0 \u00a74.3): its `issuer` must be ours
- * byte for byte, and the place on the same origin, so that who can change the document can point nowhere else.
- */
-async function discover(issuer, address, way) {
-    const document = json_parseStrictJson(await get(issuer, address, way));
-    const named = json_isObject(document) ? json_member(document, 'issuer') : undefined;
-    const place = json_isObject(document) ? json_member(document, 'jwks_uri') : undefined;
-    if (named !== issuer.url)
-        throw new Error('its discovery document is of another issuer');
-    if (typeof place !== 'string' || !URL.canParse(place))
-        throw new Error('its discovery document has no jwks_uri');
-    const url = new URL(place);
-    if (url.origin !== address.origin || url.username !== '' || url.password !== '')
-        throw new Error('its jwks_uri is on another host; write jwks_uri into broker.yaml if that is meant');
-    return url;
-}
-async function get(issuer, url, { send, signal }) {
-    const { status, body } = await send({
-        method: 'GET',
-        url,
-        headers: { accept: 'application/jwk-set+json, application/json' },
-        maxBytes,
-        networks: isLiteral(url) ? 'any' : issuer.networks,
-        signal,
-    });
-    if (status !== 200)
-        throw new Error(`status ${String(status)}`);
-    return body;
-}
-/** An address that the operator wrote down as such, or this machine, is meant. */
-function isLiteral({ hostname }) {
-    return hostname === 'localhost' || (0,external_node_net_namespaceObject.isIP)(hostname.replace(/^\[|\]$/g, '')) !== 0;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/key-cache.js
-
-
-
-/** From here on a set is refreshed while it still serves, so that nobody waits for it. */
-const freshMs = 5 * 60_000;
-/** After this a key that the issuer withdrew is no longer believed, while the issuer answers. */
-const maxAgeMs = 10 * 60_000;
-/** While the issuer does not answer, the last good set serves until it is this old. */
-const maxStaleMs = 60 * 60_000;
-/** At most one request to an issuer in this time, whatever `kid` strangers send. */
-const cooldownMs = 30_000;
-/** So long after a failure nobody who names a known key waits for the next try. */
-const troubleMs = 60_000;
-const timeoutMs = 5000;
-/** The public keys of one issuer: cached, refreshed by one request at a time, never replaced by something unfit. */
-class KeyCache {
-    #issuer;
-    #deps;
-    #set;
-    #fetchedMs = -Infinity;
-    #triedMs = -Infinity;
-    #failedMs = -Infinity;
-    #underWay;
-    /** What was said last of failures and of dropped keys. */
-    #told = { trouble: '', dropped: '' };
-    constructor(issuer, deps) {
-        this.#issuer = issuer;
-        this.#deps = deps;
-    }
-    /**
-     * The key of this name. An unknown name causes one refresh, at most every 30 seconds.
-     * @returns undefined when the issuer has no such key
-     * @throws Refusal `temporarily_unavailable` (issuer) when no set young enough can be had
-     */
-    async find(kid) {
-        const { keys: source } = this.#issuer;
-        if (source.from === 'file')
-            return source.set.keys.get(kid);
-        if (this.#set?.keys.has(kid) !== true)
-            await this.#refresh(source);
-        else if (this.#ageMs() > freshMs) {
-            const refreshed = this.#refresh(source);
-            if (this.#mustWait())
-                await refreshed;
-        }
-        if (this.#set === undefined || this.#ageMs() > maxStaleMs)
-            throw unavailable('issuer');
-        return this.#set.keys.get(kid);
-    }
-    #ageMs() {
-        return this.#deps.clock.monotonicMs() - this.#fetchedMs;
-    }
-    /** Whether even a known key counts only when the issuer was asked again. */
-    #mustWait() {
-        const inTrouble = this.#deps.clock.monotonicMs() - this.#failedMs < troubleMs;
-        return this.#ageMs() > (inTrouble ? maxStaleMs : maxAgeMs);
-    }
-    /** Never rejects. */
-    async #refresh(source) {
-        if (this.#underWay === undefined) {
-            if (this.#deps.clock.monotonicMs() - this.#triedMs < cooldownMs)
-                return;
-            this.#triedMs = this.#deps.clock.monotonicMs();
-            this.#underWay = this.#fetch(source).finally(() => {
-                this.#underWay = undefined;
-            });
-        }
-        await this.#underWay;
-    }
-    /** Takes a new set whole, or keeps the old one. */
-    async #fetch(source) {
-        const { clock, send } = this.#deps;
-        try {
-            this.#set = await withTimeLimit(clock, timeoutMs, (signal) => fetchKeys(this.#issuer, source, { send, signal }));
-            this.#fetchedMs = clock.monotonicMs();
-            this.#failedMs = -Infinity;
-            this.#tellKeys(this.#set);
-        }
-        catch (error) {
-            this.#failedMs = clock.monotonicMs();
-            this.#tellTrouble(error instanceof Error ? error.message : 'unknown');
-        }
-    }
-    /** The keys that were left out are told when they change, and so is that the issuer answers again. */
-    #tellKeys({ keys, dropped }) {
-        const summary = dropped.toSorted().join(', ');
-        const recovered = this.#told.trouble !== '';
-        if (summary === this.#told.dropped && !recovered)
-            return;
-        this.#told = { trouble: '', dropped: summary };
-        const left = dropped.length === 0 ? '' : `; ${String(dropped.length)} left out: ${summary}`;
-        this.#deps.note({
-            name: 'issuer',
-            outcome: 'success',
-            message: `the keys of ${this.#issuer.url} were fetched: ${String(keys.size)} in use${left}`,
-        });
-    }
-    #tellTrouble(why) {
-        this.#told.trouble = why;
-        const until = this.#set === undefined ? 'it has none' : 'the last good ones serve until they are an hour old';
-        this.#deps.note({
-            name: 'issuer',
-            outcome: 'failure',
-            message: `the keys of ${this.#issuer.url} could not be fetched: ${why}; ${until}`,
-            alarm: true,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/domain/trust-policy.js
-
-
-const trust_policy_name = named(/[A-Za-z0-9][A-Za-z0-9._@/-]{0,127}/, 'write a name of letters, digits and . _ @ / -');
-/** A reusable workflow's file and, in `job_workflow_ref`, what follows the `@`. */
-const jobWorkflow = strictObject({
-    path: yaml_values_text,
-    ref: yaml_values_text.optional(),
-    sha: anyOf.optional(),
-})
-    .refine((value) => value.ref !== undefined || value.sha !== undefined, {
-    error: 'pin the workflow by ref (refs/tags/v3) or by sha: a path alone lets any branch speak for it',
-});
-/** Every claim that may be matched. Which of them an issuer has stands in its table (broker/issuers). */
-const match = strictObject({
-    repository_id: anyOf.optional(),
-    repository_owner_id: anyOf.optional(),
-    repository: anyOf.optional(),
-    repository_owner: anyOf.optional(),
-    repository_visibility: anyOf.optional(),
-    event_name: anyOf.optional(),
-    job_workflow: jobWorkflow.optional(),
-    project_id: anyOf.optional(),
-    project_path: anyOf.optional(),
-    namespace_id: anyOf.optional(),
-    namespace_path: anyOf.optional(),
-    job_project_id: anyOf.optional(),
-    pipeline_source: anyOf.optional(),
-    environment_protected: flag.optional(),
-    deployment_tier: anyOf.optional(),
-    ref: anyOf.optional(),
-    ref_path: anyOf.optional(),
-    ref_type: anyOf.optional(),
-    ref_protected: flag.optional(),
-    environment: anyOf.optional(),
-    runner_environment: anyOf.optional(),
-    /** Of an issuer whose claims broker.yaml names (`platform: oidc`): by their own names. */
-    claims: record(yaml_values_text, anyOf).optional(),
-})
-    .refine(({ claims = {}, ...others }) => Object.keys(claims).every((name) => !Object.hasOwn(others, name)), {
-    path: ['claims'],
-    error: 'a claim stands here that stands in match itself, too; keep one',
-});
-const grant = strictObject({
-    role: trust_policy_name,
-    ttl: strictObject({ max: yaml_values_duration }).optional(),
-    access: schemas_enum(['read', 'write']),
-});
-const limits = strictObject({
-    session_max: yaml_values_duration.optional(),
-    issues_per_job: schemas_int().min(1).max(1000).optional(),
-    parallel_sessions: schemas_int().min(1).max(100).optional(),
-    max_keys_per_job: schemas_int().min(1).max(100).optional(),
-    on_excess: schemas_enum(['deny', 'revoke']).optional(),
-});
-const longestApproval = 7 * 86_400;
-/** Who must agree before anything is minted. */
-const approval = strictObject({
-    source: literal('operator'),
-    within: yaml_values_duration.refine((seconds) => seconds <= longestApproval, { error: 'at most seven days' }),
-});
-const exampleClaims = record(schemas_string(), union([yaml_values_text, schemas_boolean().transform(String)]));
-/** A trust policy as it stands in its file. */
-const trustPolicySchema = strictObject({
-    $schema: schemas_string().optional(),
-    apiVersion: literal('ephemeral-creds/v1'),
-    kind: literal('TrustPolicy'),
-    metadata: strictObject({ id: trust_policy_name, owner: trust_policy_name }),
-    issuer: yaml_values_text,
-    match,
-    limits: limits.optional(),
-    approval: approval.optional(),
-    grants: array(grant).min(1, 'grant at least one role'),
-    examples: strictObject({ allow: array(exampleClaims).optional(), deny: array(exampleClaims).optional() })
-        .optional(),
-})
-    .transform(toTrustPolicy);
-function toTrustPolicy(file) {
-    const { job_workflow: workflow, claims: named, ...claims } = file.match;
-    return {
-        id: file.metadata.id,
-        owner: file.metadata.owner,
-        issuer: file.issuer,
-        claims: new Map(Object.entries({ ...named, ...claims }).flatMap(([name, values]) => values === undefined ? [] : [[name, values]])),
-        jobWorkflow: workflow,
-        limits: {
-            sessionMaxSeconds: file.limits?.session_max ?? 3600,
-            issuesPerJob: file.limits?.issues_per_job ?? 5,
-            parallelSessions: file.limits?.parallel_sessions ?? 1,
-            maxKeysPerJob: file.limits?.max_keys_per_job ?? Infinity,
-            onExcess: file.limits?.on_excess ?? 'deny',
-        },
-        approval: file.approval && { source: file.approval.source, withinSeconds: file.approval.within },
-        grants: file.grants.map(({ role, ttl, access }) => ({ role, maxSeconds: ttl?.max, access })),
-        examples: { allow: file.examples?.allow ?? [], deny: file.examples?.deny ?? [] },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/conditions.js
-
-/** Every condition that the policy and its issuer put on the claims. A claim that is missing, or no text, never fits. */
-function claimConditions(policy, issuer, claims) {
-    return [
-        ...[...policy.claims].map(([name, values]) => claimIs(name, values, claims)),
-        ...workflowConditions(policy.jobWorkflow, claims),
-        ...issuer.risks.map((risk) => riskCondition(risk, claims)),
-    ];
-}
-function claimIs(name, values, claims) {
-    const actual = conditions_text(claims, name);
-    return {
-        name,
-        expected: values.join(' or '),
-        actual: actual ?? 'missing',
-        holds: actual !== undefined && values.includes(actual),
-    };
-}
-/** `job_workflow_ref` is `path@ref` of the reusable workflow that defines the job, or of the workflow itself. */
-function workflowConditions(workflow, claims) {
-    if (workflow === undefined)
-        return [];
-    const { path, ref, sha } = workflow;
-    const actual = conditions_text(claims, 'job_workflow_ref');
-    const conditions = [
-        {
-            name: 'job_workflow',
-            expected: `${path}@${ref ?? '(any ref)'}`,
-            actual: actual ?? 'missing',
-            holds: ref === undefined ? actual?.startsWith(`${path}@`) === true : actual === `${path}@${ref}`,
-        },
-    ];
-    if (sha !== undefined)
-        conditions.push({ ...claimIs('job_workflow_sha', sha, claims), name: 'job_workflow.sha' });
-    return conditions;
-}
-function riskCondition(risk, claims) {
-    const actual = conditions_text(claims, risk.claim);
-    if ('refused' in risk) {
-        return {
-            name: `${risk.claim} (default)`,
-            expected: `not ${risk.refused.join(', ')}`,
-            actual: actual ?? 'missing',
-            holds: actual !== undefined && !risk.refused.includes(actual),
-        };
-    }
-    const other = conditions_text(claims, risk.equals);
-    return {
-        name: `${risk.claim} (default)`,
-        expected: `absent, or equal to ${risk.equals}`,
-        actual: actual ?? 'absent',
-        holds: json_member(claims, risk.claim) === undefined || (actual !== undefined && actual === other),
-    };
-}
-function conditions_text(claims, name) {
-    const value = json_member(claims, name);
-    return typeof value === 'string' ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/lints.js
-
-/** Everything that is wrong with a policy whose form is right. */
-const findProblems = (policy, issuer, roles) => [immutableIds, knownClaims, riskyValues, fullRefs, patterns, grants].flatMap((lint) => lint(policy, issuer, roles));
-const immutableIds = (policy, issuer) => {
-    const missing = issuer.immutableIds.filter((claim) => !policy.claims.has(claim));
-    const unfound = !policy.claims.has(issuer.indexClaim) && !missing.includes(issuer.indexClaim);
-    return [
-        ...missing.map((claim) => ({
-            path: ['match'],
-            what: `${claim} is missing: names are given away and taken over, ids are not; write ${claim}: "123456"`,
-        })),
-        ...(unfound
-            ? [{ path: ['match'], what: `${issuer.indexClaim} is missing: by it this issuer\u2019s policies are found` }]
-            : []),
-    ];
-};
-const knownClaims = (policy, issuer) => {
-    const names = [...policy.claims.keys(), ...(policy.jobWorkflow === undefined ? [] : ['job_workflow'])];
-    return names
-        .filter((name) => !issuer.matchable.includes(name))
-        .map((name) => ({
-        path: ['match', name],
-        what: `tokens of ${issuer.platform} have no such claim; they have ${issuer.matchable.join(', ')}`,
-    }));
-};
-const riskyValues = (policy, issuer) => issuer.risks.flatMap((risk) => {
-    if (!('refused' in risk))
-        return [];
-    const risky = policy.claims.get(risk.claim)?.filter((value) => risk.refused.includes(value)) ?? [];
-    return risky.map((value) => ({
-        path: ['match', risk.claim],
-        what: `${value} is never granted: a fork\u2019s code could run under it; leave it out`,
-    }));
-});
-/** `main` may be a branch or a tag; `refs/heads/main` is a branch. */
-const fullRefs = (policy, issuer) => {
-    if (issuer.platform === 'oidc')
-        return [];
-    const short = (claim) => (policy.claims.get(claim) ?? [])
-        .filter((value) => !value.startsWith('refs/'))
-        .map((value) => ({
-        path: ['match', claim],
-        what: `write the ref in full: refs/heads/${value} or refs/tags/${value}`,
-    }));
-    if (!policy.claims.has('project_id'))
-        return [...short('ref'), ...short('ref_path')];
-    const ambiguous = policy.claims.has('ref') && !policy.claims.has('ref_type') && !policy.claims.has('ref_path');
-    return [
-        ...(ambiguous
-            ? [
-                {
-                    path: ['match', 'ref'],
-                    what: 'a tag may have the same name: write ref_path: refs/heads/NAME instead',
-                },
-            ]
-            : []),
-        ...short('ref_path'),
-    ];
-};
-const patterns = (policy) => [...policy.claims]
-    .filter(([, values]) => values.some((value) => pattern_fullMatch(/.*[*?^$|\\].*/s, value)))
-    .map(([name]) => ({
-    path: ['match', name],
-    what: 'there are no patterns here: write each value out, as a list',
-}));
-const grants = (policy, issuer, roles) => policy.grants.flatMap((grant, index) => {
-    const path = ['grants', index, 'role'];
-    const terms = roles.get(grant.role);
-    if (issuer.immutableIds.length === 0 && grant.access !== 'read')
-        return [
-            {
-                path: ['grants', index, 'access'],
-                what: 'this issuer has names only, and names are taken over: such policies grant access: read',
-            },
-        ];
-    if (terms === undefined)
-        return [{ path, what: `no such role in broker.yaml; it has ${[...roles.keys()].join(', ')}` }];
-    if (policy.grants.findIndex(({ role }) => role === grant.role) !== index)
-        return [{ path, what: 'granted twice; keep one' }];
-    if (terms.grantableBy?.includes(policy.owner) === false)
-        return [{ path, what: `only policies of ${terms.grantableBy.join(', ')} may grant it (grantable_by)` }];
-    if (grant.maxSeconds !== undefined && grant.maxSeconds < terms.minSeconds)
-        return [{ path, what: `ttl.max is below the engine\u2019s minimum of ${String(terms.minSeconds)} s` }];
-    return [];
-});
-
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/policy-set.js
-
-function policyVersion(text) {
-    return `sha256:${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex')}`;
-}
-/** The set, indexed, so that the cost of a decision does not grow with other repositories' policies. */
-function makePolicySet(loaded) {
-    const ordered = loaded.toSorted((a, b) => (a.policy.id < b.policy.id ? -1 : 1));
-    const index = new Map();
-    for (const entry of ordered) {
-        const { policy, issuer } = entry;
-        for (const id of policy.claims.get(issuer.indexClaim) ?? []) {
-            const key = indexKey(issuer.url, id);
-            index.set(key, [...(index.get(key) ?? []), entry]);
-        }
-    }
-    const version = policyVersion(ordered.map(({ policy, version: v }) => `${policy.issuer} ${policy.id} ${v}`).join('\n'));
-    return {
-        version,
-        size: ordered.length,
-        about: (issuerUrl, id) => index.get(indexKey(issuerUrl, id)) ?? [],
-    };
-}
-function indexKey(issuerUrl, id) {
-    return `${issuerUrl} ${id}`;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/load-policies.js
-
-
-
-
-
-
-/**
- * Reads a folder's policies as one set: all of them are sound, or none is in force.
- * @throws CredsError `input-invalid`: every problem on a line of its own, with file, line and field
- */
-function loadPolicies(texts, context) {
-    const problems = [];
-    const loaded = [];
-    const seen = new Map();
-    for (const { file, text } of texts) {
-        try {
-            const document = readYaml(file, text);
-            const policy = checkYaml(document, trustPolicySchema);
-            const issuer = context.issuers.get(policy.issuer);
-            if (issuer === undefined) {
-                problems.push(document.problem(['issuer'], `not among the issuers of broker.yaml: ${list(context.issuers)}`));
-                continue;
-            }
-            const key = `${policy.issuer} ${policy.id}`;
-            const earlier = seen.get(key);
-            if (earlier !== undefined)
-                problems.push(document.problem(['metadata', 'id'], `${earlier} has the same id; ids are unique per issuer`));
-            seen.set(key, file);
-            problems.push(...[...findProblems(policy, issuer, context.roles), ...missingApprover(policy, context)].map(({ path, what }) => document.problem(path, what)), ...failedExamples(document, policy, issuer));
-            loaded.push({ policy, issuer, version: policyVersion(text) });
-        }
-        catch (error) {
-            if (!(error instanceof errors_CredsError))
-                throw error;
-            problems.push(error.message);
-        }
-    }
-    if (problems.length > 0)
-        throw invalid(problems);
-    return makePolicySet(loaded);
-}
-function missingApprover({ approval }, { operators }) {
-    if (approval === undefined || operators > 0)
-        return [];
-    return [
-        { path: ['approval'], what: 'nobody may approve: name at least one of `operators` in broker.yaml' },
-    ];
-}
-function list(issuers) {
-    return [...issuers.keys()].join(', ');
-}
-/**
- * Runs the policy's own examples. An allow example is a whole job; a deny example is the first allow example with
- * these claims in place of its own, so that it is refused for what it shows and not for what it leaves out.
- */
-function failedExamples(document, policy, issuer) {
-    const { allow, deny } = policy.examples;
-    const firstUnmet = (claims) => {
-        const unmet = claimConditions(policy, issuer, claims).find(({ holds }) => !holds);
-        return unmet && `${unmet.name} is ${unmet.actual}, expected ${unmet.expected}`;
-    };
-    const vacuous = deny.length > 0 && allow.length === 0;
-    return [
-        ...(vacuous
-            ? [
-                document.problem(['examples', 'deny'], 'write an allow example too: a deny example is that one, changed'),
-            ]
-            : []),
-        ...allow.flatMap((claims, index) => {
-            const why = firstUnmet(claims);
-            return why === undefined ? [] : [document.problem(['examples', 'allow', index], `is denied: ${why}`)];
-        }),
-        ...deny.flatMap((claims, index) => firstUnmet({ ...allow[0], ...claims }) === undefined
-            ? [document.problem(['examples', 'deny', index], 'is allowed by this policy')]
-            : []),
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/inside/domain/lease.js
-const lease_revocabilities = ['immediate', 'policy', 'expiry-only'];
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/lease-rows.js
-
-/** The columns of a lease, for RETURNING and SELECT. */
-const leaseColumns = 'id, session_id, issuer, job, role, engine, state, revocability, policy_id, policy_version, created_at, ' +
-    'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts';
-/** A row of `leases` as the rest of the broker knows it. PostgreSQL gives BIGINT as text. */
-function toLease(row) {
-    const at = (column) => new Date(Number(row[column]));
-    return {
-        id: String(row['id']),
-        sessionId: String(row['session_id']),
-        issuer: String(row['issuer']),
-        job: String(row['job']),
-        role: String(row['role']),
-        engine: String(row['engine']),
-        state: row['state'],
-        revocability: lease_revocabilities.find((name) => name === row['revocability']) ?? 'expiry-only',
-        policyId: String(row['policy_id']),
-        policyVersion: String(row['policy_version']),
-        createdAt: at('created_at'),
-        expiresAt: at('expires_at'),
-        endsAt: at('ends_at'),
-        heartbeatSeconds: Number(row['heartbeat_seconds']),
-        credentialExpiresAt: at('credential_expires_at'),
-        minting: Number(row['minting']) === 1,
-        revokeData: JSON.parse(String(row['revoke_data'])),
-        attempts: Number(row['attempts']),
-    };
-}
-/** `$3, $4, $5`: as many parameters as there are values, from a position on. */
-function places(count, first) {
-    return Array.from({ length: count }, (_, index) => `$${String(first + index)}`).join(', ');
-}
-/** Writes down what is about to be minted. */
-async function writeIntents(sql, owner, leases) {
-    for (const lease of leases) {
-        await sql.run('INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
-            'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
-            'revoke_data, attempts, next_at, request_id, details_hash, replaces) VALUES ' +
-            "($1, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $12, $13, $14, 1, '{}', 0, 0, $15, $16, $17)", lease.id, owner.sessionId, owner.issuer, owner.job, owner.thumbprint, lease.role, lease.engine, lease.revocability, lease.policyId, lease.policyVersion, owner.now.getTime(), lease.expiresAt.getTime(), lease.heartbeatSeconds, lease.credentialExpiresAt.getTime(), owner.requestId, owner.detailsHash, owner.replaces ?? null);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/end-sessions.js
-
-/** Requests that wait for an approval, or have one, come to nothing. */
-async function cancelDeferred(sql, { where, values }) {
-    await sql.run(`UPDATE deferred SET state = 'cancelled' WHERE ${where} AND state IN ('pending', 'approved')`, ...values);
-}
-/** Ends sessions, cancels what waits to open one, and queues what lives in them. @returns the leases that changed, in their new state */
-async function endSessions(sql, choice, now) {
-    const { where, values } = choice;
-    await cancelDeferred(sql, choice);
-    await sql.run(`UPDATE sessions SET ended = 1 WHERE ${where}`, ...values);
-    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $${String(values.length + 1)} ` +
-        `WHERE session_id IN (SELECT id FROM sessions WHERE ${where}) AND state IN ('intent', 'active') ` +
-        `RETURNING ${leaseColumns}`, ...values, now.getTime());
-    return rows.map(toLease);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/session-requests.js
-/** @param revoked what was taken back because of it */
-function refused(kind, revoked = []) {
-    return { kind, revoked };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/tombstones.js
-
-/** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
-const mostTombstones = 100_000;
-/** A handle that was given back before it came is good for nothing. */
-async function checkTombstone(sql, { handleHash, now }) {
-    if (handleHash === undefined)
-        return undefined;
-    const found = await sql.run('SELECT handle_hash FROM tombstones WHERE handle_hash = $1 AND expires_at > $2', handleHash, now.getTime());
-    return found.length > 0 ? refused('given-back') : undefined;
-}
-/** Remembers a handle that nobody knows yet; `full`: there is no room. */
-async function buryHandle(sql, target) {
-    const [row] = await sql.run('SELECT COUNT(*) AS number FROM tombstones');
-    if (Number(row?.['number']) >= mostTombstones)
-        return 'full';
-    await sql.run('INSERT INTO tombstones (handle_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', target.handleHash, target.tombstoneUntil.getTime());
-    return [];
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/use-once.js
-
-
-/** A nonce that is found used leaves the proof's number used, and nothing else. */
-async function useProof(sql, proof) {
-    if (!(await remember(sql, proof)))
-        return 'proof-replayed';
-    return proof.nonce === undefined || (await remember(sql, proof.nonce)) ? 'new' : 'nonce-used';
-}
-/** False when it is there already. */
-async function remember(sql, { key, expiresAt }) {
-    const used = await sql.run('INSERT INTO proofs (proof, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING proof', key, expiresAt.getTime());
-    return used.length > 0;
-}
-/** Uses up proof and ID token. Another key's token is a replay: the issuer says what becomes of what it brought. */
-async function usePresented(sql, presented) {
-    const { proof, token, thumbprint, now } = presented;
-    const use = await useProof(sql, proof);
-    if (use !== 'new')
-        return refused(use);
-    const first = await sql.run('INSERT INTO id_tokens (token, jkt, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING token', token.key, thumbprint, token.expiresAt.getTime());
-    if (first.length > 0)
-        return undefined;
-    const [row] = await sql.run('SELECT jkt FROM id_tokens WHERE token = $1', token.key);
-    if (row?.['jkt'] === thumbprint)
-        return token.singleUse ? refused('token-used') : undefined;
-    const derived = { where: 'token_key = $1', values: [token.key] };
-    const revoked = token.onReplay === 'revoke' ? await endSessions(sql, derived, now) : [];
-    return refused('token-of-other-key', revoked);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/begin-revocation.js
-
-
-
-
-/** Ends the target's sessions and queues their leases; see `Store.beginRevocation`. */
-async function beginRevocation(sql, target, now) {
-    const choice = 'accessTokenHash' in target ? undefined : sharedChoice(target);
-    const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
-    const waiting = choice === undefined
-        ? []
-        : await sql.run(`SELECT id FROM deferred WHERE ${choice.where}`, ...choice.values);
-    if (sessions.length === 0 && waiting.length === 0)
-        return 'handleHash' in target ? buryHandle(sql, target) : [];
-    // Remembered only now: whoever has no session here must not be able to fill the store with proofs.
-    const use = 'proof' in target ? await useProof(sql, target.proof) : 'new';
-    if (use !== 'new')
-        return use;
-    const only = target.leaseIds;
-    const byId = { where: `id IN (${places(sessions.length, 1)})`, values: sessions };
-    if (only === undefined)
-        await endSessions(sql, choice ?? byId, now);
-    if (sessions.length === 0)
-        return [];
-    const taken = only === undefined ? [] : await endLeases(sql, sessions, only, now);
-    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE session_id IN (${places(sessions.length, 1)}) ` +
-        "AND state NOT IN ('void', 'superseded') ORDER BY created_at, role, id", ...sessions);
-    const found = rows.map(toLease);
-    return only === undefined ? found : found.filter(({ id }) => only.includes(id) || taken.includes(id));
-}
-/** By what sessions are found, and requests that wait to open one. */
-function sharedChoice(target) {
-    return 'handleHash' in target
-        ? { where: 'handle_hash = $1', values: [target.handleHash] }
-        : { where: 'issuer = $1 AND job = $2', values: [target.issuer, target.job] };
-}
-function findSessions(sql, target) {
-    if ('accessTokenHash' in target)
-        return sql.run('SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2', target.accessTokenHash, target.thumbprint);
-    const { where, values } = sharedChoice(target);
-    return sql.run(`SELECT id FROM sessions WHERE ${where}`, ...values);
-}
-/** A renewal that is under way goes with the lease whose place it would take. */
-async function endLeases(sql, sessions, ids, now) {
-    if (ids.length === 0)
-        return [];
-    const named = places(ids.length, 2 + sessions.length);
-    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(sessions.length, 2)}) ` +
-        `AND ((id IN (${named}) AND state IN ('intent', 'active')) OR (replaces IN (${named}) AND state = 'intent')) RETURNING id`, now.getTime(), ...sessions, ...ids);
-    return rows.map((row) => String(row['id']));
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/job-rows.js
-
-
-/** How long after its end a token is still believed. */
-const presentedLeewayMs = 60_000;
-/** A job that has ended, or whose run has a later attempt, borrows nothing more. */
-async function checkNotClosed(sql, { issuer, job, now }) {
-    const closed = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3', issuer, job.key, now.getTime());
-    if (closed.length > 0)
-        return refused('job-closed');
-    if (job.run === undefined)
-        return undefined;
-    const { key, attempt } = job.run;
-    const later = await sql.run('SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt > $3', issuer, key, attempt);
-    return later.length > 0 ? refused('job-closed') : undefined;
-}
-/**
- * One live session per job and role, a budget of requests and of keys per job. None of it where the platform does not
- * tell the jobs of a run apart.
- */
-async function checkJobRules(sql, wanted, held) {
-    if (wanted.job.level !== 'job')
-        return undefined;
-    const kind = (held === 'all' ? await checkBudget(sql, wanted) : undefined) ??
-        (held === 'repeated' ? undefined : await checkKeys(sql, wanted)) ??
-        (await checkRoles(sql, wanted));
-    if (kind === undefined)
-        return undefined;
-    const { issuer, job, limits, now } = wanted;
-    const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job.key] };
-    return refused(kind, limits.onExcess === 'revoke' ? await endSessions(sql, all, now) : []);
-}
-async function checkBudget(sql, { issuer, job, limits }) {
-    const [row] = await sql.run('SELECT issues FROM jobs WHERE issuer = $1 AND job = $2', issuer, job.key);
-    return row !== undefined && Number(row['issues']) >= limits.issuesPerJob ? 'budget-spent' : undefined;
-}
-async function checkKeys(sql, wanted) {
-    const { issuer, job, thumbprint, limits } = wanted;
-    const [row] = await sql.run('SELECT COUNT(DISTINCT jkt) AS number FROM sessions WHERE issuer = $1 AND job = $2 AND jkt <> $3', issuer, job.key, thumbprint);
-    return Number(row?.['number']) >= limits.maxKeysPerJob ? 'too-many-keys' : undefined;
-}
-async function checkRoles(sql, wanted) {
-    const { issuer, job, thumbprint, roles, limits, now } = wanted;
-    for (const role of roles) {
-        const [live] = await sql.run('SELECT COUNT(DISTINCT session_id) AS number FROM leases WHERE issuer = $1 AND job = $2 AND role = $3 ' +
-            "AND jkt <> $4 AND state IN ('intent', 'active') AND ends_at > $5", issuer, job.key, role, thumbprint, now.getTime());
-        if (Number(live?.['number']) >= limits.parallelSessions)
-            return 'role-in-use';
-    }
-    return undefined;
-}
-/** One request more that counts (`limits.issues_per_job`). */
-async function countIssue(sql, { issuer, job, until }) {
-    if (job.level !== 'job')
-        return;
-    await sql.run('INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 1, 0, $3) ' +
-        'ON CONFLICT (issuer, job) DO UPDATE SET issues = jobs.issues + 1, expires_at = ' +
-        'CASE WHEN jobs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE jobs.expires_at END', issuer, job.key, until.getTime());
-}
-/** A run's later attempt ends the sessions of the earlier ones. @returns the leases that this took back */
-async function beginAttempt(sql, counted, now) {
-    const { issuer, job, until } = counted;
-    if (job.run === undefined)
-        return [];
-    const { key, attempt } = job.run;
-    await sql.run('INSERT INTO runs (issuer, run, attempt, expires_at) VALUES ($1, $2, $3, $4) ' +
-        'ON CONFLICT (issuer, run) DO UPDATE SET attempt = excluded.attempt, expires_at = ' +
-        'CASE WHEN runs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE runs.expires_at END', issuer, key, attempt, until.getTime());
-    if (attempt <= 1)
-        return [];
-    const lower = { where: 'issuer = $1 AND run = $2 AND attempt < $3', values: [issuer, key, attempt] };
-    return endSessions(sql, lower, now);
-}
-/** How many jobs may be known by nothing but their end. */
-const mostClosedJobs = 100_000;
-/**
- * Closes a job until the tokens that it presented, and those that it might yet present, are too old.
- * @returns the leases that this took back; `full`: no room for another
- */
-async function closeJob(sql, closing) {
-    const { issuer, job, until, now } = closing;
-    const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job] };
-    const leases = await endSessions(sql, all, now);
-    const [known] = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2', issuer, job);
-    const [count] = await sql.run('SELECT COUNT(*) AS number FROM jobs WHERE issues = 0');
-    if (known === undefined && Number(count?.['number']) >= mostClosedJobs)
-        return 'full';
-    const [last] = await sql.run('SELECT MAX(token_expires_at) AS at FROM sessions WHERE issuer = $1 AND job = $2', issuer, job);
-    const closedUntil = Math.max(until.getTime(), Number(last?.['at'] ?? 0) + presentedLeewayMs);
-    await sql.run('INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 0, $3, $3) ' +
-        'ON CONFLICT (issuer, job) DO UPDATE SET closed_until = ' +
-        'CASE WHEN jobs.closed_until < excluded.closed_until THEN excluded.closed_until ELSE jobs.closed_until END', issuer, job, closedUntil);
-    return leases;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/session-rows.js
-
-const columns = 'id, issuer, job, jkt, claims, token_key, token_expires_at, approved, created_at, expires_at';
-function toSession(row) {
-    return {
-        id: String(row['id']),
-        issuer: String(row['issuer']),
-        job: String(row['job']),
-        thumbprint: String(row['jkt']),
-        claims: JSON.parse(String(row['claims'])),
-        tokenKey: String(row['token_key']),
-        tokenExpiresAt: new Date(Number(row['token_expires_at'])),
-        approved: Number(row['approved']) === 1,
-        openedAt: new Date(Number(row['created_at'])),
-        expiresAt: new Date(Number(row['expires_at'])),
-    };
-}
-/** The running session of this access token and key, while the token is good. */
-async function findSession(sql, { accessTokenHash, thumbprint, now }) {
-    const [row] = await sql.run(`SELECT ${columns} FROM sessions WHERE access_token_hash = $1 AND jkt = $2 AND ended = 0 ` +
-        'AND access_expires_at > $3', accessTokenHash, thumbprint, now.getTime());
-    return row && toSession(row);
-}
-/** The session that a request with this handle opened. */
-async function sessionOfHandle(sql, { issuer, job, handleHash }) {
-    if (handleHash === undefined)
-        return undefined;
-    const [row] = await sql.run('SELECT id, jkt, details_hash, ended, expires_at FROM sessions ' +
-        'WHERE issuer = $1 AND job = $2 AND handle_hash = $3', issuer, job.key, handleHash);
-    return row;
-}
-/** Why the request that opened this session is not the one that is asked now, or cannot be repeated. */
-function conflictWithSession(session, { thumbprint, detailsHash, now }) {
-    if (session === undefined)
-        return undefined;
-    if (session['jkt'] !== thumbprint)
-        return refused('handle-of-other-key');
-    if (session['details_hash'] !== detailsHash)
-        return refused('idempotency-conflict');
-    if (Number(session['ended']) === 1)
-        return refused('given-back');
-    return Number(session['expires_at']) <= now.getTime() ? refused('session-over') : undefined;
-}
-/** A new session, that lasts until its own end. */
-async function writeSession(sql, opening, accessExpiresAt) {
-    const { session, job } = opening;
-    await sql.run('INSERT INTO sessions (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, access_token_hash, ' +
-        'access_expires_at, claims, token_key, token_expires_at, approved, ended, created_at, expires_at) ' +
-        'VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)', session.id, opening.issuer, job.key, job.run?.key ?? null, job.run?.attempt ?? null, opening.thumbprint, opening.handleHash ?? null, opening.detailsHash, session.accessTokenHash, accessExpiresAt.getTime(), session.claims, session.tokenKey, session.tokenExpiresAt.getTime(), 'deferredId' in opening ? 1 : 0, opening.now.getTime(), session.expiresAt.getTime());
-}
-function earlierOf(a, b) {
-    return a < b ? a : b;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/deferred-rows.js
-
-
-
-
-
-const deferred_rows_columns = 'id, issuer, job, jkt, handle_hash, details_hash, asked, claims, token_key, token_expires_at, state, decided_by, expires_at';
-/** What is approved at the last moment can still be fetched. */
-const fetchMs = 60_000;
-function toDeferred(row) {
-    const { handle_hash: handleHash, decided_by: decidedBy } = row;
-    return {
-        id: String(row['id']),
-        issuer: String(row['issuer']),
-        job: String(row['job']),
-        thumbprint: String(row['jkt']),
-        handleHash: typeof handleHash === 'string' ? handleHash : undefined,
-        asked: JSON.parse(String(row['asked'])),
-        claims: JSON.parse(String(row['claims'])),
-        tokenKey: String(row['token_key']),
-        tokenExpiresAt: new Date(Number(row['token_expires_at'])),
-        state: row['state'],
-        decidedBy: typeof decidedBy === 'string' ? decidedBy : undefined,
-        expiresAt: new Date(Number(row['expires_at'])),
-    };
-}
-/** Uses up proof and token, and keeps the request; see `Store.defer`. */
-async function defer(sql, deferral) {
-    const refusal = (await usePresented(sql, deferral)) ??
-        (await checkNotClosed(sql, deferral)) ??
-        (await checkTombstone(sql, deferral)) ??
-        conflictWithSession(await sessionOfHandle(sql, deferral), deferral);
-    if (refusal !== undefined)
-        return refusal;
-    const earlier = await findEarlier(sql, deferral);
-    if (earlier !== undefined)
-        return sameAgain(earlier, deferral);
-    const { issuer, job, now, waiting } = deferral;
-    const excess = await checkJobRules(sql, deferral, 'all');
-    if (excess !== undefined)
-        return excess;
-    const counted = { issuer, job, until: waiting.expiresAt };
-    await countIssue(sql, counted);
-    const superseded = await beginAttempt(sql, counted, now);
-    await write(sql, deferral);
-    return { kind: 'deferred', id: waiting.id, expiresAt: waiting.expiresAt, superseded };
-}
-async function findEarlier(sql, { issuer, job, handleHash }) {
-    if (handleHash === undefined)
-        return undefined;
-    const [row] = await sql.run(`SELECT ${deferred_rows_columns} FROM deferred WHERE issuer = $1 AND job = $2 AND handle_hash = $3`, issuer, job.key, handleHash);
-    return row;
-}
-function sameAgain(row, deferral) {
-    const { id, expiresAt } = toDeferred(row);
-    return conflictWith(row, deferral) ?? { kind: 'deferred', id, expiresAt, superseded: [] };
-}
-function conflictWith(row, { thumbprint, detailsHash, now }) {
-    const earlier = toDeferred(row);
-    if (earlier.thumbprint !== thumbprint)
-        return refused('handle-of-other-key');
-    if (row['details_hash'] !== detailsHash)
-        return refused('idempotency-conflict');
-    return refusalOf(earlier, now);
-}
-/** A handle is that of one request, also of one that waits, or waited, for its approval. */
-async function checkNotDeferred(sql, asked) {
-    const earlier = await findEarlier(sql, asked);
-    return earlier && conflictWith(earlier, asked);
-}
-/** What came of it, where nothing can come of it any more. */
-function refusalOf({ state, expiresAt }, now) {
-    if (state === 'cancelled')
-        return refused('given-back');
-    if (state === 'rejected')
-        return refused('rejected');
-    return state !== 'used' && expiresAt <= now ? refused('approval-expired') : undefined;
-}
-async function write(sql, deferral) {
-    const { waiting, job } = deferral;
-    await sql.run('INSERT INTO deferred (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, asked, claims, token_key, ' +
-        'token_expires_at, state, decided_by, created_at, expires_at) ' +
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', NULL, $13, $14)", waiting.id, deferral.issuer, job.key, job.run?.key ?? null, job.run?.attempt ?? null, deferral.thumbprint, deferral.handleHash ?? null, deferral.detailsHash, waiting.asked, waiting.claims, waiting.tokenKey, waiting.tokenExpiresAt.getTime(), deferral.now.getTime(), waiting.expiresAt.getTime());
-}
-/** A request by its id. */
-async function findDeferred(sql, id) {
-    const [row] = await sql.run(`SELECT ${deferred_rows_columns} FROM deferred WHERE id = $1`, id);
-    return row && toDeferred(row);
-}
-/** Another key's transaction and none look alike, and use up nothing; see `Store.pollDeferred`. */
-async function pollDeferred(sql, { proof, id, thumbprint, now }) {
-    const record = await findDeferred(sql, id);
-    if (record?.thumbprint !== thumbprint)
-        return refused('no-such-transaction');
-    const use = await useProof(sql, proof);
-    if (use !== 'new')
-        return refused(use);
-    return refusalOf(record, now) ?? { kind: 'polled', record };
-}
-/** See `Store.decideDeferred`. */
-async function decideDeferred(sql, { id, state, by, now }) {
-    const rows = await sql.run('UPDATE deferred SET state = $2, decided_by = $3, ' +
-        'expires_at = CASE WHEN expires_at < $4 THEN $4 ELSE expires_at END ' +
-        "WHERE id = $1 AND state = 'pending' AND expires_at > $5 RETURNING id", id, state, by, now.getTime() + fetchMs, now.getTime());
-    return rows.length > 0;
-}
-/**
- * Whether an approved request may open its session, or repeat it. One that opened a session is good for no other, also
- * when that one is forgotten; one that was refused since stays approved, for as long as the approval is good.
- */
-async function checkApproved(sql, { id, opened, now }) {
-    const record = await findDeferred(sql, id);
-    if (record?.state === 'used')
-        return opened ? undefined : refused('session-over');
-    return record?.state === 'approved' ? refusalOf(record, now) : refused('given-back');
-}
-/** An approval opens one session. */
-async function useApproval(sql, id) {
-    await sql.run("UPDATE deferred SET state = 'used' WHERE id = $1", id);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/mint-outcome.js
-/** How much longer a lease lives that was replaced, so that what runs with it can change over. */
-const changeOverMs = 60_000;
-/** Makes minted leases active together, or queues them all for revocation; see `Store.activate`. */
-async function activate(sql, minted, now) {
-    let activated = 0;
-    for (const lease of minted) {
-        const row = await setActive(sql, lease, now);
-        if (row?.['state'] === 'active' && (await takePlace(sql, row, now)))
-            activated += 1;
-    }
-    if (activated === minted.length)
-        return 'active';
-    await queue(sql, minted.map(({ id }) => id), now);
-    return 'superseded';
-}
-/** Heartbeats count from now on: a mint may take longer than the time between two of them. */
-async function setActive(sql, { id, credentialExpiresAt, revokeData }, now) {
-    const [row] = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'active' ELSE state END, " +
-        'minting = 0, credential_expires_at = $2, revoke_data = $3, ' +
-        'ends_at = CASE WHEN heartbeat_seconds = 0 OR expires_at < $4 + heartbeat_seconds * 1000 THEN expires_at ' +
-        'ELSE $4 + heartbeat_seconds * 1000 END ' +
-        'WHERE id = $1 RETURNING id, session_id, request_id, replaces, state', id, credentialExpiresAt.getTime(), JSON.stringify(revokeData), now.getTime());
-    return row;
-}
-/** Of two renewals of one lease the first takes its place; a repetition of that one takes it over. */
-async function takePlace(sql, lease, now) {
-    const { replaces } = lease;
-    if (typeof replaces !== 'string')
-        return true;
-    const taken = await sql.run('UPDATE leases SET replaced_by = $1, ends_at = CASE WHEN ends_at < $2 THEN ends_at ELSE $2 END ' +
-        'WHERE id = $3 AND (replaced_by IS NULL OR replaced_by IN ' +
-        '(SELECT id FROM leases WHERE session_id = $4 AND request_id = $5)) RETURNING id', String(lease['id']), now.getTime() + changeOverMs, replaces, String(lease['session_id']), String(lease['request_id']));
-    return taken.length > 0;
-}
-/** A request failed; see `Store.abandon`. */
-async function abandon(sql, { toRevoke, unminted }, now) {
-    await queue(sql, toRevoke, now);
-    for (const id of unminted)
-        await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND minting = 1", id);
-}
-/** Whatever their state, these must be revoked: something was or may have been minted under them. */
-async function queue(sql, ids, now) {
-    for (const id of ids)
-        await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 WHERE id = $1", id, now.getTime());
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/open-session.js
-
-
-
-
-
-
-/**
- * Uses up the proof and the token, then opens the session or repeats it, and writes the intents. A refusal leaves
- * proof and token used, and nothing else but what it takes back.
- */
-async function openSession(sql, opening) {
-    const earlier = await sessionOfHandle(sql, opening);
-    const refusal = (await useRight(sql, opening, earlier !== undefined)) ??
-        (await checkNotClosed(sql, opening)) ??
-        (await checkTombstone(sql, opening)) ??
-        ('deferredId' in opening ? undefined : await checkNotDeferred(sql, opening)) ??
-        conflictWithSession(earlier, opening) ??
-        (await checkRules(sql, opening, earlier !== undefined));
-    if (refusal !== undefined)
-        return refusal;
-    if ('deferredId' in opening)
-        await useApproval(sql, opening.deferredId);
-    return earlier === undefined ? openNew(sql, opening) : repeat(sql, earlier, opening);
-}
-async function useRight(sql, opening, opened) {
-    if (!('deferredId' in opening))
-        return usePresented(sql, opening);
-    return checkApproved(sql, { id: opening.deferredId, opened, now: opening.now });
-}
-/** What was approved was counted when it came. */
-async function checkRules(sql, opening, opened) {
-    const roles = opening.leases.map(({ role }) => role);
-    const asNew = 'deferredId' in opening ? 'uncounted' : 'all';
-    return checkJobRules(sql, { ...opening, roles }, opened ? 'repeated' : asNew);
-}
-async function openNew(sql, opening) {
-    const { session, issuer, job, now } = opening;
-    const counted = { issuer, job, until: session.expiresAt };
-    if (!('deferredId' in opening))
-        await countIssue(sql, counted);
-    const superseded = await beginAttempt(sql, counted, now);
-    const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
-    await writeSession(sql, opening, accessExpiresAt);
-    await writeIntents(sql, ownerOf(session.id, opening), opening.leases);
-    return { kind: 'opened', sessionId: session.id, accessExpiresAt, superseded };
-}
-/** The answer to the earlier request was lost: what it brought, or will bring, is taken back. */
-async function repeat(sql, earlier, opening) {
-    const { session, now } = opening;
-    const sessionId = String(earlier['id']);
-    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $2 " +
-        `WHERE session_id = $1 AND state IN ('intent', 'active') RETURNING ${leaseColumns}`, sessionId, now.getTime());
-    // The session's own end stays: a repetition is no way to a longer session.
-    const accessExpiresAt = earlierOf(session.accessUntil, new Date(Number(earlier['expires_at'])));
-    await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, session.accessTokenHash, accessExpiresAt.getTime());
-    await writeIntents(sql, ownerOf(sessionId, opening), opening.leases);
-    return { kind: 'opened', sessionId, accessExpiresAt, superseded: rows.map(toLease) };
-}
-function ownerOf(sessionId, { issuer, job, thumbprint, now }) {
-    return {
-        sessionId,
-        issuer,
-        job: job.key,
-        thumbprint,
-        requestId: '',
-        detailsHash: '',
-        replaces: undefined,
-        now,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/running-session.js
-
-
-
-
-
-/** Makes the session's access token anew; see `Store.extendSession`. */
-async function extendSession(sql, extension) {
-    const { issuer, job, thumbprint, sessionId, handleHash, now } = extension;
-    const refusal = (await usePresented(sql, extension)) ?? (await checkNotClosed(sql, extension));
-    if (refusal !== undefined)
-        return refusal;
-    const [row] = await sql.run('SELECT handle_hash, expires_at FROM sessions WHERE id = $1 AND issuer = $2 AND job = $3 AND jkt = $4 ' +
-        'AND ended = 0 AND expires_at > $5', sessionId, issuer, job.key, thumbprint, now.getTime());
-    if (row === undefined)
-        return refused('no-such-session');
-    if (handleHash !== undefined && row['handle_hash'] !== handleHash)
-        return refused('other-handle');
-    const accessExpiresAt = earlierOf(extension.accessUntil, new Date(Number(row['expires_at'])));
-    await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, extension.accessTokenHash, accessExpiresAt.getTime());
-    return { kind: 'extended', accessExpiresAt };
-}
-/** Whoever has no session here must not be able to fill the store with proofs: the proof is remembered after it. */
-async function enter(sql, entry) {
-    const session = await findSession(sql, entry);
-    if (session === undefined)
-        return refused('no-access');
-    const use = await useProof(sql, entry.proof);
-    return use === 'new' ? session : refused(use);
-}
-/** Writes the intent of a further lease; see `Store.addLease`. */
-async function addLease(sql, addition) {
-    const session = await enter(sql, addition);
-    if ('kind' in session)
-        return session;
-    const earlier = await sql.run('SELECT id, details_hash, replaced_by FROM leases WHERE session_id = $1 AND request_id = $2', session.id, addition.requestId);
-    const refusal = running_session_conflictWith(earlier, addition) ??
-        checkAge(session, addition) ??
-        (await checkAddition(sql, addition, { session, earlier }));
-    if (refusal !== undefined)
-        return refusal;
-    const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
-    const { lease, now, requestId, detailsHash, replaces } = addition;
-    const { id: sessionId, issuer, job, thumbprint } = session;
-    await writeIntents(sql, { sessionId, issuer, job, thumbprint, requestId, detailsHash, replaces, now }, [
-        lease,
-    ]);
-    return { kind: 'added', sessionId, superseded };
-}
-/** Whoever renewed a lease has received it: repeated, it would live beside what took its place. */
-function running_session_conflictWith(earlier, { detailsHash }) {
-    if (earlier.some((row) => row['details_hash'] !== detailsHash))
-        return refused('idempotency-conflict');
-    return earlier.some((row) => row['replaced_by'] !== null) ? refused('renewed-already') : undefined;
-}
-/** The policy of a further role may grant shorter sessions than that of the role which opened this one. */
-function checkAge({ openedAt }, { limits, now }) {
-    const age = now.getTime() - openedAt.getTime();
-    return age >= limits.sessionMaxSeconds * 1000 ? refused('session-too-old') : undefined;
-}
-async function checkAddition(sql, addition, known) {
-    if (addition.replaces !== undefined)
-        return checkReplaced(sql, { ...addition, replaces: addition.replaces }, known);
-    const { session, earlier } = known;
-    const { lease, limits, job, now } = addition;
-    const { issuer, thumbprint } = session;
-    const wanted = { issuer, job, thumbprint, now, roles: [lease.role], limits };
-    if (earlier.length > 0)
-        return checkJobRules(sql, wanted, 'repeated');
-    const refusal = (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, 'all'));
-    if (refusal !== undefined)
-        return refusal;
-    await countIssue(sql, { issuer, job, until: session.expiresAt });
-    return undefined;
-}
-/**
- * Another session's lease, one of another role and one that is over look alike. Only the request that took a lease's
- * place may be repeated after its end.
- */
-async function checkReplaced(sql, { replaces, lease, now }, { session, earlier }) {
-    const [row] = await sql.run('SELECT state, ends_at, replaced_by FROM leases WHERE id = $1 AND session_id = $2 AND role = $3', replaces, session.id, lease.role);
-    const successor = row?.['replaced_by'] ?? undefined;
-    if (successor !== undefined)
-        return earlier.some(({ id }) => id === successor) ? undefined : refused('renewed-already');
-    const lives = row?.['state'] === 'active' && Number(row['ends_at']) > now.getTime();
-    return lives ? undefined : refused('not-renewable');
-}
-/** What the request brought or will bring, and what is about to take its place. */
-async function supersede(sql, sessionId, { requestId, now }) {
-    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $3 " +
-        "WHERE session_id = $1 AND ((request_id = $2 AND state IN ('intent', 'active')) OR (state = 'intent' AND " +
-        'replaces IN (SELECT id FROM leases WHERE session_id = $1 AND request_id = $2))) ' +
-        `RETURNING ${leaseColumns}`, sessionId, requestId, now.getTime());
-    return rows.map(toLease);
-}
-/** One lease of the session; see `Store.readLease`. */
-async function running_session_readLease(sql, entry) {
-    const session = await enter(sql, entry);
-    if ('kind' in session)
-        return session;
-    const [row] = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE id = $1 AND session_id = $2`, entry.leaseId, session.id);
-    return { kind: 'read', lease: row && toLease(row) };
-}
-/** The session's job is alive; see `Store.heartbeat`. What is past its end, or was replaced, is not brought back. */
-async function heartbeat(sql, entry) {
-    const session = await enter(sql, entry);
-    if ('kind' in session)
-        return session;
-    await sql.run('UPDATE leases SET ends_at = CASE WHEN expires_at < $2 + heartbeat_seconds * 1000 THEN expires_at ' +
-        'ELSE $2 + heartbeat_seconds * 1000 END ' +
-        "WHERE session_id = $1 AND state = 'active' AND heartbeat_seconds > 0 AND ends_at > $2 AND replaced_by IS NULL", session.id, entry.now.getTime());
-    return { kind: 'alive' };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/schema.js
-/** The tables. Times are milliseconds since the epoch; booleans 0 and 1. TEXT and BIGINT mean the same everywhere. */
-const schemaVersion = 1;
-const tables = [
-    'CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)',
-    // proofs: DPoP numbers that were used; id_tokens: (iss, jti) and the key that presented it first.
-    'CREATE TABLE IF NOT EXISTS proofs (proof TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
-    'CREATE TABLE IF NOT EXISTS id_tokens (token TEXT PRIMARY KEY, jkt TEXT NOT NULL, expires_at BIGINT NOT NULL)',
-    'CREATE TABLE IF NOT EXISTS tombstones (handle_hash TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
-    'CREATE INDEX IF NOT EXISTS proofs_by_expiry ON proofs (expires_at)',
-    'CREATE INDEX IF NOT EXISTS id_tokens_by_expiry ON id_tokens (expires_at)',
-    'CREATE INDEX IF NOT EXISTS tombstones_by_expiry ON tombstones (expires_at)',
-    // jobs: requests that counted, and until when none is taken any more; runs: the highest attempt that was seen.
-    `CREATE TABLE IF NOT EXISTS jobs (
-    issuer TEXT NOT NULL, job TEXT NOT NULL, issues BIGINT NOT NULL, closed_until BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL, PRIMARY KEY (issuer, job))`,
-    `CREATE TABLE IF NOT EXISTS runs (
-    issuer TEXT NOT NULL, run TEXT NOT NULL, attempt BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-    PRIMARY KEY (issuer, run))`,
-    'CREATE INDEX IF NOT EXISTS jobs_by_expiry ON jobs (expires_at)',
-    'CREATE INDEX IF NOT EXISTS jobs_only_ended ON jobs (issuer) WHERE issues = 0',
-    'CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at)',
-    // claims: what policy, engines and audit log need of the ID token, as JSON; never the token.
-    `CREATE TABLE IF NOT EXISTS sessions (
-    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
-    handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL, access_expires_at BIGINT NOT NULL,
-    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL, approved BIGINT NOT NULL,
-    ended BIGINT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-    UNIQUE (issuer, job, handle_hash))`,
-    'CREATE INDEX IF NOT EXISTS sessions_by_handle ON sessions (handle_hash)',
-    'CREATE INDEX IF NOT EXISTS sessions_by_access_token ON sessions (access_token_hash)',
-    'CREATE INDEX IF NOT EXISTS sessions_by_token ON sessions (token_key)',
-    'CREATE INDEX IF NOT EXISTS sessions_by_run ON sessions (issuer, run)',
-    'CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at)',
-    // asked: what is asked for, and the public key to encrypt to, as JSON.
-    `CREATE TABLE IF NOT EXISTS deferred (
-    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
-    handle_hash TEXT, details_hash TEXT NOT NULL, asked TEXT NOT NULL,
-    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'cancelled', 'used')),
-    decided_by TEXT, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-    UNIQUE (issuer, job, handle_hash))`,
-    'CREATE INDEX IF NOT EXISTS deferred_by_handle ON deferred (handle_hash)',
-    'CREATE INDEX IF NOT EXISTS deferred_by_token ON deferred (token_key)',
-    'CREATE INDEX IF NOT EXISTS deferred_by_run ON deferred (issuer, run)',
-    'CREATE INDEX IF NOT EXISTS deferred_by_expiry ON deferred (expires_at)',
-    // request_id: empty for the request that opened the session.
-    `CREATE TABLE IF NOT EXISTS leases (
-    id TEXT PRIMARY KEY, session_id TEXT NOT NULL, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
-    role TEXT NOT NULL, engine TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN
-      ('intent', 'active', 'revoking', 'revoked', 'expired', 'failed', 'void', 'superseded')),
-    revocability TEXT NOT NULL, policy_id TEXT NOT NULL, policy_version TEXT NOT NULL,
-    created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, ends_at BIGINT NOT NULL,
-    heartbeat_seconds BIGINT NOT NULL, credential_expires_at BIGINT NOT NULL,
-    minting BIGINT NOT NULL, revoke_data TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL,
-    request_id TEXT NOT NULL, details_hash TEXT NOT NULL, replaces TEXT, replaced_by TEXT)`,
-    'CREATE INDEX IF NOT EXISTS leases_by_session ON leases (session_id)',
-    "CREATE INDEX IF NOT EXISTS leases_live ON leases (issuer, job, role) WHERE state IN ('intent', 'active')",
-    "CREATE INDEX IF NOT EXISTS leases_ending ON leases (ends_at) WHERE state = 'active'",
-    "CREATE INDEX IF NOT EXISTS leases_due ON leases (next_at) WHERE state = 'revoking'",
-    'CREATE INDEX IF NOT EXISTS leases_minting ON leases (created_at) WHERE minting = 1',
-    'CREATE INDEX IF NOT EXISTS leases_by_end ON leases (credential_expires_at)',
-];
-
-;// CONCATENATED MODULE: ./lib/inside/broker/store/sql-store.js
-
-
-
-
-
-
-
-
-
-
-
-/** How long a worker has for a claimed revocation before another may take it up. */
-const claimMs = 30_000;
-/** How long a lease that is over is still known, for `lease list` and for a repeated revocation. */
-const keptMs = 7 * 86_400_000;
-/**
- * The store in SQL, the same for every database.
- * @throws StoreError when the database was written by a newer version
- */
-async function openSqlStore(database) {
-    await database.transaction(migrate);
-    const run = (work) => database.transaction(work);
-    return {
-        openSession: (opening) => run((sql) => openSession(sql, opening)),
-        activate: (minted, now) => run((sql) => activate(sql, minted, now)),
-        extendSession: (extension) => run((sql) => extendSession(sql, extension)),
-        findSession: (entry) => run((sql) => findSession(sql, entry)),
-        addLease: (addition) => run((sql) => addLease(sql, addition)),
-        readLease: (entry) => run((sql) => running_session_readLease(sql, entry)),
-        closeJob: (closing) => run((sql) => closeJob(sql, closing)),
-        defer: (deferral) => run((sql) => defer(sql, deferral)),
-        pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
-        findDeferred: (id) => run((sql) => findDeferred(sql, id)),
-        decideDeferred: (verdict) => run((sql) => decideDeferred(sql, verdict)),
-        heartbeat: (entry) => run((sql) => heartbeat(sql, entry)),
-        abandon: (leases, now) => run((sql) => abandon(sql, leases, now)),
-        beginRevocation: (target, now) => run((sql) => beginRevocation(sql, target, now)),
-        useProof: (proof) => run((sql) => useProof(sql, proof)),
-        lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
-        leases: (ids) => run((sql) => byIds(sql, ids)),
-        claimDue: (now, limit) => run((sql) => claimDue(sql, now, limit)),
-        settle: (id, outcome) => run(async (sql) => {
-            if (outcome.state === 'revoked')
-                await sql.run("UPDATE leases SET state = 'revoked' WHERE id = $1 AND state = 'revoking'", id);
-            else
-                await sql.run("UPDATE leases SET attempts = attempts + 1, next_at = $2 WHERE id = $1 AND state = 'revoking'", id, outcome.nextAt.getTime());
-        }),
-        expire: (now) => run((sql) => expire(sql, now)),
-        reconcile: (before, now) => run((sql) => sql_store_reconcile(sql, before, now)),
-        purge: (now) => run((sql) => purge(sql, now)),
-        check: () => run(async (sql) => {
-            await sql.run('UPDATE schema_version SET version = version');
-        }),
-        close: () => database.close(),
-    };
-}
-async function migrate(sql) {
-    for (const table of tables)
-        await sql.run(table);
-    await sql.run('INSERT INTO schema_version (version) VALUES ($1) ON CONFLICT DO NOTHING', schemaVersion);
-    const [row] = await sql.run('SELECT MAX(version) AS version FROM schema_version');
-    if (Number(row?.['version']) > schemaVersion)
-        throw new StoreError(new Error('the store was written by a newer version of the broker'));
-}
-async function byIds(sql, ids) {
-    if (ids.length === 0)
-        return [];
-    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE id IN (${places(ids.length, 1)}) ORDER BY created_at, role, id`, ...ids);
-    return rows.map(toLease);
-}
-/** An `expiry-only` lease is never due: nothing can be done but wait. */
-async function claimDue(sql, now, limit) {
-    const rows = await sql.run('UPDATE leases SET next_at = $1 WHERE id IN (SELECT id FROM leases ' +
-        "WHERE state = 'revoking' AND minting = 0 AND revocability <> 'expiry-only' AND next_at <= $2 " +
-        `ORDER BY next_at LIMIT $3) RETURNING ${leaseColumns}`, now.getTime() + claimMs, now.getTime(), limit);
-    return rows.map(toLease);
-}
-async function expire(sql, now) {
-    const outliving = await sql.run("UPDATE leases SET state = 'revoking', next_at = $1 " +
-        `WHERE state = 'active' AND ends_at <= $1 AND credential_expires_at > $1 RETURNING ${leaseColumns}`, now.getTime());
-    const over = await sql.run("UPDATE leases SET state = 'expired' WHERE minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 " +
-        `AND (state = 'active' OR state = 'revoking') RETURNING ${leaseColumns}`, now.getTime());
-    return [...outliving, ...over].map(toLease);
-}
-async function sql_store_reconcile(sql, before, now) {
-    const rows = await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 " +
-        `WHERE minting = 1 AND created_at <= $1 RETURNING ${leaseColumns}`, before.getTime(), now.getTime());
-    return rows.map(toLease);
-}
-async function purge(sql, now) {
-    const at = now.getTime();
-    await sql.run('DELETE FROM proofs WHERE expires_at <= $1', at);
-    await sql.run('DELETE FROM id_tokens WHERE expires_at <= $1', at);
-    await sql.run('DELETE FROM tombstones WHERE expires_at <= $1', at);
-    await sql.run("DELETE FROM leases WHERE credential_expires_at <= $1 AND state IN ('revoked', 'expired', 'failed', 'void', 'superseded')", at - keptMs);
-    await sql.run('DELETE FROM sessions WHERE expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)', at - keptMs);
-    await sql.run('DELETE FROM deferred WHERE expires_at <= $1', at - keptMs);
-    await sql.run('DELETE FROM jobs WHERE expires_at <= $1 AND closed_until <= $2', at - keptMs, at);
-    await sql.run('DELETE FROM runs WHERE expires_at <= $1', at - keptMs);
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
-;// CONCATENATED MODULE: external "node:sqlite"
-const external_node_sqlite_namespaceObject = require("node:sqlite");
-;// CONCATENATED MODULE: ./lib/inside/broker/store/sqlite.js
-
-
-
-
-
-// https://sqlite.org/rescode.html#busy
-const sqliteBusy = 5;
-/**
- * The embedded database: one file beside the broker, or `:memory:` for tests. Durable (WAL, synchronous FULL) and
- * locked for as long as it is open, so a second process is told at once.
- * @throws CredsError `input-invalid` when the file cannot be opened or another process holds it
- */
-function openSqlite(path) {
-    const database = openLocked(path);
-    const statements = new Map();
-    let last = Promise.resolve();
-    const sql = {
-        run: (text, ...values) => {
-            let prepared = statements.get(text);
-            if (prepared === undefined) {
-                prepared = prepare(database, text);
-                statements.set(text, prepared);
-            }
-            return Promise.resolve(prepared(values));
-        },
-    };
-    async function inTransaction(work) {
-        try {
-            database.exec('BEGIN IMMEDIATE');
-            const result = await work(sql);
-            database.exec('COMMIT');
-            return result;
-        }
-        catch (error) {
-            rollBack(database);
-            throw error instanceof StoreError ? error : new StoreError(error);
-        }
-    }
-    return {
-        // One connection: transactions take turns.
-        transaction: (work) => {
-            const turn = last.then(() => inTransaction(work));
-            last = turn.catch(() => undefined);
-            return turn;
-        },
-        close: async () => {
-            await last;
-            database.close();
-        },
-    };
-}
-/** SQLite rolls back by itself when the disk fails in the middle; what is left to say is said by the first error. */
-function rollBack(database) {
-    try {
-        if (database.isOpen && database.isTransaction)
-            database.exec('ROLLBACK');
-    }
-    catch {
-        // The next BEGIN fails, if it must.
-    }
-}
-/** `$1`-style parameters in whatever order and number become SQLite's plain ones. */
-function prepare(database, text) {
-    const order = [];
-    const plain = text.replace(/\$(\d+)/g, (_, position) => {
-        order.push(Number(position) - 1);
-        return '?';
-    });
-    const statement = database.prepare(plain);
-    return (values) => statement.all(...order.map((index) => values[index] ?? null));
-}
-function openLocked(path) {
-    try {
-        if (path !== ':memory:') {
-            // SQLite makes the write-ahead log with the rights of the database file.
-            (0,external_node_fs_namespaceObject.closeSync)((0,external_node_fs_namespaceObject.openSync)(path, 'a', 0o600));
-            (0,external_node_fs_namespaceObject.chmodSync)(path, 0o600);
-        }
-        const database = new external_node_sqlite_namespaceObject.DatabaseSync(path);
-        database.exec('PRAGMA locking_mode = EXCLUSIVE');
-        database.exec('PRAGMA journal_mode = WAL');
-        database.exec('PRAGMA synchronous = FULL');
-        database.exec('BEGIN EXCLUSIVE; COMMIT');
-        return database;
-    }
-    catch (cause) {
-        const busy = json_isObject(cause) && cause['errcode'] === sqliteBusy;
-        throw new errors_CredsError('input-invalid', busy ? `Another process has the store ${path} open.` : `The store ${path} cannot be opened.`, {
-            cause,
-            hint: busy
-                ? 'One broker at a time works on a SQLite file. Stop the other one, or give this one a file of its own.'
-                : 'Check that the folder of `store.sqlite` exists and that the broker may write there.',
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/nonce-key.js
-
-
-
-const leastCharacters = 32;
-/**
- * The key of the nonces, where they are asked for. A file that broker.yaml names must be there: replicas that each
- * made their own would refuse one another's nonces.
- * @throws CredsError `input-invalid`
- */
-function openNonceKey({ nonce }, host) {
-    if (nonce === undefined)
-        return undefined;
-    const { path, shared } = nonce;
-    const text = attempt(() => host.files.read(path, maxFileBytes) ?? (shared ? undefined : newKey(host, path)), (why) => new errors_CredsError('input-invalid', `The nonce key ${path} cannot be read or made (${why}).`, {
-        hint: 'Check that its folder exists and that the broker may read and write there.',
-    }));
-    const secret = (text ?? '').trim();
-    if (secret.length < leastCharacters)
-        throw new errors_CredsError('input-invalid', `The nonce key ${path} is missing or too short.`, {
-            hint: 'Make one with `openssl rand -base64 32`, the same for every replica, or leave `nonce_key` out.',
-        });
-    return (0,external_node_crypto_namespaceObject.createSecretKey)(Buffer.from(secret));
-}
-function newKey(host, path) {
-    const text = (0,external_node_crypto_namespaceObject.randomBytes)(32).toString('base64url');
-    host.files.create(path, `${text}\n`);
-    return text;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/file-sink.js
-/** Appends to a file, synced before it resolves. */
-function fileSink(log) {
-    return { kind: 'file', write: (lines) => log.append(lines), close: () => log.close() };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/stdout-sink.js
-/** Prints each line; whoever collects the process's output keeps it. When nobody does any more, nothing is lent. */
-function stdoutSink(write) {
-    return { kind: 'stdout', write, close: () => Promise.resolve() };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/ocsf.js
-
-/** OCSF 1.9 classes: 3002 Authentication, 3003 Authorize Session, 6002 Application Lifecycle, 6003 API Activity. */
-const classes = {
-    broker: { category: 6, uid: 6002, activity: 99 },
-    identity: { category: 3, uid: 3002, activity: 1 },
-    decision: { category: 3, uid: 3003, activity: 1 },
-    stranger: { category: 3, uid: 3003, activity: 1 },
-    lease: { category: 6, uid: 6003, activity: 3 },
-    session: { category: 6, uid: 6003, activity: 1 },
-    revocation: { category: 6, uid: 6003, activity: 4 },
-    issuer: { category: 6, uid: 6002, activity: 99 },
-};
-const ocsf_statuses = { success: 1, failure: 2, unknown: 0 };
-const longestText = 1024;
-/** The event as it is written down. Whatever a token's claims hold, it can be put into canonical form (RFC 8785). */
-function auditRecord(event, at) {
-    const { category, uid, activity } = classes[event.name];
-    const record = {
-        time: at.getTime(),
-        time_dt: at.toISOString(),
-        category_uid: category,
-        class_uid: uid,
-        activity_id: activity,
-        type_uid: uid * 100 + activity,
-        severity_id: event.alarm === true ? 4 : 1,
-        status_id: ocsf_statuses[event.outcome],
-        status: event.outcome,
-        message: event.message,
-        metadata: {
-            version: '1.9.0',
-            product: { name: 'ephemeral-creds', vendor_name: 'ephemeral-creds' },
-            uid: newId('evt'),
-            event_code: event.name,
-            ...(event.requestId === undefined ? {} : { correlation_uid: event.requestId }),
-        },
-        ...(event.address === undefined ? {} : { src_endpoint: { ip: event.address } }),
-        ...(event.clientId === undefined ? {} : { actor: { app_uid: event.clientId } }),
-        ...(event.detail === undefined ? {} : { unmapped: event.detail }),
-    };
-    return JSON.parse(wellFormed(JSON.stringify(record, capText)));
-}
-/** No text in the log is longer than 1 KiB, whatever a token's claims hold. */
-function capText(_key, value) {
-    if (typeof value !== 'string' || Buffer.byteLength(value) <= longestText)
-        return value;
-    return `${Buffer.from(value).subarray(0, longestText).toString('utf8')}\u2026`;
-}
-/** Half a surrogate pair, which `JSON.stringify` writes as an escape, has no canonical form (RFC 8785 \u00a73.2.2.2). */
-function wellFormed(json) {
-    return json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, body) => /^ud[89a-f]/.test(body) ? '\ufffd' : escape);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/trail.js
-
-
-/** Writes events to every place, in the order in which they are given. */
-function auditTrail(chains, clock) {
-    return {
-        write: async (events) => {
-            if (events.length === 0)
-                return;
-            const now = clock.now();
-            const records = events.map((event) => auditRecord(event, now));
-            const outcomes = await Promise.allSettled(chains.map((chain) => chain.write(records)));
-            const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-            if (failed !== undefined)
-                throw unavailable('audit', failed.reason);
-        },
-        close: async (last) => {
-            const record = auditRecord(last, clock.now());
-            await Promise.all(chains.map((chain) => chain.close(record)));
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/own-key.js
-
-
-
-/**
- * Reads a key of the broker's own; the first start makes one (Ed25519, 0600).
- * @param make makes of PEM text what is wanted; rejects when it is another key
- * @throws CredsError `input-invalid`
- */
-async function openOwnKey(host, key, make) {
-    const { path, name, setting, wanted } = key;
-    const pem = attempt(() => host.files.read(path, maxFileBytes) ?? own_key_newKey(host, path), (why) => new errors_CredsError('input-invalid', `The ${name} ${path} cannot be read or made (${why}).`, {
-        hint: `Check that its folder exists and that the broker may read and write there; without \`${setting}\` it lies beside the store.`,
-    }));
-    try {
-        return await make(pem);
-    }
-    catch (cause) {
-        throw new errors_CredsError('input-invalid', `The ${name} ${path} is not ${wanted} in PEM.`, {
-            cause,
-            hint: `Make one with \`openssl genpkey -algorithm ed25519\`, or leave \`${setting}\` out and the broker makes its own.`,
-        });
-    }
-}
-function own_key_newKey(host, path) {
-    const { privateKey } = (0,external_node_crypto_namespaceObject.generateKeyPairSync)('ed25519');
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    host.files.create(path, pem);
-    return pem;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/open-audit.js
-
-
-
-
-
-
-
-
-/**
- * Opens every sink; each goes on from the event at which it ended.
- * @throws CredsError `input-invalid`
- */
-async function openAudit(settings, host) {
-    const wanted = { name: 'audit key', setting: 'audit_key', wanted: 'an Ed25519 private key' };
-    const key = await openOwnKey(host, { ...wanted, path: settings.auditKeyPath }, makeAuditKey);
-    const chains = [];
-    const strange = [];
-    const begin = (sink, found) => {
-        chains.push(new AuditChain(sink, { key, authority: settings.publicUrls[0], found }));
-    };
-    for (const sink of settings.audit) {
-        if (sink === 'stdout') {
-            begin(stdoutSink(host.write), {});
-            continue;
-        }
-        const log = await openLog(host, sink.file);
-        const found = findEnding(await log.ending());
-        if (found.unreadable === true)
-            strange.push(sink.file);
-        begin(fileSink(log), found);
-    }
-    return { trail: auditTrail(chains, host.clock), publicJwk: key.publicJwk, strange };
-}
-async function openLog(host, path) {
-    try {
-        return await host.files.openLog(path);
-    }
-    catch (cause) {
-        throw new errors_CredsError('input-invalid', `The audit file ${path} cannot be opened.`, {
-            cause,
-            hint: 'Check that its folder exists and that the broker may write there.',
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/start-broker.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Opens everything that the settings name, and takes up what an earlier run left unfinished.
- * @throws CredsError `input-invalid` when something in the settings cannot work
- */
-async function startBroker(settings, host) {
-    const terms = new Map(settings.roles.map((role) => [role.terms.name, role.terms]));
-    const issuers = new Map(settings.issuers.map((issuer) => [issuer.url, issuer]));
-    const policies = loadPolicies(settings.policies, {
-        issuers,
-        roles: terms,
-        operators: settings.operators.length,
-    });
-    const signer = await openSigner(settings, host);
-    const opened = await openAudit(settings, host);
-    const audit = opened.trail.write;
-    const engineTools = makeEngineTools(settings, host, signer);
-    const roles = prepareRoles(settings, engineTools);
-    const nonceKey = openNonceKey(settings, host);
-    const store = await openStore(settings.storePath);
-    const broker = {
-        host,
-        publicUrls: settings.publicUrls,
-        bodyHash: settings.bodyHash,
-        nonceKey,
-        issuers: trustIssuers(settings, host, audit),
-        roles,
-        policies,
-        resourceServers: new Map(settings.resourceServers.map((server) => [server.id, server])),
-        operators: new Map(settings.operators.map((operator) => [operator.id, operator])),
-        store,
-        signer,
-        auditJwk: opened.publicJwk,
-        engines: new Map(settings.engines.map((engine) => [engine.name, engine])),
-        engineTools,
-        audit,
-        auditSampled: sampled(audit, host.clock),
-    };
-    await noteStart(broker, settings, opened.strange);
-    // One process has the store: whatever mint it finds unfinished is nobody's.
-    await reconcile(broker, host.clock.now());
-    return {
-        broker,
-        close: async () => {
-            await store.close();
-            await opened.trail.close({ name: 'broker', outcome: 'success', message: 'broker stopped' });
-        },
-    };
-}
-async function openStore(path) {
-    try {
-        return await openSqlStore(openSqlite(path));
-    }
-    catch (error) {
-        if (!(error instanceof StoreError))
-            throw error;
-        const why = error.cause instanceof Error ? error.cause.message : 'unknown';
-        throw new errors_CredsError('input-invalid', `The store ${path} cannot be used: ${why}.`, {
-            cause: error,
-            hint: 'Check that it is this broker\u2019s, that the broker may write it, and that no newer version has been at it.',
-        });
-    }
-}
-/** Shows that the audit log takes lines before anything is lent. */
-async function noteStart({ audit, policies }, { publicUrls }, strange) {
-    const detail = {
-        public_url: publicUrls[0],
-        policies: policies.size,
-        policy_set: policies.version,
-        ...(strange.length === 0 ? {} : { strange_audit_files: strange }),
-    };
-    const alarm = strange.length > 0;
-    try {
-        await audit([{ name: 'broker', outcome: 'success', message: 'broker started', alarm, detail }]);
-    }
-    catch (cause) {
-        throw new errors_CredsError('input-invalid', 'The audit log does not take a line.', {
-            cause,
-            hint: 'Check that the disk of each file under `audit` has room, and that someone reads standard output where it is named.',
-        });
-    }
-}
-/** Reads the signing key; the first start makes one. */
-function openSigner(settings, host) {
-    const wanted = {
-        name: 'signing key',
-        setting: 'signing_key',
-        wanted: 'an Ed25519 or P-256 private key',
-    };
-    return openOwnKey(host, { ...wanted, path: settings.signingKeyPath }, makeTokenSigner);
-}
-function makeEngineTools(settings, host, signer) {
-    return {
-        sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
-        secret: (reference) => {
-            const [scheme, ...rest] = reference.split(':');
-            const name = rest.join(':');
-            const read = () => host.files.read((0,external_node_path_namespaceObject.resolve)(settings.folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
-            const value = scheme === 'env'
-                ? host.env[name]
-                : attempt(read, (why) => new ParameterError('value', `${reference} cannot be read (${why})`));
-            if (value === undefined || value === '')
-                throw new ParameterError('value', `${reference} is not set`);
-            return new secret_Secret(value);
-        },
-    };
-}
-function prepareRoles(settings, tools) {
-    const roles = new Map();
-    for (const { terms, engine, parameters } of settings.roles) {
-        try {
-            roles.set(terms.name, { terms, issue: engine.prepare(parameters, tools) });
-        }
-        catch (error) {
-            if (!(error instanceof ParameterError))
-                throw error;
-            throw invalid([settings.document.problem(['roles', terms.name, error.parameter], error.message)]);
-        }
-    }
-    return roles;
-}
-function trustIssuers(settings, host, audit) {
-    const { clock, send } = host;
-    const note = (event) => {
-        audit([event]).catch(() => undefined);
-    };
-    return new Map(settings.issuers.map((issuer) => {
-        const keys = new KeyCache(issuer, { clock, send, note });
-        return [issuer.url, { issuer, keys }];
-    }));
-}
-
 ;// CONCATENATED MODULE: ./lib/inside/broker/leases/worker.js
-const tickMs = 1000;
 /**
- * Calls `tick` every second until the signal aborts; a tick that fails is told and the next one comes all the same.
+ * Calls `tick` every `everyMs` milliseconds until the signal aborts; a tick that fails is told and the next one comes all the same.
  * @returns a promise that resolves when the last tick has ended
  */
 async function runWorker(clock, tick, options) {
@@ -26080,7 +28489,7 @@ async function runWorker(clock, tick, options) {
         catch (error) {
             options.onTrouble(error);
         }
-        await clock.sleep(tickMs, options.signal).catch(() => undefined);
+        await clock.sleep(options.everyMs, options.signal).catch(() => undefined);
     }
 }
 
@@ -27983,7 +30392,7 @@ const createNullObject = () => Object.create(null);
 
 //#region src/router/reg-exp-router/matcher.ts
 const emptyParam = [];
-function matcher_match(method, path) {
+function match(method, path) {
 	const matchers = this.buildAllMatchers();
 	const match = ((method, path) => {
 		const matcher = matchers[method] || matchers["ALL"];
@@ -28229,7 +30638,7 @@ var RegExpRouter = class {
 			handlers[m].push([handler, path]);
 		}
 	}
-	match = matcher_match;
+	match = match;
 	buildAllMatchers() {
 		const matchers = createNullObject();
 		for (const method of Object.keys(this.#handlers)) matchers[method] = this.#buildMatcher(method);
@@ -28806,17 +31215,22 @@ function knownNetworks(clock) {
 
 
 
-/** Node verifies on four threads: more at once only wait elsewhere. */
-const queueSize = { atOnce: 8, perNetwork: 256, inAll: 1024 };
+/** How many of a network, and how many in all, may wait. */
+const room = { perNetwork: 256, inAll: 1024 };
 /**
  * Places of their own for networks to which something was granted lately: an attacker with a thousand networks fills
- * the strangers' queue, not theirs, and whoever gets in here can keep no stranger out.
+ * the strangers' queue, not theirs, and whoever gets in here can keep no stranger out. Node verifies on four threads:
+ * more at once only wait elsewhere.
  */
-const knownSize = { ...queueSize, atOnce: 4 };
-/** Makes the limits of PROTOCOL.md (Order of verification, step 1). */
-function createDoor(clock, rates) {
+const knownSize = { ...room, atOnce: 4 };
+const mostStrangers = 8;
+/**
+ * Makes the limits of PROTOCOL.md (Order of verification, step 1).
+ * @param host strangers are verified on all of its cores but one, which is left to those who are known
+ */
+function createDoor({ clock, cores }, rates) {
     const limits = rateLimits(clock, rates);
-    const strangers = new FairQueue(queueSize);
+    const strangers = new FairQueue({ ...room, atOnce: Math.min(mostStrangers, Math.max(1, cores - 1)) });
     const friends = new FairQueue(knownSize);
     const known = knownNetworks(clock);
     return {
@@ -28880,7 +31294,35 @@ function nonce_mac(key, head) {
     return (0,external_node_crypto_namespaceObject.createHmac)('sha256', key).update('DPoP-Nonce').update(head).digest().subarray(0, macBytes);
 }
 
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/ruling.js
+/**
+ * Which of two policies that both grant a role rules, for `toSorted`: one that needs no approval, then the one that
+ * gives less. Names only decide between policies that are alike in all of it.
+ */
+function ruling(one, other) {
+    const [ours, theirs] = [ranks(one), ranks(other)];
+    const first = ours.findIndex((rank, index) => rank !== theirs[index]);
+    if (first >= 0)
+        return (ours[first] ?? 0) < (theirs[first] ?? 0) ? -1 : 1;
+    return one.loaded.policy.id < other.loaded.policy.id ? -1 : 1;
+}
+function ranks({ loaded, grant, longestSeconds }) {
+    const { approval, limits } = loaded.policy;
+    return [
+        approval === undefined ? 0 : 1,
+        grant.access === 'read' ? 0 : 1,
+        longestSeconds,
+        limits.sessionMaxSeconds,
+        limits.issuesPerJob,
+        limits.parallelSessions,
+        limits.maxKeysPerJob,
+        limits.onExcess === 'revoke' ? 0 : 1,
+        approval?.withinSeconds ?? 0,
+    ];
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/broker/policy/decide.js
+
 
 
 /** True when no policy speaks of this repository or project at all: nothing is stored for such a stranger. */
@@ -28889,29 +31331,48 @@ function isStranger(policies, claims) {
 }
 /**
  * May this job borrow this role? Pure: the same claims, policies and question give the same decision. Denied unless
- * every condition of some policy holds.
+ * every condition of some policy holds. Where several grant it, `ruling` says which of them rules.
  */
 function decide(policies, claims, question) {
-    const considered = [];
-    for (const loaded of policiesAbout(policies, claims)) {
-        const grant = loaded.policy.grants.find(({ role }) => role === question.role);
-        const conditions = [
-            grantCondition(grant, loaded, question),
-            ...claimConditions(loaded.policy, loaded.issuer, claims.claims),
-            ...ttlConditions(grant, question),
-        ];
-        const { id, limits, approval } = loaded.policy;
-        const { version } = loaded;
-        considered.push({ policy: id, version, conditions });
-        const { terms, role } = question;
-        if (grant === undefined || terms === undefined || !conditions.every(({ holds }) => holds))
-            continue;
-        const ttlSeconds = question.ttlSeconds ?? Math.min(terms.defaultSeconds, longest(grant, terms));
-        const { access } = grant;
-        const policy = { id, version };
-        return { allowed: true, role, terms, policy, access, ttlSeconds, limits, approval, considered };
-    }
-    return { allowed: false, role: question.role, considered };
+    return explain(policies, claims, question);
+}
+/** What the policies would say to claims that nobody has verified: for tools, which lend nothing. */
+function explain(policies, claims, question) {
+    const judged = policiesAbout(policies, claims).map((loaded) => decide_judge(loaded, claims, question));
+    const considered = judged.map((each) => each.considered);
+    const { role } = question;
+    const [rules] = judged.flatMap(({ candidate }) => candidate ?? []).toSorted(ruling);
+    if (rules === undefined)
+        return { allowed: false, role, policySet: policies.version, considered };
+    const { loaded, grant, terms, longestSeconds } = rules;
+    const { id, limits, approval } = loaded.policy;
+    return {
+        allowed: true,
+        role,
+        terms,
+        policy: { id, version: loaded.version },
+        access: grant.access,
+        ttlSeconds: question.ttlSeconds ?? Math.min(terms.defaultSeconds, longestSeconds),
+        limits,
+        approval,
+        policySet: policies.version,
+        considered,
+    };
+}
+function decide_judge(loaded, claims, question) {
+    const { policy, issuer, version } = loaded;
+    const { terms } = question;
+    const grant = policy.grants.find(({ role }) => role === question.role);
+    const conditions = [
+        grantCondition(grant, loaded, question),
+        ...claimConditions(policy, issuer, claims.claims),
+        ...ttlConditions(grant, question),
+    ];
+    const considered = { policy: policy.id, version, conditions };
+    const granted = grant !== undefined && terms !== undefined && conditions.every(({ holds }) => holds);
+    if (!granted)
+        return { considered, candidate: undefined };
+    return { considered, candidate: { loaded, grant, terms, longestSeconds: longest(grant, terms) } };
 }
 function policiesAbout(policies, { issuer, claims }) {
     const id = json_member(claims, issuer.indexClaim);
@@ -28942,128 +31403,6 @@ function ttlConditions(grant, { terms, ttlSeconds }) {
             holds: ttlSeconds <= most,
         },
     ];
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/note-decisions.js
-/**
- * Writes down what was decided and what is about to be minted, before anything is.
- * @throws Refusal `temporarily_unavailable` (audit); the intents have then become void
- */
-async function noteDecisions(broker, caller, noted) {
-    const { claims, decisions, leases } = noted;
-    try {
-        await broker.audit([
-            ...decisions.map((decision) => decisionEvent(caller, claims, decision)),
-            ...leases.map((lease) => ({
-                name: 'lease',
-                outcome: 'success',
-                message: 'lease intent',
-                ...caller,
-                detail: { lease_id: lease.id, role: lease.role, engine: lease.engine, state: 'intent' },
-            })),
-        ]);
-    }
-    catch (error) {
-        const unminted = leases.map(({ id }) => id);
-        await broker.store.abandon({ toRevoke: [], unminted }, broker.host.clock.now());
-        throw error;
-    }
-}
-/** One decision with all that explains it. */
-function decisionEvent(caller, claims, decision) {
-    return {
-        name: 'decision',
-        outcome: decision.allowed ? 'success' : 'failure',
-        message: decision.allowed ? 'role granted' : 'role denied',
-        ...caller,
-        detail: {
-            role: decision.role,
-            decision: decision.allowed ? 'allow' : 'deny',
-            ...(decision.allowed
-                ? { policy: decision.policy, access: decision.access, ttl: decision.ttlSeconds }
-                : {}),
-            considered: decision.considered,
-            ...claimFacts(claims),
-        },
-    };
-}
-/** Who asked, as the issuer says it: the claims of its table, and the token as a hash. */
-function claimFacts({ issuer, claims, job, tokenHash, thumbprint, }) {
-    const names = [
-        'sub',
-        'sha',
-        'actor',
-        'user_login',
-        ...issuer.matchable,
-        'job_workflow_ref',
-        'workflow_ref',
-    ];
-    const known = names.filter((name) => typeof claims[name] === 'string').map((name) => [name, claims[name]]);
-    return {
-        issuer: issuer.url,
-        job: job.key,
-        token_sha256: tokenHash,
-        jkt: thumbprint,
-        claims: Object.fromEntries(known),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/decide-roles.js
-
-
-
-/**
- * Steps 6 and 7 of PROTOCOL.md's order: all of the roles, or a refusal that tells nothing of policy.
- * @throws Refusal `access_denied`; `invalid_authorization_details` for a lifetime that the engine cannot give
- */
-async function decideRoles(broker, asked, claims) {
-    const { caller, details } = asked;
-    if (await noteStranger(broker, caller, claims))
-        throw denied();
-    const decisions = decisionsOn(broker, details, claims);
-    if (!decisions.every((decision) => decision.allowed)) {
-        await broker.audit(decisions.map((decision) => decisionEvent(caller, claims, decision)));
-        throw denied();
-    }
-    for (const decision of decisions)
-        checkTerms(decision, asked.encryptTo);
-    return decisions;
-}
-/** What the policies say to each of the roles. */
-function decisionsOn(broker, details, claims) {
-    return details.map(({ role, ttlSeconds }) => decide(broker.policies, claims, { role, terms: broker.roles.get(role)?.terms, ttlSeconds }));
-}
-/**
- * What a role that is granted asks of the request besides.
- * @throws Refusal
- */
-function checkTerms({ terms, ttlSeconds }, encryptTo) {
-    if (ttlSeconds < terms.minSeconds)
-        throw new Refusal('invalid_authorization_details', 'the ttl is below the role\u2019s minimum', {
-            reason: 'ttl-below-minimum',
-            minimumSeconds: terms.minSeconds,
-        });
-    if (terms.requireEncryption && encryptTo === undefined)
-        throw new Refusal('invalid_request', 'encrypt_to is missing: this role is only lent encrypted');
-}
-/** Whether no policy names the job; for such a stranger nothing may be stored. A sample of them is written down. */
-async function noteStranger(broker, caller, claims) {
-    if (!isStranger(broker.policies, claims))
-        return false;
-    await broker.auditSampled({
-        name: 'stranger',
-        outcome: 'failure',
-        message: 'no policy names this repository or project',
-        ...caller,
-        detail: claimFacts(claims),
-    });
-    return true;
-}
-/** The refusal that tells nothing of policy. */
-function denied() {
-    return new Refusal('access_denied', 'not granted; the reason stands in the broker\u2019s audit log', {
-        reason: 'denied',
-    });
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/issuers/job-identity.js
@@ -29113,6 +31452,239 @@ function job_identity_valueOf({ form }, name, claims) {
 }
 function job_identity_unusable(name) {
     return new Refusal('invalid_grant', `the ID token has no usable ${name}`);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/issuers/remember-claims.js
+
+
+
+/** The claims of the issuer's table that policy, engines and audit log use, and no other. */
+function rememberClaims({ issuer, claims, tokenHash }) {
+    return { claims: known(issuer, claims), tokenHash };
+}
+/**
+ * The claims with which a session was opened, as if its token were there again.
+ * @param issuer as broker.yaml has it now; what it no longer names is left out
+ * @param remembered what `rememberClaims` gave, read from JSON
+ * @throws Error when it is not that; Refusal `invalid_grant` when the issuer's jobs are named by other claims now
+ */
+function recallClaims(issuer, remembered, session) {
+    const stored = json_isObject(remembered) ? json_member(remembered, 'claims') : undefined;
+    const tokenHash = json_isObject(remembered) ? json_member(remembered, 'tokenHash') : undefined;
+    if (!json_isObject(stored) || typeof tokenHash !== 'string')
+        throw new Error('a session without its claims');
+    const claims = known(issuer, stored);
+    const { thumbprint, tokenKey, expiresAt } = session;
+    const job = jobIdentity(issuer.identity, claims);
+    const facts = { issuer, claims, job, thumbprint, tokenKey, tokenHash, expiresAt };
+    return facts;
+}
+/** Those of the token's claims that its issuer's table knows. */
+function known(issuer, claims) {
+    const prefixes = [...issuer.matchable.values()].flatMap((each) => each.form === 'properties' ? [each.prefix] : []);
+    const added = Object.keys(claims).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
+    const names = [...remember_claims_namesIn(issuer), ...added].filter((name) => json_member(claims, name) !== undefined);
+    return Object.fromEntries(names.map((name) => [name, remember_claims_plain(claims[name])]));
+}
+function remember_claims_namesIn({ identity, immutableIds, indexClaim, matchable, described }) {
+    const { required, perJob, run } = identity;
+    const ofRun = run === undefined ? [] : [...run.names, run.attempt];
+    const ofJob = [...required, ...(perJob === undefined ? [] : [perJob]), ...ofRun];
+    return [...new Set([...ofJob, ...immutableIds, indexClaim, ...claimNames(matchable), ...described])];
+}
+/** What stood there and is of no use stays there as such: absent would mean something else to a policy. */
+function remember_claims_plain(value) {
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/note-decisions.js
+
+/**
+ * Writes down what was decided and what is about to be minted, before anything is.
+ * @throws Refusal `temporarily_unavailable` (audit); the intents have then become void
+ */
+async function noteDecisions(broker, caller, noted) {
+    const { claims, decisions, leases } = noted;
+    try {
+        await broker.audit([
+            ...decisions.map((decision) => decisionEvent(caller, claims, decision)),
+            ...leases.map((lease) => ({
+                name: 'lease',
+                outcome: 'success',
+                message: 'lease intent',
+                ...caller,
+                detail: { lease_id: lease.id, role: lease.role, engine: lease.engine, state: 'intent' },
+            })),
+        ]);
+    }
+    catch (error) {
+        const unminted = leases.map(({ id }) => id);
+        await broker.store.abandon({ toRevoke: [], unminted }, broker.host.clock.now());
+        throw error;
+    }
+}
+/** One decision with all that explains it. */
+function decisionEvent(caller, claims, decision) {
+    return {
+        name: 'decision',
+        outcome: decision.allowed ? 'success' : 'failure',
+        message: decision.allowed ? 'role granted' : 'role denied',
+        alarm: 'against' in decision && hasFailed(decision.against),
+        ...caller,
+        detail: {
+            role: decision.role,
+            decision: decision.allowed ? 'allow' : 'deny',
+            ...(decision.allowed
+                ? { policy: decision.policy, access: decision.access, ttl: decision.ttlSeconds }
+                : {}),
+            policy_set: decision.policySet,
+            considered: decision.considered,
+            ...('against' in decision ? decision.against : {}),
+            ...claimFacts(claims),
+        },
+    };
+}
+/** A guardrail that cannot be judged denies everything that it is asked. */
+function hasFailed(against) {
+    return 'guardrails' in against && against.guardrails.errors.length > 0;
+}
+/** Who asked, as the issuer says it: the claims of its table, and the token as a hash. */
+function claimFacts({ issuer, claims, job, tokenHash, thumbprint, }) {
+    return {
+        issuer: issuer.url,
+        job: job.key,
+        token_sha256: tokenHash,
+        jkt: thumbprint,
+        claims: known(issuer, claims),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/guarded.js
+/** Takes a role away that a guardrail forbids, whatever the trust policies grant. */
+function guarded(broker, { caller, claims }, decision) {
+    if (broker.guardrails === undefined || !decision.allowed)
+        return decision;
+    const { address } = caller;
+    const verdict = broker.guardrails.current.judge({
+        claims,
+        decision,
+        address,
+        now: broker.host.clock.now(),
+    });
+    if (verdict.allowed)
+        return decision;
+    const { role, policySet, considered } = decision;
+    const { forbidden, errors } = verdict;
+    return { allowed: false, role, policySet, considered, against: { guardrails: { forbidden, errors } } };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/role-access.js
+
+/** Takes a role away from a caller who asks from elsewhere, or at another time, than the role allows. */
+function limited(broker, { address }, decision) {
+    const access = decision.allowed ? broker.roles.get(decision.role)?.access : undefined;
+    if (access === undefined)
+        return decision;
+    const conditions = accessConditions(access, { address, now: broker.host.clock.now() });
+    return conditions.every(({ holds }) => holds) ? decision : deniedBy(decision, conditions);
+}
+/** Takes away the roles of which as much is lent as may be; for dry runs, which write nothing. */
+async function withinCaps(broker, judged, now) {
+    const allowed = judged.filter((decision) => decision.allowed);
+    const requests = [...capsOf(broker, allowed)].map(([role, caps]) => ({
+        role,
+        caps,
+        sessionId: '',
+        requestId: '',
+        replaces: undefined,
+        now,
+    }));
+    if (requests.length === 0)
+        return [...judged];
+    const overs = new Map((await broker.store.overCaps(requests)).map((over) => [over.role, over]));
+    return judged.map((decision) => {
+        const over = overs.get(decision.role);
+        return over === undefined ? decision : deniedBy(decision, over.conditions);
+    });
+}
+function deniedBy({ role, policySet, considered }, conditions) {
+    return { allowed: false, role, policySet, considered, against: { role_access: conditions } };
+}
+/** The caps of those of the roles that have some. */
+function capsOf(broker, roles) {
+    return new Map(roles.flatMap(({ role }) => {
+        const access = broker.roles.get(role)?.access;
+        return access === undefined ? [] : [[role, access.caps]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/decide-roles.js
+
+
+
+
+
+/**
+ * Steps 6 and 7 of PROTOCOL.md's order: all of the roles, or a refusal that tells nothing of policy.
+ * @throws Refusal `access_denied`; `invalid_authorization_details` for a lifetime that the engine cannot give
+ */
+async function decideRoles(broker, asked, claims) {
+    const { caller } = asked;
+    // Both look at the policies in this same moment; after the wait others may be in force.
+    const decisions = judgedRoles(broker, asked, claims);
+    if (await noteStranger(broker, caller, claims))
+        throw decide_roles_denied();
+    if (!decisions.every((decision) => decision.allowed)) {
+        await broker.audit(decisions.map((decision) => decisionEvent(caller, claims, decision)));
+        throw decide_roles_denied();
+    }
+    for (const decision of decisions)
+        checkTerms(decision, asked.encryptTo);
+    return decisions;
+}
+/** What the policies say to each of the roles, less what the roles themselves, or a guardrail, do not allow. */
+function judgedRoles(broker, { caller, details }, claims) {
+    return decisionsOn(broker, details, claims)
+        .map((decision) => limited(broker, caller, decision))
+        .map((decision) => guarded(broker, { caller, claims }, decision));
+}
+/** What the policies say to each of the roles, and nobody else. */
+function decisionsOn(broker, details, claims) {
+    // All of them by one set, whatever takes its place meanwhile.
+    const { current } = broker.policies;
+    return details.map(({ role, ttlSeconds }) => decide(current, claims, { role, terms: broker.roles.get(role)?.terms, ttlSeconds }));
+}
+/**
+ * What a role that is granted asks of the request besides.
+ * @throws Refusal
+ */
+function checkTerms({ terms, ttlSeconds }, encryptTo) {
+    if (ttlSeconds < terms.minSeconds)
+        throw new Refusal('invalid_authorization_details', 'the ttl is below the role\u2019s minimum', {
+            reason: 'ttl-below-minimum',
+            minimumSeconds: terms.minSeconds,
+        });
+    if (terms.requireEncryption && encryptTo === undefined)
+        throw new Refusal('invalid_request', 'encrypt_to is missing: this role is only lent encrypted');
+}
+/** Whether no policy names the job; for such a stranger nothing may be stored. A sample of them is written down. */
+async function noteStranger(broker, caller, claims) {
+    if (!isStranger(broker.policies.current, claims))
+        return false;
+    await broker.auditSampled({
+        name: 'stranger',
+        outcome: 'failure',
+        message: 'no policy names this repository or project',
+        ...caller,
+        detail: claimFacts(claims),
+    });
+    return true;
+}
+/** The refusal that tells nothing of policy. */
+function decide_roles_denied() {
+    return new Refusal('access_denied', 'not granted; the reason stands in the broker\u2019s audit log', {
+        reason: 'denied',
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/issuers/verify-id-token.js
@@ -29260,6 +31832,41 @@ function verify_id_token_refused(message, reason) {
     return new Refusal('invalid_grant', message, reason === undefined ? {} : { reason });
 }
 
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/judge-over-cap.js
+
+
+
+/**
+ * Writes down that a role\u2019s caps refused one more.
+ * @returns what the caller is told: when to come again where only the rate stands against it, else nothing of why
+ */
+async function judgeOverCap(broker, caller, { over, claims }) {
+    const { role, conditions, freeAt } = over;
+    const spent = conditions.some(({ name, holds }) => name === 'access.reads' && !holds);
+    await broker.audit([
+        {
+            name: 'decision',
+            outcome: 'failure',
+            message: 'role denied: as much of it is lent as may be',
+            // A value that is read more often than was ever meant may be read by somebody who should not.
+            alarm: spent,
+            ...caller,
+            detail: {
+                role,
+                decision: 'deny',
+                role_access: conditions,
+                ...(claims === undefined ? {} : claimFacts(claims)),
+            },
+        },
+    ]);
+    if (freeAt === undefined)
+        return decide_roles_denied();
+    const waitMs = freeAt.getTime() - broker.host.clock.now().getTime();
+    return new Refusal('rate_limited', 'too many requests for this role', {
+        retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/broker/commands/used-proof.js
 
 
@@ -29282,6 +31889,7 @@ function usedBefore(use) {
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/commands/judge-outcome.js
+
 
 
 
@@ -29372,7 +31980,9 @@ const verdicts = {
  * @param refused what the store said, and the claims of who asked where they are known
  * @returns what the caller is told
  */
-async function judge(broker, caller, { refused, claims }) {
+async function judge_outcome_judge(broker, caller, { refused, claims }) {
+    if (refused.kind === 'over-cap')
+        return judgeOverCap(broker, caller, { over: refused.over, claims });
     const { refusal, alarm } = verdictOn(refused.kind);
     // Anybody may send tokens or ids that are not good: of those no more than a sample is written, at the door.
     if (refused.kind === 'no-access' || refused.kind === 'no-such-transaction')
@@ -29396,47 +32006,6 @@ function verdictOn(kind) {
     const { error, message, reason, alarm } = verdicts[kind];
     const refusal = new Refusal(error, message, reason === undefined ? {} : { reason });
     return { refusal, alarm: alarm === true };
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/remember-claims.js
-
-
-/** The claims of the issuer's table that policy, engines and audit log use, and no other. */
-function rememberClaims({ issuer, claims, tokenHash }) {
-    return { claims: known(issuer, claims), tokenHash };
-}
-/**
- * The claims with which a session was opened, as if its token were there again.
- * @param issuer as broker.yaml has it now; what it no longer names is left out
- * @param remembered what `rememberClaims` gave, read from JSON
- * @throws Error when it is not that; Refusal `invalid_grant` when the issuer's jobs are named by other claims now
- */
-function recallClaims(issuer, remembered, session) {
-    const stored = json_isObject(remembered) ? json_member(remembered, 'claims') : undefined;
-    const tokenHash = json_isObject(remembered) ? json_member(remembered, 'tokenHash') : undefined;
-    if (!json_isObject(stored) || typeof tokenHash !== 'string')
-        throw new Error('a session without its claims');
-    const claims = known(issuer, stored);
-    const { thumbprint, tokenKey, expiresAt } = session;
-    const job = jobIdentity(issuer.identity, claims);
-    const facts = { issuer, claims, job, thumbprint, tokenKey, tokenHash, expiresAt };
-    return facts;
-}
-function known(issuer, claims) {
-    const { describedPrefix: prefix } = issuer;
-    const added = prefix === undefined ? [] : Object.keys(claims).filter((name) => name.startsWith(prefix));
-    const names = [...namesIn(issuer), ...added].filter((name) => json_member(claims, name) !== undefined);
-    return Object.fromEntries(names.map((name) => [name, remember_claims_plain(claims[name])]));
-}
-function namesIn({ identity, immutableIds, indexClaim, matchable, described }) {
-    const { required, perJob, run } = identity;
-    const ofRun = run === undefined ? [] : [...run.names, run.attempt];
-    const ofJob = [...required, ...(perJob === undefined ? [] : [perJob]), ...ofRun];
-    return [...new Set([...ofJob, ...immutableIds, indexClaim, ...matchable, ...described])];
-}
-/** What stood there and is of no use stays there as such: absent would mean something else to a policy. */
-function remember_claims_plain(value) {
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/commands/opening.js
@@ -29576,7 +32145,7 @@ async function defer_defer(broker, order, granted) {
     const within = decisions.flatMap(({ approval }) => approval?.withinSeconds ?? []);
     const outcome = await broker.store.defer(deferralOf(order, granted, Math.min(...within)));
     if ('revoked' in outcome)
-        return judge(broker, caller, { refused: outcome, claims });
+        return judge_outcome_judge(broker, caller, { refused: outcome, claims });
     await takenBack(broker, outcome.superseded);
     const transaction = { transaction_id: outcome.id };
     await broker.audit([
@@ -29612,10 +32181,10 @@ function backendName(leaseId) {
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/leases/mint-order.js
-const ranks = { immediate: 0, policy: 1, 'expiry-only': 2 };
+const mint_order_ranks = { immediate: 0, policy: 1, 'expiry-only': 2 };
 /** What can be taken back is minted first, so that a later failure leaves nothing alive (PROTOCOL.md, POST /token). */
 function inMintOrder(leases) {
-    return leases.toSorted((a, b) => ranks[a.revocability] - ranks[b.revocability]);
+    return leases.toSorted((a, b) => mint_order_ranks[a.revocability] - mint_order_ranks[b.revocability]);
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/commands/mint-leases.js
@@ -29724,6 +32293,7 @@ async function takeBack(broker, leases, { tried, unknown }) {
 
 
 
+
 /**
  * Trades an ID token for leases: all the roles, or none (PROTOCOL.md, Order of verification, from step 4 on).
  * @throws Refusal; `authorization_pending` when somebody has to approve it first
@@ -29752,10 +32322,11 @@ async function exchange_openSession(broker, order, granted) {
     const { caller, seal, right } = order;
     const { claims, decisions, now } = granted;
     const accessToken = newAccessToken();
-    const opening = { ...openingOf(order, granted, accessToken), ...right };
+    const caps = capsOf(broker, order.details);
+    const opening = { ...openingOf(order, granted, accessToken), ...right, caps };
     const outcome = await broker.store.openSession(opening);
     if ('revoked' in outcome)
-        throw await judge(broker, caller, { refused: outcome, claims });
+        throw await judge_outcome_judge(broker, caller, { refused: outcome, claims });
     const { sessionId, superseded, accessExpiresAt } = outcome;
     await takenBack(broker, superseded);
     const { leases } = opening;
@@ -29794,7 +32365,7 @@ async function recall(broker, caller, session) {
     await broker.audit([
         { name: 'session', outcome: 'failure', message, ...caller, detail: { issuer, job, jkt } },
     ]);
-    throw denied();
+    throw decide_roles_denied();
 }
 function recalled(broker, session) {
     const trusted = broker.issuers.get(session.issuer);
@@ -29818,7 +32389,7 @@ async function commands_running_session_readLease(broker, order) {
     const entry = { ...entryOf(order, broker.host.clock.now()), leaseId: order.leaseId };
     const outcome = await broker.store.readLease(entry);
     if ('revoked' in outcome)
-        throw await judge(broker, order.caller, { refused: outcome });
+        throw await judge_outcome_judge(broker, order.caller, { refused: outcome });
     if (outcome.lease === undefined)
         throw new Refusal('not_found', 'this session has no such lease');
     return outcome.lease;
@@ -29827,7 +32398,7 @@ async function commands_running_session_readLease(broker, order) {
 async function running_session_heartbeat(broker, order) {
     const outcome = await broker.store.heartbeat(entryOf(order, broker.host.clock.now()));
     if ('revoked' in outcome)
-        throw await judge(broker, order.caller, { refused: outcome });
+        throw await judge_outcome_judge(broker, order.caller, { refused: outcome });
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/commands/poll-deferred.js
@@ -29849,7 +32420,7 @@ async function poll_deferred_pollDeferred(broker, order) {
     const { thumbprint } = proof;
     const outcome = await broker.store.pollDeferred({ proof: usedProof(proof, now), id, thumbprint, now });
     if ('revoked' in outcome)
-        throw await judge(broker, caller, { refused: outcome });
+        throw await judge_outcome_judge(broker, caller, { refused: outcome });
     const { record } = outcome;
     if (record.state === 'pending')
         throw pending(id, { now, expiresAt: record.expiresAt });
@@ -30046,6 +32617,7 @@ function toWire({ record, details, claims, policies }) {
 
 
 
+
 /**
  * One more lease in a running session, or one in another's place: decided anew, by the session's claims and the
  * policies as they are now.
@@ -30057,7 +32629,7 @@ async function borrowMore(broker, order) {
     const entry = entryOf(order, now);
     const session = await broker.store.findSession(entry);
     if (session === undefined)
-        throw await judge(broker, caller, { refused: { kind: 'no-access', revoked: [] } });
+        throw await judge_outcome_judge(broker, caller, { refused: { kind: 'no-access', revoked: [] } });
     const claims = await recall(broker, caller, session);
     caller.passage.identified(namesOf(claims));
     const decisions = await decideRoles(broker, { ...order, details: [detail] }, claims);
@@ -30065,7 +32637,7 @@ async function borrowMore(broker, order) {
     // One that was approved may be renewed; another approval can only be asked for at /token.
     if (decision.approval !== undefined && !(session.approved && replaces !== undefined)) {
         await broker.audit([needsApproval(caller, claims, decision)]);
-        throw denied();
+        throw decide_roles_denied();
     }
     const lease = newLease(decision, detail, now);
     const outcome = await broker.store.addLease({
@@ -30076,9 +32648,10 @@ async function borrowMore(broker, order) {
         replaces,
         lease,
         limits: decision.limits,
+        caps: capsOf(broker, [detail]).get(detail.role),
     });
     if ('revoked' in outcome)
-        throw await judge(broker, caller, { refused: outcome, claims });
+        throw await judge_outcome_judge(broker, caller, { refused: outcome, claims });
     await takenBack(broker, outcome.superseded);
     await noteDecisions(broker, caller, { claims, decisions, leases: [lease] });
     const lent = await mintLeases(broker, {
@@ -30836,7 +33409,7 @@ function proofHeader(request) {
         throw new Refusal('invalid_dpop_proof', 'the request has no DPoP header');
     if (text.includes(','))
         throw new Refusal('invalid_dpop_proof', 'the request has more than one DPoP header');
-    return told(() => parseProof(text));
+    return proof_told(() => parseProof(text));
 }
 /**
  * Checks that the proof was made for this request, when it is its network's turn.
@@ -30878,7 +33451,7 @@ function queryOf({ request, connection }) {
     const at = target.indexOf('?');
     return at === -1 ? undefined : target.slice(at + 1);
 }
-function told(work) {
+function proof_told(work) {
     try {
         return work();
     }
@@ -31303,6 +33876,7 @@ function revoke_toWire(lease) {
 
 
 
+
 /**
  * What would be granted, each role for itself. Nothing is minted, and of a request only the proof is used up; of a
  * stranger's not even that.
@@ -31318,12 +33892,13 @@ async function dryRun(broker, order) {
         purpose: 'borrow',
         passage: caller.passage,
     });
+    const judged = judgedRoles(broker, order, claims);
     if (await noteStranger(broker, caller, claims))
         return details.map(({ role }) => ({ role, allowed: false }));
-    const decisions = decisionsOn(broker, details, claims);
     const use = await broker.store.useProof(usedProof(order.proof, now));
     if (use !== 'new')
-        throw await judge(broker, caller, { refused: { kind: use, revoked: [] }, claims });
+        throw await judge_outcome_judge(broker, caller, { refused: { kind: use, revoked: [] }, claims });
+    const decisions = await withinCaps(broker, judged, now);
     await broker.audit(decisions.map((decision) => {
         const event = decisionEvent(caller, claims, decision);
         return { ...event, detail: { dry_run: true, ...event.detail } };
@@ -31359,7 +33934,7 @@ async function extend_extend(broker, order) {
         passage: caller.passage,
     });
     if (await noteStranger(broker, caller, claims))
-        throw denied();
+        throw decide_roles_denied();
     const accessToken = newAccessToken();
     const outcome = await broker.store.extendSession({
         proof: usedProof(proof, now),
@@ -31373,7 +33948,7 @@ async function extend_extend(broker, order) {
         now,
     });
     if ('revoked' in outcome)
-        throw await judge(broker, caller, { refused: outcome, claims });
+        throw await judge_outcome_judge(broker, caller, { refused: outcome, claims });
     await broker.audit([
         {
             name: 'session',
@@ -31603,7 +34178,7 @@ function keySet(broker) {
 function createHandler(broker, options) {
     const findAddress = addressFinder(options.trustedProxies);
     const { clock } = broker.host;
-    const door = createDoor(clock, options);
+    const door = createDoor(broker.host, options);
     const app = createApp(broker);
     return async (request, connection) => {
         const address = findAddress(connection, request.headers.get('x-forwarded-for'));
@@ -31717,6 +34292,8 @@ function causeOf(error, refusal) {
 
 /** How long a round of lease keeping may take to end; what it had claimed is taken up by the next process. */
 const lastTickMs = 1000;
+/** How often the policies' folder is looked at. What changed is taken when it has not changed since the last look. */
+const watchMs = 2000;
 /**
  * The whole broker without a port.
  * @param host its `signal` ends the worker
@@ -31727,16 +34304,23 @@ async function runBroker(settings, host) {
     const { broker } = started;
     const stopped = new AbortController();
     const tick = () => keepLeases(broker);
-    const worker = runWorker(host.clock, tick, {
+    const until = {
         signal: AbortSignal.any([host.signal, stopped.signal]),
         onTrouble: (error) => {
             const message = error instanceof Error ? error.message : 'unknown';
             void broker.auditSampled({ name: 'broker', outcome: 'failure', message, alarm: true });
         },
-    });
+    };
+    const worker = Promise.all([
+        runWorker(host.clock, tick, { ...until, everyMs: 1000 }),
+        runWorker(host.clock, started.policies.watch, { ...until, everyMs: watchMs }),
+    ]);
     return {
         handle: createHandler(broker, settings),
         tick,
+        watch: started.policies.watch,
+        reload: started.policies.reload,
+        warnings: () => broker.policies.current.warnings,
         stop: async () => {
             stopped.abort();
             await withTimeLimit(host.clock, lastTickMs, () => worker).catch(() => undefined);
@@ -31747,6 +34331,8 @@ async function runBroker(settings, host) {
 
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = require("node:fs/promises");
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = require("node:os");
 ;// CONCATENATED MODULE: external "node:dns"
 const external_node_dns_namespaceObject = require("node:dns");
 ;// CONCATENATED MODULE: external "node:tls"
@@ -31951,6 +34537,8 @@ function checkedLookup({ networks }, isPublic, resolveName) {
 
 
 
+
+
 /** The real outside world for the broker. @param signal aborted when the process is asked to stop */
 function brokerHost(signal) {
     // A reader that went away is an error of the write that it misses, not the end of the process.
@@ -31971,6 +34559,7 @@ function brokerHost(signal) {
             monotonicMs: () => performance.now(),
             sleep,
         },
+        cores: (0,external_node_os_namespaceObject.availableParallelism)(),
         files,
         send: brokerTransport(process.env),
     };
@@ -32002,9 +34591,26 @@ const files = {
         (0,external_node_fs_namespaceObject.writeFileSync)(path, text, { mode: 0o600, flag: 'wx', flush: true });
     },
     list: (folder) => unlessMissing(() => (0,external_node_fs_namespaceObject.readdirSync)(folder)),
+    stamp,
     openLog: broker_host_openLog,
     chunks: (path) => (0,external_node_fs_namespaceObject.createReadStream)(path),
 };
+function stamp(folder) {
+    try {
+        const names = (0,external_node_fs_namespaceObject.readdirSync)(folder).toSorted();
+        return JSON.stringify(names.map((name) => [name, ...stampOf((0,external_node_path_namespaceObject.join)(folder, name))]));
+    }
+    catch (error) {
+        return error instanceof Error ? error.message : 'unreadable';
+    }
+}
+/** A file that was replaced has another number; one that was written has another time, or length. */
+function stampOf(path) {
+    const found = (0,external_node_fs_namespaceObject.statSync)(path, { bigint: true, throwIfNoEntry: false });
+    return found === undefined
+        ? []
+        : [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].map(String);
+}
 function unlessMissing(work) {
     try {
         return work();
@@ -32042,93 +34648,82 @@ async function readEnd(file, mostBytes) {
     return buffer.subarray(0, bytesRead);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/entry/broker.js
+;// CONCATENATED MODULE: ./lib/inside/entry/broker-speech.js
 
 
-
-
-
-
-
-
-
-/** All told, ending takes less than the ten seconds that orchestrators give. */
-const graceMs = 8000;
 const usage = `Usage: ephemeral-creds broker run --config broker.yaml
+       ephemeral-creds broker check --config broker.yaml [--json]
+       ephemeral-creds policy check PATH\u2026 [--config broker.yaml] [--json]
+       ephemeral-creds policy explain --claims FILE --role ROLE [--ttl DURATION] [--address IP] [PATH\u2026] [--json]
+       ephemeral-creds policy diff OLD NEW --claims-from FILE\u2026 [--json]
+       ephemeral-creds policy import octo-sts FILE
        ephemeral-creds audit verify FILE\u2026 [--jwks FILE] [--allow-gaps] [--json]`;
-/**
- * `ephemeral-creds broker \u2026`: runs until SIGINT or SIGTERM.
- * @param argv what follows `broker` on the command line
- * @returns the process's exit status
- */
-function brokerMain(argv) {
-    return broker_told(async () => {
-        const path = configPath(argv);
-        if (path === undefined)
-            return misused();
-        await runUntilStopped(path);
-        return 0;
-    });
+/** For what neither runs long nor asks anybody. */
+function quietHost() {
+    return brokerHost(new AbortController().signal);
 }
-/**
- * `ephemeral-creds audit verify \u2026`: checks an audit log.
- * @param argv what follows `audit` on the command line
- * @returns the process's exit status: 1 when the log is not as it was written
- */
-function auditMain(argv) {
-    return broker_told(async () => {
-        const asked = verifyOptions(argv);
-        if (asked === undefined)
-            return misused();
-        const stopped = Promise.withResolvers();
-        // Other commands must not end at once; this one has nothing to give back.
-        const stop = (code) => {
-            stopped.reject(new errors_CredsError(code, 'The check was stopped before its end.', { hint: 'Run it again.' }));
-        };
-        process.once('SIGINT', stop.bind(undefined, 'interrupted'));
-        process.once('SIGTERM', stop.bind(undefined, 'terminated'));
-        return Promise.race([broker_check(asked), stopped.promise]);
-    });
+/** To standard output. That nobody reads it changes nothing of what was found. */
+async function report(json, found, text) {
+    try {
+        await quietHost().write(json ? `${JSON.stringify(found, undefined, 2)}\n` : text);
+    }
+    catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE'))
+            throw error;
+    }
 }
-async function broker_check({ options, json }) {
-    const { files, write } = brokerHost(new AbortController().signal);
-    const report = await verifyAudit(options, files);
-    await write(json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report));
-    return report.intact ? 0 : 1;
-}
+/** The exit status of words that mean nothing here. */
 function misused() {
     tell(usage);
-    return 64;
+    return Promise.resolve(64);
 }
-async function broker_told(story) {
+/** Does the work and tells its failure. @returns the exit status */
+async function broker_speech_told(json, story) {
     try {
         return await story();
     }
     catch (error) {
         if (error instanceof errors_CredsError) {
-            tell(`${error.message}\n${error.hint}`);
-            return error.exit;
+            const { code, message, hint, exit } = error;
+            tell(`${message}\n${hint}`);
+            if (json)
+                await report(json, { error: { code, message, hint } }, '');
+            return exit;
         }
         tell(`This failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`);
         return 70;
     }
 }
-/** The file that `run --config FILE` names; undefined when something else was written. */
-function configPath(argv) {
-    try {
+/** Standard output belongs to the audit log. */
+function tell(text) {
+    process.stderr.write(`${text}\n`);
+}
+
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = require("node:util");
+;// CONCATENATED MODULE: ./lib/inside/entry/broker-words.js
+
+
+/** `run|check [--config FILE] [--json]`. @returns undefined for anything else */
+function brokerWords(argv) {
+    return read(() => {
         const { values, positionals } = (0,external_node_util_namespaceObject.parseArgs)({
             args: [...argv],
-            options: { config: { type: 'string', short: 'c', default: 'broker.yaml' } },
+            options: {
+                config: { type: 'string', short: 'c', default: 'broker.yaml' },
+                json: { type: 'boolean', default: false },
+            },
             allowPositionals: true,
         });
-        return positionals.length === 1 && positionals[0] === 'run' ? (0,external_node_path_namespaceObject.resolve)(values.config) : undefined;
-    }
-    catch {
-        return undefined;
-    }
+        const [verb, ...others] = positionals;
+        if (others.length > 0 || (verb !== 'run' && verb !== 'check') || (verb === 'run' && values.json))
+            return undefined;
+        return { verb, config: (0,external_node_path_namespaceObject.resolve)(values.config), json: values.json };
+    });
 }
-function verifyOptions(argv) {
-    try {
+/** `verify FILE\u2026 [--jwks FILE] [--allow-gaps] [--json]`. @returns undefined for anything else */
+function auditWords(argv) {
+    return read(() => {
         const { values, positionals } = (0,external_node_util_namespaceObject.parseArgs)({
             args: [...argv],
             options: {
@@ -32145,10 +34740,774 @@ function verifyOptions(argv) {
         const key = jwks === undefined ? {} : { jwks: (0,external_node_path_namespaceObject.resolve)(jwks) };
         const files = [(0,external_node_path_namespaceObject.resolve)(first), ...others.map((name) => (0,external_node_path_namespaceObject.resolve)(name))];
         return { options: { files, allowGaps, ...key }, json };
+    });
+}
+/** Undefined where the words are not what they are read as. */
+function read(words) {
+    try {
+        return words();
     }
     catch {
         return undefined;
     }
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/policy-place.js
+
+
+
+
+
+
+
+
+
+/**
+ * Finds policies. Of broker.yaml only what they refer to is needed: issuers, roles and operators; no key and no
+ * certificate has to be there.
+ * @param paths absolute: broker.yaml itself (all its policies), folders of policies, or single policies
+ * @param config broker.yaml for folders and single policies; left out, the nearest one above the first path
+ * @throws CredsError `input-invalid`
+ */
+async function findPolicies(paths, config, files) {
+    const isSettings = (path) => path === config || isNamedSo(path);
+    const own = paths.filter(isSettings);
+    const settingsPath = config ?? own[0] ?? nearestSettings(paths[0], files);
+    if (own.some((path) => path !== settingsPath))
+        throw new errors_CredsError('input-invalid', 'Policies are checked for one broker at a time.', {
+            hint: 'Name one broker.yaml.',
+        });
+    const { document, file } = readSettingsFile(settingsPath, files);
+    const place = { document, folder: (0,external_node_path_namespaceObject.dirname)(settingsPath), files };
+    const { issuers } = await readIssuers(file, place);
+    const roles = readRoles(file, document, registry_engines);
+    return {
+        texts: paths.flatMap((path) => (isSettings(path) ? readPolicies(file, place) : textsOf(path, files))),
+        guardrails: readGuardrails(file, place),
+        context: {
+            issuers: new Map(issuers.map((issuer) => [issuer.url, issuer])),
+            roles: new Map(roles.map(({ terms }) => [terms.name, terms])),
+            operators: file.operators?.length ?? 0,
+        },
+        access: new Map(roles.flatMap(({ terms, access }) => (access === undefined ? [] : [[terms.name, access]]))),
+    };
+}
+/** By its name: a policy may lie beside it. */
+function isNamedSo(path) {
+    return pattern_fullMatch(/.*[\\/]broker\.ya?ml/s, path);
+}
+function nearestSettings(path, files) {
+    for (let folder = path;; folder = (0,external_node_path_namespaceObject.dirname)(folder)) {
+        const found = (0,external_node_path_namespaceObject.join)(folder, 'broker.yaml');
+        if (isThere(found, files))
+            return found;
+        if ((0,external_node_path_namespaceObject.dirname)(folder) === folder)
+            break;
+    }
+    throw new errors_CredsError('input-invalid', 'There is no broker.yaml in the folder of the policies or above it.', {
+        hint: 'Name it: `--config broker.yaml`. A policy means something only beside the issuers and roles that it names.',
+    });
+}
+function isThere(path, files) {
+    try {
+        return files.read(path, maxFileBytes) !== undefined;
+    }
+    catch {
+        return false;
+    }
+}
+/** The policies of a folder, as the broker would take them, or a single one. */
+function textsOf(path, files) {
+    const names = policy_place_namesIn(path, files);
+    return names === undefined
+        ? [policy_place_textOf(path, files)]
+        : policyNames(names).map((name) => policy_place_textOf((0,external_node_path_namespaceObject.join)(path, name), files));
+}
+/** Undefined for what is no folder. */
+function policy_place_namesIn(path, files) {
+    try {
+        return files.list(path);
+    }
+    catch {
+        return undefined;
+    }
+}
+function policy_place_textOf(path, files) {
+    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([`${path}: cannot be read (${why})`]));
+    if (text === undefined)
+        throw invalid([`${path}: no such file`]);
+    return { file: path, text };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/check-policies.js
+
+
+
+/**
+ * Loads policies as the broker would, lints and examples included, and the guardrails of its broker.yaml.
+ * @param paths and `config`: as `findPolicies` takes them
+ * @throws CredsError `input-invalid`: every problem on a line of its own, with file, line and field
+ */
+async function checkPolicies(paths, config, files) {
+    const { texts, context, guardrails } = await findPolicies(paths, config, files);
+    const { version, warnings } = loadPolicies(texts, context);
+    const found = { files: texts.map((text) => text.file), version, warnings };
+    if (guardrails === undefined)
+        return found;
+    await loadGuardrails(guardrails, context);
+    return { ...found, guardrails: guardrails.map((text) => text.file) };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/compare.js
+
+/**
+ * Whether two sets decide alike for a job that asked for a role, as far as policies go.
+ * @returns undefined when they do
+ */
+function compare(before, after, asked) {
+    const [old, next] = [before, after].map(({ policies, roles }) => explain(policies, asked.claims, {
+        role: asked.role,
+        terms: roles.get(asked.role),
+        ttlSeconds: undefined,
+    }));
+    if (old === undefined || next === undefined)
+        return undefined;
+    const difference = { before: outcome(old), after: outcome(next) };
+    if (JSON.stringify(difference.before) === JSON.stringify(difference.after))
+        return undefined;
+    return { ...difference, because: next.allowed ? undefined : nearest(next) };
+}
+function outcome(decision) {
+    if (!decision.allowed)
+        return { decision: 'deny' };
+    const { policy, access, ttlSeconds, approval } = decision;
+    return { decision: 'allow', policy: policy.id, access, ttlSeconds, approval: approval !== undefined };
+}
+function nearest({ considered }) {
+    const failed = considered
+        .map(({ policy, conditions }) => ({ policy, failed: conditions.filter(({ holds }) => !holds) }))
+        .toSorted((a, b) => a.failed.length - b.failed.length)[0];
+    if (failed === undefined)
+        return 'no policy names the repository or project';
+    const [first] = failed.failed;
+    return first === undefined
+        ? failed.policy
+        : `${failed.policy}: ${first.name} is ${first.actual}, expected ${first.expected}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/diff-policies.js
+
+
+
+
+
+
+/**
+ * Takes the decisions of an audit log again, with the policies as they were and as they are to be: by their claims, for
+ * the role\u2019s own lifetime. What the roles ask besides, limits and approvals are not judged.
+ * @throws CredsError `input-invalid`
+ */
+async function diffPolicies(order, files) {
+    const [before, after] = await Promise.all([
+        loadSide(order.before, order.config, files),
+        loadSide(order.after, order.config, files),
+    ]);
+    const changes = new Map();
+    const count = { decisions: 0, changed: 0, unknown: 0 };
+    for await (const { octets } of logLines(octetsOf(order.logs, files))) {
+        const past = pastDecision(octets);
+        if (past === undefined)
+            continue;
+        count.decisions += 1;
+        const issuer = after.issuers.get(past.issuer);
+        if (issuer === undefined) {
+            count.unknown += 1;
+            continue;
+        }
+        const difference = compare(before, after, { role: past.role, claims: { issuer, claims: past.claims } });
+        if (difference === undefined)
+            continue;
+        count.changed += 1;
+        addChange(changes, { ...past, of: String(json_member(past.claims, issuer.indexClaim)) }, difference);
+    }
+    return { ...count, changes: [...changes.values()] };
+}
+async function loadSide(path, config, files) {
+    const { texts, context } = await findPolicies([path], config, files);
+    return { policies: loadPolicies(texts, context), roles: context.roles, issuers: context.issuers };
+}
+/** Undefined for lines that tell something else, and for what is no line of a log at all. */
+function pastDecision(octets) {
+    const line = parsed(octets);
+    const metadata = objectIn(line, 'metadata');
+    const detail = objectIn(line, 'unmapped');
+    const claims = objectIn(detail, 'claims');
+    const [issuer, role] = [textIn(detail, 'issuer'), textIn(detail, 'role')];
+    if (textIn(metadata, 'event_code') !== 'decision')
+        return undefined;
+    if (claims === undefined || issuer === undefined || role === undefined)
+        return undefined;
+    return { requestId: textIn(metadata, 'correlation_uid') ?? '', issuer, role, claims };
+}
+function parsed(octets) {
+    try {
+        const value = json_parseStrictJson(octets);
+        return json_isObject(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function objectIn(value, name) {
+    const found = value && json_member(value, name);
+    return json_isObject(found) ? found : undefined;
+}
+function textIn(value, name) {
+    const found = value && json_member(value, name);
+    return typeof found === 'string' ? found : undefined;
+}
+/** Jobs of one repository that ask for one role and see the same change are told once. */
+function addChange(changes, { requestId, role, issuer, of }, difference) {
+    const key = JSON.stringify([issuer, of, role, difference]);
+    const requests = (changes.get(key)?.requests ?? 0) + 1;
+    changes.set(key, { role, issuer, of, ...difference, requests, lastRequest: requestId });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/domain/printable.js
+
+const printable_longest = 200;
+/**
+ * Text from outside, made fit to be printed: control characters, ANSI escapes, bidirectional and invisible marks
+ * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
+ */
+function printable_printable(text) {
+    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
+    const plain = (pattern_fullMatch(/[ -~]*/, text) ? text : withoutControls(text)).replace(/::|##\[/g, '?');
+    return plain.length > printable_longest ? `${plain.slice(0, printable_longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
+}
+function withoutControls(text) {
+    // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
+    const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
+    return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/diff-text.js
+
+/** The comparison for a person. */
+function diffText({ decisions, changed, unknown, changes }) {
+    const lines = changes.map(({ role, of, before, after, because, requests, lastRequest }) => `${printable_printable(role)} for ${printable_printable(of)}: ${outcomeText(before)} -> ${outcomeText(after)}\n` +
+        (because === undefined ? '' : `  ${printable_printable(because)}\n`) +
+        `  ${String(requests)} of the requests, the last of them ${printable_printable(lastRequest)}\n`);
+    const left = unknown === 0 ? '' : ` ${String(unknown)} are of issuers that broker.yaml does not name.`;
+    return [...lines, `${String(changed)} of ${String(decisions)} decisions would be others.${left}\n`].join('\n');
+}
+function outcomeText({ decision, policy, access, ttlSeconds, approval }) {
+    if (decision === 'deny')
+        return 'denied';
+    const waits = approval === true ? ', once approved' : '';
+    return `${access ?? ''} for ${String(ttlSeconds)} s by ${policy ?? ''}${waits}`;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/explain-policy.js
+
+
+
+
+
+
+
+
+
+/**
+ * What the policies would say to a job with these claims. Nothing is verified, lent or written.
+ * @throws CredsError `input-invalid`
+ */
+async function explainPolicy(question, host) {
+    const { role, ttlSeconds, address } = question;
+    const place = await findPolicies(question.paths, question.config, host.files);
+    const { texts, context, access } = place;
+    const policies = loadPolicies(texts, context);
+    const supposed = supposedClaims(question.claims, context, host.files);
+    const decided = explain(policies, supposed, { role, terms: context.roles.get(role), ttlSeconds });
+    const asks = access.get(role);
+    const roleAccess = asks === undefined || address === undefined
+        ? undefined
+        : accessConditions(asks, { address, now: host.clock.now() });
+    const granted = decided.allowed ? rulesOf(decided) : undefined;
+    const guardrails = await guardrailsSay(place, { supposed, decided, address, now: host.clock.now() });
+    const least = context.roles.get(role)?.minSeconds ?? 0;
+    const tooShort = granted !== undefined && granted.ttlSeconds < least;
+    return {
+        allowed: decided.allowed &&
+            !tooShort &&
+            guardrails?.allowed !== false &&
+            (roleAccess ?? []).every(({ holds }) => holds),
+        role,
+        issuer: supposed.issuer.url,
+        policySet: policies.version,
+        granted,
+        considered: decided.considered,
+        roleAccess,
+        guardrails,
+        open: [
+            ...((asks !== undefined || place.guardrails !== undefined) && address === undefined
+                ? ['What the role asks of address and time, and guardrails, are not judged: give --address.']
+                : []),
+            ...(asks !== undefined ? ['How much of the role is lent already is only known to the broker.'] : []),
+            ...(tooShort ? [`The role lends for ${String(least)} s at least.`] : []),
+            ...(granted?.approval === true ? ['An operator has to approve it.'] : []),
+        ],
+    };
+}
+async function guardrailsSay({ guardrails, context }, { supposed, decided, address, now }) {
+    if (guardrails === undefined)
+        return undefined;
+    const loaded = await loadGuardrails(guardrails, context);
+    if (!decided.allowed || address === undefined)
+        return undefined;
+    const claims = { ...supposed, job: { key: 'on paper' } };
+    return loaded.judge({ claims, decision: decided, address, now });
+}
+function rulesOf({ policy, access, ttlSeconds, approval }) {
+    return { policy, access, ttlSeconds, approval: approval !== undefined };
+}
+function supposedClaims(path, { issuers }, files) {
+    const text = attempt(() => files.read(path, maxFileBytes), (why) => wrongClaims(path, `cannot be read (${why})`));
+    if (text === undefined)
+        throw wrongClaims(path, 'is not there');
+    const claims = explain_policy_jsonObject(path, text);
+    return { issuer: issuerOf(claims, issuers), claims };
+}
+function explain_policy_jsonObject(path, text) {
+    if (pattern_fullMatch(/\s*[\w-]+\.[\w-]+\.[\w-]*\s*/, text))
+        throw wrongClaims(path, 'holds a whole token; keep tokens out of files, and write down its claims');
+    try {
+        const value = json_parseStrictJson(text);
+        if (json_isObject(value))
+            return value;
+    }
+    catch {
+        // Told below, without any of the text.
+    }
+    throw wrongClaims(path, 'is no JSON object');
+}
+/** `iss`, or the only issuer that there is. */
+function issuerOf(claims, issuers) {
+    const iss = json_member(claims, 'iss');
+    const [only] = issuers.size === 1 ? issuers.values() : [];
+    const found = typeof iss === 'string' ? issuers.get(iss) : iss === undefined ? only : undefined;
+    if (found !== undefined)
+        return found;
+    throw new errors_CredsError('input-invalid', 'The claims name no issuer that broker.yaml knows.', {
+        hint: `Write "iss" into them: one of ${[...issuers.keys()].join(', ')}.`,
+    });
+}
+function wrongClaims(path, what) {
+    return new errors_CredsError('input-invalid', `The file of claims ${path} ${what}.`, {
+        hint: 'It holds the claims as one JSON object: {"repository_id": "123456", "ref": "refs/heads/main", \u2026}.',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/explain-text.js
+
+/** The answer for a person: a line for each condition, and what becomes of it. */
+function explainText({ allowed, role, issuer, granted, considered, roleAccess, guardrails, open, }) {
+    const ruling = granted === undefined
+        ? ''
+        : ` to ${granted.access}, for ${String(granted.ttlSeconds)} s, by ${granted.policy.id}`;
+    return [
+        ...(considered.length === 0 ? [`no policy names this repository or project of ${issuer}\n`] : []),
+        ...considered.map(({ policy, conditions }) => `policy ${policy}\n${lines(conditions)}`),
+        ...(roleAccess === undefined ? [] : [`role ${printable_printable(role)}\n${lines(roleAccess)}`]),
+        ...(guardrails === undefined || guardrails.allowed
+            ? []
+            : [
+                `guardrails\n${[...guardrails.forbidden, ...guardrails.errors].map((each) => `  NO  ${printable_printable(each)}\n`).join('')}`,
+            ]),
+        `${allowed ? 'ALLOWED' : 'DENIED'}: ${printable_printable(role)}${ruling}\n`,
+        ...open.map((line) => `${line}\n`),
+    ].join('\n');
+}
+function lines(conditions) {
+    const width = Math.max(...conditions.map(({ name }) => name.length));
+    return conditions
+        .map(({ name, expected, actual, holds }) => {
+        const why = holds ? '' : `   (expected ${printable_printable(expected)})`;
+        return `  ${holds ? 'ok' : 'NO'}  ${printable_printable(name).padEnd(width)}  ${printable_printable(actual)}${why}\n`;
+    })
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/octo-sts.js
+// https://github.com/octo-sts/app (pkg/octosts/trust_policy.go)
+
+
+/** A trust policy of octo-sts, as its own reader takes it. */
+const octoStsSchema = strictObject({
+    issuer: schemas_string().optional(),
+    issuer_pattern: schemas_string().optional(),
+    subject: schemas_string().optional(),
+    subject_pattern: schemas_string().optional(),
+    audience: schemas_string().optional(),
+    audience_pattern: schemas_string().optional(),
+    claim_pattern: record(schemas_string(), schemas_string()).optional(),
+    permissions: record(schemas_string(), schemas_string()).optional(),
+    repositories: array(schemas_string()).optional(),
+});
+/** The values that a pattern stands for, where that is a list: literals, and alternatives of them in one group. */
+function octo_sts_literalsOf(pattern) {
+    const [, group] = /^\((?:\?:)?([^()]*)\)$/.exec(pattern) ?? [];
+    const alternatives = (group ?? pattern).split('|');
+    // Without the group theirs binds the anchors to the first and the last alternative only: nobody means that.
+    if (group === undefined && alternatives.length > 1)
+        return { pattern };
+    const literals = alternatives.map(unescaped);
+    return literals.every((each) => each !== undefined) ? literals : { pattern };
+}
+function unescaped(pattern) {
+    const plain = pattern.replaceAll(/\\([./@:_-])/g, (_, sign) => (sign === '.' ? '\0' : sign));
+    // A dot that is not escaped is any character; in a name people mean the dot, and ours is the stricter reading.
+    return pattern_fullMatch(/[A-Za-z0-9_@:/.\0-]+/, plain) && !plain.includes('.*')
+        ? plain.replaceAll('\0', '.')
+        : undefined;
+}
+/** What a subject says by claims of its own; undefined: its form is not one of those that the platforms use. */
+function claimsOfSubject(subject) {
+    // Theirs is that very text, which no ref can be; in ours it would stand for every one.
+    if (subject.includes('*'))
+        return undefined;
+    return githubSubject(subject) ?? gitlabSubject(subject);
+}
+/** `repo:OWNER/REPO:ref:REF`, `repo:OWNER@ID/REPO@ID:environment:NAME`, `repo:OWNER/REPO:pull_request`. */
+function githubSubject(subject) {
+    const [, owner = '', ownerId, name = '', id, rest = ''] = /^repo:([^/@:]+)(?:@(\d+))?\/([^/@:]+)(?:@(\d+))?:(.+)$/.exec(subject) ?? [];
+    if (name === '')
+        return undefined;
+    const claims = new Map([['repository', `${owner}/${name}`]]);
+    if (ownerId !== undefined)
+        claims.set('repository_owner_id', ownerId);
+    if (id !== undefined)
+        claims.set('repository_id', id);
+    if (rest.startsWith('ref:'))
+        return claims.set('ref', rest.slice('ref:'.length));
+    if (rest.startsWith('environment:'))
+        return claims.set('environment', rest.slice('environment:'.length).replaceAll('%3A', ':'));
+    return rest === 'pull_request' ? claims.set('event_name', rest) : undefined;
+}
+/** `project_path:GROUP/PROJECT:ref_type:branch:ref:NAME`. */
+function gitlabSubject(subject) {
+    const [, path, type, ref] = /^project_path:([^:]+):ref_type:(branch|tag):ref:(.+)$/.exec(subject) ?? [];
+    if (path === undefined || ref === undefined)
+        return undefined;
+    return new Map([
+        ['project_path', path],
+        ['ref_path', `refs/${type === 'tag' ? 'tags' : 'heads'}/${ref}`],
+    ]);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/policy/import-octo-sts.js
+
+
+/** Stands where a person has to write something; no policy loads with it. */
+const gap = '??? ';
+/**
+ * A trust policy of octo-sts as one of ours. Where theirs has a pattern, or says nothing of what ours must say, a gap
+ * is left with which the policy does not load: nothing is dropped in silence, so ours never grants more.
+ * @param file its name, for messages and for the new policy's id
+ * @returns the text of the policy
+ * @throws CredsError `input-invalid` when it is no policy of octo-sts
+ */
+function importOctoSts(file, text) {
+    const theirs = checkYaml(readYaml(file, text), octoStsSchema);
+    const id = (file.split('/').at(-1) ?? '')
+        .replace(/(\.sts)?\.ya?ml$/, '')
+        .replaceAll(/[^A-Za-z0-9._-]/g, '-');
+    const match = import_octo_sts_matchOf(theirs);
+    const claims = [...match].filter(([name]) => name !== 'job_workflow_ref');
+    const workflow = match.get('job_workflow_ref');
+    return [
+        '# yaml-language-server: $schema=https://raw.githubusercontent.com/org/ephemeral-creds/main/schemas/trust-policy.schema.json',
+        `# From octo-sts. Fill in what begins with ${gap.trim()}, then run: ephemeral-creds policy check`,
+        ...remarks(theirs),
+        'apiVersion: ephemeral-creds/v1',
+        'kind: TrustPolicy',
+        `metadata: { id: ${import_octo_sts_quoted(id === '' ? 'imported' : id)}, owner: ${import_octo_sts_quoted(`${gap}who answers for it`)} }`,
+        `issuer: ${import_octo_sts_quoted(theirs.issuer ?? `${gap}${theirs.issuer_pattern ?? 'the issuer'}`)}`,
+        'match:',
+        ...claims.map(([name, values]) => `  ${import_octo_sts_quoted(name)}: ${listed(values)}`),
+        ...(workflow === undefined ? [] : [`  job_workflow: ${pinned(workflow)}`]),
+        'grants:',
+        `  - { role: ${import_octo_sts_quoted(`${gap}a role of broker.yaml`)}, access: ${accessOf(theirs)} }`,
+        'examples:',
+        '  allow:',
+        `    - { ${[...match].map(([name, [value = '']]) => `${import_octo_sts_quoted(name)}: ${import_octo_sts_quoted(value)}`).join(', ')} }`,
+        '  deny:',
+        `    - { ${import_octo_sts_quoted(idsOf(match)[0] ?? '')}: "1" }`,
+        '',
+    ].join('\n');
+}
+/** The ids that ours must have, whatever theirs says: first the one by which policies are found. */
+function idsOf(match) {
+    return match.has('project_path') || match.has('project_id')
+        ? ['project_id', 'namespace_id']
+        : ['repository_id', 'repository_owner_id'];
+}
+function import_octo_sts_matchOf(theirs) {
+    const match = new Map(subjectClaims(theirs));
+    for (const [name, pattern] of Object.entries(theirs.claim_pattern ?? {})) {
+        const literals = octo_sts_literalsOf(pattern);
+        // Both must hold with theirs; here a person has to say what is left.
+        const twice = match.has(name) ? [{ pattern: `${pattern}, and what the subject says` }] : [];
+        match.set(name, written(twice[0] ?? literals));
+    }
+    const ids = idsOf(match).map((name) => [name, match.get(name) ?? [`${gap}the number`]]);
+    return new Map([...ids, ...match]);
+}
+function subjectClaims({ subject, subject_pattern: pattern }) {
+    const literals = subject === undefined ? octo_sts_literalsOf(pattern ?? '') : [subject];
+    const [only, ...others] = 'pattern' in literals ? [] : literals;
+    const claims = only === undefined || others.length > 0 ? undefined : claimsOfSubject(only);
+    if (claims !== undefined)
+        return [...claims].map(([name, value]) => [name, [value]]);
+    return [['sub', [`${gap}write claims for ${subject ?? pattern ?? 'any subject'}`]]];
+}
+function written(values) {
+    return 'pattern' in values ? [`${gap}write the values out: ${values.pattern}`] : values;
+}
+function remarks({ audience, audience_pattern: pattern, permissions, repositories, }) {
+    const theirs = audience ?? pattern;
+    return [
+        ...(theirs === undefined
+            ? []
+            : [`# Audience ${import_octo_sts_quoted(theirs)}: here it stands with the issuer in broker.yaml.`]),
+        ...(permissions === undefined
+            ? []
+            : [`# Permissions ${import_octo_sts_quoted(permissions)}: here they stand with the role in broker.yaml.`]),
+        ...(repositories === undefined
+            ? []
+            : [`# Repositories ${import_octo_sts_quoted(repositories)}: here they stand with the role in broker.yaml.`]),
+    ];
+}
+/** Whoever asks GitHub for a token and names no permission gets all that the App has. */
+function accessOf({ permissions = {} }) {
+    const all = Object.values(permissions);
+    return all.length > 0 && all.every((each) => each === 'read') ? 'read' : 'write';
+}
+/** Their claim is `PATH@REF`. */
+function pinned(values) {
+    const parts = values.map((value) => ({
+        path: value.slice(0, value.indexOf('@')),
+        ref: value.slice(value.indexOf('@') + 1),
+        whole: value.includes('@') && !value.startsWith(gap),
+    }));
+    const [first] = parts;
+    if (first === undefined || !parts.every(({ path, whole }) => whole && path === first.path))
+        return `{ path: ${import_octo_sts_quoted(`${gap}${values.join(', ')}`)}, ref: ${import_octo_sts_quoted(`${gap}the ref`)} }`;
+    return `{ path: ${import_octo_sts_quoted(first.path)}, ref: ${listed(parts.map(({ ref }) => ref))} }`;
+}
+function listed(values) {
+    return values.length === 1 ? import_octo_sts_quoted(values[0] ?? '') : `[${values.map(import_octo_sts_quoted).join(', ')}]`;
+}
+/** JSON is YAML, whatever stands in it. */
+function import_octo_sts_quoted(value) {
+    return JSON.stringify(value);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/broker/commands/import-policy.js
+
+
+
+/**
+ * The policy of octo-sts in this file as one of ours, with gaps where a person has to decide.
+ * @param path absolute
+ * @throws CredsError `input-invalid`
+ */
+function importPolicy(path, files) {
+    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([`${path}: cannot be read (${why})`]));
+    if (text === undefined)
+        throw invalid([`${path}: no such file`]);
+    return importOctoSts(path, text);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/policy-words.js
+
+
+
+
+
+/** @returns undefined for anything that is none of these */
+function policyWords(argv) {
+    return read(() => {
+        const { values, positionals } = (0,external_node_util_namespaceObject.parseArgs)({
+            args: [...argv],
+            options: {
+                config: { type: 'string', short: 'c' },
+                json: { type: 'boolean', default: false },
+                claims: { type: 'string' },
+                role: { type: 'string' },
+                ttl: { type: 'string' },
+                address: { type: 'string' },
+                'claims-from': { type: 'string', multiple: true, default: [] },
+            },
+            allowPositionals: true,
+        });
+        const [verb, ...words] = positionals;
+        const config = values.config === undefined ? undefined : (0,external_node_path_namespaceObject.resolve)(values.config);
+        const { json } = values;
+        const [first, second, ...others] = words.map((word) => (0,external_node_path_namespaceObject.resolve)(word));
+        if (verb === 'check' && first !== undefined)
+            return { verb, paths: rest(first, second, others), config, json };
+        if (verb === 'explain') {
+            const { claims, role, ttl, address } = values;
+            const ttlSeconds = ttl === undefined ? undefined : parseDuration(ttl);
+            if (claims === undefined || role === undefined)
+                return undefined;
+            if (ttl !== undefined && ttlSeconds === undefined)
+                return undefined;
+            if (address !== undefined && (0,external_node_net_namespaceObject.isIP)(address) === 0)
+                return undefined;
+            const settings = config ?? (0,external_node_path_namespaceObject.resolve)('broker.yaml');
+            const paths = first === undefined ? [settings] : rest(first, second, others);
+            return { verb, question: { paths, config, claims: (0,external_node_path_namespaceObject.resolve)(claims), role, ttlSeconds, address }, json };
+        }
+        const [log, ...logs] = values['claims-from'].map((name) => (0,external_node_path_namespaceObject.resolve)(name));
+        if (verb === 'diff' &&
+            first !== undefined &&
+            second !== undefined &&
+            others.length === 0 &&
+            log !== undefined)
+            return { verb, order: { before: first, after: second, config, logs: [log, ...logs] }, json };
+        if (verb === 'import' && words[0] === 'octo-sts' && second !== undefined && others.length === 0)
+            return { verb, file: second };
+        return undefined;
+    });
+}
+function rest(first, second, others) {
+    return [first, ...(second === undefined ? [] : [second]), ...others];
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/policy.js
+
+
+
+
+
+
+
+
+/**
+ * `ephemeral-creds policy \u2026`: what policies say, without a broker.
+ * @param argv what follows `policy` on the command line
+ * @returns the process's exit status: 66 when `explain` says that it would be denied, 1 when `diff` finds a difference
+ */
+function policyMain(argv) {
+    const words = policyWords(argv);
+    if (words === undefined)
+        return misused();
+    return broker_speech_told(words.verb !== 'import' && words.json, () => story(words));
+}
+async function story(words) {
+    const host = quietHost();
+    switch (words.verb) {
+        case 'check': {
+            const found = await checkPolicies(words.paths, words.config, host.files);
+            await report(words.json, found, checkText(found));
+            return 0;
+        }
+        case 'explain': {
+            const answer = await explainPolicy(words.question, host);
+            await report(words.json, answer, explainText(answer));
+            return answer.allowed ? 0 : 66;
+        }
+        case 'diff': {
+            const diff = await diffPolicies(words.order, host.files);
+            await report(words.json, diff, diffText(diff));
+            return diff.changed === 0 ? 0 : 1;
+        }
+        case 'import':
+            await report(false, {}, importPolicy(words.file, host.files));
+            return 0;
+    }
+}
+function checkText({ files, guardrails = [], version, warnings }) {
+    return [
+        ...[...files, ...guardrails].map((file) => `${file}: sound`),
+        ...warnings.map((line) => `note      ${line}`),
+        `policies  ${String(files.length)}, ${version}`,
+        '',
+    ].join('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/broker.js
+
+
+
+
+
+
+
+
+
+
+
+/** All told, ending takes less than the ten seconds that orchestrators give. */
+const graceMs = 8000;
+/**
+ * `ephemeral-creds broker \u2026`: `run` until SIGINT or SIGTERM, or `check` the settings.
+ * @param argv what follows `broker` on the command line
+ * @returns the process's exit status
+ */
+function brokerMain(argv) {
+    const words = brokerWords(argv);
+    if (words === undefined)
+        return misused();
+    const { verb, config, json } = words;
+    return broker_speech_told(json, async () => {
+        if (verb === 'run')
+            await runUntilStopped(config);
+        else {
+            const found = await checkBroker(config, quietHost());
+            await report(json, found, broker_checkText(found));
+        }
+        return 0;
+    });
+}
+/**
+ * `ephemeral-creds audit verify \u2026`: checks an audit log.
+ * @param argv what follows `audit` on the command line
+ * @returns the process's exit status: 1 when the log is not as it was written
+ */
+function auditMain(argv) {
+    const words = auditWords(argv);
+    if (words === undefined)
+        return misused();
+    return broker_speech_told(false, async () => {
+        const stopped = Promise.withResolvers();
+        // Other commands must not end at once; this one has nothing to give back.
+        const stop = (code) => {
+            stopped.reject(new errors_CredsError(code, 'The check was stopped before its end.', { hint: 'Run it again.' }));
+        };
+        process.once('SIGINT', stop.bind(undefined, 'interrupted'));
+        process.once('SIGTERM', stop.bind(undefined, 'terminated'));
+        return Promise.race([verify(words), stopped.promise]);
+    });
+}
+async function verify({ options, json }) {
+    const found = await verifyAudit(options, quietHost().files);
+    await report(json, found, reportText(found));
+    return found.intact ? 0 : 1;
+}
+function broker_checkText({ publicUrls, issuers, roles, policies, notices }) {
+    return [
+        'The broker\u2019s settings are sound.',
+        '',
+        `public    ${publicUrls.join(', ')}`,
+        `issuers   ${issuers.join(', ')}`,
+        `roles     ${roles.join(', ')}`,
+        `policies  ${String(policies)}`,
+        ...notices.map((notice) => `note      ${notice}`),
+        '',
+    ].join('\n');
 }
 async function runUntilStopped(path) {
     const stopping = new AbortController();
@@ -32162,6 +35521,10 @@ async function runUntilStopped(path) {
         for (const notice of settings.notices)
             tell(`Note: ${notice}`);
         const broker = await runBroker(settings, host);
+        for (const warning of broker.warnings())
+            tell(`Warning: ${warning}`);
+        const reload = () => void tellReload(broker.reload);
+        process.on('SIGHUP', reload);
         try {
             const server = await listenOrSay(settings, broker.handle);
             tell(`ephemeral-creds broker listens on ${settings.listen.host}:${String(server.port)} for ${settings.publicUrls[0]}`);
@@ -32172,11 +35535,23 @@ async function runUntilStopped(path) {
             await server.close(graceMs);
         }
         finally {
+            process.off('SIGHUP', reload);
             await broker.stop();
         }
     }
     finally {
         process.off('SIGINT', stop).off('SIGTERM', stop);
+    }
+}
+async function tellReload(reload) {
+    try {
+        const { outcome, version, lines } = await reload();
+        for (const line of lines)
+            tell(`${outcome === 'refused' ? 'Refused' : 'Warning'}: ${line}`);
+        tell(outcome === 'refused' ? `The policies ${version} stay in force.` : `Policies ${version} are in force.`);
+    }
+    catch (error) {
+        tell(`The policies stay as they were: ${error instanceof Error ? error.message : 'unknown error'}`);
     }
 }
 async function listenOrSay(settings, handle) {
@@ -32196,10 +35571,8 @@ async function listenOrSay(settings, handle) {
         });
     }
 }
-/** Standard output belongs to the audit log. */
-function tell(text) {
-    process.stderr.write(`${text}\n`);
-}
+
+})();
 
 module.exports = __webpack_exports__;
 /******/ })()
