@@ -12,6 +12,8 @@ export interface Pumping {
   readonly clock: Clock;
   /** Once it is aborted, only what is there already is read: whoever else holds the pipe is not waited for. */
   readonly enough?: AbortSignal;
+  /** Told when nothing has come for a moment and all that may be shown is out, and when something comes again. */
+  readonly onQuiet?: (isQuiet: boolean) => void;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Pumping {
  * @throws Error of the sink. The source is closed then, too, so that its writer learns that nobody reads any more.
  */
 export async function pump(from: ByteSource, to: ByteSink, pumping: Pumping): Promise<void> {
-  const { redactor, clock, enough } = pumping;
+  const { redactor, clock, enough, onQuiet } = pumping;
   const moment: Event = (call) => clock.after(pauseMs, call);
   let left = mostAfterEnough;
   try {
@@ -28,10 +30,12 @@ export async function pump(from: ByteSource, to: ByteSink, pumping: Pumping): Pr
       let chunk = await before(moment, next);
       if (chunk === late) {
         await writeTo(to, redactor.pause());
+        onQuiet?.(true);
         chunk = await before(abortOf(enough), next);
         // Told in the middle of waiting: what was written just before may be on its way.
         if (chunk === late) chunk = await before(moment, next);
       }
+      onQuiet?.(false);
       if (chunk === late || chunk === undefined || left < 0) break;
       if (enough?.aborted === true) left -= chunk.length;
       await writeTo(to, redactor.push(chunk));

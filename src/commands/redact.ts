@@ -5,12 +5,12 @@ import { Secret } from '../domain/secret.ts';
 import { hasSecrets, readSecrets } from '../leases/hidden-secrets.ts';
 import { listIntents, type Whereabouts } from '../leases/ledger.ts';
 import { compilePatterns, makeRedactor, type Patterns, type Redactor } from '../redaction/redactor.ts';
+import { pump } from './pump.ts';
 import { putUpSign, type RedactorSign } from './redactor-sign.ts';
 
-/** A prompt is held back no longer than this, in milliseconds. */
-const momentMs = 50;
-/** How often a request to let everything out is looked for, in milliseconds. */
+/** How often a request to let everything out is looked for, in milliseconds, and how soon again once there is one. */
 const lookMs = 100;
+const soonMs = 50;
 const shortest = 8;
 
 /**
@@ -86,31 +86,16 @@ function streamsOf(processes: Processes, patterns: Patterns, clock: Clock): read
   );
 }
 
-/** Moves bytes through a redactor, no faster than they are taken. */
 function flow(
   from: ByteSource,
   to: ByteSink,
-  { redactor, clock }: { readonly redactor: Redactor; readonly clock: Clock },
+  means: { readonly redactor: Redactor; readonly clock: Clock },
 ): Stream {
   let quiet = false;
-  const write = async (bytes: Uint8Array): Promise<void> => {
-    if (bytes.length > 0) await to.write(bytes);
+  const onQuiet = (isQuiet: boolean): void => {
+    quiet = isQuiet;
   };
-  const run = async (): Promise<void> => {
-    for (;;) {
-      const next = from.read();
-      if (!(await withinMoment(next, clock))) {
-        await write(redactor.pause());
-        quiet = true;
-      }
-      const chunk = await next;
-      quiet = false;
-      if (chunk === undefined) break;
-      await write(redactor.push(chunk));
-    }
-    await write(redactor.end());
-  };
-  const done = run()
+  const done = pump(from, to, { ...means, onQuiet })
     .catch((error: unknown) => {
       // Nobody reads any more: whoever writes is told so, as by any other program in a pipe.
       if ((error as { code?: unknown }).code === 'EPIPE') return;
@@ -118,24 +103,8 @@ function flow(
     })
     .finally(() => {
       quiet = true;
-      from.close();
     });
   return { done, isQuiet: () => quiet };
-}
-
-/** True when it has come within a moment. */
-async function withinMoment(next: Promise<unknown>, clock: Clock): Promise<boolean> {
-  let cancel = (): void => undefined;
-  const late = new Promise<boolean>((done) => {
-    cancel = clock.after(momentMs, () => {
-      done(false);
-    });
-  });
-  try {
-    return await Promise.race([next.then(() => true), late]);
-  } finally {
-    cancel();
-  }
 }
 
 /** Answers a request once every stream has been quiet from one look to the next. @returns what ends the looking */
@@ -150,7 +119,7 @@ function lookForRequest(sign: RedactorSign, streams: readonly Stream[], clock: C
       return;
     }
     wasQuiet = isQuiet;
-    cancel = clock.after(asked ? momentMs : lookMs, look);
+    cancel = clock.after(asked ? soonMs : lookMs, look);
   };
   look();
   return () => {

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { plainAddress } from '../domain/network-range.ts';
 
 /** What the server knows of a request besides the request itself. */
 export interface Connection {
@@ -48,5 +49,5 @@ export function addressFinder(trustedProxies: readonly string[]): FindAddress {
 function plain(text: string): string {
   const [, bracketed] = /^\[([^\]]*)\]/.exec(text) ?? [];
   const address = (bracketed ?? text.replace(/^([\d.]+):\d+$/, '$1')).replace(/%.*$/, '');
-  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+  return plainAddress(address) ?? address;
 }

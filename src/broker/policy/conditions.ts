@@ -19,7 +19,7 @@ export function claimConditions(policy: TrustPolicy, issuer: Issuer, claims: Cla
     ...[...match.properties].map(([name, values]) =>
       propertyIs(name, { form: form('properties'), values }, claims),
     ),
-    ...issuer.risks.map((risk) => riskCondition(risk, policy, claims)),
+    ...issuer.risks.map((risk) => riskCondition({ ...risk, form: form(risk.claim) }, policy, claims)),
   ];
 }
 
@@ -90,19 +90,24 @@ function propertyIs(name: string, { form, values }: WantedProperty, claims: Clai
   };
 }
 
-function riskCondition(risk: Risk, policy: TrustPolicy, claims: Claims): Condition {
+type Judged = Risk & { readonly form: ClaimForm | undefined };
+
+/** What the table does not know may be anybody's code: denied until somebody has looked at it. */
+function riskCondition(risk: Judged, policy: TrustPolicy, claims: Claims): Condition {
   const actual = member(claims, risk.claim);
   const name = `${risk.claim} (default)`;
   if ('refused' in risk) {
     const opened = policy.allowMergeRequest ? risk.unless : undefined;
     const except =
       opened === undefined ? '' : `, but ${opened.value} where ${opened.claim} is ${opened.equals}`;
+    const known = risk.form?.form === 'choice' ? risk.form.values : undefined;
     return {
       name,
-      expected: `not ${risk.refused.join(', ')}${except}`,
+      expected: `${known === undefined ? '' : 'known, and '}not ${risk.refused.join(', ')}${except}`,
       actual: shown(actual),
       holds:
         typeof actual === 'string' &&
+        known?.includes(actual) !== false &&
         (!risk.refused.includes(actual) ||
           (opened?.value === actual && sameText(claims, opened.claim, opened.equals))),
     };

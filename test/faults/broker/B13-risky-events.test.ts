@@ -58,12 +58,15 @@ const onGitlab = (claims: Claims): (() => ReturnType<Borrower['borrow']>) => {
 };
 
 describe('B13 on GitHub', () => {
-  test.each<[unknown]>([...refusedEvents.map((event) => [event] as [unknown]), [undefined], [['push']], [7]])(
-    '%p is denied',
-    async (event_name) => {
-      await broker.expectRefused(onGithub({ event_name }), denied);
-    },
-  );
+  test.each<[unknown]>([
+    ...refusedEvents.map((event) => [event] as [unknown]),
+    [undefined],
+    [['push']],
+    [7],
+    ['an_event_of_next_year'],
+  ])('%p is denied', async (event_name) => {
+    await broker.expectRefused(onGithub({ event_name }), denied);
+  });
 
   test('every other event is granted, where the policy does not say which', async () => {
     for (const event_name of githubEvents.filter((event) => !refusedEvents.includes(event as never)))
@@ -83,12 +86,14 @@ describe('B13 on GitHub', () => {
 describe('B13 on GitLab', () => {
   const refused = ['merge_request_event', 'external_pull_request_event'];
 
-  test.each<[unknown]>([...refused.map((source) => [source] as [unknown]), [undefined], [7]])(
-    '%p is denied by default',
-    async (pipeline_source) => {
-      await broker.expectRefused(onGitlab({ pipeline_source }), denied);
-    },
-  );
+  test.each<[unknown]>([
+    ...refused.map((source) => [source] as [unknown]),
+    [undefined],
+    [7],
+    ['a_source_of_next_year'],
+  ])('%p is denied by default', async (pipeline_source) => {
+    await broker.expectRefused(onGitlab({ pipeline_source }), denied);
+  });
 
   test('every other source is granted, where the policy does not say which', async () => {
     for (const pipeline_source of pipelineSources.filter((source) => !refused.includes(source)))

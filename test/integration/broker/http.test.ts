@@ -74,7 +74,8 @@ describe('the limits', () => {
     expect(await ask('2001:db8:0:1::2')).toBe(200);
     expect(await ask('2001:0DB8:0:0:ffff::3')).toBe(429);
     for (let request = 0; request < 5; request++) expect(await ask('127.0.0.1')).toBe(200);
-    expect(await ask('127.0.0.1')).toBe(429);
+    for (const spelling of ['127.0.0.1', '::ffff:127.0.0.1', '::ffff:7f00:1'])
+      expect(await ask(spelling)).toBe(429);
     small.world.clock.advance(1);
     expect(await ask('2001:db8::3')).toBe(200);
     await small.stop();
