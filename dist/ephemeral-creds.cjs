@@ -1219,7 +1219,7 @@ function deliver(parcel, job, host) {
 
 /***/ }),
 
-/***/ 1587:
+/***/ 7533:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1440,71 +1440,8 @@ function cancels(name, { attended }) {
     return !attended && (name === 'SIGINT' || name === 'SIGBREAK');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/commands/pump.js
-/** A prompt is held back no longer than this, in milliseconds. */
-const pauseMs = 50;
-/** More than any pipe holds: what is still read from a writer that does not stop. */
-const mostAfterEnough = 1024 * 1024;
-/**
- * Moves bytes through a redactor, no faster than they are taken, to the end of the source, and closes the source.
- * @throws Error of the sink. The source is closed then, too, so that its writer learns that nobody reads any more.
- */
-async function pump(from, to, pumping) {
-    const { redactor, clock, enough } = pumping;
-    const moment = (call) => clock.after(pauseMs, call);
-    let left = mostAfterEnough;
-    try {
-        for (;;) {
-            const next = from.read();
-            let chunk = await before(moment, next);
-            if (chunk === late) {
-                await writeTo(to, redactor.pause());
-                chunk = await before(abortOf(enough), next);
-                // Told in the middle of waiting: what was written just before may be on its way.
-                if (chunk === late)
-                    chunk = await before(moment, next);
-            }
-            if (chunk === late || chunk === undefined || left < 0)
-                break;
-            if (enough?.aborted === true)
-                left -= chunk.length;
-            await writeTo(to, redactor.push(chunk));
-        }
-        await writeTo(to, redactor.end());
-    }
-    finally {
-        from.close();
-    }
-}
-const late = Symbol('late');
-function abortOf(signal) {
-    return (call) => {
-        if (signal?.aborted === true)
-            call();
-        signal?.addEventListener('abort', call);
-        return () => signal?.removeEventListener('abort', call);
-    };
-}
-/** What a promise gives, or `late` when the event comes first. Nothing of the wait is left behind. */
-async function before(event, promise) {
-    let cancel = () => undefined;
-    const happened = new Promise((resolve) => {
-        cancel = event(() => {
-            resolve(late);
-        });
-    });
-    try {
-        return await Promise.race([promise, happened]);
-    }
-    finally {
-        cancel();
-    }
-}
-async function writeTo(to, bytes) {
-    if (bytes.length > 0)
-        await to.write(bytes);
-}
-
+// EXTERNAL MODULE: ./lib/inside/commands/pump.js
+var pump = __nccwpck_require__(2064);
 ;// CONCATENATED MODULE: ./lib/inside/commands/supervise.js
 
 
@@ -1526,8 +1463,8 @@ async function supervise(command, scene) {
         const enough = new AbortController();
         const move = { clock: host.clock, enough: enough.signal };
         const pumps = Promise.allSettled([
-            pump(child.stdout, scene.out, { ...move, redactor: (0,redactor/* makeRedactor */.$)(patterns) }),
-            pump(child.stderr, scene.err, { ...move, redactor: (0,redactor/* makeRedactor */.$)(patterns) }),
+            (0,pump/* pump */.r)(child.stdout, scene.out, { ...move, redactor: (0,redactor/* makeRedactor */.$)(patterns) }),
+            (0,pump/* pump */.r)(child.stderr, scene.err, { ...move, redactor: (0,redactor/* makeRedactor */.$)(patterns) }),
         ]);
         const status = await Promise.race([child.ended, signals.givenUp.then(() => 137)]);
         await within(leftBehindMs, Promise.race([pumps, signals.givenUp]), host);
@@ -1997,6 +1934,82 @@ function needOwnFolder(command, { job }) {
 
 /***/ }),
 
+/***/ 2064:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   r: () => (/* binding */ pump)
+/* harmony export */ });
+/** A prompt is held back no longer than this, in milliseconds. */
+const pauseMs = 50;
+/** More than any pipe holds: what is still read from a writer that does not stop. */
+const mostAfterEnough = 1024 * 1024;
+/**
+ * Moves bytes through a redactor, no faster than they are taken, to the end of the source, and closes the source.
+ * @throws Error of the sink. The source is closed then, too, so that its writer learns that nobody reads any more.
+ */
+async function pump(from, to, pumping) {
+    const { redactor, clock, enough, onQuiet } = pumping;
+    const moment = (call) => clock.after(pauseMs, call);
+    let left = mostAfterEnough;
+    try {
+        for (;;) {
+            const next = from.read();
+            let chunk = await before(moment, next);
+            if (chunk === late) {
+                await writeTo(to, redactor.pause());
+                onQuiet?.(true);
+                chunk = await before(abortOf(enough), next);
+                // Told in the middle of waiting: what was written just before may be on its way.
+                if (chunk === late)
+                    chunk = await before(moment, next);
+            }
+            onQuiet?.(false);
+            if (chunk === late || chunk === undefined || left < 0)
+                break;
+            if (enough?.aborted === true)
+                left -= chunk.length;
+            await writeTo(to, redactor.push(chunk));
+        }
+        await writeTo(to, redactor.end());
+    }
+    finally {
+        from.close();
+    }
+}
+const late = Symbol('late');
+function abortOf(signal) {
+    return (call) => {
+        if (signal?.aborted === true)
+            call();
+        signal?.addEventListener('abort', call);
+        return () => signal?.removeEventListener('abort', call);
+    };
+}
+/** What a promise gives, or `late` when the event comes first. Nothing of the wait is left behind. */
+async function before(event, promise) {
+    let cancel = () => undefined;
+    const happened = new Promise((resolve) => {
+        cancel = event(() => {
+            resolve(late);
+        });
+    });
+    try {
+        return await Promise.race([promise, happened]);
+    }
+    finally {
+        cancel();
+    }
+}
+async function writeTo(to, bytes) {
+    if (bytes.length > 0)
+        await to.write(bytes);
+}
+
+
+/***/ }),
+
 /***/ 671:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -2010,6 +2023,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9209);
 /* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1048);
 /* harmony import */ var _redaction_redactor_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1927);
+/* harmony import */ var _pump_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2064);
 /* harmony import */ var _redactor_sign_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7970);
 
 
@@ -2017,10 +2031,10 @@ __nccwpck_require__.r(__webpack_exports__);
 
 
 
-/** A prompt is held back no longer than this, in milliseconds. */
-const momentMs = 50;
-/** How often a request to let everything out is looked for, in milliseconds. */
+
+/** How often a request to let everything out is looked for, in milliseconds, and how soon again once there is one. */
 const lookMs = 100;
+const soonMs = 50;
 const shortest = 8;
 /**
  * Shows what comes in on standard input and, where it was given, on descriptor 3, without what the job has to hide: on
@@ -2085,29 +2099,12 @@ function streamsOf(processes, patterns, clock) {
     const ways = [[0, 1], ...(processes.isGiven(3) ? [[3, 2]] : [])];
     return ways.map(([from, to]) => flow(processes.source(from), processes.sink(to), { redactor: (0,_redaction_redactor_js__WEBPACK_IMPORTED_MODULE_4__/* .makeRedactor */ .$)(patterns), clock }));
 }
-/** Moves bytes through a redactor, no faster than they are taken. */
-function flow(from, to, { redactor, clock }) {
+function flow(from, to, means) {
     let quiet = false;
-    const write = async (bytes) => {
-        if (bytes.length > 0)
-            await to.write(bytes);
+    const onQuiet = (isQuiet) => {
+        quiet = isQuiet;
     };
-    const run = async () => {
-        for (;;) {
-            const next = from.read();
-            if (!(await withinMoment(next, clock))) {
-                await write(redactor.pause());
-                quiet = true;
-            }
-            const chunk = await next;
-            quiet = false;
-            if (chunk === undefined)
-                break;
-            await write(redactor.push(chunk));
-        }
-        await write(redactor.end());
-    };
-    const done = run()
+    const done = (0,_pump_js__WEBPACK_IMPORTED_MODULE_6__/* .pump */ .r)(from, to, { ...means, onQuiet })
         .catch((error) => {
         // Nobody reads any more: whoever writes is told so, as by any other program in a pipe.
         if (error.code === 'EPIPE')
@@ -2116,24 +2113,8 @@ function flow(from, to, { redactor, clock }) {
     })
         .finally(() => {
         quiet = true;
-        from.close();
     });
     return { done, isQuiet: () => quiet };
-}
-/** True when it has come within a moment. */
-async function withinMoment(next, clock) {
-    let cancel = () => undefined;
-    const late = new Promise((done) => {
-        cancel = clock.after(momentMs, () => {
-            done(false);
-        });
-    });
-    try {
-        return await Promise.race([next.then(() => true), late]);
-    }
-    finally {
-        cancel();
-    }
 }
 /** Answers a request once every stream has been quiet from one look to the next. @returns what ends the looking */
 function lookForRequest(sign, streams, clock) {
@@ -2147,7 +2128,7 @@ function lookForRequest(sign, streams, clock) {
             return;
         }
         wasQuiet = isQuiet;
-        cancel = clock.after(asked ? momentMs : lookMs, look);
+        cancel = clock.after(asked ? soonMs : lookMs, look);
     };
     look();
     return () => {
@@ -14965,7 +14946,7 @@ const exec = {
             const [{ configFromWords }, { attach }, { exec: lend }] = await Promise.all([
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1587)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7533)),
             ]);
             const [program = '', ...args] = said.operands;
             const config = await configFromWords(said.options, scene.host);

@@ -20135,7 +20135,7 @@ function claimConditions(policy, issuer, claims) {
         ...[...match.claims].map(([name, values]) => claimIs({ name, claim: name, form: form(name), values }, claims)),
         ...[...match.files].flatMap(([name, file]) => fileConditions(name, { form: form(name), file }, claims)),
         ...[...match.properties].map(([name, values]) => propertyIs(name, { form: form('properties'), values }, claims)),
-        ...issuer.risks.map((risk) => riskCondition(risk, policy, claims)),
+        ...issuer.risks.map((risk) => riskCondition({ ...risk, form: form(risk.claim) }, policy, claims)),
     ];
 }
 function claimIs({ name, claim, form, values }, claims) {
@@ -20183,17 +20183,20 @@ function propertyIs(name, { form, values }, claims) {
         holds: typeof actual === 'string' && actual.split(',').some((value) => values.includes(value)),
     };
 }
+/** What the table does not know may be anybody's code: denied until somebody has looked at it. */
 function riskCondition(risk, policy, claims) {
     const actual = json_member(claims, risk.claim);
     const name = `${risk.claim} (default)`;
     if ('refused' in risk) {
         const opened = policy.allowMergeRequest ? risk.unless : undefined;
         const except = opened === undefined ? '' : `, but ${opened.value} where ${opened.claim} is ${opened.equals}`;
+        const known = risk.form?.form === 'choice' ? risk.form.values : undefined;
         return {
             name,
-            expected: `not ${risk.refused.join(', ')}${except}`,
+            expected: `${known === undefined ? '' : 'known, and '}not ${risk.refused.join(', ')}${except}`,
             actual: shown(actual),
             holds: typeof actual === 'string' &&
+                known?.includes(actual) !== false &&
                 (!risk.refused.includes(actual) ||
                     (opened?.value === actual && sameText(claims, opened.claim, opened.equals))),
         };
@@ -30947,6 +30950,7 @@ function metadataUrl(issuer) {
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/http/connection.js
 
+
 /**
  * Reads X-Forwarded-For from the right for as long as the one who wrote an entry is a proxy that is trusted: what a
  * stranger writes there moves no limit and no log.
@@ -30975,7 +30979,7 @@ function addressFinder(trustedProxies) {
 function plain(text) {
     const [, bracketed] = /^\[([^\]]*)\]/.exec(text) ?? [];
     const address = (bracketed ?? text.replace(/^([\d.]+):\d+$/, '$1')).replace(/%.*$/, '');
-    return address.replace(/^::ffff:(?=\d+\.)/i, '');
+    return plainAddress(address) ?? address;
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/http/readiness.js
