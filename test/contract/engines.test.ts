@@ -100,7 +100,7 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
     });
 
     test.each(forms)('issues what its kind wants, until the lease ends: %j', async (form) => {
-      const issue = engine.prepare(engine.parameters.parse(form), await tools());
+      const { issue } = engine.open(await tools()).prepare(engine.parameters.parse(form));
       const issued = await issue(mint);
       expect(issued.credentials.length).toBeGreaterThan(0);
       expect(issued.credentialExpiresAt.getTime()).toBeGreaterThanOrEqual(expiresAt.getTime());
@@ -113,15 +113,16 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
     });
 
     test.each(forms)('puts nothing secret into what it keeps for revoking: %j', async (form) => {
-      const issued = await engine.prepare(engine.parameters.parse(form), await tools())(mint);
-      const kept = JSON.stringify(issued.revokeData);
+      const { backend, issue } = engine.open(await tools()).prepare(engine.parameters.parse(form));
+      const issued = await issue(mint);
+      const kept = JSON.stringify({ ...backend, ...issued.revokeData });
       for (const credential of issued.credentials)
         for (const value of secretsOf(credential)) expect(kept).not.toContain(value);
     });
 
     test('revokes, again, and what never was; or says that it cannot', async () => {
       const revoke = async (): Promise<void> =>
-        engine.revoke(record, await tools(), new AbortController().signal);
+        engine.open(await tools()).revoke(record, new AbortController().signal);
       if (engine.promises.revocability === 'expiry-only') {
         await expect(revoke()).rejects.toThrow('cannot be revoked');
         return;
@@ -136,14 +137,17 @@ test('a static value that is missing is told at the start, without the value of 
   const engine = engines.find(({ name }) => name === 'static');
   const form = { kind: 'fields', fields: { a: { value: 'env:VALUE' }, b: { value: 'env:MISSING' } } };
   const lent = await tools();
-  expect(() => engine?.prepare(engine.parameters.parse(form), lent)).toThrow('env:MISSING is not set');
+  expect(() => engine?.open(lent).prepare(engine.parameters.parse(form))).toThrow('env:MISSING is not set');
 });
 
 test('a JWT carries the lease’s id and end, and no role can overwrite them', async () => {
   const engine = engines.find(({ name }) => name === 'jwt');
   for (const claim of ['iss', 'aud', 'sub', 'exp', 'jti', 'client_id', 'role'])
     expect(engine?.parameters.safeParse({ audience: 'a', claims: { [claim]: 'x' } }).success).toBe(false);
-  const issued = await engine?.prepare({ audience: 'a' }, await tools())(mint);
+  const issued = await engine
+    ?.open(await tools())
+    .prepare({ audience: 'a' })
+    .issue(mint);
   const [token = ''] = issued?.credentials.flatMap(secretsOf) ?? [];
   expect(decodeJwt(token)).toMatchObject({
     jti: 'lse_1',

@@ -38,6 +38,7 @@ function lease(changes: Partial<NewLease> = {}): NewLease {
     expiresAt: at(900),
     heartbeatSeconds: 0,
     credentialExpiresAt: at(900),
+    revokeData: {},
     ...changes,
   };
 }

@@ -46,7 +46,7 @@ export async function borrowMore<Sealed>(
     await broker.audit([needsApproval(caller, claims, decision)]);
     throw denied();
   }
-  const lease = newLease(decision, detail, now);
+  const lease = newLease(broker.roles, { decision, asked: detail, now });
   const outcome = await broker.store.addLease({
     ...entry,
     job: claims.job,

@@ -7,7 +7,7 @@ import type { Operator } from '../domain/operator.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import type { RoleAccess } from '../domain/role-access.ts';
-import type { Engine, EngineTools, Issue } from '../engines/engine.ts';
+import type { OpenEngine, PreparedRole } from '../engines/engine.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import type { Guardrails } from '../policy/guardrails.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
@@ -35,8 +35,7 @@ export interface Broker {
   /** The key that signs the audit log, for the key set. */
   readonly auditJwk: AuditPublicJwk;
   /** By name. */
-  readonly engines: ReadonlyMap<string, Engine>;
-  readonly engineTools: EngineTools;
+  readonly engines: ReadonlyMap<string, OpenEngine>;
   readonly audit: WriteAudit;
   /** Writes the event unless too many of its sort were written in this second; never rejects. */
   readonly auditSampled: (event: Parameters<WriteAudit>[0][number]) => Promise<void>;
@@ -47,7 +46,7 @@ export interface ReadyRole {
   readonly terms: RoleTerms;
   /** What it asks besides of whoever is granted it. */
   readonly access: RoleAccess | undefined;
-  readonly issue: Issue;
+  readonly prepared: PreparedRole;
 }
 
 /** Who asks: for the audit log and the limits. */

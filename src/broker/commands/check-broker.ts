@@ -8,7 +8,7 @@ import { openNonceKey } from './nonce-key.ts';
 import { openAuditKey } from './open-audit.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
-import { makeEngineTools, openSigner, policyContext, prepareRoles } from './start-broker.ts';
+import { openEngines, openSigner, policyContext, prepareRoles } from './start-broker.ts';
 
 /** What a broker with these settings would be. */
 export interface BrokerCheck {
@@ -46,7 +46,7 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   const signer = await openSigner(settings, dry);
   await openAuditKey(settings, dry);
   openNonceKey(settings, dry);
-  prepareRoles(settings, makeEngineTools(settings, dry, signer));
+  prepareRoles(settings, openEngines(settings, dry, signer));
   return {
     publicUrls: settings.publicUrls,
     issuers: settings.issuers.map(({ url }) => url),

@@ -60,7 +60,7 @@ export async function openSession<Sealed>(
   const { claims, decisions, now } = granted;
   const accessToken = newAccessToken();
   const caps = capsOf(broker, order.details);
-  const opening = { ...openingOf(order, granted, accessToken), ...right, caps };
+  const opening = { ...openingOf(broker, order, { ...granted, accessToken }), ...right, caps };
   const outcome = await broker.store.openSession(opening);
   if ('revoked' in outcome) throw await judge(broker, caller, { refused: outcome, claims });
   const { sessionId, superseded, accessExpiresAt } = outcome;

@@ -66,7 +66,7 @@ function revocationParts(broker: Broker): RevocationParts {
     revoke: async (lease, signal) => {
       const engine = broker.engines.get(lease.engine);
       if (engine === undefined) throw new Error(`there is no engine ${lease.engine} any more`);
-      await engine.revoke(lease, broker.engineTools, signal);
+      await engine.revoke(lease, signal);
     },
   };
 }

@@ -43,7 +43,13 @@ export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): 
         tried.push(lease.id);
         const issued = await issue(broker, lease, { ...order, signal });
         const sealed = await order.seal(issued.credentials);
-        minted.set(lease.id, { id: lease.id, sealed, ...keptOf(issued) });
+        const { credentialExpiresAt, revokeData } = issued;
+        minted.set(lease.id, {
+          id: lease.id,
+          sealed,
+          credentialExpiresAt,
+          revokeData: { ...lease.revokeData, ...revokeData },
+        });
       }
     });
     await makeActive(broker, order, [...minted.values()]);
@@ -60,10 +66,6 @@ export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): 
   });
 }
 
-function keptOf({ credentialExpiresAt, revokeData }: Issued): Omit<MintedLease, 'id'> {
-  return { credentialExpiresAt, revokeData };
-}
-
 async function issue(
   broker: Broker,
   lease: NewLease,
@@ -71,7 +73,7 @@ async function issue(
 ): Promise<Issued> {
   const role = broker.roles.get(lease.role);
   if (role === undefined) throw new Error('the role is gone');
-  return role.issue({
+  return role.prepared.issue({
     leaseId: lease.id,
     sessionId,
     role: lease.role,

@@ -5,6 +5,7 @@ import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { rememberClaims } from '../issuers/remember-claims.ts';
 import type { Allowed } from '../policy/decide.ts';
 import type { Deferral, NewAccess, NewLease, OpeningByToken, TokenUse } from '../store/session-requests.ts';
+import type { Broker } from './broker.ts';
 import type { AskedRole, ExchangeOrder, TokenOrder, WaitingOrder } from './exchange-order.ts';
 import { usedProof } from './used-proof.ts';
 
@@ -22,8 +23,11 @@ type Wanted = Pick<ExchangeOrder<unknown>, 'details' | 'handleHash'>;
 type NewOpening = Omit<OpeningByToken, 'proof' | 'token' | 'caps'>;
 
 /** What is written before anything is minted (PROTOCOL.md, Order of verification, step 8). */
-export function openingOf(order: Wanted, granted: Granted, accessToken: string): NewOpening {
-  const { claims, decisions, now } = granted;
+export function openingOf(
+  { roles }: Pick<Broker, 'roles'>,
+  order: Wanted,
+  { claims, decisions, now, accessToken }: Granted & { readonly accessToken: string },
+): NewOpening {
   const limits = strictest(decisions);
   return {
     thumbprint: claims.thumbprint,
@@ -39,7 +43,9 @@ export function openingOf(order: Wanted, granted: Granted, accessToken: string):
       tokenKey: claims.tokenKey,
       tokenExpiresAt: claims.expiresAt,
     },
-    leases: decisions.map((decision, index) => newLease(decision, order.details[index], now)),
+    leases: decisions.map((decision, index) =>
+      newLease(roles, { decision, asked: order.details[index], now }),
+    ),
     limits,
     now,
   };
@@ -117,8 +123,14 @@ function sessionEnd({ issuer, expiresAt }: VerifiedClaims, latest: Date): Date {
   return issuer.sessionEndsWithToken && expiresAt < latest ? expiresAt : latest;
 }
 
+interface Grant {
+  readonly decision: Allowed;
+  readonly asked: AskedRole | undefined;
+  readonly now: Date;
+}
+
 /** A lease of what was granted. */
-export function newLease(decision: Allowed, asked: AskedRole | undefined, now: Date): NewLease {
+export function newLease(roles: Broker['roles'], { decision, asked, now }: Grant): NewLease {
   const { role, terms, policy, ttlSeconds } = decision;
   const expiresAt = after(now, ttlSeconds);
   return {
@@ -131,6 +143,7 @@ export function newLease(decision: Allowed, asked: AskedRole | undefined, now: D
     expiresAt,
     heartbeatSeconds: asked?.heartbeatSeconds ?? 0,
     credentialExpiresAt: expiresAt,
+    revokeData: roles.get(role)?.prepared.backend ?? {},
   };
 }
 

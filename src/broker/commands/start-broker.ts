@@ -6,7 +6,7 @@ import { makeTokenSigner, type TokenSigner } from '../../protocol/token-signer.t
 import { sampled } from '../audit/sampler.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerHost } from '../domain/outside.ts';
-import { ParameterError, type EngineTools } from '../engines/engine.ts';
+import { ParameterError, type EngineTools, type OpenEngine } from '../engines/engine.ts';
 import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import { loadGuardrails, type Guardrails } from '../policy/guardrails.ts';
@@ -44,8 +44,8 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   const signer = await openSigner(settings, host);
   const opened = await openAudit(settings, host);
   const audit = opened.trail.write;
-  const engineTools = makeEngineTools(settings, host, signer);
-  const roles = prepareRoles(settings, engineTools);
+  const engines = openEngines(settings, host, signer);
+  const roles = prepareRoles(settings, engines);
   const nonceKey = openNonceKey(settings, host);
   const store = await openStore(settings.storePath);
   const broker: Broker = {
@@ -62,8 +62,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     store,
     signer,
     auditJwk: opened.publicJwk,
-    engines: new Map(settings.engines.map((engine) => [engine.name, engine])),
-    engineTools,
+    engines,
     audit,
     auditSampled: sampled(audit, host.clock),
   };
@@ -84,6 +83,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
       }),
     ]),
     close: async () => {
+      await Promise.all([...engines.values()].map(async (engine) => engine.close?.()));
       await store.close();
       await opened.trail.close({ name: 'broker', outcome: 'success', message: 'broker stopped' });
     },
@@ -164,8 +164,17 @@ export function openSigner(settings: Settings, host: BrokerHost): Promise<TokenS
   return openOwnKey(host, { ...wanted, path: settings.signingKeyPath }, makeTokenSigner);
 }
 
-/** What engines are given to work with. */
-export function makeEngineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {
+/** Every engine that there is, by name; none connects before it is used. */
+export function openEngines(
+  settings: Settings,
+  host: BrokerHost,
+  signer: TokenSigner,
+): Map<string, OpenEngine> {
+  const tools = engineTools(settings, host, signer);
+  return new Map(settings.engines.map((engine) => [engine.name, engine.open(tools)]));
+}
+
+function engineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {
   return {
     sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
     secret: (reference) => {
@@ -184,11 +193,16 @@ export function makeEngineTools(settings: Settings, host: BrokerHost, signer: To
 }
 
 /** Every role with its engine made ready. @throws CredsError `input-invalid` at the role’s field */
-export function prepareRoles(settings: Settings, tools: EngineTools): Map<string, ReadyRole> {
+export function prepareRoles(
+  settings: Settings,
+  engines: ReadonlyMap<string, OpenEngine>,
+): Map<string, ReadyRole> {
   const roles = new Map<string, ReadyRole>();
   for (const { terms, access, engine, parameters } of settings.roles) {
+    const open = engines.get(engine.name);
+    if (open === undefined) throw new Error(`the engine ${engine.name} is not open`);
     try {
-      roles.set(terms.name, { terms, access, issue: engine.prepare(parameters, tools) });
+      roles.set(terms.name, { terms, access, prepared: open.prepare(parameters) });
     } catch (error) {
       if (!(error instanceof ParameterError)) throw error;
       throw invalid([settings.document.problem(['roles', terms.name, error.parameter], error.message)]);

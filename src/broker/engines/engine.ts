@@ -24,17 +24,32 @@ export interface Engine<Parameters = unknown> {
   readonly promises: Promises;
   /** The engine's own keys of a role. */
   readonly parameters: z.ZodType<Parameters>;
+  /** Makes the engine ready to serve one broker. Connects nowhere yet. */
+  open(tools: EngineTools): OpenEngine<Parameters>;
+}
+
+/** An engine that serves a broker. */
+export interface OpenEngine<Parameters = unknown> {
   /**
    * Makes a role ready, when the broker starts.
    * @throws ParameterError when something that the parameters name is not there
    */
-  prepare(parameters: Parameters, tools: EngineTools): Issue;
+  prepare(parameters: Parameters): PreparedRole;
   /**
    * Makes the lease's credential worthless. Works from the record alone, since the role may be gone; again and for
    * what was never issued it succeeds too. An `expiry-only` engine is never asked.
    * @throws when it is not known to be worthless; it will be asked again
    */
-  revoke(lease: LeaseRecord, tools: EngineTools, signal: AbortSignal): Promise<void>;
+  revoke(lease: LeaseRecord, signal: AbortSignal): Promise<void>;
+  /** Ends its connections, after the last lease was minted or revoked. */
+  close?(): Promise<void>;
+}
+
+/** A role that can be lent. */
+export interface PreparedRole {
+  /** Where its objects are found again: written down with the intent, for `revoke`. Nothing secret. */
+  readonly backend: Readonly<Record<string, string>>;
+  readonly issue: Issue;
 }
 
 /** Mints one credential. @throws when it failed or its outcome is not known; it will then be revoked by name */
@@ -56,7 +71,7 @@ export interface Mint {
 export interface Issued {
   readonly credentials: readonly Credential[];
   readonly credentialExpiresAt: Date;
-  /** What `revoke` will need, nothing secret. */
+  /** What `revoke` will need besides the role's `backend`, nothing secret. */
   readonly revokeData: Readonly<Record<string, string>>;
 }
 

@@ -32,24 +32,27 @@ export const jwt: Engine<z.output<typeof parameters>> = {
     revocation: 'nothing; /introspect answers from the lease',
   },
   parameters,
-  prepare({ audience, claims }, { sign }) {
-    return async (mint) => {
-      const token = await sign('at+jwt', { ...claims, ...standardClaims(mint, audience) });
-      return {
-        credentials: [
-          {
-            name: mint.role,
-            kind: 'bearer-token',
-            expiresAt: mint.expiresAt,
-            fields: { token: new Secret(token) },
-          },
-        ],
-        credentialExpiresAt: mint.expiresAt,
-        revokeData: {},
-      };
-    };
-  },
-  revoke: () => Promise.resolve(),
+  open: ({ sign }) => ({
+    prepare: ({ audience, claims }) => ({
+      backend: {},
+      issue: async (mint) => {
+        const token = await sign('at+jwt', { ...claims, ...standardClaims(mint, audience) });
+        return {
+          credentials: [
+            {
+              name: mint.role,
+              kind: 'bearer-token',
+              expiresAt: mint.expiresAt,
+              fields: { token: new Secret(token) },
+            },
+          ],
+          credentialExpiresAt: mint.expiresAt,
+          revokeData: {},
+        };
+      },
+    }),
+    revoke: () => Promise.resolve(),
+  }),
 };
 
 /** RFC 9068 §2.2. There are no registered clients: the session takes the client's place. */

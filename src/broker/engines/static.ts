@@ -38,12 +38,17 @@ export const staticValue: Engine<Parameters> = {
     revocation: 'impossible; change the value at its origin',
   },
   parameters,
-  prepare(chosen, tools) {
-    const make = maker(chosen, tools);
-    return (mint) =>
-      Promise.resolve({ credentials: [make(mint)], credentialExpiresAt: mint.expiresAt, revokeData: {} });
-  },
-  revoke: () => Promise.reject(new Error('a static value cannot be revoked')),
+  open: (tools) => ({
+    prepare: (chosen) => {
+      const make = maker(chosen, tools);
+      return {
+        backend: {},
+        issue: (mint) =>
+          Promise.resolve({ credentials: [make(mint)], credentialExpiresAt: mint.expiresAt, revokeData: {} }),
+      };
+    },
+    revoke: () => Promise.reject(new Error('a static value cannot be revoked')),
+  }),
 };
 
 /** Reads the values once; a value that is missing stops the broker from starting, not a job from running. */

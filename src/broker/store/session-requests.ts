@@ -67,6 +67,7 @@ export type NewLease = Pick<
   | 'expiresAt'
   | 'heartbeatSeconds'
   | 'credentialExpiresAt'
+  | 'revokeData'
 >;
 
 /** What has to be approved before it opens a session. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../../../src/domain/secret.ts';
-import type { Engine, Mint } from '../../../src/broker/engines/engine.ts';
+import type { Engine, Issued, Mint, OpenEngine } from '../../../src/broker/engines/engine.ts';
 
 /** An engine with a backend in memory, whose failures the test chooses. */
 export interface BreakingEngine extends Engine {
@@ -9,7 +9,7 @@ export interface BreakingEngine extends Engine {
   /** What the next issues do: fail before or after the object exists, or wait until `release`. */
   issueFails: 'before' | 'after' | 'never' | 'hangs';
   revokeFails: boolean;
-  revoke: Engine['revoke'];
+  revoke: OpenEngine['revoke'];
   release(): void;
   /** Resolves when an issue waits. */
   readonly waiting: Promise<void>;
@@ -19,7 +19,7 @@ export function breakingEngine(name = 'breaking', fixedTtlSeconds?: number): Bre
   const objects = new Set<string>();
   const released = Promise.withResolvers<undefined>();
   const waiting = Promise.withResolvers<undefined>();
-  const issue = async (mint: Mint): ReturnType<ReturnType<Engine['prepare']>> => {
+  const issue = async (mint: Mint): Promise<Issued> => {
     if (engine.issueFails === 'before') throw new Error('the backend refused');
     if (engine.issueFails === 'hangs') {
       waiting.resolve(undefined);
@@ -60,7 +60,10 @@ export function breakingEngine(name = 'breaking', fixedTtlSeconds?: number): Bre
       revocation: 'deletes the object',
     },
     parameters: z.strictObject({}),
-    prepare: () => issue,
+    open: () => ({
+      prepare: () => ({ backend: {}, issue }),
+      revoke: (lease, signal) => engine.revoke(lease, signal),
+    }),
     revoke: (lease) => {
       if (engine.revokeFails) return Promise.reject(new Error('the backend is away'));
       objects.delete(`ec_${lease.id}`);
