@@ -1,6 +1,6 @@
 // Installs the programs that some tests need beside Node, npm and git. `npm run peers`. Without root, or without apt, it
 // only says what is missing; those tests are then skipped, each with a line that says so.
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,24 +11,38 @@ const peers: Readonly<Record<string, string>> = {
   curl: 'curl',
   dash: 'dash',
   fish: 'fish',
+  postgres: 'postgresql',
   rsync: 'rsync',
+  strace: 'strace',
   unshare: 'util-linux',
   zsh: 'zsh',
 };
 
 const works = (program: string, ...words: string[]): boolean =>
   spawnSync(program, words, { stdio: 'ignore' }).status === 0;
-const missing = Object.keys(peers).filter((name) => !works('sh', '-c', `command -v ${name}`));
+// Debian keeps the server out of PATH.
+const has = (name: string): boolean =>
+  works('sh', '-c', `command -v ${name}`) || works('sh', '-c', `ls /usr/lib/postgresql/*/bin/${name}`);
+const missing = Object.keys(peers).filter((name) => !has(name));
+const quietly: SpawnSyncOptions = { stdio: ['ignore', 'ignore', 'inherit'] };
+
+/** Tests start servers of their own: the package is not to leave one running. */
+function refuseCluster(): void {
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql-common'], quietly);
+  const settings = '/etc/postgresql-common/createcluster.conf';
+  spawnSync('pg_conftool', [settings, 'set', 'create_main_cluster', 'off'], quietly);
+}
 
 if (missing.length > 0) {
   const packages = missing.map((name) => peers[name] ?? name);
   const install = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages] as const;
   const may = process.getuid?.() === 0 && works('sh', '-c', 'command -v apt-get');
   if (may) {
-    spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 'inherit'] });
-    spawnSync(install[0], install.slice(1), { stdio: ['ignore', 'ignore', 'inherit'] });
+    spawnSync('apt-get', ['update', '-qq'], quietly);
+    if (missing.includes('postgres')) refuseCluster();
+    spawnSync(install[0], install.slice(1), quietly);
   }
-  const left = missing.filter((name) => !works('sh', '-c', `command -v ${name}`));
+  const left = missing.filter((name) => !has(name));
   console.log(
     left.length === 0
       ? `installed: ${packages.join(' ')}`
