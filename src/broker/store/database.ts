@@ -6,9 +6,26 @@ export interface Sql {
   run(text: string, ...values: readonly Value[]): Promise<readonly Row[]>;
 }
 
+/**
+ * What a transaction is for. `serve`: as if nothing else ran beside it. `tend`: statements of which each judges the
+ * rows that it changes, and which need not agree with one another: the worker's. `migrate`: alone among all brokers
+ * that share the database.
+ */
+export type Purpose = 'serve' | 'tend' | 'migrate';
+
 /** A database as the store needs it: transactions that are durable when they resolve. */
 export interface Database {
-  /** All of the work or nothing of it. @throws StoreError */
-  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * All of the work or nothing of it. The work may be run again: it is a function of its input over `sql`.
+   * @param purpose by default `serve`
+   * @throws StoreError
+   */
+  transaction<T>(work: (sql: Sql) => Promise<T>, purpose?: Purpose): Promise<T>;
+  /** Whether other brokers may have it open as well. */
+  readonly shared: boolean;
+  /** How a SELECT ends that takes rows for itself and passes over those that another took at this moment. */
+  readonly skipLocked: '' | 'FOR UPDATE SKIP LOCKED';
+  /** Its own clock, where that is not the broker's. */
+  readonly time?: () => Promise<Date>;
   close(): Promise<void>;
 }

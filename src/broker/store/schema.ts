@@ -1,27 +1,27 @@
-/** The tables. Times are milliseconds since the epoch; booleans 0 and 1. TEXT and BIGINT mean the same everywhere. */
-export const schemaVersion = 1;
-
-export const tables: readonly string[] = [
-  'CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)',
+/**
+ * The tables as the first version made them. Times are milliseconds since the epoch; booleans 0 and 1. TEXT and BIGINT
+ * mean the same everywhere.
+ */
+const first: readonly string[] = [
   // proofs: DPoP numbers that were used; id_tokens: (iss, jti) and the key that presented it first.
-  'CREATE TABLE IF NOT EXISTS proofs (proof TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
-  'CREATE TABLE IF NOT EXISTS id_tokens (token TEXT PRIMARY KEY, jkt TEXT NOT NULL, expires_at BIGINT NOT NULL)',
-  'CREATE TABLE IF NOT EXISTS tombstones (handle_hash TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+  'CREATE TABLE proofs (proof TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+  'CREATE TABLE id_tokens (token TEXT PRIMARY KEY, jkt TEXT NOT NULL, expires_at BIGINT NOT NULL)',
+  'CREATE TABLE tombstones (handle_hash TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
   'CREATE INDEX IF NOT EXISTS proofs_by_expiry ON proofs (expires_at)',
   'CREATE INDEX IF NOT EXISTS id_tokens_by_expiry ON id_tokens (expires_at)',
   'CREATE INDEX IF NOT EXISTS tombstones_by_expiry ON tombstones (expires_at)',
   // jobs: requests that counted, and until when none is taken any more; runs: the highest attempt that was seen.
-  `CREATE TABLE IF NOT EXISTS jobs (
+  `CREATE TABLE jobs (
     issuer TEXT NOT NULL, job TEXT NOT NULL, issues BIGINT NOT NULL, closed_until BIGINT NOT NULL,
     expires_at BIGINT NOT NULL, PRIMARY KEY (issuer, job))`,
-  `CREATE TABLE IF NOT EXISTS runs (
+  `CREATE TABLE runs (
     issuer TEXT NOT NULL, run TEXT NOT NULL, attempt BIGINT NOT NULL, expires_at BIGINT NOT NULL,
     PRIMARY KEY (issuer, run))`,
   'CREATE INDEX IF NOT EXISTS jobs_by_expiry ON jobs (expires_at)',
   'CREATE INDEX IF NOT EXISTS jobs_only_ended ON jobs (issuer) WHERE issues = 0',
   'CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at)',
   // claims: what policy, engines and audit log need of the ID token, as JSON; never the token.
-  `CREATE TABLE IF NOT EXISTS sessions (
+  `CREATE TABLE sessions (
     id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
     handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL, access_expires_at BIGINT NOT NULL,
     claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL, approved BIGINT NOT NULL,
@@ -33,7 +33,7 @@ export const tables: readonly string[] = [
   'CREATE INDEX IF NOT EXISTS sessions_by_run ON sessions (issuer, run)',
   'CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at)',
   // asked: what is asked for, and the public key to encrypt to, as JSON.
-  `CREATE TABLE IF NOT EXISTS deferred (
+  `CREATE TABLE deferred (
     id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
     handle_hash TEXT, details_hash TEXT NOT NULL, asked TEXT NOT NULL,
     claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL,
@@ -45,7 +45,7 @@ export const tables: readonly string[] = [
   'CREATE INDEX IF NOT EXISTS deferred_by_run ON deferred (issuer, run)',
   'CREATE INDEX IF NOT EXISTS deferred_by_expiry ON deferred (expires_at)',
   // request_id: empty for the request that opened the session.
-  `CREATE TABLE IF NOT EXISTS leases (
+  `CREATE TABLE leases (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
     role TEXT NOT NULL, engine TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN
@@ -64,3 +64,12 @@ export const tables: readonly string[] = [
   'CREATE INDEX IF NOT EXISTS leases_by_role ON leases (role, created_at)',
   "CREATE INDEX IF NOT EXISTS leases_held ON leases (role) WHERE state IN ('intent', 'active', 'revoking')",
 ];
+
+// Leases and revocation that survive everything, on one machine and on many.
+const second: readonly string[] = [];
+
+/**
+ * What makes each version of the store from the one before it. Each only adds tables, indexes and columns that have a
+ * default, and none is ever changed again: the broker of the version before goes on working on what it finds.
+ */
+export const migrations: readonly (readonly string[])[] = [first, second];

@@ -8,9 +8,9 @@ import { abandon, activate } from './mint-outcome.ts';
 import { openSession } from './open-session.ts';
 import { overCaps } from './role-caps.ts';
 import { addLease, extendSession, heartbeat, readLease } from './running-session.ts';
-import { schemaVersion, tables } from './schema.ts';
+import { migrate } from './migrate.ts';
 import { findSession } from './session-rows.ts';
-import { StoreError, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import { useProof } from './use-once.ts';
 
 /** How long a worker has for a claimed revocation before another may take it up. */
@@ -20,12 +20,16 @@ const keptMs = 7 * 86_400_000;
 
 /**
  * The store in SQL, the same for every database.
- * @throws StoreError when the database was written by a newer version
+ * @throws StoreError when the database cannot be used, or is that of a much newer broker
  */
 export async function openSqlStore(database: Database): Promise<Store> {
-  await database.transaction(migrate);
+  await migrate(database);
   const run = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work);
+  const tend = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work, 'tend');
+  const { shared, skipLocked, time } = database;
   return {
+    shared,
+    ...(time && { time }),
     openSession: (opening) => run((sql) => openSession(sql, opening)),
     activate: (minted, now) => run((sql) => activate(sql, minted, now)),
     extendSession: (extension) => run((sql) => extendSession(sql, extension)),
@@ -44,9 +48,9 @@ export async function openSqlStore(database: Database): Promise<Store> {
     useProof: (proof) => run((sql) => useProof(sql, proof)),
     lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
     leases: (ids) => run((sql) => byIds(sql, ids)),
-    claimDue: (now, limit) => run((sql) => claimDue(sql, now, limit)),
+    claimDue: (now, limit) => tend((sql) => claimDue(sql, { now, limit, skipLocked })),
     settle: (id, outcome) =>
-      run(async (sql) => {
+      tend(async (sql) => {
         if (outcome.state === 'revoked')
           await sql.run("UPDATE leases SET state = 'revoked' WHERE id = $1 AND state = 'revoking'", id);
         else
@@ -56,23 +60,15 @@ export async function openSqlStore(database: Database): Promise<Store> {
             outcome.nextAt.getTime(),
           );
       }),
-    expire: (now) => run((sql) => expire(sql, now)),
-    reconcile: (before, now) => run((sql) => reconcile(sql, before, now)),
-    purge: (now) => run((sql) => purge(sql, now)),
+    expire: (now) => tend((sql) => expire(sql, now)),
+    reconcile: (before, now) => tend((sql) => reconcile(sql, before, now)),
+    purge: (now) => tend((sql) => purge(sql, now)),
     check: () =>
-      run(async (sql) => {
+      tend(async (sql) => {
         await sql.run('UPDATE schema_version SET version = version');
       }),
     close: () => database.close(),
   };
-}
-
-async function migrate(sql: Sql): Promise<void> {
-  for (const table of tables) await sql.run(table);
-  await sql.run('INSERT INTO schema_version (version) VALUES ($1) ON CONFLICT DO NOTHING', schemaVersion);
-  const [row] = await sql.run('SELECT MAX(version) AS version FROM schema_version');
-  if (Number(row?.['version']) > schemaVersion)
-    throw new StoreError(new Error('the store was written by a newer version of the broker'));
 }
 
 async function byIds(sql: Sql, ids: readonly string[]): Promise<LeaseRecord[]> {
@@ -84,12 +80,17 @@ async function byIds(sql: Sql, ids: readonly string[]): Promise<LeaseRecord[]> {
   return rows.map(toLease);
 }
 
+interface Claim extends Pick<Database, 'skipLocked'> {
+  readonly now: Date;
+  readonly limit: number;
+}
+
 /** An `expiry-only` lease is never due: nothing can be done but wait. */
-async function claimDue(sql: Sql, now: Date, limit: number): Promise<LeaseRecord[]> {
+async function claimDue(sql: Sql, { now, limit, skipLocked }: Claim): Promise<LeaseRecord[]> {
   const rows = await sql.run(
     'UPDATE leases SET next_at = $1 WHERE id IN (SELECT id FROM leases ' +
       "WHERE state = 'revoking' AND minting = 0 AND revocability <> 'expiry-only' AND next_at <= $2 " +
-      `ORDER BY next_at LIMIT $3) RETURNING ${leaseColumns}`,
+      `ORDER BY next_at LIMIT $3 ${skipLocked}) RETURNING ${leaseColumns}`,
     now.getTime() + claimMs,
     now.getTime(),
     limit,

@@ -42,6 +42,8 @@ export function openSqlite(path: string): Database {
   }
 
   return {
+    shared: false,
+    skipLocked: '',
     // One connection: transactions take turns.
     transaction: (work) => {
       const turn = last.then(() => inTransaction(work));

@@ -23,6 +23,10 @@ import type { ProofUse, UsedProof } from './used-once.ts';
  * handles are known by their SHA-256 only.
  */
 export interface Store {
+  /** Whether other brokers may work on it as well. */
+  readonly shared: boolean;
+  /** The database's own clock, where that is not the broker's. @throws StoreError */
+  readonly time?: () => Promise<Date>;
   /** Step 8 of PROTOCOL.md's order: proof, token, session and intents, or nothing but the proof's and token's use. */
   openSession(opening: Opening): Promise<OpenOutcome>;
   /** A new access token for a session that has not ended, by the same key and job. The session's end stays. */
