@@ -17,6 +17,8 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   'src/broker/http/listen.ts': ['node:http', 'node:https', 'node:net', 'node:tls'],
   // The embedded store.
   'src/broker/store/sqlite.ts': ['node:sqlite', 'node:fs'],
+  // The shared one, whose transactions are repeated.
+  'src/broker/store/postgres.ts': ['node:timers/promises'],
 };
 
 /** Every place outside entry/ that reaches for the world without having been handed it. */

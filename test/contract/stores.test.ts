@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Database } from '../../src/broker/store/database.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test as plainly } from '@jest/globals';
 import { openSqlStore } from '../../src/broker/store/sql-store.ts';
 import { openSqlite } from '../../src/broker/store/sqlite.ts';
 import type {
@@ -14,13 +13,9 @@ import type {
   OpenOutcome,
   SessionEntry,
 } from '../../src/broker/store/session-requests.ts';
+import { databaseKinds, type DatabaseServer, type TestDatabase } from '../support/broker/databases.ts';
+import { has, testWith } from '../support/peers.ts';
 import { StoreError, type RevocationTarget, type Store } from '../../src/broker/store/store.ts';
-
-/** Every database that the store runs on. A new one is a line here. */
-const databases: Record<string, (folder: string) => Database> = {
-  'SQLite in a file': (folder) => openSqlite(join(folder, 'broker.db')),
-  'SQLite in memory': () => openSqlite(':memory:'),
-};
 
 const start = Date.parse('2026-11-20T12:00:00Z');
 const at = (seconds: number): Date => new Date(start + seconds * 1000);
@@ -88,18 +83,31 @@ const minted = (
   revokeData: { object: each.id },
 });
 
-describe.each(Object.entries(databases))('the store on %s', (_, open) => {
-  let folder: string;
+describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
+  const here = kind.peers.every(has);
+  const test = (name: string, body: () => Promise<void>): void => {
+    testWith(kind.peers, name, body);
+  };
+  let server: DatabaseServer;
+  let database: TestDatabase;
   let store: Store;
 
+  beforeAll(async () => {
+    if (here) server = await kind.start();
+  }, 30_000);
+
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'ec-store-'));
-    store = await openSqlStore(open(folder));
+    database = await server.fresh();
+    store = await openSqlStore(await database.open());
   });
 
   afterEach(async () => {
     await store.close();
-    rmSync(folder, { recursive: true });
+    await database[Symbol.asyncDispose]();
+  });
+
+  afterAll(async () => {
+    if (here) await server[Symbol.asyncDispose]();
   });
 
   const kindOf = async (request: Opening): Promise<OpenOutcome['kind']> =>
@@ -630,14 +638,16 @@ describe.each(Object.entries(databases))('the store on %s', (_, open) => {
 
   test('says when it cannot write', async () => {
     await store.check();
-    const closed = await openSqlStore(openSqlite(':memory:'));
+    const other = await server.fresh();
+    const closed = await openSqlStore(await other.open());
     await closed.close();
     await expect(closed.check()).rejects.toThrow(StoreError);
     await expect(closed.openSession(opening())).rejects.toThrow(StoreError);
+    await other[Symbol.asyncDispose]();
   });
 });
 
-test('the SQLite file is private, and what was committed is there after a restart', async () => {
+plainly('the SQLite file is private, and what was committed is there after a restart', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ec-store-'));
   const path = join(folder, 'broker.db');
   const first = await openSqlStore(openSqlite(path));
@@ -652,6 +662,6 @@ test('the SQLite file is private, and what was committed is there after a restar
   rmSync(folder, { recursive: true });
 });
 
-test('a SQLite file in a folder that is not there is named', () => {
+plainly('a SQLite file in a folder that is not there is named', () => {
   expect(() => openSqlite('/nowhere/broker.db')).toThrow('The store /nowhere/broker.db cannot be opened.');
 });

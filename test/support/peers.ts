@@ -26,7 +26,8 @@ export function findPostgres(): string | undefined {
   return [...newest, ...inPath].find((folder) => existsSync(join(folder, 'initdb')));
 }
 
-function has(peer: Peer): boolean {
+/** Whether this machine has it. */
+export function has(peer: Peer): boolean {
   if (peer === 'postgres') return findPostgres() !== undefined;
   if (peer !== 'namespaces') return findProgram(peer) !== undefined;
   const [program, ...words] = inNamespace;

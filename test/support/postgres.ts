@@ -65,7 +65,7 @@ export async function startPostgres({
   write(join(data, 'postgresql.auto.conf'), config.join(''));
   const server = serverOf(join(programs, 'postgres'), data);
   const url = (database = 'postgres'): string =>
-    `postgres://postgres:${password}@127.0.0.1:${String(port)}/${database}`;
+    `postgres://postgres:${password}@127.0.0.1:${String(port)}/${database}?sslmode=disable`;
   const start = async (): Promise<void> => {
     server.start();
     await untilAnswers(url(), server);

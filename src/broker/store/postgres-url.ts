@@ -1,0 +1,76 @@
+import { CredsError } from '../../domain/errors.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { fullMatch } from '../../domain/pattern.ts';
+
+// https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS
+const modes = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
+
+/** How far the connection is to be trusted; `verify-full` where the URL says nothing. */
+type TlsMode = (typeof modes)[number];
+
+/** Where a database is, and as whom. */
+export interface PostgresAddress {
+  /** A name, an address, or the folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Undefined: the server asks for none. */
+  readonly password: string | undefined;
+  readonly database: string;
+  readonly tls: TlsMode;
+}
+
+/**
+ * Reads `postgres://user:password@host:5432/database?sslmode=verify-full`. Unlike libpq, nothing is guessed from the
+ * environment, and an `sslmode` that would fall back to no TLS is refused.
+ * @param name by which messages call the URL
+ * @throws CredsError `input-invalid`; the message holds nothing of the URL
+ */
+export function readPostgresUrl(value: Secret, name: string): PostgresAddress {
+  const url = URL.parse(value.reveal());
+  const refuse = (what: string): never => {
+    throw new CredsError('input-invalid', `${name}: ${what}.`, {
+      hint: 'Write postgres://USER:PASSWORD@HOST:5432/DATABASE, with every sign of USER and PASSWORD that is no letter or digit as %XX.',
+    });
+  };
+  if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol))
+    return refuse('not a URL that begins with postgres://');
+  const { host, sslmode, ...others } = parametersOf(url);
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) return refuse('only the parameters sslmode and host are known');
+  const tls = modes.find((mode) => mode === (sslmode ?? modes[0]));
+  if (tls === undefined) return refuse(`sslmode must be one of ${modes.join(', ')}`);
+  const [user, password, database] = [url.username, url.password, url.pathname.slice(1)].map(decoded);
+  const where = host ?? url.hostname.replace(/^\[|\]$/g, '');
+  if (user === undefined || database === undefined) return refuse('user, host and database must be named');
+  if (where === '' || database.includes('/')) return refuse('user, host and database must be named');
+  return { host: where, port: Number(url.port || 5432), user, password, database, tls };
+}
+
+function parametersOf(url: URL): { readonly host?: string; readonly sslmode?: string } {
+  return Object.fromEntries(url.searchParams);
+}
+
+/** Undefined for what is not there, or not sound. */
+function decoded(part: string): string | undefined {
+  try {
+    return part === '' ? undefined : decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the operator should know of the connection; undefined where nothing is amiss. */
+export function weaknessOf({ tls, host }: PostgresAddress): string | undefined {
+  if (tls === 'verify-full' || host.startsWith('/') || isLoopback(host)) return undefined;
+  const risks = {
+    disable: 'whoever is on the way reads and changes what the broker remembers',
+    require: 'whoever is on the way can pretend to be the database',
+    'verify-ca': 'every server of that authority can pretend to be the database',
+  };
+  return `the connection to the store has sslmode=${tls}: ${risks[tls]}`;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || fullMatch(/127(\.\d{1,3}){3}/, host);
+}
