@@ -374,6 +374,18 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
     ]);
   });
 
+  test('what lingers is queued at its end, and never over before it is revoked', async () => {
+    const request = await lend(opening({ leases: [lease({ lingers: true })] }));
+    const id = request.leases[0]?.id ?? '';
+    expect(await store.expire(at(900))).toMatchObject([{ id, state: 'revoking' }]);
+    expect(await store.expire(at(90_000))).toEqual([]);
+    expect(await store.claimDue(at(90_000), 10)).toMatchObject([{ id }]);
+    await store.settle(id, { state: 'revoked' });
+    expect(await stateOf(id)).toBe('revoked');
+    await store.purge(at(900 + 7 * 86_400));
+    expect(await stateOf(id)).toBeUndefined();
+  });
+
   test('what cannot be revoked is never claimed, and is over when it expires', async () => {
     const request = await lend(opening({ leases: [lease({ revocability: 'expiry-only' })] }));
     const { handleHash = '' } = request;

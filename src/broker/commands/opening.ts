@@ -133,6 +133,7 @@ interface Grant {
 export function newLease(roles: Broker['roles'], { decision, asked, now }: Grant): NewLease {
   const { role, terms, policy, ttlSeconds } = decision;
   const expiresAt = after(now, ttlSeconds);
+  const prepared = roles.get(role)?.prepared;
   return {
     id: newId('lse'),
     role,
@@ -143,7 +144,8 @@ export function newLease(roles: Broker['roles'], { decision, asked, now }: Grant
     expiresAt,
     heartbeatSeconds: asked?.heartbeatSeconds ?? 0,
     credentialExpiresAt: expiresAt,
-    revokeData: roles.get(role)?.prepared.backend ?? {},
+    revokeData: prepared?.backend ?? {},
+    lingers: prepared?.lingers ?? false,
   };
 }
 

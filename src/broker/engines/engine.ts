@@ -49,6 +49,16 @@ export interface OpenEngine<Parameters = unknown> {
 export interface PreparedRole {
   /** Where its objects are found again: written down with the intent, for `revoke`. Nothing secret. */
   readonly backend: Readonly<Record<string, string>>;
+  /**
+   * Its objects do not go with the credential: they are revoked at the lease's end, too, and until it succeeds. Absent:
+   * what nobody revoked is over when the credential has expired.
+   */
+  readonly lingers?: boolean;
+  /**
+   * Names of the backend's objects that were made for leases (`ec_…`), of this role or of others in the same place:
+   * a store that was restored from a backup may not know them all.
+   */
+  list?(signal: AbortSignal): Promise<readonly string[]>;
   readonly issue: Issue;
 }
 

@@ -58,8 +58,8 @@ export async function writeIntents(sql: Sql, owner: LeaseOwner, leases: readonly
     await sql.run(
       'INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
         'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
-        'revoke_data, attempts, next_at, request_id, details_hash, replaces) VALUES ' +
-        "($1, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $12, $13, $14, 1, $15, 0, 0, $16, $17, $18)",
+        'revoke_data, attempts, next_at, request_id, details_hash, replaces, lingers) VALUES ' +
+        "($1, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $12, $13, $14, 1, $15, 0, 0, $16, $17, $18, $19)",
       lease.id,
       owner.sessionId,
       owner.issuer,
@@ -78,6 +78,7 @@ export async function writeIntents(sql: Sql, owner: LeaseOwner, leases: readonly
       owner.requestId,
       owner.detailsHash,
       owner.replaces ?? null,
+      lease.lingers === true ? 1 : 0,
     );
   }
 }

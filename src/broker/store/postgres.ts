@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { isObject } from '../../protocol/json.ts';
+import { connectionTo, type PostgresAddress } from '../domain/postgres-url.ts';
 import type { Database, Purpose, Row, Sql, Value } from './database.ts';
-import type { PostgresAddress } from './postgres-url.ts';
 import { StoreError } from './store.ts';
 
 /** How the broker uses its database. */
@@ -76,14 +76,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 const askTime = 'SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT) AS at';
 
 function poolConfig({ address, ca, connections, connectMs, statementMs }: PostgresOptions): PoolConfig {
-  const { host, port, user, password, database, tls } = address;
   return {
-    host,
-    port,
-    user,
-    database,
-    ...(password !== undefined && { password }),
-    ssl: host.startsWith('/') || tls === 'disable' ? false : tlsOptions(tls, ca),
+    ...connectionTo(address, ca),
     application_name: 'ephemeral-creds',
     max: connections,
     connectionTimeoutMillis: connectMs,
@@ -95,14 +89,6 @@ function poolConfig({ address, ca, connections, connectMs, statementMs }: Postgr
     // Durable whatever the database's own default. A table that is read from end to end is locked as a whole, as far
     // as serialisable transactions go; every statement of the store has an index.
     options: '-c synchronous_commit=on -c enable_seqscan=off',
-  };
-}
-
-function tlsOptions(tls: 'verify-full' | 'verify-ca' | 'require', ca: string | undefined): PoolConfig['ssl'] {
-  return {
-    ...(ca !== undefined && { ca }),
-    rejectUnauthorized: tls !== 'require',
-    ...(tls === 'verify-ca' && { checkServerIdentity: () => undefined }),
   };
 }
 

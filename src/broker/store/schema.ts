@@ -66,7 +66,10 @@ const first: readonly string[] = [
 ];
 
 // Leases and revocation that survive everything, on one machine and on many.
-const second: readonly string[] = [];
+const second: readonly string[] = [
+  // 1: what the engine made stays when the credential has ended, and is revoked then.
+  'ALTER TABLE leases ADD COLUMN lingers BIGINT NOT NULL DEFAULT 0',
+];
 
 /**
  * What makes each version of the store from the one before it. Each only adds tables, indexes and columns that have a

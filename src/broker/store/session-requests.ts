@@ -68,7 +68,10 @@ export type NewLease = Pick<
   | 'heartbeatSeconds'
   | 'credentialExpiresAt'
   | 'revokeData'
->;
+> & {
+  /** What the engine made does not go with the credential: it is revoked at the lease's end, too, until it is gone. */
+  readonly lingers?: boolean;
+};
 
 /** What has to be approved before it opens a session. */
 export interface Deferral extends Presented, Omit<NewOpening, 'session' | 'leases' | 'caps'> {

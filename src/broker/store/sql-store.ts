@@ -101,12 +101,12 @@ async function claimDue(sql: Sql, { now, limit, skipLocked }: Claim): Promise<Le
 async function expire(sql: Sql, now: Date): Promise<LeaseRecord[]> {
   const outliving = await sql.run(
     "UPDATE leases SET state = 'revoking', next_at = $1 " +
-      `WHERE state = 'active' AND ends_at <= $1 AND credential_expires_at > $1 RETURNING ${leaseColumns}`,
+      `WHERE state = 'active' AND ends_at <= $1 AND (credential_expires_at > $1 OR lingers = 1) RETURNING ${leaseColumns}`,
     now.getTime(),
   );
   const over = await sql.run(
     "UPDATE leases SET state = 'expired' WHERE minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 " +
-      `AND (state = 'active' OR state = 'revoking') RETURNING ${leaseColumns}`,
+      `AND lingers = 0 AND (state = 'active' OR state = 'revoking') RETURNING ${leaseColumns}`,
     now.getTime(),
   );
   return [...outliving, ...over].map(toLease);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Secret } from '../../../src/domain/secret.ts';
 import type { Database } from '../../../src/broker/store/database.ts';
 import { openPostgres, type PostgresOptions } from '../../../src/broker/store/postgres.ts';
-import { readPostgresUrl } from '../../../src/broker/store/postgres-url.ts';
+import { readPostgresUrl } from '../../../src/broker/domain/postgres-url.ts';
 import { openSqlite } from '../../../src/broker/store/sqlite.ts';
 import type { Peer } from '../peers.ts';
 import { startPostgres, type PostgresCluster } from '../postgres.ts';

@@ -47,6 +47,27 @@ export function readPostgresUrl(value: Secret, name: string): PostgresAddress {
   return { host: where, port: Number(url.port || 5432), user, password, database, tls };
 }
 
+/** How `pg` reaches an address. @param ca PEM of the only authorities that are believed; undefined: the machine's */
+export function connectionTo({ host, port, user, password, database, tls }: PostgresAddress, ca?: string) {
+  const plain = host.startsWith('/') || tls === 'disable';
+  return {
+    host,
+    port,
+    user,
+    database,
+    ...(password !== undefined && { password }),
+    ssl: plain ? (false as const) : tlsOptions(tls, ca),
+  };
+}
+
+function tlsOptions(tls: Exclude<TlsMode, 'disable'>, ca: string | undefined) {
+  return {
+    ...(ca !== undefined && { ca }),
+    rejectUnauthorized: tls !== 'require',
+    ...(tls === 'verify-ca' && { checkServerIdentity: () => undefined }),
+  };
+}
+
 function parametersOf(url: URL): { readonly host?: string; readonly sslmode?: string } {
   return Object.fromEntries(url.searchParams);
 }
