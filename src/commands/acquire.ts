@@ -7,7 +7,7 @@ import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
 import { findIdTokenSource } from '../id-tokens/registry.ts';
 import { newIntentId, openIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
 import type { ProofKey } from '../protocol/dpop.ts';
-import type { Exchange, Opening } from '../providers/provider.ts';
+import type { Exchange, Lent, Opening } from '../providers/provider.ts';
 import { findProvider } from '../providers/registry.ts';
 import { masksOfCredential, secretsOf } from '../redaction/masks.ts';
 import { deliver, findRoute, packAll } from './delivery.ts';
@@ -23,7 +23,7 @@ import type { Progress } from './undo.ts';
  * @returns what was lent
  * @throws CredsError
  */
-export async function acquire(config: Config, where: Whereabouts): Promise<Loan> {
+export async function acquire(config: Config, where: Whereabouts): Promise<Lent> {
   const { job, host } = where;
   maskProxySecrets(where);
   const provider = await findProvider(config.provider);

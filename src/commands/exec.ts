@@ -7,8 +7,10 @@ import { findIdTokenSource } from '../id-tokens/registry.ts';
 import type { Return } from '../leases/giving-back.ts';
 import { withKept, type Whereabouts } from '../leases/ledger.ts';
 import { compilePatterns } from '../redaction/redactor.ts';
+import type { Lent } from '../providers/provider.ts';
 import { acquire } from './acquire.ts';
 import { childJob, type ChildJob } from './child-job.ts';
+import { keepBeating } from './heartbeats.ts';
 import { lastWords } from './last-words.ts';
 import { makeOutlet, type Outlet } from './outlet.ts';
 import { summariseReturns } from './return-report.ts';
@@ -74,11 +76,16 @@ async function lend(config: Config, words: readonly [string, ...string[]], stage
   const path = processes.find(words[0], host.env['PATH']);
   if (typeof path === 'number') return cannotRun(words[0], path, job);
   await sweepCrashed(stage, processes);
-  await acquire(config, { job, host, owner: processes.self() });
+  const loan = await acquire(config, { job, host, owner: processes.self() });
+  let rest = (): void => undefined;
   let given: Promise<Return | undefined> | undefined;
-  const giveBack = (seconds: number): Promise<Return | undefined> => (given ??= giveBackLoan(stage, seconds));
+  const giveBack = (seconds: number): Promise<Return | undefined> => {
+    rest();
+    return (given ??= giveBackLoan(stage, seconds));
+  };
   let status = failed;
   try {
+    rest = await beatFor(loan, config, stage);
     const command = { path, words, env: await environmentFor(config, stage), folder: job.folder };
     status = await run(command, { ...stage, onCancel: () => void giveBack(hurrySeconds) });
   } catch (error) {
@@ -90,6 +97,13 @@ async function lend(config: Config, words: readonly [string, ...string[]], stage
     if (returned?.result === 'failed' && config.failOnRevokeError) status = failed;
   }
   return status;
+}
+
+/** @returns what ends the heartbeats, if there are any */
+async function beatFor({ pulse }: Lent, { idToken, caCert }: Config, stage: Stage): Promise<() => void> {
+  if (pulse === undefined) return () => undefined;
+  const source = await findIdTokenSource(idToken, stage.job);
+  return keepBeating({ pulse, source, trust: caCert?.pem }, stage);
 }
 
 function cannotRun(word: string, status: 126 | 127, job: ChildJob): number {

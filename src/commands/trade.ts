@@ -4,11 +4,10 @@ import { CredsError, type ErrorCode } from '../domain/errors.ts';
 import { TransportError, type TransportFault } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Job } from '../domain/job.ts';
-import type { Loan } from '../domain/lease.ts';
 import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
 import type { Whereabouts } from '../leases/ledger.ts';
 import { retrying, type Call } from '../protocol/http.ts';
-import type { Opening } from '../providers/provider.ts';
+import type { Lent, Opening } from '../providers/provider.ts';
 import { masksOfIdToken } from '../redaction/masks.ts';
 import { tellIdentity } from './loan-report.ts';
 import type { Progress } from './undo.ts';
@@ -36,13 +35,13 @@ export interface Trade {
 export async function trade(
   parts: Trade,
   { config, where }: { config: Config; where: Whereabouts },
-): Promise<Loan> {
+): Promise<Lent> {
   const { job } = where;
   const { source } = parts;
   const call = callWithin(config, where);
   let idToken: IdToken | undefined;
   let freshened = false;
-  const attempt = async (): Promise<Loan> => {
+  const attempt = async (): Promise<Lent> => {
     if (idToken === undefined || source.mints)
       idToken = await identify(parts, call, { job, first: idToken === undefined });
     try {
@@ -88,7 +87,7 @@ async function identify(
   return idToken;
 }
 
-async function ask({ opening, progress }: Trade, idToken: IdToken, call: Call): Promise<Loan> {
+async function ask({ opening, progress }: Trade, idToken: IdToken, call: Call): Promise<Lent> {
   const before = progress.maybeLent;
   progress.maybeLent = true;
   try {

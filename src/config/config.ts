@@ -14,6 +14,8 @@ export interface Config {
   readonly roles: readonly RoleRequest[];
   readonly region?: string;
   readonly ttlSeconds?: number;
+  /** What is lent is to end when so many seconds pass without a heartbeat. Only `exec` lives long enough to send any. */
+  readonly heartbeatSeconds?: number;
   readonly maxTtlSeconds: number;
   readonly minTtlSeconds: number;
   readonly exports: readonly ExportLine[];

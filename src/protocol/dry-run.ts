@@ -23,6 +23,7 @@ export interface Question {
   readonly idToken: Secret;
   readonly roles: readonly RoleRequest[];
   readonly ttlSeconds?: number;
+  readonly heartbeatSeconds?: number;
   /** As in the request that is asked about: some roles are lent encrypted only. */
   readonly encryptTo?: JWK;
 }
@@ -36,13 +37,13 @@ export async function askDryRun(
   question: Question,
   call: Call,
 ): Promise<DryDecision[]> {
-  const { idToken, roles, ttlSeconds, encryptTo } = question;
+  const { idToken, roles, encryptTo } = question;
   const url = new URL(`${base}/token`);
   const body = new URLSearchParams({
     grant_type: tokenExchange,
     subject_token: idToken.reveal(),
     subject_token_type: idTokenType,
-    authorization_details: JSON.stringify(roles.map(({ role }) => detailFor(role, ttlSeconds))),
+    authorization_details: JSON.stringify(roles.map(({ role }) => detailFor(role, question))),
     dry_run: 'true',
     ...(encryptTo === undefined ? {} : { encrypt_to: JSON.stringify(encryptTo) }),
   }).toString();

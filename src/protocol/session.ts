@@ -63,11 +63,10 @@ export interface Further {
  * @throws CredsError; with `retryAfterSeconds` where the same may be asked again
  */
 export async function borrowFurther(session: Session, further: Further, call: Call): Promise<Lease> {
-  const { request, ttlSeconds, heartbeatSeconds, requestId, replaces } = further;
+  const { request, requestId, replaces } = further;
   const { publicJwk, decrypt } = makeEncryptionKey();
-  const heartbeat = heartbeatSeconds === undefined ? {} : { heartbeat: heartbeatSeconds };
   const body = JSON.stringify({
-    authorization_detail: { ...detailFor(request.role, ttlSeconds), ...heartbeat },
+    authorization_detail: detailFor(request.role, further),
     request_id: requestId,
     encrypt_to: publicJwk,
     ...(replaces === undefined ? {} : { replaces }),

@@ -22,20 +22,30 @@ export interface ExchangeRequest {
   readonly idToken: string;
   readonly roles: readonly RoleRequest[];
   readonly ttlSeconds?: number;
+  /** The leases end when so many seconds pass without a heartbeat; 10 to 3600. */
+  readonly heartbeatSeconds?: number;
   /** Base64url SHA-256 of the revocation handle. */
   readonly handleHash: string;
   /** Public key for which the credentials are to be encrypted. */
   readonly encryptTo: JWK;
 }
 
-/** One authorization detail (RFC 9396 §2): a role, and how long its lease may live at most. */
-export function detailFor(role: string, ttlSeconds: number | undefined): Record<string, unknown> {
-  return { type: detailType, role, ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }) };
+/** One authorization detail (RFC 9396 §2): a role, how long its lease may live at most, and how long without a heartbeat. */
+export function detailFor(
+  role: string,
+  { ttlSeconds, heartbeatSeconds }: Pick<ExchangeRequest, 'ttlSeconds' | 'heartbeatSeconds'>,
+): Record<string, unknown> {
+  return {
+    type: detailType,
+    role,
+    ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }),
+    ...(heartbeatSeconds === undefined ? {} : { heartbeat: heartbeatSeconds }),
+  };
 }
 
 /** The request's form body. */
 export function exchangeForm(request: ExchangeRequest): string {
-  const details = request.roles.map(({ role }) => detailFor(role, request.ttlSeconds));
+  const details = request.roles.map(({ role }) => detailFor(role, request));
   return new URLSearchParams({
     grant_type: tokenExchange,
     subject_token: request.idToken,

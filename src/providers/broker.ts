@@ -9,12 +9,13 @@ import type { Waiting } from '../protocol/deferred.ts';
 import { keyBoundAudience, makeProof, sha256, type ProofKey } from '../protocol/dpop.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
 import { refusal } from '../protocol/oauth-error.ts';
+import type { Peer } from '../protocol/session.ts';
 import { readRevocation, revocationForm } from '../protocol/revocation.ts';
 import { exchangeForm, readLoan, rolePattern } from '../protocol/token-exchange.ts';
 import { makeEncryptionKey } from '../protocol/encryption.ts';
 import { makeSigner, plainHeaders, sendSigned } from '../protocol/signed-request.ts';
 import { onlyParams, refuseInput, serverUrl } from './input.ts';
-import type { Exchange, Opening, Provider, WayBack, Wish } from './provider.ts';
+import type { Exchange, Lent, Opening, Provider, WayBack, Wish } from './provider.ts';
 
 const longestAnswer = 1024 * 1024;
 
@@ -52,9 +53,9 @@ function open(wish: Wish, place: Place, key?: ProofKey): Opening {
   const signer = makeSigner(key);
   const handle = new Secret(randomBytes(32).toString('base64url'));
   const { publicJwk, decrypt } = makeEncryptionKey();
-  const { thumbprint } = signer.key;
+  const audience = place.bound ? keyBoundAudience(place.audience, signer.key.thumbprint) : place.audience;
   return {
-    audience: place.bound ? keyBoundAudience(place.audience, thumbprint) : place.audience,
+    audience,
     debt: { url: place.url, handle: handle.reveal() },
     secrets: [handle],
     prepare: async (call) => {
@@ -67,18 +68,36 @@ function open(wish: Wish, place: Place, key?: ProofKey): Opening {
         idToken: idToken.token.reveal(),
         roles: wish.roles,
         ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
+        ...(wish.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: wish.heartbeatSeconds }),
         handleHash: sha256(handle.reveal()),
         encryptTo: publicJwk,
       });
       const seconds = wish.approvalTimeoutSeconds ?? 0;
       const answer = await ask(body, { base: place.url, signer, seconds }, call);
-      return readLoan(answer, wish.roles, { decrypt, now: call.host.clock.now() });
+      const now = call.host.clock.now();
+      const loan = await readLoan(answer, wish.roles, { decrypt, now });
+      if (wish.heartbeatSeconds === undefined) return loan;
+      const beat = await heartOf(answer, { peer: { base: place.url, signer }, audience, now });
+      return { ...loan, pulse: { seconds: wish.heartbeatSeconds, beat } };
     },
     dryRun: async ({ token }, call) => {
       const { askDryRun } = await import('../protocol/dry-run.ts');
       return askDryRun({ base: place.url, signer }, { ...wish, idToken: token, encryptTo: publicJwk }, call);
     },
   };
+}
+
+/** Only where heartbeats are asked for: most runs end before the first one. */
+async function heartOf(
+  answer: HttpAnswer,
+  { peer, audience, now }: { readonly peer: Peer; readonly audience: string; readonly now: Date },
+): Promise<NonNullable<Lent['pulse']>['beat']> {
+  const [{ readSession }, { keepAlive }] = await Promise.all([
+    import('../protocol/session.ts'),
+    import('../protocol/keep-alive.ts'),
+  ]);
+  const beat = keepAlive(readSession(answer, peer, now));
+  return (call, idToken) => beat(call, async () => (await idToken(audience)).token);
 }
 
 /** POST /token, and the waiting for an approval where it takes one. @returns a 200 answer */

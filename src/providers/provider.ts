@@ -31,6 +31,8 @@ export interface Wish {
   readonly roles: readonly RoleRequest[];
   readonly region?: string;
   readonly ttlSeconds?: number;
+  /** What is lent is to end when so many seconds pass without a heartbeat; nothing to providers without sessions. */
+  readonly heartbeatSeconds?: number;
   readonly expectAccount?: string;
   /** How long to wait for an approval; 0 or nothing: not at all. */
   readonly approvalTimeoutSeconds?: number;
@@ -74,12 +76,30 @@ export interface Opening {
    * Trades the ID token. Called again, with a fresh ID token, it is the same exchange.
    * @throws CredsError; with `retryAfterSeconds` where it may be called again
    */
-  trade(idToken: IdToken, call: Call): Promise<Loan>;
+  trade(idToken: IdToken, call: Call): Promise<Lent>;
   /**
    * Asks what would be granted: nothing is lent, and the ID token is not used up. Absent where nobody can be asked that.
    * @throws CredsError; with `retryAfterSeconds` where it may be called again
    */
   readonly dryRun?: (idToken: IdToken, call: Call) => Promise<DryDecision[]>;
+}
+
+/** What an exchange brought. */
+export interface Lent extends Loan {
+  /** Absent where what was lent needs no heartbeats. */
+  readonly pulse?: Pulse;
+}
+
+/** What keeps a loan alive while its job is. */
+export interface Pulse {
+  /** It ends when so many seconds pass without a heartbeat. */
+  readonly seconds: number;
+  /**
+   * Sends one heartbeat.
+   * @param idToken asks the platform for another ID token of this audience, where the broker wants one
+   * @throws CredsError
+   */
+  readonly beat: (call: Call, idToken: (audience: string) => Promise<IdToken>) => Promise<void>;
 }
 
 /** The means to give back. */

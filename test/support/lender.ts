@@ -117,7 +117,13 @@ export class Lender {
         credentials: [{ name: role, kind: 'bearer-token', token: lent.token }],
       };
     });
-    return { token_type: 'DPoP', session_id: 'ses_1', expires_in: 900, authorization_details: details };
+    return {
+      token_type: 'DPoP',
+      access_token: 'ecs_of-nobody',
+      session_id: 'ses_1',
+      expires_in: 900,
+      authorization_details: details,
+    };
   }
 }
 

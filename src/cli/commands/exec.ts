@@ -6,6 +6,13 @@ export const exec: Command = {
   more: 'The command’s output is shown with every secret in it hidden, as it comes; signals are passed on to it. No shell reads the command.',
   usage: '[OPTIONS] -- COMMAND [ARG…]',
   borrows: true,
+  flags: [
+    {
+      name: 'heartbeat',
+      value: 'DURATION',
+      text: 'How long what was borrowed from a broker lives on when this process and its machine are gone: `10s` to `1h`, `0` for as long as its lifetime. Left out: `2m`.',
+    },
+  ],
   operands: { least: 1, most: Infinity, behindDashes: true, completes: 'program' },
   examples: [
     {
@@ -35,14 +42,16 @@ export const exec: Command = {
   },
   does: {
     run: async (said, scene) => {
-      const [{ configFromWords }, { attach }, { exec: lend }] = await Promise.all([
+      const [{ configFromWords }, { readHeartbeat }, { attach }, { exec: lend }] = await Promise.all([
         import('../../config/command-line.ts'),
+        import('../../config/heartbeat.ts'),
         import('../attach.ts'),
         import('../../commands/exec.ts'),
       ]);
       const [program = '', ...args] = said.operands;
       const config = await configFromWords(said.options, scene.host);
-      return lend(config, [program, ...args], await attach(said, scene));
+      const heartbeat = readHeartbeat(said.values('heartbeat')[0], config);
+      return lend({ ...config, ...heartbeat }, [program, ...args], await attach(said, scene));
     },
   },
 };

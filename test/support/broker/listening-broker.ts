@@ -5,6 +5,7 @@ import {
   publicUrl,
   startTestBroker,
   githubPolicy,
+  gitlabPolicy,
   type TestBroker,
   type TestBrokerOptions,
 } from './test-broker.ts';
@@ -20,20 +21,23 @@ export interface ListeningBroker extends AsyncDisposable {
 export interface ListeningOptions extends TestBrokerOptions {
   /** Of the public URL. */
   readonly path?: string;
+  /** Is told the path of each request once it is answered. */
+  readonly seen?: (path: string) => void;
 }
 
 /** Its clock stands at the time of the call: clients that others wrote read the machine's. */
 export async function startListeningBroker({
   path = '',
+  seen = () => undefined,
   ...options
 }: ListeningOptions = {}): Promise<ListeningBroker> {
   const port = await closedPort();
   const url = `http://127.0.0.1:${String(port)}${path}`;
-  const issuer = await makeIssuer();
+  const [issuer, gitlab] = await Promise.all([makeIssuer(), makeIssuer({ platform: 'gitlab' })]);
   const env = { LEGACY_TOKEN: 'legacy-secret-value' };
-  const world = testWorld({ env, issuers: [issuer], clock: testClock(new Date()) });
+  const world = testWorld({ env, issuers: [issuer, gitlab], clock: testClock(new Date()) });
   const started = await startTestBroker({
-    policies: { 'github.yaml': githubPolicy },
+    policies: { 'github.yaml': githubPolicy, 'gitlab.yaml': gitlabPolicy },
     ...options,
     world,
     yaml: (yaml) => {
@@ -41,8 +45,15 @@ export async function startListeningBroker({
       return options.yaml?.(here) ?? here;
     },
   });
-  const broker = { ...started, github: issuer };
-  const server = await listen({ listen: { host: '127.0.0.1', port }, tls: undefined }, broker.handle);
+  const broker = { ...started, github: issuer, gitlab };
+  const server = await listen(
+    { listen: { host: '127.0.0.1', port }, tls: undefined },
+    async (request, connection) => {
+      const answer = await broker.handle(request, connection);
+      seen(new URL(request.url).pathname);
+      return answer;
+    },
+  );
   return {
     broker,
     url,

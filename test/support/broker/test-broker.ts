@@ -45,7 +45,7 @@ grants:
   - { role: legacy, access: read }
 `;
 
-const gitlabPolicy = `apiVersion: ephemeral-creds/v1
+export const gitlabPolicy = `apiVersion: ephemeral-creds/v1
 kind: TrustPolicy
 metadata: { id: gitlab-deploy, owner: platform }
 issuer: https://gitlab.example.com
