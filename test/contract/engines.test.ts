@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt, generateKeyPair, exportPKCS8 } from 'jose';
 import { kinds, type Credential } from '../../src/domain/credential.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { makeTokenSigner } from '../../src/protocol/token-signer.ts';
 import { credentialFromWire, credentialToWire } from '../../src/protocol/credential-wire.ts';
-import type { LeaseRecord } from '../../src/broker/domain/lease-record.ts';
 import type { VerifiedClaims } from '../../src/broker/domain/verified-claims.ts';
-import { ParameterError, type Engine, type EngineTools, type Mint } from '../../src/broker/engines/engine.ts';
+import {
+  ParameterError,
+  type Engine,
+  type EngineTools,
+  type Mint,
+  type OpenEngine,
+} from '../../src/broker/engines/engine.ts';
 import { engines } from '../../src/broker/engines/registry.ts';
+import { freshLease, leaseRecord } from '../support/broker/leases.ts';
+import { engineBackends, type EngineBackend } from '../support/broker/engine-backends.ts';
+import { testWith } from '../support/peers.ts';
 
 /** For every engine: parameters that work, in each of its forms. A new engine is a line here. */
 const parameters: Record<string, readonly Record<string, unknown>[]> = {
@@ -25,55 +33,64 @@ const parameters: Record<string, readonly Record<string, unknown>[]> = {
       fields: { host: { value: 'env:VALUE', sensitive: false }, key: { value: 'env:VALUE' } },
     },
   ],
+  postgres: [
+    { url: 'env:URL', database: 'app', grants: ['app_ro'] },
+    {
+      url: 'env:URL',
+      databases: ['app', 'reports'],
+      grants: ['app_ro', 'app_rw'],
+      owner: 'app_owner',
+      connections: 2,
+      host: 'db.example.com',
+      port: 6432,
+      ca: 'ca.pem',
+    },
+  ],
 };
 
 const issuedAt = new Date('2026-11-20T12:00:00Z');
 const expiresAt = new Date('2026-11-20T12:10:00Z');
 const secretValue = 'a-value-that-nobody-may-read';
 
-async function tools(): Promise<EngineTools> {
+const started = new Map<string, Promise<EngineBackend>>();
+
+afterAll(async () => {
+  for (const backend of started.values()) await (await backend)[Symbol.asyncDispose]();
+});
+
+/** The real backend of an engine that has one. */
+function backendOf(name: string): Promise<EngineBackend> | undefined {
+  const kind = engineBackends[name];
+  if (kind !== undefined && !started.has(name)) started.set(name, kind.start());
+  return started.get(name);
+}
+
+async function tools(name: string): Promise<EngineTools> {
+  const secrets = { 'env:VALUE': secretValue, ...(await backendOf(name))?.secrets };
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
   const signer = await makeTokenSigner(await exportPKCS8(privateKey));
   return {
     sign: (typ, claims) => signer.sign(typ, { iss: 'https://broker.example.com', ...claims }),
     secret: (reference) => {
-      if (reference !== 'env:VALUE') throw new ParameterError('value', `${reference} is not set`);
-      return new Secret(secretValue);
+      const found = new Map(Object.entries(secrets)).get(reference);
+      if (found === undefined) throw new ParameterError('value', `${reference} is not set`);
+      return new Secret(found);
     },
   };
 }
 
-const mint: Mint = {
-  leaseId: 'lse_1',
-  sessionId: 'ses_1',
-  role: 'team/deploy',
-  backendName: 'ec_lse_1',
-  issuedAt,
-  expiresAt,
-  claims: { claims: { sub: 'repo:octo-org/octo-repo:ref:refs/heads/main' } } as unknown as VerifiedClaims,
-  signal: new AbortController().signal,
-};
-
-const record: LeaseRecord = {
-  id: 'lse_1',
-  sessionId: 'ses_1',
-  issuer: 'https://issuer.example.com',
-  job: 'job-1',
-  role: 'team/deploy',
-  engine: 'any',
-  state: 'revoking',
-  revocability: 'immediate',
-  policyId: 'p',
-  policyVersion: 'sha256:0',
-  createdAt: issuedAt,
-  expiresAt,
-  endsAt: expiresAt,
-  heartbeatSeconds: 0,
-  credentialExpiresAt: expiresAt,
-  minting: false,
-  revokeData: {},
-  attempts: 0,
-};
+function mint(leaseId = freshLease()): Mint {
+  return {
+    leaseId,
+    sessionId: 'ses_1',
+    role: 'team/deploy',
+    backendName: `ec_${leaseId}`,
+    issuedAt,
+    expiresAt,
+    claims: { claims: { sub: 'repo:octo-org/octo-repo:ref:refs/heads/main' } } as unknown as VerifiedClaims,
+    signal: new AbortController().signal,
+  };
+}
 
 test('every engine is in this suite, under a name of its own', () => {
   expect(engines.map(({ name }) => name).toSorted()).toEqual(Object.keys(parameters).toSorted());
@@ -83,6 +100,7 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
   'the engine %s',
   (name, engine) => {
     const forms = parameters[name] ?? [];
+    const peers = engineBackends[name]?.peers ?? [];
 
     test('promises a range of lifetimes, and never a longer life than it can end', () => {
       const { minTtlSeconds, maxTtlSeconds, fixedTtlSeconds, revocability } = engine.promises;
@@ -99,9 +117,16 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
       expect(engine.parameters.safeParse({}).success).toBe(false);
     });
 
-    test.each(forms)('issues what its kind wants, until the lease ends: %j', async (form) => {
-      const { issue } = engine.open(await tools()).prepare(engine.parameters.parse(form));
-      const issued = await issue(mint);
+    const forEach = (what: string, body: (form: unknown, open: OpenEngine) => Promise<void>): void => {
+      for (const form of forms)
+        testWith(peers, `${what}: ${JSON.stringify(form)}`, async () => {
+          const open = engine.open(await tools(name));
+          await body(form, open).finally(() => open.close?.());
+        });
+    };
+
+    forEach('issues what its kind wants, until the lease ends', async (form, open) => {
+      const issued = await open.prepare(engine.parameters.parse(form)).issue(mint());
       expect(issued.credentials.length).toBeGreaterThan(0);
       expect(issued.credentialExpiresAt.getTime()).toBeGreaterThanOrEqual(expiresAt.getTime());
       for (const credential of issued.credentials) {
@@ -112,17 +137,18 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
       }
     });
 
-    test.each(forms)('puts nothing secret into what it keeps for revoking: %j', async (form) => {
-      const { backend, issue } = engine.open(await tools()).prepare(engine.parameters.parse(form));
-      const issued = await issue(mint);
+    forEach('puts nothing secret into what it keeps for revoking', async (form, open) => {
+      const { backend, issue } = open.prepare(engine.parameters.parse(form));
+      const issued = await issue(mint());
       const kept = JSON.stringify({ ...backend, ...issued.revokeData });
       for (const credential of issued.credentials)
         for (const value of secretsOf(credential)) expect(kept).not.toContain(value);
     });
 
-    test('revokes, again, and what never was; or says that it cannot', async () => {
-      const revoke = async (): Promise<void> =>
-        engine.open(await tools()).revoke(record, new AbortController().signal);
+    forEach('revokes, again, and what never was; or says that it cannot', async (form, open) => {
+      const { backend } = open.prepare(engine.parameters.parse(form));
+      const lease = leaseRecord({ revokeData: backend });
+      const revoke = (): Promise<void> => open.revoke(lease, new AbortController().signal);
       if (engine.promises.revocability === 'expiry-only') {
         await expect(revoke()).rejects.toThrow('cannot be revoked');
         return;
@@ -136,7 +162,7 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
 test('a static value that is missing is told at the start, without the value of any other', async () => {
   const engine = engines.find(({ name }) => name === 'static');
   const form = { kind: 'fields', fields: { a: { value: 'env:VALUE' }, b: { value: 'env:MISSING' } } };
-  const lent = await tools();
+  const lent = await tools('static');
   expect(() => engine?.open(lent).prepare(engine.parameters.parse(form))).toThrow('env:MISSING is not set');
 });
 
@@ -145,9 +171,9 @@ test('a JWT carries the lease’s id and end, and no role can overwrite them', a
   for (const claim of ['iss', 'aud', 'sub', 'exp', 'jti', 'client_id', 'role'])
     expect(engine?.parameters.safeParse({ audience: 'a', claims: { [claim]: 'x' } }).success).toBe(false);
   const issued = await engine
-    ?.open(await tools())
+    ?.open(await tools('jwt'))
     .prepare({ audience: 'a' })
-    .issue(mint);
+    .issue(mint('lse_1'));
   const [token = ''] = issued?.credentials.flatMap(secretsOf) ?? [];
   expect(decodeJwt(token)).toMatchObject({
     jti: 'lse_1',

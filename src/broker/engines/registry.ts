@@ -1,6 +1,7 @@
 import type { Engine } from './engine.ts';
 import { jwt } from './jwt.ts';
+import { postgres } from './postgres.ts';
 import { staticValue } from './static.ts';
 
 /** Every way to mint credentials. */
-export const engines: readonly Engine[] = [jwt, staticValue];
+export const engines: readonly Engine[] = [jwt, postgres, staticValue];

@@ -1,0 +1,61 @@
+/** Real backends of engines, for the suites that every engine passes. */
+import type { Credential } from '../../../src/domain/credential.ts';
+import type { Peer } from '../peers.ts';
+import { startTcpProxy } from '../tcp-proxy.ts';
+import { logIn, startPostgresScene } from './postgres-scene.ts';
+
+export interface EngineBackend extends AsyncDisposable {
+  /** What the parameters refer to, by reference. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Parameters that work. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Parameters with which the backend fails after it has begun. */
+  readonly failing: Readonly<Record<string, unknown>>;
+  /** Names of all that was made for leases. */
+  readonly objects: () => Promise<readonly string[]>;
+  /** True where the backend takes the credential. */
+  readonly takes: (credential: Credential) => Promise<boolean>;
+  /** From now on mints take effect, and their answers are lost; or no longer. */
+  readonly loseAnswers: (lose: boolean) => void;
+}
+
+interface BackendKind {
+  /** What it needs of this machine. */
+  readonly peers: readonly Peer[];
+  readonly start: () => Promise<EngineBackend>;
+}
+
+/** By engine. */
+export const engineBackends: Readonly<Record<string, BackendKind | undefined>> = {
+  postgres: { peers: ['postgres'], start: postgresBackend },
+};
+
+async function postgresBackend(): Promise<EngineBackend> {
+  const scene = await startPostgresScene();
+  const proxy = await startTcpProxy(scene.cluster.port);
+  const parameters = {
+    url: 'env:URL',
+    database: 'app',
+    grants: ['app_ro'],
+    host: 'localhost',
+    port: scene.cluster.port,
+  };
+  return {
+    secrets: { 'env:URL': scene.url({ port: proxy.port }), 'file:ca.pem': scene.ca },
+    parameters,
+    failing: { ...parameters, grants: ['app_ro', 'not_there'] },
+    objects: scene.roles,
+    takes: async (credential) => {
+      const session = await logIn({ credentials: [credential] }).catch(() => undefined);
+      await session?.end();
+      return session !== undefined;
+    },
+    loseAnswers: (lose) => {
+      proxy.judge = (piece) => (lose && piece.includes('COMMIT') ? 'lose' : 'pass');
+    },
+    [Symbol.asyncDispose]: async () => {
+      await proxy[Symbol.asyncDispose]();
+      await scene[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** A real proxy between a client and a server that does to the client's octets what a test says: networks fail like it. */
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/**
+ * What becomes of a piece that a client sent. `cut`: it never arrives and the connection ends. `lose`: it arrives, but
+ * the client is cut off and never has the answer. `hold`: it arrives when the test lets go, whether the client is still
+ * there or not.
+ */
+export type Fate = 'pass' | 'cut' | 'lose' | 'hold';
+
+export interface TcpProxy extends AsyncDisposable {
+  readonly port: number;
+  /** By default everything passes. */
+  judge: (piece: Buffer) => Fate;
+  /** Delivers what was held. */
+  letGo(): void;
+  /** Ends every connection; new ones are taken. */
+  cutAll(): void;
+}
+
+/** Forwards to a port of 127.0.0.1. */
+export async function startTcpProxy(target: number): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let held: (() => void)[] = [];
+  const kept = (socket: Socket): Socket => {
+    sockets.add(socket);
+    return socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
+  };
+  const server = createServer((accepted) => {
+    const client = kept(accepted);
+    const upstream = kept(connect(target, '127.0.0.1'));
+    let late = false;
+    client.on('data', (piece: Buffer) => {
+      const fate = proxy.judge(piece);
+      if (fate === 'cut') client.destroy();
+      if (fate === 'hold') late = true;
+      if (late) held.push(() => upstream.write(piece));
+      else if (fate !== 'cut') upstream.write(piece);
+      if (fate !== 'lose') return;
+      upstream.once('data', () => upstream.destroy());
+      late = true;
+      client.destroy();
+    });
+    upstream.on('data', (piece: Buffer) => client.write(piece));
+    upstream.once('close', () => client.destroy());
+    client.once('close', () => {
+      if (late) return;
+      upstream.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cutAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const proxy: TcpProxy = {
+    port: (server.address() as AddressInfo).port,
+    judge: () => 'pass',
+    letGo: () => {
+      for (const deliver of held) deliver();
+      held = [];
+    },
+    cutAll,
+    [Symbol.asyncDispose]: () => {
+      cutAll();
+      return new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+    },
+  };
+  return proxy;
+}
