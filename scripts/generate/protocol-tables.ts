@@ -54,6 +54,7 @@ const reasons: Readonly<Record<RefusalReason, string>> = {
   backend: 'the engine’s backend failed; whatever it did is taken back',
   store: 'the broker’s store does not take a write',
   audit: 'the audit log does not take a line',
+  frozen: 'operators have stopped all lending; giving back and heartbeats go on',
 };
 
 /** The tables of docs/reference/protocol.md by name. */

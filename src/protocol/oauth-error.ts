@@ -86,6 +86,7 @@ const troubles: Readonly<Record<string, string>> = {
   backend: 'the role’s backend failed',
   store: 'its store takes no writes',
   audit: 'its audit log takes no lines',
+  frozen: 'its operators have stopped all lending for now',
 };
 
 function lookUp<T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined {

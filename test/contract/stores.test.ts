@@ -64,6 +64,12 @@ function opening(changes: Partial<OpeningByToken> = {}): OpeningByToken {
       accessUntil: at(900),
       expiresAt: at(3600),
       claims: '{}',
+      origin: {
+        repository: 'octo-org/octo-repo',
+        repositoryId: '456789',
+        actor: 'octocat',
+        commit: 'c0ffee',
+      },
       tokenKey: `token-${id}`,
       tokenExpiresAt: at(300),
     },
@@ -555,9 +561,17 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
   describe('a request that waits for approval', () => {
     const deferral = (changes: Partial<Deferral> = {}): Deferral => {
       const { session, leases, ...shared } = opening();
-      const { claims, tokenKey, tokenExpiresAt } = session;
+      const { claims, origin, tokenKey, tokenExpiresAt } = session;
       const id = `txn_${String(counter)}`;
-      const waiting = { id, asked: '{"details":[]}', claims, tokenKey, tokenExpiresAt, expiresAt: at(900) };
+      const waiting = {
+        id,
+        asked: '{"details":[]}',
+        claims,
+        origin,
+        tokenKey,
+        tokenExpiresAt,
+        expiresAt: at(900),
+      };
       return { ...shared, roles: leases.map(({ role }) => role), waiting, ...changes };
     };
     const approved = async (request: Deferral): Promise<void> => {

@@ -11,6 +11,7 @@ interface Verdict {
   readonly error: RefusalError;
   readonly message: string;
   readonly reason?: RefusalReason;
+  readonly retryAfterSeconds?: number;
   /** Somebody else seems to hold this job's token or handle. */
   readonly alarm?: true;
 }
@@ -92,12 +93,20 @@ const verdicts: Readonly<Record<Judged, Verdict>> = {
     message: 'the request was not approved and fetched in time',
     reason: 'approval-expired',
   },
+  frozen: {
+    error: 'temporarily_unavailable',
+    message: 'the broker’s operators have stopped all lending for now; giving back goes on',
+    reason: 'frozen',
+    retryAfterSeconds: 60,
+  },
   'renewed-already': {
     error: 'conflict',
     message: 'the lease was replaced already',
     reason: 'superseded',
   },
 };
+
+const sampledAtTheDoor: readonly Refused['kind'][] = ['no-access', 'no-such-transaction', 'frozen'];
 
 /**
  * Writes a refusal down, and revokes what it took back.
@@ -112,7 +121,8 @@ export async function judge(
   if (refused.kind === 'over-cap') return judgeOverCap(broker, caller, { over: refused.over, claims });
   const { refusal, alarm } = verdictOn(refused.kind);
   // Anybody may send tokens or ids that are not good: of those no more than a sample is written, at the door.
-  if (refused.kind === 'no-access' || refused.kind === 'no-such-transaction') return refusal;
+  // Of a freeze too: its refusals are as many as there are jobs.
+  if (sampledAtTheDoor.includes(refused.kind)) return refusal;
   await broker.audit([
     {
       name: 'session',
@@ -127,13 +137,21 @@ export async function judge(
   return refusal;
 }
 
+/** What a request is told while nothing is lent. */
+export function frozen(): Refusal {
+  return verdictOn('frozen').refusal;
+}
+
 function verdictOn(kind: Exclude<Refused['kind'], 'over-cap'>): {
   readonly refusal: Refusal;
   readonly alarm: boolean;
 } {
   if (kind === 'proof-replayed' || kind === 'nonce-used')
     return { refusal: usedBefore(kind), alarm: kind === 'proof-replayed' };
-  const { error, message, reason, alarm } = verdicts[kind];
-  const refusal = new Refusal(error, message, reason === undefined ? {} : { reason });
+  const { error, message, reason, retryAfterSeconds, alarm } = verdicts[kind];
+  const refusal = new Refusal(error, message, {
+    ...(reason && { reason }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
   return { refusal, alarm: alarm === true };
 }

@@ -9,6 +9,7 @@ import type { NewLease } from '../store/session-requests.ts';
 import type { MintedLease } from '../store/store.ts';
 import type { Broker, Caller } from './broker.ts';
 import type { Delivery, LentLease } from './exchange-order.ts';
+import { frozen } from './judge-outcome.ts';
 import { revokeNow } from './keep-leases.ts';
 
 /** For all the leases of a request together. */
@@ -111,6 +112,7 @@ async function makeActive<Sealed>(
     })),
   );
   const outcome = await broker.store.activate(minted, broker.host.clock.now());
+  if (outcome === 'frozen') throw frozen();
   if (outcome === 'superseded')
     throw new Refusal('conflict', 'another request came in between', { reason: 'superseded' });
 }

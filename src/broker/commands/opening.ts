@@ -1,6 +1,7 @@
 import type { SessionLimits } from '../../domain/trust-policy.ts';
 import { sha256 } from '../../protocol/dpop.ts';
 import { newId } from '../domain/identifiers.ts';
+import { originOf } from '../domain/origin.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { rememberClaims } from '../issuers/remember-claims.ts';
 import type { Allowed } from '../policy/decide.ts';
@@ -40,6 +41,7 @@ export function openingOf(
       ...newAccess(accessToken, now),
       expiresAt: sessionEnd(claims, after(now, limits.sessionMaxSeconds)),
       claims: JSON.stringify(rememberClaims(claims)),
+      origin: originOf(claims.issuer.origin, claims.claims),
       tokenKey: claims.tokenKey,
       tokenExpiresAt: claims.expiresAt,
     },
@@ -72,6 +74,7 @@ export function deferralOf(
       id: newId('txn'),
       asked: JSON.stringify(asked),
       claims: JSON.stringify(rememberClaims(claims)),
+      origin: originOf(claims.issuer.origin, claims.claims),
       tokenKey: claims.tokenKey,
       tokenExpiresAt: claims.expiresAt,
       expiresAt: after(now, withinSeconds),

@@ -1,5 +1,6 @@
 import type { ClaimTable } from '../../domain/claim-form.ts';
 import type { KeySet } from '../../protocol/jwks.ts';
+import type { OriginClaims } from './origin.ts';
 
 /**
  * How an ID token is tied to one key (PROTOCOL.md, Binding the ID token to a key). `cnf`: the token itself names the key
@@ -52,6 +53,7 @@ export interface IssuerTraits {
   /** Claims that never change hands; a policy must name each. None: its policies may only grant reading. */
   readonly immutableIds: readonly string[];
   readonly identity: IdentityClaims;
+  readonly origin: OriginClaims;
   /** Claims that a policy may match. */
   readonly matchable: ClaimTable;
   /** Claims besides these that are remembered with a session, for engines and the audit log. */

@@ -48,7 +48,8 @@ export type RefusalReason =
   | 'issuer'
   | 'backend'
   | 'store'
-  | 'audit';
+  | 'audit'
+  | 'frozen';
 
 interface Details {
   readonly reason?: RefusalReason;

@@ -135,7 +135,7 @@ async function refuse(broker: Broker, caller: Caller, error: unknown): Promise<R
       name: refusal.status >= 500 ? 'broker' : 'identity',
       outcome: 'failure',
       message: refusal.message,
-      alarm: refusal.status >= 500,
+      alarm: refusal.status >= 500 && refusal.reason !== 'frozen',
       ...caller,
       detail: { error: refusal.error, reason: refusal.reason, ...causeOf(error, refusal) },
     });

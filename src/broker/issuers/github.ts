@@ -48,6 +48,7 @@ const traits: IssuerTraits = {
     perJob: 'check_run_id',
     run: { names: ['repository_id', 'run_id'], attempt: 'run_attempt' },
   },
+  origin: { repository: 'repository', repositoryId: 'repository_id', actor: 'actor', commit: 'sha' },
   matchable,
   described: ['sub', 'actor'],
   risks: [{ claim: 'event_name', refused: refusedEvents }],

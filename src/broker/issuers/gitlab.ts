@@ -48,6 +48,7 @@ const traits: IssuerTraits = {
   indexClaim: 'project_id',
   immutableIds: ['project_id', 'namespace_id'],
   identity: { required: ['project_id', 'job_id'], form: 'number' },
+  origin: { repository: 'project_path', repositoryId: 'project_id', actor: 'user_login', commit: 'sha' },
   matchable,
   described: ['sub', 'user_login', 'pipeline_id'],
   risks: [

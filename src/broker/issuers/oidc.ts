@@ -28,6 +28,7 @@ export const oidc: IssuerPlatform = {
       indexClaim: index,
       immutableIds: ids,
       identity,
+      origin: { repositoryId: index },
       matchable: new Map([index, ...ids, ...match].map((name) => [name, exactly])),
       described: ['sub'],
       risks: [],

@@ -1,7 +1,8 @@
 import type { DeferredRecord, DeferredState } from '../domain/deferred-record.ts';
 import type { Row, Sql } from './database.ts';
+import { checkNotFrozen } from './freeze.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
-import { conflictWithSession, sessionOfHandle } from './session-rows.ts';
+import { conflictWithSession, originValues, sessionOfHandle } from './session-rows.ts';
 import { checkTombstone } from './tombstones.ts';
 import {
   refused,
@@ -40,6 +41,7 @@ function toDeferred(row: Row): DeferredRecord {
 /** Uses up proof and token, and keeps the request; see `Store.defer`. */
 export async function defer(sql: Sql, deferral: Deferral): Promise<DeferOutcome> {
   const refusal =
+    (await checkNotFrozen(sql)) ??
     (await usePresented(sql, deferral)) ??
     (await checkNotClosed(sql, deferral)) ??
     (await checkTombstone(sql, deferral)) ??
@@ -97,8 +99,8 @@ async function write(sql: Sql, deferral: Deferral): Promise<void> {
   const { waiting, job } = deferral;
   await sql.run(
     'INSERT INTO deferred (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, asked, claims, token_key, ' +
-      'token_expires_at, state, decided_by, created_at, expires_at) ' +
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', NULL, $13, $14)",
+      'token_expires_at, state, decided_by, created_at, expires_at, repository, repository_id, actor, commit_sha) ' +
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', NULL, $13, $14, $15, $16, $17, $18)",
     waiting.id,
     deferral.issuer,
     job.key,
@@ -113,6 +115,7 @@ async function write(sql: Sql, deferral: Deferral): Promise<void> {
     waiting.tokenExpiresAt.getTime(),
     deferral.now.getTime(),
     waiting.expiresAt.getTime(),
+    ...originValues(waiting.origin),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Row, Sql } from './database.ts';
+import { readFreeze } from './freeze.ts';
 import type { MintedLease } from './store.ts';
 
 /** How much longer a lease lives that was replaced, so that what runs with it can change over. */
@@ -9,19 +10,23 @@ export async function activate(
   sql: Sql,
   minted: readonly MintedLease[],
   now: Date,
-): Promise<'active' | 'superseded'> {
+): Promise<'active' | 'superseded' | 'frozen'> {
+  if ((await readFreeze(sql)).frozen) {
+    await queue(sql, idsOf(minted), now);
+    return 'frozen';
+  }
   let activated = 0;
   for (const lease of minted) {
     const row = await setActive(sql, lease, now);
     if (row?.['state'] === 'active' && (await takePlace(sql, row, now))) activated += 1;
   }
   if (activated === minted.length) return 'active';
-  await queue(
-    sql,
-    minted.map(({ id }) => id),
-    now,
-  );
+  await queue(sql, idsOf(minted), now);
   return 'superseded';
+}
+
+function idsOf(minted: readonly MintedLease[]): string[] {
+  return minted.map(({ id }) => id);
 }
 
 /** Heartbeats count from now on: a mint may take longer than the time between two of them. */

@@ -1,5 +1,6 @@
 import type { Row, Sql } from './database.ts';
 import { checkApproved, checkNotDeferred, useApproval } from './deferred-rows.ts';
+import { checkNotFrozen } from './freeze.ts';
 import { checkCaps } from './role-caps.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
 import { leaseColumns, toLease, writeIntents } from './lease-rows.ts';
@@ -13,6 +14,8 @@ import { usePresented } from './use-once.ts';
  * proof and token used, and nothing else but what it takes back.
  */
 export async function openSession(sql: Sql, opening: Opening): Promise<OpenOutcome> {
+  const frozen = await checkNotFrozen(sql);
+  if (frozen !== undefined) return frozen;
   const earlier = await sessionOfHandle(sql, opening);
   const refusal =
     (await useRight(sql, opening, earlier !== undefined)) ??

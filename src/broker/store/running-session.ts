@@ -1,6 +1,7 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { SessionRecord } from '../domain/session-record.ts';
 import type { Row, Sql } from './database.ts';
+import { checkNotFrozen } from './freeze.ts';
 import { checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
 import { leaseColumns, toLease, writeIntents } from './lease-rows.ts';
 import {
@@ -19,7 +20,10 @@ import { usePresented, useProof } from './use-once.ts';
 /** Makes the session's access token anew; see `Store.extendSession`. */
 export async function extendSession(sql: Sql, extension: Extension): Promise<ExtendOutcome> {
   const { issuer, job, thumbprint, sessionId, handleHash, now } = extension;
-  const refusal = (await usePresented(sql, extension)) ?? (await checkNotClosed(sql, extension));
+  const refusal =
+    (await checkNotFrozen(sql)) ??
+    (await usePresented(sql, extension)) ??
+    (await checkNotClosed(sql, extension));
   if (refusal !== undefined) return refusal;
   const [row] = await sql.run(
     'SELECT handle_hash, expires_at FROM sessions WHERE id = $1 AND issuer = $2 AND job = $3 AND jkt = $4 ' +
@@ -52,6 +56,8 @@ async function enter(sql: Sql, entry: SessionEntry): Promise<SessionRecord | Ref
 
 /** Writes the intent of a further lease; see `Store.addLease`. */
 export async function addLease(sql: Sql, addition: Addition): Promise<AddOutcome> {
+  const frozen = await checkNotFrozen(sql);
+  if (frozen !== undefined) return frozen;
   const session = await enter(sql, addition);
   if ('kind' in session) return session;
   const earlier = await sql.run(

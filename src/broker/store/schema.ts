@@ -69,6 +69,19 @@ const first: readonly string[] = [
 const second: readonly string[] = [
   // 1: what the engine made stays when the credential has ended, and is revoked then.
   'ALTER TABLE leases ADD COLUMN lingers BIGINT NOT NULL DEFAULT 0',
+  // freezing: one row at most, while it says so nothing is lent.
+  `CREATE TABLE IF NOT EXISTS freezing (
+    id BIGINT PRIMARY KEY, frozen BIGINT NOT NULL, reason TEXT NOT NULL, operator TEXT NOT NULL,
+    changed_at BIGINT NOT NULL)`,
+  // By which operators find leases: empty where the token does not say it.
+  ...['sessions', 'deferred'].flatMap((table) =>
+    ['repository', 'repository_id', 'actor', 'commit_sha'].flatMap((column) => [
+      `ALTER TABLE ${table} ADD COLUMN ${column} TEXT NOT NULL DEFAULT ''`,
+      `CREATE INDEX IF NOT EXISTS ${table}_by_${column} ON ${table} (${column})`,
+    ]),
+  ),
+  'CREATE INDEX IF NOT EXISTS leases_by_policy ON leases (policy_id, created_at)',
+  'CREATE INDEX IF NOT EXISTS leases_by_creation ON leases (created_at, id)',
 ];
 
 /**

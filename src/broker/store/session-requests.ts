@@ -2,6 +2,7 @@ import type { SessionLimits } from '../../domain/trust-policy.ts';
 import type { ReplayAnswer } from '../domain/issuer.ts';
 import type { Condition } from '../domain/condition.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
+import type { Origin } from '../domain/origin.ts';
 import type { RoleCaps } from '../domain/role-access.ts';
 import type { JobIdentity } from '../domain/verified-claims.ts';
 import type { ProofUse, UsedOnce, UsedProof } from './used-once.ts';
@@ -52,6 +53,7 @@ export interface NewSession extends NewAccess {
   readonly expiresAt: Date;
   /** What is remembered of the claims, as JSON. */
   readonly claims: string;
+  readonly origin: Origin;
   readonly tokenKey: string;
   readonly tokenExpiresAt: Date;
 }
@@ -81,6 +83,7 @@ export interface Deferral extends Presented, Omit<NewOpening, 'session' | 'lease
     /** What is asked for, as JSON. */
     readonly asked: string;
     readonly claims: string;
+    readonly origin: Origin;
     readonly tokenKey: string;
     readonly tokenExpiresAt: Date;
     readonly expiresAt: Date;
@@ -158,7 +161,8 @@ interface PlainlyRefused {
     | 'renewed-already'
     | 'no-such-transaction'
     | 'rejected'
-    | 'approval-expired';
+    | 'approval-expired'
+    | 'frozen';
   /** What was taken back because of it (`on_excess`, `on_replay`). */
   readonly revoked: readonly LeaseRecord[];
 }

@@ -1,3 +1,4 @@
+import type { Origin } from '../domain/origin.ts';
 import type { SessionRecord } from '../domain/session-record.ts';
 import type { Row, Sql } from './database.ts';
 import { refused, type Asked, type Opening, type Refused, type SessionEntry } from './session-requests.ts';
@@ -67,8 +68,9 @@ export async function writeSession(sql: Sql, opening: Opening, accessExpiresAt: 
   const { session, job } = opening;
   await sql.run(
     'INSERT INTO sessions (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, access_token_hash, ' +
-      'access_expires_at, claims, token_key, token_expires_at, approved, ended, created_at, expires_at) ' +
-      'VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)',
+      'access_expires_at, claims, token_key, token_expires_at, approved, ended, created_at, expires_at, ' +
+      'repository, repository_id, actor, commit_sha) ' +
+      'VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19, $20)',
     session.id,
     opening.issuer,
     job.key,
@@ -85,7 +87,13 @@ export async function writeSession(sql: Sql, opening: Opening, accessExpiresAt: 
     'deferredId' in opening ? 1 : 0,
     opening.now.getTime(),
     session.expiresAt.getTime(),
+    ...originValues(session.origin),
   );
+}
+
+/** In the order of the columns `repository`, `repository_id`, `actor`, `commit_sha`. */
+export function originValues({ repository, repositoryId, actor, commit }: Origin): readonly string[] {
+  return [repository, repositoryId, actor, commit];
 }
 
 export function earlierOf(a: Date, b: Date): Date {

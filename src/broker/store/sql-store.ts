@@ -2,6 +2,7 @@ import type { LeaseRecord } from '../domain/lease-record.ts';
 import { beginRevocation } from './begin-revocation.ts';
 import type { Database, Sql } from './database.ts';
 import { decideDeferred, defer, findDeferred, pollDeferred } from './deferred-rows.ts';
+import { readFreeze, setFreeze } from './freeze.ts';
 import { closeJob } from './job-rows.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
 import { abandon, activate } from './mint-outcome.ts';
@@ -9,6 +10,7 @@ import { openSession } from './open-session.ts';
 import { overCaps } from './role-caps.ts';
 import { addLease, extendSession, heartbeat, readLease } from './running-session.ts';
 import { migrate } from './migrate.ts';
+import { countSelected, endSelected, selectLeases } from './select-leases.ts';
 import { findSession } from './session-rows.ts';
 import type { Store } from './store.ts';
 import { useProof } from './use-once.ts';
@@ -48,6 +50,11 @@ export async function openSqlStore(database: Database): Promise<Store> {
     useProof: (proof) => run((sql) => useProof(sql, proof)),
     lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
     leases: (ids) => run((sql) => byIds(sql, ids)),
+    selectLeases: (query) => tend((sql) => selectLeases(sql, query)),
+    countSelected: (selector, now) => tend((sql) => countSelected(sql, selector, now)),
+    endSelected: (selector, batch) => run((sql) => endSelected(sql, selector, batch)),
+    freeze: () => tend((sql) => readFreeze(sql)),
+    setFreeze: (change) => run((sql) => setFreeze(sql, change)),
     claimDue: (now, limit) => tend((sql) => claimDue(sql, { now, limit, skipLocked })),
     settle: (id, outcome) =>
       tend(async (sql) => {

@@ -1,6 +1,10 @@
 import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
 import type { DeferredRecord } from '../domain/deferred-record.ts';
+import type { Freeze } from '../domain/freeze.ts';
+import type { LeaseSelector } from '../domain/lease-selector.ts';
 import type { SessionRecord } from '../domain/session-record.ts';
+import type { FreezeChange } from './freeze.ts';
+import type { Ended, LeaseQuery, SelectedLease, Selection } from './select-leases.ts';
 import type {
   AddOutcome,
   Addition,
@@ -50,8 +54,8 @@ export interface Store {
   decideDeferred(verdict: Verdict): Promise<boolean>;
   /** Puts off the end of the session's leases that need heartbeats. */
   heartbeat(entry: SessionEntry): Promise<{ readonly kind: 'alive' } | Refused>;
-  /** The mints of a request have succeeded. `superseded`: something came between, and all are to be revoked. */
-  activate(minted: readonly MintedLease[], now: Date): Promise<'active' | 'superseded'>;
+  /** The mints of a request have succeeded. Else something came between, and all are queued for revocation. */
+  activate(minted: readonly MintedLease[], now: Date): Promise<'active' | 'superseded' | 'frozen'>;
   /** A request failed: what was or may have been minted goes to `revoking`, the rest becomes `void`. */
   abandon(
     leases: { readonly toRevoke: readonly string[]; readonly unminted: readonly string[] },
@@ -68,6 +72,14 @@ export interface Store {
   useProof(proof: UsedProof): Promise<ProofUse>;
   lease(id: string): Promise<LeaseRecord | undefined>;
   leases(ids: readonly string[]): Promise<readonly LeaseRecord[]>;
+  /** A page of what an operator looks for. */
+  selectLeases(query: LeaseQuery): Promise<readonly SelectedLease[]>;
+  countSelected(selector: LeaseSelector, now: Date): Promise<Selection>;
+  /** Ends one batch of what an operator selects; to be called until it finds nothing more. */
+  endSelected(selector: LeaseSelector, batch: { readonly limit: number; readonly now: Date }): Promise<Ended>;
+  freeze(): Promise<Freeze>;
+  /** Holds for every broker on this store when it resolves. @returns how it was before */
+  setFreeze(change: FreezeChange): Promise<Freeze>;
   /** Leases whose revocation is due, claimed for so long that no other worker takes them up. */
   claimDue(now: Date, limit: number): Promise<readonly LeaseRecord[]>;
   /** The outcome of an attempt to revoke. */
