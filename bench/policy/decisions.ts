@@ -23,6 +23,7 @@ const context = {
   issuers: new Map([[issuer.url, issuer]]),
   roles: new Map([['deploy', terms]]),
   operators: 0,
+  forges: new Set<string>(),
 };
 const job = {
   repository_owner_id: '2',

@@ -33,6 +33,7 @@ const world = {
   issuers: new Map([[issuer.url, issuer]]),
   roles: new Map([['deploy', terms]]),
   operators: 0,
+  forges: new Set<string>(),
 };
 const token = {
   repository_id: '456789',

@@ -63,7 +63,7 @@ export interface TrustPolicy {
   readonly match: PolicyMatch;
   /** GitLab: merge requests are believed where project and job's project are the same. */
   readonly allowMergeRequest: boolean;
-  /** GitHub: pull requests; asks for a check that this broker cannot make yet. */
+  /** GitHub: pull requests are believed where the platform says that their head is in the repository itself. */
   readonly allowPullRequest: boolean;
   /** Why what the lints find is accepted. */
   readonly acceptRisk: string | undefined;

@@ -2,6 +2,7 @@ import { namesOf } from '../issuers/verify-id-token.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { Allowed } from '../policy/decide.ts';
+import { askPlatform } from './ask-platform.ts';
 import type { Broker, Caller } from './broker.ts';
 import { decideRoles, denied } from './decide-roles.ts';
 import type { AskedRole, Delivery, LentLease } from './exchange-order.ts';
@@ -60,6 +61,7 @@ export async function borrowMore<Sealed>(
   if ('revoked' in outcome) throw await judge(broker, caller, { refused: outcome, claims });
   await takenBack(broker, outcome.superseded);
   await noteDecisions(broker, caller, { claims, decisions, leases: [lease] });
+  await askPlatform(broker, caller, { claims, decisions, leases: [lease] });
   const lent = await mintLeases(broker, {
     caller,
     seal,

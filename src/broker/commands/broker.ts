@@ -11,8 +11,10 @@ import type { OpenEngine, PreparedRole } from '../engines/engine.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import type { Guardrails } from '../policy/guardrails.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
+import type { Hook } from '../job-events/hook.ts';
 import type { Store } from '../store/store.ts';
 import type { TokenSigner } from '../../protocol/token-signer.ts';
+import type { AskedForge } from './open-platforms.ts';
 
 /** A running broker: what the commands work with. */
 export interface Broker {
@@ -30,6 +32,9 @@ export interface Broker {
   readonly guardrails: { readonly current: Guardrails } | undefined;
   readonly resourceServers: ReadonlyMap<string, ResourceServer>;
   readonly operators: ReadonlyMap<string, Operator>;
+  readonly webhooks: readonly Hook[];
+  /** By the issuer's URL. */
+  readonly forges: ReadonlyMap<string, AskedForge>;
   readonly store: Store;
   readonly signer: TokenSigner;
   /** The key that signs the audit log, for the key set. */

@@ -1,6 +1,7 @@
 import { newAccessToken } from '../domain/identifiers.ts';
 import { verifyIdToken } from '../issuers/verify-id-token.ts';
 import type { OpeningByToken } from '../store/session-requests.ts';
+import { askPlatform } from './ask-platform.ts';
 import type { Broker, Caller } from './broker.ts';
 import { decideRoles } from './decide-roles.ts';
 import { defer } from './defer.ts';
@@ -67,6 +68,7 @@ export async function openSession<Sealed>(
   await takenBack(broker, superseded);
   const { leases } = opening;
   await noteDecisions(broker, caller, { claims, decisions, leases });
+  await askPlatform(broker, caller, { claims, decisions, leases });
   const lent = await mintLeases(broker, { caller, seal, claims, sessionId, leases, now });
   caller.passage.granted();
   return { accessToken, accessSeconds: secondsBetween(now, accessExpiresAt), sessionId, leases: lent };

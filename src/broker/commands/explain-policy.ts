@@ -39,7 +39,11 @@ export interface PolicyAnswer {
   readonly policySet: string;
   /** What the policies grant, whatever the role asks besides; undefined: nothing. */
   readonly granted:
-    (Pick<Allowed, 'policy' | 'access' | 'ttlSeconds'> & { readonly approval: boolean }) | undefined;
+    | (Pick<Allowed, 'policy' | 'access' | 'ttlSeconds'> & {
+        readonly approval: boolean;
+        readonly asksPlatform: boolean;
+      })
+    | undefined;
   readonly considered: readonly Considered[];
   /** What the role asks besides; undefined: nothing, or no address was given to judge it by. */
   readonly roleAccess: readonly Condition[] | undefined;
@@ -89,6 +93,11 @@ export async function explainPolicy(question: PolicyQuestion, host: BrokerHost):
       ...(asks !== undefined ? ['How much of the role is lent already is only known to the broker.'] : []),
       ...(tooShort ? [`The role lends for ${String(least)} s at least.`] : []),
       ...(granted?.approval === true ? ['An operator has to approve it.'] : []),
+      ...(granted?.asksPlatform === true
+        ? [
+            'The platform is asked whether the pull request’s head is in the repository itself; a fork’s is denied.',
+          ]
+        : []),
     ],
   };
 }
@@ -111,8 +120,14 @@ async function guardrailsSay(
   return loaded.judge({ claims, decision: decided, address, now });
 }
 
-function rulesOf({ policy, access, ttlSeconds, approval }: Allowed): NonNullable<PolicyAnswer['granted']> {
-  return { policy, access, ttlSeconds, approval: approval !== undefined };
+function rulesOf({
+  policy,
+  access,
+  ttlSeconds,
+  approval,
+  asksPlatform,
+}: Allowed): NonNullable<PolicyAnswer['granted']> {
+  return { policy, access, ttlSeconds, approval: approval !== undefined, asksPlatform };
 }
 
 function supposedClaims(

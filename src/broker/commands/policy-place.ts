@@ -7,6 +7,7 @@ import type { RoleAccess } from '../domain/role-access.ts';
 import { engines } from '../engines/registry.ts';
 import type { PolicyContext, PolicyText } from '../policy/load-policies.ts';
 import { attempt, maxFileBytes } from './named-file.ts';
+import { pullRequestIssuers, readForges } from './read-forges.ts';
 import { readIssuers } from './read-issuers.ts';
 import { readRoles } from './read-roles.ts';
 import { policyNames, readGuardrails, readPolicies, readSettingsFile } from './read-settings.ts';
@@ -51,6 +52,7 @@ export async function findPolicies(
       issuers: new Map(issuers.map((issuer) => [issuer.url, issuer])),
       roles: new Map(roles.map(({ terms }) => [terms.name, terms])),
       operators: file.operators?.length ?? 0,
+      forges: pullRequestIssuers(readForges(file, place, issuers)),
     },
     access: new Map(
       roles.flatMap(({ terms, access }) => (access === undefined ? [] : [[terms.name, access]])),

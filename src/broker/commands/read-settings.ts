@@ -8,9 +8,11 @@ import { engines as registeredEngines } from '../engines/registry.ts';
 import type { PolicyText } from '../policy/load-policies.ts';
 import { attempt, maxFileBytes, readFolder, type Place } from './named-file.ts';
 import { addressNotices, publicUrlProblem, readAddresses } from './read-addresses.ts';
+import { readForges } from './read-forges.ts';
 import { readIssuers } from './read-issuers.ts';
 import { readOperators, readResourceServers } from './read-callers.ts';
 import { readRoles } from './read-roles.ts';
+import { readWebhooks } from './read-webhooks.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -28,6 +30,7 @@ export async function readSettings(
   if (problem !== undefined) throw invalid([document.problem(problem.path, problem.what)]);
   const place: Place = { document, folder, files };
   const issuers = await readIssuers(file, place);
+  const { webhooks, notices } = readWebhooks(file, place, issuers.issuers);
   const store = resolve(folder, file.store.sqlite);
   return {
     document,
@@ -37,7 +40,7 @@ export async function readSettings(
     ...readOwnKeys(file, place, store),
     bodyHash: file.body_hash ?? 'required',
     issuers: issuers.issuers,
-    notices: [...addressNotices(file), ...issuers.notices],
+    notices: [...addressNotices(file), ...issuers.notices, ...notices],
     engines,
     roles: readRoles(file, document, engines),
     policies: readPolicies(file, place),
@@ -49,6 +52,8 @@ export async function readSettings(
         : { folder: resolve(folder, file.guardrails), read: () => readGuardrails(file, place) ?? [] },
     resourceServers: await readResourceServers(file, place),
     operators: await readOperators(file, place),
+    webhooks,
+    forges: readForges(file, place, issuers.issuers),
     audit: readSinks(file, place),
     nonce: readNonce(file, { folder, store }),
     requestsPerSecond: file.limits?.requests_per_second ?? 100,

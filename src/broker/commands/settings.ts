@@ -6,6 +6,8 @@ import type { RoleAccess } from '../domain/role-access.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { YamlDocument } from '../../domain/yaml-document.ts';
 import type { PolicyText } from '../policy/load-policies.ts';
+import type { ForgeSettings } from './read-forges.ts';
+import type { WebhookSettings } from './read-webhooks.ts';
 
 /** broker.yaml, read and found sound. Paths are absolute; secrets are still references. */
 export interface Settings {
@@ -35,6 +37,10 @@ export interface Settings {
   readonly guardrails: GuardrailSource | undefined;
   readonly resourceServers: readonly ResourceServer[];
   readonly operators: readonly Operator[];
+  /** By which platforms say that jobs have ended. */
+  readonly webhooks: readonly WebhookSettings[];
+  /** Platforms whose API is asked, one an issuer. */
+  readonly forges: readonly ForgeSettings[];
   readonly audit: readonly ('stdout' | { readonly file: string })[];
   /** Undefined: proofs need no nonce. `shared`: the key is the operator's, and must be there. */
   readonly nonce: { readonly path: string; readonly shared: boolean } | undefined;

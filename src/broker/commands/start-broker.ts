@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import { CredsError } from '../../domain/errors.ts';
-import { Secret } from '../../domain/secret.ts';
 import { invalid } from '../../domain/yaml-document.ts';
 import { makeTokenSigner, type TokenSigner } from '../../protocol/token-signer.ts';
 import { sampled } from '../audit/sampler.ts';
@@ -16,11 +14,13 @@ import { StoreError, type Store } from '../store/store.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Broker, ReadyRole } from './broker.ts';
 import { reconcile } from './keep-leases.ts';
-import { attempt, maxFileBytes } from './named-file.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAudit } from './open-audit.ts';
+import { openForges, openWebhooks } from './open-platforms.ts';
 import { openOwnKey } from './own-key.ts';
+import { pullRequestIssuers } from './read-forges.ts';
 import { reloading, together, type PolicyReloading } from './reload-policies.ts';
+import { readSecret } from './secret-reference.ts';
 import type { Settings } from './settings.ts';
 
 /** A broker that is ready to answer, and how to end it. */
@@ -47,6 +47,8 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   const engines = openEngines(settings, host, signer);
   const roles = prepareRoles(settings, engines);
   const nonceKey = openNonceKey(settings, host);
+  const webhooks = openWebhooks(settings, host);
+  const forges = openForges(settings, host, audit);
   const store = await openStore(settings.storePath);
   const broker: Broker = {
     host,
@@ -59,6 +61,8 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     guardrails: guardrails?.inForce,
     resourceServers: new Map(settings.resourceServers.map((server) => [server.id, server])),
     operators: new Map(settings.operators.map((operator) => [operator.id, operator])),
+    webhooks,
+    forges,
     store,
     signer,
     auditJwk: opened.publicJwk,
@@ -108,11 +112,12 @@ async function startGuardrails(
 }
 
 /** What the policies of these settings may refer to. */
-export function policyContext({ issuers, roles, operators }: Settings): PolicyContext {
+export function policyContext({ issuers, roles, operators, forges }: Settings): PolicyContext {
   return {
     issuers: new Map(issuers.map((issuer) => [issuer.url, issuer])),
     roles: new Map(roles.map(({ terms }) => [terms.name, terms])),
     operators: operators.length,
+    forges: pullRequestIssuers(forges),
   };
 }
 
@@ -177,18 +182,8 @@ export function openEngines(
 function engineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {
   return {
     sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
-    secret: (reference) => {
-      const [scheme, ...rest] = reference.split(':');
-      const name = rest.join(':');
-      const read = (): string | undefined =>
-        host.files.read(resolve(settings.folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
-      const value =
-        scheme === 'env'
-          ? host.env[name]
-          : attempt(read, (why) => new ParameterError('value', `${reference} cannot be read (${why})`));
-      if (value === undefined || value === '') throw new ParameterError('value', `${reference} is not set`);
-      return new Secret(value);
-    },
+    secret: (reference) =>
+      readSecret(reference, { folder: settings.folder, host }, (what) => new ParameterError('value', what)),
   };
 }
 

@@ -98,8 +98,16 @@ export interface IdentityClaims {
 
 /** What is refused whatever a policy says, unless it opts in. */
 export type Risk =
-  /** A token without the claim, or with one of these values, is refused. */
-  | { readonly claim: string; readonly refused: readonly string[]; readonly unless?: OptIn }
+  /**
+   * A token without the claim, or with one of these values, is refused. `asked`: this value is believed where a policy
+   * says `allow_pull_request: same-repository`, and the platform that the head is in the repository itself.
+   */
+  | {
+      readonly claim: string;
+      readonly refused: readonly string[];
+      readonly unless?: OptIn;
+      readonly asked?: string;
+    }
   /** Where both claims are there they must be equal: a fork speaks through its parent's pipeline. */
   | { readonly claim: string; readonly equals: string };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rolePattern } from '../../protocol/token-exchange.ts';
 import { duration, named, text } from '../../domain/yaml-values.ts';
+import { forgeEntry, mostWebhooks, webhookEntry } from './platform-file.ts';
 import { roleAccess } from './role-access-file.ts';
 import { bindings, issuerAlgorithms, replayAnswers } from './issuer.ts';
 import { fullMatch } from '../../domain/pattern.ts';
@@ -111,6 +112,8 @@ export const settingsSchema = z.strictObject({
   guardrails: text.optional(),
   resource_servers: z.array(resourceServer).optional(),
   operators: z.array(operator).optional(),
+  webhooks: z.array(webhookEntry).max(mostWebhooks).optional(),
+  forges: z.array(forgeEntry).max(100).optional(),
   audit: z
     .array(z.union([z.literal('stdout'), z.strictObject({ file: text })]))
     .min(1, 'name at least one sink: stdout, or { file: ./audit.jsonl }'),

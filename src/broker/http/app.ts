@@ -10,8 +10,7 @@ import { checkHeaders, readBody } from './request-limits.ts';
 import { createDoor } from './passage.ts';
 import { makeNonce } from './nonce.ts';
 import type { Rates } from './rate-limit.ts';
-import type { Endpoint } from './endpoint.ts';
-import { routes } from './routes.ts';
+import { routes, type Route } from './routes.ts';
 import { keySet, metadata } from './well-known.ts';
 
 /** The broker as a function: what a server, or a test without a port, calls. Never rejects. */
@@ -87,20 +86,19 @@ function askedAt(request: Request, publicUrls: readonly string[]): string | unde
 }
 
 function addRoutes(app: App, broker: Broker, base: string): void {
-  for (const { method, path, endpoint } of routes)
-    app.on(method, base + path, answering(broker, base, endpoint));
+  for (const route of routes) app.on(route.method, base + route.path, answering(broker, base, route));
   for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {
     const methods = same.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
     allowOnly(app, base + path, methods.join(', '));
   }
 }
 
-function answering(broker: Broker, base: string, endpoint: Endpoint): Handle {
+function answering(broker: Broker, base: string, { endpoint, longestBody }: Route): Handle {
   return async (c) => {
     const { req, env } = c;
     const received = {
       request: req.raw,
-      body: await readBody(req.raw, env.connection),
+      body: await readBody(req.raw, env.connection, longestBody),
       connection: env.connection,
       passage: env.caller.passage,
       // As it came, but for percent-encoding: of that our paths have none, and a proof for another spelling fails.

@@ -39,15 +39,21 @@ export function headerLength(texts: readonly string[]): number {
  * The request's content octets, as they were received.
  * @throws Refusal 413, or 400 when the caller hangs up in the middle
  */
-export async function readBody(request: Request, { content }: Connection): Promise<Uint8Array> {
-  const tooLarge = new Refusal('invalid_request', 'the body is larger than 64 KiB', { status: 413 });
-  if (Number(request.headers.get('content-length') ?? 0) > longestBody) throw tooLarge;
+export async function readBody(
+  request: Request,
+  { content }: Connection,
+  longest: number = longestBody,
+): Promise<Uint8Array> {
+  const tooLarge = new Refusal('invalid_request', `the body is larger than ${String(longest / 1024)} KiB`, {
+    status: 413,
+  });
+  if (Number(request.headers.get('content-length') ?? 0) > longest) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of content ?? ((request.body ?? []) as AsyncIterable<Uint8Array>)) {
       size += chunk.length;
-      if (size > longestBody) throw tooLarge;
+      if (size > longest) throw tooLarge;
       chunks.push(chunk);
     }
   } catch (cause) {

@@ -8,15 +8,18 @@ import { postNonce } from './nonce-endpoint.ts';
 import { resourceEndpoint } from './resource.ts';
 import { postRevoke } from './revoke.ts';
 import { postToken } from './token.ts';
+import { longestEvent, postWebhook } from './webhooks.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** Below the public URL, in Hono's spelling: `/credentials/:lease_id{lse_[0-9a-f]+}`. */
   readonly path: string;
   readonly endpoint: Endpoint;
+  /** How long its content may be, in bytes; absent: as PROTOCOL.md (Limits) has it. */
+  readonly longestBody?: number;
 }
 
-/** Every endpoint of PROTOCOL.md (Addresses) that takes a proof or a caller’s own credential. */
+/** Every endpoint of PROTOCOL.md (Addresses) that takes a proof, a caller’s own credential or a platform’s signature. */
 export const routes: readonly Route[] = [
   { method: 'POST', path: '/token', endpoint: postToken },
   { method: 'POST', path: '/revoke', endpoint: postRevoke },
@@ -31,4 +34,10 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/sessions/heartbeat', endpoint: resourceEndpoint(postHeartbeat) },
   { method: 'POST', path: '/introspect', endpoint: postIntrospect },
   { method: 'POST', path: '/nonce', endpoint: postNonce },
+  {
+    method: 'POST',
+    path: '/webhooks/:platform{[a-z]{1,32}}',
+    endpoint: postWebhook,
+    longestBody: longestEvent,
+  },
 ];

@@ -1,4 +1,5 @@
 import { keepLeases } from '../commands/keep-leases.ts';
+import { pollJobs } from '../commands/poll-jobs.ts';
 import type { Reload } from '../commands/reload-policies.ts';
 import type { Settings } from '../commands/settings.ts';
 import { startBroker } from '../commands/start-broker.ts';
@@ -11,6 +12,8 @@ import { createHandler, type Handler } from './app.ts';
 const lastTickMs = 1000;
 /** How often the policies' folder is looked at. What changed is taken when it has not changed since the last look. */
 const watchMs = 2000;
+/** How often it is looked for jobs about which a platform is to be asked. */
+const pollMs = 1000;
 
 /** A broker that answers requests and keeps its leases. */
 export interface RunningBroker {
@@ -19,6 +22,8 @@ export interface RunningBroker {
   readonly tick: () => Promise<void>;
   /** One look at the policies' folder, for them, too. */
   readonly watch: () => Promise<void>;
+  /** One round of asking platforms about jobs that have leases. */
+  readonly poll: () => Promise<void>;
   /** Takes the policies as they are now; for SIGHUP. */
   readonly reload: () => Promise<Reload>;
   /** What the operator should know of the policies that are in force, one line each. */
@@ -37,6 +42,7 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
   const { broker } = started;
   const stopped = new AbortController();
   const tick = (): Promise<void> => keepLeases(broker);
+  const poll = (): Promise<void> => pollJobs(broker);
   const until = {
     signal: AbortSignal.any([host.signal, stopped.signal]),
     onTrouble: (error: unknown) => {
@@ -47,11 +53,13 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
   const worker = Promise.all([
     runWorker(host.clock, tick, { ...until, everyMs: 1000 }),
     runWorker(host.clock, started.policies.watch, { ...until, everyMs: watchMs }),
+    runWorker(host.clock, poll, { ...until, everyMs: pollMs }),
   ]);
   return {
     handle: createHandler(broker, settings),
     tick,
     watch: started.policies.watch,
+    poll,
     reload: started.policies.reload,
     warnings: () => broker.policies.current.warnings,
     stop: async () => {

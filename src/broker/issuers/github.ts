@@ -51,7 +51,7 @@ const traits: IssuerTraits = {
   origin: { repository: 'repository', repositoryId: 'repository_id', actor: 'actor', commit: 'sha' },
   matchable,
   described: ['sub', 'actor'],
-  risks: [{ claim: 'event_name', refused: refusedEvents }],
+  risks: [{ claim: 'event_name', refused: refusedEvents, asked: 'pull_request' }],
   meaning: {
     refs: ['ref'],
     event: 'event_name',
@@ -67,7 +67,8 @@ const traits: IssuerTraits = {
 /**
  * GitHub Actions: github.com, an enterprise's own path below it, ghe.com (`https://token.actions.NAME.ghe.com`) and
  * Enterprise Server (`https://HOST/_services/token`). `sub` is never read: its form depends on the repository's age
- * and settings. Pull requests cannot be told from those of forks by the claims, so none is believed.
+ * and settings. Pull requests cannot be told from those of forks by the claims, so none is believed unless
+ * the platform was asked. Of the other events of pull requests the code is not the head's, or their text is anybody's.
  */
 export const github: IssuerPlatform = {
   name: 'github',

@@ -90,6 +90,16 @@ function propertyIs(name: string, { form, values }: WantedProperty, claims: Clai
   };
 }
 
+/** Whether what the policy says to these claims counts only once the platform has said whose pull request it is. */
+export function asksPlatform(policy: TrustPolicy, issuer: Issuer, claims: Claims): boolean {
+  return (
+    policy.allowPullRequest &&
+    issuer.risks.some(
+      (risk) => 'refused' in risk && risk.asked !== undefined && member(claims, risk.claim) === risk.asked,
+    )
+  );
+}
+
 type Judged = Risk & { readonly form: ClaimForm | undefined };
 
 /** What the table does not know may be anybody's code: denied until somebody has looked at it. */
@@ -98,8 +108,12 @@ function riskCondition(risk: Judged, policy: TrustPolicy, claims: Claims): Condi
   const name = `${risk.claim} (default)`;
   if ('refused' in risk) {
     const opened = policy.allowMergeRequest ? risk.unless : undefined;
+    const asked = policy.allowPullRequest ? risk.asked : undefined;
     const except =
-      opened === undefined ? '' : `, but ${opened.value} where ${opened.claim} is ${opened.equals}`;
+      (opened === undefined ? '' : `, but ${opened.value} where ${opened.claim} is ${opened.equals}`) +
+      (asked === undefined
+        ? ''
+        : `, but ${asked} whose head is in the repository, which the platform is asked`);
     const known = risk.form?.form === 'choice' ? risk.form.values : undefined;
     return {
       name,
@@ -109,6 +123,7 @@ function riskCondition(risk: Judged, policy: TrustPolicy, claims: Claims): Condi
         typeof actual === 'string' &&
         known?.includes(actual) !== false &&
         (!risk.refused.includes(actual) ||
+          actual === asked ||
           (opened?.value === actual && sameText(claims, opened.claim, opened.equals))),
     };
   }

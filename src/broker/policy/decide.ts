@@ -3,7 +3,7 @@ import { member } from '../../protocol/json.ts';
 import type { Condition } from '../domain/condition.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
-import { claimConditions } from './conditions.ts';
+import { asksPlatform, claimConditions } from './conditions.ts';
 import type { LoadedPolicy, PolicySet } from './policy-set.ts';
 import { ruling, type Candidate } from './ruling.ts';
 
@@ -28,6 +28,8 @@ export interface Allowed {
   readonly limits: SessionLimits;
   /** What besides the policy has to agree. */
   readonly approval: Approval | undefined;
+  /** Whether the platform has to say besides that the pull request is the repository's own. */
+  readonly asksPlatform: boolean;
   /** Version of the set that decided. */
   readonly policySet: string;
   readonly considered: readonly Considered[];
@@ -81,6 +83,7 @@ export function explain(policies: PolicySet, claims: SupposedClaims, question: Q
     ttlSeconds: question.ttlSeconds ?? Math.min(terms.defaultSeconds, longestSeconds),
     limits,
     approval,
+    asksPlatform: asksPlatform(loaded.policy, loaded.issuer, claims.claims),
     policySet: policies.version,
     considered,
   };

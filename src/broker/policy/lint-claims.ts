@@ -128,13 +128,14 @@ export const otherAlphabets: Lint = {
 export const refusedClaims: Lint = {
   name: 'claims-of-pull-requests',
   severity: 'error',
-  about: 'Only tokens of pull requests have the claim, and those are refused.',
-  find: ({ policy: { match }, issuer }) =>
-    (issuer.meaning?.ofRefused ?? [])
+  about:
+    'Only tokens of pull requests have the claim, and those are refused without `allow_pull_request`.',
+  find: ({ policy: { match, allowPullRequest }, issuer }) =>
+    (allowPullRequest ? [] : (issuer.meaning?.ofRefused ?? []))
       .filter((name) => match.claims.has(name))
       .map((name) => ({
         path: ['match', name],
-        what: 'only pull requests have it, and those are refused: this policy would never grant; leave it out',
+        what: 'only pull requests have it, and those are refused: this policy would never grant; leave it out, or write allow_pull_request: same-repository',
       })),
 };
 

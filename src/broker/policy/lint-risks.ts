@@ -1,4 +1,4 @@
-import type { ClaimMeaning } from '../domain/issuer.ts';
+import type { ClaimMeaning, Risk } from '../domain/issuer.ts';
 import type { TrustPolicy } from '../../domain/trust-policy.ts';
 import type { Lint, LintSubject } from './lint.ts';
 
@@ -10,53 +10,23 @@ export const riskyEvents: Lint = {
     issuer.risks.flatMap((risk) => {
       if (!('refused' in risk)) return [];
       const opened = policy.allowMergeRequest ? risk.unless?.value : undefined;
+      const asked = policy.allowPullRequest ? risk.asked : undefined;
       const risky = (policy.match.claims.get(risk.claim) ?? []).filter(
-        (value) => risk.refused.includes(value) && value !== opened,
+        (value) => risk.refused.includes(value) && value !== opened && value !== asked,
       );
       return risky.map((value) => ({
         path: ['match', risk.claim],
-        what: `${value} is never granted: a fork’s code could run under it; leave it out${value === risk.unless?.value ? ', or write allow_merge_request: same-project' : ''}`,
+        what: `${value} is never granted: a fork’s code could run under it; leave it out${wayOut(value, risk)}`,
       }));
     }),
 };
 
-export const optIns: Lint = {
-  name: 'opt-ins',
-  severity: 'error',
-  about:
-    '`allow_pull_request` (not possible yet), or `allow_merge_request` where the platform or the grants do not fit.',
-  find: ({ policy, issuer }) => [
-    ...(policy.allowPullRequest
-      ? [
-          {
-            path: ['allow_pull_request'],
-            what: 'a fork cannot be told from the claims, and this broker cannot ask the platform’s API yet: leave it out, and let a workflow on push do what needs a credential',
-          },
-        ]
-      : []),
-    ...(policy.allowMergeRequest &&
-    !issuer.risks.some((risk) => 'refused' in risk && risk.unless !== undefined)
-      ? [
-          {
-            path: ['allow_merge_request'],
-            what: `${issuer.platform} has no merge requests that could be believed`,
-          },
-        ]
-      : []),
-    ...(policy.allowMergeRequest
-      ? policy.grants.flatMap(({ access }, index) =>
-          access === 'read'
-            ? []
-            : [
-                {
-                  path: ['grants', index, 'access'],
-                  what: 'what merge requests may borrow is access: read; write another policy for the rest',
-                },
-              ],
-        )
-      : []),
-  ],
-};
+function wayOut(value: string, { unless, asked }: Refusing): string {
+  if (value === unless?.value) return ', or write allow_merge_request: same-project';
+  return value === asked ? ', or write allow_pull_request: same-repository' : '';
+}
+
+type Refusing = Extract<Risk, { readonly refused: readonly string[] }>;
 
 /** Anyone who may push can write a workflow for any branch of his own. */
 export const writeProtection: Lint = {

@@ -8,13 +8,13 @@ import {
   valueForms,
 } from './lint-claims.ts';
 import { grantedRoles, namesOnly } from './lint-grants.ts';
+import { optIns } from './lint-opt-ins.ts';
 import {
   anyEvent,
   environmentRef,
   hostedRunner,
   movingWorkflow,
   openRefs,
-  optIns,
   outsiders,
   personOnly,
   readEnvironmentRef,

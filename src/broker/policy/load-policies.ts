@@ -18,6 +18,8 @@ export interface PolicyContext {
   readonly roles: ReadonlyMap<string, RoleTerms>;
   /** How many there are who may approve. */
   readonly operators: number;
+  /** URLs of the issuers whose platform can say of a pull request whether it is a fork's. */
+  readonly forges: ReadonlySet<string>;
 }
 
 /**
@@ -77,6 +79,7 @@ function readPolicy({ file, text }: PolicyText, context: PolicyContext): ReadPol
     const found = [
       ...findProblems({ policy, issuer, roles: context.roles }),
       ...missingApprover(policy, context),
+      ...missingForge(policy, context),
     ];
     const told = (severities: readonly PolicyProblem['severity'][], after = ''): string[] =>
       found
@@ -110,6 +113,13 @@ function missingApprover({ approval }: TrustPolicy, { operators }: PolicyContext
   if (approval === undefined || operators > 0) return [];
   const what = 'nobody may approve: name at least one of `operators` in broker.yaml';
   return [{ path: ['approval'], what, lint: 'approvers', severity: 'error' }];
+}
+
+function missingForge(policy: TrustPolicy, { forges }: PolicyContext): PolicyProblem[] {
+  if (!policy.allowPullRequest || forges.has(policy.issuer)) return [];
+  const what =
+    'a fork cannot be told from the claims, and nobody can be asked: name the platform’s API under `forges` in broker.yaml';
+  return [{ path: ['allow_pull_request'], what, lint: 'forges', severity: 'error' }];
 }
 
 /**

@@ -82,6 +82,10 @@ const second: readonly string[] = [
   ),
   'CREATE INDEX IF NOT EXISTS leases_by_policy ON leases (policy_id, created_at)',
   'CREATE INDEX IF NOT EXISTS leases_by_creation ON leases (created_at, id)',
+  // deliveries: events of platforms that were taken; asked_until: when the platform may be asked about the job again.
+  'CREATE TABLE deliveries (delivery TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+  'CREATE INDEX deliveries_by_expiry ON deliveries (expires_at)',
+  'ALTER TABLE jobs ADD COLUMN asked_until BIGINT NOT NULL DEFAULT 0',
 ];
 
 /**

@@ -2,8 +2,10 @@ import type { LeaseRecord } from '../domain/lease-record.ts';
 import { beginRevocation } from './begin-revocation.ts';
 import type { Database, Sql } from './database.ts';
 import { decideDeferred, defer, findDeferred, pollDeferred } from './deferred-rows.ts';
+import { closeByEvent, purgeDeliveries } from './deliveries.ts';
 import { readFreeze, setFreeze } from './freeze.ts';
 import { closeJob } from './job-rows.ts';
+import { claimJobs } from './job-polls.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
 import { abandon, activate } from './mint-outcome.ts';
 import { openSession } from './open-session.ts';
@@ -39,6 +41,8 @@ export async function openSqlStore(database: Database): Promise<Store> {
     addLease: (addition) => run((sql) => addLease(sql, addition)),
     readLease: (entry) => run((sql) => readLease(sql, entry)),
     closeJob: (closing) => run((sql) => closeJob(sql, closing)),
+    closeByEvent: (event) => run((sql) => closeByEvent(sql, event)),
+    claimJobs: (claim) => run((sql) => claimJobs(sql, claim)),
     defer: (deferral) => run((sql) => defer(sql, deferral)),
     pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
     findDeferred: (id) => run((sql) => findDeferred(sql, id)),
@@ -145,4 +149,5 @@ async function purge(sql: Sql, now: Date): Promise<void> {
   await sql.run('DELETE FROM deferred WHERE expires_at <= $1', at - keptMs);
   await sql.run('DELETE FROM jobs WHERE expires_at <= $1 AND closed_until <= $2', at - keptMs, at);
   await sql.run('DELETE FROM runs WHERE expires_at <= $1', at - keptMs);
+  await purgeDeliveries(sql, now);
 }

@@ -20,7 +20,7 @@ import type {
   SessionEntry,
 } from './session-requests.ts';
 import type { CappedRequest } from './role-caps.ts';
-import type { ProofUse, UsedProof } from './used-once.ts';
+import type { ProofUse, UsedOnce, UsedProof } from './used-once.ts';
 
 /**
  * The broker's memory. Every call is one transaction, durable when it resolves. Nothing in it is secret: tokens and
@@ -45,6 +45,10 @@ export interface Store {
   ): Promise<{ readonly kind: 'read'; readonly lease: LeaseRecord | undefined } | Refused>;
   /** The platform said that the job has ended: what it has is taken back, and it borrows nothing more. */
   closeJob(closing: Closing): Promise<readonly LeaseRecord[] | 'full'>;
+  /** The same by an event of the platform, once for each delivery, and only for jobs of which the sender may speak. */
+  closeByEvent(event: EventClosing): Promise<EventOutcome>;
+  /** Jobs with live leases about which to ask their platform, claimed until `again`. */
+  claimJobs(claim: PollClaim): Promise<readonly JobToAsk[]>;
   /** Keeps a request until it is approved. The same request again is the same transaction. */
   defer(deferral: Deferral): Promise<DeferOutcome>;
   /** How a request that waits stands, for the key that made it. */
@@ -125,6 +129,34 @@ export interface Closing {
   /** When the last of its tokens that nobody presented yet is too old. */
   readonly until: Date;
   readonly now: Date;
+}
+
+/** Jobs that an event of their platform says have ended: several names of one job. */
+export interface EventClosing extends Omit<Closing, 'job'> {
+  readonly jobs: readonly string[];
+  /** By what a repetition is known, and until when; undefined: the platform gives deliveries no name. */
+  readonly delivery: UsedOnce | undefined;
+  /** The sender speaks for jobs whose ID token had one of these values in this claim. */
+  readonly scope: { readonly claim: string; readonly values: readonly string[] };
+  /** Whether a job is closed that the store does not know. */
+  readonly closesUnknown: boolean;
+}
+
+/** What was taken back, or: `foreign`: the job is another's; `unknown`: it was not known, and not closed. */
+export type EventOutcome = readonly LeaseRecord[] | 'full' | 'repeated' | 'foreign' | 'unknown';
+
+export interface PollClaim {
+  readonly issuer: string;
+  readonly now: Date;
+  /** When they may be asked about again, by whomever. */
+  readonly again: Date;
+  readonly limit: number;
+}
+
+/** A job, and the claims with which it borrowed. */
+export interface JobToAsk {
+  readonly job: string;
+  readonly claims: Readonly<Record<string, unknown>>;
 }
 
 /** What an approver said. */

@@ -73,7 +73,7 @@ describe('B13 on GitHub', () => {
       expect((await onGithub({ event_name })()).status).toBe(200);
   });
 
-  test('pull requests cannot be opted in to: nothing tells a fork’s', async () => {
+  test('pull requests cannot be opted in to where nobody can be asked: the claims do not tell a fork’s', async () => {
     await expect(
       startTestBroker({ policies: { 'a.yaml': `${anyEvent}allow_pull_request: same-repository\n` } }),
     ).rejects.toThrow(/allow_pull_request: a fork cannot be told from the claims/);

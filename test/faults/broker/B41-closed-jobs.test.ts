@@ -33,7 +33,7 @@ async function start(): Promise<{ readonly test: TestBroker; readonly end: () =>
   const opened = await startBroker({ ...settings, storePath: ':memory:' }, running.world);
   started = opened;
   const handle = createHandler(opened.broker, settings);
-  return { test: { ...running, handle }, end: () => closeJob(opened.broker, { issuer, job }) };
+  return { test: { ...running, handle }, end: () => closeJob(opened.broker, { issuer, job, by: 'test' }) };
 }
 
 test('B41 after its end a job borrows nothing more, and what it had is taken back', async () => {

@@ -35,6 +35,7 @@ const policies = files.flatMap((file) => {
 const expectedWarnings: Readonly<Record<string, readonly RegExp[]>> = {
   'docs/how-to/policies/monorepo.md, 1': [/whoever may move the ref decides what runs/],
   'docs/how-to/policies/merge-requests-read-only.md, 1': [/any branch may use the environment/],
+  'docs/how-to/policies/pull-requests-read-only.md, 1': [/any branch may use the environment/],
 };
 
 test('every page of a situation has a policy', () => {

@@ -87,6 +87,7 @@ export const terms: RoleTerms = {
 
 export const context: PolicyContext = {
   operators: 1,
+  forges: new Set([github.url]),
   issuers: new Map([github, gitlab].map((each) => [each.url, each])),
   roles: new Map([
     ['deploy', terms],

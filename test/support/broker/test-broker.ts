@@ -3,7 +3,7 @@ import type { Engine } from '../../../src/broker/engines/engine.ts';
 import { engines as registered } from '../../../src/broker/engines/registry.ts';
 import { runBroker, type RunningBroker } from '../../../src/broker/http/run-broker.ts';
 import { makeIssuer, type FakeIssuer } from '../issuer.ts';
-import { testWorld, type TestWorld } from './world.ts';
+import { testWorld, type Site, type TestWorld } from './world.ts';
 
 export const publicUrl = 'https://broker.example.com';
 
@@ -74,6 +74,9 @@ export interface TestBrokerOptions {
   readonly policies?: Readonly<Record<string, string>>;
   readonly engines?: readonly Engine[];
   readonly world?: TestWorld;
+  /** Servers besides the issuers, and variables besides the usual one. */
+  readonly sites?: readonly Site[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Puts further files there that the settings name. */
   readonly beforeStart?: (world: TestWorld, issuers: { readonly github: FakeIssuer }) => void;
   /** A real file, for tests that stop and start; in memory if absent. */
@@ -84,7 +87,12 @@ export interface TestBrokerOptions {
 export async function startTestBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
   const [github, gitlab] = await Promise.all([makeIssuer(), makeIssuer({ platform: 'gitlab' })]);
   const world =
-    options.world ?? testWorld({ issuers: [github, gitlab], env: { LEGACY_TOKEN: 'legacy-secret-value' } });
+    options.world ??
+    testWorld({
+      issuers: [github, gitlab],
+      sites: options.sites ?? [],
+      env: { LEGACY_TOKEN: 'legacy-secret-value', ...options.env },
+    });
   world.disk.set('/etc/broker/broker.yaml', options.yaml?.(brokerYaml) ?? brokerYaml);
   const policies = options.policies ?? { 'github.yaml': githubPolicy, 'gitlab.yaml': gitlabPolicy };
   for (const [name, text] of Object.entries(policies)) world.disk.set(`/etc/broker/policies/${name}`, text);

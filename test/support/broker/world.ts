@@ -1,5 +1,5 @@
 import type { BrokerClock, BrokerHost } from '../../../src/broker/domain/outside.ts';
-import { TransportError } from '../../../src/domain/host.ts';
+import { TransportError, type HttpAnswer, type HttpRequest } from '../../../src/domain/host.ts';
 import type { FakeIssuer } from '../issuer.ts';
 
 /** A clock that moves only when it is told to. */
@@ -60,13 +60,25 @@ export interface AuditLine {
   readonly unmapped?: Record<string, unknown>;
 }
 
+/** A server that the broker may call: every request below its URL. */
+export interface Site {
+  readonly url: string;
+  answer(request: HttpRequest): Promise<HttpAnswer>;
+}
+
 interface WorldOptions {
   readonly env?: Record<string, string>;
   readonly issuers?: readonly FakeIssuer[];
+  readonly sites?: readonly Site[];
   readonly clock?: TestClock;
 }
 
-export function testWorld({ env = {}, issuers = [], clock = testClock() }: WorldOptions = {}): TestWorld {
+export function testWorld({
+  env = {},
+  issuers = [],
+  sites = [],
+  clock = testClock(),
+}: WorldOptions = {}): TestWorld {
   const disk = new Map<string, string>();
   const printed: string[] = [];
   const fetched: string[] = [];
@@ -115,8 +127,11 @@ export function testWorld({ env = {}, issuers = [], clock = testClock() }: World
         });
       },
     },
-    send: async ({ url }) => {
+    send: async (request) => {
+      const { url } = request;
       fetched.push(url.href);
+      const site = sites.find((each) => url.href.startsWith(`${each.url}/`));
+      if (site !== undefined) return site.answer(request);
       const issuer = issuers.find((each) => url.href.startsWith(each.url));
       if (issuer === undefined) throw new TransportError('refused');
       const { status, body } = await issuer.respond({ url: url.href });

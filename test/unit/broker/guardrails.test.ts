@@ -96,6 +96,7 @@ function ask(
         onExcess: 'deny',
       },
       approval: undefined,
+      asksPlatform: false,
       policySet: 'sha256:0',
       considered: [],
       ...decision,

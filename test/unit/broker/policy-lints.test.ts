@@ -19,6 +19,7 @@ const guarded = 'ref_protected: true, event_name: push, runner_environment: gith
 const onGitlab: PolicyParts = { platform: 'gitlab' };
 const writes: PolicyParts = { access: 'write' };
 const mergeRequests = { platform: 'gitlab', more: 'allow_merge_request: same-project' } as const;
+const pullRequests = { more: 'allow_pull_request: same-repository' } as const;
 const job = { job_workflow_ref: `${workflow}@${sha}` };
 
 const rows: readonly Row[] = [
@@ -126,7 +127,10 @@ const rows: readonly Row[] = [
     lint: 'claims-of-pull-requests',
     says: /match\.(?:base|head)_ref: only pull requests have it/,
     finds: [['base_ref: main'], ['head_ref: feature']],
-    passes: [['ref: refs/heads/main']],
+    passes: [
+      ['ref: refs/heads/main'],
+      ['base_ref: main', { ...pullRequests, example: { base_ref: 'main' } }],
+    ],
   },
   {
     lint: 'ambiguous-ref',
@@ -147,24 +151,34 @@ const rows: readonly Row[] = [
       ['pipeline_source: merge_request_event', onGitlab],
       ['pipeline_source: [push, external_pull_request_event]', onGitlab],
       ['pipeline_source: [push, external_pull_request_event]', mergeRequests],
+      ['event_name: [push, pull_request_target]', pullRequests],
+      ['event_name: [push, workflow_run]', pullRequests],
     ],
     passes: [
+      ['event_name: [push, pull_request]', pullRequests],
       ['event_name: [push, merge_group]'],
       ['pipeline_source: [push, merge_request_event]', mergeRequests],
     ],
   },
   {
     lint: 'opt-ins',
-    says: /allow_(?:pull|merge)_request: |grants\[0\]\.access: what merge requests may borrow is access: read/,
+    says: /allow_(?:pull|merge)_request: |grants\[0\]\.access: what (?:merge|pull) requests may borrow is access: read/,
     finds: [
-      ['', { more: 'allow_pull_request: same-repository' }],
+      ['', { ...onGitlab, more: 'allow_pull_request: same-repository' }],
+      [
+        'ref_protected: true, runner_environment: github-hosted, event_name: [push, pull_request]',
+        { more: 'allow_pull_request: same-repository', access: 'write' },
+      ],
       ['', { more: 'allow_merge_request: same-project' }],
       [
         'environment_protected: true, runner_environment: gitlab-hosted, ref_path: refs/heads/main, pipeline_source: push',
         { ...mergeRequests, access: 'write' },
       ],
     ],
-    passes: [['', mergeRequests]],
+    passes: [
+      ['', mergeRequests],
+      ['event_name: [push, pull_request]', pullRequests],
+    ],
   },
   {
     lint: 'person-only',

@@ -1,0 +1,197 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Borrower, leasesOf, type Answer } from '../../support/broker/borrower.ts';
+import {
+  forgeToken,
+  githubJob,
+  githubJobPath,
+  gitlabJob,
+  gitlabJobPath,
+  makeForge,
+  type FakeForge,
+} from '../../support/broker/forge.ts';
+import { startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
+
+const forges = (keys: string): string => `forges:
+  - { platform: github, token: "env:FORGE", ${keys} }
+  - { platform: gitlab, token: "env:FORGE", ${keys} }
+`;
+const polling = forges('poll_jobs: { every: 30s }');
+const verifying = forges('verify_job_running: true');
+const jobClosed = { status: 403, body: { error: 'access_denied', reason: 'job-closed' } };
+
+let broker: TestBroker | undefined;
+
+afterEach(async () => {
+  await broker?.stop();
+  broker = undefined;
+});
+
+interface Scene {
+  readonly it: TestBroker;
+  readonly github: FakeForge;
+  readonly gitlab: FakeForge;
+}
+
+async function start(keys: string): Promise<Scene> {
+  const [github, gitlab] = [makeForge('github'), makeForge('gitlab')];
+  const it = await startTestBroker({
+    yaml: (yaml) => yaml + keys,
+    sites: [github, gitlab],
+    env: { FORGE: forgeToken },
+  });
+  broker = it;
+  return { it, github, gitlab };
+}
+
+async function stateOf(borrower: Borrower, lent: Answer): Promise<unknown> {
+  const line = borrower.broker.world
+    .auditLines()
+    .filter(({ unmapped }) => unmapped?.['lease_id'] === leasesOf(lent)[0]?.lease_id)
+    .at(-1);
+  await Promise.resolve();
+  return line?.message;
+}
+
+const messages = (it: TestBroker): string[] => it.world.auditLines().map(({ message }) => message);
+
+describe('the poller', () => {
+  test('C34 closes a job that has ended, where no webhook reaches us', async () => {
+    const { it, github, gitlab } = await start(polling);
+    const jobs = [new Borrower(it), new Borrower(it, { issuer: it.gitlab })] as const;
+    const lent = [await jobs[0].borrow(), await jobs[1].borrow()] as const;
+    github.pages.set(githubJobPath, githubJob('in_progress'));
+    gitlab.pages.set(gitlabJobPath, gitlabJob('running'));
+    await it.poll();
+    expect(await stateOf(jobs[0], lent[0])).toBe('lease active');
+    github.pages.set(githubJobPath, githubJob('completed'));
+    gitlab.pages.set(gitlabJobPath, gitlabJob('canceled'));
+    it.world.clock.skip(30);
+    await it.poll();
+    expect(await stateOf(jobs[0], lent[0])).toBe('lease revoked');
+    expect(await stateOf(jobs[1], lent[1])).toBe('lease revoked');
+    expect(await jobs[0].borrow()).toMatchObject(jobClosed);
+    expect(await jobs[1].borrow()).toMatchObject(jobClosed);
+  });
+
+  test('asks once in so many seconds about jobs that have live leases, and not about others', async () => {
+    const { it, github } = await start(polling);
+    github.pages.set(githubJobPath, githubJob('in_progress'));
+    const borrower = new Borrower(it);
+    await borrower.borrow();
+    await it.poll();
+    await it.poll();
+    it.world.clock.skip(29);
+    await it.poll();
+    expect(github.answered).toEqual([`${githubJobPath} 200`]);
+    it.world.clock.skip(1);
+    await it.poll();
+    // An answer that has not changed costs no share of GitHub's rate limit.
+    expect(github.answered).toEqual([`${githubJobPath} 200`, `${githubJobPath} 304`]);
+    await borrower.giveBack();
+    it.world.clock.skip(60);
+    await it.poll();
+    expect(github.answered).toHaveLength(2);
+  });
+
+  test('closes nothing without an answer that counts, and tells an operator once', async () => {
+    const { it, github } = await start(polling);
+    const borrower = new Borrower(it);
+    const lent = await borrower.borrow();
+    const answers = [
+      () => (github.trouble = 'silent'),
+      () => (github.trouble = { status: 500 }),
+      () => (github.trouble = { status: 301, headers: { location: 'https://evil.example' } }),
+      () => (github.trouble = { body: Buffer.from('{') }),
+      () => (github.trouble = undefined),
+      () => github.pages.set(githubJobPath, githubJob('completed', { run_id: 1 })),
+      () => github.pages.set(githubJobPath, githubJob('completed', { run_attempt: 2 })),
+      () => github.pages.set(githubJobPath, githubJob('completed', { id: '5544332211' })),
+    ];
+    for (const change of answers) {
+      change();
+      it.world.clock.skip(30);
+      await it.poll();
+    }
+    expect(await stateOf(borrower, lent)).toBe('lease active');
+    expect(it.world.fetched.some((url) => url.includes('evil'))).toBe(false);
+    const told = it.world.auditLines().filter(({ message }) => message.includes('no answer that counts'));
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThanOrEqual(4);
+    expect(told[0]).toMatchObject({ severity_id: 4 });
+    expect(JSON.stringify(told)).not.toContain(forgeToken);
+  });
+
+  test('leaves a platform alone for as long as it asks', async () => {
+    const { it, github } = await start(polling);
+    const reset = String(it.world.clock.now().getTime() / 1000 + 900);
+    github.trouble = {
+      status: 403,
+      headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset },
+    };
+    await new Borrower(it).borrow({
+      roles: [{ type: 'ephemeral_credential', role: 'deploy-prod', ttl: 900 }],
+    });
+    await it.poll();
+    github.trouble = undefined;
+    it.world.clock.skip(899);
+    await it.poll();
+    expect(github.answered).toEqual([`${githubJobPath} 403`]);
+    expect(messages(it)).toContain(
+      'https://api.github.com gives no answer that counts: it wants no request for 900 s (rate limit)',
+    );
+  });
+});
+
+describe('verify_job_running', () => {
+  test('a job that runs borrows, one that has ended is closed', async () => {
+    const { it, github } = await start(verifying);
+    github.pages.set(githubJobPath, githubJob('in_progress'));
+    const borrower = new Borrower(it);
+    const lent = await borrower.borrow();
+    expect(lent.status).toBe(200);
+    github.pages.set(githubJobPath, githubJob('completed'));
+    expect(await borrower.borrow({ roles: ['app-ro'], handle: 'B'.repeat(43) })).toMatchObject(jobClosed);
+    expect(await stateOf(borrower, lent)).toBe('lease revoked');
+    const asked = github.answered.length;
+    expect(await new Borrower(it).borrow()).toMatchObject(jobClosed);
+    expect(github.answered).toHaveLength(asked);
+  });
+
+  test('on GitLab', async () => {
+    const { it, gitlab } = await start(verifying);
+    gitlab.pages.set(gitlabJobPath, gitlabJob('success'));
+    expect(await new Borrower(it, { issuer: it.gitlab }).borrow()).toMatchObject(jobClosed);
+    expect(messages(it)).not.toContain('lease active');
+  });
+
+  test('without an answer nothing is lent', async () => {
+    const { it, github } = await start(verifying);
+    const borrower = new Borrower(it);
+    const wanting = { status: 503, body: { error: 'temporarily_unavailable', reason: 'issuer' } };
+    for (const trouble of ['silent', { status: 502 }, undefined] as const) {
+      github.trouble = trouble;
+      expect(await borrower.borrow()).toMatchObject(wanting);
+    }
+    expect(messages(it)).not.toContain('lease active');
+    github.pages.set(githubJobPath, githubJob('in_progress'));
+    expect((await borrower.borrow()).status).toBe(200);
+  });
+
+  test('a token that does not name its job is not confirmed', async () => {
+    const { it } = await start(verifying);
+    const token = { claims: { check_run_id: undefined } };
+    expect((await new Borrower(it).borrow({ token })).status).toBe(503);
+  });
+
+  test('its rate limit is an answer, too: nothing is lent, and nobody is asked until it is over', async () => {
+    const { it, github } = await start(verifying);
+    github.trouble = { status: 429, headers: { 'retry-after': '60' } };
+    expect((await new Borrower(it).borrow()).status).toBe(503);
+    github.trouble = undefined;
+    github.pages.set(githubJobPath, githubJob('in_progress'));
+    expect((await new Borrower(it).borrow()).status).toBe(503);
+    expect(github.answered).toEqual([`${githubJobPath} 429`]);
+    it.world.clock.skip(60);
+    expect((await new Borrower(it).borrow()).status).toBe(200);
+  });
+});
