@@ -11,13 +11,12 @@ export interface Place {
   readonly url: string;
   readonly folder: string;
   readonly issuer: ListeningIssuer;
-  /** CPU seconds that the broker has used. */
-  cpuSeconds(): number;
+  readonly pid: number;
   /** Stops the broker. @returns the number of rows by table */
   stop(): Promise<Record<string, number>>;
 }
 
-export async function startPlace(cpuSecondsOf: (pid: number) => number): Promise<Place> {
+export async function startPlace(): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-broker-'));
   const issuer = await startIssuer();
   const port = await closedPort();
@@ -37,7 +36,7 @@ export async function startPlace(cpuSecondsOf: (pid: number) => number): Promise
     url,
     folder,
     issuer,
-    cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -59,7 +58,7 @@ issuers: [ { platform: github, url: "${issuer}" } ]
 roles: { deploy: { engine: jwt, audience: "https://deploy.example.com" } }
 policies: ./policies
 audit: [ { file: ./audit.jsonl } ]
-limits: { repository_requests_per_minute: 100000 }
+limits: { repository_requests_per_minute: 1000000 }
 `;
   const policy = `apiVersion: ephemeral-creds/v1
 kind: TrustPolicy

@@ -1,5 +1,6 @@
 // The requests of the benchmark, ready to be sent: signing costs more than verifying, so it is done beforehand.
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { SignJWT, type CryptoKey } from 'jose';
 import { keyBoundAudience, makeProof, makeProofKey, sha256 } from '../../src/protocol/dpop.ts';
 import { detailType, idTokenType, tokenExchange } from '../../src/protocol/token-exchange.ts';
 import type { Claims, ListeningIssuer } from '../../test/support/issuer.ts';
@@ -32,6 +33,32 @@ export async function prepare(
     }).toString();
     const proof = await makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() });
     prepared.push({ body, proof: kind === 'bad proofs' ? spoilt(proof) : proof });
+  }
+  return prepared;
+}
+
+/** So many requests of one client with private_key_jwt (RFC 7523) and a proof, each by a key of its own. */
+export async function prepareAssertions(
+  count: number,
+  { url, key: clientKey }: { readonly url: string; readonly key: CryptoKey },
+): Promise<Prepared[]> {
+  const prepared: Prepared[] = [];
+  for (let index = 0; index < count; index++) {
+    const claims = { iss: 'ci', sub: 'ci', aud: url, jti: randomUUID() };
+    const assertion = new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).setIssuedAt();
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: 'ci',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await assertion.setExpirationTime('5m').sign(clientKey),
+    }).toString();
+    const proof = await makeProof(makeProofKey(), {
+      method: 'POST',
+      url: `${url}/token`,
+      body,
+      at: new Date(),
+    });
+    prepared.push({ body, proof });
   }
   return prepared;
 }

@@ -3,10 +3,11 @@
 // before and after stands beside the figures, and ratios within one run are what counts.
 // Options: seconds of each part, repetitions.
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { cpuSecondsOf, percentile } from './figures.ts';
 import { borrowSteadily } from './good.ts';
 import type { Order } from './flood.ts';
 import { startPlace, type Place } from './place.ts';
@@ -20,17 +21,6 @@ const floodPerSecond = 1000;
 const goal = 5;
 const attacks = ['bad tokens', 'unknown repositories', 'bad proofs'] as const;
 
-/** User and system time of a process; https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-function cpuSecondsOf(pid: number): number {
-  const fields =
-    readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
-      .split(') ')[1]
-      ?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-const percentile = (waits: readonly number[], part: number): number =>
-  waits.toSorted((a, b) => a - b)[Math.min(waits.length - 1, Math.floor(waits.length * part))] ?? NaN;
 const ms = (value: number): string => `${value.toFixed(1).padStart(6)} ms`;
 
 async function flood(place: Place, kind: Kind, length = seconds): Promise<Record<string, number>> {
@@ -58,7 +48,7 @@ interface Part {
 
 const load = (): string => loadavg()[0]?.toFixed(1) ?? '';
 const loadBefore = load();
-const place = await startPlace(cpuSecondsOf);
+const place = await startPlace();
 // A broker that has run for a while: its code is compiled.
 for (const kind of attacks) await flood(place, kind, 1);
 await borrowSteadily(place.url, await prepare('good', 100, place), 50);
@@ -66,13 +56,13 @@ goodSent += 100;
 const parts = new Map<string, Part>();
 for (let round = 0; round < rounds; round++) {
   for (const kind of ['idle', ...attacks] as const) {
-    const before = place.cpuSeconds();
+    const before = cpuSecondsOf(place.pid);
     const attack = kind === 'idle' ? undefined : flood(place, kind);
     const waits = await good(place);
     const answers = await attack;
     const part = parts.get(kind) ?? { waits: [], cpu: 0 };
     part.waits.push(...waits);
-    part.cpu += place.cpuSeconds() - before;
+    part.cpu += cpuSecondsOf(place.pid) - before;
     parts.set(kind, part);
     if (answers !== undefined) console.log(`  answers to ${kind}: ${JSON.stringify(answers)}`);
   }

@@ -1,69 +1,92 @@
-import { closeSync, chmodSync, openSync } from 'node:fs';
+import { closeSync, chmodSync, fdatasync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CredsError } from '../../domain/errors.ts';
 import { isObject } from '../../protocol/json.ts';
-import type { Database, Row, Sql, Value } from './database.ts';
-import { StoreError } from './store.ts';
+import type { Database, Row, Value } from './database.ts';
+import { groupCommit, type Connection } from './group-commit.ts';
 
 // https://sqlite.org/rescode.html#busy
 const sqliteBusy = 5;
+// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC, same page.
+const failedSyncs = [1034, 1290];
+/** 16 MiB: few checkpoints, and a log that is soon written over in place, which costs less than to let it grow. */
+const checkpointPages = 4096;
+const cacheKib = 65_536;
 
 /**
- * The embedded database: one file beside the broker, or `:memory:` for tests. Durable (WAL, synchronous FULL) and
- * locked for as long as it is open, so a second process is told at once.
+ * The embedded database: one file beside the broker, or `:memory:` for tests. Locked for as long as it is open, so a
+ * second process is told at once. SQLite writes its log without syncing it (synchronous NORMAL) and the log is synced
+ * here before anything is answered: SQLite's own sync would hold up every other request, and is a slower one.
  * @throws CredsError `input-invalid` when the file cannot be opened or another process holds it
  */
 export function openSqlite(path: string): Database {
   const database = openLocked(path);
+  return groupCommit(connect(database, openLog(path)));
+}
+
+function connect(database: DatabaseSync, log: Log): Connection {
   const statements = new Map<string, Prepared>();
-  let last: Promise<unknown> = Promise.resolve();
-
-  const sql: Sql = {
-    run: (text, ...values) => {
-      let prepared = statements.get(text);
-      if (prepared === undefined) {
-        prepared = prepare(database, text);
-        statements.set(text, prepared);
-      }
-      return Promise.resolve(prepared(values));
-    },
-  };
-
-  async function inTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    try {
-      database.exec('BEGIN IMMEDIATE');
-      const result = await work(sql);
-      database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      rollBack(database);
-      throw error instanceof StoreError ? error : new StoreError(error);
+  const run = (text: string, values: readonly Value[] = []): readonly Row[] => {
+    let prepared = statements.get(text);
+    if (prepared === undefined) {
+      prepared = prepare(database, text);
+      statements.set(text, prepared);
     }
-  }
-
+    return prepared(values);
+  };
   return {
-    shared: false,
-    skipLocked: '',
-    // One connection: transactions take turns.
-    transaction: (work) => {
-      const turn = last.then(() => inTransaction(work));
-      last = turn.catch(() => undefined);
-      return turn;
+    sql: { run: (text, ...values) => Promise.resolve(run(text, values)) },
+    begin: () => void run('BEGIN IMMEDIATE'),
+    mark: () => void run('SAVEPOINT alone'),
+    keep: () => void run('RELEASE alone'),
+    undo: () => {
+      // SQLite rolls all back by itself when the disk fails in the middle.
+      if (!database.isTransaction) return false;
+      run('ROLLBACK TO alone');
+      run('RELEASE alone');
+      return true;
     },
-    close: async () => {
-      await last;
+    commit: () => {
+      run('COMMIT');
+      return log.sync();
+    },
+    rollBack: () => {
+      try {
+        if (database.isOpen && database.isTransaction) run('ROLLBACK');
+      } catch {
+        // The next `begin` fails, if it must; what is left to say is said by the first error.
+      }
+    },
+    isFatal: (error) =>
+      isObject(error) && (error['syscall'] === 'fdatasync' || failedSyncs.includes(Number(error['errcode']))),
+    close: () => {
+      log.close();
       database.close();
     },
   };
 }
 
-/** SQLite rolls back by itself when the disk fails in the middle; what is left to say is said by the first error. */
-function rollBack(database: DatabaseSync): void {
-  try {
-    if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
-  } catch {
-    // The next BEGIN fails, if it must.
-  }
+/** The write-ahead log as a file to be synced. */
+interface Log {
+  sync(): Promise<void>;
+  close(): void;
+}
+
+function openLog(path: string): Log {
+  if (path === ':memory:') return { sync: () => Promise.resolve(), close: () => undefined };
+  const file = openSync(`${path}-wal`, 'r+');
+  return {
+    sync: () =>
+      new Promise((resolve, reject) => {
+        fdatasync(file, (error) => {
+          if (error === null) resolve();
+          else reject(error);
+        });
+      }),
+    close: () => {
+      closeSync(file);
+    },
+  };
 }
 
 type Prepared = (values: readonly Value[]) => readonly Row[];
@@ -89,7 +112,9 @@ function openLocked(path: string): DatabaseSync {
     const database = new DatabaseSync(path);
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');
-    database.exec('PRAGMA synchronous = FULL');
+    database.exec('PRAGMA synchronous = NORMAL');
+    database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
+    database.exec(`PRAGMA cache_size = -${String(cacheKib)}`);
     database.exec('BEGIN EXCLUSIVE; COMMIT');
     return database;
   } catch (cause) {

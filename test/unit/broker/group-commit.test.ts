@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Database } from '../../../src/broker/store/database.ts';
+import { groupCommit, type Connection } from '../../../src/broker/store/group-commit.ts';
+import { openSqlite } from '../../../src/broker/store/sqlite.ts';
+import { StoreError } from '../../../src/broker/store/store.ts';
+
+let folder: string;
+let database: Database;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'group-commit-'));
+  database = openSqlite(join(folder, 'a.db'));
+  await database.transaction((sql) => sql.run('CREATE TABLE words (word TEXT PRIMARY KEY)'));
+});
+
+afterEach(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
+
+const write = (word: string): Promise<unknown> =>
+  database.transaction((sql) => sql.run('INSERT INTO words VALUES ($1)', word));
+
+async function words(): Promise<unknown[]> {
+  const rows = await database.transaction((sql) => sql.run('SELECT word FROM words ORDER BY word'));
+  return rows.map(({ word }) => word);
+}
+
+test('of transactions that share a commit, one that fails is undone alone', async () => {
+  const half = database.transaction(async (sql) => {
+    await sql.run("INSERT INTO words VALUES ('half')");
+    throw new Error('no further');
+  });
+  const outcomes = await Promise.allSettled([write('a'), half, write('a'), write('b')]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+  expect(await words()).toEqual(['a', 'b']);
+});
+
+test('a transaction sees what those before it under the same commit wrote', async () => {
+  const [, seen] = await Promise.all([write('first'), words()]);
+  expect(seen).toEqual(['first']);
+});
+
+test('more transactions than share one commit are all done, in the order in which they came', async () => {
+  const order: number[] = [];
+  await Promise.all(
+    Array.from({ length: 200 }, (_, index) => write(`w${String(index)}`).then(() => order.push(index))),
+  );
+  expect(order).toEqual([...order.keys()]);
+  expect(await words()).toHaveLength(200);
+});
+
+/** A FAKE connection: remembers what it is told, and commits when `commits` says so. */
+function slowConnection(): {
+  connection: Connection;
+  log: string[];
+  commits: PromiseWithResolvers<undefined>[];
+} {
+  const log: string[] = [];
+  const commits: PromiseWithResolvers<undefined>[] = [];
+  const note = (word: string) => (): void => void log.push(word);
+  const connection: Connection = {
+    sql: {
+      run: (text) => {
+        log.push(text);
+        return text === 'disk full' ? Promise.reject(new Error(text)) : Promise.resolve([]);
+      },
+    },
+    begin: note('begin'),
+    mark: () => undefined,
+    keep: () => undefined,
+    undo: () => false,
+    commit: () => {
+      log.push('commit');
+      const commit = Promise.withResolvers<undefined>();
+      commits.push(commit);
+      return commit.promise;
+    },
+    rollBack: note('roll back'),
+    isFatal: (error) => error instanceof Error && error.message === 'sync failed',
+    close: note('close'),
+  };
+  return { connection, log, commits };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Until the first commit is under way. */
+async function untilCommit(commits: readonly unknown[], count: number): Promise<void> {
+  while (commits.length < count) await turn();
+}
+
+test('nothing is answered before the commit is durable, and nothing that comes meanwhile sees it', async () => {
+  const { connection, log, commits } = slowConnection();
+  const slow = groupCommit(connection);
+  const answered: string[] = [];
+  const ask = (name: string): Promise<unknown> =>
+    slow.transaction((sql) => sql.run(name)).then(() => answered.push(name));
+  const first = [ask('a'), ask('b')];
+  await untilCommit(commits, 1);
+  const later = ask('read');
+  await turn();
+  expect(log).toEqual(['begin', 'a', 'b', 'commit']);
+  expect(answered).toEqual([]);
+  commits[0]?.resolve(undefined);
+  await Promise.all(first);
+  expect(answered).toEqual(['a', 'b']);
+  await untilCommit(commits, 2);
+  commits[1]?.resolve(undefined);
+  await later;
+  expect(log).toEqual(['begin', 'a', 'b', 'commit', 'begin', 'read', 'commit']);
+});
+
+test('a commit that fails fails all that share it, and those after it are done', async () => {
+  const { connection, commits } = slowConnection();
+  const slow = groupCommit(connection);
+  const both = Promise.allSettled([
+    slow.transaction((sql) => sql.run('a')),
+    slow.transaction(() => Promise.reject(new Error('own'))),
+  ]);
+  const outcomes = expect(both).resolves;
+  const next = (async () => {
+    await both;
+    return slow.transaction((sql) => sql.run('b'));
+  })();
+  // The second took the whole transaction with it.
+  await outcomes.toEqual([
+    { status: 'rejected', reason: expect.any(StoreError) },
+    { status: 'rejected', reason: expect.any(StoreError) },
+  ]);
+  await untilCommit(commits, 1);
+  commits[0]?.reject(new Error('no space'));
+  await expect(next).rejects.toThrow(StoreError);
+  const last = slow.transaction((sql) => sql.run('c'));
+  await untilCommit(commits, 2);
+  commits[1]?.resolve(undefined);
+  await expect(last).resolves.toEqual([]);
+});
+
+test('after a sync that failed nothing more is written, nor moved into the database on closing', async () => {
+  const { connection, log, commits } = slowConnection();
+  const slow = groupCommit(connection);
+  const first = slow.transaction((sql) => sql.run('a'));
+  await untilCommit(commits, 1);
+  const waiting = slow.transaction((sql) => sql.run('b'));
+  commits[0]?.reject(new Error('sync failed'));
+  await expect(first).rejects.toThrow(StoreError);
+  await expect(waiting).rejects.toThrow(StoreError);
+  await expect(slow.transaction((sql) => sql.run('c'))).rejects.toThrow(StoreError);
+  await slow.close();
+  expect(log).toEqual(['begin', 'a', 'commit', 'roll back']);
+});
