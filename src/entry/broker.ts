@@ -1,6 +1,7 @@
 import { CredsError } from '../domain/errors.ts';
 import { invalid } from '../domain/yaml-document.ts';
 import { checkBroker, type BrokerCheck } from '../broker/commands/check-broker.ts';
+import { storeWeakness } from '../broker/commands/open-store.ts';
 import { readSettings } from '../broker/commands/read-settings.ts';
 import type { Settings } from '../broker/commands/settings.ts';
 import { reportText, verifyAudit } from '../broker/commands/verify-audit.ts';
@@ -83,7 +84,9 @@ async function runUntilStopped(path: string): Promise<void> {
   try {
     const host = brokerHost(stopping.signal);
     const settings = await readSettings(path, host.files);
-    for (const notice of settings.notices) tell(`Note: ${notice}`);
+    const weakness = storeWeakness(settings, host);
+    for (const notice of [...settings.notices, ...(weakness === undefined ? [] : [weakness])])
+      tell(`Note: ${notice}`);
     const broker = await runBroker(settings, host);
     for (const warning of broker.warnings()) tell(`Warning: ${warning}`);
     const reload = (): void => void tellReload(broker.reload);

@@ -68,6 +68,6 @@ export async function vectorBroker(
   const all = { 'broker.yaml': brokerYaml + more, 'policies/p.yaml': githubPolicy, ...files };
   for (const [name, text] of Object.entries(all)) world.disk.set(`/etc/broker/${name}`, text);
   const settings = await readSettings('/etc/broker/broker.yaml', world.files);
-  const running = await runBroker({ ...settings, storePath: ':memory:' }, world);
+  const running = await runBroker({ ...settings, store: { sqlite: ':memory:' } }, world);
   return { ...running, world, github, gitlab: github };
 }

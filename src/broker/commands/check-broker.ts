@@ -6,6 +6,7 @@ import { loadGuardrails } from '../policy/guardrails.ts';
 import { loadPolicies } from '../policy/load-policies.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAuditKey } from './open-audit.ts';
+import { storeWeakness } from './open-store.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 import { openEngines, openSigner, policyContext, prepareRoles } from './start-broker.ts';
@@ -47,12 +48,18 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   await openAuditKey(settings, dry);
   openNonceKey(settings, dry);
   prepareRoles(settings, openEngines(settings, dry, signer));
+  const weakness = storeWeakness(settings, dry);
   return {
     publicUrls: settings.publicUrls,
     issuers: settings.issuers.map(({ url }) => url),
     roles: settings.roles.map(({ terms }) => terms.name),
     policies: policies.size,
-    notices: [...settings.notices, ...notices, ...policies.warnings],
+    notices: [
+      ...settings.notices,
+      ...(weakness === undefined ? [] : [weakness]),
+      ...notices,
+      ...policies.warnings,
+    ],
   };
 }
 

@@ -12,10 +12,12 @@ export interface OwnKey {
   readonly setting: string;
   /** `an Ed25519 or P-256 private key` */
   readonly wanted: string;
+  /** It is the operator's, the same for all replicas: none is made, since each would make its own. */
+  readonly shared?: boolean;
 }
 
 /**
- * Reads a key of the broker's own; the first start makes one (Ed25519, 0600).
+ * Reads a key of the broker's own; the first start makes one (Ed25519, 0600), unless replicas share it.
  * @param make makes of PEM text what is wanted; rejects when it is another key
  * @throws CredsError `input-invalid`
  */
@@ -26,12 +28,16 @@ export async function openOwnKey<T>(
 ): Promise<T> {
   const { path, name, setting, wanted } = key;
   const pem = attempt(
-    () => host.files.read(path, maxFileBytes) ?? newKey(host, path),
+    () => host.files.read(path, maxFileBytes) ?? (key.shared === true ? undefined : newKey(host, path)),
     (why) =>
       new CredsError('input-invalid', `The ${name} ${path} cannot be read or made (${why}).`, {
         hint: `Check that its folder exists and that the broker may read and write there; without \`${setting}\` it lies beside the store.`,
       }),
   );
+  if (pem === undefined)
+    throw new CredsError('input-invalid', `There is no ${name} ${path}.`, {
+      hint: 'Make one with `openssl genpkey -algorithm ed25519`, readable by the broker alone, and give the same to every replica.',
+    });
   try {
     return await make(pem);
   } catch (cause) {

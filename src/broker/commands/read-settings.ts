@@ -12,6 +12,7 @@ import { readForges } from './read-forges.ts';
 import { readIssuers } from './read-issuers.ts';
 import { readOperators, readResourceServers } from './read-callers.ts';
 import { readRoles } from './read-roles.ts';
+import { readOwnKeys, readStore } from './read-store.ts';
 import { readWebhooks } from './read-webhooks.ts';
 import type { Settings } from './settings.ts';
 
@@ -31,12 +32,12 @@ export async function readSettings(
   const place: Place = { document, folder, files };
   const issuers = await readIssuers(file, place);
   const { webhooks, notices } = readWebhooks(file, place, issuers.issuers);
-  const store = resolve(folder, file.store.sqlite);
+  const store = readStore(file, place);
   return {
     document,
     folder,
     ...readAddresses(file, place),
-    storePath: store,
+    store,
     ...readOwnKeys(file, place, store),
     bodyHash: file.body_hash ?? 'required',
     issuers: issuers.issuers,
@@ -55,7 +56,6 @@ export async function readSettings(
     webhooks,
     forges: readForges(file, place, issuers.issuers),
     audit: readSinks(file, place),
-    nonce: readNonce(file, { folder, store }),
     requestsPerSecond: file.limits?.requests_per_second ?? 100,
     repositoryRequestsPerMinute: file.limits?.repository_requests_per_minute ?? 1200,
     jobRequestsPerMinute: file.limits?.job_requests_per_minute ?? 60,
@@ -74,29 +74,6 @@ export function readSettingsFile(
   if (text === undefined) throw invalid([`${path}: no such file`]);
   const document = readYaml(path, text);
   return { document, file: checkYaml(document, settingsSchema) };
-}
-
-function readNonce(
-  { nonce, nonce_key: name }: SettingsFile,
-  { folder, store }: { readonly folder: string; readonly store: string },
-): Settings['nonce'] {
-  if (nonce !== 'required') return undefined;
-  return name === undefined
-    ? { path: `${store}.nonce.key`, shared: false }
-    : { path: resolve(folder, name), shared: true };
-}
-
-/** One key for two purposes is one too few: what it signs for one might be taken for the other. */
-function readOwnKeys(
-  file: SettingsFile,
-  { document, folder }: Place,
-  store: string,
-): Pick<Settings, 'signingKeyPath' | 'auditKeyPath'> {
-  const signingKeyPath = resolve(folder, file.signing_key ?? `${store}.key.pem`);
-  const auditKeyPath = resolve(folder, file.audit_key ?? `${store}.audit.pem`);
-  if (signingKeyPath === auditKeyPath)
-    throw invalid([document.problem(['audit_key'], 'must be another key than signing_key')]);
-  return { signingKeyPath, auditKeyPath };
 }
 
 /** Two chains in one place would tear each other apart. */

@@ -8,6 +8,7 @@ import type { YamlDocument } from '../../domain/yaml-document.ts';
 import type { PolicyText } from '../policy/load-policies.ts';
 import type { ForgeSettings } from './read-forges.ts';
 import type { WebhookSettings } from './read-webhooks.ts';
+import type { StoreSettings } from './read-store.ts';
 
 /** broker.yaml, read and found sound. Paths are absolute; secrets are still references. */
 export interface Settings {
@@ -21,8 +22,9 @@ export interface Settings {
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   /** CIDR ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
-  readonly storePath: string;
-  readonly signingKeyPath: string;
+  readonly store: StoreSettings;
+  /** `shared`: it is the operator's, the same for all replicas, and must be there. */
+  readonly signingKey: { readonly path: string; readonly shared: boolean };
   readonly auditKeyPath: string;
   readonly bodyHash: 'required' | 'optional';
   readonly issuers: readonly Issuer[];

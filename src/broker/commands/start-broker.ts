@@ -9,14 +9,12 @@ import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import { loadGuardrails, type Guardrails } from '../policy/guardrails.ts';
 import { PolicyLoader, type PolicyContext } from '../policy/load-policies.ts';
-import { openSqlStore } from '../store/sql-store.ts';
-import { StoreError, type Store } from '../store/store.ts';
-import { openSqlite } from '../store/sqlite.ts';
 import type { Broker, ReadyRole } from './broker.ts';
 import { reconcile } from './keep-leases.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAudit } from './open-audit.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
+import { openStore, storeWeakness } from './open-store.ts';
 import { openOwnKey } from './own-key.ts';
 import { pullRequestIssuers } from './read-forges.ts';
 import { reloading, together, type PolicyReloading } from './reload-policies.ts';
@@ -49,7 +47,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   const nonceKey = openNonceKey(settings, host);
   const webhooks = openWebhooks(settings, host);
   const forges = openForges(settings, host, audit);
-  const store = await openStore(settings.storePath);
+  const store = await openStore(settings, host);
   const broker: Broker = {
     host,
     publicUrls: settings.publicUrls,
@@ -70,9 +68,10 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     audit,
     auditSampled: sampled(audit, host.clock),
   };
-  await noteStart(broker, settings, opened.strange);
-  // One process has the store: whatever mint it finds unfinished is nobody's.
-  await reconcile(broker, host.clock.now());
+  await noteStart(broker, { ...settings, storeWeakness: storeWeakness(settings, host) }, opened.strange);
+  // Where one process has the store, whatever mint it finds unfinished is nobody's; of those that share it, each takes
+  // up what has been left long enough (keepLeases).
+  if (!store.shared) await reconcile(broker, host.clock.now());
   return {
     broker,
     // The guardrails first: what they take away is gone before a policy grants it.
@@ -121,23 +120,14 @@ export function policyContext({ issuers, roles, operators, forges }: Settings): 
   };
 }
 
-async function openStore(path: string): Promise<Store> {
-  try {
-    return await openSqlStore(openSqlite(path));
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    const why = error.cause instanceof Error ? error.cause.message : 'unknown';
-    throw new CredsError('input-invalid', `The store ${path} cannot be used: ${why}.`, {
-      cause: error,
-      hint: 'Check that it is this broker’s, that the broker may write it, and that no newer version has been at it.',
-    });
-  }
+interface NotedSettings extends Settings {
+  readonly storeWeakness: string | undefined;
 }
 
 /** Shows that the audit log takes lines before anything is lent. */
 async function noteStart(
   { audit, policies: { current }, guardrails }: Broker,
-  { publicUrls }: Settings,
+  { publicUrls, storeWeakness: weakness }: NotedSettings,
   strange: readonly string[],
 ): Promise<void> {
   const detail = {
@@ -146,6 +136,7 @@ async function noteStart(
     policy_set: current.version,
     policy_warnings: current.warnings.length,
     ...(guardrails && { guardrails: guardrails.current.size, guardrail_set: guardrails.current.version }),
+    ...(weakness === undefined ? {} : { store_weakness: weakness }),
     ...(strange.length === 0 ? {} : { strange_audit_files: strange }),
   };
   const alarm = strange.length > 0;
@@ -166,7 +157,7 @@ export function openSigner(settings: Settings, host: BrokerHost): Promise<TokenS
     setting: 'signing_key',
     wanted: 'an Ed25519 or P-256 private key',
   };
-  return openOwnKey(host, { ...wanted, path: settings.signingKeyPath }, makeTokenSigner);
+  return openOwnKey(host, { ...wanted, ...settings.signingKey }, makeTokenSigner);
 }
 
 /** Every engine that there is, by name; none connects before it is used. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, named, text } from '../../domain/yaml-values.ts';
+import { reference } from './reference.ts';
 
-const reference = named(/(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)/s, 'write env:NAME or file:PATH');
 const ids = z
   .array(named(/[0-9]{1,24}/, 'write ids, in quotes: "123456"'))
   .min(1)

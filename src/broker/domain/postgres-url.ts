@@ -36,15 +36,24 @@ export function readPostgresUrl(value: Secret, name: string): PostgresAddress {
   if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol))
     return refuse('not a URL that begins with postgres://');
   const { host, sslmode, ...others } = parametersOf(url);
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return refuse('only the parameters sslmode and host are known');
+  if (Object.keys(others).length > 0) return refuse('only the parameters sslmode and host are known');
+  if (new Set(url.searchParams.keys()).size < url.searchParams.size)
+    return refuse('a parameter stands there twice');
   const tls = modes.find((mode) => mode === (sslmode ?? modes[0]));
   if (tls === undefined) return refuse(`sslmode must be one of ${modes.join(', ')}`);
   const [user, password, database] = [url.username, url.password, url.pathname.slice(1)].map(decoded);
+  if (user === undefined || password === undefined || database === undefined)
+    return refuse('a % in user and password is %25');
   const where = host ?? url.hostname.replace(/^\[|\]$/g, '');
-  if (user === undefined || database === undefined) return refuse('user, host and database must be named');
-  if (where === '' || database.includes('/')) return refuse('user, host and database must be named');
-  return { host: where, port: Number(url.port || 5432), user, password, database, tls };
+  if ([user, where, database].includes('')) return refuse('user, host and database must be named');
+  return {
+    host: where,
+    port: Number(url.port || 5432),
+    user,
+    password: password || undefined,
+    database,
+    tls,
+  };
 }
 
 /** How `pg` reaches an address. @param ca PEM of the only authorities that are believed; undefined: the machine's */
@@ -56,12 +65,14 @@ export function connectionTo({ host, port, user, password, database, tls }: Post
     user,
     database,
     ...(password !== undefined && { password }),
-    ssl: plain ? (false as const) : tlsOptions(tls, ca),
+    ssl: plain ? (false as const) : tlsOptions({ host, tls }, ca),
   };
 }
 
-function tlsOptions(tls: Exclude<TlsMode, 'disable'>, ca: string | undefined) {
+/** The host is named because the client names it to TLS only where it is a name, not where it is an address. */
+function tlsOptions({ host, tls }: Pick<PostgresAddress, 'host' | 'tls'>, ca: string | undefined) {
   return {
+    host,
     ...(ca !== undefined && { ca }),
     rejectUnauthorized: tls !== 'require',
     ...(tls === 'verify-ca' && { checkServerIdentity: () => undefined }),
@@ -72,10 +83,10 @@ function parametersOf(url: URL): { readonly host?: string; readonly sslmode?: st
   return Object.fromEntries(url.searchParams);
 }
 
-/** Undefined for what is not there, or not sound. */
+/** Undefined for what is not sound. */
 function decoded(part: string): string | undefined {
   try {
-    return part === '' ? undefined : decodeURIComponent(part);
+    return decodeURIComponent(part);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { rolePattern } from '../../protocol/token-exchange.ts';
 import { duration, named, text } from '../../domain/yaml-values.ts';
 import { forgeEntry, mostWebhooks, webhookEntry } from './platform-file.ts';
 import { roleAccess } from './role-access-file.ts';
+import { storeFile } from './store-file.ts';
 import { bindings, issuerAlgorithms, replayAnswers } from './issuer.ts';
 import { fullMatch } from '../../domain/pattern.ts';
 
@@ -100,7 +101,7 @@ export const settingsSchema = z.strictObject({
     error: 'write `tls: { certificate: FILE, key: FILE }`, or `tls: off` behind a proxy that ends TLS',
   }),
   trusted_proxies: z.array(text).optional(),
-  store: z.strictObject({ sqlite: text }),
+  store: storeFile,
   signing_key: text.optional(),
   audit_key: text.optional(),
   body_hash: z.enum(['required', 'optional']).optional(),

@@ -10,7 +10,7 @@ import { openConnections, type Connections, type Place } from './postgres/connec
 import { createLogin } from './postgres/create-login.ts';
 import { dropLogin } from './postgres/drop-login.ts';
 import { scramVerifier } from './postgres/scram-verifier.ts';
-import { secretReference } from './secret-reference.ts';
+import { reference } from '../domain/reference.ts';
 
 /** Predefined roles that only read, write or watch. */
 const predefined =
@@ -23,7 +23,7 @@ const database = named(/[^\u0000-\u001f\u007f]{1,63}/, 'write the name of a data
 
 const parameters = z
   .strictObject({
-    url: secretReference,
+    url: reference,
     database: database.optional(),
     databases: z.array(database).min(1).max(20).optional(),
     grants: z.array(group).min(1).max(20),

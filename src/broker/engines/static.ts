@@ -3,22 +3,19 @@ import type { Credential } from '../../domain/credential.ts';
 import { fullMatch } from '../../domain/pattern.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { text } from '../../domain/yaml-values.ts';
+import { reference } from '../domain/reference.ts';
 import type { Engine, EngineTools, Mint } from './engine.ts';
-import { secretReference } from './secret-reference.ts';
 
 const fieldName = z.string().refine((name) => fullMatch(/[A-Za-z][A-Za-z0-9_-]{0,127}/, name), {
   error: 'write a field name of letters, digits, _ and -',
 });
 
 const parameters = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('bearer-token'), value: secretReference, header: text.optional() }),
-  z.strictObject({ kind: z.literal('basic-login'), username: text, value: secretReference }),
+  z.strictObject({ kind: z.literal('bearer-token'), value: reference, header: text.optional() }),
+  z.strictObject({ kind: z.literal('basic-login'), username: text, value: reference }),
   z.strictObject({
     kind: z.literal('fields'),
-    fields: z.record(
-      fieldName,
-      z.strictObject({ value: secretReference, sensitive: z.boolean().optional() }),
-    ),
+    fields: z.record(fieldName, z.strictObject({ value: reference, sensitive: z.boolean().optional() })),
   }),
 ]);
 

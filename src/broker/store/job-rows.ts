@@ -116,20 +116,43 @@ export async function countIssue(sql: Sql, { issuer, job, until }: Counted): Pro
   );
 }
 
-/** A run's later attempt ends the sessions of the earlier ones. @returns the leases that this took back */
-export async function beginAttempt(sql: Sql, counted: Counted, now: Date): Promise<LeaseRecord[]> {
-  const { issuer, job, until } = counted;
-  if (job.run === undefined) return [];
-  const { key, attempt } = job.run;
+/** How much longer a run is remembered than its last job so far needs. */
+const runHeadroomMs = 3_600_000;
+
+interface RunRow {
+  readonly issuer: string;
+  readonly run: string;
+  readonly attempt: number;
+  readonly expiresAt: number;
+}
+
+async function writeRun(sql: Sql, { issuer, run, attempt, expiresAt }: RunRow): Promise<void> {
   await sql.run(
     'INSERT INTO runs (issuer, run, attempt, expires_at) VALUES ($1, $2, $3, $4) ' +
       'ON CONFLICT (issuer, run) DO UPDATE SET attempt = excluded.attempt, expires_at = ' +
       'CASE WHEN runs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE runs.expires_at END',
     issuer,
+    run,
+    attempt,
+    expiresAt,
+  );
+}
+
+/** A run's later attempt ends the sessions of the earlier ones. @returns the leases that this took back */
+export async function beginAttempt(sql: Sql, counted: Counted, now: Date): Promise<LeaseRecord[]> {
+  const { issuer, job, until } = counted;
+  if (job.run === undefined) return [];
+  const { key, attempt } = job.run;
+  const ends = until.getTime();
+  // Written seldom: the jobs of a matrix would wait for one another to write what is there already.
+  const known = await sql.run(
+    'SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt >= $3 AND expires_at >= $4',
+    issuer,
     key,
     attempt,
-    until.getTime(),
+    ends,
   );
+  if (known.length === 0) await writeRun(sql, { issuer, run: key, attempt, expiresAt: ends + runHeadroomMs });
   if (attempt <= 1) return [];
   const lower = { where: 'issuer = $1 AND run = $2 AND attempt < $3', values: [issuer, key, attempt] };
   return endSessions(sql, lower, now);

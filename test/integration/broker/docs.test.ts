@@ -23,7 +23,7 @@ test('the broker of the how-to starts', async () => {
   world.disk.set('/srv/tls.crt', 'certificate');
   world.disk.set('/srv/tls.key', 'key');
   const settings = await readSettings('/srv/broker.yaml', world.files);
-  const { broker, close } = await startBroker({ ...settings, storePath: ':memory:' }, world);
+  const { broker, close } = await startBroker({ ...settings, store: { sqlite: ':memory:' } }, world);
   expect(broker.policies.current.size).toBe(1);
   await close();
 });

@@ -1,4 +1,5 @@
 import { readSettings } from '../../../src/broker/commands/read-settings.ts';
+import type { Settings } from '../../../src/broker/commands/settings.ts';
 import type { Engine } from '../../../src/broker/engines/engine.ts';
 import { engines as registered } from '../../../src/broker/engines/registry.ts';
 import { runBroker, type RunningBroker } from '../../../src/broker/http/run-broker.ts';
@@ -83,6 +84,11 @@ export interface TestBrokerOptions {
   readonly storePath?: string;
 }
 
+/** What broker.yaml says of a store in PostgreSQL stays. */
+function storeOf({ store }: Settings, { storePath }: TestBrokerOptions): Pick<Settings, 'store'> {
+  return 'postgres' in store ? { store } : { store: { sqlite: storePath ?? ':memory:' } };
+}
+
 /** A whole broker in this process, without a port; its issuers have real keys. */
 export async function startTestBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
   const [github, gitlab] = await Promise.all([makeIssuer(), makeIssuer({ platform: 'gitlab' })]);
@@ -99,6 +105,6 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
   options.beforeStart?.(world, { github });
   const engines = [...registered, ...(options.engines ?? [])];
   const settings = await readSettings('/etc/broker/broker.yaml', world.files, engines);
-  const running = await runBroker({ ...settings, storePath: options.storePath ?? ':memory:' }, world);
+  const running = await runBroker({ ...settings, ...storeOf(settings, options) }, world);
   return { ...running, world, github, gitlab };
 }

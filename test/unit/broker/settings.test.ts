@@ -33,7 +33,7 @@ describe('broker.yaml', () => {
     );
     expect(settings).toMatchObject({
       publicUrls: ['https://broker.example.com/creds', 'https://b2.example.com'],
-      storePath: '/etc/broker/broker.db',
+      store: { sqlite: '/etc/broker/broker.db' },
       listen: { host: '127.0.0.1', port: 0 },
       bodyHash: 'required',
       audit: [{ file: '/etc/broker/audit.jsonl' }],
@@ -89,7 +89,7 @@ describe('broker.yaml', () => {
     [
       'an unknown engine',
       change('engine: static', 'engine: statik'),
-      /roles\.legacy\.engine: unknown engine; write one of jwt, static/,
+      /roles\.legacy\.engine: unknown engine; write one of jwt, postgres, static/,
     ],
     [
       'a secret in the file',
