@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test as plainly } from '@jest/globals';
+import { migrations } from '../../src/broker/store/schema.ts';
 import { openSqlStore } from '../../src/broker/store/sql-store.ts';
 import { openSqlite } from '../../src/broker/store/sqlite.ts';
 import type {
@@ -13,7 +15,12 @@ import type {
   OpenOutcome,
   SessionEntry,
 } from '../../src/broker/store/session-requests.ts';
-import { databaseKinds, type DatabaseServer, type TestDatabase } from '../support/broker/databases.ts';
+import {
+  databaseKinds,
+  statementsRun,
+  type DatabaseServer,
+  type TestDatabase,
+} from '../support/broker/databases.ts';
 import { has, testWith } from '../support/peers.ts';
 import { StoreError, type RevocationTarget, type Store } from '../../src/broker/store/store.ts';
 
@@ -413,6 +420,14 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
     expect(await stateOf(request.leases[0]?.id ?? '')).toBeUndefined();
   });
 
+  test('forgets in bites, and says when there is more', async () => {
+    for (let index = 0; index < 501; index++)
+      await store.useProof({ key: `old-${String(index)}`, expiresAt: at(300) });
+    expect(await store.purge(at(300))).toBe(true);
+    expect(await store.purge(at(300))).toBe(false);
+    expect(await store.useProof({ key: 'old-500', expiresAt: at(900) })).toBe('new');
+  });
+
   test('a living lease is never forgotten', async () => {
     const request = await lend();
     await store.purge(at(365 * 86_400));
@@ -691,3 +706,29 @@ plainly('the SQLite file is private, and what was committed is there after a res
 plainly('a SQLite file in a folder that is not there is named', () => {
   expect(() => openSqlite('/nowhere/broker.db')).toThrow('The store /nowhere/broker.db cannot be opened.');
 });
+
+plainly('no statement of all these reads a table from one end to the other', () => {
+  const database = new DatabaseSync(':memory:');
+  database.exec(migrations.flat().join(';'));
+  const plans = [...statementsRun].filter(mayBeLong).map((text) => {
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${text.replaceAll(/\$\d+/g, '?')}`).all();
+    return { text, steps: plan.map(({ detail }) => String(detail)) };
+  });
+  expect(plans.length).toBeGreaterThan(60);
+  const read = (step: string): boolean =>
+    step.startsWith('SCAN ') && !countedTables.some((index) => step.endsWith(index));
+  expect(plans.filter(({ steps }) => steps.some(read))).toEqual([]);
+  const ending = plans.filter(({ text }) => text.startsWith("UPDATE leases SET state = 'expired'"));
+  expect(ending.map(({ steps }) => steps)).toEqual([
+    ['SEARCH leases USING INDEX leases_lapsing (credential_expires_at<?)'],
+  ]);
+  database.close();
+});
+
+/** What is counted so that there are never more than 100,000 of them. */
+const countedTables = ['tombstones_by_expiry', 'deliveries_by_expiry', 'jobs_only_ended'];
+
+/** These tables have a row or two; what makes tables reads none. */
+function mayBeLong(text: string): boolean {
+  return /^(SELECT|INSERT|UPDATE|DELETE)/.test(text) && !/schema_version|freezing/.test(text);
+}

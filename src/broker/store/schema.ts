@@ -86,6 +86,8 @@ const second: readonly string[] = [
   'CREATE TABLE deliveries (delivery TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
   'CREATE INDEX deliveries_by_expiry ON deliveries (expires_at)',
   'ALTER TABLE jobs ADD COLUMN asked_until BIGINT NOT NULL DEFAULT 0',
+  // What has not ended yet: the worker looks here every second, beside what is kept for a week.
+  "CREATE INDEX leases_lapsing ON leases (credential_expires_at) WHERE state IN ('active', 'revoking')",
 ];
 
 /**

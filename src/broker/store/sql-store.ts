@@ -2,13 +2,14 @@ import type { LeaseRecord } from '../domain/lease-record.ts';
 import { beginRevocation } from './begin-revocation.ts';
 import type { Database, Sql } from './database.ts';
 import { decideDeferred, defer, findDeferred, pollDeferred } from './deferred-rows.ts';
-import { closeByEvent, purgeDeliveries } from './deliveries.ts';
+import { closeByEvent } from './deliveries.ts';
 import { readFreeze, setFreeze } from './freeze.ts';
 import { closeJob } from './job-rows.ts';
 import { claimJobs } from './job-polls.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
 import { abandon, activate } from './mint-outcome.ts';
 import { openSession } from './open-session.ts';
+import { purge } from './purge.ts';
 import { overCaps } from './role-caps.ts';
 import { addLease, extendSession, heartbeat, readLease } from './running-session.ts';
 import { migrate } from './migrate.ts';
@@ -19,8 +20,6 @@ import { useProof } from './use-once.ts';
 
 /** How long a worker has for a claimed revocation before another may take it up. */
 const claimMs = 30_000;
-/** How long a lease that is over is still known, for `lease list` and for a repeated revocation. */
-const keptMs = 7 * 86_400_000;
 
 /**
  * The store in SQL, the same for every database.
@@ -117,7 +116,7 @@ async function expire(sql: Sql, now: Date): Promise<LeaseRecord[]> {
   );
   const over = await sql.run(
     "UPDATE leases SET state = 'expired' WHERE minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 " +
-      `AND lingers = 0 AND (state = 'active' OR state = 'revoking') RETURNING ${leaseColumns}`,
+      `AND lingers = 0 AND state IN ('active', 'revoking') RETURNING ${leaseColumns}`,
     now.getTime(),
   );
   return [...outliving, ...over].map(toLease);
@@ -131,23 +130,4 @@ async function reconcile(sql: Sql, before: Date, now: Date): Promise<LeaseRecord
     now.getTime(),
   );
   return rows.map(toLease);
-}
-
-async function purge(sql: Sql, now: Date): Promise<void> {
-  const at = now.getTime();
-  await sql.run('DELETE FROM proofs WHERE expires_at <= $1', at);
-  await sql.run('DELETE FROM id_tokens WHERE expires_at <= $1', at);
-  await sql.run('DELETE FROM tombstones WHERE expires_at <= $1', at);
-  await sql.run(
-    "DELETE FROM leases WHERE credential_expires_at <= $1 AND state IN ('revoked', 'expired', 'failed', 'void', 'superseded')",
-    at - keptMs,
-  );
-  await sql.run(
-    'DELETE FROM sessions WHERE expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
-    at - keptMs,
-  );
-  await sql.run('DELETE FROM deferred WHERE expires_at <= $1', at - keptMs);
-  await sql.run('DELETE FROM jobs WHERE expires_at <= $1 AND closed_until <= $2', at - keptMs, at);
-  await sql.run('DELETE FROM runs WHERE expires_at <= $1', at - keptMs);
-  await purgeDeliveries(sql, now);
 }

@@ -92,8 +92,8 @@ export interface Store {
   expire(now: Date): Promise<readonly LeaseRecord[]>;
   /** Takes up mints that nobody finished: begun before `before`, outcome unknown. @returns what is now revoking */
   reconcile(before: Date, now: Date): Promise<readonly LeaseRecord[]>;
-  /** Forgets what no longer serves: used proofs and tokens past their end, old leases. */
-  purge(now: Date): Promise<void>;
+  /** Forgets some of what no longer serves: used proofs and tokens past their end, old leases. @returns whether there is more */
+  purge(now: Date): Promise<boolean>;
   /** Rejects when the store cannot write. */
   check(): Promise<void>;
   close(): Promise<void>;

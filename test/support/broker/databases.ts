@@ -50,10 +50,30 @@ const inFiles: DatabaseServer = {
   [Symbol.asyncDispose]: nothing,
 };
 
+/** Every statement that ran on SQLite in memory. */
+export const statementsRun = new Set<string>();
+
+function noting(database: Database): Database {
+  return {
+    ...database,
+    transaction: (work, purpose) =>
+      database.transaction(
+        (sql) =>
+          work({
+            run: (text, ...values) => {
+              statementsRun.add(text);
+              return sql.run(text, ...values);
+            },
+          }),
+        purpose,
+      ),
+  };
+}
+
 const inMemory: DatabaseServer = {
   fresh: () =>
     Promise.resolve({
-      open: () => Promise.resolve(openSqlite(':memory:')),
+      open: () => Promise.resolve(noting(openSqlite(':memory:'))),
       [Symbol.asyncDispose]: nothing,
     }),
   [Symbol.asyncDispose]: nothing,

@@ -1,0 +1,61 @@
+import type { Sql } from './database.ts';
+import { purgeDeliveries } from './deliveries.ts';
+
+/** How long a lease that is over is still known, for `lease list` and for a repeated revocation. */
+const keptMs = 7 * 86_400_000;
+/** So many rows of a table go at once: whoever waits for the store meanwhile waits some tens of milliseconds. */
+const bite = 500;
+
+/** Rows of a table, and from what time on they serve no more: `$1` is now, or for what is kept `keptMs` before it. */
+interface Old {
+  readonly table: string;
+  readonly key: string;
+  readonly kept: boolean;
+  readonly end: string;
+  readonly where?: string;
+}
+
+const old: readonly Old[] = [
+  { table: 'proofs', key: 'proof', kept: false, end: 'expires_at' },
+  { table: 'id_tokens', key: 'token', kept: false, end: 'expires_at' },
+  { table: 'tombstones', key: 'handle_hash', kept: false, end: 'expires_at' },
+  {
+    table: 'leases',
+    key: 'id',
+    kept: true,
+    end: 'credential_expires_at',
+    where: "state IN ('revoked', 'expired', 'failed', 'void', 'superseded')",
+  },
+  {
+    table: 'sessions',
+    key: 'id',
+    kept: true,
+    end: 'expires_at',
+    where: 'NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
+  },
+  { table: 'deferred', key: 'id', kept: true, end: 'expires_at' },
+  {
+    table: 'jobs',
+    key: 'issuer, job',
+    kept: true,
+    end: 'expires_at',
+    where: `closed_until <= $1 + ${String(keptMs)}`,
+  },
+  { table: 'runs', key: 'issuer, run', kept: true, end: 'expires_at' },
+];
+
+/** Forgets a bite of what no longer serves; see `Store.purge`. @returns whether there is more */
+export async function purge(sql: Sql, now: Date): Promise<boolean> {
+  let more = false;
+  for (const { table, key, kept, end, where } of old) {
+    const gone = await sql.run(
+      `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${end} <= $1 ` +
+        `${where === undefined ? '' : `AND ${where} `}ORDER BY ${end} LIMIT $2) RETURNING 1 AS gone`,
+      now.getTime() - (kept ? keptMs : 0),
+      bite,
+    );
+    more ||= gone.length === bite;
+  }
+  await purgeDeliveries(sql, now);
+  return more;
+}
