@@ -1,12 +1,12 @@
 import { addBlock, makeBlockFilter, powerFor, spread, type BlockFilter } from './block-filter.ts';
 import { makeHexDigits } from './hex-digits.ts';
+import { countOf, type Literals } from './literals.ts';
 
 /** Bytes of a secret that must not be readable together in a dump, and so what is looked for in one. */
 export const windowBytes = 8;
 
 /** Every stretch of eight bytes of the secrets, as it may stand in hexadecimal dumps. */
-export interface DumpIndex {
-  readonly bytes: Buffer;
+export interface DumpIndex extends Literals {
   readonly view: DataView;
   /** Open addressing: where a stretch begins, and 1. */
   readonly windows: Int32Array;
@@ -14,28 +14,21 @@ export interface DumpIndex {
   /** Every four bytes in a row: what is asked first. */
   readonly fours: BlockFilter;
   readonly digits: Uint8Array;
-  /** The secrets one after the other end here. */
-  readonly ends: readonly number[];
 }
 
-export function indexDumps(secrets: readonly Uint8Array[]): DumpIndex {
-  const bytes = Buffer.concat(secrets);
+export function indexDumps(secrets: Literals): DumpIndex {
+  const { bytes, starts } = secrets;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const size = powerFor(bytes.length) + 1;
-  const ends: number[] = [];
-  let end = 0;
-  for (const { length } of secrets) ends.push((end += length));
   const index = {
-    bytes,
+    ...secrets,
     view,
     windows: new Int32Array(1 << size),
     shift: 32 - size,
     fours: makeBlockFilter(bytes.length),
     digits: makeHexDigits(),
-    ends,
   };
-  for (const [nth, { length }] of secrets.entries())
-    addSecret(index, (ends[nth] ?? 0) - length, ends[nth] ?? 0);
+  for (let nth = 0; nth < countOf(secrets); nth++) addSecret(index, starts[nth] ?? 0, starts[nth + 1] ?? 0);
   return index;
 }
 
@@ -75,25 +68,49 @@ export function countDumpBlocks({ view }: DumpIndex): number {
 }
 
 /** Adds each block that can stand inside a dump of eight bytes, in each form that `dumps.ts` knows. */
-export function addDumpBlocks({ bytes, ends }: DumpIndex, filter: BlockFilter): void {
-  let start = 0;
-  for (const end of ends) {
-    const text = bytes.toString('hex', start, end);
-    // Behind the last byte anything will do: such a block is in no dump of the secret, and harms none.
-    addForms(Buffer.from(`${text}0000`), filter);
-    addForms(Buffer.from(`${text}0000`.toUpperCase()), filter);
-    start = end;
+export function addDumpBlocks({ bytes }: DumpIndex, filter: BlockFilter): void {
+  const places = distinctPlaces(bytes);
+  // Behind the last byte of a secret anything will do: such a block is in no dump of it, and harms none.
+  const text = `${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}0000`;
+  for (const digits of [Buffer.from(text), Buffer.from(text.toUpperCase())]) {
+    addForms(digits, places.pairs, filter);
+    addOdd(digits, places.odd, filter);
   }
 }
 
-function addForms(digits: Uint8Array, filter: BlockFilter): void {
-  for (let at = 0; at + 4 < digits.length; at += 2) {
+/** Where to find in the bytes whatever stands in them more than once. */
+interface Places {
+  /** Any two bytes. */
+  readonly pairs: readonly number[];
+  /** Any byte with the digits around it: the second one before it, and the first one behind it. */
+  readonly odd: readonly number[];
+}
+
+/** Secrets are made of few characters, so most of what stands in many of them stood in others before. */
+function distinctPlaces(bytes: Uint8Array): Places {
+  const [seenPairs, seenOdd] = [new Uint8Array(1 << 16), new Uint8Array(1 << 16)];
+  const places = { pairs: [] as number[], odd: [] as number[] };
+  for (let at = 0; at < bytes.length; at++) {
+    const pair = ((bytes[at] ?? 0) << 8) | byteOf(bytes, at + 1);
+    const odd = ((pair << 4) & 0xffff) | (byteOf(bytes, at + 2) >> 4);
+    if (seenPairs[pair] === 0) places.pairs.push(at * 2);
+    if (seenOdd[odd] === 0) places.odd.push(at * 2);
+    seenPairs[pair] = seenOdd[odd] = 1;
+  }
+  return places;
+}
+
+function byteOf(bytes: Uint8Array, at: number): number {
+  return at < bytes.length ? (bytes[at] ?? 0) : 0;
+}
+
+function addForms(digits: Uint8Array, places: readonly number[], filter: BlockFilter): void {
+  for (const at of places) {
     const low = digits[at + 1] ?? 0;
     const third = digits[at + 2] ?? 0;
     const one = (digits[at] ?? 0) | (low << 8);
     const two = third | ((digits[at + 3] ?? 0) << 8);
     addBlock(filter, one | (two << 16));
-    addBlock(filter, low | (two << 8) | ((digits[at + 4] ?? 0) << 24));
     for (const separator of separators) {
       addBlock(filter, one | (separator << 16) | (third << 24));
       addBlock(filter, low | (separator << 8) | (two << 16));
@@ -106,4 +123,10 @@ function addForms(digits: Uint8Array, filter: BlockFilter): void {
     addBlock(filter, low | (two << 8) | (space << 24));
     addBlock(filter, space | (one << 8) | (third << 24));
   }
+}
+
+/** Where nothing stands between bytes, and the block begins with the second digit of one. */
+function addOdd(digits: Uint8Array, places: readonly number[], filter: BlockFilter): void {
+  const view = new DataView(digits.buffer, digits.byteOffset, digits.length);
+  for (const at of places) addBlock(filter, view.getInt32(at + 1, true));
 }

@@ -1,7 +1,10 @@
+import { fullMatch } from '../domain/pattern.ts';
+
 type Escape = (text: string) => string;
 
 const hexOf = (char: string, width: number) => char.charCodeAt(0).toString(16).padStart(width, '0');
 const eachUnit = (text: string, set: RegExp, escape: (char: string) => string) => text.replace(set, escape);
+const printable = /[ -~]+/;
 const nonAscii = /[^\0-\x7e]/g;
 
 /** Percent-encodings. */
@@ -56,7 +59,8 @@ const pythonQuoted: Escape = (text) => text.replaceAll("'", `'"'"'`);
 /** As busybox traces a command: quotes in a row between one pair. */
 const gatheredQuotes: Escape = (text) => text.replace(/'+/g, (quotes) => `'"${quotes}"'`);
 /** As bash traces the right side of `[[ … == … ]]`: of every text, however harmless. */
-export const patternQuoted: Escape = (text) => text.replace(/[^\n]/gu, '\\$&');
+export const patternQuoted: Escape = (text) =>
+  fullMatch(printable, text) ? `\\${text.split('').join('\\')}` : text.replace(/[^\n]/gu, '\\$&');
 
 /** XML and HTML: named entities as far as each library goes, then numbers. */
 const entity =

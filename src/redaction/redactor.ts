@@ -1,18 +1,25 @@
 import { streamedOf } from './renderings.ts';
 import { pendingLiteral } from './carry.ts';
 import { pendingDump } from './dumps.ts';
-import { compileSearch, occurrencesIn, type Searched, type Stretch } from './search.ts';
+import { countOf } from './literals.ts';
+import {
+  compileSearch,
+  occurrencesIn,
+  wantDumped,
+  wantNothing,
+  wantText,
+  type Searched,
+  type Stretch,
+} from './search.ts';
 
-/** What is shorter would blacken ordinary words. */
-const shortest = 8;
 /** What of a secret may be readable while the rest is waited for. */
-const mostShown = shortest - 1;
+const mostShown = 7;
 const hidden = Buffer.from('***');
 const nothing = new Uint8Array();
 
 /** What is looked for: compiled once, shared by any number of redactors. */
 export interface Patterns {
-  /** How many different literals there are. */
+  /** How many literals there are. */
   readonly count: number;
   readonly searched: Searched;
 }
@@ -23,19 +30,16 @@ export interface Patterns {
  * @param literals are hidden as they are; those of less than 8 bytes are left out
  */
 export function compilePatterns(secrets: Iterable<string>, literals: Iterable<string> = []): Patterns {
-  const texts = new Set(literals);
-  const dumped = new Set<string>();
-  for (const secret of secrets) {
+  const wanted = wantNothing();
+  for (const text of new Set(literals)) wantText(wanted, text);
+  for (const secret of new Set(secrets)) {
     const streamed = streamedOf(secret);
-    for (const text of streamed.literals) texts.add(text);
-    for (const text of streamed.dumped) dumped.add(text);
+    for (const text of streamed.literals) wantText(wanted, text);
+    for (const text of streamed.dumped) wantDumped(wanted, text);
   }
-  const bytes = bytesOf(texts);
-  return { count: bytes.length, searched: compileSearch(bytes, bytesOf(dumped)) };
+  const searched = compileSearch(wanted);
+  return { count: countOf(searched.long.literals) + countOf(searched.short.literals), searched };
 }
-
-const bytesOf = (texts: Iterable<string>): Buffer[] =>
-  Array.from(texts, (text) => Buffer.from(text)).filter(({ length }) => length >= shortest);
 
 /**
  * Hides secrets in a stream of bytes. What comes out in all, apart from what `pause` shows early, does not depend on

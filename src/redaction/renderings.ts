@@ -2,8 +2,8 @@ import { fullMatch } from '../domain/pattern.ts';
 import {
   base64Cores,
   base64Lines,
-  doubleBase64Cores,
   hex,
+  inBothAlphabets,
   utf16Cores,
   wrap,
   writtenBase64,
@@ -26,7 +26,9 @@ const neverEscaped = /[A-Za-z0-9._-]*/;
 const long = 512;
 
 export function renderingsOf(secret: string): Renderings {
-  return render(secret, partsOf(secret));
+  const found: Renderings = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+  render(secret, partsOf(secret), found);
+  return found;
 }
 
 /** What to look for in a stream, where the number of patterns does not matter. */
@@ -38,15 +40,15 @@ export interface Streamed {
 
 export function streamedOf(secret: string): Streamed {
   const parts = partsOf(secret);
-  const { raw, encoded, escaped, wrapped, rewrapped, rare } = render(secret, parts);
-  const literals = new Set([...raw, ...encoded, ...escaped, ...wrapped, ...rewrapped, ...rare]);
+  const all: string[] = [];
+  render(secret, parts, { raw: all, escaped: all, encoded: all, wrapped: all, rewrapped: all, rare: all });
+  const literals = new Set(all);
   const dumped = parts.flatMap(formsOf);
   for (const text of dumped) for (const digits of hex(Buffer.from(text))) literals.delete(digits);
   return { literals, dumped };
 }
 
-function render(secret: string, parts: readonly Part[]): Renderings {
-  const found: Renderings = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+function render(secret: string, parts: readonly Part[], found: Renderings): void {
   for (const part of parts) {
     found.raw.push(...part.raw);
     found.rare.push(...part.raw.map(patternQuoted));
@@ -59,17 +61,22 @@ function render(secret: string, parts: readonly Part[]): Renderings {
     found.wrapped.push(...base64Lines(bytes, 76));
     found.rewrapped.push(...base64Lines(bytes, 64));
   }
-  return found;
 }
 
 function escape(part: Part, found: Renderings): void {
   if (fullMatch(neverEscaped, part.text)) return;
   const [text, ...quoted] = formsOf(part);
+  // Most texts come out of most escapes as they went in.
+  const seen = new Set<string>();
+  const keepNew = (form: string, oneLine: string[]): void => {
+    if (!seen.has(form)) keep(form, part, oneLine, found.rare);
+    seen.add(form);
+  };
   for (const form of escapes) {
-    keep(form(text), part, found.escaped, found.rare);
+    keepNew(form(text), found.escaped);
     for (const other of quoted) keep(form(other), part, found.rewrapped, found.rare);
   }
-  for (const form of rareEscapes) keep(form(text), part, found.rare, found.rare);
+  for (const form of rareEscapes) keepNew(form(text), found.rare);
   found.rare.push(...part.raw.flatMap(folds));
 }
 
@@ -83,14 +90,16 @@ function encode(part: Part, found: Renderings): void {
   encodeForm(part.quoted ?? part.text, found.encoded, found.rare);
   if (part.quoted !== undefined) encodeForm(part.text, found.rare, found.rare);
   if (part.text.includes('\n'))
-    found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))));
+    found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))).flatMap(inBothAlphabets));
 }
 
 function encodeForm(text: string, common: string[], rare: string[]): void {
   const bytes = Buffer.from(text);
-  const [doubled, ...shifted] = doubleBase64Cores(bytes);
+  const standard = base64Cores(bytes);
+  // Base64 of base64: where nothing stands in front of either, then where something does.
+  const [doubled, ...shifted] = standard.flatMap((core) => base64Cores(Buffer.from(core, 'latin1')));
   const unlikely = bytes.length > long ? rare : common;
-  const cores = base64Cores(bytes);
+  const cores = standard.flatMap(inBothAlphabets);
   common.push(...cores, ...hex(bytes));
   unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
   rare.push(...shifted, ...cores.flatMap(writtenBase64));

@@ -1,9 +1,11 @@
+import { agreementAt, makeAgreements, type Agreements } from './agreement.ts';
 import { blockBytes, makeBlockFilter, mayHaveBlock, type BlockFilter } from './block-filter.ts';
 import { entriesOf } from './block-table.ts';
 import { addDumpBlocks, countDumpBlocks, indexDumps, type DumpIndex } from './dump-index.ts';
 import { dumpLinesIn } from './dump-lines.ts';
 import { findDumps, type Found } from './dumps.ts';
-import { addBlocks, indexLiterals, type LiteralIndex } from './literal-index.ts';
+import { addBlocks, countBlocks, indexLiterals, windowKey, type LiteralIndex } from './literal-index.ts';
+import { addText, countOf, gather, literalsOf, type Gathering, type Literals } from './literals.ts';
 
 /** Where something to hide stands: from, and up to without. */
 export type Stretch = readonly [start: number, end: number];
@@ -13,12 +15,16 @@ export interface Occurrences {
   readonly stretches: readonly Stretch[];
   /** From here on more may have to be hidden when the line ends. */
   readonly unfinished: number;
+  /** How many bytes were compared with literals: what tests hold linear. */
+  readonly compared: number;
 }
 
 /** Literals, and a filter of all blocks that are searched for together with theirs. */
 interface Search {
   readonly literals: LiteralIndex;
   readonly filter: BlockFilter;
+  /** From one block that is read to the next: as many as a window has. */
+  readonly step: number;
 }
 
 /** What a search looks for. */
@@ -30,31 +36,56 @@ export interface Searched {
   readonly dumps: DumpIndex;
 }
 
+/** What is shorter would blacken ordinary words. */
+const shortest = 8;
 /** Longer windows are read at larger distances, but put more blocks into the filter. */
 const longWindow = 16;
 
-/**
- * @param literals what is looked for as it is
- * @param dumped what is looked for in hexadecimal dumps
- */
-export function compileSearch(literals: readonly Uint8Array[], dumped: readonly Uint8Array[]): Searched {
-  const dumps = indexDumps(dumped);
-  const long = literals.filter(({ length }) => length >= longWindow);
-  const short = literals.filter(({ length }) => length < longWindow);
+/** What a search will look for, while it is put together. */
+export interface Wanted {
+  readonly long: Gathering;
+  readonly short: Gathering;
+  readonly dumped: Gathering;
+}
+
+export function wantNothing(): Wanted {
+  return { long: gather(), short: gather(), dumped: gather() };
+}
+
+/** Adds what is looked for as it is, if it is long enough. */
+export function wantText({ long, short }: Wanted, text: string): void {
+  addText(long, text, longWindow);
+  addText(short, text, shortest, longWindow - 1);
+}
+
+/** Adds what is looked for in hexadecimal dumps, if it is long enough. */
+export function wantDumped({ dumped }: Wanted, text: string): void {
+  addText(dumped, text, shortest);
+}
+
+export function compileSearch(wanted: Wanted): Searched {
+  const dumps = indexDumps(literalsOf(wanted.dumped));
+  const short = literalsOf(wanted.short);
   return {
-    long: searchFor(long, dumps),
-    short: searchFor(short),
+    long: searchFor(literalsOf(wanted.long), longWindow, dumps),
+    short: searchFor(short, leastOf(short)),
     dumps,
   };
 }
 
-function searchFor(literals: readonly Uint8Array[], dumps?: DumpIndex): Search {
-  const window = literals.reduce((least, { length }) => Math.min(least, length), longWindow);
+function leastOf({ starts }: Literals): number {
+  let least = longWindow;
+  for (let nth = 1; nth < starts.length; nth++)
+    least = Math.min(least, (starts[nth] ?? 0) - (starts[nth - 1] ?? 0));
+  return least;
+}
+
+function searchFor(literals: Literals, window: number, dumps?: DumpIndex): Search {
   const index = indexLiterals(literals, window);
-  const filter = makeBlockFilter(index.inside.at.length + (dumps === undefined ? 0 : countDumpBlocks(dumps)));
+  const filter = makeBlockFilter(countBlocks(index) + (dumps === undefined ? 0 : countDumpBlocks(dumps)));
   addBlocks(index, filter);
   if (dumps !== undefined) addDumpBlocks(dumps, filter);
-  return { literals: index, filter };
+  return { literals: index, filter, step: window - blockBytes + 1 };
 }
 
 /**
@@ -68,24 +99,27 @@ export function occurrencesIn(text: Uint8Array, searched: Searched, isWhole: boo
   const found: Found = { stretches: [], spaced: [], rowEnd: 0 };
   const { long, short, dumps } = searched;
   const view = new DataView(text.buffer, text.byteOffset, text.length);
-  for (let at = sighted(view, 0, long); at >= 0; at = sighted(view, at + long.literals.perLiteral, long)) {
-    findLiterals(text, at, { view, literals: long.literals }, found.stretches);
+  const looked = { view, stretches: found.stretches, agreements: makeAgreements() };
+  for (let at = sighted(view, 0, long); at >= 0; at = sighted(view, at + long.step, long)) {
+    if (mayHaveBlock(long.literals.inside, view.getInt32(at, true))) findLiterals(text, at, long, looked);
     findDumps(text, at, dumps, found);
   }
-  if (short.literals.longest > 0)
-    for (let at = sighted(view, 0, short); at >= 0; at = sighted(view, at + short.literals.perLiteral, short))
-      findLiterals(text, at, { view, literals: short.literals }, found.stretches);
+  const inShort = { ...looked, agreements: makeAgreements() };
+  if (countOf(short.literals) > 0)
+    for (let at = sighted(view, 0, short); at >= 0; at = sighted(view, at + short.step, short))
+      if (mayHaveBlock(short.literals.inside, view.getInt32(at, true)))
+        findLiterals(text, at, short, inShort);
   const lines = dumpLinesIn(text, found.spaced, { digits: dumps.digits, isWhole });
   return {
     stretches: union([...found.stretches, ...found.spaced, ...lines.stretches]),
     unfinished: lines.unfinished,
+    compared: looked.agreements.compared + inShort.agreements.compared,
   };
 }
 
 /** The next place of those looked at where a block stands that is looked for; -1 where there is none. */
-function sighted(view: DataView, from: number, { filter, literals }: Search): number {
+function sighted(view: DataView, from: number, { filter, step }: Search): number {
   const { words, shift, factor } = filter;
-  const step = literals.perLiteral;
   const last = view.byteLength - blockBytes;
   const [firstBit, secondBit] = [shift - 5, shift - 10];
   for (let at = from; at <= last; at += step) {
@@ -99,28 +133,30 @@ function sighted(view: DataView, from: number, { filter, literals }: Search): nu
 
 interface Looked {
   readonly view: DataView;
-  readonly literals: LiteralIndex;
+  readonly stretches: Stretch[];
+  readonly agreements: Agreements;
 }
 
-/** The literals that have the block of the place inside, where all of them stands around it. */
-function findLiterals(text: Uint8Array, at: number, { view, literals }: Looked, found: Stretch[]): void {
-  const block = view.getInt32(at, true);
-  if (!mayHaveBlock(literals.insideFilter, block)) return;
-  const { inside, starts, perLiteral } = literals;
-  for (let link = entriesOf(inside, block); link > 0; link = inside.next[link - 1] ?? 0) {
-    const literal = ((link - 1) / perLiteral) | 0;
-    const from = starts[literal] ?? 0;
-    const to = starts[literal + 1] ?? 0;
-    const start = at - (inside.at[link - 1] ?? 0) + from;
-    const end = start + to - from;
-    if (start >= 0 && end <= text.length && agree(text, start, literals, from, to)) found.push([start, end]);
+/** The literals that have the block of the place in their window, where all of them stands around it. */
+function findLiterals(text: Uint8Array, at: number, { literals: index, step }: Search, looked: Looked): void {
+  const { windows, windowsAt, window } = index;
+  const last = Math.min(at, text.length - window);
+  for (let place = Math.max(0, at - step + 1); place <= last; place++) {
+    let link = entriesOf(windows, windowKey(looked.view, place, window));
+    for (; link > 0; link = windows.next[link - 1] ?? 0) {
+      const literal = link - 1;
+      const from = index.starts[literal] ?? 0;
+      const start = place - (windowsAt[literal] ?? 0) + from;
+      const end = start + (index.starts[link] ?? 0) - from;
+      if (start < 0 || end > text.length || isIn(looked.stretches.at(-1), start, end)) continue;
+      if (agreementAt({ text, start, literal }, index, looked.agreements) === end)
+        looked.stretches.push([start, end]);
+    }
   }
 }
 
-/** Whether all of a literal stands there. */
-function agree(text: Uint8Array, start: number, { bytes }: LiteralIndex, from: number, to: number): boolean {
-  for (let at = from, ahead = start - from; at < to; at++) if (text[at + ahead] !== bytes[at]) return false;
-  return true;
+function isIn(stretch: Stretch | undefined, start: number, end: number): boolean {
+  return stretch !== undefined && start >= stretch[0] && end <= stretch[1];
 }
 
 function union(found: Stretch[]): Stretch[] {

@@ -71,6 +71,54 @@ test('L12: every eight bytes in a dump are hidden, whatever its layout and howev
   );
 });
 
+/** As a log prints it: one of its renderings, a part of it, some of its bytes as a dump. */
+const printed = (secret: string) =>
+  fc
+    .tuple(fc.nat(), fc.constantFrom('whole', 'part', 'dump'), fc.constantFrom('', ' ', '\n', 'x', '0'))
+    .map(([nth, how, end]) => {
+      const literals = [...streamedOf(secret).literals];
+      const literal = literals[nth % literals.length] ?? '';
+      if (how === 'whole') return literal + end;
+      if (how === 'part') return literal.slice(nth % 50) + end;
+      return (
+        Buffer.from(secret)
+          .toString('hex')
+          .slice(nth % 20, 60) + end
+      );
+    });
+const crowd = fc
+  .array(singleLine, { minLength: 1, maxLength: 12 })
+  .map((shapes) => shapes.map(({ secret }) => secret))
+  .chain((secrets) =>
+    fc.record({
+      secrets: fc.constant(secrets),
+      text: fc
+        .array(fc.oneof(...secrets.map(printed), fc.string()), { maxLength: 12 })
+        .map((pieces) => Buffer.from(pieces.join('')).toString('latin1')),
+      cuts: fc.array(fc.nat(4000)),
+    }),
+  );
+
+test('many secrets of every shape are searched for at once as each of them alone', () => {
+  fc.assert(
+    fc.property(crowd, ({ secrets, text, cuts }) => {
+      const literals = secrets.flatMap((secret) =>
+        [...streamedOf(secret).literals].map((literal) => Buffer.from(literal).toString('latin1')),
+      );
+      const dumps = secrets.flatMap((secret) => dumpsIn(text, secret));
+      const expected = hideAll(
+        text,
+        literals.filter(({ length }) => length >= 8),
+        dumps,
+      );
+      const patterns = compilePatterns(secrets);
+      expect(redactWhole(patterns, text)).toBe(expected);
+      expect(inChunks(patterns, text, cuts)).toBe(expected);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 const chunksOf = (bytes: Buffer, size: number) =>
   Array.from({ length: Math.ceil(bytes.length / size) }, (_, nth) =>
     bytes.subarray(nth * size, (nth + 1) * size),
