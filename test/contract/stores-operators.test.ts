@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import { openSqlStore } from '../../src/broker/store/sql-store.ts';
 import type { LeaseSelector } from '../../src/broker/domain/lease-selector.ts';
-import type { Addition, Deferral } from '../../src/broker/store/session-requests.ts';
+import type { Addition } from '../../src/broker/store/session-requests.ts';
 import type { Store } from '../../src/broker/store/store.ts';
 import { databaseKinds, type DatabaseServer, type TestDatabase } from '../support/broker/databases.ts';
-import { at, lend, mintsOf, newOpening, octocat } from '../support/broker/openings.ts';
+import { at, lend, mintsOf, newDeferral, newOpening, octocat } from '../support/broker/openings.ts';
 import { has, testWith } from '../support/peers.ts';
 
 const live = ['intent', 'active'] as const;
@@ -123,7 +123,7 @@ describe.each(Object.entries(databaseKinds))('operators and the store on %s', (_
   });
 
   test('what waits for an approval is cancelled with its repository', async () => {
-    const waiting = deferral();
+    const waiting = newDeferral();
     await store.defer(waiting);
     expect(await store.countSelected({ repository: octocat.repository }, at(9))).toMatchObject({
       requests: 1,
@@ -140,13 +140,13 @@ describe.each(Object.entries(databaseKinds))('operators and the store on %s', (_
       expect(await store.openSession(opening)).toEqual({ kind: 'frozen', revoked: [] });
       expect((await store.addLease(renewal(job))).kind).toBe('frozen');
       expect((await store.extendSession(extension(job))).kind).toBe('frozen');
-      expect((await store.defer(deferral())).kind).toBe('frozen');
+      expect((await store.defer(newDeferral())).kind).toBe('frozen');
       await freeze(false);
       expect((await store.openSession(opening)).kind).toBe('opened');
     });
 
     test('what waits is not completed', async () => {
-      const waiting = deferral();
+      const waiting = newDeferral();
       await store.defer(waiting);
       await store.decideDeferred({ id: waiting.waiting.id, state: 'approved', by: 'alice', now: at(1) });
       await freeze();
@@ -221,16 +221,5 @@ function extension(job: Opened) {
     handleHash,
     ...access,
     now: at(21),
-  };
-}
-
-function deferral(): Deferral {
-  const { session, leases, ...asked } = newOpening();
-  const { claims, origin, tokenKey, tokenExpiresAt } = session;
-  const waiting = { id: session.id.replace('ses', 'txn'), asked: '{}', claims, origin };
-  return {
-    ...asked,
-    roles: leases.map(({ role }) => role),
-    waiting: { ...waiting, tokenKey, tokenExpiresAt, expiresAt: at(900) },
   };
 }

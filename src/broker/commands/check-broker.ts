@@ -6,6 +6,7 @@ import { loadGuardrails } from '../policy/guardrails.ts';
 import { loadPolicies } from '../policy/load-policies.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAuditKey } from './open-audit.ts';
+import { openForges, openWebhooks } from './open-platforms.ts';
 import { storeWeakness } from './open-store.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
@@ -23,7 +24,7 @@ export interface BrokerCheck {
 
 /**
  * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
- * of roles. Nothing is written or made, no port, store or log is opened and nobody is asked over the network.
+ * of roles, webhooks and forges. Nothing is written or made, no port, store or log is opened and nobody is asked over the network.
  * @param path of broker.yaml, absolute
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
  */
@@ -49,6 +50,8 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   openNonceKey(settings, dry);
   prepareRoles(settings, openEngines(settings, dry, signer));
   const weakness = storeWeakness(settings, dry);
+  openWebhooks(settings, dry);
+  openForges(settings, dry, () => Promise.resolve());
   return {
     publicUrls: settings.publicUrls,
     issuers: settings.issuers.map(({ url }) => url),

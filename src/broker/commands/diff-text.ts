@@ -16,8 +16,10 @@ export function diffText({ decisions, changed, unknown, changes }: PolicyDiff): 
   );
 }
 
-function outcomeText({ decision, policy, access, ttlSeconds, approval }: Outcome): string {
+function outcomeText({ decision, policy, access, ttlSeconds, approval, asksPlatform }: Outcome): string {
   if (decision === 'deny') return 'denied';
-  const waits = approval === true ? ', once approved' : '';
+  const waits =
+    (approval === true ? ', once approved' : '') +
+    (asksPlatform === true ? ', of the repository itself only' : '');
   return `${access ?? ''} for ${String(ttlSeconds)} s by ${policy ?? ''}${waits}`;
 }

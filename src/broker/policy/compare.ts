@@ -10,6 +10,8 @@ export interface Outcome {
   readonly access?: string;
   readonly ttlSeconds?: number;
   readonly approval?: boolean;
+  /** Only once the platform has said whose pull request it is. */
+  readonly asksPlatform?: boolean;
 }
 
 /** An outcome that is another one under other policies. */
@@ -50,8 +52,9 @@ export function compare(
 
 function outcome(decision: Decision): Outcome {
   if (!decision.allowed) return { decision: 'deny' };
-  const { policy, access, ttlSeconds, approval } = decision;
-  return { decision: 'allow', policy: policy.id, access, ttlSeconds, approval: approval !== undefined };
+  const { policy, access, ttlSeconds, approval, asksPlatform } = decision;
+  const granted = { decision: 'allow', policy: policy.id, access, ttlSeconds } as const;
+  return { ...granted, approval: approval !== undefined, ...(asksPlatform && { asksPlatform }) };
 }
 
 function nearest({ considered }: Decision): string {

@@ -128,8 +128,7 @@ export const otherAlphabets: Lint = {
 export const refusedClaims: Lint = {
   name: 'claims-of-pull-requests',
   severity: 'error',
-  about:
-    'Only tokens of pull requests have the claim, and those are refused without `allow_pull_request`.',
+  about: 'Only tokens of pull requests have the claim, and those are refused without `allow_pull_request`.',
   find: ({ policy: { match, allowPullRequest }, issuer }) =>
     (allowPullRequest ? [] : (issuer.meaning?.ofRefused ?? []))
       .filter((name) => match.claims.has(name))

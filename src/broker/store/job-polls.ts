@@ -1,31 +1,29 @@
 import { places } from './lease-rows.ts';
-import type { Sql } from './database.ts';
+import type { Database, Sql } from './database.ts';
 import type { JobToAsk, PollClaim } from './store.ts';
 
 /**
  * Jobs with live leases about which their platform is to be asked again, those first that waited longest; see
- * `Store.claimJobs`.
+ * `Store.claimJobs`. Found from the leases, since a job is known long after its last one.
+ * @param skipLocked as in `Database`
  */
-export async function claimJobs(sql: Sql, { issuer, now, again, limit }: PollClaim): Promise<JobToAsk[]> {
-  const due = await sql.run(
-    'SELECT live.job AS job FROM ' +
-      "(SELECT DISTINCT job FROM leases WHERE issuer = $1 AND state IN ('intent', 'active')) live " +
-      'JOIN jobs ON jobs.issuer = $1 AND jobs.job = live.job ' +
-      'WHERE jobs.asked_until <= $2 AND jobs.closed_until <= $2 ' +
-      'ORDER BY jobs.asked_until, jobs.expires_at, live.job LIMIT $3',
+export async function claimJobs(
+  sql: Sql,
+  { issuer, now, again, limit }: PollClaim,
+  skipLocked: Database['skipLocked'],
+): Promise<JobToAsk[]> {
+  const claimed = await sql.run(
+    'UPDATE jobs SET asked_until = $2 WHERE issuer = $1 AND job IN ' +
+      '(SELECT job FROM jobs WHERE issuer = $1 AND asked_until <= $3 AND closed_until <= $3 AND job IN ' +
+      "(SELECT job FROM leases WHERE issuer = $1 AND state IN ('intent', 'active')) " +
+      `ORDER BY asked_until, expires_at, job LIMIT $4 ${skipLocked}) RETURNING job`,
     issuer,
+    again.getTime(),
     now.getTime(),
     limit,
   );
-  const jobs = due.map(({ job }) => String(job));
-  if (jobs.length === 0) return [];
-  await sql.run(
-    `UPDATE jobs SET asked_until = $2 WHERE issuer = $1 AND job IN (${places(jobs.length, 3)})`,
-    issuer,
-    again.getTime(),
-    ...jobs,
-  );
-  return withClaims(sql, issuer, jobs);
+  const jobs = claimed.map(({ job }) => String(job));
+  return jobs.length === 0 ? [] : withClaims(sql, issuer, jobs);
 }
 
 /** The claims of one of its sessions: those that name a job are the same in all of them. */

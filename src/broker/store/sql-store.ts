@@ -41,7 +41,7 @@ export async function openSqlStore(database: Database): Promise<Store> {
     readLease: (entry) => run((sql) => readLease(sql, entry)),
     closeJob: (closing) => run((sql) => closeJob(sql, closing)),
     closeByEvent: (event) => run((sql) => closeByEvent(sql, event)),
-    claimJobs: (claim) => run((sql) => claimJobs(sql, claim)),
+    claimJobs: (claim) => tend((sql) => claimJobs(sql, claim, skipLocked)),
     defer: (deferral) => run((sql) => defer(sql, deferral)),
     pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
     findDeferred: (id) => run((sql) => findDeferred(sql, id)),

@@ -1,7 +1,7 @@
 /** Requests as the store gets them, each with a proof, a token, a session and a lease of its own. */
 import { randomUUID } from 'node:crypto';
 import type { Origin } from '../../../src/broker/domain/origin.ts';
-import type { NewLease, OpeningByToken } from '../../../src/broker/store/session-requests.ts';
+import type { Deferral, NewLease, OpeningByToken } from '../../../src/broker/store/session-requests.ts';
 import type { Store } from '../../../src/broker/store/store.ts';
 
 const start = Date.parse('2026-11-20T12:00:00Z');
@@ -20,6 +20,8 @@ export interface Differing {
   readonly roles?: readonly string[];
   readonly policyId?: string;
   readonly atSeconds?: number;
+  /** What is remembered of the claims. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 function newLease(role: string, { policyId = 'p', atSeconds = 0 }: Differing): NewLease {
@@ -54,7 +56,7 @@ export function newOpening(differing: Differing = {}): OpeningByToken {
       accessTokenHash: `access-${id}`,
       accessUntil: at(atSeconds + 900),
       expiresAt: at(atSeconds + 3600),
-      claims: '{}',
+      claims: JSON.stringify({ claims: differing.claims ?? {}, tokenHash: 'hash' }),
       origin: { ...octocat, ...origin },
       tokenKey: `token-${id}`,
       tokenExpiresAt: at(atSeconds + 300),
@@ -84,4 +86,16 @@ export async function lend(store: Store, differing: Differing = {}): Promise<Ope
   if (kind !== 'opened') throw new Error(kind);
   await store.activate(mintsOf(opening.leases), opening.now);
   return opening;
+}
+
+/** The same for a request that has to be approved first. */
+export function newDeferral(differing: Differing = {}): Deferral {
+  const { session, leases, ...asked } = newOpening(differing);
+  const { claims, origin, tokenKey, tokenExpiresAt } = session;
+  const waiting = { id: session.id.replace('ses', 'txn'), asked: '{}', claims, origin };
+  return {
+    ...asked,
+    roles: leases.map(({ role }) => role),
+    waiting: { ...waiting, tokenKey, tokenExpiresAt, expiresAt: at(900) },
+  };
 }

@@ -57,23 +57,26 @@ export function jobHook(changes: Changes = {}): Record<string, unknown> {
   return { object_kind: 'build', build_id: 302, build_status: 'canceled', project_id: 20, ...changes };
 }
 
+/** Headers as GitHub sends them with an event. */
+export function githubHeaders(
+  content: string,
+  { secret = githubSecret, event = 'workflow_job', delivery = randomUUID() }: DeliveryOptions = {},
+): Record<string, string> {
+  const code = createHmac('sha256', secret).update(content).digest('hex');
+  return {
+    'x-github-event': event,
+    'x-github-delivery': delivery,
+    'x-hub-signature-256': `sha256=${code}`,
+  };
+}
+
 export function postGithub(
   broker: TestBroker,
   event: unknown,
   options: DeliveryOptions = {},
 ): Promise<Posted> {
-  const signed = JSON.stringify(event);
-  const code = createHmac('sha256', options.secret ?? githubSecret)
-    .update(signed)
-    .digest('hex');
-  return post(broker, '/webhooks/github', options, {
-    content: signed,
-    headers: {
-      'x-github-event': options.event ?? 'workflow_job',
-      'x-github-delivery': options.delivery ?? randomUUID(),
-      'x-hub-signature-256': `sha256=${code}`,
-    },
-  });
+  const content = JSON.stringify(event);
+  return post(broker, '/webhooks/github', options, { content, headers: githubHeaders(content, options) });
 }
 
 export function postGitlab(

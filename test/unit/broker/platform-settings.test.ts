@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { checkBroker } from '../../../src/broker/commands/check-broker.ts';
 import { readSettings } from '../../../src/broker/commands/read-settings.ts';
 import type { Settings } from '../../../src/broker/commands/settings.ts';
-import { brokerYaml, startTestBroker } from '../../support/broker/test-broker.ts';
+import { brokerYaml, githubPolicy, startTestBroker } from '../../support/broker/test-broker.ts';
 import { testWorld } from '../../support/broker/world.ts';
 
 function read(yaml: string): Promise<Settings> {
@@ -139,4 +140,22 @@ test('two hooks of one secret could not be told apart', async () => {
   await expect(startTestBroker({ yaml, env: { HOOK: 'long enough to be one' } })).rejects.toThrow(
     /webhooks\[1\]\.secret: is the secret of another hook/,
   );
+});
+
+test('broker check reads the secrets of webhooks and forges, and asks nobody', async () => {
+  const world = testWorld();
+  const yaml = hook('platform: github, owners: ["1"]').replace(
+    'webhooks:',
+    'forges: [ { platform: github, token: "env:FORGE" } ]\nwebhooks:',
+  );
+  world.disk.set('/etc/broker/broker.yaml', yaml.replace(/^ {2}legacy:.*\n/m, ''));
+  world.disk.set('/etc/broker/policies/p.yaml', githubPolicy.replace(/.*legacy.*\n/, ''));
+  const check = (env: Record<string, string>): Promise<unknown> =>
+    checkBroker('/etc/broker/broker.yaml', { ...world, env });
+  await expect(check({})).rejects.toThrow(/webhooks\[0\]\.secret: env:HOOK is not set/);
+  await expect(check({ HOOK: 'long enough to be one' })).rejects.toThrow(
+    /forges\[0\]\.token: env:FORGE is not set/,
+  );
+  await check({ HOOK: 'long enough to be one', FORGE: 'x' });
+  expect(world.fetched).toEqual([]);
 });

@@ -38,6 +38,19 @@ beforeEach(() => {
   world.disk.set('/b/policies/p.yaml', githubPolicy);
 });
 
+/** The policy lends to pull requests, which GitHub is asked about. */
+function withPullRequests(): string {
+  const text = githubPolicy
+    .replaceAll('access: write', 'access: read')
+    .replace('event_name: [push, workflow_dispatch]', 'event_name: [push, pull_request]');
+  world.disk.set('/b/policies/p.yaml', `${text}allow_pull_request: same-repository\n`);
+  world.disk.set(
+    '/b/broker.yaml',
+    `${world.disk.get('/b/broker.yaml') ?? ''}forges: [ { platform: github, token: "env:FORGE" } ]\n`,
+  );
+  return text;
+}
+
 /** The policy asks for an approval, and there is somebody to give it. */
 function withApproval(): void {
   world.disk.set('/b/op.pem', '');
@@ -138,6 +151,15 @@ describe('explain', () => {
     });
   });
 
+  test('says when the platform is asked whose a pull request is', async () => {
+    withPullRequests();
+    expect((await ask()).open).toEqual([]);
+    const answer = await ask({ event_name: 'pull_request' });
+    expect(answer).toMatchObject({ allowed: true, granted: { asksPlatform: true } });
+    expect(explainText(answer)).toMatch('whether the pull request’s head is in the repository itself');
+    expect((await ask({ event_name: 'pull_request_target' })).allowed).toBe(false);
+  });
+
   test.each<[string, string, RegExp]>([
     ['that is a whole token', 'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln', /holds a whole token/],
     ['that is no JSON', '{', /is no JSON object/],
@@ -231,6 +253,21 @@ describe('diff', () => {
       after: { decision: 'deny' },
       because: 'no policy names the repository or project',
     });
+  });
+
+  test('says of what the platform is asked besides', () => {
+    const after = {
+      decision: 'allow',
+      policy: 'p',
+      access: 'read',
+      ttlSeconds: 600,
+      asksPlatform: true,
+    } as const;
+    const change = { role: 'app-ro', issuer: 'i', of: '1', before: { decision: 'deny' }, after } as const;
+    const changes = [{ ...change, because: undefined, requests: 1, lastRequest: 'req_1' }];
+    expect(diffText({ decisions: 1, changed: 1, unknown: 0, changes })).toContain(
+      'denied -> read for 600 s by p, of the repository itself only\n',
+    );
   });
 
   test('sees that nobody has to approve any more', async () => {
