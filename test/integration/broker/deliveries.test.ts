@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { startListeningBroker } from '../../support/broker/listening-broker.ts';
-import { testClock, testWorld } from '../../support/broker/world.ts';
 import { startTestBroker } from '../../support/broker/test-broker.ts';
 import { startWatchedBroker, type WatchedBroker } from '../../support/broker/watched-broker.ts';
 import { Borrower } from '../../support/broker/borrower.ts';
@@ -128,14 +127,18 @@ test('who sends too much is stopped before any signature is looked at', async ()
 });
 
 test('over a real connection: a header that comes twice, an event that never ends', async () => {
-  const env = { GITHUB_HOOK: githubSecret, LEGACY_TOKEN: 'x' };
-  const world = testWorld({ env, clock: testClock(new Date()) });
-  world.disk.set('/etc/broker/gitlab-hook', gitlabToken);
-  await using server = await startListeningBroker({ yaml: (text) => text + hooks, world });
+  await using server = await startListeningBroker({
+    yaml: (text) => text + hooks,
+    env: { GITHUB_HOOK: githubSecret },
+    beforeStart: ({ disk }) => void disk.set('/etc/broker/gitlab-hook', gitlabToken),
+  });
   const content = JSON.stringify(workflowJob());
   const url = `${server.url}/webhooks/github`;
   const send = async (headers: Record<string, string | string[]>): Promise<number | undefined> => {
-    const sent = request(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers } });
+    const sent = request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+    });
     sent.end(content);
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     answer.resume();
@@ -146,7 +149,10 @@ test('over a real connection: a header that comes twice, an event that never end
   expect(await send({ ...headers, 'x-hub-signature-256': [signature, signature] })).toBe(400);
   expect(await send({ ...headers, 'content-encoding': 'gzip' })).toBe(415);
   expect(await send({ ...headers, 'content-length': String(content.length) })).toBe(200);
-  const endless = request(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers } });
+  const endless = request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+  });
   endless.on('error', () => undefined);
   endless.write('x'.repeat(300 * 1024));
   const [refused] = (await once(endless, 'response')) as [IncomingMessage];

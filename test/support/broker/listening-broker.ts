@@ -34,7 +34,7 @@ export async function startListeningBroker({
   const port = await closedPort();
   const url = `http://127.0.0.1:${String(port)}${path}`;
   const [issuer, gitlab] = await Promise.all([makeIssuer(), makeIssuer({ platform: 'gitlab' })]);
-  const env = { LEGACY_TOKEN: 'legacy-secret-value' };
+  const env = { LEGACY_TOKEN: 'legacy-secret-value', ...options.env };
   const world = testWorld({ env, issuers: [issuer, gitlab], clock: testClock(new Date()) });
   const started = await startTestBroker({
     policies: { 'github.yaml': githubPolicy, 'gitlab.yaml': gitlabPolicy },
