@@ -5,7 +5,8 @@ import { storeWeakness } from '../broker/commands/open-store.ts';
 import { readSettings } from '../broker/commands/read-settings.ts';
 import type { Settings } from '../broker/commands/settings.ts';
 import { reportText, verifyAudit } from '../broker/commands/verify-audit.ts';
-import { listen } from '../broker/http/listen.ts';
+import { adminEndpoints } from '../broker/admin/admin-endpoints.ts';
+import { listen, type Listening } from '../broker/http/listen.ts';
 import { runBroker, type RunningBroker } from '../broker/http/run-broker.ts';
 import { brokerHost } from './broker-host.ts';
 import { misused, quietHost, report, tell, told } from './broker-speech.ts';
@@ -92,7 +93,8 @@ async function runUntilStopped(path: string): Promise<void> {
     const reload = (): void => void tellReload(broker.reload);
     process.on('SIGHUP', reload);
     try {
-      const server = await listenOrSay(settings, broker.handle);
+      const server = await listenOrSay(settings, { at: settings, field: [] }, broker.handle);
+      const operators = await listenToOperators(settings, broker);
       tell(
         `ephemeral-creds broker listens on ${settings.listen.host}:${String(server.port)} for ${settings.publicUrls[0]}`,
       );
@@ -100,7 +102,7 @@ async function runUntilStopped(path: string): Promise<void> {
         await new Promise((resolved) => {
           stopping.signal.addEventListener('abort', resolved, { once: true });
         });
-      await server.close(graceMs);
+      await Promise.all([server.close(graceMs), operators?.close(graceMs)]);
     } finally {
       process.off('SIGHUP', reload);
       await broker.stop();
@@ -122,22 +124,42 @@ async function tellReload(reload: RunningBroker['reload']): Promise<void> {
   }
 }
 
+/** The admin listener, where the settings have one. */
+async function listenToOperators(settings: Settings, broker: RunningBroker): Promise<Listening | undefined> {
+  const { admin } = settings;
+  if (admin === undefined) return undefined;
+  const handle = broker.behindOwnDoor(adminEndpoints);
+  const server = await listenOrSay(settings, { at: admin, field: ['admin'] }, handle);
+  tell(`ephemeral-creds broker listens to operators on ${admin.listen.host}:${String(server.port)}`);
+  return server;
+}
+
+interface Place {
+  readonly at: Parameters<typeof listen>[0];
+  /** Where it stands in broker.yaml. */
+  readonly field: readonly string[];
+}
+
 async function listenOrSay(
   settings: Settings,
+  { at, field }: Place,
   handle: Parameters<typeof listen>[1],
-): ReturnType<typeof listen> {
+): Promise<Listening> {
   try {
-    return await listen(settings, handle);
+    return await listen(at, handle);
   } catch (cause) {
     const ofKey = cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_OSSL');
     if (ofKey)
       throw invalid([
-        settings.document.problem(['tls'], 'certificate and key do not serve: PEM, and of one pair'),
+        settings.document.problem(
+          [...field, 'tls'],
+          'certificate and key do not serve: PEM, and of one pair',
+        ),
       ]);
-    const { host, port } = settings.listen;
+    const { host, port } = at.listen;
     throw new CredsError('input-invalid', `The broker cannot listen on ${host}:${String(port)}.`, {
       cause,
-      hint: 'Check `listen` in broker.yaml: the port may be taken, or need more rights than the broker has.',
+      hint: `Check \`${[...field, 'listen'].join('.')}\` in broker.yaml: the port may be taken, or need more rights than the broker has.`,
     });
   }
 }

@@ -24,6 +24,7 @@ const classes: Readonly<Record<AuditName, EventClass>> = {
   session: { category: 6, uid: 6003, activity: 1 },
   revocation: { category: 6, uid: 6003, activity: 4 },
   issuer: { category: 6, uid: 6002, activity: 99 },
+  operator: { category: 6, uid: 6003, activity: 99 },
 };
 
 const statuses = { success: 1, failure: 2, unknown: 0 } as const;

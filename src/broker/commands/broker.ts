@@ -3,7 +3,7 @@ import type { AuditPublicJwk } from '../audit/audit-key.ts';
 import type { WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import type { Passage } from '../domain/passage.ts';
-import type { Operator } from '../domain/operator.ts';
+import type { AdminOperator, Operator } from '../domain/operator.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import type { RoleAccess } from '../domain/role-access.ts';
@@ -35,6 +35,8 @@ export interface Broker {
   readonly webhooks: readonly Hook[];
   /** By the issuer's URL. */
   readonly forges: ReadonlyMap<string, AskedForge>;
+  /** Undefined: there is no admin listener. */
+  readonly admin: AdminAccess | undefined;
   readonly store: Store;
   readonly signer: TokenSigner;
   /** The key that signs the audit log, for the key set. */
@@ -44,6 +46,13 @@ export interface Broker {
   readonly audit: WriteAudit;
   /** Writes the event unless too many of its sort were written in this second; never rejects. */
   readonly auditSampled: (event: Parameters<WriteAudit>[0][number]) => Promise<void>;
+}
+
+/** Whom the admin listener knows. */
+export interface AdminAccess {
+  readonly operators: readonly AdminOperator[];
+  /** Who signs the ID tokens of operators. */
+  readonly issuer: TrustedIssuer | undefined;
 }
 
 /** A role whose engine stands ready. */

@@ -44,7 +44,8 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   const context = policyContext(settings);
   const policies = loadPolicies(settings.policies, context);
   if (settings.guardrails !== undefined) await loadGuardrails(settings.guardrails.read(), context);
-  checkPair(settings);
+  checkPair(settings, ['tls'], settings.tls);
+  checkPair(settings, ['admin', 'tls'], settings.admin?.tls);
   const signer = await openSigner(settings, dry);
   await openAuditKey(settings, dry);
   openNonceKey(settings, dry);
@@ -66,12 +67,12 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   };
 }
 
-function checkPair({ tls, document }: Settings): void {
+function checkPair({ document }: Settings, field: readonly string[], tls: Settings['tls']): void {
   if (tls === undefined) return;
   try {
     if (new X509Certificate(tls.certificate).checkPrivateKey(createPrivateKey(tls.key))) return;
   } catch {
     // Told below.
   }
-  throw invalid([document.problem(['tls'], 'certificate and key do not serve: PEM, and of one pair')]);
+  throw invalid([document.problem(field, 'certificate and key do not serve: PEM, and of one pair')]);
 }

@@ -55,8 +55,7 @@ export function readAddresses(file: SettingsFile, place: Place): Addresses {
       ]);
   }
   if (file.tls === 'off') {
-    const local = listen.host === 'localhost' || listen.host === '::1' || listen.host.startsWith('127.');
-    if (!local && trustedProxies.length === 0)
+    if (!isLocal(listen.host) && trustedProxies.length === 0)
       throw invalid([
         place.document.problem(
           ['tls'],
@@ -77,7 +76,12 @@ export function addressNotices({ tls, trusted_proxies: proxies }: SettingsFile):
     : [];
 }
 
-function readListen(text: string): { host: string; port: number } {
+/** Whether only this machine reaches it. */
+export function isLocal(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+export function readListen(text: string): { host: string; port: number } {
   const at = text.lastIndexOf(':');
   return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
 }

@@ -7,6 +7,7 @@ import type { Engine } from '../engines/engine.ts';
 import { engines as registeredEngines } from '../engines/registry.ts';
 import type { PolicyText } from '../policy/load-policies.ts';
 import { attempt, maxFileBytes, readFolder, type Place } from './named-file.ts';
+import { readAdmin } from './read-admin.ts';
 import { addressNotices, publicUrlProblem, readAddresses } from './read-addresses.ts';
 import { readForges } from './read-forges.ts';
 import { readIssuers } from './read-issuers.ts';
@@ -32,11 +33,12 @@ export async function readSettings(
   const place: Place = { document, folder, files };
   const issuers = await readIssuers(file, place);
   const { webhooks, notices } = readWebhooks(file, place, issuers.issuers);
+  const addresses = readAddresses(file, place);
   const store = readStore(file, place);
   return {
     document,
     folder,
-    ...readAddresses(file, place),
+    ...addresses,
     store,
     ...readOwnKeys(file, place, store),
     bodyHash: file.body_hash ?? 'required',
@@ -55,6 +57,7 @@ export async function readSettings(
     operators: await readOperators(file, place),
     webhooks,
     forges: readForges(file, place, issuers.issuers),
+    admin: await readAdmin(file, place, addresses),
     audit: readSinks(file, place),
     requestsPerSecond: file.limits?.requests_per_second ?? 100,
     repositoryRequestsPerMinute: file.limits?.repository_requests_per_minute ?? 1200,

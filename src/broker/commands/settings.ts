@@ -1,5 +1,5 @@
 import type { Issuer } from '../domain/issuer.ts';
-import type { Operator } from '../domain/operator.ts';
+import type { AdminOperator, Operator } from '../domain/operator.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import type { RoleAccess } from '../domain/role-access.ts';
@@ -43,6 +43,8 @@ export interface Settings {
   readonly webhooks: readonly WebhookSettings[];
   /** Platforms whose API is asked, one an issuer. */
   readonly forges: readonly ForgeSettings[];
+  /** Undefined: there is none. */
+  readonly admin: AdminSettings | undefined;
   readonly audit: readonly ('stdout' | { readonly file: string })[];
   /** Undefined: proofs need no nonce. `shared`: the key is the operator's, and must be there. */
   readonly nonce: { readonly path: string; readonly shared: boolean } | undefined;
@@ -53,6 +55,15 @@ export interface Settings {
   readonly jobRequestsPerMinute: number;
   /** What the operator should know, one sentence each. */
   readonly notices: readonly string[];
+}
+
+/** Where operators are listened to, and to whom. */
+export interface AdminSettings extends Pick<Settings, 'listen'> {
+  /** PEM text; `clientCa`: who signs the certificates of operators. Undefined: plain http, on loopback. */
+  readonly tls: (NonNullable<Settings['tls']> & { readonly clientCa?: string }) | undefined;
+  /** Who signs the ID tokens of operators. */
+  readonly issuer: Issuer | undefined;
+  readonly operators: readonly AdminOperator[];
 }
 
 interface GuardrailSource {

@@ -3,6 +3,7 @@ import { invalid } from '../../domain/yaml-document.ts';
 import { makeTokenSigner, type TokenSigner } from '../../protocol/token-signer.ts';
 import { sampled } from '../audit/sampler.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
+import type { Issuer } from '../domain/issuer.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import { ParameterError, type EngineTools, type OpenEngine } from '../engines/engine.ts';
 import { KeyCache } from '../issuers/key-cache.ts';
@@ -48,12 +49,13 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   const webhooks = openWebhooks(settings, host);
   const forges = openForges(settings, host, audit);
   const store = await openStore(settings, host);
+  const trust = trusting(host, audit);
   const broker: Broker = {
     host,
     publicUrls: settings.publicUrls,
     bodyHash: settings.bodyHash,
     nonceKey,
-    issuers: trustIssuers(settings, host, audit),
+    issuers: new Map(settings.issuers.map((issuer) => [issuer.url, trust(issuer)])),
     roles,
     policies,
     guardrails: guardrails?.inForce,
@@ -61,6 +63,7 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     operators: new Map(settings.operators.map((operator) => [operator.id, operator])),
     webhooks,
     forges,
+    admin: openAdmin(settings.admin, trust),
     store,
     signer,
     auditJwk: opened.publicJwk,
@@ -197,15 +200,14 @@ export function prepareRoles(
   return roles;
 }
 
-function trustIssuers(settings: Settings, host: BrokerHost, audit: WriteAudit): Map<string, TrustedIssuer> {
-  const { clock, send } = host;
+/** Issuers as they are believed: each with a cache of its keys. */
+function trusting({ clock, send }: BrokerHost, audit: WriteAudit): (issuer: Issuer) => TrustedIssuer {
   const note = (event: AuditEvent): void => {
     audit([event]).catch(() => undefined);
   };
-  return new Map(
-    settings.issuers.map((issuer) => {
-      const keys = new KeyCache(issuer, { clock, send, note });
-      return [issuer.url, { issuer, keys }];
-    }),
-  );
+  return (issuer) => ({ issuer, keys: new KeyCache(issuer, { clock, send, note }) });
+}
+
+function openAdmin(admin: Settings['admin'], trust: (issuer: Issuer) => TrustedIssuer): Broker['admin'] {
+  return admin && { operators: admin.operators, issuer: admin.issuer && trust(admin.issuer) };
 }

@@ -24,6 +24,7 @@ export const auditNames = [
   'session',
   'revocation',
   'issuer',
+  'operator',
 ] as const;
 export type AuditName = (typeof auditNames)[number];
 

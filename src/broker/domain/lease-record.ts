@@ -7,8 +7,18 @@ import type { Revocability } from '../../domain/lease.ts';
  *   └→ superseded   a repetition of the request took its place
  * ```
  */
-export type LeaseState =
-  'intent' | 'active' | 'revoking' | 'revoked' | 'expired' | 'failed' | 'void' | 'superseded';
+export type LeaseState = (typeof leaseStates)[number];
+
+export const leaseStates = [
+  'intent',
+  'active',
+  'revoking',
+  'revoked',
+  'expired',
+  'failed',
+  'void',
+  'superseded',
+] as const;
 
 /** What the store knows of one lease. Nothing in it is secret. */
 export interface LeaseRecord {

@@ -2,6 +2,7 @@ import type { Origin } from './origin.ts';
 
 /** Which leases an operator means: all that are named must hold. Nothing named: every lease. */
 export interface LeaseSelector extends Partial<Origin> {
+  readonly leaseId?: string;
   readonly issuer?: string;
   readonly role?: string;
   readonly policy?: string;
@@ -10,6 +11,6 @@ export interface LeaseSelector extends Partial<Origin> {
 }
 
 /** Whether it is about leases; otherwise about all that a job has, and what it waits for. */
-export function speaksOfLeases({ role, policy, since }: LeaseSelector): boolean {
-  return role !== undefined || policy !== undefined || since !== undefined;
+export function speaksOfLeases({ leaseId, role, policy, since }: LeaseSelector): boolean {
+  return leaseId !== undefined || role !== undefined || policy !== undefined || since !== undefined;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rolePattern } from '../../protocol/token-exchange.ts';
 import { duration, named, text } from '../../domain/yaml-values.ts';
 import { forgeEntry, mostWebhooks, webhookEntry } from './platform-file.ts';
+import { adminKeys } from './admin-file.ts';
 import { roleAccess } from './role-access-file.ts';
 import { storeFile } from './store-file.ts';
 import { bindings, issuerAlgorithms, replayAnswers } from './issuer.ts';
@@ -87,6 +88,10 @@ function isListenAddress(value: string): boolean {
   );
 }
 
+const listen = text.refine(isListenAddress, {
+  error: 'write an address and a port: 127.0.0.1:8443, 0.0.0.0:8443, [::]:8443',
+});
+
 const rate = z.int().min(1).max(1_000_000);
 
 /** broker.yaml as it stands in its file. Every key is described in docs/reference/broker.md. */
@@ -94,9 +99,7 @@ export const settingsSchema = z.strictObject({
   $schema: z.string().optional(),
   public_url: text,
   public_urls: z.array(text).min(1).max(20).optional(),
-  listen: text.refine(isListenAddress, {
-    error: 'write an address and a port: 127.0.0.1:8443, 0.0.0.0:8443, [::]:8443',
-  }),
+  listen,
   tls: z.union([z.literal('off'), z.strictObject({ certificate: text, key: text })], {
     error: 'write `tls: { certificate: FILE, key: FILE }`, or `tls: off` behind a proxy that ends TLS',
   }),
@@ -115,6 +118,7 @@ export const settingsSchema = z.strictObject({
   operators: z.array(operator).optional(),
   webhooks: z.array(webhookEntry).max(mostWebhooks).optional(),
   forges: z.array(forgeEntry).max(100).optional(),
+  admin: z.strictObject({ listen, ...adminKeys }).optional(),
   audit: z
     .array(z.union([z.literal('stdout'), z.strictObject({ file: text })]))
     .min(1, 'name at least one sink: stdout, or { file: ./audit.jsonl }'),

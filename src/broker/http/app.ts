@@ -1,53 +1,26 @@
 import { Hono, type Context } from 'hono';
 import { metadataUrl } from '../../protocol/metadata.ts';
-import type { Broker, Caller } from '../commands/broker.ts';
-import { newId } from '../domain/identifiers.ts';
+import type { Broker } from '../commands/broker.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { asRefusal, refusalResponse, withStandardHeaders } from './answer.ts';
-import { addressFinder, type Connection } from './connection.ts';
-import { readiness } from './readiness.ts';
-import { checkHeaders, readBody } from './request-limits.ts';
-import { createDoor } from './passage.ts';
+import { behindDoor, type Handler, type HandlerOptions, type Passed } from './front-door.ts';
 import { makeNonce } from './nonce.ts';
-import type { Rates } from './rate-limit.ts';
+import { readiness } from './readiness.ts';
 import { routes, type Route } from './routes.ts';
 import { keySet, metadata } from './well-known.ts';
 
-/** The broker as a function: what a server, or a test without a port, calls. Never rejects. */
-export type Handler = (request: Request, connection: Connection) => Promise<Response>;
-
-export interface HandlerOptions extends Rates {
-  readonly trustedProxies: readonly string[];
-}
-
-interface Bindings {
-  readonly connection: Connection;
-  readonly caller: Caller;
-}
-
-type App = Hono<{ Bindings: Bindings }>;
-type Handle = (context: Context<{ Bindings: Bindings }>) => Promise<Response>;
+type App = Hono<{ Bindings: Passed }>;
+type Handle = (context: Context<{ Bindings: Passed }>) => Promise<Response>;
 
 /** Puts the endpoints of PROTOCOL.md below every public URL's path. */
 export function createHandler(broker: Broker, options: HandlerOptions): Handler {
-  const findAddress = addressFinder(options.trustedProxies);
-  const { clock } = broker.host;
-  const door = createDoor(broker.host, options);
+  const { nonceKey, host } = broker;
   const app = createApp(broker);
+  const handle = behindDoor(broker, options, async (request, passed) => app.fetch(request, passed));
+  if (nonceKey === undefined) return handle;
   return async (request, connection) => {
-    const address = findAddress(connection, request.headers.get('x-forwarded-for'));
-    const caller = { requestId: newId('req'), address, passage: door.passage(address, connection) };
-    let response: Response;
-    try {
-      door.admit(address);
-      checkHeaders(request, connection);
-      response = await app.fetch(request, { connection, caller });
-    } catch (error) {
-      response = await refuse(broker, caller, error);
-    }
-    if (broker.nonceKey !== undefined)
-      response.headers.set('dpop-nonce', makeNonce(broker.nonceKey, clock.now()));
-    return withStandardHeaders(response, caller.requestId);
+    const response = await handle(request, connection);
+    response.headers.set('dpop-nonce', makeNonce(nonceKey, host.clock.now()));
+    return response;
   };
 }
 
@@ -98,7 +71,7 @@ function answering(broker: Broker, base: string, { endpoint, longestBody }: Rout
     const { req, env } = c;
     const received = {
       request: req.raw,
-      body: await readBody(req.raw, env.connection, longestBody),
+      body: await env.body(longestBody),
       connection: env.connection,
       passage: env.caller.passage,
       // As it came, but for percent-encoding: of that our paths have none, and a proof for another spelling fails.
@@ -120,30 +93,4 @@ function allowOnly(app: App, path: string, allow: string): void {
   app.all(path, () => {
     throw new Refusal('method_not_allowed', `use ${allow}`, { allow });
   });
-}
-
-/** Answers an error, and writes down what a stranger may cause at will only in samples. */
-async function refuse(broker: Broker, caller: Caller, error: unknown): Promise<Response> {
-  const refusal = asRefusal(error) ?? new Refusal('server_error', 'the broker failed; nothing was granted');
-  const told =
-    refusal.status >= 500 ||
-    ['invalid_grant', 'invalid_token', 'invalid_dpop_proof', 'invalid_client'].includes(refusal.error);
-  if (told) {
-    await broker.auditSampled({
-      name: refusal.status >= 500 ? 'broker' : 'identity',
-      outcome: 'failure',
-      message: refusal.message,
-      alarm: refusal.status >= 500 && refusal.reason !== 'frozen',
-      ...caller,
-      detail: { error: refusal.error, reason: refusal.reason, ...causeOf(error, refusal) },
-    });
-  }
-  return refusalResponse(refusal, caller.requestId);
-}
-
-/** The message of a defect or of a backend's failure; engines and stores put nothing secret into theirs. */
-function causeOf(error: unknown, refusal: Refusal): Record<string, unknown> {
-  let cause: unknown = error === refusal ? refusal.cause : error;
-  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
-  return refusal.status >= 500 && cause instanceof Error ? { cause: cause.message } : {};
 }

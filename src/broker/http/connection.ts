@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import type { ClientCertificate } from '../domain/operator.ts';
 import { plainAddress } from '../domain/network-range.ts';
 
 /** What the server knows of a request besides the request itself. */
@@ -11,6 +12,8 @@ export interface Connection {
   readonly headerBytes?: number;
   /** The content as it comes in; the request's own where absent. A server reads it so at half the cost. */
   readonly content?: AsyncIterable<Uint8Array>;
+  /** Of the client, where the listener asks for one and its authority signed it. */
+  readonly certificate?: ClientCertificate;
   /** Calls back when the caller is gone, or its answer is sent. */
   readonly onHangUp?: HangUp;
 }

@@ -6,10 +6,12 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { fullMatch } from '../../domain/pattern.ts';
 import type { Settings } from '../commands/settings.ts';
-import type { Handler } from './app.ts';
+import type { ClientCertificate } from '../domain/operator.ts';
+import type { Handler } from './front-door.ts';
 import { answerMalformed, malformedResponse, type UnderWay } from './malformed.ts';
 import { headerLength } from './request-limits.ts';
 
@@ -24,11 +26,13 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
+interface ListenSettings extends Pick<Settings, 'listen'> {
+  /** With `clientCa` (PEM) clients are asked for a certificate; whoever has none is let in without. */
+  readonly tls: (NonNullable<Settings['tls']> & { readonly clientCa?: string }) | undefined;
+}
+
 /** Serves the handler over HTTP or HTTPS. @throws Error when the address cannot be had */
-export async function listen(
-  settings: Pick<Settings, 'listen' | 'tls'>,
-  handle: Handler,
-): Promise<Listening> {
+export async function listen(settings: ListenSettings, handle: Handler): Promise<Listening> {
   const server = createServer(settings.tls);
   serve(server, handle);
   await new Promise<void>((resolve, reject) => {
@@ -42,7 +46,7 @@ export async function listen(
   };
 }
 
-function createServer(tls: Settings['tls']): Server {
+function createServer(tls: ListenSettings['tls']): Server {
   const options = {
     maxHeaderSize: serverHeaderBytes,
     requestTimeout: readMs,
@@ -53,8 +57,17 @@ function createServer(tls: Settings['tls']): Server {
     requireHostHeader: false,
   };
   if (tls === undefined) return createPlainServer(options);
-  const { certificate: cert, key } = tls;
-  return createTlsServer({ ...options, cert, key, minVersion: 'TLSv1.2', handshakeTimeout: readMs });
+  const { certificate: cert, key, clientCa: ca } = tls;
+  // Whether the certificate is one of the authority's is looked at with the request: see `certificateOf`.
+  const clients = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: false };
+  return createTlsServer({
+    ...options,
+    ...clients,
+    cert,
+    key,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: readMs,
+  });
 }
 
 /** Every answer is ours, also to what is no request. */
@@ -71,7 +84,16 @@ function serve(server: Server, handle: Handler): void {
       // Not destroyed when it is too long: the answer goes out on the same connection.
       const content = message.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
       const headerBytes = headerLength(message.rawHeaders);
-      return handle(request, { peer: socket.remoteAddress ?? '', ...target, headerBytes, onHangUp, content });
+      const peer = socket.remoteAddress ?? '';
+      const certificate = certificateOf(socket);
+      return handle(request, {
+        peer,
+        ...target,
+        headerBytes,
+        onHangUp,
+        content,
+        ...(certificate && { certificate }),
+      });
     },
     { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() },
   );
@@ -86,6 +108,16 @@ function serve(server: Server, handle: Handler): void {
   server.on('clientError', (error, socket) => {
     void answerMalformed(error, socket, latest.get(socket));
   });
+}
+
+/** The client's certificate, when the listener's authority signed it and it is good today. */
+function certificateOf(socket: IncomingMessage['socket']): ClientCertificate | undefined {
+  const found =
+    socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
+  if (found === undefined) return undefined;
+  // Node has one line for each part, with commas in it escaped; RFC 2253 begins with the last.
+  const subject = found.subject.split('\n').toReversed().join(',');
+  return { subject, fingerprint: found.fingerprint256.replaceAll(':', '').toLowerCase() };
 }
 
 /** What Node’s parser lets pass, and a proxy in front of us may read otherwise than we do. */

@@ -6,7 +6,9 @@ import { startBroker } from '../commands/start-broker.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import { withTimeLimit } from '../domain/time-limit.ts';
 import { runWorker } from '../leases/worker.ts';
-import { createHandler, type Handler } from './app.ts';
+import type { Broker } from '../commands/broker.ts';
+import { createHandler } from './app.ts';
+import { behindDoor, type Answering, type Handler } from './front-door.ts';
 
 /** How long a round of lease keeping may take to end; what it had claimed is taken up by the next process. */
 const lastTickMs = 1000;
@@ -18,6 +20,8 @@ const pollMs = 1000;
 /** A broker that answers requests and keeps its leases. */
 export interface RunningBroker {
   readonly handle: Handler;
+  /** The handler of a further listener, with limits of its own, no proxies before it. */
+  readonly behindOwnDoor: (answering: (broker: Broker) => Answering) => Handler;
   /** One round of lease keeping, for tests that move the clock themselves. */
   readonly tick: () => Promise<void>;
   /** One look at the policies' folder, for them, too. */
@@ -57,6 +61,7 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
   ]);
   return {
     handle: createHandler(broker, settings),
+    behindOwnDoor: (answering) => behindDoor(broker, { ...settings, trustedProxies: [] }, answering(broker)),
     tick,
     watch: started.policies.watch,
     poll,

@@ -16,7 +16,12 @@ const longestJti = 256;
 const leewaySeconds = 30;
 
 /** What the token is presented with. */
-export interface Presentation {
+export interface Presentation extends TokenPresentation {
+  /** Only cryptography waits its turn in it: who waits for an issuer's keys must not keep others out. */
+  readonly passage: Pick<Passage, 'verify' | 'identified'>;
+}
+
+interface TokenPresentation {
   /** RFC 7638 thumbprint of the proof's key. */
   readonly thumbprint: string;
   /** The public URL at which it was presented: the default audience. */
@@ -24,8 +29,7 @@ export interface Presentation {
   readonly now: Date;
   /** `borrow`: no older than the issuer's maximum. `give-back`: any age until it expires. */
   readonly purpose: 'borrow' | 'give-back';
-  /** Only cryptography waits its turn in it: who waits for an issuer's keys must not keep others out. */
-  readonly passage: Pick<Passage, 'verify' | 'identified'>;
+  readonly passage: Pick<Passage, 'verify'>;
 }
 
 export interface TrustedIssuer {
@@ -56,14 +60,7 @@ export async function verifyIdToken(
   presentation: Presentation,
 ): Promise<VerifiedClaims> {
   const { claims } = token;
-  const iss = member(claims, 'iss');
-  const trusted = typeof iss === 'string' ? issuers.get(iss) : undefined;
-  if (trusted === undefined) throw refused('the ID token’s issuer is not one of ours', 'issuer-unknown');
-  const { issuer } = trusted;
-  await verifySignature(trusted, token, presentation);
-  const expiresAt = checkTimes(claims, issuer, presentation);
-  checkAudience(claims, issuer, presentation);
-  await checkConfirmation(claims, issuer, presentation);
+  const { issuer, expiresAt } = await verifyToken(issuers, token, presentation);
   const jti = member(claims, 'jti');
   if (typeof jti !== 'string' || jti === '' || jti.length > longestJti)
     throw refused('the ID token has no usable jti');
@@ -84,10 +81,32 @@ export async function verifyIdToken(
   return facts as VerifiedClaims;
 }
 
+/**
+ * All of it but what makes a token one of a job.
+ * @returns whose it is, and when it ends
+ * @throws Refusal `invalid_grant`, or `temporarily_unavailable` when the issuer's keys cannot be had
+ */
+export async function verifyToken(
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+  token: CompactJws,
+  presentation: TokenPresentation,
+): Promise<{ readonly issuer: Issuer; readonly expiresAt: Date }> {
+  const { claims } = token;
+  const iss = member(claims, 'iss');
+  const trusted = typeof iss === 'string' ? issuers.get(iss) : undefined;
+  if (trusted === undefined) throw refused('the ID token’s issuer is not one of ours', 'issuer-unknown');
+  const { issuer } = trusted;
+  await verifySignature(trusted, token, presentation);
+  const expiresAt = checkTimes(claims, issuer, presentation);
+  checkAudience(claims, issuer, presentation);
+  await checkConfirmation(claims, issuer, presentation);
+  return { issuer, expiresAt };
+}
+
 async function verifySignature(
   { issuer, keys }: TrustedIssuer,
   token: CompactJws,
-  { passage }: Presentation,
+  { passage }: TokenPresentation,
 ): Promise<void> {
   const typ = member(token.header, 'typ');
   const kid = member(token.header, 'kid');
@@ -103,7 +122,7 @@ async function verifySignature(
   if (!holds) throw refused('the ID token’s signature does not verify', 'signature');
 }
 
-function checkTimes(claims: Claims, issuer: Issuer, { now, purpose }: Presentation): Date {
+function checkTimes(claims: Claims, issuer: Issuer, { now, purpose }: TokenPresentation): Date {
   const nowSeconds = now.getTime() / 1000;
   const expires = numericDate(claims, 'exp');
   const issued = numericDate(claims, 'iat');
@@ -134,7 +153,7 @@ export function namesOf({ issuer, claims, job }: VerifiedFacts): VerifiedNames {
 }
 
 /** The one acceptable audience is computed and compared; what came is never parsed. */
-function checkAudience(claims: Claims, issuer: Issuer, presentation: Presentation): void {
+function checkAudience(claims: Claims, issuer: Issuer, presentation: TokenPresentation): void {
   const base = issuer.audience ?? presentation.publicUrl;
   const bound = issuer.binding === 'key-bound-audience';
   const expected = bound ? keyBoundAudience(base, presentation.thumbprint) : base;
@@ -152,7 +171,7 @@ function checkAudience(claims: Claims, issuer: Issuer, presentation: Presentatio
 async function checkConfirmation(
   claims: Claims,
   issuer: Issuer,
-  { thumbprint }: Presentation,
+  { thumbprint }: TokenPresentation,
 ): Promise<void> {
   const confirmation = member(claims, 'cnf');
   if (confirmation === undefined && issuer.binding !== 'cnf') return;

@@ -229,8 +229,9 @@ function waitingWhere(selector: LeaseSelector): Where {
 }
 
 function leasesWhere(selector: LeaseSelector): Where {
-  const { role, policy, since } = selector;
+  const { leaseId, role, policy, since } = selector;
   const where = conditions();
+  if (leaseId !== undefined) where.add((place) => `id = ${place(leaseId)}`);
   addIssuer(where, selector);
   if (role !== undefined) where.add((place) => `role = ${place(role)}`);
   if (policy !== undefined) where.add((place) => `policy_id = ${place(policy)}`);

@@ -1,0 +1,117 @@
+import { X509Certificate } from 'node:crypto';
+import { invalid } from '../../domain/yaml-document.ts';
+import type { AdminOperatorEntry } from '../domain/admin-file.ts';
+import type { Issuer } from '../domain/issuer.ts';
+import type { AdminOperator, OperatorCredential } from '../domain/operator.ts';
+import type { SettingsFile } from '../domain/settings.ts';
+import { readNamed, type Place } from './named-file.ts';
+import { isLocal, readListen } from './read-addresses.ts';
+import { readIssuers } from './read-issuers.ts';
+import type { AdminSettings, Settings } from './settings.ts';
+
+type AdminFile = NonNullable<SettingsFile['admin']>;
+
+/**
+ * The admin listener, who may use it and how each is known; undefined: there is none.
+ * @throws CredsError `input-invalid` at the field
+ */
+export async function readAdmin(
+  { admin, ...file }: SettingsFile,
+  place: Place,
+  { publicUrls }: Pick<Settings, 'publicUrls'>,
+): Promise<AdminSettings | undefined> {
+  if (admin === undefined) return undefined;
+  const problem = (path: readonly PropertyKey[], what: string): Error =>
+    invalid([place.document.problem(['admin', ...path], what)]);
+  const listen = readListen(admin.listen);
+  const main = readListen(file.listen);
+  if (listen.port !== 0 && listen.port === main.port && listen.host === main.host)
+    throw problem(['listen'], 'must be another address or port than that of the jobs');
+  if (admin.tls === 'off' && !isLocal(listen.host))
+    throw problem(['tls'], 'off only on 127.0.0.1; write { certificate: FILE, key: FILE }');
+  // A job’s token, whose audience is a public URL, must never be one for here.
+  if (admin.issuer !== undefined && publicUrls.includes(admin.issuer.audience))
+    throw problem(
+      ['issuer', 'audience'],
+      'must be another than a public URL, which is what jobs’ tokens name',
+    );
+  const issuer = await readIssuer(admin, file, place);
+  return { listen, tls: readTls(admin, place), issuer, operators: readOperators(admin, problem) };
+}
+
+function readTls({ tls }: AdminFile, place: Place): AdminSettings['tls'] {
+  if (tls === 'off') return undefined;
+  const read = (name: 'certificate' | 'key', file: string): string =>
+    readNamed(place, ['admin', 'tls', name], file);
+  return {
+    certificate: read('certificate', tls.certificate),
+    key: read('key', tls.key),
+    ...(tls.client_ca !== undefined && { clientCa: readAuthority(tls.client_ca, place) }),
+  };
+}
+
+function readAuthority(file: string, place: Place): string {
+  const path = ['admin', 'tls', 'client_ca'];
+  const pem = readNamed(place, path, file);
+  try {
+    if (new X509Certificate(pem).ca) return pem;
+  } catch {
+    // Told below.
+  }
+  throw invalid([place.document.problem(path, 'no certificate of an authority, in PEM')]);
+}
+
+/** An issuer like those of jobs, but for a table of its own: whom a job’s issuer signs for is nobody here. */
+async function readIssuer(
+  { issuer }: AdminFile,
+  file: Omit<SettingsFile, 'admin'>,
+  place: Place,
+): Promise<Issuer | undefined> {
+  if (issuer === undefined) return undefined;
+  const entry = {
+    platform: 'oidc',
+    binding: 'first-use' as const,
+    claims: { index: 'sub', ids: ['sub'], job: ['sub'], match: [] },
+    max_age: defaultMaxAgeSeconds,
+    ...issuer,
+  };
+  const document: Place['document'] = {
+    ...place.document,
+    problem: ([, , ...path], what) => place.document.problem(['admin', 'issuer', ...path], what),
+  };
+  const { issuers } = await readIssuers({ ...file, issuers: [entry] }, { ...place, document });
+  return issuers[0];
+}
+
+const defaultMaxAgeSeconds = 3600;
+
+type Problem = (path: readonly PropertyKey[], what: string) => Error;
+
+function readOperators(admin: AdminFile, problem: Problem): AdminOperator[] {
+  const { tls, issuer, operators } = admin;
+  const canCertify = tls !== 'off' && tls.client_ca !== undefined;
+  const seen = new Set<string>();
+  return operators.map((entry, index) => {
+    const at = ['operators', index];
+    if (entry.certificate !== undefined && !canCertify)
+      throw problem([...at, 'certificate'], 'nobody checks it: name the authority in admin.tls.client_ca');
+    if (entry.claims !== undefined && issuer === undefined)
+      throw problem([...at, 'claims'], 'nobody signs them: name who does in admin.issuer');
+    const knownBy = credentialOf(entry);
+    // Each act is written down under one name.
+    for (const name of [`id ${entry.id}`, JSON.stringify(knownBy)]) {
+      if (seen.has(name)) throw problem(at, 'the same id or credential stands here twice');
+      seen.add(name);
+    }
+    return { id: entry.id, rights: entry.rights, knownBy };
+  });
+}
+
+function credentialOf({ certificate, claims = {} }: AdminOperatorEntry): OperatorCredential {
+  if (certificate?.subject !== undefined) return { kind: 'subject', subject: certificate.subject };
+  if (certificate?.fingerprint !== undefined)
+    return { kind: 'fingerprint', fingerprint: certificate.fingerprint };
+  // An address that nobody has verified could be anybody’s.
+  const verified = Object.hasOwn(claims, 'email') ? { email_verified: true } : {};
+  return { kind: 'claims', claims: { ...verified, ...claims } };
+}
