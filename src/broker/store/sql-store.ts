@@ -98,9 +98,11 @@ interface Claim extends Pick<Database, 'skipLocked'> {
 /** An `expiry-only` lease is never due: nothing can be done but wait. */
 async function claimDue(sql: Sql, { now, limit, skipLocked }: Claim): Promise<LeaseRecord[]> {
   const rows = await sql.run(
-    'UPDATE leases SET next_at = $1 WHERE id IN (SELECT id FROM leases ' +
+    // Materialized: a plan that ran the inner SELECT again would take more than it was asked for.
+    'WITH due AS MATERIALIZED (SELECT id FROM leases ' +
       "WHERE state = 'revoking' AND minting = 0 AND revocability <> 'expiry-only' AND next_at <= $2 " +
-      `ORDER BY next_at LIMIT $3 ${skipLocked}) RETURNING ${leaseColumns}`,
+      `ORDER BY next_at LIMIT $3 ${skipLocked}) ` +
+      `UPDATE leases SET next_at = $1 WHERE id IN (SELECT id FROM due) RETURNING ${leaseColumns}`,
     now.getTime() + claimMs,
     now.getTime(),
     limit,
