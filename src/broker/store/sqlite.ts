@@ -5,9 +5,7 @@ import { isObject } from '../../protocol/json.ts';
 import type { Database, Row, Value } from './database.ts';
 import { groupCommit, type Connection } from './group-commit.ts';
 
-// https://sqlite.org/rescode.html#busy
-const sqliteBusy = 5;
-// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC, same page.
+// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC: https://sqlite.org/rescode.html
 const failedSyncs = [1034, 1290];
 /** 16 MiB: few checkpoints, and a log that is soon written over in place, which costs less than to let it grow. */
 const checkpointPages = 4096;
@@ -118,16 +116,42 @@ function openLocked(path: string): DatabaseSync {
     database.exec('BEGIN EXCLUSIVE; COMMIT');
     return database;
   } catch (cause) {
-    const busy = isObject(cause) && cause['errcode'] === sqliteBusy;
-    throw new CredsError(
-      'input-invalid',
-      busy ? `Another process has the store ${path} open.` : `The store ${path} cannot be opened.`,
-      {
-        cause,
-        hint: busy
-          ? 'One broker at a time works on a SQLite file. Stop the other one, or give this one a file of its own.'
-          : 'Check that the folder of `store.sqlite` exists and that the broker may write there.',
-      },
-    );
+    throw cannotOpen(path, cause);
   }
+}
+
+// Result codes: https://sqlite.org/rescode.html
+const reasons: Readonly<Record<number, readonly [message: string, hint: string]>> = {
+  5: [
+    'Another process has the store PATH open.',
+    'One broker at a time works on a SQLite file. Stop the other one, or give this one a file of its own.',
+  ],
+  8: ['The store PATH may not be written.', 'Give the broker the right to write the file and its folder.'],
+  11: damaged(),
+  13: [
+    'The store PATH cannot be opened: its disk is full.',
+    'Make room on the disk. Nothing in the store is lost.',
+  ],
+  26: damaged(),
+};
+
+function damaged(): readonly [string, string] {
+  return [
+    'The store PATH is damaged, or is no SQLite database.',
+    'Nothing was changed in it. Keep a copy with the files beside it that end in -wal, and restore a backup.',
+  ];
+}
+
+function cannotOpen(path: string, cause: unknown): CredsError {
+  // The lower eight bits are the kind of an error, the others tell more.
+  const code = isObject(cause) ? Number(cause['errcode']) & 0xff : 0;
+  const [message, hint] = reasons[code] ?? [
+    'The store PATH cannot be opened.',
+    'Check that the folder of `store.sqlite` exists and that the broker may write there.',
+  ];
+  return new CredsError(
+    'input-invalid',
+    message.replace('PATH', () => path),
+    { cause, hint },
+  );
 }
