@@ -12,14 +12,16 @@ const batch = 20;
  * reaches us. Replicas claim jobs, so that each is asked about once. No answer closes nothing: the forge tells of it.
  */
 export async function pollJobs(broker: Broker): Promise<void> {
-  for (const forge of broker.forges.values()) {
-    const { issuer, pollSeconds } = forge;
-    if (pollSeconds === undefined || forge.isResting()) continue;
-    const now = broker.host.clock.now();
-    const again = new Date(now.getTime() + pollSeconds * 1000);
-    const jobs = await broker.store.claimJobs({ issuer: issuer.url, now, again, limit: batch });
-    await Promise.all(jobs.map((job) => ask(broker, forge, job)));
-  }
+  await Promise.all([...broker.forges.values()].map((forge) => pollForge(broker, forge)));
+}
+
+async function pollForge(broker: Broker, forge: AskedForge): Promise<void> {
+  const { issuer, pollSeconds } = forge;
+  if (pollSeconds === undefined || forge.isResting()) return;
+  const now = broker.host.clock.now();
+  const again = new Date(now.getTime() + pollSeconds * 1000);
+  const jobs = await broker.store.claimJobs({ issuer: issuer.url, now, again, limit: batch });
+  await Promise.all(jobs.map((job) => ask(broker, forge, job)));
 }
 
 async function ask(broker: Broker, forge: AskedForge, { job, claims }: JobToAsk): Promise<void> {

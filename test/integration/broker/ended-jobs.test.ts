@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { brokerTransport } from '../../../src/entry/broker-transport.ts';
 import { Borrower, leasesOf, type Answer } from '../../support/broker/borrower.ts';
 import {
   forgeToken,
@@ -139,6 +143,59 @@ describe('the poller', () => {
     expect(messages(it)).toContain(
       'https://api.github.com gives no answer that counts: it wants no request for 900 s (rate limit)',
     );
+  });
+});
+
+test('an API is only asked at addresses of the public Internet, unless it is said otherwise', async () => {
+  for (const [more, expected] of [
+    ['', 'public'],
+    [', allow_private: true', 'any'],
+  ] as const) {
+    const { it, github } = await start(forges(`verify_job_running: true${more}`));
+    github.pages.set(githubJobPath, githubJob('in_progress'));
+    expect((await new Borrower(it).borrow()).status).toBe(200);
+    expect([...github.networks]).toEqual([expected]);
+    await it.stop();
+  }
+  broker = undefined;
+});
+
+describe('over a real connection', () => {
+  const answers: Record<string, (response: ServerResponse) => void> = {
+    job: (response) => response.end(JSON.stringify(githubJob('in_progress'))),
+    redirect: (response) => response.writeHead(302, { location: '/elsewhere' }).end(),
+    endless: (response) => response.write('x'.repeat(2 * 1024 * 1024)),
+    cut: (response) => {
+      response.writeHead(200, { 'content-length': '99' }).write('{');
+      response.destroy();
+    },
+  };
+
+  test.each([
+    ['job', 200],
+    ['redirect', 503],
+    ['endless', 503],
+    ['cut', 503],
+  ] as const)('an answer that is %s: %i', async (kind, status) => {
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      seen.push(`${request.url ?? ''} ${request.headers.authorization ?? ''}`);
+      answers[kind]?.(response);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const api = `forges: [ { platform: github, api: "${url}/api/v3", token: "env:FORGE", verify_job_running: true } ]\n`;
+    const it = await startTestBroker({
+      yaml: (yaml) => yaml + api,
+      sites: [{ url, answer: brokerTransport({}) }],
+      env: { FORGE: forgeToken },
+    });
+    broker = it;
+    expect((await new Borrower(it).borrow()).status).toBe(status);
+    expect(seen).toEqual([`/api/v3${githubJobPath} Bearer ${forgeToken}`]);
+    expect(JSON.stringify(it.world.auditLines())).not.toContain(forgeToken);
+    server.closeAllConnections();
+    server.close();
   });
 });
 

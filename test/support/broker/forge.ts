@@ -12,6 +12,8 @@ export interface FakeForge extends Site {
   trouble: Partial<HttpAnswer> | 'silent' | undefined;
   /** Every request that came, with the status that it was answered. */
   readonly answered: string[];
+  /** To which addresses the broker would have gone. */
+  readonly networks: Set<string | undefined>;
 }
 
 export const forgeToken = 'forge-token-value';
@@ -21,14 +23,17 @@ const apis = { github: 'https://api.github.com', gitlab: 'https://gitlab.example
 export function makeForge(platform: Platform): FakeForge {
   const pages = new Map<string, Record<string, unknown>>();
   const answered: string[] = [];
+  const networks = new Set<string | undefined>();
   const url = apis[platform];
   const forge: FakeForge = {
     url,
     pages,
     answered,
+    networks,
     trouble: undefined,
     answer: async (request) => {
       await Promise.resolve();
+      networks.add(request.networks);
       if (forge.trouble === 'silent') throw new TransportError('timeout');
       const answer = forge.trouble ?? pageOf(forge, platform, request);
       answered.push(`${request.url.pathname} ${String(answer.status)}`);
