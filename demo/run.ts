@@ -1,9 +1,10 @@
 // npm run demo: a job borrows a credential through the built action from the built broker, uses it and gives it back;
-// then four things go wrong. The exit status is 0 only if each of them ended as it must.
+// then four things go wrong, and a job on GitLab does the same. The exit status is 0 only if each of them ended as it must.
 import { startJob, type Job } from '../test/support/runner.ts';
 import type { StepResult } from '../test/support/runner-step.ts';
 import { join } from 'node:path';
 import { heading, narrate, must, show } from './narration.ts';
+import { theGitlabJob } from './gitlab-job.ts';
 import { replayedRequest, stolenIdToken } from './attacks.ts';
 import { buildStage, dist, type Stage } from './stage.ts';
 
@@ -104,6 +105,7 @@ try {
   await replayedRequest(stage);
   await theWrongBranch(stage);
   await theKilledMain(stage);
+  await theGitlabJob(stage, `echo "the token is $EPHEMERAL_TOKEN"\n${callService}`);
 } finally {
   await stage.close();
 }

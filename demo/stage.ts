@@ -1,15 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { startIssuer, type ListeningIssuer } from '../test/support/issuer.ts';
+import { writeBrokerFiles } from './broker-files.ts';
+import { startGitlab, type Gitlab } from './gitlab.ts';
 import { startRelay, type Relay } from './relay.ts';
 import { startResourceServer, type ResourceServer } from './resource-server.ts';
 import { own, ownFolder } from './tidy.ts';
 
 /** Everything that the story needs, on free ports of this machine and in one temporary folder. */
 export interface Stage {
+  /** Of GitHub. */
   readonly issuer: ListeningIssuer;
+  readonly gitlab: Gitlab;
   readonly relay: Relay;
   readonly service: ResourceServer;
   /** The broker's audit, as far as it is written. */
@@ -25,15 +29,18 @@ export async function buildStage(): Promise<Stage> {
   const broker = `http://127.0.0.1:${String(await freePort())}`;
   const relay = await startRelay(() => broker);
   const service = await startResourceServer(() => relay.url);
+  const gitlab = await startGitlab();
   writeBrokerFiles(folder, {
     broker,
-    issuer: issuer.url,
+    github: issuer.url,
+    gitlab: gitlab.issuer.url,
     publicUrl: relay.url,
     serviceKey: service.publicKey,
   });
   const process = await startBroker(folder, broker);
   return {
     issuer,
+    gitlab,
     relay,
     service,
     audit: () =>
@@ -43,60 +50,9 @@ export async function buildStage(): Promise<Stage> {
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     close: async () => {
       await stop(process);
-      await Promise.all([issuer.close(), relay.close(), service.close()]);
+      await Promise.all([issuer.close(), gitlab.close(), relay.close(), service.close()]);
     },
   };
-}
-
-interface Names {
-  readonly broker: string;
-  readonly issuer: string;
-  readonly publicUrl: string;
-  readonly serviceKey: string;
-}
-
-/** What an operator writes: broker.yaml and one trust policy. */
-function writeBrokerFiles(folder: string, { broker, issuer, publicUrl, serviceKey }: Names): void {
-  mkdirSync(join(folder, 'policies'));
-  writeFileSync(join(folder, 'deploy-service.pem'), serviceKey);
-  writeFileSync(
-    join(folder, 'broker.yaml'),
-    `public_url: ${publicUrl}
-listen: ${new URL(broker).host}
-tls: off
-store: { sqlite: ./broker.db }
-issuers:
-  - { platform: github, url: "${issuer}" }
-roles:
-  deploy: { engine: jwt, audience: "https://deploy.example.com", ttl: { default: 15m, max: 30m }, grantable_by: [platform] }
-resource_servers:
-  - { id: deploy-service, audience: "https://deploy.example.com", public_key: ./deploy-service.pem }
-policies: ./policies
-audit: [ { file: ./audit.jsonl } ]
-`,
-  );
-  const job =
-    '{ repository_id: "456789", repository_owner_id: "123456", ref: refs/heads/main, environment: production, event_name: push, runner_environment: github-hosted }';
-  writeFileSync(
-    join(folder, 'policies', 'deploy.yaml'),
-    `apiVersion: ephemeral-creds/v1
-kind: TrustPolicy
-metadata: { id: deploy, owner: platform }
-issuer: ${issuer}
-match:
-  repository_id: "456789"
-  repository_owner_id: "123456"
-  ref: refs/heads/main
-  environment: production
-  event_name: push
-  runner_environment: github-hosted
-limits: { issues_per_job: 20 }
-grants: [ { role: deploy, ttl: { max: 15m }, access: write } ]
-examples:
-  allow: [ ${job} ]
-  deny: [ ${job.replace('heads/main', 'heads/feature')} ]
-`,
-  );
 }
 
 /** The built broker, as an operator starts it. */

@@ -8,7 +8,8 @@ import type { TemplateName } from '../../../scripts/generate/component-inputs.ts
 import { startBroker } from '../client/built-broker.ts';
 import { startIssuer, type Claims } from '../issuer.ts';
 import { closedPort } from '../socket-server.ts';
-import { jobToken, startMirror, type Mirror } from './mirror.ts';
+import { variablesOfJob } from './job.ts';
+import { startMirror, type Mirror } from './mirror.ts';
 
 export const bundle = readFileSync(resolve('dist/ephemeral-creds.cjs'));
 /** Of the bundle as it is built now, which the templates under test must be bound to. */
@@ -23,8 +24,6 @@ export interface GitlabPlace extends AsyncDisposable {
   leases(): Map<string, string>;
 }
 
-let jobs = 0;
-
 /** Roles as on `startPlace`: `deploy` and `app-ro` are granted to the project 20 on main, `owned` to nobody. */
 export async function startGitlabPlace({ secretBundle = false } = {}): Promise<GitlabPlace> {
   const folder = mkdtempSync(join(tmpdir(), 'gitlab-place-'));
@@ -37,11 +36,7 @@ export async function startGitlabPlace({ secretBundle = false } = {}): Promise<G
   return {
     brokerUrl: url,
     mirror,
-    variables: async (claims) => {
-      const id = String(700_000 + jobs++);
-      const token = await issuer.mint({ audience: url, claims: { job_id: id, ...usual, ...claims } });
-      return { ...gitlabVariables(id, mirror), EPHEMERAL_CREDS_ID_TOKEN: token };
-    },
+    variables: (claims) => variablesOfJob({ issuer, mirror }, url, claims),
     leases: () => leasesIn(audit()),
     [Symbol.asyncDispose]: async () => {
       await broker.stop();
@@ -49,29 +44,6 @@ export async function startGitlabPlace({ secretBundle = false } = {}): Promise<G
       await mirror[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true });
     },
-  };
-}
-
-const usual = {
-  ref_path: 'refs/heads/main',
-  environment: 'production',
-  environment_protected: 'true',
-  pipeline_source: 'push',
-  runner_environment: 'gitlab-hosted',
-};
-
-function gitlabVariables(id: string, mirror: Mirror): Record<string, string> {
-  return {
-    GITLAB_CI: 'true',
-    CI: 'true',
-    CI_JOB_ID: id,
-    CI_JOB_NAME: 'use',
-    CI_PIPELINE_ID: '574',
-    CI_PROJECT_PATH: 'my-group/my-project',
-    CI_COMMIT_REF_NAME: 'main',
-    CI_PIPELINE_SOURCE: 'push',
-    CI_API_V4_URL: mirror.apiUrl,
-    CI_JOB_TOKEN: jobToken,
   };
 }
 
