@@ -7,6 +7,8 @@ const usage = `Usage: ephemeral-creds broker run --config broker.yaml
        ephemeral-creds policy explain --claims FILE --role ROLE [--ttl DURATION] [--address IP] [PATH…] [--json]
        ephemeral-creds policy diff OLD NEW --claims-from FILE… [--json]
        ephemeral-creds policy import octo-sts FILE
+       ephemeral-creds lease list|show|revoke … --admin-url URL
+       ephemeral-creds freeze on|off|status … --admin-url URL
        ephemeral-creds audit verify FILE… [--jwks FILE] [--allow-gaps] [--json]`;
 
 /** For what neither runs long nor asks anybody. */

@@ -21,6 +21,12 @@ class NotPublic extends TransportError {
   }
 }
 
+/** A client certificate and its key, in PEM. */
+interface ClientPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** How a name becomes addresses: `dns.lookup` asked for all. Tests answer in its place. */
 export type Resolve = (
   hostname: string,
@@ -35,8 +41,13 @@ export type Resolve = (
  * lead it elsewhere; certificate and SNI are still the name's. Behind an egress proxy (HTTPS_PROXY, NO_PROXY) the proxy
  * resolves the names, and guards the networks.
  * @param env where the proxy variables are
+ * @param client what we show of ourselves where we are asked
  */
-export function brokerTransport(env: NodeJS.ProcessEnv, resolveName: Resolve = resolve): Transport {
+export function brokerTransport(
+  env: NodeJS.ProcessEnv,
+  resolveName: Resolve = resolve,
+  client?: ClientPair,
+): Transport {
   const isPublic = publicAddresses();
   return async (request) => {
     const { url } = request;
@@ -44,12 +55,13 @@ export function brokerTransport(env: NodeJS.ProcessEnv, resolveName: Resolve = r
     const agent = secure
       ? new HttpsAgent({ keepAlive: false, proxyEnv: env })
       : new HttpAgent({ keepAlive: false });
-    const options: RequestOptions & { ca?: string[]; rejectUnauthorized: boolean } = {
+    const options: RequestOptions & { ca?: string[]; rejectUnauthorized: boolean } & Partial<ClientPair> = {
       method: request.method,
       headers: { 'accept-encoding': 'identity', ...request.headers },
       agent,
       signal: request.signal,
       rejectUnauthorized: true,
+      ...client,
       lookup: checkedLookup(request, isPublic, resolveName),
       ...(request.trust === undefined ? {} : { ca: [...rootCertificates, request.trust] }),
     };

@@ -12,6 +12,7 @@ import { brokerHost } from './broker-host.ts';
 import { misused, quietHost, report, tell, told } from './broker-speech.ts';
 import { auditWords, brokerWords, type AuditWords } from './broker-words.ts';
 
+export { adminMain } from './admin.ts';
 export { policyMain } from './policy.ts';
 
 /** All told, ending takes less than the ten seconds that orchestrators give. */

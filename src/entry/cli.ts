@@ -43,6 +43,8 @@ const next: Neighbours = {
   broker: async (words) => (await brokerBundle()).brokerMain(words),
   policy: async (words) => (await brokerBundle()).policyMain(words),
   audit: async (words) => (await brokerBundle()).auditMain(words),
+  lease: async (words) => (await brokerBundle()).adminMain('lease', words),
+  freeze: async (words) => (await brokerBundle()).adminMain('freeze', words),
 };
 
 /** A CommonJS bundle as `import()` gives it. */
@@ -50,7 +52,7 @@ interface BrokerBundle {
   readonly default: Record<
     'brokerMain' | 'policyMain' | 'auditMain',
     (words: readonly string[]) => Promise<number>
-  >;
+  > & { readonly adminMain: (noun: 'lease' | 'freeze', words: readonly string[]) => Promise<number> };
 }
 
 /** The broker is a bundle of its own beside this one: a job that borrows never loads it. */

@@ -5,7 +5,13 @@ import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { completion } from './completion.ts';
 import { exec } from './exec.ts';
+import { freezeOff } from './freeze-off.ts';
+import { freezeOn } from './freeze-on.ts';
+import { freezeStatus } from './freeze-status.ts';
 import { help } from './help.ts';
+import { leaseList } from './lease-list.ts';
+import { leaseRevoke } from './lease-revoke.ts';
+import { leaseShow } from './lease-show.ts';
 import { login } from './login.ts';
 import { policyCheck } from './policy-check.ts';
 import { policyDiff } from './policy-diff.ts';
@@ -29,6 +35,12 @@ export const commands: readonly Command[] = [
   policyExplain,
   policyDiff,
   policyImport,
+  leaseList,
+  leaseShow,
+  leaseRevoke,
+  freezeOn,
+  freezeOff,
+  freezeStatus,
   auditVerify,
   completion,
   help,
