@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { createReadStream, readdirSync, readFileSync, statSync, writeFileSync, type PathLike } from 'node:fs';
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
+import { isatty } from 'node:tty';
 import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
 import { brokerTransport } from './broker-transport.ts';
 
@@ -9,9 +10,12 @@ import { brokerTransport } from './broker-transport.ts';
 export function brokerHost(signal: AbortSignal): BrokerHost {
   // A reader that went away is an error of the write that it misses, not the end of the process.
   process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
   return {
     env: process.env,
     signal,
+    printError: (text) => void process.stderr.write(text),
+    attended: isatty(2),
     write: (text) =>
       new Promise((resolve, reject) => {
         process.stdout.write(text, (error) => {
@@ -60,10 +64,11 @@ const files: BrokerFiles = {
   chunks: (path) => createReadStream(path),
 };
 
-function stamp(folder: string): string {
+function stamp(path: string): string {
   try {
-    const names = readdirSync(folder).toSorted();
-    return JSON.stringify(names.map((name) => [name, ...stampOf(join(folder, name))]));
+    if (statSync(path).isFile()) return JSON.stringify(stampOf(path));
+    const names = readdirSync(path).toSorted();
+    return JSON.stringify(names.map((name) => [name, ...stampOf(join(path, name))]));
   } catch (error) {
     return error instanceof Error ? error.message : 'unreadable';
   }

@@ -1,22 +1,22 @@
+import { constants } from 'node:os';
 import { CredsError } from '../domain/errors.ts';
-import { invalid } from '../domain/yaml-document.ts';
 import { checkBroker, type BrokerCheck } from '../broker/commands/check-broker.ts';
-import { storeWeakness } from '../broker/commands/open-store.ts';
 import { readSettings } from '../broker/commands/read-settings.ts';
-import type { Settings } from '../broker/commands/settings.ts';
 import { reportText, verifyAudit } from '../broker/commands/verify-audit.ts';
 import { adminEndpoints } from '../broker/admin/admin-endpoints.ts';
-import { listen, type Listening } from '../broker/http/listen.ts';
-import { runBroker, type RunningBroker } from '../broker/http/run-broker.ts';
+import { serveBroker } from '../broker/http/serve.ts';
+import { addProcessMeters } from '../broker/telemetry/process-meters.ts';
 import { brokerHost } from './broker-host.ts';
-import { misused, quietHost, report, tell, told } from './broker-speech.ts';
+import { keepToItself, tellCoreDumps } from './broker-privacy.ts';
+import { misused, quietHost, report, told } from './broker-speech.ts';
 import { auditWords, brokerWords, type AuditWords } from './broker-words.ts';
 
 export { adminMain } from './admin.ts';
 export { policyMain } from './policy.ts';
 
-/** All told, ending takes less than the ten seconds that orchestrators give. */
-const graceMs = 8000;
+/** Before those who wait for us to end lose their patience. */
+const mostStopMs = 9800;
+
 /**
  * `ephemeral-creds broker …`: `run` until SIGINT or SIGTERM, or `check` the settings.
  * @param argv what follows `broker` on the command line
@@ -78,89 +78,42 @@ function checkText({ publicUrls, issuers, roles, policies, notices }: BrokerChec
 }
 
 async function runUntilStopped(path: string): Promise<void> {
+  keepToItself();
   const stopping = new AbortController();
-  const stop = (): void => {
+  const stop = (signal: NodeJS.Signals): void => {
+    // A second one: whoever sends it does not want to wait.
+    if (stopping.signal.aborted) process.exit(128 + constants.signals[signal]);
     stopping.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     const host = brokerHost(stopping.signal);
     const settings = await readSettings(path, host.files);
-    const weakness = storeWeakness(settings, host);
-    for (const notice of [...settings.notices, ...(weakness === undefined ? [] : [weakness])])
-      tell(`Note: ${notice}`);
-    const broker = await runBroker(settings, host);
-    for (const warning of broker.warnings()) tell(`Warning: ${warning}`);
-    const reload = (): void => void tellReload(broker.reload);
+    const broker = await serveBroker(settings, host, adminEndpoints);
+    const { log, meters } = broker;
+    if (meters !== undefined) addProcessMeters(meters);
+    tellCoreDumps(log);
+    const reload = (): void => void broker.reload();
     process.on('SIGHUP', reload);
-    try {
-      const server = await listenOrSay(settings, { at: settings, field: [] }, broker.handle);
-      const operators = await listenToOperators(settings, broker);
-      tell(
-        `ephemeral-creds broker listens on ${settings.listen.host}:${String(server.port)} for ${settings.publicUrls[0]}`,
-      );
-      if (!stopping.signal.aborted)
-        await new Promise((resolved) => {
-          stopping.signal.addEventListener('abort', resolved, { once: true });
-        });
-      await Promise.all([server.close(graceMs), operators?.close(graceMs)]);
-    } finally {
-      process.off('SIGHUP', reload);
-      await broker.stop();
-    }
+    log.info(`ephemeral-creds broker listens on ${broker.address} for ${settings.publicUrls[0]}`);
+    await aborted(stopping.signal);
+    log.info('stopping: open requests are answered, new ones are not taken');
+    const late = setTimeout(() => {
+      log.error('stopping took too long; what is open is taken up by the next start');
+      process.exit(70);
+    }, mostStopMs);
+    await broker.stop();
+    clearTimeout(late);
+    process.off('SIGHUP', reload);
+    log.info('stopped');
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 
-async function tellReload(reload: RunningBroker['reload']): Promise<void> {
-  try {
-    const { outcome, version, lines } = await reload();
-    for (const line of lines) tell(`${outcome === 'refused' ? 'Refused' : 'Warning'}: ${line}`);
-    tell(
-      outcome === 'refused' ? `The policies ${version} stay in force.` : `Policies ${version} are in force.`,
-    );
-  } catch (error) {
-    tell(`The policies stay as they were: ${error instanceof Error ? error.message : 'unknown error'}`);
-  }
-}
-
-/** The admin listener, where the settings have one. */
-async function listenToOperators(settings: Settings, broker: RunningBroker): Promise<Listening | undefined> {
-  const { admin } = settings;
-  if (admin === undefined) return undefined;
-  const handle = broker.behindOwnDoor(adminEndpoints);
-  const server = await listenOrSay(settings, { at: admin, field: ['admin'] }, handle);
-  tell(`ephemeral-creds broker listens to operators on ${admin.listen.host}:${String(server.port)}`);
-  return server;
-}
-
-interface Place {
-  readonly at: Parameters<typeof listen>[0];
-  /** Where it stands in broker.yaml. */
-  readonly field: readonly string[];
-}
-
-async function listenOrSay(
-  settings: Settings,
-  { at, field }: Place,
-  handle: Parameters<typeof listen>[1],
-): Promise<Listening> {
-  try {
-    return await listen(at, handle);
-  } catch (cause) {
-    const ofKey = cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_OSSL');
-    if (ofKey)
-      throw invalid([
-        settings.document.problem(
-          [...field, 'tls'],
-          'certificate and key do not serve: PEM, and of one pair',
-        ),
-      ]);
-    const { host, port } = at.listen;
-    throw new CredsError('input-invalid', `The broker cannot listen on ${host}:${String(port)}.`, {
-      cause,
-      hint: `Check \`${[...field, 'listen'].join('.')}\` in broker.yaml: the port may be taken, or need more rights than the broker has.`,
-    });
-  }
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolved) => {
+    signal.addEventListener('abort', resolved, { once: true });
+  });
 }

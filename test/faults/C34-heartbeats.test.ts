@@ -73,7 +73,7 @@ describe('C34: heartbeats', () => {
     expect(revoked()).toBe(0);
     expect(said).toEqual([]);
     // Nor did any come with an access token that was over.
-    expect(broker.world.auditLines().filter(({ status }) => status === 'Failure')).toEqual([]);
+    expect(broker.world.auditLines().filter(({ status }) => status === 'failure')).toEqual([]);
     broker.world.clock.advance(120);
     await broker.tick();
     expect(revoked()).toBe(1);

@@ -13,6 +13,8 @@ import type { Guardrails } from '../policy/guardrails.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { Hook } from '../job-events/hook.ts';
 import type { Store } from '../store/store.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import type { TokenSigner } from '../../protocol/token-signer.ts';
 import type { AskedForge } from './open-platforms.ts';
 
@@ -44,8 +46,14 @@ export interface Broker {
   /** By name. */
   readonly engines: ReadonlyMap<string, OpenEngine>;
   readonly audit: WriteAudit;
+  /** Whether every place of the audit log that has to took the last lines. */
+  readonly auditSound: () => boolean;
   /** Writes the event unless too many of its sort were written in this second; never rejects. */
   readonly auditSampled: (event: Parameters<WriteAudit>[0][number]) => Promise<void>;
+  /** For those who run it; what was decided stands in the audit log. */
+  readonly log: Log;
+  /** Undefined: nothing is measured. */
+  readonly meters: Meters | undefined;
 }
 
 /** Whom the admin listener knows. */

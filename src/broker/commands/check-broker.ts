@@ -1,15 +1,13 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { dirname } from 'node:path';
-import { invalid } from '../../domain/yaml-document.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import { loadGuardrails } from '../policy/guardrails.ts';
 import { loadPolicies } from '../policy/load-policies.ts';
+import { checkPair, readCertificate } from './certificate.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAuditKey } from './open-audit.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
 import { storeWeakness } from './open-store.ts';
 import { readSettings } from './read-settings.ts';
-import type { Settings } from './settings.ts';
 import { openEngines, openSigner, policyContext, prepareRoles } from './start-broker.ts';
 
 /** What a broker with these settings would be. */
@@ -44,8 +42,8 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   const context = policyContext(settings);
   const policies = loadPolicies(settings.policies, context);
   if (settings.guardrails !== undefined) await loadGuardrails(settings.guardrails.read(), context);
-  checkPair(settings, ['tls'], settings.tls);
-  checkPair(settings, ['admin', 'tls'], settings.admin?.tls);
+  const certificate = readCertificate(settings, host.clock.now());
+  if (settings.admin?.tls !== undefined) checkPair(settings, ['admin', 'tls'], settings.admin.tls);
   const signer = await openSigner(settings, dry);
   await openAuditKey(settings, dry);
   openNonceKey(settings, dry);
@@ -62,17 +60,8 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
       ...settings.notices,
       ...(weakness === undefined ? [] : [weakness]),
       ...notices,
+      ...(certificate?.warnings ?? []),
       ...policies.warnings,
     ],
   };
-}
-
-function checkPair({ document }: Settings, field: readonly string[], tls: Settings['tls']): void {
-  if (tls === undefined) return;
-  try {
-    if (new X509Certificate(tls.certificate).checkPrivateKey(createPrivateKey(tls.key))) return;
-  } catch {
-    // Told below.
-  }
-  throw invalid([document.problem(field, 'certificate and key do not serve: PEM, and of one pair')]);
 }

@@ -22,24 +22,31 @@ export interface OpenedAudit {
  * Opens every sink; each goes on from the event at which it ended.
  * @throws CredsError `input-invalid`
  */
-export async function openAudit(settings: Settings, host: BrokerHost): Promise<OpenedAudit> {
+export async function openAudit(
+  settings: Settings,
+  host: BrokerHost,
+  measured: (sink: AuditSink) => AuditSink = (sink) => sink,
+): Promise<OpenedAudit> {
   const key = await openAuditKey(settings, host);
   const chains: AuditChain[] = [];
+  const optional = new Set<AuditChain>();
   const strange: string[] = [];
-  const begin = (sink: AuditSink, found: Found): void => {
-    chains.push(new AuditChain(sink, { key, authority: settings.publicUrls[0], found }));
+  const begin = (sink: AuditSink, found: Found, required: boolean): void => {
+    const chain = new AuditChain(measured(sink), { key, authority: settings.publicUrls[0], found });
+    chains.push(chain);
+    if (!required) optional.add(chain);
   };
-  for (const sink of settings.audit) {
-    if (sink === 'stdout') {
-      begin(stdoutSink(host.write), {});
+  for (const { to, required } of settings.audit) {
+    if (to === 'stdout') {
+      begin(stdoutSink(host.write), {}, required);
       continue;
     }
-    const log = await openLog(host, sink.file);
+    const log = await openLog(host, to.file);
     const found = findEnding(await log.ending());
-    if (found.unreadable === true) strange.push(sink.file);
-    begin(fileSink(log), found);
+    if (found.unreadable === true) strange.push(to.file);
+    begin(fileSink(log), found, required);
   }
-  return { trail: auditTrail(chains, host.clock), publicJwk: key.publicJwk, strange };
+  return { trail: auditTrail(chains, host.clock, optional), publicJwk: key.publicJwk, strange };
 }
 
 /** Reads the audit key; the first start makes one. @throws CredsError `input-invalid` */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { fullMatch } from '../../domain/pattern.ts';
 import { invalid } from '../../domain/yaml-document.ts';
 import { baseUrl, isLoopback } from '../../protocol/endpoint.ts';
@@ -38,7 +39,10 @@ function urlProblem(text: string): string | undefined {
   return undefined;
 }
 
-type Addresses = Pick<Settings, 'publicUrls' | 'listen' | 'tls' | 'trustedProxies'>;
+type Addresses = Pick<
+  Settings,
+  'publicUrls' | 'listen' | 'tls' | 'readTls' | 'tlsFiles' | 'trustedProxies' | 'metrics'
+>;
 
 /** Where the broker is reached and how. @throws CredsError `input-invalid` */
 export function readAddresses(file: SettingsFile, place: Place): Addresses {
@@ -48,12 +52,13 @@ export function readAddresses(file: SettingsFile, place: Place): Addresses {
     .filter((url) => url !== first);
   const listen = readListen(file.listen);
   const trustedProxies = file.trusted_proxies ?? [];
-  for (const [index, range] of trustedProxies.entries()) {
-    if (!isRange(range))
-      throw invalid([
-        place.document.problem(['trusted_proxies', index], 'write an address or a range: 10.0.0.0/8'),
-      ]);
-  }
+  checkRanges(place, ['trusted_proxies'], trustedProxies);
+  const common = {
+    publicUrls: [first, ...others],
+    listen,
+    trustedProxies,
+    metrics: readMetrics(file, place),
+  } as const;
   if (file.tls === 'off') {
     if (!isLocal(listen.host) && trustedProxies.length === 0)
       throw invalid([
@@ -62,11 +67,40 @@ export function readAddresses(file: SettingsFile, place: Place): Addresses {
           'off only behind a proxy: name it in trusted_proxies, or listen on 127.0.0.1',
         ),
       ]);
-    return { publicUrls: [first, ...others], listen, tls: undefined, trustedProxies };
+    return { ...common, tls: undefined, readTls: () => undefined, tlsFiles: [] };
   }
-  const certificate = readNamed(place, ['tls', 'certificate'], file.tls.certificate);
-  const key = readNamed(place, ['tls', 'key'], file.tls.key);
-  return { publicUrls: [first, ...others], listen, tls: { certificate, key }, trustedProxies };
+  const { certificate, key } = file.tls;
+  const readTls = (): NonNullable<Settings['tls']> => ({
+    certificate: readNamed(place, ['tls', 'certificate'], certificate),
+    key: readNamed(place, ['tls', 'key'], key),
+  });
+  const tlsFiles = [certificate, key].map((name) => resolve(place.folder, name));
+  return { ...common, tls: readTls(), readTls, tlsFiles };
+}
+
+/** Behind a proxy that nobody named every stranger seems to come from this machine. */
+function readMetrics(
+  { metrics, tls, trusted_proxies: proxies }: SettingsFile,
+  place: Place,
+): Settings['metrics'] {
+  if (metrics === undefined) return undefined;
+  const { listen, networks = [] } = metrics;
+  checkRanges(place, ['metrics', 'networks'], networks);
+  if (networks.length > 0 && tls === 'off' && proxies === undefined)
+    throw invalid([
+      place.document.problem(
+        ['metrics', 'networks'],
+        'without TLS of the broker’s own, name the proxy in trusted_proxies, or write `listen` for a port of their own',
+      ),
+    ]);
+  return { listen: listen === undefined ? undefined : readListen(listen), networks };
+}
+
+function checkRanges(place: Place, field: readonly PropertyKey[], ranges: readonly string[]): void {
+  for (const [index, range] of ranges.entries()) {
+    if (isRange(range)) continue;
+    throw invalid([place.document.problem([...field, index], 'write an address or a range: 10.0.0.0/8')]);
+  }
 }
 
 /** A proxy that nobody named is one caller to the limits, and its address is what the audit log shows. */

@@ -15,7 +15,7 @@ import { readOperators, readResourceServers } from './read-callers.ts';
 import { readRoles } from './read-roles.ts';
 import { readOwnKeys, readStore } from './read-store.ts';
 import { readWebhooks } from './read-webhooks.ts';
-import type { Settings } from './settings.ts';
+import type { AuditPlace, Settings } from './settings.ts';
 
 /**
  * Reads broker.yaml and every file that it names, but no secret and no store.
@@ -41,6 +41,7 @@ export async function readSettings(
     ...addresses,
     store,
     ...readOwnKeys(file, place, store),
+    logLevel: file.log?.level ?? 'info',
     bodyHash: file.body_hash ?? 'required',
     issuers: issuers.issuers,
     notices: [...addressNotices(file), ...issuers.notices, ...notices],
@@ -81,11 +82,19 @@ export function readSettingsFile(
 
 /** Two chains in one place would tear each other apart. */
 function readSinks(file: SettingsFile, { document, folder }: Place): Settings['audit'] {
-  const sinks = file.audit.map((sink) => (sink === 'stdout' ? sink : { file: resolve(folder, sink.file) }));
-  const places = sinks.map((sink) => (sink === 'stdout' ? sink : sink.file));
-  const again = places.findIndex((place, index) => places.indexOf(place) !== index);
+  const places = file.audit.map((sink): AuditPlace => {
+    if (sink === 'stdout') return { to: sink, required: true };
+    const to = 'file' in sink ? { file: resolve(folder, sink.file) } : 'stdout';
+    return { to, required: sink.required ?? true };
+  });
+  const names = places.map(({ to }) => (to === 'stdout' ? to : to.file));
+  const again = names.findIndex((name, index) => names.indexOf(name) !== index);
   if (again >= 0) throw invalid([document.problem(['audit', again], 'named twice; name each sink once')]);
-  return sinks;
+  if (!places.some(({ required }) => required))
+    throw invalid([
+      document.problem(['audit'], 'one sink at least must be required: no credential without an audit line'),
+    ]);
+  return places;
 }
 
 /** The texts of all policies that broker.yaml names. @throws CredsError `input-invalid` at the field */

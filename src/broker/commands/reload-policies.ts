@@ -2,7 +2,7 @@ import { CredsError } from '../../domain/errors.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerFiles } from '../domain/outside.ts';
 
-/** Policies or guardrails, as a set of which all or none is in force. */
+/** Policies, guardrails or the certificate, as a set of which all or none is in force. */
 interface Rules {
   readonly version: string;
   readonly size: number;
@@ -11,6 +11,7 @@ interface Rules {
 
 /** What became of the attempt to take them as they are now. */
 export interface Reload {
+  readonly called: Called;
   /** `taken`: they are in force. `same`: they were already. `refused`: the last good ones stay. */
   readonly outcome: 'taken' | 'same' | 'refused';
   /** Version of the set that is in force now. */
@@ -21,18 +22,21 @@ export interface Reload {
 
 export interface PolicyReloading {
   /** At once, however the folder looks. Rejects when the audit log does not take a line: then nothing changes. */
-  readonly reload: () => Promise<Reload>;
+  readonly reload: () => Promise<readonly Reload[]>;
   /** One look at the folder: takes what has changed, once it has not changed since the look before. */
   readonly watch: () => Promise<void>;
 }
 
 interface Means<Set extends Rules> {
-  readonly called: 'policies' | 'guardrails';
-  readonly folder: string;
+  readonly called: Called;
+  /** Folders or files; what they hold is looked at. */
+  readonly places: readonly string[];
   /** Reads and loads the folder. @throws CredsError when it is not sound */
   readonly load: () => Set | Promise<Set>;
   readonly files: Pick<BrokerFiles, 'stamp'>;
   readonly audit: WriteAudit;
+  /** Takes what became of each attempt, the operator's and our own; must not throw. */
+  readonly told: (reload: Reload) => void;
 }
 
 /** How many lines of what is wrong stand in the audit log. */
@@ -47,22 +51,24 @@ export function reloading<Set extends Rules>(inForce: { current: Set }, means: M
   let judged: string | undefined;
   let seen: string | undefined;
   let turn: Promise<unknown> = Promise.resolve();
-  const stamp = (): string => means.files.stamp(means.folder);
+  const stamp = (): string => means.places.map((place) => means.files.stamp(place)).join('\n');
 
   const take = async (): Promise<Reload> => {
     const before = stamp();
     const next = await load(means.load);
     // Half of it may be of before, and half of after: the next look takes the whole.
-    if (stamp() !== before) return { ...torn, version: inForce.current.version };
+    if (stamp() !== before) return { called: means.called, ...torn, version: inForce.current.version };
     const outcome = await settle(inForce, next, means);
     judged = before;
     return outcome;
   };
   // One after the other: whoever comes second sees what the first has done.
-  const reload = (): Promise<Reload> => {
+  const reload = async (): Promise<Reload[]> => {
     const result = turn.then(take, take);
     turn = result.catch(() => undefined);
-    return result;
+    const outcome = await result;
+    means.told(outcome);
+    return [outcome];
   };
   const watch = async (): Promise<void> => {
     const now = stamp();
@@ -73,7 +79,7 @@ export function reloading<Set extends Rules>(inForce: { current: Set }, means: M
   return { reload, watch };
 }
 
-const torn = { outcome: 'refused', lines: ['the folder changed while it was read'] } as const;
+const torn = { outcome: 'refused', lines: ['it changed while it was read'] } as const;
 
 /** @returns what is wrong, when it is the folder */
 async function load<Set>(work: () => Set | Promise<Set>): Promise<Set | string> {
@@ -95,18 +101,23 @@ async function settle<Set extends Rules>(
   if (typeof next === 'string') {
     const lines = next.split('\n');
     await audit([refused(called, version, lines)]);
-    return { outcome: 'refused', version, lines };
+    return { called, outcome: 'refused', version, lines };
   }
   const { warnings = [] } = next;
-  if (next.version === version) return { outcome: 'same', version, lines: warnings };
+  if (next.version === version) return { called, outcome: 'same', version, lines: warnings };
   await audit([taken(called, version, next)]);
   inForce.current = next;
-  return { outcome: 'taken', version: next.version, lines: warnings };
+  return { called, outcome: 'taken', version: next.version, lines: warnings };
 }
 
-type Called = Means<Rules>['called'];
-
-const setOf = { policies: 'policy_set', guardrails: 'guardrail_set' } as const;
+/** As the audit log has it: the name of the set, and the field of its version. */
+const setOf = {
+  policies: 'policy_set',
+  guardrails: 'guardrail_set',
+  certificate: 'certificate_sha256',
+} as const;
+type Called = keyof typeof setOf;
+const warningsOf = { policies: 'policy_warnings', guardrails: 'warnings', certificate: 'warnings' } as const;
 
 function taken(called: Called, previous: string, { version, size, warnings }: Rules): AuditEvent {
   return {
@@ -117,7 +128,7 @@ function taken(called: Called, previous: string, { version, size, warnings }: Ru
       [called]: size,
       [setOf[called]]: version,
       previous,
-      ...(warnings && { policy_warnings: warnings.slice(0, linesInAudit) }),
+      ...(warnings && { [warningsOf[called]]: warnings.slice(0, linesInAudit) }),
     },
   };
 }
@@ -132,23 +143,13 @@ function refused(called: Called, version: string, lines: readonly string[]): Aud
   };
 }
 
-/**
- * Several sets, one after the other, each by itself: what is wrong with one keeps no other from being taken.
- * @returns of a reload the last one’s version
- */
+/** Several sets, one after the other, each by itself: what is wrong with one keeps no other from being taken. */
 export function together(all: readonly PolicyReloading[]): PolicyReloading {
   return {
     reload: async () => {
       const outcomes: Reload[] = [];
-      for (const { reload } of all) outcomes.push(await reload());
-      const outcome = (['refused', 'taken'] as const).find((each) =>
-        outcomes.some((one) => one.outcome === each),
-      );
-      return {
-        outcome: outcome ?? 'same',
-        version: outcomes.at(-1)?.version ?? '',
-        lines: outcomes.flatMap(({ lines }) => lines),
-      };
+      for (const { reload } of all) outcomes.push(...(await reload()));
+      return outcomes;
     },
     watch: async () => {
       for (const { watch } of all) await watch();

@@ -5,6 +5,7 @@ import type { RoleTerms } from '../domain/role.ts';
 import type { RoleAccess } from '../domain/role-access.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { YamlDocument } from '../../domain/yaml-document.ts';
+import type { LogLevel } from '../telemetry/log.ts';
 import type { PolicyText } from '../policy/load-policies.ts';
 import type { ForgeSettings } from './read-forges.ts';
 import type { WebhookSettings } from './read-webhooks.ts';
@@ -20,6 +21,13 @@ export interface Settings {
   readonly listen: { readonly host: string; readonly port: number };
   /** PEM text; undefined: plain http. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  /** Certificate and key as they are now. @throws CredsError `input-invalid` */
+  readonly readTls: () => Settings['tls'];
+  /** Their two files. */
+  readonly tlsFiles: readonly string[];
+  readonly logLevel: LogLevel;
+  /** Undefined: nothing is measured. */
+  readonly metrics: MetricsSettings | undefined;
   /** CIDR ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   readonly store: StoreSettings;
@@ -45,7 +53,7 @@ export interface Settings {
   readonly forges: readonly ForgeSettings[];
   /** Undefined: there is none. */
   readonly admin: AdminSettings | undefined;
-  readonly audit: readonly ('stdout' | { readonly file: string })[];
+  readonly audit: readonly AuditPlace[];
   /** Undefined: proofs need no nonce. `shared`: the key is the operator's, and must be there. */
   readonly nonce: { readonly path: string; readonly shared: boolean } | undefined;
   /** Requests per second that one network address may make. */
@@ -64,6 +72,19 @@ export interface AdminSettings extends Pick<Settings, 'listen'> {
   /** Who signs the ID tokens of operators. */
   readonly issuer: Issuer | undefined;
   readonly operators: readonly AdminOperator[];
+}
+
+export interface AuditPlace {
+  readonly to: 'stdout' | { readonly file: string };
+  /** Nothing is lent while it takes no line. One at least is. */
+  readonly required: boolean;
+}
+
+export interface MetricsSettings {
+  /** A port of their own; undefined: none. */
+  readonly listen: { readonly host: string; readonly port: number } | undefined;
+  /** CIDR ranges that may read them at the main address; empty: none. */
+  readonly networks: readonly string[];
 }
 
 interface GuardrailSource {

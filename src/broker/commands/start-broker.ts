@@ -11,6 +11,8 @@ import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import { loadGuardrails, type Guardrails } from '../policy/guardrails.ts';
 import { PolicyLoader, type PolicyContext } from '../policy/load-policies.ts';
 import type { Broker, ReadyRole } from './broker.ts';
+import { measuredEngine, measuredRole, measuredSink, measuredStore } from './measure.ts';
+import type { Instruments } from './instruments.ts';
 import { reconcile } from './keep-leases.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAudit } from './open-audit.ts';
@@ -34,21 +36,39 @@ export interface StartedBroker {
  * Opens everything that the settings name, and takes up what an earlier run left unfinished.
  * @throws CredsError `input-invalid` when something in the settings cannot work
  */
-export async function startBroker(settings: Settings, host: BrokerHost): Promise<StartedBroker> {
+export async function startBroker(
+  settings: Settings,
+  host: BrokerHost,
+  instruments: Instruments,
+): Promise<StartedBroker> {
   const context = policyContext(settings);
   const loader = new PolicyLoader(context);
   const policies = { current: loader.load(settings.policies) };
   const guardrails = await startGuardrails(settings, context);
-  const { files } = host;
+  const { files, clock } = host;
+  const measure = instruments.meters && { meters: instruments.meters, clock };
   const signer = await openSigner(settings, host);
-  const opened = await openAudit(settings, host);
-  const audit = opened.trail.write;
-  const engines = openEngines(settings, host, signer);
-  const roles = prepareRoles(settings, engines);
+  const opened = await openAudit(settings, host, (sink) => (measure ? measuredSink(sink, measure) : sink));
+  const written: WriteAudit = (events) => {
+    events.forEach(instruments.alarm);
+    return opened.trail.write(events);
+  };
+  const audit: WriteAudit = (events) => {
+    events.forEach(instruments.count);
+    return written(events);
+  };
+  const samples = sampled(written, clock);
+  const engines = mapped(openEngines(settings, host, signer), (engine, name) =>
+    measure ? measuredEngine(name, engine, measure) : engine,
+  );
+  const roles = mapped(prepareRoles(settings, engines), (role) =>
+    measure ? measuredRole(role, measure) : role,
+  );
   const nonceKey = openNonceKey(settings, host);
   const webhooks = openWebhooks(settings, host);
   const forges = openForges(settings, host, audit);
-  const store = await openStore(settings, host);
+  const opening = await openStore(settings, host);
+  const store = measure ? measuredStore(opening, measure) : opening;
   const trust = trusting(host, audit);
   const broker: Broker = {
     host,
@@ -69,23 +89,33 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
     auditJwk: opened.publicJwk,
     engines,
     audit,
-    auditSampled: sampled(audit, host.clock),
+    auditSampled: (event) => {
+      instruments.count(event);
+      return samples(event);
+    },
+    auditSound: opened.trail.sound,
+    log: instruments.log,
+    meters: instruments.meters,
   };
   await noteStart(broker, { ...settings, storeWeakness: storeWeakness(settings, host) }, opened.strange);
   // Where one process has the store, whatever mint it finds unfinished is nobody's; of those that share it, each takes
   // up what has been left long enough (keepLeases).
   if (!store.shared) await reconcile(broker, host.clock.now());
+  const told = instruments.reloaded;
   return {
     broker,
     // The guardrails first: what they take away is gone before a policy grants it.
     policies: together([
-      ...(guardrails === undefined ? [] : [reloading(guardrails.inForce, { ...guardrails, files, audit })]),
+      ...(guardrails === undefined
+        ? []
+        : [reloading(guardrails.inForce, { ...guardrails, files, audit, told })]),
       reloading(policies, {
         called: 'policies',
-        folder: settings.policyFolder,
+        places: [settings.policyFolder],
         load: () => loader.load(settings.readPolicies()),
         files,
         audit,
+        told,
       }),
     ]),
     close: async () => {
@@ -96,10 +126,14 @@ export async function startBroker(settings: Settings, host: BrokerHost): Promise
   };
 }
 
+function mapped<K, V>(map: ReadonlyMap<K, V>, change: (value: V, key: K) => V): Map<K, V> {
+  return new Map([...map].map(([key, value]) => [key, change(value, key)]));
+}
+
 interface StartedGuardrails {
   readonly inForce: { current: Guardrails };
   readonly called: 'guardrails';
-  readonly folder: string;
+  readonly places: readonly [string];
   readonly load: () => Promise<Guardrails>;
 }
 
@@ -110,7 +144,7 @@ async function startGuardrails(
   if (guardrails === undefined) return undefined;
   const { folder, read } = guardrails;
   const load = (): Promise<Guardrails> => loadGuardrails(read(), context);
-  return { inForce: { current: await load() }, called: 'guardrails', folder, load };
+  return { inForce: { current: await load() }, called: 'guardrails', places: [folder], load };
 }
 
 /** What the policies of these settings may refer to. */

@@ -2,6 +2,10 @@ import type { Clock, Host } from '../../domain/host.ts';
 
 /** The outside world as the broker needs it. `entry/broker-host.ts` makes the real one. */
 export interface BrokerHost extends Pick<Host, 'env' | 'signal' | 'send'> {
+  /** Writes to standard error as it is. */
+  readonly printError: (text: string) => void;
+  /** Standard error is a terminal: a person reads it as it comes. */
+  readonly attended: boolean;
   /** Writes to standard output; rejects when nobody takes it any more. */
   readonly write: (text: string) => Promise<void>;
   readonly clock: BrokerClock;
@@ -23,8 +27,10 @@ export interface BrokerFiles {
   create(path: string, text: string): void;
   /** Names in a folder; undefined when there is none. */
   list(folder: string): string[] | undefined;
-  /** Changes with every change to the files of a folder, links followed, or to what they are called. */
-  stamp(folder: string): string;
+  /**
+   * Changes with every change to a file, or to the files of a folder and what they are called; links are followed.
+   */
+  stamp(path: string): string;
   /** Opens a file for appending; made 0600 where it does not exist. */
   openLog(path: string): Promise<AppendLog>;
   /** The octets of a file of any length. Rejects while it is read when it cannot be. */

@@ -104,6 +104,19 @@ export const settingsSchema = z.strictObject({
     error: 'write `tls: { certificate: FILE, key: FILE }`, or `tls: off` behind a proxy that ends TLS',
   }),
   trusted_proxies: z.array(text).optional(),
+  log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']) }).optional(),
+  metrics: z
+    .strictObject({
+      listen: text
+        .refine(isListenAddress, { error: 'write an address and a port: 127.0.0.1:9090' })
+        .optional(),
+      networks: z.array(text).min(1).optional(),
+    })
+    .refine(({ listen, networks }) => listen !== undefined || networks !== undefined, {
+      error:
+        'write `listen: 127.0.0.1:9090` for a port of their own, or `networks: [10.0.0.0/8]` for who may read them on the main one',
+    })
+    .optional(),
   store: storeFile,
   signing_key: text.optional(),
   audit_key: text.optional(),
@@ -120,7 +133,13 @@ export const settingsSchema = z.strictObject({
   forges: z.array(forgeEntry).max(100).optional(),
   admin: z.strictObject({ listen, ...adminKeys }).optional(),
   audit: z
-    .array(z.union([z.literal('stdout'), z.strictObject({ file: text })]))
+    .array(
+      z.union([
+        z.literal('stdout'),
+        z.strictObject({ file: text, required: z.boolean().optional() }),
+        z.strictObject({ stdout: z.literal(true), required: z.boolean().optional() }),
+      ]),
+    )
     .min(1, 'name at least one sink: stdout, or { file: ./audit.jsonl }'),
   limits: z
     .strictObject({

@@ -27,6 +27,11 @@ export class FairQueue {
   #running = 0;
   #waiting = 0;
 
+  /** How many verify, and how many wait for it. */
+  get load(): { readonly running: number; readonly waiting: number } {
+    return { running: this.#running, waiting: this.#waiting + this.#begun.length };
+  }
+
   constructor(size: QueueSize) {
     this.#size = size;
   }

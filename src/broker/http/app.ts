@@ -1,9 +1,15 @@
 import { Hono, type Context } from 'hono';
 import { metadataUrl } from '../../protocol/metadata.ts';
 import type { Broker } from '../commands/broker.ts';
+import type { Settings } from '../commands/settings.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { behindDoor, type Handler, type HandlerOptions, type Passed } from './front-door.ts';
+import type { Meters } from '../telemetry/meters.ts';
+import { within } from './connection.ts';
+import { behindDoor, type Answering, type Handler, type HandlerOptions, type Passed } from './front-door.ts';
+import { addGauges } from './gauges.ts';
+import { metricsPage } from './metrics.ts';
 import { makeNonce } from './nonce.ts';
+import { createDoor } from './passage.ts';
 import { readiness } from './readiness.ts';
 import { routes, type Route } from './routes.ts';
 import { keySet, metadata } from './well-known.ts';
@@ -12,10 +18,13 @@ type App = Hono<{ Bindings: Passed }>;
 type Handle = (context: Context<{ Bindings: Passed }>) => Promise<Response>;
 
 /** Puts the endpoints of PROTOCOL.md below every public URL's path. */
-export function createHandler(broker: Broker, options: HandlerOptions): Handler {
-  const { nonceKey, host } = broker;
-  const app = createApp(broker);
-  const handle = behindDoor(broker, options, async (request, passed) => app.fetch(request, passed));
+export function createHandler(broker: Broker, options: MainOptions): Handler {
+  const { nonceKey, host, meters } = broker;
+  const door = createDoor(host, options);
+  if (meters !== undefined) addGauges(meters, broker, door);
+  const app = createApp(broker, meters && { meters, mayRead: within(options.metrics?.networks ?? []) });
+  const answering: Answering = async (request, passed) => app.fetch(request, passed);
+  const handle = behindDoor(broker, { ...options, door }, answering);
   if (nonceKey === undefined) return handle;
   return async (request, connection) => {
     const response = await handle(request, connection);
@@ -24,7 +33,17 @@ export function createHandler(broker: Broker, options: HandlerOptions): Handler 
   };
 }
 
-function createApp(broker: Broker): App {
+interface MainOptions extends HandlerOptions {
+  readonly metrics?: Settings['metrics'];
+}
+
+interface Readers {
+  readonly meters: Meters;
+  /** Whether they are told to this address; to others they are not there. */
+  readonly mayRead: (address: string) => boolean;
+}
+
+function createApp(broker: Broker, readers: Readers | undefined): App {
   const app: App = new Hono();
   const bases = Map.groupBy(broker.publicUrls, (url) => new URL(url).pathname.replace(/\/+$/, ''));
   for (const [base, urls] of bases) {
@@ -39,17 +58,23 @@ function createApp(broker: Broker): App {
   for (const base of new Set(['', ...bases.keys()])) {
     addPage(app, `${base}/healthz`, () => ({ status: 'ok' }));
     addPage(app, `${base}/readyz`, async () => {
-      await checkReady();
-      return { status: 'ready' };
+      const missing = await checkReady();
+      if (missing.length === 0) return { status: 'ready' };
+      return Response.json({ status: 'not-ready', missing }, { status: 503 });
     });
+    if (readers !== undefined) addMetrics(app, `${base}/metrics`, readers);
   }
   app.notFound(() => {
-    throw new Refusal('not_found', 'there is nothing here');
+    throw nothingHere();
   });
   app.onError((error) => {
     throw error;
   });
   return app;
+}
+
+function nothingHere(): Refusal {
+  return new Refusal('not_found', 'there is nothing here');
 }
 
 /** Which of our names the caller used; what it wrote otherwise counts for nothing. */
@@ -66,9 +91,12 @@ function addRoutes(app: App, broker: Broker, base: string): void {
   }
 }
 
-function answering(broker: Broker, base: string, { endpoint, longestBody }: Route): Handle {
+function answering(broker: Broker, base: string, { path, endpoint, longestBody }: Route): Handle {
+  // Without what a name in it has to look like.
+  const name = path.replace(/\{[^}]*\}/g, '').replace(/\}/g, '');
   return async (c) => {
     const { req, env } = c;
+    env.seen.endpoint = name;
     const received = {
       request: req.raw,
       body: await env.body(longestBody),
@@ -82,11 +110,24 @@ function answering(broker: Broker, base: string, { endpoint, longestBody }: Rout
   };
 }
 
+/** An object is told as JSON. */
 type Page = (request: Request) => object | Promise<object>;
 
 function addPage(app: App, path: string, page: Page): void {
-  app.get(path, async (c) => c.json(await page(c.req.raw)));
+  app.get(path, async (c) => {
+    c.env.seen.endpoint = path;
+    const found = await page(c.req.raw);
+    return found instanceof Response ? found : c.json(found);
+  });
   allowOnly(app, path, 'GET, HEAD');
+}
+
+function addMetrics(app: App, path: string, { meters, mayRead }: Readers): void {
+  app.get(path, (c) => {
+    if (!mayRead(c.env.caller.address)) throw nothingHere();
+    c.env.seen.endpoint = path;
+    return metricsPage(meters);
+  });
 }
 
 function allowOnly(app: App, path: string, allow: string): void {

@@ -28,14 +28,7 @@ export type FindAddress = (connection: Connection, forwardedFor: string | null) 
  * stranger writes there moves no limit and no log.
  */
 export function addressFinder(trustedProxies: readonly string[]): FindAddress {
-  const trusted = new BlockList();
-  for (const range of trustedProxies) {
-    const [address = '', bits] = range.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    trusted.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family);
-  }
-  const isTrusted = (address: string): boolean =>
-    isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const isTrusted = within(trustedProxies);
   return ({ peer }, forwardedFor) => {
     const hops = (forwardedFor ?? '').split(',').map((hop) => plain(hop.trim()));
     let address = plain(peer);
@@ -46,6 +39,17 @@ export function addressFinder(trustedProxies: readonly string[]): FindAddress {
     }
     return address;
   };
+}
+
+/** Whether an address is in one of these CIDR ranges. */
+export function within(ranges: readonly string[]): (address: string) => boolean {
+  const known = new BlockList();
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    known.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family);
+  }
+  return (address) => isIP(address) !== 0 && known.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** IPv4 within IPv6 is IPv4; a zone (`fe80::1%eth0`) or a port (`192.0.2.1:4711`, `[::1]:4711`) is no part of an address. */

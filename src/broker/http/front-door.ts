@@ -3,7 +3,7 @@ import { newId } from '../domain/identifiers.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { asRefusal, refusalResponse, withStandardHeaders } from './answer.ts';
 import { addressFinder, type Connection } from './connection.ts';
-import { createDoor } from './passage.ts';
+import { createDoor, type Door } from './passage.ts';
 import type { Rates } from './rate-limit.ts';
 import { checkHeaders, readBody } from './request-limits.ts';
 
@@ -12,6 +12,10 @@ export type Handler = (request: Request, connection: Connection) => Promise<Resp
 
 export interface HandlerOptions extends Rates {
   readonly trustedProxies: readonly string[];
+  /** The way in; one of its own if absent. */
+  readonly door?: Door;
+  /** What its requests are to the metrics, where they are no endpoint that is told apart. */
+  readonly called?: string;
 }
 
 /** A request that may be looked at. */
@@ -20,6 +24,8 @@ export interface Passed {
   readonly caller: Caller;
   /** The content octets. @param longest how many, where it is not the usual. @throws Refusal when they are more */
   readonly body: (longest?: number) => Promise<Uint8Array>;
+  /** Which endpoint it turned out to be, by a name of ours. */
+  readonly seen: { endpoint: string };
 }
 
 /** Answers a request that has passed the door. @throws Refusal */
@@ -28,26 +34,44 @@ export type Answering = (request: Request, passed: Passed) => Promise<Response>;
 /** What stands before every endpoint of a listener: limits, request ids, and the form of what is refused. */
 export function behindDoor(broker: Broker, options: HandlerOptions, answer: Answering): Handler {
   const findAddress = addressFinder(options.trustedProxies);
-  const door = createDoor(broker.host, options);
+  const door = options.door ?? createDoor(broker.host, options);
+  const answered = toldAnswer(broker);
   return async (request, connection) => {
     const address = findAddress(connection, request.headers.get('x-forwarded-for'));
     const caller = { requestId: newId('req'), address, passage: door.passage(address, connection) };
+    const seen = { endpoint: options.called ?? 'none' };
+    const done = answered(caller, seen);
     let response: Response;
     try {
       door.admit(address);
       checkHeaders(request, connection);
       const body: Passed['body'] = (longest) => readBody(request, connection, longest);
-      response = await answer(request, { connection, caller, body });
+      response = await answer(request, { connection, caller, body, seen });
     } catch (error) {
       response = await refuse(broker, caller, error);
     }
+    done(response.status);
     return withStandardHeaders(response, caller.requestId);
+  };
+}
+
+/** Counts each answer and the time that it took; the log has it where all is told. */
+function toldAnswer({ host: { clock }, meters, log }: Broker) {
+  return (caller: Caller, seen: Passed['seen']): ((status: number) => void) => {
+    const beganMs = clock.monotonicMs();
+    return (status) => {
+      const seconds = (clock.monotonicMs() - beganMs) / 1000;
+      const { endpoint } = seen;
+      meters?.requests.observe({ endpoint, status }, seconds);
+      log.debug('answered', { request_id: caller.requestId, endpoint, status, seconds });
+    };
   };
 }
 
 /** Answers an error, and writes down what a stranger may cause at will only in samples. */
 async function refuse(broker: Broker, caller: Caller, error: unknown): Promise<Response> {
   const refusal = asRefusal(error) ?? new Refusal('server_error', 'the broker failed; nothing was granted');
+  broker.meters?.refusals.inc({ error: refusal.error, reason: refusal.reason ?? '' });
   const told =
     refusal.status >= 500 ||
     ['invalid_grant', 'invalid_token', 'invalid_dpop_proof', 'invalid_client'].includes(refusal.error);

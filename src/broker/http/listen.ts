@@ -4,13 +4,14 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { fullMatch } from '../../domain/pattern.ts';
 import type { Settings } from '../commands/settings.ts';
 import type { ClientCertificate } from '../domain/operator.ts';
+import type { Connection } from './connection.ts';
 import type { Handler } from './front-door.ts';
 import { answerMalformed, malformedResponse, type UnderWay } from './malformed.ts';
 import { headerLength } from './request-limits.ts';
@@ -22,7 +23,12 @@ const readMs = 10_000;
 export interface Listening {
   /** The port, also when the settings left its choice to the system (0). */
   readonly port: number;
-  /** Takes no new connection; resolves when the open requests are answered, or after `graceMs`. */
+  /** For the connections that begin from now on; those that stand go on. @throws Error when they do not fit together */
+  useCertificate(pair: CertifiedKey): void;
+  /**
+   * Takes no new connection; each open one ends with the answer that it waits for. Resolves when the last has, or
+   * after `graceMs`, when they are cut.
+   */
   close(graceMs: number): Promise<void>;
 }
 
@@ -31,10 +37,24 @@ interface ListenSettings extends Pick<Settings, 'listen'> {
   readonly tls: (NonNullable<Settings['tls']> & { readonly clientCa?: string }) | undefined;
 }
 
+/** PEM text. */
+export interface CertifiedKey {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+const minVersion = 'TLSv1.2';
+
+/** @throws Error when a server could not be had with them */
+export function checkServes({ certificate: cert, key }: CertifiedKey): void {
+  createSecureContext({ cert, key, minVersion });
+}
+
 /** Serves the handler over HTTP or HTTPS. @throws Error when the address cannot be had */
 export async function listen(settings: ListenSettings, handle: Handler): Promise<Listening> {
   const server = createServer(settings.tls);
-  serve(server, handle);
+  const ending = new AbortController();
+  serve(server, handle, ending.signal);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(settings.listen.port, settings.listen.host, resolve);
@@ -42,7 +62,15 @@ export async function listen(settings: ListenSettings, handle: Handler): Promise
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : settings.listen.port,
-    close: (graceMs) => closeServer(server, graceMs),
+    useCertificate: (pair) => {
+      checkServes(pair);
+      const { certificate: cert, key } = pair;
+      if (server instanceof TlsServer) server.setSecureContext({ cert, key, minVersion });
+    },
+    close: (graceMs) => {
+      ending.abort();
+      return closeServer(server, graceMs);
+    },
   };
 }
 
@@ -65,13 +93,13 @@ function createServer(tls: ListenSettings['tls']): Server {
     ...clients,
     cert,
     key,
-    minVersion: 'TLSv1.2',
+    minVersion,
     handshakeTimeout: readMs,
   });
 }
 
 /** Every answer is ours, also to what is no request. */
-function serve(server: Server, handle: Handler): void {
+function serve(server: Server, handle: Handler, ending: AbortSignal): void {
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
       const message = incoming as IncomingMessage;
@@ -84,16 +112,19 @@ function serve(server: Server, handle: Handler): void {
       // Not destroyed when it is too long: the answer goes out on the same connection.
       const content = message.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
       const headerBytes = headerLength(message.rawHeaders);
-      const peer = socket.remoteAddress ?? '';
       const certificate = certificateOf(socket);
-      return handle(request, {
-        peer,
+      const connection: Connection = {
+        peer: socket.remoteAddress ?? '',
         ...target,
         headerBytes,
         onHangUp,
         content,
         ...(certificate && { certificate }),
-      });
+      };
+      const answer = await handle(request, connection);
+      // Whoever keeps a connection open would otherwise keep it until it is cut, maybe in the middle of an answer.
+      if (ending.aborted) answer.headers.set('connection', 'close');
+      return answer;
     },
     { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() },
   );

@@ -20,6 +20,8 @@ export interface Door {
   /** Takes a request from its network's bucket. @throws Refusal `rate_limited` */
   admit(address: string): void;
   passage(address: string, connection: Connection): Passage;
+  /** The queues of those who are known and of those who are not, as they are now. */
+  load(): Readonly<Record<'known' | 'strangers', FairQueue['load']>>;
 }
 
 /**
@@ -32,6 +34,7 @@ export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>
   const friends = new FairQueue(knownSize);
   const known = knownNetworks(clock);
   return {
+    load: () => ({ known: friends.load, strangers: strangers.load }),
     admit: (address) => {
       limits.network(networkOf(address));
     },

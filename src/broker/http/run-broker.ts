@@ -1,8 +1,10 @@
 import { keepLeases } from '../commands/keep-leases.ts';
 import { pollJobs } from '../commands/poll-jobs.ts';
+import { makeInstruments, type Instruments } from '../commands/instruments.ts';
 import type { Reload } from '../commands/reload-policies.ts';
 import type { Settings } from '../commands/settings.ts';
 import { startBroker } from '../commands/start-broker.ts';
+import type { WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import { withTimeLimit } from '../domain/time-limit.ts';
 import { runWorker } from '../leases/worker.ts';
@@ -28,8 +30,11 @@ export interface RunningBroker {
   readonly watch: () => Promise<void>;
   /** One round of asking platforms about jobs that have leases. */
   readonly poll: () => Promise<void>;
-  /** Takes the policies as they are now; for SIGHUP. */
-  readonly reload: () => Promise<Reload>;
+  /** Takes the rules as they are now. */
+  readonly reload: () => Promise<readonly Reload[]>;
+  readonly instruments: Instruments;
+  /** Writes to the audit log, for what listens. */
+  readonly audit: WriteAudit;
   /** What the operator should know of the policies that are in force, one line each. */
   readonly warnings: () => readonly string[];
   /** Resolves when everything is closed. Call it after the last request was answered. */
@@ -42,7 +47,8 @@ export interface RunningBroker {
  * @throws CredsError `input-invalid` when something in the settings cannot work
  */
 export async function runBroker(settings: Settings, host: BrokerHost): Promise<RunningBroker> {
-  const started = await startBroker(settings, host);
+  const instruments = await makeInstruments(settings, host);
+  const started = await startBroker(settings, host, instruments);
   const { broker } = started;
   const stopped = new AbortController();
   const tick = (): Promise<void> => keepLeases(broker);
@@ -51,6 +57,7 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
     signal: AbortSignal.any([host.signal, stopped.signal]),
     onTrouble: (error: unknown) => {
       const message = error instanceof Error ? error.message : 'unknown';
+      instruments.log.error('a round of lease keeping failed', { error });
       void broker.auditSampled({ name: 'broker', outcome: 'failure', message, alarm: true });
     },
   };
@@ -61,11 +68,14 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
   ]);
   return {
     handle: createHandler(broker, settings),
-    behindOwnDoor: (answering) => behindDoor(broker, { ...settings, trustedProxies: [] }, answering(broker)),
+    behindOwnDoor: (answering) =>
+      behindDoor(broker, { ...settings, trustedProxies: [], called: 'admin' }, answering(broker)),
     tick,
     watch: started.policies.watch,
     poll,
     reload: started.policies.reload,
+    instruments,
+    audit: broker.audit,
     warnings: () => broker.policies.current.warnings,
     stop: async () => {
       stopped.abort();

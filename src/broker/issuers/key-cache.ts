@@ -60,6 +60,17 @@ export class KeyCache {
     return this.#set.keys.get(kid);
   }
 
+  /** How old the keys are, in seconds; undefined when none were fetched yet. Keys of a file have no age. */
+  get ageSeconds(): number | undefined {
+    if (this.#issuer.keys.from === 'file') return 0;
+    return this.#set === undefined ? undefined : this.#ageMs() / 1000;
+  }
+
+  /** Whether a token of the issuer could be verified now without asking it. */
+  get usable(): boolean {
+    return this.#issuer.keys.from === 'file' || (this.#set !== undefined && this.#ageMs() <= maxStaleMs);
+  }
+
   #ageMs(): number {
     return this.#deps.clock.monotonicMs() - this.#fetchedMs;
   }

@@ -34,7 +34,7 @@ interface TokenPresentation {
 
 export interface TrustedIssuer {
   readonly issuer: Issuer;
-  readonly keys: Pick<KeyCache, 'find'>;
+  readonly keys: Pick<KeyCache, 'find' | 'ageSeconds' | 'usable'>;
 }
 
 type Claims = Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
+import { census } from './census.ts';
 import { beginRevocation } from './begin-revocation.ts';
 import type { Database, Sql } from './database.ts';
 import { decideDeferred, defer, findDeferred, pollDeferred } from './deferred-rows.ts';
@@ -73,6 +74,7 @@ export async function openSqlStore(database: Database): Promise<Store> {
     expire: (now) => tend((sql) => expire(sql, now)),
     reconcile: (before, now) => tend((sql) => reconcile(sql, before, now)),
     purge: (now) => tend((sql) => purge(sql, now)),
+    census: (now) => run((sql) => census(sql, now)),
     check: () =>
       tend(async (sql) => {
         await sql.run('UPDATE schema_version SET version = version');

@@ -1,3 +1,4 @@
+import type { Census } from './census.ts';
 import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
 import type { DeferredRecord } from '../domain/deferred-record.ts';
 import type { Freeze } from '../domain/freeze.ts';
@@ -94,6 +95,8 @@ export interface Store {
   reconcile(before: Date, now: Date): Promise<readonly LeaseRecord[]>;
   /** Forgets some of what no longer serves: used proofs and tokens past their end, old leases. @returns whether there is more */
   purge(now: Date): Promise<boolean>;
+  /** What is not over, counted. */
+  census(now: Date): Promise<Census>;
   /** Rejects when the store cannot write. */
   check(): Promise<void>;
   close(): Promise<void>;

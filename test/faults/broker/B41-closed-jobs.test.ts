@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { closeJob } from '../../../src/broker/commands/close-job.ts';
 import { readSettings } from '../../../src/broker/commands/read-settings.ts';
+import { makeInstruments } from '../../../src/broker/commands/instruments.ts';
 import { startBroker, type StartedBroker } from '../../../src/broker/commands/start-broker.ts';
 import { createHandler } from '../../../src/broker/http/app.ts';
 import { openSqlite } from '../../../src/broker/store/sqlite.ts';
@@ -30,7 +31,11 @@ afterEach(async () => {
 async function start(): Promise<{ readonly test: TestBroker; readonly end: () => Promise<void> }> {
   running = await startTestBroker();
   const settings = await readSettings('/etc/broker/broker.yaml', running.world.files);
-  const opened = await startBroker({ ...settings, store: { sqlite: ':memory:' } }, running.world);
+  const opened = await startBroker(
+    { ...settings, store: { sqlite: ':memory:' } },
+    running.world,
+    await makeInstruments(settings, running.world),
+  );
   started = opened;
   const handle = createHandler(opened.broker, settings);
   return { test: { ...running, handle }, end: () => closeJob(opened.broker, { issuer, job, by: 'test' }) };

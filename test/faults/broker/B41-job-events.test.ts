@@ -193,7 +193,7 @@ describe('a hook speaks for its list only', () => {
     const borrower = new Borrower(it);
     await borrower.borrow();
     it.world.disk.set('/etc/broker/policies/github.yaml', githubPolicy.replaceAll('"456789"', '"1"'));
-    expect((await it.reload()).outcome).toBe('taken');
+    expect(await it.reload()).toMatchObject([{ outcome: 'taken' }]);
     expect(await postGithub(it, workflowJob())).toMatchObject(closed);
     expect(await stateOf(borrower)).toEqual(['revoked']);
   });

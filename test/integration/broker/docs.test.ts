@@ -7,6 +7,7 @@ import { engines } from '../../../src/broker/engines/registry.ts';
 import { platforms } from '../../../src/broker/issuers/registry.ts';
 import { trustPolicySchema } from '../../../src/domain/trust-policy.ts';
 import { readSettings } from '../../../src/broker/commands/read-settings.ts';
+import { makeInstruments } from '../../../src/broker/commands/instruments.ts';
 import { startBroker } from '../../../src/broker/commands/start-broker.ts';
 import { testWorld } from '../../support/broker/world.ts';
 
@@ -23,7 +24,11 @@ test('the broker of the how-to starts', async () => {
   world.disk.set('/srv/tls.crt', 'certificate');
   world.disk.set('/srv/tls.key', 'key');
   const settings = await readSettings('/srv/broker.yaml', world.files);
-  const { broker, close } = await startBroker({ ...settings, store: { sqlite: ':memory:' } }, world);
+  const { broker, close } = await startBroker(
+    { ...settings, store: { sqlite: ':memory:' } },
+    world,
+    await makeInstruments(settings, world),
+  );
   expect(broker.policies.current.size).toBe(1);
   await close();
 });

@@ -161,9 +161,9 @@ describe('guardrails that are changed while the broker runs', () => {
     await running.watch();
     expect(await lends()).toBe(403);
     running.world.disk.set(path, never);
-    expect(await running.reload()).toMatchObject({ outcome: 'taken' });
+    expect(await running.reload()).toMatchObject([{ outcome: 'taken' }, { outcome: 'same' }]);
     expect(await lends()).toBe(200);
-    expect(await running.reload()).toMatchObject({ outcome: 'same' });
+    expect(await running.reload()).toMatchObject([{ outcome: 'same' }, { outcome: 'same' }]);
     const taken = running.world.auditLines().filter(({ message }) => message === 'guardrails taken');
     expect(taken.map(({ unmapped }) => unmapped?.['guardrails'])).toEqual([1, 1]);
   });
@@ -178,7 +178,7 @@ describe('guardrails that are changed while the broker runs', () => {
         '/etc/broker/policies/github.yaml',
         `${githubPolicy}# ${String(text?.length)}\n`,
       );
-      expect(await running.reload()).toMatchObject({ outcome: 'refused' });
+      expect(await running.reload()).toMatchObject([{ outcome: 'refused' }, { outcome: 'taken' }]);
       expect(await job.borrow()).toMatchObject(denied);
     }
     const messages = running.world.auditLines().filter(({ severity_id: severity }) => severity === 4);

@@ -50,6 +50,8 @@ export interface TestWorld extends BrokerHost {
   /** Every URL that was fetched. */
   readonly fetched: string[];
   readonly printed: string[];
+  /** Lines of the operational log. */
+  readonly logged: string[];
 }
 
 export interface AuditLine {
@@ -81,6 +83,7 @@ export function testWorld({
 }: WorldOptions = {}): TestWorld {
   const disk = new Map<string, string>();
   const printed: string[] = [];
+  const logged: string[] = [];
   const fetched: string[] = [];
   const world: TestWorld = {
     env,
@@ -88,8 +91,11 @@ export function testWorld({
     cores: 2,
     disk,
     printed,
+    logged,
     fetched,
     auditFails: false,
+    attended: false,
+    printError: (text) => void logged.push(text),
     signal: new AbortController().signal,
     write: (text) => Promise.resolve(void printed.push(text)),
     auditLines: () =>
@@ -108,8 +114,10 @@ export function testWorld({
         const inside = [...disk.keys()].filter((path) => path.startsWith(`${folder}/`));
         return inside.length === 0 ? undefined : inside.map((path) => path.slice(folder.length + 1));
       },
-      stamp: (folder) =>
-        JSON.stringify([...disk].filter(([path]) => path.startsWith(`${folder}/`)).toSorted()),
+      stamp: (place) =>
+        JSON.stringify(
+          [...disk].filter(([path]) => path === place || path.startsWith(`${place}/`)).toSorted(),
+        ),
       chunks: async function* (path) {
         await Promise.resolve();
         yield Buffer.from(disk.get(path) ?? '');

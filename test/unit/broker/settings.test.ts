@@ -36,7 +36,9 @@ describe('broker.yaml', () => {
       store: { sqlite: '/etc/broker/broker.db' },
       listen: { host: '127.0.0.1', port: 0 },
       bodyHash: 'required',
-      audit: [{ file: '/etc/broker/audit.jsonl' }],
+      audit: [{ to: { file: '/etc/broker/audit.jsonl' }, required: true }],
+      logLevel: 'info',
+      metrics: undefined,
     });
     expect(settings.issuers.map(({ url, keys, binding }) => [url, hrefOf(keys), binding])).toEqual([
       [
@@ -145,6 +147,24 @@ describe('broker.yaml', () => {
       change('signing_key: /etc/broker/signing.pem', 'signing_key: ./one.pem\naudit_key: one.pem'),
       /audit_key: must be another key than signing_key/,
     ],
+    [
+      'audit that nobody has to take',
+      change('[ { file: ./audit.jsonl } ]', '[ { file: ./audit.jsonl, required: false } ]'),
+      /audit: one sink at least must be required/,
+    ],
+    [
+      'standard output named twice',
+      change('[ { file: ./audit.jsonl } ]', '[ stdout, { stdout: true, required: false } ]'),
+      /audit\[?\.?1\]?: named twice/,
+    ],
+    ['metrics for nobody', `${brokerYaml}metrics: {}\n`, /metrics: write `listen: 127\.0\.0\.1:9090`/],
+    ['metrics for no range', `${brokerYaml}metrics: { networks: [all] }\n`, /write an address or a range/],
+    [
+      'metrics for networks behind a proxy that nobody named',
+      `${brokerYaml}metrics: { networks: [127.0.0.1] }\n`,
+      /metrics\.networks: without TLS of the broker’s own, name the proxy/,
+    ],
+    ['a level that there is not', `${brokerYaml}log: { level: trace }\n`, /log\.level/],
     ['no audit', change('[ { file: ./audit.jsonl } ]', '[]'), /audit: name at least one sink/],
     ['no policies', change('./policies', './policy'), /policies: there is no folder \.\/policy/],
     [

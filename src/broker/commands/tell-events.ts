@@ -1,0 +1,44 @@
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Meters } from '../telemetry/meters.ts';
+import type { Reload } from './reload-policies.ts';
+
+/** What the audit log calls an alarm, where those who run the broker look. Whom it is about stands in the audit log. */
+export function tellAlarm(log: Log, { alarm, message, name, requestId }: AuditEvent): void {
+  if (alarm === true) log.warn(message, { event: name, request_id: requestId });
+}
+
+/** Counts what is written down, or would be. */
+export function countEvent(meters: Meters, { name, alarm, detail = {} }: AuditEvent): void {
+  if (alarm === true) meters.alarms.inc({ event: name });
+  if (name === 'stranger') meters.decisions.inc({ decision: 'deny', by: 'stranger' });
+  if (name === 'decision')
+    meters.decisions.inc({ decision: named(detail['decision']), by: decidedBy(detail) });
+  // The role is one that was granted, so one of broker.yaml.
+  if (name === 'lease' && 'state' in detail)
+    meters.leases.inc({
+      state: named(detail['state']),
+      role: named(detail['role']),
+      engine: named(detail['engine']),
+    });
+}
+
+function decidedBy(detail: Readonly<Record<string, unknown>>): string {
+  if ('guardrails' in detail) return 'guardrails';
+  return 'role_access' in detail ? 'role-access' : 'policy';
+}
+
+function named(value: unknown): string {
+  return typeof value === 'string' ? value : 'unknown';
+}
+
+/** What became of an attempt to read rules or the certificate again. */
+export function tellReload(log: Log, { called, outcome, version, lines }: Reload): void {
+  const name = called === 'certificate' ? 'The certificate' : `The ${called}`;
+  const are = called === 'certificate' ? 'is' : 'are';
+  const stay = called === 'certificate' ? 'stays' : 'stay';
+  if (outcome === 'refused')
+    log.error(`${name} ${version} ${stay} in force: what is there now was refused`, { problems: lines });
+  else if (lines.length > 0) log.warn(`${name} ${version} ${are} in force`, { warnings: lines });
+  else log.info(`${name} ${version} ${are} in force${outcome === 'same' ? ', unchanged' : ''}`);
+}
