@@ -9,7 +9,8 @@ import { renderingsShown } from '../support/gitlab/log.ts';
 import { startMirror } from '../support/gitlab/mirror.ts';
 import { publishedTemplate, startGitlabPlace, type GitlabPlace } from '../support/gitlab/place.ts';
 import { runJob, type JobResult, type Surroundings } from '../support/gitlab/runner.ts';
-import { findProgram, testWith } from '../support/peers.ts';
+import { testWith } from '../support/peers.ts';
+import { findProgram } from '../support/programs.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'hostile-'));
 let place: GitlabPlace;

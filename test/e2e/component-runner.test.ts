@@ -24,7 +24,8 @@ import { startMirror } from '../support/gitlab/mirror.ts';
 import { bundle, publishedTemplate, startGitlabPlace, type GitlabPlace } from '../support/gitlab/place.ts';
 import { runJob, type Interrupt, type JobResult, type Surroundings } from '../support/gitlab/runner.ts';
 import { startIssuer } from '../support/issuer.ts';
-import { findProgram, testWith, type Peer } from '../support/peers.ts';
+import { testWith, type Peer } from '../support/peers.ts';
+import { findProgram } from '../support/programs.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'runner-'));
 let place: GitlabPlace;

@@ -5,7 +5,7 @@ import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type ClientConfig, type QueryResultRow } from 'pg';
-import { findPostgres } from './peers.ts';
+import { findPostgres } from './programs.ts';
 import { closedPort } from './socket-server.ts';
 
 export interface PostgresCluster extends AsyncDisposable {

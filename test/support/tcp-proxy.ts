@@ -31,21 +31,25 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     const upstream = kept(connect(target, '127.0.0.1'));
     let late = false;
     client.on('data', (piece: Buffer) => {
-      const fate = proxy.judge(piece);
+      const fate = late ? 'hold' : proxy.judge(piece);
       if (fate === 'cut') client.destroy();
-      if (fate === 'hold') late = true;
-      if (late) held.push(() => upstream.write(piece));
-      else if (fate !== 'cut') upstream.write(piece);
+      else if (fate === 'hold') {
+        late = true;
+        held.push(() => {
+          late = false;
+          upstream.write(piece);
+          if (client.destroyed) upstream.end();
+        });
+      } else upstream.write(piece);
       if (fate !== 'lose') return;
-      upstream.once('data', () => upstream.destroy());
       late = true;
+      upstream.once('data', () => upstream.destroy());
       client.destroy();
     });
     upstream.on('data', (piece: Buffer) => client.write(piece));
     upstream.once('close', () => client.destroy());
     client.once('close', () => {
-      if (late) return;
-      upstream.destroy();
+      if (!late) upstream.destroy();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
