@@ -19,16 +19,17 @@ export interface Differing {
   readonly issuer?: string;
   readonly roles?: readonly string[];
   readonly policyId?: string;
+  readonly engine?: string;
   readonly atSeconds?: number;
   /** What is remembered of the claims. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-function newLease(role: string, { policyId = 'p', atSeconds = 0 }: Differing): NewLease {
+function newLease(role: string, { policyId = 'p', engine = 'jwt', atSeconds = 0 }: Differing): NewLease {
   return {
     id: `lse_${randomUUID()}`,
     role,
-    engine: 'jwt',
+    engine,
     revocability: 'immediate',
     policyId,
     policyVersion: 'sha256:0',

@@ -59,7 +59,10 @@ export async function startDesk(
   ]);
   const world =
     options.world ??
-    testWorld({ issuers: [github, gitlab, login], env: { LEGACY_TOKEN: 'legacy-secret-value' } });
+    testWorld({
+      issuers: [github, gitlab, login],
+      env: { LEGACY_TOKEN: 'legacy-secret-value', ...options.env },
+    });
   for (const [name, text] of [
     ['admin.crt', 'a certificate'],
     ['admin.key', 'a key'],

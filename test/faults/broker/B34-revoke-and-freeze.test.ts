@@ -1,0 +1,158 @@
+// requirements B34: many leases at once, and a freeze that every replica heeds and no restart ends
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openSqlStore } from '../../../src/broker/store/sql-store.ts';
+import { openSqlite } from '../../../src/broker/store/sqlite.ts';
+import { backendName } from '../../../src/broker/domain/lease-record.ts';
+import { Borrower, type Answer } from '../../support/broker/borrower.ts';
+import { breakingEngine } from '../../support/broker/breaking-engine.ts';
+import { lend } from '../../support/broker/openings.ts';
+import { startDesk, type OperatorDesk } from '../../support/broker/operator-desk.ts';
+import { githubPolicy, type TestBrokerOptions } from '../../support/broker/test-broker.ts';
+import { createAuthority } from '../../support/certificates.ts';
+import { has, testWith } from '../../support/peers.ts';
+import { startPostgres, type PostgresCluster } from '../../support/postgres.ts';
+
+const authority = createAuthority();
+const drill = { reason: 'a drill', wait: 0 };
+const breakingRole = '  deploy-prod: { engine: breaking }\n  plain: { engine: jwt,';
+
+const sharedKey = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+const withEngine = (options: TestBrokerOptions): TestBrokerOptions => ({
+  ...options,
+  policies: { 'github.yaml': githubPolicy },
+  yaml: (yaml) => {
+    const changed = yaml.replace('  deploy-prod: { engine: jwt,', breakingRole);
+    return options.yaml?.(changed) ?? changed;
+  },
+});
+
+const borrowAs = (job: string, { broker }: OperatorDesk): Promise<Answer> =>
+  new Borrower(broker).borrow({ token: { claims: { check_run_id: job } } });
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'B34-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('B34: one request revokes what many jobs hold', () => {
+  const many = 1000;
+
+  test('every object of the backend is gone, and every session has ended', async () => {
+    const storePath = join(folder, 'broker.db');
+    const engine = breakingEngine();
+    const store = await openSqlStore(openSqlite(storePath));
+    const lent = await Promise.all(
+      Array.from({ length: many }, () => lend(store, { engine: 'breaking', roles: ['deploy-prod'] })),
+    );
+    await store.close();
+    for (const { leases } of lent) for (const { id } of leases) engine.objects.add(backendName(id));
+    const desk = await startDesk(authority.cert, withEngine({ engines: [engine], storePath }));
+    const selector = { repository: 'octo-org/octo-repo' };
+    const done = await desk.post('/admin/leases/revoke', { ...drill, selector });
+    expect(done.body).toMatchObject({ leases: many, sessions: many });
+    await desk.broker.tick();
+    expect(engine.objects.size).toBe(0);
+    const again = await desk.post('/admin/leases/revoke', { ...drill, selector });
+    expect(again.body).toMatchObject({ leases: 0, sessions: 0 });
+    expect((await desk.get('/admin/leases')).body).toEqual({ leases: [] });
+    await desk.broker.stop();
+  }, 60_000);
+});
+
+test('B34: a freeze survives a restart', async () => {
+  const storePath = join(folder, 'broker.db');
+  const first = await startDesk(authority.cert, { storePath });
+  await first.post('/admin/freeze', { frozen: true, reason: 'INC-7' });
+  await first.broker.stop();
+  const second = await startDesk(authority.cert, { storePath });
+  expect((await new Borrower(second.broker).borrow()).status).toBe(503);
+  expect((await second.get('/admin/freeze')).body).toMatchObject({ frozen: true, reason: 'INC-7' });
+  await second.post('/admin/freeze', { frozen: false, reason: 'over' });
+  expect((await new Borrower(second.broker).borrow()).status).toBe(200);
+  await second.broker.stop();
+});
+
+describe('B34: of two brokers on one PostgreSQL', () => {
+  let cluster: PostgresCluster;
+  const desks: OperatorDesk[] = [];
+
+  beforeAll(async () => {
+    if (has('postgres')) cluster = await startPostgres();
+  }, 30_000);
+
+  afterEach(async () => {
+    await Promise.all(desks.splice(0).map(({ broker }) => broker.stop()));
+  });
+
+  afterAll(async () => {
+    if (has('postgres')) await cluster[Symbol.asyncDispose]();
+  });
+
+  async function replicas(engine = breakingEngine()): Promise<readonly [OperatorDesk, OperatorDesk]> {
+    const { url } = await cluster.freshDatabase();
+    const start = (): Promise<OperatorDesk> =>
+      startDesk(
+        authority.cert,
+        withEngine({
+          engines: [engine],
+          env: { STORE: url },
+          yaml: (yaml) =>
+            yaml.replace(
+              '{ sqlite: ./broker.db }',
+              '{ postgres: "env:STORE" }\naudit_key: /etc/broker/audit.pem',
+            ),
+          beforeStart: ({ disk }) => void disk.set('/etc/broker/signing.pem', sharedKey),
+        }),
+      );
+    const [one, other] = [await start(), await start()];
+    desks.push(one, other);
+    return [one, other];
+  }
+
+  testWith(['postgres'], 'what the one is told the other heeds at once', async () => {
+    const [one, other] = await replicas();
+    expect((await borrowAs('1', other)).status).toBe(200);
+    await one.post('/admin/freeze', { frozen: true, reason: 'INC-7' });
+    expect((await borrowAs('2', other)).status).toBe(503);
+    await other.post('/admin/freeze', { frozen: false, reason: 'over' });
+    expect((await borrowAs('2', one)).status).toBe(200);
+  });
+
+  testWith(
+    ['postgres'],
+    'a mint that the other has under way is not delivered, and leaves nothing',
+    async () => {
+      const engine = breakingEngine();
+      const [one, other] = await replicas(engine);
+      engine.issueFails = 'hangs';
+      const answer = new Borrower(other.broker).borrow();
+      await engine.waiting;
+      await one.post('/admin/freeze', { frozen: true, reason: 'INC-7' });
+      engine.release();
+      expect((await answer).status).toBe(503);
+      expect(engine.objects.size).toBe(0);
+    },
+  );
+
+  testWith(['postgres'], 'the one ends sessions of the other', async () => {
+    const engine = breakingEngine();
+    const [one, other] = await replicas(engine);
+    await new Borrower(other.broker).borrow();
+    expect(engine.objects.size).toBe(1);
+    const done = await one.post('/admin/leases/revoke', { ...drill, selector: { role: 'deploy-prod' } });
+    expect(done.body).toMatchObject({ leases: 1, sessions: 1, over: 1 });
+    expect(engine.objects.size).toBe(0);
+  });
+});
