@@ -42,6 +42,14 @@ const heard: readonly SignalName[] = [
   // Unheard it would open Node’s inspector.
   'SIGUSR1',
   'SIGUSR2',
+  // What else ends a process that does not hear it.
+  'SIGALRM',
+  'SIGVTALRM',
+  'SIGPROF',
+  'SIGIO',
+  'SIGPWR',
+  'SIGSTKFLT',
+  'SIGXCPU',
   'SIGWINCH',
   'SIGTSTP',
   'SIGCONT',

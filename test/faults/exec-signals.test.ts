@@ -7,25 +7,35 @@ import { ExecScene, stateOf, wait, waitForGo } from '../support/exec-scene.ts';
 const it = new ExecScene();
 
 describe('C39: signals', () => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const)(
-    '%s reaches the command and what it has started, once',
-    async (name) => {
-      const short = name.slice(3);
-      const inner = `trap "echo inner ${short}; exit 0" ${short}; echo ready; ${wait}`;
-      const running = it.start(`trap 'echo outer ${short}' ${short}; sh -c '${inner}'; exit 7`);
-      await running.says('ready');
-      running.kill(name);
-      const end = await running.done;
-      expect(end.status).toBe(7);
-      expect(end.stdout.toString().split('\n').sort()).toEqual([
-        '',
-        `inner ${short}`,
-        `outer ${short}`,
-        'ready',
-      ]);
-      expect(end.stderr).not.toContain('Debugger');
-    },
-  );
+  test.each([
+    'SIGINT',
+    'SIGTERM',
+    'SIGHUP',
+    'SIGQUIT',
+    'SIGUSR1',
+    'SIGUSR2',
+    'SIGALRM',
+    'SIGVTALRM',
+    'SIGPROF',
+    'SIGPWR',
+    'SIGXCPU',
+    'SIGWINCH',
+  ] as const)('%s reaches the command and what it has started, once', async (name) => {
+    const short = name.slice(3);
+    const inner = `trap "echo inner ${short}; exit 0" ${short}; echo ready; ${wait}`;
+    const running = it.start(`trap 'echo outer ${short}' ${short}; sh -c '${inner}'; exit 7`);
+    await running.says('ready');
+    running.kill(name);
+    const end = await running.done;
+    expect(end.status).toBe(7);
+    expect(end.stdout.toString().split('\n').sort()).toEqual([
+      '',
+      `inner ${short}`,
+      `outer ${short}`,
+      'ready',
+    ]);
+    expect(end.stderr).not.toContain('Debugger');
+  });
 
   test('SIGTSTP stops both, SIGCONT wakes both', async () => {
     const running = it.start(`echo ready; ${waitForGo}; echo went on`);
