@@ -240,6 +240,30 @@ describe('an image without curl and wget', () => {
   });
 });
 
+describe('an image whose curl has no certificates to trust', () => {
+  /** As curl(1) ends then. */
+  function imageWithCurl(status: number): string {
+    const folder = busyboxOnly(['wget']);
+    symlinkSync(process.execPath, join(folder, 'node'));
+    writeFileSync(join(folder, 'curl'), `#!/bin/sh\nexit ${String(status)}\n`, { mode: 0o755 });
+    return folder;
+  }
+
+  testWith(['busybox'], 'lets Node.js fetch, which has its own', async () => {
+    for (const status of [60, 77]) {
+      const fetched = await run(['echo "token $EPHEMERAL_TOKEN"'], {
+        shell: ['ash'],
+        path: imageWithCurl(status),
+      });
+      expect(fetched.log).toContain('token ***');
+      expectClosed(fetched);
+    }
+    const refused = await run(['echo "not reached"'], { shell: ['ash'], path: imageWithCurl(22) });
+    expect(refused.log).toContain('cannot fetch');
+    expect(refused.leases).toEqual([]);
+  });
+});
+
 describe('another provider', () => {
   const target = 'https://api.example.com';
 
@@ -278,12 +302,12 @@ function busyboxOnly(without: readonly string[] = []): string {
 }
 
 describe('an image without Node.js', () => {
-  /** An archive as nodejs.org has them; its Node is this one, by a script. */
-  function nodeArchive(): Buffer {
+  /** An archive as nodejs.org has them; its Node is this one, by a script, unless another is given. */
+  function nodeArchive(program = `#!/bin/sh\nexec '${process.execPath}' "$@"\n`): Buffer {
     const folder = mkdtempSync(join(root, 'node-'));
     mkdirSync(join(folder, 'node-v24/bin'), { recursive: true });
     const file = join(folder, 'node-v24/bin/node');
-    writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' "$@"\n`);
+    writeFileSync(file, program);
     chmodSync(file, 0o755);
     execFileSync('tar', ['-czf', 'node.tar.gz', 'node-v24'], { cwd: folder });
     return readFileSync(join(folder, 'node.tar.gz'));
@@ -316,5 +340,18 @@ describe('an image without Node.js', () => {
     expect(refused.status).toBe(1);
     expect(refused.log).toContain('is not what this template pins');
     expect(refused.leases).toEqual([]);
+  });
+
+  testWith(['busybox'], 'is told so when the pinned one is for another C library', async () => {
+    // What a shell says of a program whose loader is not there: as nodejs.org’s on Alpine.
+    const archive = nodeArchive('#!/lib64/ld-linux-of-another-image\n');
+    await using mirror = await startMirror({ 'node.tar.gz': archive });
+    const node_sha256 = createHash('sha256').update(archive).digest('hex');
+    const node_url = `${mirror.elsewhereUrl}/node.tar.gz`;
+    const ended = await run(['echo "not reached"'], { ...around(), inputs: { node_url, node_sha256 } });
+    expect(ended.status).toBe(1);
+    expect(ended.log).toContain('the Node.js of node_url does not run in this image');
+    expect(ended.leases).toEqual([]);
+    expect(ended.left).toEqual([]);
   });
 });
