@@ -14,7 +14,7 @@ const policy = `apiVersion: ephemeral-creds/v1
 kind: TrustPolicy
 metadata: { id: previews, owner: platform }
 issuer: https://token.actions.githubusercontent.com
-match: { repository_id: "456789", repository_owner_id: "123456", event_name: [push, pull_request] }
+match: { repository_id: "456789", repository_owner_id: "123456" }
 allow_pull_request: same-repository
 grants: [ { role: app-ro, access: read }, { role: deploy-prod, access: read } ]
 examples:

@@ -125,24 +125,27 @@ describe('the poller', () => {
     expect(JSON.stringify(told)).not.toContain(forgeToken);
   });
 
-  test('leaves a platform alone for as long as it asks', async () => {
+  test('leaves a platform alone for as long as it asks, and then goes on at once', async () => {
     const { it, github } = await start(polling);
-    const reset = String(it.world.clock.now().getTime() / 1000 + 900);
+    const reset = String(it.world.clock.now().getTime() / 1000 + 300);
     github.trouble = {
       status: 403,
       headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset },
     };
-    await new Borrower(it).borrow({
-      roles: [{ type: 'ephemeral_credential', role: 'deploy-prod', ttl: 900 }],
-    });
+    await new Borrower(it).borrow();
     await it.poll();
     github.trouble = undefined;
-    it.world.clock.skip(899);
+    github.pages.set(githubJobPath, githubJob('in_progress'));
+    it.world.clock.skip(299);
     await it.poll();
     expect(github.answered).toEqual([`${githubJobPath} 403`]);
     expect(messages(it)).toContain(
-      'https://api.github.com gives no answer that counts: it wants no request for 900 s (rate limit)',
+      'https://api.github.com gives no answer that counts: it wants no request for 300 s (rate limit)',
     );
+    it.world.clock.skip(1);
+    await it.poll();
+    expect(github.answered).toEqual([`${githubJobPath} 403`, `${githubJobPath} 200`]);
+    expect(messages(it)).toContain('https://api.github.com answers again');
   });
 });
 
