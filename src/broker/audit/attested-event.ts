@@ -178,7 +178,10 @@ function digestOf(event: unknown): Uint8Array {
 
 /** The canonical form, with what must not reach a terminal as escapes: C1, bidirectional and invisible marks. */
 function lineOf(event: unknown): string {
-  return (canonicalize(event) ?? '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) =>
+  const canonical = canonicalize(event) ?? '';
+  // Nearly every line, and looking up what a character is takes longer than all else here.
+  if (/^[ -~]*$/.test(canonical)) return canonical;
+  return canonical.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) =>
     [...Array(mark.length).keys()].map((index) => unicodeEscape(mark.charCodeAt(index))).join(''),
   );
 }

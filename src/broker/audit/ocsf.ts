@@ -66,6 +66,7 @@ function capText(_key: string, value: unknown): unknown {
 
 /** Half a surrogate pair, which `JSON.stringify` writes as an escape, has no canonical form (RFC 8785 §3.2.2.2). */
 function wellFormed(json: string): string {
+  if (!json.includes('\\ud')) return json;
   return json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, body: string) =>
     /^ud[89a-f]/.test(body) ? '\ufffd' : escape,
   );
