@@ -12,16 +12,18 @@ export interface Place {
   readonly folder: string;
   readonly issuer: ListeningIssuer;
   readonly pid: number;
-  /** Stops the broker. @returns the number of rows by table */
-  stop(): Promise<Record<string, number>>;
+  /** Stops the broker. @param keep is called with the path of its store; @returns the number of rows by table */
+  stop(keep?: (path: string) => void): Promise<Record<string, number>>;
 }
 
-export async function startPlace(): Promise<Place> {
+/** @param fill is called with the path of the store before the broker starts */
+export async function startPlace(fill?: (path: string) => Promise<void>): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-broker-'));
   const issuer = await startIssuer();
   const port = await closedPort();
   const url = `http://127.0.0.1:${String(port)}`;
   writeFiles(folder, url, issuer.url);
+  await fill?.(join(folder, 'broker.db'));
   const door = resolve(import.meta.dirname, '../../dist/ephemeral-creds.cjs');
   const args = [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), door, 'broker', 'run'];
   const child = spawn(process.execPath, args, { cwd: folder, env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -37,11 +39,12 @@ export async function startPlace(): Promise<Place> {
     folder,
     issuer,
     pid: child.pid ?? 0,
-    stop: async () => {
+    stop: async (keep) => {
       child.kill('SIGTERM');
       await ended;
       await issuer.close();
       const rows = countRows(join(folder, 'broker.db'));
+      keep?.(join(folder, 'broker.db'));
       rmSync(folder, { recursive: true });
       return rows;
     },

@@ -421,11 +421,11 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
   });
 
   test('forgets in bites, and says when there is more', async () => {
-    for (let index = 0; index < 501; index++)
+    for (let index = 0; index < 51; index++)
       await store.useProof({ key: `old-${String(index)}`, expiresAt: at(300) });
     expect(await store.purge(at(300))).toBe(true);
     expect(await store.purge(at(300))).toBe(false);
-    expect(await store.useProof({ key: 'old-500', expiresAt: at(900) })).toBe('new');
+    expect(await store.useProof({ key: 'old-50', expiresAt: at(900) })).toBe('new');
   });
 
   test('a living lease is never forgotten', async () => {

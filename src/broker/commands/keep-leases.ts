@@ -4,7 +4,7 @@ import { withTimeLimit } from '../domain/time-limit.ts';
 import type { Broker } from './broker.ts';
 
 const batch = 100;
-const mostBites = 20;
+const mostBites = 40;
 const inlineMs = 5000;
 /** A mint has 15 s; what is still open after this was left by somebody who is gone. */
 const staleMintMs = 30_000;

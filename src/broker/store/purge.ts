@@ -3,8 +3,8 @@ import { purgeDeliveries } from './deliveries.ts';
 
 /** How long a lease that is over is still known, for `lease list` and for a repeated revocation. */
 const keptMs = 7 * 86_400_000;
-/** So many rows of a table go at once: whoever waits for the store meanwhile waits some tens of milliseconds. */
-const bite = 500;
+/** So many rows of a table go at once: whoever waits for the store meanwhile waits some milliseconds. */
+const bite = 50;
 
 /** Rows of a table, and from what time on they serve no more: `$1` is now, or for what is kept `keptMs` before it. */
 interface Old {
