@@ -15,7 +15,14 @@ export interface Faults {
 const wayFailure = 0.004;
 const wayFates: readonly Fate[] = ['cut', 'lose', 'hold'];
 
-export function startFaults(stage: Stage, random: Random): Faults {
+/** By how much work was done, so that a slow machine does not only see its brokers start: after so many leases … */
+const leasesBetween = [5, 50] as const;
+/** … or when as many seconds have passed. */
+const mostSeconds = 15;
+const lookMs = 100;
+
+/** @param lent how many leases there were so far */
+export function startFaults(stage: Stage, random: Random, lent: () => number): Faults {
   const counts: Record<string, number> = {};
   const count = (what: string): void => {
     counts[what] = (counts[what] ?? 0) + 1;
@@ -72,7 +79,9 @@ export function startFaults(stage: Stage, random: Random): Faults {
   const bag = events.flatMap((event) => Array.from({ length: event[0] }, () => event));
   const going = (async () => {
     for (;;) {
-      await sleep(random.between(500, 6000));
+      const enough = lent() + random.between(...leasesBetween);
+      const latest = Date.now() + mostSeconds * 1000;
+      while (!stopped.signal.aborted && lent() < enough && Date.now() < latest) await sleep(lookMs);
       if (stopped.signal.aborted) return;
       const [, what, happen] = random.pick(bag);
       count(what);

@@ -34,7 +34,7 @@ export async function runChaos({ issues, seed, jobs, tell }: ChaosOptions): Prom
   const ledger = emptyLedger();
   const watcher = startWatcher(stage, ledger.revoked);
   const sessions = startSessions(stage, seeded(seed + 1));
-  const faults = startFaults(stage, seeded(seed + 2));
+  const faults = startFaults(stage, seeded(seed + 2), () => ledger.loans.length);
   const telling = setInterval(() => {
     tell(`${String(ledger.loans.length)} of ${String(issues)} issued, ${String(ledger.attempts)} requests`);
   }, tellEveryMs);

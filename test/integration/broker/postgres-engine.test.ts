@@ -302,6 +302,26 @@ pg('the password of the broker’s role may change at its place', async () => {
   expect(users).toEqual([{ usename: 'broker2' }]);
 });
 
+pg('however many leases there were, four connections serve them, and none is left at the end', async () => {
+  const { url, cluster, roles } = await scene();
+  const before = await roles();
+  const connections = async (): Promise<unknown> => {
+    const count = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename LIKE 'broker%'";
+    return (await cluster.query(count))[0]?.['n'];
+  };
+  const ready = readyEngine({ 'env:URL': url() });
+  const round = async (): Promise<void> => {
+    const id = freshLease();
+    await ready.issue(id);
+    await ready.revoke(id);
+  };
+  for (let rounds = 0; rounds < 3; rounds++) await Promise.all(Array.from({ length: 20 }, round));
+  expect(await connections()).toBe(4);
+  expect(await roles()).toEqual(before);
+  await ready[Symbol.asyncDispose]();
+  while ((await connections()) !== 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
 pg('its objects are listed', async () => {
   const { url, roles } = await scene();
   await using ready = readyEngine({ 'env:URL': url() });
