@@ -1,13 +1,16 @@
 /** `lease` and `freeze` of the command line against a listener with TLS and client certificates. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { listen, type Listening } from '../../src/broker/http/listen.ts';
 import { Borrower, leasesOf } from '../support/broker/borrower.ts';
+import { brokerFolder } from '../support/broker/broker-process.ts';
 import { startDesk, type OperatorDesk } from '../support/broker/operator-desk.ts';
 import { createAuthority } from '../support/certificates.ts';
+import { makeIssuer } from '../support/issuer.ts';
+import { closedPort } from '../support/socket-server.ts';
 
 const servers = createAuthority('servers');
 const operators = createAuthority('operators');
@@ -102,7 +105,7 @@ describe('an operator', () => {
       'Ended 1 leases, 1 sessions and 0 requests that wait. Of the leases 1 are over.\n',
     );
     expect((await operate(['lease', 'list', ...as('bob')])).stdout).toBe('No lease.\n');
-  });
+  }, 60_000);
 
   test('freezes and thaws by a token that no argument holds', async () => {
     const token = await desk.login.mint({
@@ -126,8 +129,37 @@ describe('an operator', () => {
       frozen: false,
     });
     expect((await operate(['freeze', 'status', ...ca], env)).stdout).toMatch(/^Not frozen\. alice at /);
-  });
+  }, 60_000);
 });
+
+test('B34: a broker in a process of its own listens to operators where its settings say so', async () => {
+  await using place = await brokerFolder();
+  const url = `http://127.0.0.1:${String(await closedPort())}`;
+  const login = await makeIssuer({ platform: 'oidc', url: 'https://login.example.com' });
+  writeFileSync(join(place.path, 'login.json'), JSON.stringify({ keys: [login.publicKey()] }));
+  appendFileSync(
+    join(place.path, 'broker.yaml'),
+    `admin:
+  listen: ${new URL(url).host}
+  tls: off
+  issuer: { url: "${login.url}", audience: ephemeral-creds-admin, jwks_file: login.json }
+  operators: [ { id: alice, claims: { sub: "1" }, rights: [read, revoke, freeze] } ]
+`,
+  );
+  const broker = await place.start();
+  const token = await login.mint({ audience: 'ephemeral-creds-admin', claims: { sub: '1' } });
+  const env = { EPHEMERAL_CREDS_ADMIN_URL: url, EPHEMERAL_CREDS_ADMIN_TOKEN: token };
+  expect((await broker.borrow()).status).toBe(200);
+  const revoked = await operate(['lease', 'revoke', '--all', '--reason', 'x', '--yes', '--json'], env);
+  expect(JSON.parse(revoked.stdout)).toMatchObject({ leases: 1, over: 1 });
+  expect((await operate(['freeze', 'on', '--reason', 'x'], env)).status).toBe(0);
+  expect((await broker.borrow()).status).toBe(503);
+  await broker.kill('SIGKILL');
+  const again = await place.start();
+  expect((await again.borrow()).status).toBe(503);
+  expect((await operate(['freeze', 'off', '--reason', 'x'], env)).status).toBe(0);
+  expect((await again.borrow()).status).toBe(200);
+}, 60_000);
 
 describe('B39: whoever is no operator', () => {
   test.each([
@@ -138,11 +170,15 @@ describe('B39: whoever is no operator', () => {
     ['a certificate without its key', () => as('bob').slice(0, 6), 64, /goes with its key/],
     ['plain http elsewhere', () => ['--admin-url', 'http://broker.example.com'], 64, /must be https/],
     ['no address', () => [], 64, /is not said/],
-  ])('%s', async (_, words, status, message) => {
-    const ended = await operate(['lease', 'list', ...words()]);
-    expect(ended.stderr).toMatch(message);
-    expect(ended).toMatchObject({ status, stdout: '' });
-  });
+  ])(
+    '%s',
+    async (_, words, status, message) => {
+      const ended = await operate(['lease', 'list', ...words()]);
+      expect(ended.stderr).toMatch(message);
+      expect(ended).toMatchObject({ status, stdout: '' });
+    },
+    30_000,
+  );
 
   test('a right that he does not have, and words that mean nothing', async () => {
     expect(await operate(['freeze', 'on', '--reason', 'x', ...as('bob')])).toMatchObject({ status: 66 });
@@ -151,5 +187,5 @@ describe('B39: whoever is no operator', () => {
       status: 64,
       stdout: '',
     });
-  });
+  }, 60_000);
 });
