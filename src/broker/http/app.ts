@@ -84,8 +84,9 @@ function askedAt(request: Request, publicUrls: readonly string[]): string | unde
 }
 
 function addRoutes(app: App, broker: Broker, base: string): void {
-  for (const route of routes) app.on(route.method, base + route.path, answering(broker, base, route));
-  for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {
+  const offered = routes.filter(({ isOffered }) => isOffered?.(broker) !== false);
+  for (const route of offered) app.on(route.method, base + route.path, answering(broker, base, route));
+  for (const [path, same] of Map.groupBy(offered, (route) => route.path)) {
     const methods = same.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
     allowOnly(app, base + path, methods.join(', '));
   }

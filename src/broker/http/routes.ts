@@ -1,3 +1,4 @@
+import type { Broker } from '../commands/broker.ts';
 import { postApproval } from './approvals.ts';
 import { getCredential, postCredentials } from './credentials.ts';
 import { postDeferred } from './deferred.ts';
@@ -17,6 +18,8 @@ export interface Route {
   readonly endpoint: Endpoint;
   /** How long its content may be, in bytes; absent: as PROTOCOL.md (Limits) has it. */
   readonly longestBody?: number;
+  /** Whether this broker has it at all; absent: it has. */
+  readonly isOffered?: (broker: Broker) => boolean;
 }
 
 /** Every endpoint of PROTOCOL.md (Addresses) that takes a proof, a caller’s own credential or a platform’s signature. */
@@ -39,5 +42,6 @@ export const routes: readonly Route[] = [
     path: '/webhooks/:platform{[a-z]{1,32}}',
     endpoint: postWebhook,
     longestBody: longestEvent,
+    isOffered: ({ webhooks }) => webhooks.length > 0,
   },
 ];

@@ -107,6 +107,12 @@ test('an event may be 256 KiB long; every other request keeps its limit', async 
   });
 });
 
+test('without any hook there is nothing, and nobody’s event is even read', async () => {
+  const it = await start('');
+  const long = workflowJob({ name: 'x'.repeat(300 * 1024) });
+  expect(await postGithub(it, long)).toMatchObject({ status: 404, body: { error: 'not_found' } });
+});
+
 test('without a hook for the platform there is nothing', async () => {
   const it = await start('webhooks: [ { platform: github, secret: "env:GITHUB_HOOK", owners: ["1"] } ]\n');
   expect(await postGitlab(it, jobHook())).toMatchObject({ status: 404, body: { error: 'not_found' } });

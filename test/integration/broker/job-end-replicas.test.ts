@@ -1,0 +1,81 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { Borrower } from '../../support/broker/borrower.ts';
+import { forgeToken, githubJob, githubJobPath, makeForge } from '../../support/broker/forge.ts';
+import { startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
+import type { TestWorld } from '../../support/broker/world.ts';
+import { githubSecret, postGithub, workflowJob } from '../../support/broker/webhooks.ts';
+import { has, testWith } from '../../support/peers.ts';
+import { startPostgres, type PostgresCluster } from '../../support/postgres.ts';
+
+let cluster: PostgresCluster | undefined;
+
+beforeAll(async () => {
+  if (has('postgres')) cluster = await startPostgres();
+}, 30_000);
+
+afterAll(async () => {
+  await cluster?.[Symbol.asyncDispose]();
+});
+
+const signingKey = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+const more = `webhooks: [ { platform: github, secret: "env:HOOK", owners: ["123456"] } ]
+forges: [ { platform: github, token: "env:FORGE", poll_jobs: { every: 30s } } ]
+`;
+
+interface Replicas {
+  readonly one: TestBroker;
+  readonly other: TestBroker;
+  readonly forge: ReturnType<typeof makeForge>;
+}
+
+/** Two brokers on one database, which share their signing key and what they ask. */
+async function start(): Promise<Replicas> {
+  const { url } = (await cluster?.freshDatabase()) ?? { url: '' };
+  const forge = makeForge('github');
+  const replica = (name: string, world?: TestWorld): Promise<TestBroker> =>
+    startTestBroker({
+      yaml: (yaml) =>
+        yaml
+          .replace('store: { sqlite: ./broker.db }', 'store: { postgres: "env:DATABASE" }')
+          .replace('audit.jsonl', `audit-${name}.jsonl`) + `audit_key: ./audit-${name}.pem\n${more}`,
+      beforeStart: ({ disk }) => void disk.set('/etc/broker/signing.pem', signingKey),
+      sites: [forge],
+      env: { DATABASE: url, HOOK: githubSecret, FORGE: forgeToken },
+      ...(world === undefined ? {} : { world }),
+    });
+  const one = await replica('one');
+  const other = await replica('other', one.world);
+  return { one, other: { ...other, github: one.github, gitlab: one.gitlab }, forge };
+}
+
+const jobClosed = { status: 403, body: { error: 'access_denied', reason: 'job-closed' } };
+
+testWith(['postgres'], 'B28 B41 an event that comes to one replica closes the job on all', async () => {
+  const { one, other } = await start();
+  const borrower = new Borrower(one);
+  expect((await borrower.borrow()).status).toBe(200);
+  const options = { delivery: '72d3162e-cc78-11e3-81ab-4c9367dc0958' };
+  expect((await postGithub(other, workflowJob(), options)).body).toEqual({ status: 'closed' });
+  expect((await postGithub(one, workflowJob(), options)).body).toEqual({ status: 'repeated' });
+  expect(await borrower.borrow()).toMatchObject(jobClosed);
+  expect(await new Borrower(other).borrow()).toMatchObject(jobClosed);
+  await Promise.all([one.stop(), other.stop()]);
+});
+
+testWith(['postgres'], 'B28 replicas ask about a job once between them', async () => {
+  const { one, other, forge } = await start();
+  forge.pages.set(githubJobPath, githubJob('in_progress'));
+  const borrower = new Borrower(one);
+  await borrower.borrow();
+  await Promise.all([one.poll(), other.poll(), one.poll(), other.poll()]);
+  expect(forge.answered).toEqual([`${githubJobPath} 200`]);
+  forge.pages.set(githubJobPath, githubJob('completed'));
+  one.world.clock.skip(30);
+  await other.poll();
+  expect(await borrower.borrow()).toMatchObject(jobClosed);
+  await Promise.all([one.stop(), other.stop()]);
+});
