@@ -1,0 +1,33 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { LiveBroker } from '../../support/broker/live-broker.ts';
+
+let broker: LiveBroker | undefined;
+
+afterEach(async () => {
+  await broker?.[Symbol.asyncDispose]();
+  broker = undefined;
+});
+
+test.each<[string, string[], Record<string, string>]>([
+  ['a debugger', ['--inspect=127.0.0.1:0'], {}],
+  ['a debugger by way of the environment', [], { NODE_OPTIONS: '--inspect=127.0.0.1:0' }],
+  ['a heap that a signal writes to a file', ['--heapsnapshot-signal=SIGUSR2'], {}],
+])(
+  'B33 does not run with %s',
+  async (_, node, env) => {
+    broker = await LiveBroker.prepare();
+    broker.run({ node, env });
+    expect(await broker.ended).toBe(64);
+    expect(broker.said).toContain('it would show every key and secret');
+  },
+  20_000,
+);
+
+test('B33 no signal opens a debugger, and core dumps are told', async () => {
+  broker = await LiveBroker.start();
+  broker.child.kill('SIGUSR1');
+  expect((await fetch(`${broker.url}/healthz`)).status).toBe(200);
+  broker.child.kill('SIGTERM');
+  expect(await broker.ended).toBe(0);
+  expect(broker.said).not.toContain('Debugger listening');
+}, 20_000);
