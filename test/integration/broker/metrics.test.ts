@@ -97,6 +97,11 @@ test('a revocation that fails is counted, waits, and its lag counts from the lea
   expect(failing.get('leases{state="revoking"}')).toBe(1);
   expect(failing.get('revocation_seconds_count{engine="breaking",outcome="failure"}')).toBeGreaterThan(2);
   expect(failing.get('alarms_total{event="revocation"}')).toBeGreaterThan(0);
+  expect(failing.get('revocations_due')).toBe(0);
+  running.world.clock.skip(600);
+  const late = await samples(running);
+  expect(late.get('revocations_due')).toBe(1);
+  expect(late.get('revocations_oldest_due_seconds')).toBeGreaterThan(300);
   engine.revokeFails = false;
   running.world.clock.advance(30);
   await running.tick();
