@@ -1,7 +1,18 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { createReadStream, readdirSync, readFileSync, statSync, writeFileSync, type PathLike } from 'node:fs';
-import { join } from 'node:path';
-import { availableParallelism } from 'node:os';
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  type PathLike,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { availableParallelism, uptime } from 'node:os';
 import { isatty } from 'node:tty';
 import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
 import { brokerTransport } from './broker-transport.ts';
@@ -26,6 +37,7 @@ export function brokerHost(signal: AbortSignal): BrokerHost {
     clock: {
       now: () => new Date(),
       monotonicMs: () => performance.now(),
+      uptimeMs: () => uptime() * 1000,
       sleep,
     },
     cores: availableParallelism(),
@@ -58,11 +70,25 @@ const files: BrokerFiles = {
   create: (path, text) => {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true });
   },
+  replace,
   list: (folder: PathLike) => unlessMissing(() => readdirSync(folder)),
   stamp,
   openLog,
   chunks: (path) => createReadStream(path),
 };
+
+function replace(path: string, text: string): void {
+  const beside = `${path}.new`;
+  writeFileSync(beside, text, { mode: 0o600, flush: true });
+  renameSync(beside, path);
+  // The name is in the folder, which has to be on the disk, too.
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
 
 function stamp(path: string): string {
   try {

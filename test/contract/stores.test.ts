@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test as plainly } from '@jest/globals';
+import { backendOf } from '../../src/broker/store/lease-rows.ts';
 import { migrations } from '../../src/broker/store/schema.ts';
 import { openSqlStore } from '../../src/broker/store/sql-store.ts';
 import { openSqlite } from '../../src/broker/store/sqlite.ts';
@@ -148,6 +149,7 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
       minting: true,
       revokeData: {},
       attempts: 0,
+      backend: backendOf(asked ?? lease()),
     });
     await store.activate(request.leases.map(minted), at(1));
     expect(await store.lease(asked?.id ?? '')).toMatchObject({
@@ -716,19 +718,23 @@ plainly('no statement of all these reads a table from one end to the other', () 
   });
   expect(plans.length).toBeGreaterThan(60);
   const read = (step: string): boolean =>
-    step.startsWith('SCAN ') && !countedTables.some((index) => step.endsWith(index));
+    step.startsWith('SCAN ') && !bites.includes(step) && !countedTables.some((index) => step.endsWith(index));
   expect(plans.filter(({ steps }) => steps.some(read))).toEqual([]);
-  const ending = plans.filter(({ text }) => text.startsWith("UPDATE leases SET state = 'expired'"));
+  const ending = plans.filter(({ text }) => text.includes("ELSE 'expired' END"));
   expect(ending.map(({ steps }) => steps)).toEqual([
-    ['SEARCH leases USING INDEX leases_lapsing (credential_expires_at<?)'],
+    expect.arrayContaining(['SEARCH leases USING INDEX leases_lapsing (credential_expires_at<?)']),
   ]);
   database.close();
 });
 
 /** What is counted so that there are never more than 100,000 of them. */
 const countedTables = ['tombstones_by_expiry', 'deliveries_by_expiry', 'jobs_only_ended'];
+/** What a statement has chosen first, a bite at most. */
+const bites = ['SCAN due', 'SCAN past'];
 
 /** These tables have a row or two; what makes tables reads none. */
 function mayBeLong(text: string): boolean {
-  return /^(SELECT|INSERT|UPDATE|DELETE)/.test(text) && !/schema_version|freezing/.test(text);
+  return (
+    /^(WITH|SELECT|INSERT|UPDATE|DELETE)/.test(text) && !/schema_version|freezing|lease_clock/.test(text)
+  );
 }

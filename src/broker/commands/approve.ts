@@ -51,7 +51,7 @@ async function decided(
   { caller, operator, transactionId: id, decision }: ApprovalOrder,
   { found, claims }: { readonly found: DeferredRecord; readonly claims: VerifiedClaims },
 ): Promise<DeferredRecord> {
-  const now = broker.host.clock.now();
+  const now = broker.leaseTime.now();
   const state = decision === 'approve' ? 'approved' : 'rejected';
   const detail = { transaction_id: id, approver: operator.id, decision, ...claimFacts(claims) };
   const note = (message: string, outcome: AuditEvent['outcome']): Promise<void> =>

@@ -38,7 +38,7 @@ export async function askPlatform(broker: Broker, caller: Caller, granted: Grant
     if (!own) throw await ofFork(broker, caller, granted);
   } catch (error) {
     const unminted = leases.map(({ id }) => id);
-    await broker.store.abandon({ toRevoke: [], unminted }, broker.host.clock.now());
+    await broker.store.abandon({ toRevoke: [], unminted }, broker.leaseTime.now());
     throw error instanceof ForgeError ? unavailable('issuer', error) : error;
   }
 }

@@ -33,7 +33,7 @@ export async function borrowMore<Sealed>(
   order: BorrowOrder<Sealed>,
 ): Promise<LentLease<Sealed>> {
   const { caller, detail, requestId, replaces, seal } = order;
-  const now = broker.host.clock.now();
+  const now = broker.leaseTime.now();
   const entry = entryOf(order, now);
   const session = await broker.store.findSession(entry);
   if (session === undefined)

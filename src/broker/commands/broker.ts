@@ -10,6 +10,8 @@ import type { RoleAccess } from '../domain/role-access.ts';
 import type { OpenEngine, PreparedRole } from '../engines/engine.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import type { Guardrails } from '../policy/guardrails.ts';
+import type { Breakers } from '../leases/breaker.ts';
+import type { LeaseClock } from '../leases/lease-clock.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { Hook } from '../job-events/hook.ts';
 import type { Store } from '../store/store.ts';
@@ -40,6 +42,12 @@ export interface Broker {
   /** Undefined: there is no admin listener. */
   readonly admin: AdminAccess | undefined;
   readonly store: Store;
+  /** By which leases end; `host.clock` is for what others date: tokens, proofs, windows. */
+  readonly leaseTime: LeaseClock;
+  /** Which backends rest since they fail. */
+  readonly breakers: Breakers;
+  /** When the store was last found restored from a backup: ID tokens from before then may have been used. */
+  readonly restored: { at: Date | undefined; swept: boolean };
   readonly signer: TokenSigner;
   /** The key that signs the audit log, for the key set. */
   readonly auditJwk: AuditPublicJwk;

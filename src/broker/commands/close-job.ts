@@ -19,7 +19,7 @@ export async function closeJob(
 ): Promise<void> {
   const trusted = broker.issuers.get(issuer);
   if (trusted === undefined) return;
-  const now = broker.host.clock.now();
+  const now = broker.leaseTime.now();
   const leases = await broker.store.closeJob({ issuer, job, until: closedUntil(trusted, now), now });
   if (leases === 'full') throw tooManyEnded();
   await closed(broker, leases, { issuer, job, by });

@@ -27,6 +27,7 @@ export async function dryRun(broker: Broker, order: DryRunOrder): Promise<DryDec
     publicUrl: order.publicUrl,
     now,
     purpose: 'borrow',
+    issuedSince: broker.restored.at,
     passage: caller.passage,
   });
   const judged = judgedRoles(broker, order, claims);

@@ -23,12 +23,13 @@ export async function exchange<Sealed>(
   broker: Broker,
   order: ExchangeOrder<Sealed>,
 ): Promise<ExchangeResult<Sealed>> {
-  const now = broker.host.clock.now();
+  const now = broker.leaseTime.now();
   const claims = await verifyIdToken(broker.issuers, order.idToken, {
     thumbprint: order.proof.thumbprint,
     publicUrl: order.publicUrl,
-    now,
+    now: broker.host.clock.now(),
     purpose: 'borrow',
+    issuedSince: broker.restored.at,
     passage: order.caller.passage,
   });
   const decisions = await decideRoles(broker, order, claims);

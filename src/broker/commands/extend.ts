@@ -23,12 +23,13 @@ export interface ExtendOrder extends TokenOrder {
  */
 export async function extend(broker: Broker, order: ExtendOrder): Promise<ExchangeResult<never>> {
   const { caller, proof, sessionId, handleHash } = order;
-  const now = broker.host.clock.now();
+  const now = broker.leaseTime.now();
   const claims = await verifyIdToken(broker.issuers, order.idToken, {
     thumbprint: proof.thumbprint,
     publicUrl: order.publicUrl,
-    now,
+    now: broker.host.clock.now(),
     purpose: 'borrow',
+    issuedSince: broker.restored.at,
     passage: caller.passage,
   });
   if (await noteStranger(broker, caller, claims)) throw denied();

@@ -25,7 +25,7 @@ export async function introspect(
   if (member(token.header, 'typ') !== 'at+jwt' || member(claims, 'aud') !== caller.audience)
     return { active: false };
   const lease = typeof leaseId === 'string' ? await broker.store.lease(leaseId) : undefined;
-  const now = broker.host.clock.now();
+  const now = broker.leaseTime.now();
   if (lease?.state !== 'active' || lease.endsAt <= now) return { active: false };
   return { active: true, token_type: 'Bearer', ...claims };
 }

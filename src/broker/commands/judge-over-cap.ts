@@ -33,7 +33,7 @@ export async function judgeOverCap(
     },
   ]);
   if (freeAt === undefined) return denied();
-  const waitMs = freeAt.getTime() - broker.host.clock.now().getTime();
+  const waitMs = freeAt.getTime() - broker.leaseTime.now().getTime();
   return new Refusal('rate_limited', 'too many requests for this role', {
     retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
   });

@@ -1,33 +1,55 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
+import { revocationQueue, type RevocationQueue } from '../leases/revocation-queue.ts';
 import { leaseFacts, revokeLease, type RevocationParts } from '../leases/revoke-lease.ts';
 import { withTimeLimit } from '../domain/time-limit.ts';
 import type { Broker } from './broker.ts';
 
-const batch = 100;
 const mostBites = 40;
 const inlineMs = 5000;
 /** A mint has 15 s; what is still open after this was left by somebody who is gone. */
 const staleMintMs = 30_000;
 
-/** What a tick does: takes up abandoned mints, ends what is past its end, works off the queue, forgets the old. */
-export async function keepLeases(broker: Broker): Promise<void> {
-  const { store, host } = broker;
-  const now = host.clock.now();
-  await reconcile(broker, new Date(now.getTime() - staleMintMs));
-  const ended = await store.expire(now);
-  await noteStates(broker, ended);
-  let due: readonly LeaseRecord[];
-  do {
-    due = await store.claimDue(now, batch);
-    await Promise.all(due.map((lease) => revokeLease(revocationParts(broker), lease)));
-  } while (due.length === batch);
-  // What is left when a tick has done its share, the next one forgets.
-  for (let bites = 0; bites < mostBites && (await store.purge(now)); bites++);
+/** Ends what is past its end, and takes up mints that were left, bite by bite. */
+export async function endLeases(broker: Broker): Promise<void> {
+  const { store, leaseTime } = broker;
+  await takeUp(broker, staleMintMs);
+  for (;;) {
+    const ended = await store.expire(leaseTime.now());
+    if (ended.length === 0) return;
+    await noteStates(broker, ended);
+  }
 }
 
-/** Mints that began before this time and that nobody finished are revoked by name. */
-export async function reconcile(broker: Broker, before: Date): Promise<void> {
-  await noteStates(broker, await broker.store.reconcile(before, broker.host.clock.now()));
+/**
+ * At the start: with a store of its own a broker takes up every mint that is open, since nobody else is there to finish
+ * it. Where others work on the store too, only what they have left.
+ */
+export async function takeUpMints(broker: Broker): Promise<void> {
+  await takeUp(broker, broker.store.shared ? staleMintMs : 0);
+}
+
+/** Mints that began so long ago and that nobody finished are revoked by name. */
+async function takeUp(broker: Broker, agoMs: number): Promise<void> {
+  const now = broker.leaseTime.now();
+  await noteStates(broker, await broker.store.reconcile(new Date(now.getTime() - agoMs), now));
+}
+
+/** What waits to be revoked in this broker's store. */
+export function queueOf(broker: Broker): RevocationQueue {
+  const { store, leaseTime, breakers } = broker;
+  return revocationQueue({
+    breakers,
+    dueBackends: () => store.dueBackends(leaseTime.now()),
+    claim: (backend, limit) => store.claimDue(leaseTime.now(), limit, backend),
+    revoke: (lease) => revokeLease(revocationParts(broker), lease),
+  });
+}
+
+/** Forgets the old. By the earlier of two clocks: what is used once stays used though one of them is ahead. */
+export async function forget({ store, host, leaseTime }: Broker): Promise<void> {
+  const until = new Date(Math.min(host.clock.now().getTime(), leaseTime.now().getTime()));
+  // What is left when a round has done its share, the next one forgets.
+  for (let bites = 0; bites < mostBites && (await store.purge(until)); bites++);
 }
 
 /** Writes down in which state leases now are; what took a right away is never put off because of it. */
@@ -36,6 +58,8 @@ export async function noteStates(broker: Broker, leases: readonly LeaseRecord[])
     name: 'lease' as const,
     outcome: 'success' as const,
     message: `lease ${lease.state}`,
+    // It lived to its own end though it was to be revoked.
+    alarm: lease.state === 'failed',
     detail: { ...leaseFacts(lease), state: lease.state },
   }));
   await broker.audit(events).catch(() => undefined);
@@ -43,11 +67,12 @@ export async function noteStates(broker: Broker, leases: readonly LeaseRecord[])
 
 /**
  * Tries at once, for up to five seconds, to revoke those of the leases that can be revoked at once. What is not done
- * by then stays queued.
+ * by then stays queued, and so is what is in a backend that rests.
  */
 export async function revokeNow(broker: Broker, leases: readonly LeaseRecord[]): Promise<void> {
   const ready = leases.filter(
-    ({ state, revocability, minting }) => state === 'revoking' && revocability === 'immediate' && !minting,
+    ({ state, revocability, minting, backend }) =>
+      state === 'revoking' && revocability === 'immediate' && !minting && broker.breakers.room(backend) > 1,
   );
   if (ready.length === 0) return;
   const attempts = ready.map((lease) => revokeLease(revocationParts(broker), lease));
@@ -63,6 +88,8 @@ export async function takenBack(broker: Broker, leases: readonly LeaseRecord[]):
 function revocationParts(broker: Broker): RevocationParts {
   return {
     clock: broker.host.clock,
+    leaseTime: broker.leaseTime,
+    breakers: broker.breakers,
     settle: (id, outcome) => broker.store.settle(id, outcome),
     audit: broker.audit,
     revoke: async (lease, signal) => {

@@ -48,7 +48,7 @@ export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): 
         minted.set(lease.id, {
           id: lease.id,
           sealed,
-          credentialExpiresAt,
+          credentialExpiresAt: broker.leaseTime.fromWall(credentialExpiresAt),
           revokeData: { ...lease.revokeData, ...revokeData },
         });
       }
@@ -63,7 +63,13 @@ export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): 
     const found = minted.get(lease.id);
     if (found === undefined) throw new Error('a lease was not minted');
     const ttlSeconds = Math.floor((lease.expiresAt.getTime() - order.now.getTime()) / 1000);
-    return { lease, ttlSeconds, credentialExpiresAt: found.credentialExpiresAt, sealed: found.sealed };
+    const { toWall } = broker.leaseTime;
+    return {
+      lease: { ...lease, expiresAt: toWall(lease.expiresAt) },
+      ttlSeconds,
+      credentialExpiresAt: toWall(found.credentialExpiresAt),
+      sealed: found.sealed,
+    };
   });
 }
 
@@ -79,8 +85,8 @@ async function issue(
     sessionId,
     role: lease.role,
     backendName: backendName(lease.id),
-    issuedAt: now,
-    expiresAt: lease.expiresAt,
+    issuedAt: broker.leaseTime.toWall(now),
+    expiresAt: broker.leaseTime.toWall(lease.expiresAt),
     claims,
     signal,
   });
@@ -111,7 +117,7 @@ async function makeActive<Sealed>(
       },
     })),
   );
-  const outcome = await broker.store.activate(minted, broker.host.clock.now());
+  const outcome = await broker.store.activate(minted, broker.leaseTime.now());
   if (outcome === 'frozen') throw frozen();
   if (outcome === 'superseded')
     throw new Refusal('conflict', 'another request came in between', { reason: 'superseded' });
@@ -126,9 +132,14 @@ async function takeBack(
   leases: readonly NewLease[],
   { tried, unknown }: { readonly tried: readonly string[]; readonly unknown: readonly string[] },
 ): Promise<void> {
-  const { store, host } = broker;
+  const { store, leaseTime } = broker;
   const unminted = leases.map(({ id }) => id).filter((id) => !tried.includes(id));
   const toRevoke = tried.filter((id) => !unknown.includes(id));
-  await store.abandon({ toRevoke, unminted }, host.clock.now());
-  await revokeNow(broker, await store.leases(toRevoke));
+  await store.abandon({ toRevoke, unminted }, leaseTime.now());
+  const left = await store.leases(toRevoke);
+  // In reverse: what came last may rest on what came first.
+  await revokeNow(
+    broker,
+    left.toSorted((a, b) => toRevoke.indexOf(b.id) - toRevoke.indexOf(a.id)),
+  );
 }

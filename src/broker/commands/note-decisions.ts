@@ -39,7 +39,7 @@ export async function noteDecisions(broker: Broker, caller: Caller, noted: Noted
     ]);
   } catch (error) {
     const unminted = leases.map(({ id }) => id);
-    await broker.store.abandon({ toRevoke: [], unminted }, broker.host.clock.now());
+    await broker.store.abandon({ toRevoke: [], unminted }, broker.leaseTime.now());
     throw error;
   }
 }

@@ -13,6 +13,8 @@ import { usedProof } from './used-proof.ts';
 /** A token's use is remembered until its end plus the leeway that verification grants. */
 const tokenMemoryMs = 60_000;
 const accessTokenSeconds = 900;
+/** From the decision to the mint's end, whatever stood in between. */
+const longestMintSeconds = 60;
 
 export interface Granted {
   readonly claims: VerifiedClaims;
@@ -146,10 +148,15 @@ export function newLease(roles: Broker['roles'], { decision, asked, now }: Grant
     policyVersion: policy.version,
     expiresAt,
     heartbeatSeconds: asked?.heartbeatSeconds ?? 0,
-    credentialExpiresAt: expiresAt,
+    credentialExpiresAt: latestEnd(expiresAt, terms.fixedSeconds, now),
     revokeData: prepared?.backend ?? {},
     lingers: prepared?.lingers ?? false,
   };
+}
+
+/** Whether its mint is ever heard of again or not, a credential of a fixed lifetime may live so long. */
+function latestEnd(expiresAt: Date, fixedSeconds: number | undefined, now: Date): Date {
+  return fixedSeconds === undefined ? expiresAt : after(now, fixedSeconds + longestMintSeconds);
 }
 
 function after(now: Date, seconds: number): Date {

@@ -29,7 +29,7 @@ export async function pollDeferred<Sealed>(
   order: PollOrder<Sealed>,
 ): Promise<ExchangeResult<Sealed>> {
   const { caller, proof, transactionId: id, deliver } = order;
-  const now = broker.host.clock.now();
+  const now = broker.leaseTime.now();
   const { thumbprint } = proof;
   const outcome = await broker.store.pollDeferred({ proof: usedProof(proof, now), id, thumbprint, now });
   if ('revoked' in outcome) throw await judge(broker, caller, { refused: outcome });

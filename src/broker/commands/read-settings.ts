@@ -59,6 +59,7 @@ export async function readSettings(
     webhooks,
     forges: readForges(file, place, issuers.issuers),
     admin: await readAdmin(file, place, addresses),
+    checkpointPath: file.checkpoint === undefined ? undefined : resolve(folder, file.checkpoint),
     audit: readSinks(file, place),
     requestsPerSecond: file.limits?.requests_per_second ?? 100,
     repositoryRequestsPerMinute: file.limits?.repository_requests_per_minute ?? 1200,

@@ -36,7 +36,7 @@ export type RevokeBy =
  * @throws Refusal for a proof or ID token that does not hold; StoreError when nothing could be made durable
  */
 export async function revoke(broker: Broker, order: RevokeOrder): Promise<readonly LeaseRecord[]> {
-  const now = broker.host.clock.now();
+  const now = broker.leaseTime.now();
   const target = await targetOf(broker, order, now);
   const found = await broker.store.beginRevocation(target, now);
   if (found === 'full')
@@ -67,7 +67,7 @@ async function targetOf(broker: Broker, order: RevokeOrder, now: Date): Promise<
   const claims = await verifyIdToken(broker.issuers, by.token, {
     thumbprint: by.proof.thumbprint,
     publicUrl: by.publicUrl,
-    now,
+    now: broker.host.clock.now(),
     purpose: 'give-back',
     passage: order.caller.passage,
   });

@@ -68,7 +68,7 @@ export async function readLease(
   broker: Broker,
   order: SessionOrder & { readonly leaseId: string },
 ): Promise<LeaseRecord> {
-  const entry = { ...entryOf(order, broker.host.clock.now()), leaseId: order.leaseId };
+  const entry = { ...entryOf(order, broker.leaseTime.now()), leaseId: order.leaseId };
   const outcome = await broker.store.readLease(entry);
   if ('revoked' in outcome) throw await judge(broker, order.caller, { refused: outcome });
   if (outcome.lease === undefined) throw new Refusal('not_found', 'this session has no such lease');
@@ -77,6 +77,6 @@ export async function readLease(
 
 /** The job is alive: its leases that need heartbeats go on. @throws Refusal */
 export async function heartbeat(broker: Broker, order: SessionOrder): Promise<void> {
-  const outcome = await broker.store.heartbeat(entryOf(order, broker.host.clock.now()));
+  const outcome = await broker.store.heartbeat(entryOf(order, broker.leaseTime.now()));
   if ('revoked' in outcome) throw await judge(broker, order.caller, { refused: outcome });
 }

@@ -53,6 +53,8 @@ export interface Settings {
   readonly forges: readonly ForgeSettings[];
   /** Undefined: there is none. */
   readonly admin: AdminSettings | undefined;
+  /** Undefined: a store that was restored from a backup is not told from one that was not. */
+  readonly checkpointPath: string | undefined;
   readonly audit: readonly AuditPlace[];
   /** Undefined: proofs need no nonce. `shared`: the key is the operator's, and must be there. */
   readonly nonce: { readonly path: string; readonly shared: boolean } | undefined;

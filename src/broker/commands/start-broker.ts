@@ -6,6 +6,7 @@ import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import { ParameterError, type EngineTools, type OpenEngine } from '../engines/engine.ts';
+import { breakers } from '../leases/breaker.ts';
 import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import { loadGuardrails, type Guardrails } from '../policy/guardrails.ts';
@@ -13,7 +14,9 @@ import { PolicyLoader, type PolicyContext } from '../policy/load-policies.ts';
 import type { Broker, ReadyRole } from './broker.ts';
 import { measuredEngine, measuredRole, measuredSink, measuredStore } from './measure.ts';
 import type { Instruments } from './instruments.ts';
-import { reconcile } from './keep-leases.ts';
+import { openCheckpoint } from './checkpoint.ts';
+import { takeUpMints } from './keep-leases.ts';
+import { openLeaseClock, timeKeeping } from './keep-time.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAudit } from './open-audit.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
@@ -27,6 +30,8 @@ import type { Settings } from './settings.ts';
 /** A broker that is ready to answer, and how to end it. */
 export interface StartedBroker {
   readonly broker: Broker;
+  /** Tells the store the time, and finds out whether it was restored; to be called each second. */
+  readonly keepTime: () => Promise<void>;
   readonly policies: PolicyReloading;
   /** Closes store and audit log, after the last request was answered. */
   readonly close: () => Promise<void>;
@@ -85,6 +90,9 @@ export async function startBroker(
     forges,
     admin: openAdmin(settings.admin, trust),
     store,
+    leaseTime: await openLeaseClock(store, host.clock),
+    breakers: breakers(host.clock, Math.random),
+    restored: { at: undefined, swept: true },
     signer,
     auditJwk: opened.publicJwk,
     engines,
@@ -98,12 +106,13 @@ export async function startBroker(
     meters: instruments.meters,
   };
   await noteStart(broker, { ...settings, storeWeakness: storeWeakness(settings, host) }, opened.strange);
-  // Where one process has the store, whatever mint it finds unfinished is nobody's; of those that share it, each takes
-  // up what has been left long enough (keepLeases).
-  if (!store.shared) await reconcile(broker, host.clock.now());
+  const keepTime = timeKeeping(broker, openCheckpoint(settings.checkpointPath, host.files));
+  await keepTime();
+  await takeUpMints(broker);
   const told = instruments.reloaded;
   return {
     broker,
+    keepTime,
     // The guardrails first: what they take away is gone before a policy grants it.
     policies: together([
       ...(guardrails === undefined

@@ -2,7 +2,7 @@ import type { Revocability } from '../../domain/lease.ts';
 
 /**
  * ```
- * intent → active → revoking → revoked | expired | failed
+ * intent → active → revoking → revoked | expired | failed (over by itself, when no attempt to revoke had succeeded)
  *   ├→ void         never minted
  *   └→ superseded   a repetition of the request took its place
  * ```
@@ -46,6 +46,8 @@ export interface LeaseRecord {
   readonly revokeData: Readonly<Record<string, string>>;
   /** Failed attempts to revoke. */
   readonly attempts: number;
+  /** Where the engine made it: leases of one place have one name for it. Empty for those of the version before. */
+  readonly backend: string;
 }
 
 /** The name of the backend's object, by which it can be found when all else is lost. */

@@ -15,6 +15,8 @@ export interface BrokerHost extends Pick<Host, 'env' | 'signal' | 'send'> {
 }
 
 export interface BrokerClock extends Pick<Clock, 'now' | 'monotonicMs'> {
+  /** Milliseconds since the machine started, its sleep included; nobody sets it. */
+  uptimeMs(): number;
   /** Resolves after `ms` milliseconds, or rejects when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -25,6 +27,8 @@ export interface BrokerFiles {
   read(path: string, maxBytes: number): string | undefined;
   /** Makes a file, 0600, that must not exist yet. */
   create(path: string, text: string): void;
+  /** Puts a file, 0600, in the place of what is there: whatever happens there is the old one or the new, and on the disk. */
+  replace(path: string, text: string): void;
   /** Names in a folder; undefined when there is none. */
   list(folder: string): string[] | undefined;
   /**

@@ -8,6 +8,8 @@ export interface RoleTerms {
   readonly defaultSeconds: number;
   readonly minSeconds: number;
   readonly maxSeconds: number;
+  /** The credential lives exactly so long, whatever the lease. */
+  readonly fixedSeconds?: number | undefined;
   /** Owners whose policies may grant it; undefined: anyone's. */
   readonly grantableBy: readonly string[] | undefined;
   /** The credential is only sent encrypted to the borrower's key. */

@@ -132,6 +132,7 @@ export const settingsSchema = z.strictObject({
   webhooks: z.array(webhookEntry).max(mostWebhooks).optional(),
   forges: z.array(forgeEntry).max(100).optional(),
   admin: z.strictObject({ listen, ...adminKeys }).optional(),
+  checkpoint: text.optional(),
   audit: z
     .array(
       z.union([

@@ -41,6 +41,7 @@ export function roleTerms(name: string, entry: RoleEntry, engine: Engine): RoleT
     defaultSeconds: standard,
     minSeconds: min,
     maxSeconds: max,
+    fixedSeconds: engine.promises.fixedTtlSeconds,
     grantableBy: entry.grantable_by,
     requireEncryption: entry.require_encryption ?? false,
   };

@@ -4,6 +4,7 @@ import { borrowMore } from '../commands/borrow-more.ts';
 import type { Broker, Caller } from '../commands/broker.ts';
 import { readLease } from '../commands/running-session.ts';
 import { secondsBetween } from '../commands/seconds-between.ts';
+import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { readDetail } from './authorization-detail.ts';
 import { lentToWire, readDelivery, type Sealed } from './delivery.ts';
@@ -36,12 +37,17 @@ export async function getCredential(broker: Broker, received: Received, caller: 
   return Response.json({
     lease_id: lease.id,
     role: lease.role,
-    state: lease.state,
+    state: stateNow(lease, broker.leaseTime.now()),
     revocability: lease.revocability,
-    expires_at: lease.endsAt.toISOString(),
-    expires_in: secondsBetween(broker.host.clock.now(), lease.endsAt),
-    credential_expires_at: lease.credentialExpiresAt.toISOString(),
+    expires_at: broker.leaseTime.toWall(lease.endsAt).toISOString(),
+    expires_in: secondsBetween(broker.leaseTime.now(), lease.endsAt),
+    credential_expires_at: broker.leaseTime.toWall(lease.credentialExpiresAt).toISOString(),
   });
+}
+
+/** A lease past its end is not active, whether or not somebody has ended it yet. */
+function stateNow({ state, endsAt }: LeaseRecord, now: Date): LeaseState {
+  return state === 'active' && endsAt <= now ? 'expired' : state;
 }
 
 function keyText(key: unknown): string | undefined {

@@ -22,7 +22,7 @@ export async function postRevoke(broker: Broker, received: Received, caller: Cal
     by: await readRight(broker, received, form),
     leaseIds: leaseIds.length === 0 ? undefined : leaseIds,
   });
-  return Response.json({ leases: leases.map(toWire) });
+  return Response.json({ leases: leases.map((lease) => toWire(lease, broker.leaseTime)) });
 }
 
 /** The hint decides where it is one of ours, else the token's shape (RFC 7009 §2.1: a hint is only a hint). */
@@ -51,11 +51,11 @@ async function readRight(broker: Broker, received: Received, form: Form): Promis
   return { kind: 'handle', handle: token };
 }
 
-function toWire(lease: LeaseRecord): Record<string, unknown> {
+function toWire(lease: LeaseRecord, { toWall }: Broker['leaseTime']): Record<string, unknown> {
   return {
     lease_id: lease.id,
     state: lease.state,
     revocability: lease.revocability,
-    expires_at: lease.expiresAt.toISOString(),
+    expires_at: toWall(lease.expiresAt).toISOString(),
   };
 }

@@ -1,4 +1,4 @@
-import { keepLeases } from '../commands/keep-leases.ts';
+import { keepLeases } from '../commands/lease-keeping.ts';
 import { pollJobs } from '../commands/poll-jobs.ts';
 import { makeInstruments, type Instruments } from '../commands/instruments.ts';
 import type { Reload } from '../commands/reload-policies.ts';
@@ -51,7 +51,7 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
   const started = await startBroker(settings, host, instruments);
   const { broker } = started;
   const stopped = new AbortController();
-  const tick = (): Promise<void> => keepLeases(broker);
+  const keeping = keepLeases(broker, started.keepTime);
   const poll = (): Promise<void> => pollJobs(broker);
   const until = {
     signal: AbortSignal.any([host.signal, stopped.signal]),
@@ -62,7 +62,7 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
     },
   };
   const worker = Promise.all([
-    runWorker(host.clock, tick, { ...until, everyMs: 1000 }),
+    ...keeping.duties.map(({ everyMs, perform }) => runWorker(host.clock, perform, { ...until, everyMs })),
     runWorker(host.clock, started.policies.watch, { ...until, everyMs: watchMs }),
     runWorker(host.clock, poll, { ...until, everyMs: pollMs }),
   ]);
@@ -70,7 +70,7 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
     handle: createHandler(broker, settings),
     behindOwnDoor: (answering) =>
       behindDoor(broker, { ...settings, trustedProxies: [], called: 'admin' }, answering(broker)),
-    tick,
+    tick: keeping.round,
     watch: started.policies.watch,
     poll,
     reload: started.policies.reload,
@@ -79,7 +79,9 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
     warnings: () => broker.policies.current.warnings,
     stop: async () => {
       stopped.abort();
-      await withTimeLimit(host.clock, lastTickMs, () => worker).catch(() => undefined);
+      await withTimeLimit(host.clock, lastTickMs, () => Promise.all([worker, keeping.idle()])).catch(
+        () => undefined,
+      );
       await started.close();
     },
   };

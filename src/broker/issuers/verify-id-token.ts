@@ -29,6 +29,8 @@ interface TokenPresentation {
   readonly now: Date;
   /** `borrow`: no older than the issuer's maximum. `give-back`: any age until it expires. */
   readonly purpose: 'borrow' | 'give-back';
+  /** Older ones are refused to whoever borrows: which of them were used is not known any more. */
+  readonly issuedSince?: Date | undefined;
   readonly passage: Pick<Passage, 'verify'>;
 }
 
@@ -122,7 +124,7 @@ async function verifySignature(
   if (!holds) throw refused('the ID token’s signature does not verify', 'signature');
 }
 
-function checkTimes(claims: Claims, issuer: Issuer, { now, purpose }: TokenPresentation): Date {
+function checkTimes(claims: Claims, issuer: Issuer, { now, purpose, issuedSince }: TokenPresentation): Date {
   const nowSeconds = now.getTime() / 1000;
   const expires = numericDate(claims, 'exp');
   const issued = numericDate(claims, 'iat');
@@ -132,6 +134,8 @@ function checkTimes(claims: Claims, issuer: Issuer, { now, purpose }: TokenPrese
     throw refused('the ID token is not valid yet: compare the clocks');
   if (purpose === 'borrow' && nowSeconds - issued > issuer.maxAgeSeconds + leewaySeconds)
     throw refused('the ID token is too old', 'token-too-old');
+  if (purpose === 'borrow' && issuedSince !== undefined && issued * 1000 < issuedSince.getTime())
+    throw refused('the ID token is from before the store was restored; ask for a new one', 'token-too-old');
   return new Date(expires * 1000);
 }
 

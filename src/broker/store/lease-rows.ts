@@ -1,4 +1,5 @@
 import { revocabilities } from '../../domain/lease.ts';
+import { sha256 } from '../../protocol/dpop.ts';
 import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
 import type { Row, Sql } from './database.ts';
 import type { NewLease } from './session-requests.ts';
@@ -6,7 +7,7 @@ import type { NewLease } from './session-requests.ts';
 /** The columns of a lease, for RETURNING and SELECT. */
 export const leaseColumns =
   'id, session_id, issuer, job, role, engine, state, revocability, policy_id, policy_version, created_at, ' +
-  'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts';
+  'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts, backend';
 
 /** A row of `leases` as the rest of the broker knows it. PostgreSQL gives BIGINT as text. */
 export function toLease(row: Row): LeaseRecord {
@@ -30,12 +31,19 @@ export function toLease(row: Row): LeaseRecord {
     minting: Number(row['minting']) === 1,
     revokeData: JSON.parse(String(row['revoke_data'])) as Record<string, string>,
     attempts: Number(row['attempts']),
+    backend: String(row['backend']),
   };
 }
 
 /** `$3, $4, $5`: as many parameters as there are values, from a position on. */
 export function places(count: number, first: number): string {
   return Array.from({ length: count }, (_, index) => `$${String(first + index)}`).join(', ');
+}
+
+/** One name for one place where an engine makes things, whichever role says so. */
+export function backendOf({ engine, revokeData }: Pick<NewLease, 'engine' | 'revokeData'>): string {
+  const place = JSON.stringify(Object.entries(revokeData).toSorted());
+  return `${engine} ${sha256(place).slice(0, 16)}`;
 }
 
 /** To whom new leases belong, and by which request. */
@@ -58,8 +66,8 @@ export async function writeIntents(sql: Sql, owner: LeaseOwner, leases: readonly
     await sql.run(
       'INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
         'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
-        'revoke_data, attempts, next_at, request_id, details_hash, replaces, lingers) VALUES ' +
-        "($1, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $12, $13, $14, 1, $15, 0, 0, $16, $17, $18, $19)",
+        'revoke_data, attempts, next_at, request_id, details_hash, replaces, lingers, backend) VALUES ' +
+        "($1, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $12, $13, $14, 1, $15, 0, 0, $16, $17, $18, $19, $20)",
       lease.id,
       owner.sessionId,
       owner.issuer,
@@ -79,6 +87,7 @@ export async function writeIntents(sql: Sql, owner: LeaseOwner, leases: readonly
       owner.detailsHash,
       owner.replaces ?? null,
       lease.lingers === true ? 1 : 0,
+      backendOf(lease),
     );
   }
 }

@@ -80,6 +80,12 @@ const second: readonly string[] = [
       `CREATE INDEX IF NOT EXISTS ${table}_by_${column} ON ${table} (${column})`,
     ]),
   ),
+  // backend: where the engine made it, so that each is worked off by itself.
+  "ALTER TABLE leases ADD COLUMN backend TEXT NOT NULL DEFAULT ''",
+  "CREATE INDEX IF NOT EXISTS leases_due_in ON leases (backend, next_at) WHERE state = 'revoking'",
+  // lease_clock: one row, the latest time that was seen, and when it was found restored from a backup.
+  `CREATE TABLE IF NOT EXISTS lease_clock (
+    id BIGINT PRIMARY KEY, seen BIGINT NOT NULL, restored_at BIGINT NOT NULL, swept_at BIGINT NOT NULL)`,
   'CREATE INDEX IF NOT EXISTS leases_by_policy ON leases (policy_id, created_at)',
   'CREATE INDEX IF NOT EXISTS leases_by_creation ON leases (created_at, id)',
   // deliveries: events of platforms that were taken; asked_until: when the platform may be asked about the job again.

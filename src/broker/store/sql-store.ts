@@ -7,20 +7,20 @@ import { closeByEvent } from './deliveries.ts';
 import { readFreeze, setFreeze } from './freeze.ts';
 import { closeJob } from './job-rows.ts';
 import { claimJobs } from './job-polls.ts';
+import { claimDue, dueBackends, expire, reconcile, settle } from './lease-queue.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
 import { abandon, activate } from './mint-outcome.ts';
 import { openSession } from './open-session.ts';
 import { purge } from './purge.ts';
+import { adopt, beginAnew, noteSwept } from './restored.ts';
 import { overCaps } from './role-caps.ts';
 import { addLease, extendSession, heartbeat, readLease } from './running-session.ts';
 import { migrate } from './migrate.ts';
 import { countSelected, endSelected, selectLeases } from './select-leases.ts';
 import { findSession } from './session-rows.ts';
+import { markTime, readClock } from './store-clock.ts';
 import type { Store } from './store.ts';
 import { useProof } from './use-once.ts';
-
-/** How long a worker has for a claimed revocation before another may take it up. */
-const claimMs = 30_000;
 
 /**
  * The store in SQL, the same for every database.
@@ -28,7 +28,12 @@ const claimMs = 30_000;
  */
 export async function openSqlStore(database: Database): Promise<Store> {
   await migrate(database);
-  const run = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work);
+  // Whether something may have changed since the time was last marked.
+  let touched = true;
+  const run = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+    touched = true;
+    return database.transaction(work);
+  };
   const tend = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work, 'tend');
   const { shared, skipLocked, time } = database;
   return {
@@ -59,20 +64,20 @@ export async function openSqlStore(database: Database): Promise<Store> {
     endSelected: (selector, batch) => run((sql) => endSelected(sql, selector, batch)),
     freeze: () => tend((sql) => readFreeze(sql)),
     setFreeze: (change) => run((sql) => setFreeze(sql, change)),
-    claimDue: (now, limit) => tend((sql) => claimDue(sql, { now, limit, skipLocked })),
-    settle: (id, outcome) =>
-      tend(async (sql) => {
-        if (outcome.state === 'revoked')
-          await sql.run("UPDATE leases SET state = 'revoked' WHERE id = $1 AND state = 'revoking'", id);
-        else
-          await sql.run(
-            "UPDATE leases SET attempts = attempts + 1, next_at = $2 WHERE id = $1 AND state = 'revoking'",
-            id,
-            outcome.nextAt.getTime(),
-          );
-      }),
-    expire: (now) => tend((sql) => expire(sql, now)),
+    dueBackends: (now) => tend((sql) => dueBackends(sql, now)),
+    claimDue: (now, limit, backend) => tend((sql) => claimDue(sql, { now, limit, backend, skipLocked })),
+    settle: (id, outcome) => run((sql) => settle(sql, id, outcome)),
+    expire: (now) => tend((sql) => expire(sql, { now, skipLocked })),
     reconcile: (before, now) => tend((sql) => reconcile(sql, before, now)),
+    clock: () => tend((sql) => readClock(sql)),
+    markTime: async (mark) => {
+      if (!touched && !mark.always) return undefined;
+      touched = false;
+      return tend((sql) => markTime(sql, mark));
+    },
+    beginAnew: (restored) => run((sql) => beginAnew(sql, restored)),
+    adopt: (orphans, now) => run((sql) => adopt(sql, orphans, now)),
+    noteSwept: (restoredAt) => run((sql) => noteSwept(sql, restoredAt)),
     purge: (now) => tend((sql) => purge(sql, now)),
     census: (now) => run((sql) => census(sql, now)),
     check: () =>
@@ -88,50 +93,6 @@ async function byIds(sql: Sql, ids: readonly string[]): Promise<LeaseRecord[]> {
   const rows = await sql.run(
     `SELECT ${leaseColumns} FROM leases WHERE id IN (${places(ids.length, 1)}) ORDER BY created_at, role, id`,
     ...ids,
-  );
-  return rows.map(toLease);
-}
-
-interface Claim extends Pick<Database, 'skipLocked'> {
-  readonly now: Date;
-  readonly limit: number;
-}
-
-/** An `expiry-only` lease is never due: nothing can be done but wait. */
-async function claimDue(sql: Sql, { now, limit, skipLocked }: Claim): Promise<LeaseRecord[]> {
-  const rows = await sql.run(
-    // Materialized: a plan that ran the inner SELECT again would take more than it was asked for.
-    'WITH due AS MATERIALIZED (SELECT id FROM leases ' +
-      "WHERE state = 'revoking' AND minting = 0 AND revocability <> 'expiry-only' AND next_at <= $2 " +
-      `ORDER BY next_at LIMIT $3 ${skipLocked}) ` +
-      `UPDATE leases SET next_at = $1 WHERE id IN (SELECT id FROM due) RETURNING ${leaseColumns}`,
-    now.getTime() + claimMs,
-    now.getTime(),
-    limit,
-  );
-  return rows.map(toLease);
-}
-
-async function expire(sql: Sql, now: Date): Promise<LeaseRecord[]> {
-  const outliving = await sql.run(
-    "UPDATE leases SET state = 'revoking', next_at = $1 " +
-      `WHERE state = 'active' AND ends_at <= $1 AND (credential_expires_at > $1 OR lingers = 1) RETURNING ${leaseColumns}`,
-    now.getTime(),
-  );
-  const over = await sql.run(
-    "UPDATE leases SET state = 'expired' WHERE minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 " +
-      `AND lingers = 0 AND state IN ('active', 'revoking') RETURNING ${leaseColumns}`,
-    now.getTime(),
-  );
-  return [...outliving, ...over].map(toLease);
-}
-
-async function reconcile(sql: Sql, before: Date, now: Date): Promise<LeaseRecord[]> {
-  const rows = await sql.run(
-    "UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 " +
-      `WHERE minting = 1 AND created_at <= $1 RETURNING ${leaseColumns}`,
-    before.getTime(),
-    now.getTime(),
   );
   return rows.map(toLease);
 }

@@ -20,6 +20,7 @@ import type {
   Refused,
   SessionEntry,
 } from './session-requests.ts';
+import type { StoreClock, TimeMark } from './store-clock.ts';
 import type { CappedRequest } from './role-caps.ts';
 import type { ProofUse, UsedOnce, UsedProof } from './used-once.ts';
 
@@ -85,14 +86,24 @@ export interface Store {
   freeze(): Promise<Freeze>;
   /** Holds for every broker on this store when it resolves. @returns how it was before */
   setFreeze(change: FreezeChange): Promise<Freeze>;
-  /** Leases whose revocation is due, claimed for so long that no other worker takes them up. */
-  claimDue(now: Date, limit: number): Promise<readonly LeaseRecord[]>;
+  /** The backends in which a revocation is due. */
+  dueBackends(now: Date): Promise<readonly string[]>;
+  /** Leases whose revocation is due, in one backend or in all, claimed for so long that no other worker takes them up. */
+  claimDue(now: Date, limit: number, backend?: string): Promise<readonly LeaseRecord[]>;
   /** The outcome of an attempt to revoke. */
   settle(id: string, outcome: Settled): Promise<void>;
-  /** Ends what is past its end. @returns the leases that changed, in their new state */
+  /** Ends a part of what is past its end. @returns the leases that changed, in their new state; none: that was all */
   expire(now: Date): Promise<readonly LeaseRecord[]>;
   /** Takes up mints that nobody finished: begun before `before`, outcome unknown. @returns what is now revoking */
   reconcile(before: Date, now: Date): Promise<readonly LeaseRecord[]>;
+  clock(): Promise<StoreClock>;
+  /** Writes down that lease time has come so far. @returns the clock as it was before; undefined: nothing new, see `TimeMark` */
+  markTime(mark: TimeMark): Promise<StoreClock | undefined>;
+  /** The store was restored from a backup: all sessions that it knows end. @returns their leases, now revoking */
+  beginAnew(restored: Restored): Promise<readonly LeaseRecord[]>;
+  /** Queues what was found in a backend, unless it is a lease that lives. @returns the ids of what was queued */
+  adopt(orphans: readonly Orphan[], now: Date): Promise<readonly string[]>;
+  noteSwept(restoredAt: Date): Promise<void>;
   /** Forgets some of what no longer serves: used proofs and tokens past their end, old leases. @returns whether there is more */
   purge(now: Date): Promise<boolean>;
   /** What is not over, counted. */
@@ -101,6 +112,16 @@ export interface Store {
   check(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** How far the store had come by what its broker knows, when that was found out, and lease time. */
+export interface Restored {
+  readonly reached: Date;
+  readonly at: Date;
+  readonly now: Date;
+}
+
+/** An object of a backend, by the lease in its name. */
+export type Orphan = Pick<LeaseRecord, 'id' | 'role' | 'engine' | 'revokeData'>;
 
 export interface MintedLease {
   readonly id: string;

@@ -70,7 +70,8 @@ test('uses up its proof and nothing else: the same ID token still opens a sessio
   ]);
   database.close();
   expect(Object.fromEntries(counts.filter(([, number]) => number !== 0)) as unknown).toEqual({
-    schema_version: 1,
+    schema_version: 2,
+    lease_clock: 1,
     proofs: 1,
   });
   const again = await start({ storePath, world: running.world });

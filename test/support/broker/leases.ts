@@ -29,6 +29,7 @@ export function leaseRecord(changes: Partial<LeaseRecord> = {}): LeaseRecord {
     minting: false,
     revokeData: {},
     attempts: 0,
+    backend: 'any',
     ...changes,
   };
 }

@@ -7,14 +7,18 @@ export interface TestClock extends BrokerClock {
   advance(seconds: number): void;
   /** Time passes and nobody wakes: the worker is late. */
   skip(seconds: number): void;
+  /** Somebody sets the wall clock; no time passes. */
+  step(seconds: number): void;
 }
 
 export function testClock(start = new Date('2026-11-20T12:00:00Z')): TestClock {
   let passedMs = 0;
+  let steppedMs = 0;
   let sleepers: { dueMs: number; wake: () => void }[] = [];
   return {
-    now: () => new Date(start.getTime() + passedMs),
+    now: () => new Date(start.getTime() + passedMs + steppedMs),
     monotonicMs: () => passedMs,
+    uptimeMs: () => passedMs,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const sleeper = { dueMs: passedMs + ms, wake: resolve };
@@ -26,6 +30,9 @@ export function testClock(start = new Date('2026-11-20T12:00:00Z')): TestClock {
         if (signal?.aborted === true) stop();
         else signal?.addEventListener('abort', stop, { once: true });
       }),
+    step: (seconds) => {
+      steppedMs += seconds * 1000;
+    },
     skip: (seconds) => {
       passedMs += seconds * 1000;
     },
@@ -110,6 +117,7 @@ export function testWorld({
         return text;
       },
       create: (path, text) => void disk.set(path, text),
+      replace: (path, text) => void disk.set(path, text),
       list: (folder) => {
         const inside = [...disk.keys()].filter((path) => path.startsWith(`${folder}/`));
         return inside.length === 0 ? undefined : inside.map((path) => path.slice(folder.length + 1));

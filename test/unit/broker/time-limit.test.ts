@@ -1,31 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { revokeLease } from '../../../src/broker/leases/revoke-lease.ts';
 import { Overtime, withTimeLimit } from '../../../src/broker/domain/time-limit.ts';
-import type { LeaseRecord } from '../../../src/broker/domain/lease-record.ts';
+import { breakers } from '../../../src/broker/leases/breaker.ts';
+import { leaseRecord } from '../../support/broker/leases.ts';
 import { testClock } from '../../support/broker/world.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);
-
-const lease: LeaseRecord = {
-  id: 'lse_1',
-  sessionId: 'ses_1',
-  issuer: 'https://issuer.example.com',
-  job: 'job-1',
-  role: 'deploy',
-  engine: 'slow',
-  state: 'revoking',
-  revocability: 'immediate',
-  policyId: 'p',
-  policyVersion: 'sha256:0',
-  createdAt: new Date(0),
-  expiresAt: new Date(900_000),
-  endsAt: new Date(900_000),
-  heartbeatSeconds: 0,
-  credentialExpiresAt: new Date(900_000),
-  minting: false,
-  revokeData: {},
-  attempts: 0,
-};
 
 test('work that does not listen to its signal is left behind all the same', async () => {
   const clock = testClock();
@@ -53,11 +33,13 @@ test('a backend that never answers a revocation holds up no other: the lease sta
   const attempt = revokeLease(
     {
       clock,
+      leaseTime: clock,
+      breakers: breakers(clock, () => 0),
       revoke: never,
       settle: (_, { state }) => Promise.resolve(void settled.push(state)),
       audit: () => Promise.resolve(),
     },
-    lease,
+    leaseRecord(),
   );
   clock.advance(15);
   expect(await attempt).toBe(false);

@@ -1,0 +1,36 @@
+import { CredsError } from '../../domain/errors.ts';
+import { fullMatch } from '../../domain/pattern.ts';
+import type { BrokerFiles } from '../domain/outside.ts';
+import { attempt } from './named-file.ts';
+
+const longestText = 64;
+
+/** A file outside the store, which says how far the store had come: by it a store is known that was restored. */
+export interface Checkpoint {
+  /** How far the store had come when it was last written; undefined before the first time. */
+  readonly reached: Date | undefined;
+  /** @throws what the system says when the file cannot be replaced */
+  write(reached: Date): void;
+}
+
+/** @param path undefined: there is none, and a restored store is taken for what it was. @throws CredsError `input-invalid` */
+export function openCheckpoint(path: string | undefined, files: BrokerFiles): Checkpoint | undefined {
+  if (path === undefined) return undefined;
+  const text = attempt(
+    () => files.read(path, longestText),
+    (why) =>
+      new CredsError('input-invalid', `The checkpoint ${path} cannot be read (${why}).`, {
+        hint: 'Check that the broker may read and write there.',
+      }),
+  )?.trim();
+  if (text !== undefined && !fullMatch(/\d{1,16}/, text))
+    throw new CredsError('input-invalid', `The checkpoint ${path} is not one.`, {
+      hint: 'If it was damaged, write 9999999999999 into it: the store then counts as restored from a backup, and everything that it lent is taken back.',
+    });
+  return {
+    reached: text === undefined ? undefined : new Date(Number(text)),
+    write: (reached) => {
+      files.replace(path, `${String(reached.getTime())}\n`);
+    },
+  };
+}

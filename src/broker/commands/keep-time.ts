@@ -1,0 +1,58 @@
+import type { BrokerClock } from '../domain/outside.ts';
+import { leaseClock, type LeaseClock } from '../leases/lease-clock.ts';
+import type { StoreClock } from '../store/store-clock.ts';
+import type { Store } from '../store/store.ts';
+import type { Broker } from './broker.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { noteStates } from './keep-leases.ts';
+
+/** How often the store is told the time though nothing happens. */
+const markMs = 10_000;
+
+/** The clock of leases, which goes on from where the store was left. @throws StoreError */
+export async function openLeaseClock(store: Store, clock: BrokerClock): Promise<LeaseClock> {
+  const leaseTime = leaseClock(clock, (await store.time?.()) ?? clock.now());
+  leaseTime.follow((await store.clock()).seen);
+  return leaseTime;
+}
+
+/**
+ * Tells the store how far time has come, and is told how far others are. A store that had come further than it knows
+ * was restored from a backup: then nothing that the backup lent goes on.
+ * @returns what is to be done at the start, and each second after it
+ */
+export function timeKeeping(broker: Broker, checkpoint: Checkpoint | undefined): () => Promise<void> {
+  const { store, host, leaseTime, restored } = broker;
+  let reached = checkpoint?.reached ?? new Date(0);
+  let markedMs = -Infinity;
+  return async () => {
+    const always = host.clock.monotonicMs() - markedMs >= markMs;
+    const now = leaseTime.now();
+    const before = await store.markTime({ now, reached, always });
+    if (before === undefined) return;
+    if (before.seen < reached) {
+      await beginAnew(broker, before, reached);
+      return;
+    }
+    leaseTime.follow(before.seen);
+    if (before.restoredAt !== undefined && before.restoredAt.getTime() !== restored.at?.getTime())
+      Object.assign(restored, { at: before.restoredAt, swept: before.swept });
+    reached = before.seen > now ? before.seen : now;
+    markedMs = host.clock.monotonicMs();
+    checkpoint?.write(reached);
+  };
+}
+
+async function beginAnew(broker: Broker, found: StoreClock, reached: Date): Promise<void> {
+  const { store, host, leaseTime, restored } = broker;
+  leaseTime.follow(reached);
+  const at = host.clock.now();
+  const ended = await store.beginAnew({ reached, at, now: leaseTime.now() });
+  Object.assign(restored, { at, swept: false });
+  const detail = { store_reached: found.seen.toISOString(), checkpoint: reached.toISOString() };
+  const message = 'the store was restored from a backup: what it lent is taken back';
+  await broker
+    .audit([{ name: 'broker', outcome: 'unknown', message, alarm: true, detail }])
+    .catch(() => undefined);
+  await noteStates(broker, ended);
+}

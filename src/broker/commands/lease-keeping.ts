@@ -1,0 +1,61 @@
+import type { Broker } from './broker.ts';
+import { endLeases, forget, queueOf } from './keep-leases.ts';
+import { sweeping } from './sweep-backends.ts';
+
+/** What a broker does about its leases by itself, each duty for itself: none waits for another to end. */
+export interface LeaseKeeping {
+  readonly duties: readonly Duty[];
+  /** All of it once, to the end. */
+  readonly round: () => Promise<void>;
+  /** Resolves when no revocation is under way. */
+  idle(): Promise<void>;
+}
+
+interface Duty {
+  readonly everyMs: number;
+  readonly perform: () => Promise<void>;
+}
+
+const endingMs = 1000;
+const queueMs = 1000;
+const forgettingMs = 1000;
+/** After a restore, until every backend was searched. */
+const sweepingMs = 5000;
+
+/** @param keepTime tells the store the time */
+export function keepLeases(broker: Broker, keepTime: () => Promise<void>): LeaseKeeping {
+  const queue = queueOf(broker);
+  const sweep = sweeping(broker);
+  const end = async (): Promise<void> => {
+    await keepTime();
+    await endLeases(broker);
+  };
+  const work = async (): Promise<void> => {
+    const { done } = await queue.work();
+    done.catch((error: unknown) => void noteTrouble(broker, error));
+  };
+  return {
+    duties: [
+      // What has just ended does not wait for the queue's own turn.
+      { everyMs: endingMs, perform: () => end().then(work) },
+      { everyMs: queueMs, perform: work },
+      { everyMs: sweepingMs, perform: sweep },
+      { everyMs: forgettingMs, perform: () => forget(broker) },
+    ],
+    round: async () => {
+      await end();
+      await sweep();
+      await (
+        await queue.work()
+      ).done;
+      await forget(broker);
+    },
+    idle: () => queue.idle(),
+  };
+}
+
+/** What was claimed is taken up again when the claim has run out. */
+async function noteTrouble(broker: Broker, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : 'unknown';
+  await broker.auditSampled({ name: 'broker', outcome: 'failure', message, alarm: true });
+}

@@ -1,0 +1,56 @@
+import type { LeaseRecord } from '../domain/lease-record.ts';
+import type { Breakers } from './breaker.ts';
+
+interface QueueParts {
+  /** The backends in which something is due. */
+  readonly dueBackends: () => Promise<readonly string[]>;
+  readonly claim: (backend: string, limit: number) => Promise<readonly LeaseRecord[]>;
+  /** One attempt; tells the breakers. @throws when its outcome could not be stored */
+  readonly revoke: (lease: LeaseRecord) => Promise<unknown>;
+  readonly breakers: Breakers;
+}
+
+/** What waits to be revoked, each backend by itself: one that is slow or dead holds up no other. */
+export interface RevocationQueue {
+  /**
+   * Begins to work off what is due in each backend that nobody works at yet.
+   * @returns a promise, once it has begun, of the end of what was begun
+   */
+  work(): Promise<{ readonly done: Promise<void> }>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+export function revocationQueue(parts: QueueParts): RevocationQueue {
+  const busy = new Map<string, Promise<void>>();
+
+  async function drain(backend: string): Promise<void> {
+    for (;;) {
+      const room = parts.breakers.room(backend);
+      if (room === 0) return;
+      const due = await parts.claim(backend, room);
+      await Promise.all(due.map((lease) => parts.revoke(lease)));
+      if (due.length < room) return;
+    }
+  }
+
+  function begin(backend: string): Promise<void> {
+    const draining = drain(backend).finally(() => busy.delete(backend));
+    busy.set(backend, draining);
+    return draining;
+  }
+
+  return {
+    work: async () => {
+      const due = await parts.dueBackends();
+      const begun = due.filter((backend) => !busy.has(backend)).map(begin);
+      const done = Promise.all(begun).then(() => undefined);
+      // Whoever takes no interest in the end is not told of it by the process's death.
+      done.catch(() => undefined);
+      return { done };
+    },
+    idle: async () => {
+      await Promise.allSettled(busy.values());
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { LeaseRecord } from '../domain/lease-record.ts';
+import type { Database, Sql } from './database.ts';
+import { leaseColumns, toLease } from './lease-rows.ts';
+import type { Settled } from './store.ts';
+
+/** How long a worker has for a claimed revocation before another may take it up. */
+const claimMs = 30_000;
+/** Leases that one transaction ends: none holds up those who wait behind it. */
+const mostAtOnce = 500;
+
+/** An `expiry-only` lease is never due: nothing can be done but wait. */
+const due = "state = 'revoking' AND minting = 0 AND revocability <> 'expiry-only' AND next_at <= $1";
+
+/** Those in which something is due; see `Store.dueBackends`. */
+export async function dueBackends(sql: Sql, now: Date): Promise<string[]> {
+  const rows = await sql.run(`SELECT DISTINCT backend FROM leases WHERE ${due}`, now.getTime());
+  return rows.map(({ backend }) => String(backend));
+}
+
+interface Claim extends Pick<Database, 'skipLocked'> {
+  readonly now: Date;
+  readonly limit: number;
+  /** Undefined: in whichever. */
+  readonly backend: string | undefined;
+}
+
+export async function claimDue(sql: Sql, { now, limit, backend, skipLocked }: Claim): Promise<LeaseRecord[]> {
+  const here = backend === undefined ? '' : ' AND backend = $4';
+  const rows = await sql.run(
+    // Materialized: a plan that ran the inner SELECT again would take more than it was asked for.
+    `WITH due AS MATERIALIZED (SELECT id FROM leases WHERE ${due}${here} ORDER BY next_at LIMIT $3 ${skipLocked}) ` +
+      `UPDATE leases SET next_at = $2 WHERE id IN (SELECT id FROM due) RETURNING ${leaseColumns}`,
+    now.getTime(),
+    now.getTime() + claimMs,
+    limit,
+    ...(backend === undefined ? [] : [backend]),
+  );
+  return rows.map(toLease);
+}
+
+/** The outcome of an attempt; see `Store.settle`. */
+export async function settle(sql: Sql, id: string, outcome: Settled): Promise<void> {
+  if (outcome.state === 'revoked')
+    await sql.run("UPDATE leases SET state = 'revoked' WHERE id = $1 AND state = 'revoking'", id);
+  else
+    await sql.run(
+      "UPDATE leases SET attempts = attempts + 1, next_at = $2 WHERE id = $1 AND state = 'revoking'",
+      id,
+      outcome.nextAt.getTime(),
+    );
+}
+
+interface Ending extends Pick<Database, 'skipLocked'> {
+  readonly now: Date;
+}
+
+/** Ends a part of what is past its end; see `Store.expire`. */
+export async function expire(sql: Sql, { now, skipLocked }: Ending): Promise<LeaseRecord[]> {
+  const some = (change: string, where: string): string =>
+    `WITH past AS MATERIALIZED (SELECT id FROM leases WHERE ${where} LIMIT ${String(mostAtOnce)} ${skipLocked}) ` +
+    `UPDATE leases SET ${change} WHERE id IN (SELECT id FROM past) AND ${where} RETURNING ${leaseColumns}`;
+  const outliving = await sql.run(
+    some(
+      "state = 'revoking', next_at = $1",
+      "state = 'active' AND ends_at <= $1 AND (credential_expires_at > $1 OR lingers = 1)",
+    ),
+    now.getTime(),
+  );
+  // What was tried and never succeeded has failed: it lived to its own end.
+  const over = await sql.run(
+    some(
+      "state = CASE WHEN state = 'revoking' AND attempts > 0 THEN 'failed' ELSE 'expired' END",
+      'minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 AND lingers = 0 ' +
+        "AND state IN ('active', 'revoking')",
+    ),
+    now.getTime(),
+  );
+  return [...outliving, ...over].map(toLease);
+}
+
+/** Takes up mints that nobody finished; see `Store.reconcile`. */
+export async function reconcile(sql: Sql, before: Date, now: Date): Promise<LeaseRecord[]> {
+  const rows = await sql.run(
+    "UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 " +
+      `WHERE minting = 1 AND created_at <= $1 RETURNING ${leaseColumns}`,
+    before.getTime(),
+    now.getTime(),
+  );
+  return rows.map(toLease);
+}
