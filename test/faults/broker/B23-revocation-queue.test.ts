@@ -1,0 +1,140 @@
+// B23: revoking fails, for long or in one place only: nothing is given up, nothing else waits for it.
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { breakers } from '../../../src/broker/leases/breaker.ts';
+import { Borrower } from '../../support/broker/borrower.ts';
+import { breakingEngine, type BreakingEngine } from '../../support/broker/breaking-engine.ts';
+import {
+  githubPolicy,
+  startTestBroker,
+  type TestBroker,
+  type TestBrokerOptions,
+} from '../../support/broker/test-broker.ts';
+import { testClock } from '../../support/broker/world.ts';
+
+let broker: TestBroker | undefined;
+
+afterEach(async () => {
+  await broker?.stop();
+  broker = undefined;
+});
+
+const policy = githubPolicy.replace(
+  '- { role: legacy',
+  '- { role: second, access: write }\n  - { role: legacy',
+);
+
+async function start(first: BreakingEngine, second = breakingEngine('second')): Promise<TestBroker> {
+  const options: TestBrokerOptions = {
+    engines: [first, second],
+    yaml: (yaml) =>
+      yaml.replace(/ {2}deploy-prod: .*/, '  deploy-prod: { engine: first }\n  second: { engine: second }'),
+    policies: { 'github.yaml': policy },
+  };
+  broker = await startTestBroker(options);
+  return broker;
+}
+
+async function pass(running: TestBroker, seconds: number, stepSeconds: number): Promise<void> {
+  for (let passed = 0; passed < seconds; passed += stepSeconds) {
+    running.world.clock.skip(stepSeconds);
+    await running.tick();
+  }
+}
+
+const alarms = (running: TestBroker, message: string): number =>
+  running.world.auditLines().filter((line) => line.message === message && line.severity_id >= 4).length;
+
+test('B23: a backend that is away for most of a credential’s life is asked until it is back', async () => {
+  const engine = breakingEngine('first', 4 * 3600);
+  const running = await start(engine);
+  const job = new Borrower(running);
+  await job.borrow();
+  engine.revokeFails = true;
+  expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'revoking' }]);
+  await pass(running, 3 * 3600, 60);
+  expect(engine.objects.size).toBe(1);
+  // The third failure, and then about one an hour: not each of them.
+  const told = alarms(running, 'revoking failed and will be tried again');
+  expect(told).toBeGreaterThanOrEqual(2);
+  expect(told).toBeLessThan(6);
+  engine.revokeFails = false;
+  await pass(running, 360, 60);
+  expect(engine.objects.size).toBe(0);
+  expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'revoked' }]);
+});
+
+test('B23: what could never be revoked before its end is failed, with an alarm', async () => {
+  const engine = breakingEngine('first', 3600);
+  const running = await start(engine);
+  const job = new Borrower(running);
+  await job.borrow();
+  engine.revokeFails = true;
+  await job.giveBack();
+  await pass(running, 3660, 60);
+  expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'failed' }]);
+  expect(alarms(running, 'lease failed')).toBe(1);
+});
+
+test('B23: a backend that never answers holds up neither another backend nor the end of leases', async () => {
+  const dead = breakingEngine('first', 3600);
+  const sound = breakingEngine('second', 3600);
+  const asked = Promise.withResolvers<undefined>();
+  dead.revoke = () => {
+    asked.resolve(undefined);
+    return new Promise<void>(() => undefined);
+  };
+  const running = await start(dead, sound);
+  await new Borrower(running).borrow({ roles: ['deploy-prod', 'second'] });
+  const gone = Promise.withResolvers<undefined>();
+  const { revoke } = sound;
+  sound.revoke = async (lease, signal) => {
+    await revoke(lease, signal);
+    gone.resolve(undefined);
+  };
+  running.world.clock.advance(901);
+  await asked.promise;
+  await gone.promise;
+  expect([dead.objects.size, sound.objects.size]).toEqual([1, 0]);
+  broker = undefined;
+  const stopped = running.stop();
+  await new Promise(setImmediate);
+  running.world.clock.advance(1);
+  await stopped;
+});
+
+describe('B23: the breaker of a backend', () => {
+  const made = (): { clock: ReturnType<typeof testClock>; of: ReturnType<typeof breakers> } => {
+    const clock = testClock();
+    return { clock, of: breakers(clock, () => 1) };
+  };
+
+  test('lets it rest after five failures, asks once, and goes on when that succeeds', () => {
+    const { clock, of } = made();
+    const outcomes = [1, 2, 3, 4, 5].map(() => of.noted('db', false));
+    expect(outcomes).toEqual([undefined, undefined, undefined, undefined, 'rests']);
+    expect([of.room('db'), of.room('other')]).toEqual([0, 32]);
+    clock.skip(1);
+    expect(of.room('db')).toBe(1);
+    expect(of.noted('db', false)).toBeUndefined();
+    clock.skip(1);
+    expect(of.room('db')).toBe(0);
+    clock.skip(1);
+    expect(of.room('db')).toBe(1);
+    expect(of.noted('db', true)).toBe('back');
+    expect(of.room('db')).toBe(32);
+  });
+
+  test('counts only failures without a success in between, and rests for a minute at most', () => {
+    const { clock, of } = made();
+    for (let round = 0; round < 10; round++) {
+      for (let failure = 0; failure < 4; failure++) of.noted('db', false);
+      of.noted('db', true);
+    }
+    expect(of.room('db')).toBe(32);
+    for (let failure = 0; failure < 50; failure++) {
+      of.noted('db', false);
+      clock.skip(61);
+      expect(of.room('db')).toBe(failure < 4 ? 32 : 1);
+    }
+  });
+});
