@@ -25,7 +25,7 @@ export function openCheckpoint(path: string | undefined, files: BrokerFiles): Ch
   )?.trim();
   if (text !== undefined && !fullMatch(/\d{1,16}/, text))
     throw new CredsError('input-invalid', `The checkpoint ${path} is not one.`, {
-      hint: 'If it was damaged, write 9999999999999 into it: the store then counts as restored from a backup, and everything that it lent is taken back.',
+      hint: 'Put back the one that was there. Remove it only if you know that the store is the latest: without it a store that was restored from a backup is not known.',
     });
   return {
     reached: text === undefined ? undefined : new Date(Number(text)),

@@ -10,6 +10,8 @@ export interface BreakingEngine extends Engine {
   issueFails: 'before' | 'after' | 'never' | 'hangs';
   revokeFails: boolean;
   revoke: OpenEngine['revoke'];
+  /** Names of what there is. */
+  list: () => Promise<readonly string[]>;
   release(): void;
   /** Resolves when an issue waits. */
   readonly waiting: Promise<void>;
@@ -61,9 +63,10 @@ export function breakingEngine(name = 'breaking', fixedTtlSeconds?: number): Bre
     },
     parameters: z.strictObject({}),
     open: () => ({
-      prepare: () => ({ backend: {}, issue }),
+      prepare: () => ({ backend: {}, issue, list: () => engine.list() }),
       revoke: (lease, signal) => engine.revoke(lease, signal),
     }),
+    list: () => Promise.resolve([...objects]),
     revoke: (lease) => {
       if (engine.revokeFails) return Promise.reject(new Error('the backend is away'));
       objects.delete(`ec_${lease.id}`);

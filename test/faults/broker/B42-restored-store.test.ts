@@ -1,0 +1,154 @@
+// B42: a store that was restored from a backup lends nothing on what it has forgotten, and what it lent dies.
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { brokerHost } from '../../../src/entry/broker-host.ts';
+import { Borrower } from '../../support/broker/borrower.ts';
+import { breakingEngine, type BreakingEngine } from '../../support/broker/breaking-engine.ts';
+import { startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
+import type { TestWorld } from '../../support/broker/world.ts';
+
+let folder: string;
+let engine: BreakingEngine;
+let broker: TestBroker | undefined;
+const message = 'the store was restored from a backup: what it lent is taken back';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ec-restore-'));
+  engine = breakingEngine('first', 3600);
+});
+
+afterEach(async () => {
+  await broker?.stop();
+  broker = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+async function start(world?: TestWorld): Promise<TestBroker> {
+  broker = await startTestBroker({
+    engines: [engine],
+    yaml: (yaml) =>
+      'checkpoint: ./broker.checkpoint\n' +
+      yaml.replace(/ {2}deploy-prod: .*/, '  deploy-prod: { engine: first }'),
+    storePath: join(folder, 'broker.db'),
+    ...(world && { world }),
+  });
+  return broker;
+}
+
+const restores = ({ world }: TestBroker): number =>
+  world.auditLines().filter((line) => line.message === message && line.severity_id === 4).length;
+
+/** Lends one lease before a backup and one after it, and puts the backup in the store's place. */
+async function lendAndRestore(
+  settings?: string,
+): Promise<{ first: TestBroker; early: Borrower; old: string }> {
+  const first = await start();
+  const early = new Borrower(first);
+  expect((await early.borrow()).status).toBe(200);
+  await first.stop();
+  const store = join(folder, 'broker.db');
+  copyFileSync(store, join(folder, 'backup.db'));
+  const second = await start(first.world);
+  second.world.clock.skip(60);
+  const late = new Borrower(second, { issuer: first.github });
+  const old = await late.idToken({ claims: { check_run_id: '2' } });
+  expect((await late.borrow({ idToken: old })).status).toBe(200);
+  await second.tick();
+  expect(engine.objects.size).toBe(2);
+  await second.stop();
+  for (const end of ['', '-wal', '-shm']) rmSync(store + end, { force: true });
+  copyFileSync(join(folder, 'backup.db'), store);
+  first.world.clock.skip(60);
+  return { first, early, old };
+}
+
+test('B42: what the backup lent, and what it does not know, is revoked, with an alarm', async () => {
+  const { first, early } = await lendAndRestore();
+  const running = await start(first.world);
+  expect(restores(running)).toBe(1);
+  await running.tick();
+  expect(engine.objects.size).toBe(0);
+  expect(running.world.auditLines().map((line) => line.message)).toContain(
+    'objects that the restored store did not know are revoked',
+  );
+  const after = new Borrower(running, { key: early.key, issuer: first.github });
+  expect((await after.giveBack(early.handle)).body['leases']).toMatchObject([{ state: 'revoked' }]);
+});
+
+test('B42: ID tokens from before the restore are refused, later ones are taken, also after another start', async () => {
+  const { first, old } = await lendAndRestore();
+  const running = await start(first.world);
+  const thief = new Borrower(running, { issuer: first.github });
+  const stolen = await thief.idToken({
+    at: new Date(running.world.clock.now().getTime() - 5000),
+    claims: { check_run_id: '3' },
+  });
+  expect(await thief.borrow({ idToken: stolen })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_grant', reason: 'token-too-old' },
+  });
+  expect((await thief.borrow({ idToken: old })).status).toBe(400);
+  await running.stop();
+  const again = await start(first.world);
+  expect(restores(again)).toBe(1);
+  const refused = new Borrower(again, { issuer: first.github, key: thief.key });
+  expect((await refused.borrow({ idToken: stolen })).body['reason']).toBe('token-too-old');
+  again.world.clock.skip(2);
+  expect((await new Borrower(again, { issuer: first.github }).borrow()).status).toBe(200);
+});
+
+test('B42: a backend that cannot be searched is searched until it can, also by the next process', async () => {
+  const { first } = await lendAndRestore();
+  const { list } = engine;
+  engine.list = () => Promise.reject(new Error('the backend is away'));
+  const running = await start(first.world);
+  await expect(running.tick()).rejects.toThrow('a backend could not be searched after the restore');
+  expect(engine.objects.size).toBeGreaterThan(0);
+  await running.stop();
+  engine.list = list;
+  const again = await start(first.world);
+  await again.tick();
+  expect(engine.objects.size).toBe(0);
+});
+
+test('B42: a lease that is lent after the restore is not taken for an unknown one', async () => {
+  const { first } = await lendAndRestore();
+  const running = await start(first.world);
+  running.world.clock.skip(2);
+  expect((await new Borrower(running, { issuer: first.github }).borrow()).status).toBe(200);
+  await running.tick();
+  expect(engine.objects.size).toBe(1);
+});
+
+test('B42: a store that was not restored goes on as it was', async () => {
+  const first = await start();
+  await new Borrower(first).borrow();
+  for (let round = 0; round < 3; round++) {
+    first.world.clock.skip(20);
+    await broker?.tick();
+    await broker?.stop();
+    await start(first.world);
+  }
+  if (broker === undefined) throw new Error('there is no broker');
+  expect(restores(broker)).toBe(0);
+  expect(engine.objects.size).toBe(1);
+});
+
+test('B42: a checkpoint that is none is told', async () => {
+  const { world } = await start();
+  await broker?.stop();
+  broker = undefined;
+  world.disk.set('/etc/broker/broker.checkpoint', 'yesterday');
+  await expect(start(world)).rejects.toThrow('The checkpoint /etc/broker/broker.checkpoint is not one.');
+});
+
+test('a file is replaced as a whole, and private', () => {
+  const { files } = brokerHost(new AbortController().signal);
+  const path = join(folder, 'checkpoint');
+  writeFileSync(path, 'old');
+  files.replace(path, 'new');
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
