@@ -2,7 +2,7 @@
 // SQLite file, beside (a) a ceiling that does only what no broker can leave out and (b) oidc-provider in memory.
 // All of it in turn in one run; client and servers share the machine's cores with whatever else runs there, so ratios
 // are what counts. CPU is that of the server's process alone.
-// Options: requests of each part, repetitions.
+// Options: requests of each part, repetitions. BENCH_ONLY=broker measures that one alone.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
