@@ -319,6 +319,7 @@ pg('however many leases there were, four connections serve them, and none is lef
   expect(await connections()).toBe(4);
   expect(await roles()).toEqual(before);
   await ready[Symbol.asyncDispose]();
+  await expect(round()).rejects.toThrow('creating the login role failed');
   while ((await connections()) !== 0) await new Promise((resolve) => setImmediate(resolve));
 });
 
