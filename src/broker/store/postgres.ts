@@ -34,6 +34,11 @@ const mostPrepared = 300;
 const migrationLock = 4_921_770_031;
 const migrationMs = 600_000;
 
+// Those that are made again take turns, or on tables of a few rows they would be in each other's way for ever. Taken
+// before the first SELECT, from which on a transaction sees what it sees; nothing else waits for this kind of lock.
+// https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
+const takeTurn = 'LOCK TABLE schema_version IN SHARE UPDATE EXCLUSIVE MODE';
+
 // Serialisable, so that each transaction is right by itself (docs/decisions/0016). What tends the store judges each
 // row by itself, and takes turns by row.
 const beginnings: Record<Purpose, readonly string[]> = {
@@ -62,7 +67,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     shared: true,
     skipLocked: 'FOR UPDATE SKIP LOCKED',
     transaction: (work, purpose = 'serve') =>
-      repeated(() => inTransaction(pool, { work, purpose, prepared, statementMs })),
+      repeated((made) => inTransaction(pool, { work, purpose, inTurn: made > 1, prepared, statementMs })),
     time: async () => {
       const [row] = await repeated(
         async () => (await pool.query<Row>(statement(askTime, [], statementMs))).rows,
@@ -103,10 +108,10 @@ function parserOf(types: {
 }
 
 /** A transaction that another was in the way of is made again, soon and at a time of its own. */
-async function repeated<T>(attempt: () => Promise<T>): Promise<T> {
+async function repeated<T>(attempt: (made: number) => Promise<T>): Promise<T> {
   for (let made = 1; ; made++) {
     try {
-      return await attempt();
+      return await attempt(made);
     } catch (error) {
       if (!isConflict(error) || made === mostAttempts)
         throw error instanceof StoreError ? error : new StoreError(error);
@@ -122,6 +127,8 @@ function isConflict(error: unknown): boolean {
 interface Work<T> {
   readonly work: (sql: Sql) => Promise<T>;
   readonly purpose: Purpose;
+  /** Whether it waits for all others that are made again. */
+  readonly inTurn: boolean;
   /** The names of prepared statements, by text. */
   readonly prepared: Map<string, string>;
   readonly statementMs: number;
@@ -141,10 +148,12 @@ async function inTransaction<T>(pool: Pool, todo: Work<T>): Promise<T> {
   }
 }
 
-async function perform<T>(client: PoolClient, { work, purpose, prepared, statementMs }: Work<T>): Promise<T> {
+async function perform<T>(client: PoolClient, todo: Work<T>): Promise<T> {
+  const { work, purpose, inTurn, prepared, statementMs } = todo;
   const limitMs = (purpose === 'migrate' ? migrationMs : statementMs) + graceMs;
   const ask = (text: string): Promise<unknown> => client.query(statement(text, [], limitMs));
   for (const text of beginnings[purpose]) await ask(text);
+  if (inTurn) await ask(takeTurn);
   const result = await work({
     run: async (text, ...values) => {
       const name = nameOf(prepared, text);
