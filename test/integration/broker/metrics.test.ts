@@ -90,7 +90,7 @@ test('a revocation that fails is counted, waits, and its lag counts from the lea
   engine.revokeFails = true;
   await job.giveBack();
   for (let tries = 0; tries < 3; tries++) {
-    running.world.clock.advance(30);
+    running.world.clock.skip(30);
     await running.tick();
   }
   const failing = await samples(running);
@@ -103,7 +103,7 @@ test('a revocation that fails is counted, waits, and its lag counts from the lea
   expect(late.get('revocations_due')).toBe(1);
   expect(late.get('revocations_oldest_due_seconds')).toBeGreaterThan(300);
   engine.revokeFails = false;
-  running.world.clock.advance(30);
+  running.world.clock.skip(30);
   await running.tick();
   const found = await samples(running);
   expect(found.get('revocation_lag_seconds_count{engine="breaking"}')).toBe(1);
