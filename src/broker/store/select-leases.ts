@@ -38,6 +38,9 @@ export interface Ended extends Omit<Selection, 'leases'> {
 }
 
 const live = "state IN ('intent', 'active')";
+/** Not over: few of all that are kept, and in the words of an index of their own. */
+const held: readonly LeaseState[] = ['intent', 'active', 'revoking'];
+const heldIds = "SELECT id FROM leases WHERE state IN ('intent', 'active', 'revoking')";
 const waiting = "state IN ('pending', 'approved')";
 
 /** Leases of every session, also of those that are over, for as long as the store knows them. */
@@ -45,6 +48,7 @@ export async function selectLeases(sql: Sql, query: LeaseQuery): Promise<Selecte
   const { states, after, limit } = query;
   const where = leasesWhere(query.selector);
   where.add((place) => `state IN (${states.map(place).join(', ')})`);
+  if (states.every((state) => held.includes(state))) where.add(() => `id IN (${heldIds})`);
   if (after !== undefined)
     where.add((place) => `(created_at, id) < (${place(after.createdAt.getTime())}, ${place(after.id)})`);
   const rows = await sql.run(
@@ -156,7 +160,8 @@ async function endLeases(
   where.add(() => live);
   const rows = await sql.run(
     `UPDATE leases SET state = 'revoking', next_at = ${where.place(now.getTime())} WHERE id IN ` +
-      `(SELECT id FROM leases WHERE ${where.text()} LIMIT ${where.place(limit)}) RETURNING ${leaseColumns}`,
+      `(SELECT id FROM leases WHERE ${where.text()} ORDER BY created_at DESC LIMIT ${where.place(limit)}) ` +
+      `RETURNING ${leaseColumns}`,
     ...where.values,
   );
   const leases = rows.map(toLease);
