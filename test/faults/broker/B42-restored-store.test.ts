@@ -41,9 +41,7 @@ const restores = ({ world }: TestBroker): number =>
   world.auditLines().filter((line) => line.message === message && line.severity_id === 4).length;
 
 /** Lends one lease before a backup and one after it, and puts the backup in the store's place. */
-async function lendAndRestore(
-  settings?: string,
-): Promise<{ first: TestBroker; early: Borrower; old: string }> {
+async function lendAndRestore(): Promise<{ first: TestBroker; early: Borrower; old: string }> {
   const first = await start();
   const early = new Borrower(first);
   expect((await early.borrow()).status).toBe(200);
