@@ -54,14 +54,14 @@ export const options = [
     name: 'max-ttl',
     type: 'duration',
     default: '1h',
-    text: 'A lease that lives longer than this is given back and the step fails.',
+    text: 'A lease that lives longer than this is given back, and nothing is delivered.',
     on: everywhere,
   },
   {
     name: 'min-ttl',
     type: 'duration',
     default: '0',
-    text: 'A lease that lives shorter than this is given back and the step fails.',
+    text: 'A lease that lives shorter than this is given back, and nothing is delivered.',
     on: everywhere,
   },
   {
@@ -90,7 +90,7 @@ export const options = [
     name: 'expect-account',
     type: 'text',
     default: '',
-    text: 'The account, project or tenant that must come back. If another comes, it is given back and the step fails. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
+    text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
     on: everywhere,
   },
   {
@@ -111,7 +111,7 @@ export const options = [
     name: 'timeout',
     type: 'duration',
     default: '90s',
-    text: 'Time that the whole step may take.',
+    text: 'Time that borrowing may take in all.',
     on: everywhere,
   },
   {

@@ -11,7 +11,7 @@ export function refuseWiretaps({ env }: Pick<Host, 'env'>): void {
   if (/http|tls|net|stream|tunnel|child_process|\*/i.test(debug)) {
     throw new CredsError(
       'input-invalid',
-      'NODE_DEBUG would print tokens to the log: unset it for this step.',
+      'NODE_DEBUG would print tokens to the log: unset it here.',
     );
   }
   // As Node reads it: quotes and backslashes go, and `_` is as good as `-`.
@@ -19,7 +19,7 @@ export function refuseWiretaps({ env }: Pick<Host, 'env'>): void {
   if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
     throw new CredsError(
       'input-invalid',
-      'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.',
+      'NODE_OPTIONS would write or expose memory with tokens: unset it here.',
     );
   }
 }

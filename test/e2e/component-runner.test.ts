@@ -24,6 +24,7 @@ import { startMirror } from '../support/gitlab/mirror.ts';
 import { bundle, publishedTemplate, startGitlabPlace, type GitlabPlace } from '../support/gitlab/place.ts';
 import { runJob, type Interrupt, type JobResult, type Surroundings } from '../support/gitlab/runner.ts';
 import { startIssuer } from '../support/issuer.ts';
+import { closedPort } from '../support/socket-server.ts';
 import { testWith, type Peer } from '../support/peers.ts';
 import { findProgram } from '../support/programs.ts';
 
@@ -289,6 +290,39 @@ describe('another provider', () => {
     expect(renderingsShown(ended.log)).toEqual([]);
     expect(ended.left).toEqual([]);
   });
+
+  testWith(
+    ['dash'],
+    'that cannot be given back to fails the job only where this was wanted',
+    async () => {
+      const subject = 'project_path:my-group/my-project:ref_type:branch:ref:main';
+      const issuer = await startIssuer({ claims: { sub: subject } });
+      await using ending = new AsyncDisposableStack();
+      ending.defer(() => issuer.close());
+      await using server = await startAuthorizationServer({ issuer: issuer.url, subject, target });
+      const endpoint = `${server.url}/token`;
+      // Nobody listens there.
+      const revocation = `http://127.0.0.1:${String(await closedPort())}/revocation`;
+      for (const fail_on_revoke_error of [false, true]) {
+        const ended = await run(['echo "token $EPHEMERAL_TOKEN"'], {
+          shell: ['dash'],
+          inputs: {
+            provider: 'sts',
+            broker_url: '',
+            audience: endpoint,
+            params: `{ token-endpoint: "${endpoint}", client-id: ci, audience: "${target}", revocation-endpoint: "${revocation}" }`,
+            fail_on_revoke_error,
+          },
+          variables: { EPHEMERAL_CREDS_ID_TOKEN: await issuer.mint({ audience: endpoint }) },
+        });
+        expect(ended.log).toContain('token ***');
+        expect(ended.log).not.toContain(givenBack);
+        expect(ended.status).toBe(fail_on_revoke_error ? 1 : 0);
+        expect(ended.left).toEqual([]);
+      }
+    },
+    90_000,
+  );
 });
 
 /** As small as an image can be: nothing but busybox, less some of its programs. */
