@@ -3,8 +3,11 @@ import type { Database, Sql } from './database.ts';
 import { leaseColumns, toLease } from './lease-rows.ts';
 import type { Settled } from './store.ts';
 
-/** How long a worker has for a claimed revocation before another may take it up. */
-const claimMs = 30_000;
+/**
+ * How long a worker has for a claimed revocation before another may take it up: longer than an attempt (15 s), and short
+ * enough that a lease whose worker died is dead within 30 s of its end all the same (B40).
+ */
+const claimMs = 20_000;
 /** Leases that one transaction ends: none holds up those who wait behind it. */
 const mostAtOnce = 500;
 
