@@ -45,7 +45,7 @@ export async function revokeSelected(
 ): Promise<RevokedSelection> {
   const detail = { selector: selectorFacts(order.selector), reason: order.reason };
   if (order.dryRun) {
-    const found = await broker.store.countSelected(order.selector, broker.host.clock.now());
+    const found = await broker.store.countSelected(order.selector, broker.leaseTime.now());
     const message = 'operator asks what would be revoked';
     await noteAct(broker, act, { outcome: 'success', message, detail: { ...detail, ...found } });
     return { ...found, over: 0, revoking: 0, revokingUntil: undefined };
@@ -85,7 +85,7 @@ function countsOf({ leases, sessions, requests }: AllEnded): Selection {
 /** Adds to `all` as it goes, so that what was done is known when it fails. */
 async function endAll(broker: Broker, selector: LeaseSelector, all: AllEnded): Promise<void> {
   for (;;) {
-    const now = broker.host.clock.now();
+    const now = broker.leaseTime.now();
     const { leases, sessions, requests } = await broker.store.endSelected(selector, { limit: batch, now });
     if (leases.length + sessions + requests === 0) return;
     all.leases.push(...leases);

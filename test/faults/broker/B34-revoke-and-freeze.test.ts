@@ -62,7 +62,8 @@ describe('B34: one request revokes what many jobs hold', () => {
     const selector = { repository: 'octo-org/octo-repo' };
     const done = await desk.post('/admin/leases/revoke', { ...drill, selector });
     expect(done.body).toMatchObject({ leases: many, sessions: many });
-    await desk.broker.tick();
+    // Each round does its share.
+    for (let rounds = 0; engine.objects.size > 0 && rounds < many; rounds++) await desk.broker.tick();
     expect(engine.objects.size).toBe(0);
     const again = await desk.post('/admin/leases/revoke', { ...drill, selector });
     expect(again.body).toMatchObject({ leases: 0, sessions: 0 });
