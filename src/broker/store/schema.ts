@@ -94,6 +94,8 @@ const second: readonly string[] = [
   'ALTER TABLE jobs ADD COLUMN asked_until BIGINT NOT NULL DEFAULT 0',
   // What has not ended yet: the worker looks here every second, beside what is kept for a week.
   "CREATE INDEX leases_lapsing ON leases (credential_expires_at) WHERE state IN ('active', 'revoking')",
+  // Known by its end alone: forgotten when no token of it can come any more.
+  'CREATE INDEX jobs_ended_until ON jobs (closed_until) WHERE issues = 0',
 ];
 
 /**
