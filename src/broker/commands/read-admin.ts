@@ -18,7 +18,7 @@ type AdminFile = NonNullable<SettingsFile['admin']>;
 export async function readAdmin(
   { admin, ...file }: SettingsFile,
   place: Place,
-  { publicUrls }: Pick<Settings, 'publicUrls'>,
+  { publicUrls, issuers }: Pick<Settings, 'publicUrls' | 'issuers'>,
 ): Promise<AdminSettings | undefined> {
   if (admin === undefined) return undefined;
   const problem = (path: readonly PropertyKey[], what: string): Error =>
@@ -36,6 +36,7 @@ export async function readAdmin(
       'must be another than a public URL, which is what jobs’ tokens name',
     );
   const issuer = await readIssuer(admin, file, place);
+  if (issuers.some(({ url }) => url === issuer?.url)) checkSubjects(admin, problem);
   return { listen, tls: readTls(admin, place), issuer, operators: readOperators(admin, problem) };
 }
 
@@ -105,6 +106,18 @@ function readOperators(admin: AdminFile, problem: Problem): AdminOperator[] {
     }
     return { id: entry.id, rights: entry.rights, knownBy };
   });
+}
+
+/** Its jobs choose their tokens’ audience, and have their person’s groups: what they cannot have is another’s sub. */
+function checkSubjects({ operators }: AdminFile, problem: Problem): void {
+  const index = operators.findIndex(
+    ({ claims }) => claims !== undefined && typeof claims['sub'] !== 'string',
+  );
+  if (index !== -1)
+    throw problem(
+      ['operators', index, 'claims'],
+      'name the sub as well: admin.issuer signs for jobs, too, whose tokens may have the other claims',
+    );
 }
 
 function credentialOf({ certificate, claims = {} }: AdminOperatorEntry): OperatorCredential {

@@ -58,7 +58,7 @@ export async function readSettings(
     operators: await readOperators(file, place),
     webhooks,
     forges: readForges(file, place, issuers.issuers),
-    admin: await readAdmin(file, place, addresses),
+    admin: await readAdmin(file, place, { ...addresses, ...issuers }),
     checkpointPath: file.checkpoint === undefined ? undefined : resolve(folder, file.checkpoint),
     audit: readSinks(file, place),
     requestsPerSecond: file.limits?.requests_per_second ?? 100,

@@ -49,6 +49,16 @@ describe('admin of broker.yaml', () => {
     });
   });
 
+  test('an issuer of jobs may be one of operators who are known by their sub', async () => {
+    const admin = sound
+      .replace('https://login.example.com', 'https://gitlab.example.com')
+      .replace('email: bob@example.com', 'sub: "42"');
+    expect((await read(admin)).admin?.operators[1]?.knownBy).toEqual({
+      kind: 'claims',
+      claims: { sub: '42' },
+    });
+  });
+
   test('a fingerprint is taken with colons and capitals', async () => {
     const fingerprint = `"${'AB:'.repeat(31)}AB"`;
     const { admin } = await read(sound.replace('subject: "CN=alice"', `fingerprint: ${fingerprint}`));
@@ -74,6 +84,14 @@ describe('admin of broker.yaml', () => {
       'a public URL as audience',
       (y) => y.replace('audience: admin', 'audience: https://broker.example.com'),
       /admin\.issuer\.audience: must be another/,
+    ],
+    [
+      'an issuer of jobs, whose tokens have their person’s groups',
+      (y) =>
+        y
+          .replace('https://login.example.com', 'https://gitlab.example.com')
+          .replace('email: bob@', 'groups_direct: bob@'),
+      /operators\[1\]\.claims: name the sub as well/,
     ],
     ['no audience', (y) => y.replace(', audience: admin', ''), /admin\.issuer\.audience/],
     ['no operator', (y) => y.replace(/operators:[^]*/, 'operators: []\n'), /name at least one operator/],
