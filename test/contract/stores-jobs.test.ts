@@ -132,7 +132,7 @@ describe.each(Object.entries(databaseKinds))('ended jobs and the store on %s', (
   test('a job that is known by its end alone is forgotten when no token of it can come any more', async () => {
     const borrowed = await lend(store, { claims: { owner: '1' } });
     await store.closeByEvent(event(['job-7', borrowed.job.key]));
-    const known = (): Promise<unknown[]> =>
+    const known = (): Promise<unknown> =>
       database.transaction((sql) => sql.run('SELECT job FROM jobs ORDER BY job'));
     await store.purge(at(599));
     expect(await known()).toHaveLength(2);

@@ -18,7 +18,7 @@ export async function pollJobs(broker: Broker): Promise<void> {
 async function pollForge(broker: Broker, forge: AskedForge): Promise<void> {
   const { issuer, pollSeconds } = forge;
   if (pollSeconds === undefined || forge.isResting()) return;
-  const now = broker.host.clock.now();
+  const now = broker.leaseTime.now();
   const again = new Date(now.getTime() + pollSeconds * 1000);
   const jobs = await broker.store.claimJobs({ issuer: issuer.url, now, again, limit: batch });
   await Promise.all(jobs.map((job) => ask(broker, forge, job)));

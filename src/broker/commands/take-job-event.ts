@@ -32,14 +32,14 @@ export async function takeJobEvent(broker: Broker, order: EventOrder): Promise<E
   const { caller, delivery } = order;
   const { platform, hooks } = hooksOf(broker, order.platform);
   platform.checkForm(delivery);
-  const now = broker.host.clock.now();
-  const hook = await caller.passage.verify(() => findHook(hooks, delivery, now));
+  const sent = broker.host.clock.now();
+  const hook = await caller.passage.verify(() => findHook(hooks, delivery, sent));
   if (hook === undefined)
     throw new Refusal('invalid_client', 'no webhook of this broker has the secret that this was sent with');
   caller.passage.granted();
   const event = platform.read(delivery);
   if (event.kind !== 'ended') return event.kind === 'ping' ? 'pong' : 'ignored';
-  return end(broker, caller, { hook, event, now });
+  return end(broker, caller, { hook, event, now: broker.leaseTime.now() });
 }
 
 function hooksOf(
@@ -56,6 +56,7 @@ function hooksOf(
 interface Ended {
   readonly hook: Hook;
   readonly event: JobEnd;
+  /** By the clock of leases. */
   readonly now: Date;
 }
 

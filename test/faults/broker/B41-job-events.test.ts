@@ -66,6 +66,18 @@ describe('GitHub', () => {
     expect(await new Borrower(it).borrow({ roles: ['app-ro'] })).toMatchObject(jobClosed);
   });
 
+  test.each([-3600, 3600])(
+    'B26 B41 a job is closed for as long as its tokens last, though the clock was set by %s s',
+    async (seconds) => {
+      const it = await start();
+      it.world.clock.step(seconds);
+      expect(await postGithub(it, workflowJob())).toMatchObject(closed);
+      expect(await new Borrower(it).borrow({ roles: ['app-ro'] })).toMatchObject(jobClosed);
+      it.world.clock.skip(661);
+      expect((await new Borrower(it).borrow({ roles: ['app-ro'] })).status).toBe(200);
+    },
+  );
+
   test.each(['queued', 'in_progress', 'waiting'])('B41 the action %s closes nothing', async (action) => {
     const it = await start();
     expect((await postGithub(it, { ...workflowJob(), action })).status).toBe(204);

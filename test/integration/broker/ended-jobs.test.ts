@@ -97,6 +97,17 @@ describe('the poller', () => {
     expect(github.answered).toHaveLength(2);
   });
 
+  test('B26 asks on in its time though the clock was set back', async () => {
+    const { it, github } = await start(polling);
+    github.pages.set(githubJobPath, githubJob('in_progress'));
+    await new Borrower(it).borrow();
+    await it.poll();
+    it.world.clock.step(-3600);
+    it.world.clock.skip(30);
+    await it.poll();
+    expect(github.answered).toHaveLength(2);
+  });
+
   test('closes nothing without an answer that counts, and tells an operator once', async () => {
     const { it, github } = await start(polling);
     const borrower = new Borrower(it);
