@@ -147,6 +147,81 @@ describe.each(Object.entries(databaseKinds))('requests at one moment on %s', (na
     );
   });
 
+  test('B28: of a run whose next attempt begins while the first still asks, the first has nothing', async () => {
+    await Promise.all(
+      many.map(async (index) => {
+        const run = randomUUID();
+        const [first, second] = [1, 2].map((attempt) => {
+          const request = newOpening();
+          return { ...request, job: { ...request.job, run: { key: run, attempt } } };
+        }) as [OpeningByToken, OpeningByToken];
+        const [opened, again] = await Promise.all([
+          storeOf(index).openSession(first),
+          storeOf(index + 1).openSession(second),
+        ]);
+        expect(again.kind).toBe('opened');
+        expect([opened.kind, await stateOf(first.leases[0]?.id)]).toEqual(
+          opened.kind === 'opened' ? ['opened', 'revoking'] : ['job-closed', undefined],
+        );
+      }),
+    );
+  });
+
+  /** A further lease in a session, or one in another's place. */
+  const additionTo = (of: OpeningByToken, replaces?: string): Addition => ({
+    proof: { key: randomUUID(), expiresAt: at(300) },
+    accessTokenHash: of.session.accessTokenHash,
+    thumbprint: of.thumbprint,
+    issuer: of.issuer,
+    job: of.job,
+    requestId: randomUUID(),
+    detailsHash: 'more',
+    replaces,
+    lease: {
+      ...newOpening().leases[0],
+      role: replaces === undefined ? 'read' : 'deploy',
+    } as Addition['lease'],
+    limits: of.limits,
+    caps: undefined,
+    now: at(10),
+  });
+
+  test('B28: what is added to a session while it is given back is not lent', async () => {
+    await Promise.all(
+      many.map(async (index) => {
+        const of = await lend(storeOf(index));
+        const addition = additionTo(of);
+        const byHandle = { handleHash: of.handleHash ?? '', tombstoneUntil: at(300) };
+        const proof = { key: randomUUID(), expiresAt: at(300) };
+        const byToken = { accessTokenHash: of.session.accessTokenHash, thumbprint: of.thumbprint, proof };
+        await Promise.all([
+          storeOf(index).addLease(addition),
+          storeOf(index + 1).beginRevocation(index % 2 === 0 ? byHandle : byToken, at(10)),
+        ]);
+        await storeOf(index).activate(mintsOf([addition.lease]), at(11));
+        expect(['revoking', undefined]).toContain(await stateOf(addition.lease.id));
+        expect(await stateOf(of.leases[0]?.id)).toBe('revoking');
+      }),
+    );
+  });
+
+  test('B28: a lease that is given back by its id while it is renewed has no successor', async () => {
+    await Promise.all(
+      many.map(async (index) => {
+        const of = await lend(storeOf(index));
+        const id = of.leases[0]?.id ?? '';
+        const renewal = additionTo(of, id);
+        const target = { handleHash: of.handleHash ?? '', tombstoneUntil: at(300), leaseIds: [id] };
+        await Promise.all([
+          storeOf(index).addLease(renewal),
+          storeOf(index + 1).beginRevocation(target, at(10)),
+        ]);
+        await storeOf(index).activate(mintsOf([renewal.lease]), at(11));
+        expect(['revoking', undefined]).toContain(await stateOf(renewal.lease.id));
+      }),
+    );
+  });
+
   test('B28: what is revoked while it is minted stays revoked', async () => {
     await Promise.all(
       many.map(async (index) => {
@@ -166,20 +241,7 @@ describe.each(Object.entries(databaseKinds))('requests at one moment on %s', (na
 
   test('B28: of two renewals of a lease one takes its place', async () => {
     const of = await lend(storeOf(0));
-    const renewal = (): Addition => ({
-      proof: { key: randomUUID(), expiresAt: at(300) },
-      accessTokenHash: of.session.accessTokenHash,
-      thumbprint: of.thumbprint,
-      job: of.job,
-      requestId: randomUUID(),
-      detailsHash: 'more',
-      replaces: of.leases[0]?.id,
-      lease: { ...newOpening().leases[0] } as Addition['lease'],
-      limits: of.limits,
-      caps: undefined,
-      now: at(10),
-    });
-    const renewals = [renewal(), renewal(), renewal()];
+    const renewals = [0, 1, 2].map(() => additionTo(of, of.leases[0]?.id));
     const added = await Promise.all(renewals.map((each, index) => storeOf(index).addLease(each)));
     expect(counted(added.map(({ kind: outcome }) => outcome))).toEqual({ added: 3 });
     const outcomes = await Promise.all(

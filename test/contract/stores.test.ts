@@ -449,6 +449,7 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
     };
     const addition = (of: OpeningByToken, changes: Partial<Addition> = {}): Addition => ({
       ...entry(of),
+      issuer: of.issuer,
       job: of.job,
       requestId: `request-${String(counter)}`,
       detailsHash: 'more',

@@ -50,6 +50,7 @@ export async function borrowMore<Sealed>(
   const lease = newLease(broker.roles, { decision, asked: detail, now });
   const outcome = await broker.store.addLease({
     ...entry,
+    issuer: session.issuer,
     job: claims.job,
     requestId,
     detailsHash: hashOf([detail], replaces),

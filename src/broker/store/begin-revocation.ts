@@ -1,6 +1,7 @@
-import type { Row, Sql } from './database.ts';
+import type { Lock, Row, Sql } from './database.ts';
 import { endSessions, type Choice } from './end-sessions.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
+import { lockOfHandle, lockOfJob } from './locks.ts';
 import type { RevocationOutcome, RevocationTarget } from './store.ts';
 import { buryHandle } from './tombstones.ts';
 import { useProof } from './use-once.ts';
@@ -11,6 +12,7 @@ export async function beginRevocation(
   target: RevocationTarget,
   now: Date,
 ): Promise<RevocationOutcome> {
+  await sql.lock(...locksFor(target));
   const choice = 'accessTokenHash' in target ? undefined : sharedChoice(target);
   const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
   const waiting =
@@ -36,6 +38,12 @@ export async function beginRevocation(
   return only === undefined ? found : found.filter(({ id }) => only.includes(id) || taken.includes(id));
 }
 
+/** An access token names a session that is there, so its row is enough. */
+function locksFor(target: RevocationTarget): Lock[] {
+  if ('accessTokenHash' in target) return [];
+  return 'handleHash' in target ? [lockOfHandle(target.handleHash)] : [lockOfJob(target.issuer, target.job)];
+}
+
 /** By what sessions are found, and requests that wait to open one. */
 function sharedChoice(target: Exclude<RevocationTarget, { accessTokenHash: string }>): Choice {
   return 'handleHash' in target
@@ -43,15 +51,16 @@ function sharedChoice(target: Exclude<RevocationTarget, { accessTokenHash: strin
     : { where: 'issuer = $1 AND job = $2', values: [target.issuer, target.job] };
 }
 
+/** Nobody adds to them until this is done. */
 function findSessions(sql: Sql, target: RevocationTarget): Promise<readonly Row[]> {
   if ('accessTokenHash' in target)
     return sql.run(
-      'SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2',
+      `SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2 ${sql.forUpdate}`,
       target.accessTokenHash,
       target.thumbprint,
     );
   const { where, values } = sharedChoice(target);
-  return sql.run(`SELECT id FROM sessions WHERE ${where}`, ...values);
+  return sql.run(`SELECT id FROM sessions WHERE ${where} ${sql.forUpdate}`, ...values);
 }
 
 /** A renewal that is under way goes with the lease whose place it would take. */

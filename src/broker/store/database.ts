@@ -4,20 +4,31 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Runs statements with `$1`-style parameters, in the SQL that SQLite and PostgreSQL share. */
 export interface Sql {
   run(text: string, ...values: readonly Value[]): Promise<readonly Row[]>;
+  /**
+   * Waits, in this order, until no other transaction holds these names, and holds them until this one ends. What is
+   * read afterwards is what the others have left. Nothing where transactions take turns anyway.
+   */
+  lock(...locks: readonly Lock[]): Promise<void>;
+  /** How a SELECT ends whose rows nobody changes until this transaction ends. */
+  readonly forUpdate: '' | 'FOR UPDATE';
+}
+
+/** `shared`: several may hold it at once, but none beside one that does not share it. */
+export interface Lock {
+  readonly name: string;
+  readonly shared?: boolean;
 }
 
 /**
- * What a transaction is for. `serve`: as if nothing else ran beside it. `tend`: statements of which each judges the
- * rows that it changes, and which need not agree with one another: the worker's. `migrate`: alone among all brokers
- * that share the database.
+ * What a transaction is for. `migrate`: alone among all brokers that share the database.
  */
-export type Purpose = 'serve' | 'tend' | 'migrate';
+export type Purpose = 'work' | 'migrate';
 
 /** A database as the store needs it: transactions that are durable when they resolve. */
 export interface Database {
   /**
    * All of the work or nothing of it. The work may be run again: it is a function of its input over `sql`.
-   * @param purpose by default `serve`
+   * @param purpose by default `work`
    * @throws StoreError
    */
   transaction<T>(work: (sql: Sql) => Promise<T>, purpose?: Purpose): Promise<T>;

@@ -2,6 +2,7 @@ import type { DeferredRecord, DeferredState } from '../domain/deferred-record.ts
 import type { Row, Sql } from './database.ts';
 import { checkNotFrozen } from './freeze.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
+import { locksOf } from './locks.ts';
 import { conflictWithSession, originValues, sessionOfHandle } from './session-rows.ts';
 import { checkTombstone } from './tombstones.ts';
 import {
@@ -40,6 +41,7 @@ function toDeferred(row: Row): DeferredRecord {
 
 /** Uses up proof and token, and keeps the request; see `Store.defer`. */
 export async function defer(sql: Sql, deferral: Deferral): Promise<DeferOutcome> {
+  await sql.lock(...locksOf(deferral));
   const refusal =
     (await checkNotFrozen(sql)) ??
     (await usePresented(sql, deferral)) ??
@@ -165,7 +167,11 @@ export async function checkApproved(
   return record?.state === 'approved' ? refusalOf(record, now) : refused('given-back');
 }
 
-/** An approval opens one session. */
-export async function useApproval(sql: Sql, id: string): Promise<void> {
-  await sql.run("UPDATE deferred SET state = 'used' WHERE id = $1", id);
+/** An approval opens one session. @returns false when it was taken back at this moment */
+export async function useApproval(sql: Sql, id: string): Promise<boolean> {
+  const used = await sql.run(
+    "UPDATE deferred SET state = 'used' WHERE id = $1 AND state IN ('approved', 'used') RETURNING id",
+    id,
+  );
+  return used.length > 0;
 }

@@ -1,6 +1,7 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { Sql } from './database.ts';
 import { closeJob } from './job-rows.ts';
+import { lockOfJob } from './locks.ts';
 import type { Closing, EventClosing, EventOutcome } from './store.ts';
 
 /** How many deliveries are remembered at most; beyond that the oldest are forgotten, which costs a repeated closing. */
@@ -11,7 +12,8 @@ const mostDeliveries = 100_000;
  * say, not the event: whoever knows one hook's secret can write anything into one.
  */
 export async function closeByEvent(sql: Sql, event: EventClosing): Promise<EventOutcome> {
-  const { delivery } = event;
+  const { delivery, issuer } = event;
+  await sql.lock(...event.jobs.toSorted().map((job) => lockOfJob(issuer, job)));
   if (delivery !== undefined && (await isKnown(sql, delivery.key))) return 'repeated';
   const owned = await ownership(sql, event);
   if (owned === 'foreign' || (owned === 'unknown' && !event.closesUnknown)) return owned;

@@ -4,6 +4,7 @@ import type { JobIdentity } from '../domain/verified-claims.ts';
 import type { Sql } from './database.ts';
 import { endSessions } from './end-sessions.ts';
 import type { Closing } from './store.ts';
+import { lockOfJob } from './locks.ts';
 import { refused, type Refused } from './session-requests.ts';
 
 /** How long after its end a token is still believed. */
@@ -167,6 +168,7 @@ const mostClosedJobs = 100_000;
  */
 export async function closeJob(sql: Sql, closing: Closing): Promise<LeaseRecord[] | 'full'> {
   const { issuer, job, until, now } = closing;
+  await sql.lock(lockOfJob(issuer, job));
   const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job] };
   const leases = await endSessions(sql, all, now);
   const [known] = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2', issuer, job);

@@ -3,8 +3,9 @@ import { checkApproved, checkNotDeferred, useApproval } from './deferred-rows.ts
 import { checkNotFrozen } from './freeze.ts';
 import { checkCaps } from './role-caps.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
+import { locksOf } from './locks.ts';
 import { leaseColumns, toLease, writeIntents } from './lease-rows.ts';
-import type { Opening, OpenOutcome, Refused } from './session-requests.ts';
+import { refused, type Opening, type OpenOutcome, type Refused } from './session-requests.ts';
 import { conflictWithSession, earlierOf, sessionOfHandle, writeSession } from './session-rows.ts';
 import { checkTombstone } from './tombstones.ts';
 import { usePresented } from './use-once.ts';
@@ -14,6 +15,7 @@ import { usePresented } from './use-once.ts';
  * proof and token used, and nothing else but what it takes back.
  */
 export async function openSession(sql: Sql, opening: Opening): Promise<OpenOutcome> {
+  await sql.lock(...locksOf({ ...opening, capped: opening.caps.keys() }));
   const frozen = await checkNotFrozen(sql);
   if (frozen !== undefined) return frozen;
   const earlier = await sessionOfHandle(sql, opening);
@@ -26,7 +28,7 @@ export async function openSession(sql: Sql, opening: Opening): Promise<OpenOutco
     (await checkRules(sql, opening, earlier !== undefined)) ??
     (await checkRoles(sql, opening, earlier));
   if (refusal !== undefined) return refusal;
-  if ('deferredId' in opening) await useApproval(sql, opening.deferredId);
+  if ('deferredId' in opening && !(await useApproval(sql, opening.deferredId))) return refused('given-back');
   return earlier === undefined ? openNew(sql, opening) : repeat(sql, earlier, opening);
 }
 

@@ -19,7 +19,8 @@ export interface PostgresOptions {
   readonly statementMs: number;
 }
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization_failure, deadlock_detected
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization_failure (where the database is told to be
+// stricter), deadlock_detected
 const conflicts = ['40001', '40P01'];
 const mostAttempts = 20;
 const longestPauseMs = 100;
@@ -34,16 +35,9 @@ const mostPrepared = 300;
 const migrationLock = 4_921_770_031;
 const migrationMs = 600_000;
 
-// Those that are made again take turns, or on tables of a few rows they would be in each other's way for ever. Taken
-// before the first SELECT, from which on a transaction sees what it sees; nothing else waits for this kind of lock.
-// https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
-const takeTurn = 'LOCK TABLE schema_version IN SHARE UPDATE EXCLUSIVE MODE';
-
-// Serialisable, so that each transaction is right by itself (docs/decisions/0016). What tends the store judges each
-// row by itself, and takes turns by row.
+// Each statement sees what was committed before it; what must not change in between is locked (docs/decisions/0016).
 const beginnings: Record<Purpose, readonly string[]> = {
-  serve: ['BEGIN ISOLATION LEVEL SERIALIZABLE'],
-  tend: ['BEGIN ISOLATION LEVEL READ COMMITTED'],
+  work: ['BEGIN ISOLATION LEVEL READ COMMITTED'],
   migrate: [
     'BEGIN ISOLATION LEVEL READ COMMITTED',
     `SET LOCAL statement_timeout = ${String(migrationMs)}`,
@@ -52,8 +46,8 @@ const beginnings: Record<Purpose, readonly string[]> = {
 };
 
 /**
- * The database that several brokers share: transactions are serialisable, repeated where they were in each other's
- * way, and durable when they resolve. Connects when it is first asked.
+ * The database that several brokers share: transactions are repeated where they were in each other's way, and durable
+ * when they resolve. Connects when it is first asked.
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { default: pg } = await import('pg');
@@ -66,8 +60,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   return {
     shared: true,
     skipLocked: 'FOR UPDATE SKIP LOCKED',
-    transaction: (work, purpose = 'serve') =>
-      repeated((made) => inTransaction(pool, { work, purpose, inTurn: made > 1, prepared, statementMs })),
+    transaction: (work, purpose = 'work') =>
+      repeated(() => inTransaction(pool, { work, purpose, prepared, statementMs })),
     time: async () => {
       const [row] = await repeated(
         async () => (await pool.query<Row>(statement(askTime, [], statementMs))).rows,
@@ -91,9 +85,8 @@ function poolConfig({ address, ca, connections, connectMs, statementMs }: Postgr
     keepAlive: true,
     statement_timeout: statementMs,
     idle_in_transaction_session_timeout: statementMs,
-    // Durable whatever the database's own default. A table that is read from end to end is locked as a whole, as far
-    // as serialisable transactions go; every statement of the store has an index.
-    options: '-c synchronous_commit=on -c enable_seqscan=off',
+    // Durable whatever the database's own default.
+    options: '-c synchronous_commit=on',
   };
 }
 
@@ -108,10 +101,10 @@ function parserOf(types: {
 }
 
 /** A transaction that another was in the way of is made again, soon and at a time of its own. */
-async function repeated<T>(attempt: (made: number) => Promise<T>): Promise<T> {
+async function repeated<T>(attempt: () => Promise<T>): Promise<T> {
   for (let made = 1; ; made++) {
     try {
-      return await attempt(made);
+      return await attempt();
     } catch (error) {
       if (!isConflict(error) || made === mostAttempts)
         throw error instanceof StoreError ? error : new StoreError(error);
@@ -127,8 +120,6 @@ function isConflict(error: unknown): boolean {
 interface Work<T> {
   readonly work: (sql: Sql) => Promise<T>;
   readonly purpose: Purpose;
-  /** Whether it waits for all others that are made again. */
-  readonly inTurn: boolean;
   /** The names of prepared statements, by text. */
   readonly prepared: Map<string, string>;
   readonly statementMs: number;
@@ -149,16 +140,21 @@ async function inTransaction<T>(pool: Pool, todo: Work<T>): Promise<T> {
 }
 
 async function perform<T>(client: PoolClient, todo: Work<T>): Promise<T> {
-  const { work, purpose, inTurn, prepared, statementMs } = todo;
+  const { work, purpose, prepared, statementMs } = todo;
   const limitMs = (purpose === 'migrate' ? migrationMs : statementMs) + graceMs;
   const ask = (text: string): Promise<unknown> => client.query(statement(text, [], limitMs));
   for (const text of beginnings[purpose]) await ask(text);
-  if (inTurn) await ask(takeTurn);
   const result = await work({
     run: async (text, ...values) => {
       const name = nameOf(prepared, text);
       return (await client.query<Row>({ ...statement(text, values, limitMs), ...(name && { name }) })).rows;
     },
+    lock: async (...locks) => {
+      const names = locks.map(({ name }) => name);
+      const shared = locks.map(({ shared: together }) => together === true);
+      await client.query({ name: 'locks', ...statement(takeLocks, [names, shared], limitMs) });
+    },
+    forUpdate: 'FOR UPDATE',
   });
   const { command } = await client.query(statement('COMMIT', [], limitMs));
   // A transaction in which a statement failed is rolled back by COMMIT, without an error.
@@ -166,14 +162,21 @@ async function perform<T>(client: PoolClient, todo: Work<T>): Promise<T> {
   return result;
 }
 
+// https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
+const takeLocks =
+  'SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(hashtextextended(name, 0)) ' +
+  'ELSE pg_advisory_xact_lock(hashtextextended(name, 0)) END FROM unnest($1::text[], $2::boolean[]) AS locks (name, shared)';
+
+type Parameter = Value | readonly (string | boolean)[];
+
 interface Statement {
   readonly text: string;
-  readonly values: Value[];
+  readonly values: Parameter[];
   readonly query_timeout: number;
 }
 
 /** Also a server that stands still is given up. */
-function statement(text: string, values: readonly Value[], limitMs: number): Statement {
+function statement(text: string, values: readonly Parameter[], limitMs: number): Statement {
   return { text, values: [...values], query_timeout: limitMs };
 }
 

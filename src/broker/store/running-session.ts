@@ -13,6 +13,7 @@ import {
   type Refused,
   type SessionEntry,
 } from './session-requests.ts';
+import { locksOf } from './locks.ts';
 import { checkCaps } from './role-caps.ts';
 import { earlierOf, findSession } from './session-rows.ts';
 import { usePresented, useProof } from './use-once.ts';
@@ -47,8 +48,12 @@ export async function extendSession(sql: Sql, extension: Extension): Promise<Ext
 }
 
 /** Whoever has no session here must not be able to fill the store with proofs: the proof is remembered after it. */
-async function enter(sql: Sql, entry: SessionEntry): Promise<SessionRecord | Refused> {
-  const session = await findSession(sql, entry);
+async function enter(
+  sql: Sql,
+  entry: SessionEntry,
+  held: Sql['forUpdate'] = '',
+): Promise<SessionRecord | Refused> {
+  const session = await findSession(sql, entry, held);
   if (session === undefined) return refused('no-access');
   const use = await useProof(sql, entry.proof);
   return use === 'new' ? session : refused(use);
@@ -56,9 +61,11 @@ async function enter(sql: Sql, entry: SessionEntry): Promise<SessionRecord | Ref
 
 /** Writes the intent of a further lease; see `Store.addLease`. */
 export async function addLease(sql: Sql, addition: Addition): Promise<AddOutcome> {
+  const { caps } = addition;
+  await sql.lock(...locksOf({ ...addition, capped: caps === undefined ? [] : [addition.lease.role] }));
   const frozen = await checkNotFrozen(sql);
   if (frozen !== undefined) return frozen;
-  const session = await enter(sql, addition);
+  const session = await enter(sql, addition, sql.forUpdate);
   if ('kind' in session) return session;
   const earlier = await sql.run(
     'SELECT id, details_hash, replaced_by FROM leases WHERE session_id = $1 AND request_id = $2',

@@ -127,6 +127,7 @@ export interface SessionEntry {
 
 /** A further lease in a running session, or one in another's place. */
 export interface Addition extends SessionEntry {
+  readonly issuer: string;
   readonly job: JobIdentity;
   readonly requestId: string;
   readonly detailsHash: string;

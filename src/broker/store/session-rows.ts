@@ -24,10 +24,11 @@ function toSession(row: Row): SessionRecord {
 export async function findSession(
   sql: Sql,
   { accessTokenHash, thumbprint, now }: Omit<SessionEntry, 'proof'>,
+  held: Sql['forUpdate'] = '',
 ): Promise<SessionRecord | undefined> {
   const [row] = await sql.run(
     `SELECT ${columns} FROM sessions WHERE access_token_hash = $1 AND jkt = $2 AND ended = 0 ` +
-      'AND access_expires_at > $3',
+      `AND access_expires_at > $3 ${held}`,
     accessTokenHash,
     thumbprint,
     now.getTime(),

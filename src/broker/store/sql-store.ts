@@ -34,7 +34,7 @@ export async function openSqlStore(database: Database): Promise<Store> {
     touched = true;
     return database.transaction(work);
   };
-  const tend = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work, 'tend');
+  const tend = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work);
   const { shared, skipLocked, time } = database;
   return {
     shared,

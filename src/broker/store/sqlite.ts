@@ -33,7 +33,11 @@ function connect(database: DatabaseSync, log: Log): Connection {
     return prepared(values);
   };
   return {
-    sql: { run: (text, ...values) => Promise.resolve(run(text, values)) },
+    sql: {
+      run: (text, ...values) => Promise.resolve(run(text, values)),
+      lock: () => Promise.resolve(),
+      forUpdate: '',
+    },
     begin: () => void run('BEGIN IMMEDIATE'),
     mark: () => void run('SAVEPOINT alone'),
     keep: () => void run('RELEASE alone'),

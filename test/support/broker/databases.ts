@@ -60,6 +60,7 @@ function noting(database: Database): Database {
       database.transaction(
         (sql) =>
           work({
+            ...sql,
             run: (text, ...values) => {
               statementsRun.add(text);
               return sql.run(text, ...values);

@@ -18,7 +18,7 @@ export function durableBefore(trace: string, file: string, answer: string): ('sy
   for (const { name, rest, done } of callsOf(trace)) {
     const onFile = rest.includes(file);
     if (name === 'pwrite64' && onFile) written = true;
-    else if (/^f(data)?sync$/.test(name) && onFile && done && rest.endsWith(" = 0")) written = false;
+    else if (/^f(data)?sync$/.test(name) && onFile && done && rest.endsWith(' = 0')) written = false;
     else if (rest.includes(`"${answer}`)) outcomes.push(written ? 'too early' : 'synced');
   }
   return outcomes;
@@ -34,7 +34,7 @@ function* callsOf(trace: string): Generator<Call> {
     const whole = resumed === undefined ? (begun ?? text) : (unfinished.get(thread) ?? '') + resumed;
     if (begun !== undefined) unfinished.set(thread, begun);
     const [, name, rest = ''] = /^(\w+)\((.*)$/.exec(whole) ?? [];
-    const isAnswerAgain = resumed !== undefined && !(name ?? '').endsWith("sync");
+    const isAnswerAgain = resumed !== undefined && !(name ?? '').endsWith('sync');
     if (name !== undefined && !isAnswerAgain) yield { name, rest, done: begun === undefined };
   }
 }

@@ -68,6 +68,8 @@ function slowConnection(): {
         log.push(text);
         return text === 'disk full' ? Promise.reject(new Error(text)) : Promise.resolve([]);
       },
+      lock: () => Promise.resolve(),
+      forUpdate: '',
     },
     begin: note('begin'),
     mark: () => undefined,

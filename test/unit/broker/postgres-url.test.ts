@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { Secret } from '../../../src/domain/secret.ts';
-import { readPostgresUrl, weaknessOf, type PostgresAddress } from '../../../src/broker/domain/postgres-url.ts';
+import {
+  readPostgresUrl,
+  weaknessOf,
+  type PostgresAddress,
+} from '../../../src/broker/domain/postgres-url.ts';
 
 const read = (url: string): PostgresAddress => readPostgresUrl(new Secret(url), 'store.postgres: env:DB');
 
