@@ -9,10 +9,7 @@ import type { Host } from '../domain/host.ts';
 export function refuseWiretaps({ env }: Pick<Host, 'env'>): void {
   const debug = env['NODE_DEBUG'] ?? '';
   if (/http|tls|net|stream|tunnel|child_process|\*/i.test(debug)) {
-    throw new CredsError(
-      'input-invalid',
-      'NODE_DEBUG would print tokens to the log: unset it here.',
-    );
+    throw new CredsError('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it here.');
   }
   // As Node reads it: quotes and backslashes go, and `_` is as good as `-`.
   const options = (env['NODE_OPTIONS'] ?? '').replace(/["\\]/g, '').replaceAll('_', '-');
