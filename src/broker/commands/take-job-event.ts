@@ -92,18 +92,20 @@ function saysForeign({ hook: { scope }, event }: Ended): boolean {
   });
 }
 
-/** Whether a policy names the repository or project, and for one of whom the hook may speak. */
+/**
+ * Whether a policy names the repository or project, and for one of whom the hook may speak. Where a policy is of several
+ * owners, which of them a repository of its list is does not stand there: then it is anybody's.
+ */
 function namedByPolicies(broker: Broker, { hook, event }: Ended): 'own' | 'foreign' | 'nobody' {
   const { issuer, scope } = hook;
   const [job] = event.jobs;
   const about = broker.policies.current.about(issuer.url, job[issuer.indexClaim] ?? '');
   if (about.length === 0) return 'nobody';
-  const own =
-    scope.claim === issuer.indexClaim ||
-    about.some(({ policy }) =>
-      policy.match.claims.get(scope.claim)?.some((value) => scope.values.includes(value)),
-    );
-  return own ? 'own' : 'foreign';
+  if (scope.claim === issuer.indexClaim) return 'own';
+  const mayBe = about.map(({ policy }) => policy.match.claims.get(scope.claim) ?? []);
+  const isOurs = (value: string): boolean => scope.values.includes(value);
+  if (mayBe.some((values) => values.length > 0 && values.every(isOurs))) return 'own';
+  return mayBe.flat().some(isOurs) ? 'nobody' : 'foreign';
 }
 
 function deliveryOf({ hook, event, now }: Ended): UsedOnce | undefined {

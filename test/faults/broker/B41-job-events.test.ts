@@ -200,6 +200,22 @@ describe('a hook speaks for its list only', () => {
     expect(alarms(it)).toHaveLength(1);
   });
 
+  test('B41 nor where a policy is of several owners: whose of them the repository is does not stand there', async () => {
+    const shared = githubPolicy
+      .replace('repository_id: "456789"', 'repository_id: ["456789", "1"]')
+      .replace('repository_owner_id: "123456"', 'repository_owner_id: ["123456", "777"]');
+    const it = await start({ 'github.yaml': shared });
+    const event = workflowJob({}, { owner: { id: 777 } });
+    const before = it.mark();
+    expect((await postGithub(it, event, { secret: otherSecret })).status).toBe(204);
+    expect(it.mark()).toBe(before);
+    const borrower = new Borrower(it);
+    expect((await borrower.borrow()).status).toBe(200);
+    expect(await postGithub(it, event, { secret: otherSecret })).toMatchObject(refused);
+    expect(await postGithub(it, workflowJob())).toMatchObject(closed);
+    expect(await stateOf(borrower)).toEqual(['revoked']);
+  });
+
   test('B41 what was lent is given back although no policy names the repository any more', async () => {
     const it = await start();
     const borrower = new Borrower(it);
