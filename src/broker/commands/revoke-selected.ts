@@ -63,12 +63,13 @@ export async function revokeSelected(
   await note('success', 'operator revoked', countsOf(ended));
   await revokeNow(broker, ended.leases.slice(0, mostInline));
   const left = await waitFor(broker, ended.leases, order.waitMs);
-  const ends = left.map(({ credentialExpiresAt }) => credentialExpiresAt.getTime());
+  // Not spread into one call: there may be more of them than arguments.
+  const last = left.reduce((latest, { credentialExpiresAt: at }) => Math.max(latest, at.getTime()), 0);
   return {
     ...countsOf(ended),
     over: ended.leases.length - left.length,
     revoking: left.length,
-    revokingUntil: ends.length === 0 ? undefined : new Date(Math.max(...ends)),
+    revokingUntil: left.length === 0 ? undefined : new Date(last),
   };
 }
 
