@@ -6,7 +6,9 @@ import { restMs } from './rest.ts';
 
 const maxBytes = 1024 * 1024;
 /** Answers that are kept, so that asking again costs the platform nothing (ETag) and us no share of its rate limit. */
-const mostKept = 5000;
+const mostKept = 1000;
+/** A job's answer grows with its steps, which whoever writes the job chooses; all that are kept are 64 MiB at most. */
+const longestKept = 64 * 1024;
 const tellMs = 60_000;
 
 export interface ForgeAddress {
@@ -125,7 +127,7 @@ function readObject(body: Uint8Array): Readonly<Record<string, unknown>> {
 function keep(kept: Map<string, Kept>, path: string, { headers, body }: HttpAnswer): void {
   const { etag } = headers;
   kept.delete(path);
-  if (etag === undefined) return;
+  if (etag === undefined || body.length > longestKept) return;
   const [oldest] = kept.size < mostKept ? [] : kept.keys();
   if (oldest !== undefined) kept.delete(oldest);
   kept.set(path, { etag, body });

@@ -97,6 +97,17 @@ describe('the poller', () => {
     expect(github.answered).toHaveLength(2);
   });
 
+  test('an answer that is long for its steps is not kept until the next question', async () => {
+    const { it, github } = await start(polling);
+    github.pages.set(githubJobPath, githubJob('in_progress', { steps: 'step '.repeat(14_000) }));
+    await new Borrower(it).borrow();
+    for (let n = 0; n < 2; n++) {
+      await it.poll();
+      it.world.clock.skip(30);
+    }
+    expect(github.answered).toEqual([`${githubJobPath} 200`, `${githubJobPath} 200`]);
+  });
+
   test('B26 asks on in its time though the clock was set back', async () => {
     const { it, github } = await start(polling);
     github.pages.set(githubJobPath, githubJob('in_progress'));
