@@ -83,7 +83,9 @@ function readMetrics(
   { metrics, tls, trusted_proxies: proxies }: SettingsFile,
   place: Place,
 ): Settings['metrics'] {
-  if (metrics === undefined) return undefined;
+  if (metrics === 'off') return undefined;
+  if (metrics === undefined)
+    return { listen: undefined, networks: ['127.0.0.0/8', '::1/128'], directOnly: true };
   const { listen, networks = [] } = metrics;
   checkRanges(place, ['metrics', 'networks'], networks);
   if (networks.length > 0 && tls === 'off' && proxies === undefined)
@@ -93,7 +95,7 @@ function readMetrics(
         'without TLS of the broker’s own, name the proxy in trusted_proxies, or write `listen` for a port of their own',
       ),
     ]);
-  return { listen: listen === undefined ? undefined : readListen(listen), networks };
+  return { listen: listen === undefined ? undefined : readListen(listen), networks, directOnly: false };
 }
 
 function checkRanges(place: Place, field: readonly PropertyKey[], ranges: readonly string[]): void {

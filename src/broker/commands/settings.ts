@@ -87,6 +87,8 @@ export interface MetricsSettings {
   readonly listen: { readonly host: string; readonly port: number } | undefined;
   /** CIDR ranges that may read them at the main address; empty: none. */
   readonly networks: readonly string[];
+  /** Not through a proxy: behind one on this machine every stranger comes from loopback. */
+  readonly directOnly: boolean;
 }
 
 interface GuardrailSource {

@@ -106,16 +106,20 @@ export const settingsSchema = z.strictObject({
   trusted_proxies: z.array(text).optional(),
   log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']) }).optional(),
   metrics: z
-    .strictObject({
-      listen: text
-        .refine(isListenAddress, { error: 'write an address and a port: 127.0.0.1:9090' })
-        .optional(),
-      networks: z.array(text).min(1).optional(),
-    })
-    .refine(({ listen, networks }) => listen !== undefined || networks !== undefined, {
-      error:
-        'write `listen: 127.0.0.1:9090` for a port of their own, or `networks: [10.0.0.0/8]` for who may read them on the main one',
-    })
+    .union([
+      z.literal('off'),
+      z
+        .strictObject({
+          listen: text
+            .refine(isListenAddress, { error: 'write an address and a port: 127.0.0.1:9090' })
+            .optional(),
+          networks: z.array(text).min(1).optional(),
+        })
+        .refine(({ listen, networks }) => listen !== undefined || networks !== undefined, {
+          error:
+            'write `listen: 127.0.0.1:9090` for a port of their own, `networks: [10.0.0.0/8]` for who may read them on the main one, or `metrics: off`',
+        }),
+    ])
     .optional(),
   store: storeFile,
   signing_key: text.optional(),

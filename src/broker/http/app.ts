@@ -4,10 +4,9 @@ import type { Broker } from '../commands/broker.ts';
 import type { Settings } from '../commands/settings.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Meters } from '../telemetry/meters.ts';
-import { within } from './connection.ts';
 import { behindDoor, type Answering, type Handler, type HandlerOptions, type Passed } from './front-door.ts';
 import { addGauges } from './gauges.ts';
-import { metricsPage } from './metrics.ts';
+import { metricsPage, readersOf } from './metrics.ts';
 import { makeNonce } from './nonce.ts';
 import { createDoor } from './passage.ts';
 import { readiness } from './readiness.ts';
@@ -22,7 +21,7 @@ export function createHandler(broker: Broker, options: MainOptions): Handler {
   const { nonceKey, host, meters } = broker;
   const door = createDoor(host, options);
   if (meters !== undefined) addGauges(meters, broker, door);
-  const app = createApp(broker, meters && { meters, mayRead: within(options.metrics?.networks ?? []) });
+  const app = createApp(broker, meters && { meters, mayRead: readersOf(options.metrics) });
   const answering: Answering = async (request, passed) => app.fetch(request, passed);
   const handle = behindDoor(broker, { ...options, door }, answering);
   if (nonceKey === undefined) return handle;
@@ -39,8 +38,8 @@ interface MainOptions extends HandlerOptions {
 
 interface Readers {
   readonly meters: Meters;
-  /** Whether they are told to this address; to others they are not there. */
-  readonly mayRead: (address: string) => boolean;
+  /** Whether they are told to this caller; to others they are not there. */
+  readonly mayRead: ReturnType<typeof readersOf>;
 }
 
 function createApp(broker: Broker, readers: Readers | undefined): App {
@@ -125,7 +124,7 @@ function addPage(app: App, path: string, page: Page): void {
 
 function addMetrics(app: App, path: string, { meters, mayRead }: Readers): void {
   app.get(path, (c) => {
-    if (!mayRead(c.env.caller.address)) throw nothingHere();
+    if (!mayRead(c.env.caller.address, c.req.raw.headers)) throw nothingHere();
     c.env.seen.endpoint = path;
     return metricsPage(meters);
   });

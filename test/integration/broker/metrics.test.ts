@@ -157,8 +157,18 @@ test.each([
   }
 });
 
-test('without the setting there is nothing to be read, by anybody', async () => {
+test('without the setting this machine alone reads them, and not through a proxy', async () => {
   broker = await startTestBroker();
+  for (const peer of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+    expect((await ask(broker, '/metrics', peer)).status).toBe(200);
+  for (const peer of ['203.0.113.5', '10.0.0.1', '::2', ''])
+    expect((await ask(broker, '/metrics', peer)).status).toBe(404);
+  for (const header of ['Forwarded', 'Via', 'X-Forwarded-For', 'X-Forwarded-Host', 'X-Real-IP'])
+    expect((await ask(broker, '/metrics', '127.0.0.1', { [header]: '127.0.0.1' })).status).toBe(404);
+});
+
+test('switched off, there is nothing to be read, by anybody', async () => {
+  broker = await startTestBroker({ yaml: (text) => `${text}metrics: off\n` });
   expect((await ask(broker, '/metrics', '127.0.0.1')).status).toBe(404);
 });
 

@@ -38,7 +38,7 @@ describe('broker.yaml', () => {
       bodyHash: 'required',
       audit: [{ to: { file: '/etc/broker/audit.jsonl' }, required: true }],
       logLevel: 'info',
-      metrics: undefined,
+      metrics: { networks: ['127.0.0.0/8', '::1/128'], directOnly: true },
     });
     expect(settings.issuers.map(({ url, keys, binding }) => [url, hrefOf(keys), binding])).toEqual([
       [
