@@ -3,6 +3,7 @@ import { makeAuditKey, type AuditKey, type AuditPublicJwk } from '../audit/audit
 import { AuditChain } from '../audit/chain.ts';
 import { fileSink } from '../audit/file-sink.ts';
 import { findEnding, type Found } from '../audit/log-ending.ts';
+import { punctualSink } from '../audit/punctual-sink.ts';
 import type { AuditSink } from '../audit/sink.ts';
 import { stdoutSink } from '../audit/stdout-sink.ts';
 import { auditTrail, type AuditTrail } from '../audit/trail.ts';
@@ -32,7 +33,11 @@ export async function openAudit(
   const optional = new Set<AuditChain>();
   const strange: string[] = [];
   const begin = (sink: AuditSink, found: Found, required: boolean): void => {
-    const chain = new AuditChain(measured(sink), { key, authority: settings.publicUrls[0], found });
+    const chain = new AuditChain(measured(punctualSink(sink, host.clock)), {
+      key,
+      authority: settings.publicUrls[0],
+      found,
+    });
     chains.push(chain);
     if (!required) optional.add(chain);
   };

@@ -12,6 +12,22 @@ afterEach(async () => {
   broker = undefined;
 });
 
+const running = (): TestBroker => {
+  if (broker === undefined) throw new Error('no broker');
+  return broker;
+};
+
+/** A second goes by at each turn of the event loop until it is done. */
+async function whileTimePasses<T>(work: Promise<T>): Promise<T> {
+  const ended = { isDone: false };
+  void work.finally(() => (ended.isDone = true));
+  while (!ended.isDone) {
+    await new Promise((resolve) => setImmediate(resolve));
+    running().world.clock.advance(1);
+  }
+  return work;
+}
+
 const ready = async (running: TestBroker): Promise<unknown> => {
   const answer = await running.handle(new Request('https://broker.example.com/readyz'), {
     peer: '192.0.2.9',
@@ -41,6 +57,31 @@ test('B32 while a required sink takes nothing, nothing is lent, giving back goes
   ).toHaveLength(1);
   expect(world.logged.join('')).toMatch(/not ready[^]*ready again/);
   expect((await new Borrower(broker).borrow({ token: { claims: { check_run_id: '3' } } })).status).toBe(200);
+});
+
+test('B32 while a sink hangs, nothing is lent, and giving back waits for it five seconds once', async () => {
+  broker = await startTestBroker();
+  const { world } = broker;
+  const [job, other] = [new Borrower(broker), new Borrower(broker)];
+  await job.borrow();
+  await other.borrow({ token: { claims: { check_run_id: '2' } } });
+  const disk = Promise.withResolvers<undefined>();
+  world.auditHangs = disk.promise;
+  const given = job.giveBack();
+  expect(await whileTimePasses(given)).toMatchObject({
+    status: 200,
+    body: { leases: [{ state: 'revoked' }] },
+  });
+  expect(await other.giveBack()).toMatchObject({ status: 200, body: { leases: [{ state: 'revoked' }] } });
+  const third = (): ReturnType<Borrower['borrow']> =>
+    new Borrower(running()).borrow({ token: { claims: { check_run_id: '3' } } });
+  expect(await third()).toMatchObject({ status: 503, body: { reason: 'audit' } });
+  disk.resolve(undefined);
+  world.auditHangs = undefined;
+  await disk.promise;
+  expect((await third()).status).toBe(200);
+  const lines = world.auditLines().map(({ message }) => message);
+  expect(lines.at(-1)).toBe('lease active');
 });
 
 test('B32 a sink that is not required keeps nobody from borrowing, and one that is does', async () => {

@@ -54,6 +54,8 @@ export interface TestWorld extends BrokerHost {
   auditLines(): AuditLine[];
   /** While true no log takes anything. */
   auditFails: boolean;
+  /** Until it resolves no log answers. */
+  auditHangs: Promise<void> | undefined;
   /** Every URL that was fetched. */
   readonly fetched: string[];
   readonly printed: string[];
@@ -101,6 +103,7 @@ export function testWorld({
     logged,
     fetched,
     auditFails: false,
+    auditHangs: undefined,
     attended: false,
     printError: (text) => void logged.push(text),
     signal: new AbortController().signal,
@@ -134,10 +137,10 @@ export function testWorld({
         disk.set(path, disk.get(path) ?? '');
         return Promise.resolve({
           ending: () => Promise.resolve(Buffer.from(disk.get(path) ?? '')),
-          append: (text) => {
-            if (world.auditFails) return Promise.reject(new Error('no space left on device'));
+          append: async (text) => {
+            await world.auditHangs;
+            if (world.auditFails) throw new Error('no space left on device');
             disk.set(path, (disk.get(path) ?? '') + text);
-            return Promise.resolve();
           },
           close: () => Promise.resolve(),
         });
