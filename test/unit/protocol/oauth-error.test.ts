@@ -55,7 +55,7 @@ describe('a reason of the protocol', () => {
     const source = readFileSync('src/broker/domain/refusal.ts', 'utf8');
     const [, union = ''] = /type RefusalReason =([^;]*);/.exec(source) ?? [];
     const broker = [...union.matchAll(/'([a-z-]+)'/g)].map(([, reason = '']) => reason);
-    const known = [...told.map(([, , reason]) => reason), 'issuer', 'backend', 'store', 'audit'];
+    const known = [...told.map(([, , reason]) => reason), 'issuer', 'backend', 'store', 'audit', 'frozen'];
     expect(broker.length).toBeGreaterThan(10);
     expect(broker.filter((reason) => !known.includes(reason))).toEqual([]);
   });
@@ -136,6 +136,7 @@ describe('a server that asks to come back', () => {
   test.each([
     ['issuer', 'keys of this platform'],
     ['backend', 'backend'],
+    ['frozen', 'stopped all lending'],
     ['store', 'store'],
     ['audit', 'audit log'],
   ])('may say what fails it: %s', (reason, word) => {
