@@ -76,15 +76,28 @@ export function attest(
     metadata: { ...record.metadata, sequence: position.sequence, profiles: ['record_integrity'] },
     ...(note === undefined ? {} : { unmapped: { ...record.unmapped, audit_chain: note } }),
   };
-  const attestation = {
-    authority_uid: position.authority,
-    chain_uid: position.chain,
-    ...(position.previous === undefined ? {} : { prev_event: prevEvent(position.previous) }),
-  };
-  const digest = digestOf({ ...event, attestation_list: [attestation] });
-  const proof = proofOf(digest, key.sign(digest), key.publicJwk.kid);
-  const link = { uid: record.metadata.uid, typeUid: record.type_uid, fingerprint: proof.fingerprint.value };
-  return { line: `${lineOf({ ...event, attestation_list: [{ ...attestation, ...proof }] })}\n`, link };
+  const { authority, chain, previous } = position;
+  const place = JSON.stringify({ authority_uid: authority, chain_uid: chain }).slice(0, -1);
+  const before = previous === undefined ? '' : `,"prev_event":${JSON.stringify(prevEvent(previous))}`;
+  const [head, tail] = aroundAttestation(event);
+  const digest = sha256(`${head}${place}${before}}${tail}`);
+  const { fingerprint, signatures } = proofOf(digest, key.sign(digest), key.publicJwk.kid);
+  const fingerprinted = `${place},"fingerprint":${JSON.stringify(fingerprint)}${before}`;
+  const line = escaped(`${head}${fingerprinted},"signatures":${JSON.stringify(signatures)}}${tail}`);
+  const link = { uid: record.metadata.uid, typeUid: record.type_uid, fingerprint: fingerprint.value };
+  return { line: `${line}\n`, link };
+}
+
+/**
+ * The canonical form of an event, cut where its attestation goes. All else takes the longest, and is the same with
+ * fingerprint and signature as without.
+ */
+function aroundAttestation(event: AuditRecord): readonly [head: string, tail: string] {
+  const canonical = canonicalize({ ...event, attestation_list: [] }) ?? '';
+  // No text can hold this: quotes in it are escaped. Nor can what comes before, an `actor` with one text in it.
+  const name = '"attestation_list":[';
+  const at = canonical.indexOf(name) + name.length;
+  return [canonical.slice(0, at), canonical.slice(at)];
 }
 
 /**
@@ -112,10 +125,10 @@ function readEvent(
   const [{ value, key_uid: signer }] = signatures;
   const { prev_event: previous } = attestation;
   const place = withoutProof(event);
-  const digest = digestOf({ ...event, attestation_list: [place] });
+  const digest = sha256(canonicalize({ ...event, attestation_list: [place] }) ?? '');
   const signature = Buffer.from(value, 'base64');
   const proof = proofOf(digest, signature, signer);
-  const written = lineOf({ ...event, attestation_list: [{ ...place, ...proof }] });
+  const written = escaped(canonicalize({ ...event, attestation_list: [{ ...place, ...proof }] }) ?? '');
   const changed = fingerprint.value !== proof.fingerprint.value;
   return {
     authority: attestation.authority_uid,
@@ -145,8 +158,10 @@ function linkOf(event: { uid: string; type_uid: number }, fingerprint: { value: 
   return { uid: event.uid, typeUid: event.type_uid, fingerprint: fingerprint.value };
 }
 
-function prevEvent({ uid, typeUid, fingerprint }: EventLink): Record<string, unknown> {
-  return { uid, type_uid: typeUid, fingerprint: fingerprintObject(fingerprint) };
+// The members of these three stand in the order of the canonical form, so that `JSON.stringify` writes just that.
+
+function prevEvent({ uid, typeUid, fingerprint }: EventLink) {
+  return { fingerprint: fingerprintObject(fingerprint), type_uid: typeUid, uid };
 }
 
 function proofOf(digest: Uint8Array, signature: Uint8Array, signer: string) {
@@ -154,11 +169,11 @@ function proofOf(digest: Uint8Array, signature: Uint8Array, signer: string) {
     fingerprint: fingerprintObject(Buffer.from(digest).toString('hex')),
     signatures: [
       {
-        algorithm_id: 99,
         algorithm: 'Ed25519',
-        serialization_id: 99,
-        serialization: 'ephemeral-creds/audit/v1',
+        algorithm_id: 99,
         key_uid: signer,
+        serialization: 'ephemeral-creds/audit/v1',
+        serialization_id: 99,
         value: Buffer.from(signature).toString('base64'),
       },
     ],
@@ -167,18 +182,15 @@ function proofOf(digest: Uint8Array, signature: Uint8Array, signer: string) {
 
 /** OCSF: 3 is SHA-256, encoding 1 is hex, serialization 2 is JCS. */
 function fingerprintObject(value: string) {
-  return { algorithm_id: 3, algorithm: 'SHA-256', encoding_id: 1, serialization_id: 2, value };
+  return { algorithm: 'SHA-256', algorithm_id: 3, encoding_id: 1, serialization_id: 2, value };
 }
 
-function digestOf(event: unknown): Uint8Array {
-  return createHash('sha256')
-    .update(canonicalize(event) ?? '')
-    .digest();
+function sha256(canonical: string): Uint8Array {
+  return createHash('sha256').update(canonical).digest();
 }
 
-/** The canonical form, with what must not reach a terminal as escapes: C1, bidirectional and invisible marks. */
-function lineOf(event: unknown): string {
-  const canonical = canonicalize(event) ?? '';
+/** What must not reach a terminal as escapes: C1, bidirectional and invisible marks. */
+function escaped(canonical: string): string {
   // Nearly every line, and looking up what a character is takes longer than all else here.
   if (/^[ -~]*$/.test(canonical)) return canonical;
   return canonical.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) =>
