@@ -8,6 +8,9 @@ export class Overtime extends Error {
   }
 }
 
+/** Why a signal ends whose work is over: one for all, since an error of its own for each costs more than the rest. */
+let over: Error | undefined;
+
 /**
  * Gives work so many milliseconds, whether it listens to its signal or not.
  * @throws Overtime
@@ -17,14 +20,14 @@ export async function withTimeLimit<T>(
   ms: number,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const over = new AbortController();
-  const overtime = clock.sleep(ms, over.signal).then(() => {
+  const ending = new AbortController();
+  const overtime = clock.sleep(ms, ending.signal).then(() => {
     throw new Overtime();
   });
   overtime.catch(() => undefined);
   try {
-    return await Promise.race([work(over.signal), overtime]);
+    return await Promise.race([work(ending.signal), overtime]);
   } finally {
-    over.abort();
+    ending.abort((over ??= new Error('the work is over')));
   }
 }
