@@ -11,7 +11,12 @@ import type { LeaseQuery, SelectedLease } from '../store/select-leases.ts';
 import { readAdminBody, readQuery, reason } from './admin-body.ts';
 import type { AdminOrder } from './admin-endpoints.ts';
 
-const name = z.string().min(1).max(512);
+/** No control characters: PostgreSQL has no text with a NUL, and would seem to be out of order. */
+const name = z
+  .string()
+  .min(1)
+  .max(512)
+  .regex(/^\P{Cc}*$/u, 'text without control characters');
 const leaseId = z.string().regex(/^lse_[0-9a-f]{1,64}$/, 'a lease’s id');
 const since = z.iso.datetime({ offset: true, error: 'a time such as 2026-11-20T12:00:00Z' });
 

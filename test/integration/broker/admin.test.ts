@@ -43,6 +43,10 @@ describe('B39: the admin listener denies by default', () => {
     ['a token that has expired', { token: { lifetimeSeconds: -60 } }],
     ['a token of an unknown issuer', { token: { claims: { iss: 'https://evil.example.com' } } }],
     ['a token that names a key', { token: { claims: { cnf: { jkt: 'x' } } } }],
+    [
+      'a token that is older than an hour, however long it lives',
+      { token: { at: new Date('2026-11-20T10:59:00Z'), lifetimeSeconds: 86_400 } },
+    ],
     ['a token without sub', { token: { claims: { sub: undefined } } }],
     ['a token of a key that its issuer does not have', { token: { header: { kid: 'other' } } }],
   ])('%s', async (_, options) => {
@@ -134,6 +138,8 @@ describe('B39: the admin listener denies by default', () => {
   test.each([
     ['an unknown parameter', '/admin/leases?repo=x'],
     ['a parameter twice', '/admin/leases?role=a&role=b'],
+    ['an empty selector', '/admin/leases?repository='],
+    ['a selector that no name can be', '/admin/leases?repository=octo-org/octo-repo%00'],
     ['a state that is none', '/admin/leases?state=dead'],
     ['a page that is too long', '/admin/leases?limit=1001'],
     ['a time without a zone', '/admin/leases?since=2026-11-20T12:00:00'],
