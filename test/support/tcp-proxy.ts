@@ -10,8 +10,8 @@ export type Fate = 'pass' | 'cut' | 'lose' | 'hold';
 
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
-  /** By default everything passes. */
-  judge: (piece: Buffer) => Fate;
+  /** By default everything passes. @param connection which of them the piece is of */
+  judge: (piece: Buffer, connection: number) => Fate;
   /** Delivers what was held. */
   letGo(): void;
   /** Ends every connection; new ones are taken. */
@@ -22,6 +22,7 @@ export interface TcpProxy extends AsyncDisposable {
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let held: (() => void)[] = [];
+  let connections = 0;
   const kept = (socket: Socket): Socket => {
     sockets.add(socket);
     return socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
@@ -29,9 +30,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const server = createServer((accepted) => {
     const client = kept(accepted);
     const upstream = kept(connect(target, '127.0.0.1'));
+    const connection = connections++;
     let late = false;
     client.on('data', (piece: Buffer) => {
-      const fate = late ? 'hold' : proxy.judge(piece);
+      const fate = late ? 'hold' : proxy.judge(piece, connection);
       if (fate === 'cut') client.destroy();
       else if (fate === 'hold') {
         late = true;
