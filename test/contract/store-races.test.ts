@@ -268,6 +268,21 @@ describe.each(Object.entries(databaseKinds))('requests at one moment on %s', (na
     expect(await storeOf(0).claimDue(at(3), 100)).toEqual([]);
   });
 
+  test('B28: a revocation is one broker’s at a time, however it is claimed, until it is released', async () => {
+    const { leases, handleHash = '' } = await lend(storeOf(0));
+    await storeOf(0).beginRevocation({ handleHash, tombstoneUntil: at(300) }, at(2));
+    const ids = leases.map(({ id }) => id);
+    const taken = await Promise.all(
+      many.map((index) =>
+        index % 2 === 0 ? storeOf(index).claim(ids, at(2)) : storeOf(index).claimDue(at(2), 10),
+      ),
+    );
+    expect(taken.flat().map(({ id }) => id)).toEqual(ids);
+    await storeOf(1).release(ids, at(3));
+    expect((await storeOf(2).claimDue(at(3), 10)).map(({ id }) => id)).toEqual(ids);
+    expect(await storeOf(0).claim(ids, at(4))).toEqual([]);
+  });
+
   test('B28: workers that tend the store at once end each lease once', async () => {
     await Promise.all(many.map((index) => lend(storeOf(index))));
     const ended = await Promise.all([0, 1, 2].map((index) => storeOf(index).expire(at(1000))));

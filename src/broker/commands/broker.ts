@@ -46,6 +46,8 @@ export interface Broker {
   readonly leaseTime: LeaseClock;
   /** Which backends rest since they fail. */
   readonly breakers: Breakers;
+  /** Ids of leases whose revocation was claimed here and has no outcome yet. */
+  readonly claimed: Set<string>;
   /** When the store was last found restored from a backup: ID tokens from before then may have been used. */
   readonly restored: { at: Date | undefined; swept: boolean };
   readonly signer: TokenSigner;

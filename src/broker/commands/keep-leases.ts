@@ -6,6 +6,7 @@ import type { Broker } from './broker.ts';
 
 const mostBites = 40;
 const inlineMs = 5000;
+const pollMs = 100;
 /** A mint has 15 s; what is still open after this was left by somebody who is gone. */
 const staleMintMs = 30_000;
 
@@ -41,8 +42,23 @@ export function queueOf(broker: Broker): RevocationQueue {
     breakers,
     dueBackends: () => store.dueBackends(leaseTime.now()),
     claim: (backend, limit) => store.claimDue(leaseTime.now(), limit, backend),
-    revoke: (lease) => revokeLease(revocationParts(broker), lease),
+    revoke: (lease) => revokeClaimed(broker, lease),
   });
+}
+
+/** Until its outcome is stored it is known to be claimed here. */
+async function revokeClaimed(broker: Broker, lease: LeaseRecord): Promise<void> {
+  broker.claimed.add(lease.id);
+  try {
+    await revokeLease(revocationParts(broker), lease);
+  } finally {
+    broker.claimed.delete(lease.id);
+  }
+}
+
+/** What was claimed and is not done when the broker ends waits for no claim to run out. */
+export async function releaseClaims({ store, leaseTime, claimed }: Broker): Promise<void> {
+  await store.release([...claimed], leaseTime.now()).catch(() => undefined);
 }
 
 /** Forgets the old. By the earlier of two clocks: what is used once stays used though one of them is ahead. */
@@ -75,8 +91,30 @@ export async function revokeNow(broker: Broker, leases: readonly LeaseRecord[]):
       state === 'revoking' && revocability === 'immediate' && !minting && broker.breakers.room(backend) > 1,
   );
   if (ready.length === 0) return;
-  const attempts = ready.map((lease) => revokeLease(revocationParts(broker), lease));
-  await withTimeLimit(broker.host.clock, inlineMs, () => Promise.allSettled(attempts)).catch(() => undefined);
+  const { store, host, leaseTime } = broker;
+  const ids = ready.map(({ id }) => id);
+  // Not claimed, another broker could be at it at the same moment. The queue does what cannot be claimed.
+  const mine = await store.claim(ids, leaseTime.now()).catch(() => []);
+  const attempts = mine
+    .toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+    .map((lease) => revokeClaimed(broker, lease));
+  const taken = ready.filter(
+    ({ id, attempts: failed }) => failed === 0 && !mine.some((own) => own.id === id),
+  );
+  await withTimeLimit(host.clock, inlineMs, (signal) =>
+    Promise.allSettled([...attempts, othersDone(broker, taken, signal)]),
+  ).catch(() => undefined);
+}
+
+/** Waits for the first attempt of those who were quicker to take these up. */
+async function othersDone(
+  { store, host }: Broker,
+  leases: readonly LeaseRecord[],
+  signal: AbortSignal,
+): Promise<void> {
+  const ids = leases.map(({ id }) => id);
+  const waits = ({ state, attempts }: LeaseRecord): boolean => state === 'revoking' && attempts === 0;
+  while (ids.length > 0 && (await store.leases(ids)).some(waits)) await host.clock.sleep(pollMs, signal);
 }
 
 /** Leases that another request took back: written down, and revoked at once where that can be done. */

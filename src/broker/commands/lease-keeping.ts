@@ -1,5 +1,5 @@
 import type { Broker } from './broker.ts';
-import { endLeases, forget, queueOf } from './keep-leases.ts';
+import { endLeases, forget, queueOf, releaseClaims } from './keep-leases.ts';
 import { sweeping } from './sweep-backends.ts';
 
 /** What a broker does about its leases by itself, each duty for itself: none waits for another to end. */
@@ -9,6 +9,8 @@ export interface LeaseKeeping {
   readonly round: () => Promise<void>;
   /** Resolves when no revocation is under way. */
   idle(): Promise<void>;
+  /** Gives back what is claimed and not done. */
+  release(): Promise<void>;
 }
 
 interface Duty {
@@ -51,6 +53,7 @@ export function keepLeases(broker: Broker, keepTime: () => Promise<void>): Lease
       await forget(broker);
     },
     idle: () => queue.idle(),
+    release: () => releaseClaims(broker),
   };
 }
 

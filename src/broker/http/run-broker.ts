@@ -82,6 +82,7 @@ export async function runBroker(settings: Settings, host: BrokerHost): Promise<R
       await withTimeLimit(host.clock, lastTickMs, () => Promise.all([worker, keeping.idle()])).catch(
         () => undefined,
       );
+      await keeping.release();
       await started.close();
     },
   };

@@ -1,6 +1,6 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { Database, Sql } from './database.ts';
-import { leaseColumns, toLease } from './lease-rows.ts';
+import { leaseColumns, places, toLease } from './lease-rows.ts';
 import type { Settled } from './store.ts';
 
 /**
@@ -10,6 +10,9 @@ import type { Settled } from './store.ts';
 const claimMs = 20_000;
 /** Leases that one transaction ends: none holds up those who wait behind it. */
 const mostAtOnce = 500;
+
+/** What ended so long ago was noticed late, or the clock was set: whether its credential is over is not known. */
+const lateMs = 10_000;
 
 /** An `expiry-only` lease is never due: nothing can be done but wait. */
 const due = "state = 'revoking' AND minting = 0 AND revocability <> 'expiry-only' AND next_at <= $1";
@@ -41,6 +44,28 @@ export async function claimDue(sql: Sql, { now, limit, backend, skipLocked }: Cl
   return rows.map(toLease);
 }
 
+/** Those of these leases that nobody is at and whose time has come; see `Store.claim`. */
+export async function claim(sql: Sql, ids: readonly string[], now: Date): Promise<LeaseRecord[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.run(
+    `UPDATE leases SET next_at = $2 WHERE ${due} AND id IN (${places(ids.length, 3)}) RETURNING ${leaseColumns}`,
+    now.getTime(),
+    now.getTime() + claimMs,
+    ...ids,
+  );
+  return rows.map(toLease);
+}
+
+/** Gives claims back, so that nobody waits for them to run out; see `Store.release`. */
+export async function release(sql: Sql, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.run(
+    `UPDATE leases SET next_at = $1 WHERE state = 'revoking' AND next_at > $1 AND id IN (${places(ids.length, 2)})`,
+    now.getTime(),
+    ...ids,
+  );
+}
+
 /** The outcome of an attempt; see `Store.settle`. */
 export async function settle(sql: Sql, id: string, outcome: Settled): Promise<void> {
   if (outcome.state === 'revoked')
@@ -57,6 +82,8 @@ interface Ending extends Pick<Database, 'skipLocked'> {
   readonly now: Date;
 }
 
+const late = `(revocability <> 'expiry-only' AND credential_expires_at <= $1 - ${String(lateMs)})`;
+
 /** Ends a part of what is past its end; see `Store.expire`. */
 export async function expire(sql: Sql, { now, skipLocked }: Ending): Promise<LeaseRecord[]> {
   const some = (change: string, where: string): string =>
@@ -65,16 +92,16 @@ export async function expire(sql: Sql, { now, skipLocked }: Ending): Promise<Lea
   const outliving = await sql.run(
     some(
       "state = 'revoking', next_at = $1",
-      "state = 'active' AND ends_at <= $1 AND (credential_expires_at > $1 OR lingers = 1)",
+      `state = 'active' AND ends_at <= $1 AND (credential_expires_at > $1 OR lingers = 1 OR ${late})`,
     ),
     now.getTime(),
   );
-  // What was tried and never succeeded has failed: it lived to its own end.
+  // What was tried and never succeeded has failed: it lived to its own end. What can be revoked is tried once at least.
   const over = await sql.run(
     some(
       "state = CASE WHEN state = 'revoking' AND attempts > 0 THEN 'failed' ELSE 'expired' END",
       'minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 AND lingers = 0 ' +
-        "AND state IN ('active', 'revoking')",
+        `AND state IN ('active', 'revoking') AND (attempts > 0 OR revocability = 'expiry-only' OR (state = 'active' AND NOT ${late}))`,
     ),
     now.getTime(),
   );

@@ -90,6 +90,10 @@ export interface Store {
   dueBackends(now: Date): Promise<readonly string[]>;
   /** Leases whose revocation is due, in one backend or in all, claimed for so long that no other worker takes them up. */
   claimDue(now: Date, limit: number, backend?: string): Promise<readonly LeaseRecord[]>;
+  /** Of these leases those whose revocation is due and that nobody has claimed, claimed like the others. */
+  claim(ids: readonly string[], now: Date): Promise<readonly LeaseRecord[]>;
+  /** Gives claims back: whoever comes first takes them up. */
+  release(ids: readonly string[], now: Date): Promise<void>;
   /** The outcome of an attempt to revoke. */
   settle(id: string, outcome: Settled): Promise<void>;
   /** Ends a part of what is past its end. @returns the leases that changed, in their new state; none: that was all */

@@ -1,4 +1,7 @@
 // B23: revoking fails, for long or in one place only: nothing is given up, nothing else waits for it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { breakers } from '../../../src/broker/leases/breaker.ts';
 import { Borrower } from '../../support/broker/borrower.ts';
@@ -23,12 +26,17 @@ const policy = githubPolicy.replace(
   '- { role: second, access: write }\n  - { role: legacy',
 );
 
-async function start(first: BreakingEngine, second = breakingEngine('second')): Promise<TestBroker> {
+async function start(
+  first: BreakingEngine,
+  second = breakingEngine('second'),
+  changes: TestBrokerOptions = {},
+): Promise<TestBroker> {
   const options: TestBrokerOptions = {
     engines: [first, second],
     yaml: (yaml) =>
       yaml.replace(/ {2}deploy-prod: .*/, '  deploy-prod: { engine: first }\n  second: { engine: second }'),
     policies: { 'github.yaml': policy },
+    ...changes,
   };
   broker = await startTestBroker(options);
   return broker;
@@ -100,6 +108,33 @@ test('B23: a backend that never answers holds up neither another backend nor the
   await new Promise(setImmediate);
   running.world.clock.advance(1);
   await stopped;
+});
+
+test('B23: what a broker has claimed and not done when it ends is taken up at once by the next', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ec-queue-'));
+  const engine = breakingEngine('first', 3600);
+  const { revoke } = engine;
+  const asked = Promise.withResolvers<undefined>();
+  engine.revoke = () => {
+    asked.resolve(undefined);
+    return new Promise<void>(() => undefined);
+  };
+  const storePath = join(folder, 'broker.db');
+  const running = await start(engine, undefined, { storePath });
+  await new Borrower(running).borrow();
+  running.world.clock.advance(901);
+  await asked.promise;
+  const stopped = running.stop();
+  await new Promise(setImmediate);
+  running.world.clock.advance(1);
+  await stopped;
+  engine.revoke = revoke;
+  const next = await start(engine, undefined, { storePath, world: running.world });
+  await next.tick();
+  expect(engine.objects.size).toBe(0);
+  await next.stop();
+  broker = undefined;
+  rmSync(folder, { recursive: true });
 });
 
 describe('B23: the breaker of a backend', () => {

@@ -8,6 +8,7 @@ import { openSqlStore } from '../../../src/broker/store/sql-store.ts';
 import { openSqlite } from '../../../src/broker/store/sqlite.ts';
 import { Borrower, leasesOf } from '../../support/broker/borrower.ts';
 import { breakingEngine, type BreakingEngine } from '../../support/broker/breaking-engine.ts';
+import { borrowMore, detail, leaseState, tokenOf } from '../../support/broker/session-calls.ts';
 import { at, lend } from '../../support/broker/openings.ts';
 import {
   startTestBroker,
@@ -117,19 +118,53 @@ test('B26: a machine that slept has let the time pass', () => {
   expect(leaseTime.fromWall(clock.now())).toEqual(leaseTime.now());
 });
 
-test('B26: a lease past its end is not active at use, though nobody has ended it yet', async () => {
+describe('B26: past its end, though nobody has ended it yet, a lease', () => {
+  const lent = async (): Promise<{ job: Borrower; token: string; id: string }> => {
+    const job = new Borrower(await start());
+    const answer = await job.borrow({ form: { authorization_details: shortLease } });
+    const [lease] = leasesOf(answer);
+    broker?.world.clock.skip(301);
+    return { job, token: tokenOf(answer), id: lease?.lease_id ?? '' };
+  };
+  const shortLease = JSON.stringify([detail('deploy-prod', { ttl: 300 })]);
+
+  test('is expired for whoever asks how it stands', async () => {
+    const { job, token, id } = await lent();
+    expect((await leaseState(job, token, id)).body).toMatchObject({ state: 'expired', expires_in: 0 });
+  });
+
+  test('is not renewed', async () => {
+    const { job, token, id } = await lent();
+    const members = { authorization_detail: detail('deploy-prod'), replaces: id };
+    const { status, body } = await borrowMore(job, token, members);
+    expect([status, body['error']]).toEqual([400, 'invalid_request']);
+    expect(engine.objects).toEqual(new Set([`ec_${id}`]));
+  });
+});
+
+test('B26: an hour ahead while the broker is away: what looks long over is revoked once all the same', async () => {
+  engine = breakingEngine('first');
   const running = await start();
   const job = new Borrower(running);
-  const answer = await job.borrow();
-  running.world.clock.skip(901);
-  const [lease] = leasesOf(answer);
-  const renewed = await job.post(
-    '/credentials',
-    {},
-    { accessToken: String(answer.body['access_token']), headers: { 'content-type': 'application/json' } },
-  );
-  expect(renewed.status).toBeGreaterThanOrEqual(400);
-  expect(lease?.lease_id).toMatch(/^lse_/);
+  await job.borrow();
+  await running.stop();
+  running.world.clock.step(hour);
+  const second = await start({ world: running.world });
+  await second.tick();
+  expect(engine.objects.size).toBe(0);
+});
+
+test('B26: what is noticed late and cannot be revoked has failed, with an alarm, and is not just over', async () => {
+  engine = breakingEngine('first');
+  const running = await start();
+  const job = new Borrower(running);
+  await job.borrow();
+  engine.revokeFails = true;
+  running.world.clock.skip(901 + hour);
+  await running.tick();
+  await running.tick();
+  expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'failed' }]);
+  expect(running.world.auditLines().some(({ message }) => message === 'lease failed')).toBe(true);
 });
 
 test('B26: ten thousand leases that end at once are ended in bites, none left', async () => {
