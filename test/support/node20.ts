@@ -30,5 +30,5 @@ export function testOnNode20(name: string, body: (node: string) => Promise<void>
   const node = findNode20();
   if (node === undefined)
     test.skip(`${name} (install Node 20, or set NODE20 to its binary)`, () => undefined);
-  else test(name, () => body(node));
+  else test(name, () => body(node), 30_000);
 }
