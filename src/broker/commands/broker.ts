@@ -46,8 +46,8 @@ export interface Broker {
   readonly leaseTime: LeaseClock;
   /** Which backends rest since they fail. */
   readonly breakers: Breakers;
-  /** Ids of leases whose revocation was claimed here and has no outcome yet. */
-  readonly claimed: Set<string>;
+  /** Attempts to revoke what was claimed here, by the lease’s id, until their outcome is stored. */
+  readonly claimed: Map<string, Promise<void>>;
   /** When the store was last found restored from a backup: ID tokens from before then may have been used. */
   readonly restored: { at: Date | undefined; swept: boolean };
   readonly signer: TokenSigner;

@@ -48,9 +48,10 @@ export function queueOf(broker: Broker): RevocationQueue {
 
 /** Until its outcome is stored it is known to be claimed here. */
 async function revokeClaimed(broker: Broker, lease: LeaseRecord): Promise<void> {
-  broker.claimed.add(lease.id);
+  const attempt = revokeLease(revocationParts(broker), lease).then(() => undefined);
+  broker.claimed.set(lease.id, attempt);
   try {
-    await revokeLease(revocationParts(broker), lease);
+    await attempt;
   } finally {
     broker.claimed.delete(lease.id);
   }
@@ -58,7 +59,7 @@ async function revokeClaimed(broker: Broker, lease: LeaseRecord): Promise<void> 
 
 /** What was claimed and is not done when the broker ends waits for no claim to run out. */
 export async function releaseClaims({ store, leaseTime, claimed }: Broker): Promise<void> {
-  await store.release([...claimed], leaseTime.now()).catch(() => undefined);
+  await store.release([...claimed.keys()], leaseTime.now()).catch(() => undefined);
 }
 
 /** Forgets the old. By the earlier of two clocks: what is used once stays used though one of them is ahead. */
@@ -108,11 +109,13 @@ export async function revokeNow(broker: Broker, leases: readonly LeaseRecord[]):
 
 /** Waits for the first attempt of those who were quicker to take these up. */
 async function othersDone(
-  { store, host }: Broker,
+  { store, host, claimed }: Broker,
   leases: readonly LeaseRecord[],
   signal: AbortSignal,
 ): Promise<void> {
   const ids = leases.map(({ id }) => id);
+  // Another request of this broker, mostly: its trap, when after_script asks.
+  await Promise.allSettled(ids.flatMap((id) => claimed.get(id) ?? []));
   const waits = ({ state, attempts }: LeaseRecord): boolean => state === 'revoking' && attempts === 0;
   while (ids.length > 0 && (await store.leases(ids)).some(waits)) await host.clock.sleep(pollMs, signal);
 }

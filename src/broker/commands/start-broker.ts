@@ -92,7 +92,7 @@ export async function startBroker(
     store,
     leaseTime: await openLeaseClock(store, host.clock),
     breakers: breakers(host.clock, Math.random),
-    claimed: new Set(),
+    claimed: new Map(),
     restored: { at: undefined, swept: true },
     signer,
     auditJwk: opened.publicJwk,
