@@ -1335,6 +1335,40 @@ function keyBoundAudience(audience, thumbprint) {
 
 /***/ }),
 
+/***/ 4891:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ makeEncryptionKey)
+/* harmony export */ });
+/* unused harmony export encryptionKey */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
+ * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
+ */
+function makeEncryptionKey() {
+    return encryptionKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.generateKeyPairSync)('x25519').privateKey);
+}
+/** The same of an X25519 key that there is. */
+function encryptionKey(privateKey) {
+    const { x = '' } = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPublicKey)(privateKey).export({ format: 'jwk' });
+    return {
+        publicJwk: { kty: 'OKP', crv: 'X25519', x },
+        decrypt: async (jwe) => {
+            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8357));
+            const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+            return (await compactDecrypt(jwe, privateKey, options)).plaintext;
+        },
+    };
+}
+
+
+/***/ }),
+
 /***/ 99:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1754,6 +1788,7 @@ const troubles = {
     backend: 'the role\u2019s backend failed',
     store: 'its store takes no writes',
     audit: 'its audit log takes no lines',
+    frozen: 'its operators have stopped all lending for now',
 };
 function lookUp(table, name) {
     return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
@@ -1820,6 +1855,76 @@ function refusedFor(answer) {
         error: body === undefined ? '' : errorName(body),
         reason: typeof reason === 'string' ? reason : '',
     };
+}
+
+
+/***/ }),
+
+/***/ 8754:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ds: () => (/* binding */ revocationForm),
+/* harmony export */   VR: () => (/* binding */ leaseStates),
+/* harmony export */   jd: () => (/* binding */ readRevocation)
+/* harmony export */ });
+/* unused harmony export handleType */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3114);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6898);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8440);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6495);
+
+
+
+
+
+const handleType = 'urn:ephemeral-creds:revocation-handle';
+/** Every state of a lease that a broker may tell. */
+const leaseStates = [
+    'revoked',
+    'revoking',
+    'expired',
+    'active',
+    'failed',
+    'superseded',
+    'void',
+    'intent',
+];
+/** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
+function revocationForm(by, token, leaseIds = []) {
+    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2 });
+    for (const id of leaseIds)
+        form.append('lease_id', id);
+    return form.toString();
+}
+/**
+ * Reads what POST /revoke says of each lease (PROTOCOL.md, The revocation handle). An empty list means that there is
+ * nothing under this token that could still be given back.
+ * @throws CredsError `answer-invalid`
+ */
+function readRevocation(answer) {
+    const leases = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer), 'leases');
+    if (!Array.isArray(leases))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without leases.');
+    return leases.map(readReturned);
+}
+function readReturned(entry) {
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(entry)) {
+        const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'lease_id');
+        const state = leaseStates.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'state'));
+        const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'revocability'));
+        const expiresAt = new Date(String((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'expires_at')));
+        if (typeof id === 'string' &&
+            (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, id) &&
+            state !== undefined &&
+            revocability !== undefined &&
+            !isNaN(expiresAt.getTime())) {
+            return { id, state, revocability, expiresAt };
+        }
+    }
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
 }
 
 
@@ -1924,9 +2029,10 @@ function cureFor(answer, { url, signer }, call) {
 /* harmony export */   lH: () => (/* binding */ detailFor),
 /* harmony export */   n$: () => (/* binding */ answerRequestId),
 /* harmony export */   o$: () => (/* binding */ jsonObject),
-/* harmony export */   z0: () => (/* binding */ readLoan)
+/* harmony export */   z0: () => (/* binding */ readLoan),
+/* harmony export */   zR: () => (/* binding */ readLease)
 /* harmony export */ });
-/* unused harmony exports detailType, readLease */
+/* unused harmony export detailType */
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
 /* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3114);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
@@ -1946,13 +2052,18 @@ const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 const detailType = 'ephemeral_credential';
 /** A role's name as PROTOCOL.md allows it. */
 const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
-/** One authorization detail (RFC 9396 \u00a72): a role, and how long its lease may live at most. */
-function detailFor(role, ttlSeconds) {
-    return { type: detailType, role, ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }) };
+/** One authorization detail (RFC 9396 \u00a72): a role, how long its lease may live at most, and how long without a heartbeat. */
+function detailFor(role, { ttlSeconds, heartbeatSeconds }) {
+    return {
+        type: detailType,
+        role,
+        ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }),
+        ...(heartbeatSeconds === undefined ? {} : { heartbeat: heartbeatSeconds }),
+    };
 }
 /** The request's form body. */
 function exchangeForm(request) {
-    const details = request.roles.map(({ role }) => detailFor(role, request.ttlSeconds));
+    const details = request.roles.map(({ role }) => detailFor(role, request));
     return new URLSearchParams({
         grant_type: tokenExchange,
         subject_token: request.idToken,
@@ -2062,118 +2173,27 @@ function answerRequestId(answer, body) {
 
 /***/ }),
 
-/***/ 1905:
+/***/ 5769:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-// ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  broker: () => (/* binding */ broker)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./lib/aside/domain/errors.js
-var errors = __nccwpck_require__(7945);
-// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
-var pattern = __nccwpck_require__(6898);
-// EXTERNAL MODULE: ./lib/aside/domain/secret.js
-var secret = __nccwpck_require__(4490);
-// EXTERNAL MODULE: ./lib/aside/protocol/dpop.js + 4 modules
-var dpop = __nccwpck_require__(1814);
-// EXTERNAL MODULE: ./lib/aside/protocol/http.js
-var http = __nccwpck_require__(4438);
-// EXTERNAL MODULE: ./lib/aside/protocol/oauth-error.js
-var oauth_error = __nccwpck_require__(7568);
-// EXTERNAL MODULE: ./lib/aside/domain/lease.js
-var lease = __nccwpck_require__(3114);
-// EXTERNAL MODULE: ./lib/aside/protocol/json.js
-var json = __nccwpck_require__(8440);
-// EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js
-var token_exchange = __nccwpck_require__(6495);
-;// CONCATENATED MODULE: ./lib/aside/protocol/revocation.js
-
-
-
-
-
-const handleType = 'urn:ephemeral-creds:revocation-handle';
-/** Every state of a lease that a broker may tell. */
-const leaseStates = [
-    'revoked',
-    'revoking',
-    'expired',
-    'active',
-    'failed',
-    'superseded',
-    'void',
-    'intent',
-];
-/** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
-function revocationForm(by, token, leaseIds = []) {
-    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : token_exchange/* idTokenType */.Z2 });
-    for (const id of leaseIds)
-        form.append('lease_id', id);
-    return form.toString();
-}
-/**
- * Reads what POST /revoke says of each lease (PROTOCOL.md, The revocation handle). An empty list means that there is
- * nothing under this token that could still be given back.
- * @throws CredsError `answer-invalid`
- */
-function readRevocation(answer) {
-    const leases = (0,json/* member */.Dc)((0,token_exchange/* jsonObject */.o$)(answer), 'leases');
-    if (!Array.isArray(leases))
-        throw new errors/* CredsError */.u('answer-invalid', 'The server sent an answer without leases.');
-    return leases.map(readReturned);
-}
-function readReturned(entry) {
-    if ((0,json/* isObject */.Gv)(entry)) {
-        const id = (0,json/* member */.Dc)(entry, 'lease_id');
-        const state = leaseStates.find((name) => name === (0,json/* member */.Dc)(entry, 'state'));
-        const revocability = lease/* revocabilities */.y.find((name) => name === (0,json/* member */.Dc)(entry, 'revocability'));
-        const expiresAt = new Date(String((0,json/* member */.Dc)(entry, 'expires_at')));
-        if (typeof id === 'string' &&
-            (0,pattern/* fullMatch */.L)(token_exchange/* idPattern */.aD, id) &&
-            state !== undefined &&
-            revocability !== undefined &&
-            !isNaN(expiresAt.getTime())) {
-            return { id, state, revocability, expiresAt };
-        }
-    }
-    throw new errors/* CredsError */.u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
-}
-
-;// CONCATENATED MODULE: ./lib/aside/protocol/encryption.js
-
-/**
- * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
- * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
- */
-function makeEncryptionKey() {
-    return encryptionKey((0,external_node_crypto_.generateKeyPairSync)('x25519').privateKey);
-}
-/** The same of an X25519 key that there is. */
-function encryptionKey(privateKey) {
-    const { x = '' } = (0,external_node_crypto_.createPublicKey)(privateKey).export({ format: 'jwk' });
-    return {
-        publicJwk: { kty: 'OKP', crv: 'X25519', x },
-        decrypt: async (jwe) => {
-            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8357));
-            const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
-            return (await compactDecrypt(jwe, privateKey, options)).plaintext;
-        },
-    };
-}
-
-// EXTERNAL MODULE: ./lib/aside/protocol/signed-request.js
-var signed_request = __nccwpck_require__(9002);
-// EXTERNAL MODULE: ./lib/aside/providers/input.js
-var input = __nccwpck_require__(1258);
-;// CONCATENATED MODULE: ./lib/aside/providers/broker.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   broker: () => (/* binding */ broker)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4490);
+/* harmony import */ var _protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1814);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4438);
+/* harmony import */ var _protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7568);
+/* harmony import */ var _protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8754);
+/* harmony import */ var _protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6495);
+/* harmony import */ var _protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4891);
+/* harmony import */ var _protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9002);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1258);
 
 
 
@@ -2190,52 +2210,58 @@ const longestAnswer = 1024 * 1024;
 /** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
 const broker = { name: 'broker', configure, giveBack };
 function configure(wish) {
-    (0,input/* onlyParams */.F)(wish.params, ['allow-ip']);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .onlyParams */ .F)(wish.params, ['allow-ip']);
     if (wish.brokerUrl === undefined)
-        throw (0,input/* refuseInput */.bG)('broker-url', 'is required for `provider: broker`');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('broker-url', 'is required for `provider: broker`');
     if (wish.region !== undefined)
-        throw (0,input/* refuseInput */.bG)('region', 'means nothing to `provider: broker`: the role has it');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('region', 'means nothing to `provider: broker`: the role has it');
     if (wish.roles.length === 0)
-        throw (0,input/* refuseInput */.bG)('role', 'is required: name what to borrow');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'is required: name what to borrow');
     for (const { role } of wish.roles) {
-        if (!(0,pattern/* fullMatch */.L)(token_exchange/* rolePattern */.Lp, role))
-            throw (0,input/* refuseInput */.bG)('role', 'has a name with characters that no role has');
+        if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .rolePattern */ .Lp, role))
+            throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'has a name with characters that no role has');
     }
-    const url = (0,input/* serverUrl */.Vd)('broker-url', wish.brokerUrl, wish.params['allow-ip'] === true);
+    const url = (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)('broker-url', wish.brokerUrl, wish.params['allow-ip'] === true);
     const audience = wish.audience ?? url;
     return {
         audience,
         lender: url,
         endpoint: new URL(url),
         bindsKey: true,
-        open: (bound, key) => broker_open(wish, { url, audience, bound }, key),
+        open: (bound, key) => open(wish, { url, audience, bound }, key),
     };
 }
-function broker_open(wish, place, key) {
-    const signer = (0,signed_request/* makeSigner */.zD)(key);
-    const handle = new secret/* Secret */.z((0,external_node_crypto_.randomBytes)(32).toString('base64url'));
-    const { publicJwk, decrypt } = makeEncryptionKey();
-    const { thumbprint } = signer.key;
+function open(wish, place, key) {
+    const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .zD)(key);
+    const handle = new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(32).toString('base64url'));
+    const { publicJwk, decrypt } = (0,_protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__/* .makeEncryptionKey */ .n)();
+    const audience = place.bound ? (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .keyBoundAudience */ .I_)(place.audience, signer.key.thumbprint) : place.audience;
     return {
-        audience: place.bound ? (0,dpop/* keyBoundAudience */.I_)(place.audience, thumbprint) : place.audience,
+        audience,
         debt: { url: place.url, handle: handle.reveal() },
         secrets: [handle],
         prepare: async (call) => {
             await call.host.connect?.(new URL(place.url), call.trust);
             // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
-            await (0,dpop/* makeProof */.r_)(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
+            await (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .makeProof */ .r_)(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
         },
         trade: async (idToken, call) => {
-            const body = (0,token_exchange/* exchangeForm */.ON)({
+            const body = (0,_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .exchangeForm */ .ON)({
                 idToken: idToken.token.reveal(),
                 roles: wish.roles,
                 ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
-                handleHash: (0,dpop/* sha256 */.sc)(handle.reveal()),
+                ...(wish.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: wish.heartbeatSeconds }),
+                handleHash: (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .sha256 */ .sc)(handle.reveal()),
                 encryptTo: publicJwk,
             });
             const seconds = wish.approvalTimeoutSeconds ?? 0;
             const answer = await ask(body, { base: place.url, signer, seconds }, call);
-            return (0,token_exchange/* readLoan */.z0)(answer, wish.roles, { decrypt, now: call.host.clock.now() });
+            const now = call.host.clock.now();
+            const loan = await (0,_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .readLoan */ .z0)(answer, wish.roles, { decrypt, now });
+            if (wish.heartbeatSeconds === undefined)
+                return loan;
+            const beat = await heartOf(answer, { peer: { base: place.url, signer }, audience, now });
+            return { ...loan, pulse: { seconds: wish.heartbeatSeconds, beat } };
         },
         dryRun: async ({ token }, call) => {
             const { askDryRun } = await __nccwpck_require__.e(/* import() | dry-run */ 858).then(__nccwpck_require__.bind(__nccwpck_require__, 1257));
@@ -2243,15 +2269,24 @@ function broker_open(wish, place, key) {
         },
     };
 }
+/** Only where heartbeats are asked for: most runs end before the first one. */
+async function heartOf(answer, { peer, audience, now }) {
+    const [{ readSession }, { keepAlive }] = await Promise.all([
+        __nccwpck_require__.e(/* import() | session */ 901).then(__nccwpck_require__.bind(__nccwpck_require__, 6372)),
+        __nccwpck_require__.e(/* import() | keep-alive */ 944).then(__nccwpck_require__.bind(__nccwpck_require__, 9471)),
+    ]);
+    const beat = keepAlive(readSession(answer, peer, now));
+    return (call, idToken) => beat(call, async () => (await idToken(audience)).token);
+}
 /** POST /token, and the waiting for an approval where it takes one. @returns a 200 answer */
 async function ask(body, waiting, call) {
     const { base, signer, seconds } = waiting;
     const url = new URL(`${base}/token`);
-    const answer = await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call);
+    const answer = await (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .sendSigned */ .h$)({ url, body, signer }, call);
     if (answer.status === 200)
         return answer;
     const { readPending, awaitDecision, approvalUrl } = await __nccwpck_require__.e(/* import() | deferred */ 406).then(__nccwpck_require__.bind(__nccwpck_require__, 7997));
-    const refused = (last) => (0,oauth_error/* refusal */.x)(last, url.host, call.host.clock.now());
+    const refused = (last) => (0,_protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusal */ .x)(last, url.host, call.host.clock.now());
     const pending = readPending(answer);
     if (pending === undefined)
         throw refused(answer);
@@ -2264,14 +2299,14 @@ async function ask(body, waiting, call) {
 }
 function notWaiting(host, place, requestId) {
     const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
-    return new errors/* CredsError */.u('approval-pending', message, requestId === undefined ? {} : { requestId });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('approval-pending', message, requestId === undefined ? {} : { requestId });
 }
 async function giveBack(debt, leaseIds, way) {
     const { url: base = '', handle = '' } = debt;
     const url = new URL(`${base}/revoke`);
     let problem;
     try {
-        const returned = await (0,http/* retrying */.R$)(way.call, () => revokeByHandle(url, handle, way.call));
+        const returned = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .retrying */ .R$)(way.call, () => revokeByHandle(url, handle, way.call));
         if (returned === 'gone')
             return [];
         // An empty list is what a stranger would get, too: good enough only when nothing is known to be owed.
@@ -2279,7 +2314,7 @@ async function giveBack(debt, leaseIds, way) {
             return settled(returned);
     }
     catch (error) {
-        if (way.idToken === undefined || !(error instanceof errors/* CredsError */.u) || error.code === 'interrupted')
+        if (way.idToken === undefined || !(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u) || error.code === 'interrupted')
             throw error;
         problem = error;
     }
@@ -2292,34 +2327,34 @@ async function giveBack(debt, leaseIds, way) {
     }
 }
 async function revokeByHandle(url, handle, call) {
-    const body = revocationForm('handle', handle);
-    const headers = { ...signed_request/* plainHeaders */.f4, 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    const body = (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .revocationForm */ .Ds)('handle', handle);
+    const headers = { ..._protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .plainHeaders */ .f4, 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .exchange */ .cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     return outcome(answer, url, call);
 }
 async function revokeByIdToken(url, leaseIds, way) {
     const { call } = way;
-    return (0,http/* retrying */.R$)(call, async () => {
-        const signer = (0,signed_request/* makeSigner */.zD)();
-        const idToken = await way.idToken?.((0,dpop/* keyBoundAudience */.I_)(way.audience, signer.key.thumbprint));
+    return (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .retrying */ .R$)(call, async () => {
+        const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .zD)();
+        const idToken = await way.idToken?.((0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .keyBoundAudience */ .I_)(way.audience, signer.key.thumbprint));
         if (idToken === undefined)
-            throw new errors/* CredsError */.u('revoke-failed', 'There is no ID token to give back with.');
-        const body = revocationForm('id-token', idToken.token.reveal(), leaseIds);
-        const returned = outcome(await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call), url, call);
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('revoke-failed', 'There is no ID token to give back with.');
+        const body = (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .revocationForm */ .Ds)('id-token', idToken.token.reveal(), leaseIds);
+        const returned = outcome(await (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .sendSigned */ .h$)({ url, body, signer }, call), url, call);
         return returned === 'gone' ? [] : returned;
     });
 }
 function outcome(answer, url, call) {
     if (answer.status === 200)
-        return readRevocation(answer);
+        return (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .readRevocation */ .jd)(answer);
     if ([404, 409, 410].includes(answer.status))
         return 'gone';
-    throw (0,oauth_error/* refusal */.x)(answer, url.host, call.host.clock.now());
+    throw (0,_protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusal */ .x)(answer, url.host, call.host.clock.now());
 }
 function settled(returned) {
     const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
     if (alive !== undefined)
-        throw new errors/* CredsError */.u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
     return returned;
 }
 
@@ -2405,7 +2440,7 @@ function onlyParams(params, known) {
 
 /** Each is loaded when it is asked for: a job uses one. */
 const providers = {
-    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1905))).broker,
+    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5769))).broker,
     aws: async () => (await __nccwpck_require__.e(/* import() | aws */ 674).then(__nccwpck_require__.bind(__nccwpck_require__, 7225))).aws,
     sts: async () => (await __nccwpck_require__.e(/* import() | sts */ 649).then(__nccwpck_require__.bind(__nccwpck_require__, 4132))).sts,
 };
@@ -2441,41 +2476,36 @@ var parts = __nccwpck_require__(263);
 var pattern = __nccwpck_require__(6898);
 ;// CONCATENATED MODULE: ./lib/aside/redaction/encodings.js
 /**
- * Base64 of bytes that stand anywhere in a longer text: for each of the three alignments the characters that no
- * neighbour can change, in both alphabets. A padded whole, as the runner derives it, stops matching as soon as one
- * byte follows.
+ * Base64 of bytes that stand anywhere in a longer text: for each number of bytes in front (mod 3) the characters that
+ * no neighbour can change. A padded whole, as the runner derives it, stops matching as soon as one byte follows.
  */
 function base64Cores(bytes) {
-    return [0, 1, 2].flatMap((before) => bothAlphabets(base64Core(bytes, before)));
+    const behindTwo = Buffer.concat([Buffer.alloc(2), bytes]);
+    return [base64Core(behindTwo, 0), base64Core(behindTwo, 1), base64Core(behindTwo, 2)];
 }
-/** The stable characters when `before` bytes (mod 3) stand in front. */
-function base64Core(bytes, before) {
-    const all = Buffer.concat([Buffer.alloc(before), bytes]);
-    return all.toString('base64').slice(Math.ceil((8 * before) / 6), Math.floor((8 * all.length) / 6));
+/** The stable characters when `before` bytes stand in front. */
+function base64Core(behindTwo, before) {
+    const last = Math.floor((8 * (behindTwo.length - 2 + before)) / 6);
+    return behindTwo.toString('base64', 2 - before).slice(Math.ceil((8 * before) / 6), last);
 }
-function bothAlphabets(core) {
+/** As it is, and as it stands in URLs, where that differs. */
+function inBothAlphabets(core) {
     const url = core.replaceAll('+', '-').replaceAll('/', '_');
     return url === core ? [core] : [core, url];
 }
 /** Base64 as it stands in a URL, and in the JSON of PHP. */
 function writtenBase64(core) {
-    return /[+/]/.test(core) ? [encodeURIComponent(core), core.replaceAll('/', '\\/')] : [];
-}
-/** Base64 of base64 of the bytes: first where nothing stands in front, then the eight other alignments. */
-function doubleBase64Cores(bytes) {
-    return [0, 1, 2].flatMap((inner) => {
-        const once = Buffer.from(base64Core(bytes, inner));
-        return [0, 1, 2].map((outer) => base64Core(once, outer));
-    });
+    return /[+/]/.test(core)
+        ? [core.replaceAll('+', '%2B').replaceAll('/', '%2F'), core.replaceAll('/', '\\/')]
+        : [];
 }
 /** The lines of base64 output that is wrapped at `width`, without the last characters if a neighbour can change them. */
 function base64Lines(bytes, width) {
-    return wrap(base64Core(bytes, 0), width);
+    return wrap(base64Cores(bytes)[0], width);
 }
 /** What PowerShell's -EncodedCommand and its kin make of the text. */
 function utf16Cores(text) {
-    const bytes = Buffer.from(text, 'utf16le');
-    return [0, 1, 2].map((before) => base64Core(bytes, before));
+    return base64Cores(Buffer.from(text, 'utf16le'));
 }
 function encodings_hex(bytes) {
     const lower = bytes.toString('hex');
@@ -2489,8 +2519,10 @@ function wrap(text, width) {
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/redaction/escapes.js
+
 const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
 const eachUnit = (text, set, escape) => text.replace(set, escape);
+const printable = /[ -~]+/;
 const nonAscii = /[^\0-\x7e]/g;
 /** Percent-encodings. */
 const strict = (text) => eachUnit(encodeURIComponent(text), /[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
@@ -2535,7 +2567,7 @@ const pythonQuoted = (text) => text.replaceAll("'", `'"'"'`);
 /** As busybox traces a command: quotes in a row between one pair. */
 const gatheredQuotes = (text) => text.replace(/'+/g, (quotes) => `'"${quotes}"'`);
 /** As bash traces the right side of `[[ \u2026 == \u2026 ]]`: of every text, however harmless. */
-const patternQuoted = (text) => text.replace(/[^\n]/gu, '\\$&');
+const patternQuoted = (text) => (0,pattern/* fullMatch */.L)(printable, text) ? `\\${text.split('').join('\\')}` : text.replace(/[^\n]/gu, '\\$&');
 /** XML and HTML: named entities as far as each library goes, then numbers. */
 const entity = (names) => (text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char);
 const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -2625,20 +2657,22 @@ const neverEscaped = /[A-Za-z0-9._-]*/;
 /** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
 const renderings_long = 512;
 function renderingsOf(secret) {
-    return render(secret, (0,parts/* partsOf */.C)(secret));
+    const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+    render(secret, (0,parts/* partsOf */.C)(secret), found);
+    return found;
 }
 function streamedOf(secret) {
     const parts = partsOf(secret);
-    const { raw, encoded, escaped, wrapped, rewrapped, rare } = render(secret, parts);
-    const literals = new Set([...raw, ...encoded, ...escaped, ...wrapped, ...rewrapped, ...rare]);
+    const all = [];
+    render(secret, parts, { raw: all, escaped: all, encoded: all, wrapped: all, rewrapped: all, rare: all });
+    const literals = new Set(all);
     const dumped = parts.flatMap(formsOf);
     for (const text of dumped)
         for (const digits of hex(Buffer.from(text)))
             literals.delete(digits);
     return { literals, dumped };
 }
-function render(secret, parts) {
-    const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+function render(secret, parts, found) {
     for (const part of parts) {
         found.raw.push(...part.raw);
         found.rare.push(...part.raw.map(patternQuoted));
@@ -2652,19 +2686,25 @@ function render(secret, parts) {
         found.wrapped.push(...base64Lines(bytes, 76));
         found.rewrapped.push(...base64Lines(bytes, 64));
     }
-    return found;
 }
 function renderings_escape(part, found) {
     if ((0,pattern/* fullMatch */.L)(neverEscaped, part.text))
         return;
     const [text, ...quoted] = formsOf(part);
+    // Most texts come out of most escapes as they went in.
+    const seen = new Set();
+    const keepNew = (form, oneLine) => {
+        if (!seen.has(form))
+            keep(form, part, oneLine, found.rare);
+        seen.add(form);
+    };
     for (const form of escapes) {
-        keep(form(text), part, found.escaped, found.rare);
+        keepNew(form(text), found.escaped);
         for (const other of quoted)
             keep(form(other), part, found.rewrapped, found.rare);
     }
     for (const form of rareEscapes)
-        keep(form(text), part, found.rare, found.rare);
+        keepNew(form(text), found.rare);
     found.rare.push(...part.raw.flatMap(folds));
 }
 /** An escaped text that still has lines costs a mask for each: those come last. */
@@ -2679,13 +2719,15 @@ function encode(part, found) {
     if (part.quoted !== undefined)
         encodeForm(part.text, found.rare, found.rare);
     if (part.text.includes('\n'))
-        found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))));
+        found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))).flatMap(inBothAlphabets));
 }
 function encodeForm(text, common, rare) {
     const bytes = Buffer.from(text);
-    const [doubled, ...shifted] = doubleBase64Cores(bytes);
+    const standard = base64Cores(bytes);
+    // Base64 of base64: where nothing stands in front of either, then where something does.
+    const [doubled, ...shifted] = standard.flatMap((core) => base64Cores(Buffer.from(core, 'latin1')));
     const unlikely = bytes.length > renderings_long ? rare : common;
-    const cores = base64Cores(bytes);
+    const cores = standard.flatMap(inBothAlphabets);
     common.push(...cores, ...encodings_hex(bytes));
     unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
     rare.push(...shifted, ...cores.flatMap(writtenBase64));
@@ -4510,7 +4552,7 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return "aside/" + {"57":"params-2","163":"params","294":"environment","406":"deferred","441":"work-tree","454":"job-key","481":"revoke","549":"undo","561":"file","649":"sts","674":"aws","735":"gitlab-variable","858":"dry-run"}[chunkId] + ".cjs";
+/******/ 			return "aside/" + {"57":"params-2","163":"params","294":"environment","406":"deferred","441":"work-tree","454":"job-key","481":"revoke","549":"undo","561":"file","649":"sts","674":"aws","735":"gitlab-variable","858":"dry-run","901":"session","944":"keep-alive"}[chunkId] + ".cjs";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -5539,14 +5581,14 @@ const options = [
         name: 'max-ttl',
         type: 'duration',
         default: '1h',
-        text: 'A lease that lives longer than this is given back and the step fails.',
+        text: 'A lease that lives longer than this is given back, and nothing is delivered.',
         on: everywhere,
     },
     {
         name: 'min-ttl',
         type: 'duration',
         default: '0',
-        text: 'A lease that lives shorter than this is given back and the step fails.',
+        text: 'A lease that lives shorter than this is given back, and nothing is delivered.',
         on: everywhere,
     },
     {
@@ -5575,7 +5617,7 @@ const options = [
         name: 'expect-account',
         type: 'text',
         default: '',
-        text: 'The account, project or tenant that must come back. If another comes, it is given back and the step fails. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
+        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
         on: everywhere,
     },
     {
@@ -5596,7 +5638,7 @@ const options = [
         name: 'timeout',
         type: 'duration',
         default: '90s',
-        text: 'Time that the whole step may take.',
+        text: 'Time that borrowing may take in all.',
         on: everywhere,
     },
     {
@@ -5825,12 +5867,12 @@ function bad(name, problem) {
 function refuseWiretaps({ env }) {
     const debug = env['NODE_DEBUG'] ?? '';
     if (/http|tls|net|stream|tunnel|child_process|\*/i.test(debug)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it for this step.');
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it here.');
     }
     // As Node reads it: quotes and backslashes go, and `_` is as good as `-`.
     const options = (env['NODE_OPTIONS'] ?? '').replace(/["\\]/g, '').replaceAll('_', '-');
     if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.');
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it here.');
     }
 }
 

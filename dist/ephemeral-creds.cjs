@@ -1219,7 +1219,7 @@ function deliver(parcel, job, host) {
 
 /***/ }),
 
-/***/ 7533:
+/***/ 4426:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1239,8 +1239,8 @@ var errors = __nccwpck_require__(847);
 var registry = __nccwpck_require__(1086);
 // EXTERNAL MODULE: ./lib/inside/leases/ledger.js
 var ledger = __nccwpck_require__(1048);
-// EXTERNAL MODULE: ./lib/inside/redaction/redactor.js + 9 modules
-var redactor = __nccwpck_require__(1927);
+// EXTERNAL MODULE: ./lib/inside/redaction/redactor.js + 11 modules
+var redactor = __nccwpck_require__(5466);
 // EXTERNAL MODULE: ./lib/inside/commands/acquire.js + 3 modules
 var acquire = __nccwpck_require__(3795);
 // EXTERNAL MODULE: ./lib/inside/leases/intent-text.js
@@ -1280,6 +1280,69 @@ function childJob(job) {
         recall: () => remembered,
         commandFiles: () => [],
         owed: () => (0,intent_text/* readIntent */.N)(remembered),
+    };
+}
+
+// EXTERNAL MODULE: ./lib/inside/domain/duration.js
+var duration = __nccwpck_require__(4148);
+;// CONCATENATED MODULE: ./lib/inside/commands/heartbeats.js
+
+
+
+/** The broker has said that no heartbeat counts any more. */
+const heartbeats_final = ['identity-refused', 'policy-denied', 'request-refused'];
+/**
+ * Sends heartbeats at a third of the time that the loan lives without any, until it is stopped. One that fails is
+ * sent again four times as often, and told once; it never ends anything by itself. When the broker takes none any
+ * more, or the loan must be dead, that is told and no further one is sent.
+ * @returns stops it
+ */
+function keepBeating(heart, { job, host }) {
+    const { pulse, source, trust } = heart;
+    const stopped = new AbortController();
+    const calm = { ...host, signal: stopped.signal };
+    const everyMs = (pulse.seconds * 1000) / 3;
+    let last = host.clock.monotonicMs();
+    let told = false;
+    let cancel = () => undefined;
+    const wait = (ms) => {
+        cancel = host.clock.after(ms, () => void beat());
+    };
+    const beat = async () => {
+        const call = {
+            host: calm,
+            deadline: (0,domain_deadline/* startDeadline */.d)(host.clock, everyMs / 1000),
+            ...(trust === undefined ? {} : { trust }),
+        };
+        const sentAt = host.clock.monotonicMs();
+        try {
+            await pulse.beat(call, (audience) => source.request(audience, call));
+            last = sentAt;
+            if (!stopped.signal.aborted)
+                wait(everyMs);
+        }
+        catch (error) {
+            if (!stopped.signal.aborted)
+                missed(error);
+        }
+    };
+    const missed = (error) => {
+        const why = error instanceof errors/* CredsError */.u ? error.message : 'A defect: please report it.';
+        const dead = host.clock.monotonicMs() - last >= pulse.seconds * 1000;
+        if (dead || (error instanceof errors/* CredsError */.u && heartbeats_final.includes(error.code))) {
+            const ends = dead ? 'has ended by now' : `ends within ${(0,duration/* formatDuration */.a3)(pulse.seconds)}`;
+            job.tell('warning', `Heartbeats reach the broker no more: what was borrowed ${ends}. ${why}`);
+            return;
+        }
+        if (!told)
+            job.tell('warning', `A heartbeat did not reach the broker; it is sent again. ${why}`);
+        told = true;
+        wait(everyMs / 4);
+    };
+    wait(everyMs);
+    return () => {
+        stopped.abort();
+        cancel();
     };
 }
 
@@ -1543,6 +1606,7 @@ async function sweepCrashed(where, processes) {
 
 
 
+
 /** As env(1) and timeout(1) have it: our own failure, a command that cannot be executed, one that is not there. */
 const failed = 125;
 const notExecutable = 126;
@@ -1588,11 +1652,16 @@ async function lend(config, words, stage) {
     if (typeof path === 'number')
         return cannotRun(words[0], path, job);
     await sweepCrashed(stage, processes);
-    await (0,acquire/* acquire */.X)(config, { job, host, owner: processes.self() });
+    const loan = await (0,acquire/* acquire */.X)(config, { job, host, owner: processes.self() });
+    let rest = () => undefined;
     let given;
-    const giveBack = (seconds) => (given ??= giveBackLoan(stage, seconds));
+    const giveBack = (seconds) => {
+        rest();
+        return (given ??= giveBackLoan(stage, seconds));
+    };
     let status = failed;
     try {
+        rest = await beatFor(loan, config, stage);
         const command = { path, words, env: await environmentFor(config, stage), folder: job.folder };
         status = await run(command, { ...stage, onCancel: () => void giveBack(hurrySeconds) });
     }
@@ -1608,6 +1677,13 @@ async function lend(config, words, stage) {
             status = failed;
     }
     return status;
+}
+/** @returns what ends the heartbeats, if there are any */
+async function beatFor({ pulse }, { idToken, caCert }, stage) {
+    if (pulse === undefined)
+        return () => undefined;
+    const source = await (0,registry/* findIdTokenSource */.D)(idToken, stage.job);
+    return keepBeating({ pulse, source, trust: caCert?.pem }, stage);
 }
 function cannotRun(word, status, job) {
     const why = status === notFound ? 'was not found' : 'cannot be executed';
@@ -2022,7 +2098,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
 /* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9209);
 /* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1048);
-/* harmony import */ var _redaction_redactor_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1927);
+/* harmony import */ var _redaction_redactor_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5466);
 /* harmony import */ var _pump_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2064);
 /* harmony import */ var _redactor_sign_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7970);
 
@@ -3112,12 +3188,12 @@ function bad(name, problem) {
 function refuseWiretaps({ env }) {
     const debug = env['NODE_DEBUG'] ?? '';
     if (/http|tls|net|stream|tunnel|child_process|\*/i.test(debug)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it for this step.');
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it here.');
     }
     // As Node reads it: quotes and backslashes go, and `_` is as good as `-`.
     const options = (env['NODE_OPTIONS'] ?? '').replace(/["\\]/g, '').replaceAll('_', '-');
     if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it for this step.');
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it here.');
     }
 }
 
@@ -3139,6 +3215,47 @@ async function configFromWords(given, host) {
     if (config.filesDir !== undefined)
         (0,work_tree/* assertOutsideCheckout */.Q)(config.filesDir, 'input `files-dir`', host);
     return config;
+}
+
+
+/***/ }),
+
+/***/ 128:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   readHeartbeat: () => (/* binding */ readHeartbeat)
+/* harmony export */ });
+/* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4148);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+
+
+/** What a broker takes, in seconds. */
+const range = { from: 10, to: 3600 };
+/** What is lent is dead two minutes after the machine at the latest. */
+const usualSeconds = 120;
+/**
+ * Reads the option `heartbeat`: a duration, `0` for none.
+ * @param text undefined when it was not given: then 2 minutes, where there is a broker
+ * @throws CredsError `input-invalid`
+ */
+function readHeartbeat(text, { provider }) {
+    const withBroker = provider === 'broker';
+    if (text === undefined)
+        return withBroker ? { heartbeatSeconds: usualSeconds } : {};
+    const seconds = (0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E9)(text.trim());
+    if (seconds === 0)
+        return {};
+    if (!withBroker)
+        throw bad(`means nothing to \`provider: ${provider}\`: only a broker hears it`);
+    if (seconds === undefined || seconds < range.from || seconds > range.to)
+        throw bad('must be a duration from `10s` to `1h`, or `0` for none');
+    return { heartbeatSeconds: seconds };
+}
+function bad(problem) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`heartbeat\` ${problem}.`);
 }
 
 
@@ -3204,14 +3321,14 @@ const options = [
         name: 'max-ttl',
         type: 'duration',
         default: '1h',
-        text: 'A lease that lives longer than this is given back and the step fails.',
+        text: 'A lease that lives longer than this is given back, and nothing is delivered.',
         on: everywhere,
     },
     {
         name: 'min-ttl',
         type: 'duration',
         default: '0',
-        text: 'A lease that lives shorter than this is given back and the step fails.',
+        text: 'A lease that lives shorter than this is given back, and nothing is delivered.',
         on: everywhere,
     },
     {
@@ -3240,7 +3357,7 @@ const options = [
         name: 'expect-account',
         type: 'text',
         default: '',
-        text: 'The account, project or tenant that must come back. If another comes, it is given back and the step fails. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
+        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
         on: everywhere,
     },
     {
@@ -3261,7 +3378,7 @@ const options = [
         name: 'timeout',
         type: 'duration',
         default: '90s',
-        text: 'Time that the whole step may take.',
+        text: 'Time that borrowing may take in all.',
         on: everywhere,
     },
     {
@@ -7749,6 +7866,14 @@ const heard = [
     // Unheard it would open Node\u2019s inspector.
     'SIGUSR1',
     'SIGUSR2',
+    // What else ends a process that does not hear it.
+    'SIGALRM',
+    'SIGVTALRM',
+    'SIGPROF',
+    'SIGIO',
+    'SIGPWR',
+    'SIGSTKFLT',
+    'SIGXCPU',
     'SIGWINCH',
     'SIGTSTP',
     'SIGCONT',
@@ -9731,13 +9856,13 @@ function keyBoundAudience(audience, thumbprint) {
  * @throws CredsError; with `retryAfterSeconds` where it may be asked again
  */
 async function askDryRun({ base, signer }, question, call) {
-    const { idToken, roles, ttlSeconds, encryptTo } = question;
+    const { idToken, roles, encryptTo } = question;
     const url = new URL(`${base}/token`);
     const body = new URLSearchParams({
         grant_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenExchange */ .He,
         subject_token: idToken.reveal(),
         subject_token_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2,
-        authorization_details: JSON.stringify(roles.map(({ role }) => (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .detailFor */ .lH)(role, ttlSeconds))),
+        authorization_details: JSON.stringify(roles.map(({ role }) => (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .detailFor */ .lH)(role, question))),
         dry_run: 'true',
         ...(encryptTo === undefined ? {} : { encrypt_to: JSON.stringify(encryptTo) }),
     }).toString();
@@ -9760,6 +9885,40 @@ function decisionOn(role, details) {
         !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, requestId))
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a decision on each role.');
     return { role, allowed: decision === 'allow', requestId };
+}
+
+
+/***/ }),
+
+/***/ 3005:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ makeEncryptionKey)
+/* harmony export */ });
+/* unused harmony export encryptionKey */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
+ * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
+ */
+function makeEncryptionKey() {
+    return encryptionKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.generateKeyPairSync)('x25519').privateKey);
+}
+/** The same of an X25519 key that there is. */
+function encryptionKey(privateKey) {
+    const { x = '' } = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPublicKey)(privateKey).export({ format: 'jwk' });
+    return {
+        publicJwk: { kty: 'OKP', crv: 'X25519', x },
+        decrypt: async (jwe) => {
+            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8357));
+            const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+            return (await compactDecrypt(jwe, privateKey, options)).plaintext;
+        },
+    };
 }
 
 
@@ -10093,6 +10252,51 @@ function member(object, name) {
 
 /***/ }),
 
+/***/ 8925:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   keepAlive: () => (/* binding */ keepAlive)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6322);
+// PROTOCOL.md, Session, renewal, heartbeat.
+
+
+/** So long before its end an access token is made anew: two heartbeats of the usual two minutes. */
+const earlyMs = 90_000;
+/**
+ * Heartbeats of a session, for as long as it may last: its access token is made anew when it is nearly over.
+ * @returns sends one; `idToken` gets one of the same job, bound to the session's key. Throws CredsError
+ */
+function keepAlive(opened) {
+    let session = opened;
+    return async (call, idToken) => {
+        const extend = async () => {
+            session = await (0,_session_js__WEBPACK_IMPORTED_MODULE_0__.extendSession)(session, await idToken(), call);
+        };
+        const left = session.accessExpiresAt.getTime() - call.host.clock.now().getTime();
+        // Should that fail, the old one still serves for a while.
+        if (left < earlyMs)
+            await extend().catch(() => undefined);
+        try {
+            await (0,_session_js__WEBPACK_IMPORTED_MODULE_0__.sendHeartbeat)(session, call);
+        }
+        catch (error) {
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u) || !error.freshIdToken)
+                throw error;
+            // Over, or made anew by an answer that was lost.
+            await extend();
+            await (0,_session_js__WEBPACK_IMPORTED_MODULE_0__.sendHeartbeat)(session, call);
+        }
+    };
+}
+
+
+/***/ }),
+
 /***/ 3974:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -10184,6 +10388,7 @@ const troubles = {
     backend: 'the role\u2019s backend failed',
     store: 'its store takes no writes',
     audit: 'its audit log takes no lines',
+    frozen: 'its operators have stopped all lending for now',
 };
 function lookUp(table, name) {
     return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
@@ -10250,6 +10455,205 @@ function refusedFor(answer) {
         error: body === undefined ? '' : errorName(body),
         reason: typeof reason === 'string' ? reason : '',
     };
+}
+
+
+/***/ }),
+
+/***/ 7728:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ds: () => (/* binding */ revocationForm),
+/* harmony export */   VR: () => (/* binding */ leaseStates),
+/* harmony export */   jd: () => (/* binding */ readRevocation)
+/* harmony export */ });
+/* unused harmony export handleType */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2972);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
+
+
+
+
+
+const handleType = 'urn:ephemeral-creds:revocation-handle';
+/** Every state of a lease that a broker may tell. */
+const leaseStates = [
+    'revoked',
+    'revoking',
+    'expired',
+    'active',
+    'failed',
+    'superseded',
+    'void',
+    'intent',
+];
+/** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
+function revocationForm(by, token, leaseIds = []) {
+    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2 });
+    for (const id of leaseIds)
+        form.append('lease_id', id);
+    return form.toString();
+}
+/**
+ * Reads what POST /revoke says of each lease (PROTOCOL.md, The revocation handle). An empty list means that there is
+ * nothing under this token that could still be given back.
+ * @throws CredsError `answer-invalid`
+ */
+function readRevocation(answer) {
+    const leases = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer), 'leases');
+    if (!Array.isArray(leases))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without leases.');
+    return leases.map(readReturned);
+}
+function readReturned(entry) {
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(entry)) {
+        const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'lease_id');
+        const state = leaseStates.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'state'));
+        const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'revocability'));
+        const expiresAt = new Date(String((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'expires_at')));
+        if (typeof id === 'string' &&
+            (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, id) &&
+            state !== undefined &&
+            revocability !== undefined &&
+            !isNaN(expiresAt.getTime())) {
+            return { id, state, revocability, expiresAt };
+        }
+    }
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
+}
+
+
+/***/ }),
+
+/***/ 6322:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   borrowFurther: () => (/* binding */ borrowFurther),
+/* harmony export */   extendSession: () => (/* binding */ extendSession),
+/* harmony export */   leaseState: () => (/* binding */ leaseState),
+/* harmony export */   readSession: () => (/* binding */ readSession),
+/* harmony export */   sendHeartbeat: () => (/* binding */ sendHeartbeat)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2972);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7480);
+/* harmony import */ var _encryption_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3005);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3974);
+/* harmony import */ var _revocation_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7728);
+/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3508);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
+// What a job may do in a session that it has opened (PROTOCOL.md, Session, renewal, heartbeat).
+
+
+
+
+
+
+
+
+
+
+/**
+ * Reads the session out of POST /token's 200 answer.
+ * @throws CredsError `answer-invalid`
+ */
+function readSession(answer, { base, signer }, now) {
+    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer);
+    const [id, token, seconds] = ['session_id', 'access_token', 'expires_in'].map((name) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name));
+    if (typeof id !== 'string' ||
+        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, id) ||
+        typeof token !== 'string' ||
+        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,4096}/, token) ||
+        !Number.isSafeInteger(seconds))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable session.');
+    const accessExpiresAt = new Date(now.getTime() + seconds * 1000);
+    return { base, signer, id, accessToken: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(token), accessExpiresAt };
+}
+/**
+ * POST /credentials: borrows one more role, or renews a lease. The credential comes encrypted to a key of this call.
+ * @throws CredsError; with `retryAfterSeconds` where the same may be asked again
+ */
+async function borrowFurther(session, further, call) {
+    const { request, requestId, replaces } = further;
+    const { publicJwk, decrypt } = (0,_encryption_js__WEBPACK_IMPORTED_MODULE_5__/* .makeEncryptionKey */ .n)();
+    const body = JSON.stringify({
+        authorization_detail: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .detailFor */ .lH)(request.role, further),
+        request_id: requestId,
+        encrypt_to: publicJwk,
+        ...(replaces === undefined ? {} : { replaces }),
+    });
+    const answer = await inSession(session, { path: '/credentials', body, contentType: 'application/json' }, call);
+    const entry = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(201, answer, session, call));
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'role') !== request.role)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server lent another role than was asked for.');
+    return (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .readLease */ .zR)(entry, request, { decrypt, now: call.host.clock.now() });
+}
+/**
+ * POST /token with the session's id: a new access token; the old one is dead. It ends no later than it would have.
+ * @param idToken of the same job, for the same key
+ */
+async function extendSession(session, idToken, call) {
+    const body = new URLSearchParams({ ...exchangeOf(idToken), session_id: session.id }).toString();
+    const { base, signer } = session;
+    const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h$)({ url: new URL(`${base}/token`), signer, body }, call);
+    const extended = readSession(expected(200, answer, session, call), session, call.host.clock.now());
+    if (extended.id !== session.id)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server extended another session than was asked for.');
+    return extended;
+}
+/** POST /sessions/heartbeat: leases that were borrowed with a heartbeat live on. */
+async function sendHeartbeat(session, call) {
+    const answer = await inSession(session, { path: '/sessions/heartbeat', body: '' }, call);
+    expected(204, answer, session, call);
+}
+/** GET /credentials/{lease_id}. @returns undefined for a lease that is not this session's */
+async function leaseState(session, leaseId, call) {
+    const answer = await inSession(session, { path: `/credentials/${encodeURIComponent(leaseId)}` }, call);
+    if (answer.status === 404 && (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_7__/* .refusedFor */ .k)(answer).error === 'not_found')
+        return undefined;
+    const now = call.host.clock.now();
+    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(200, answer, session, call));
+    const [id, role, seconds] = ['lease_id', 'role', 'expires_in'].map((name) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name));
+    const state = _revocation_js__WEBPACK_IMPORTED_MODULE_8__/* .leaseStates */ .VR.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'state'));
+    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_9__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'revocability'));
+    if (id !== leaseId ||
+        typeof role !== 'string' ||
+        !Number.isSafeInteger(seconds) ||
+        state === undefined ||
+        revocability === undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
+    return { id, role, state, revocability, expiresAt: new Date(now.getTime() + seconds * 1000) };
+}
+function exchangeOf(idToken) {
+    return {
+        grant_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenExchange */ .He,
+        subject_token: idToken.reveal(),
+        subject_token_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2,
+    };
+}
+function inSession({ base, signer, accessToken }, { path, ...content }, call) {
+    return (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h$)({ url: new URL(base + path), signer, accessToken, ...content }, call);
+}
+/** @throws CredsError; with `freshIdToken` where the session has to be extended first */
+function expected(status, answer, { base }, call) {
+    if (answer.status === status)
+        return answer;
+    const refused = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_7__/* .refusal */ .x)(answer, new URL(base).host, call.host.clock.now());
+    if ((0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_7__/* .refusedFor */ .k)(answer).error !== 'invalid_token')
+        throw refused;
+    const { code, message, requestId } = refused;
+    const known = requestId === undefined ? {} : { requestId };
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, message, { ...known, freshIdToken: true });
 }
 
 
@@ -10354,9 +10758,10 @@ function cureFor(answer, { url, signer }, call) {
 /* harmony export */   lH: () => (/* binding */ detailFor),
 /* harmony export */   n$: () => (/* binding */ answerRequestId),
 /* harmony export */   o$: () => (/* binding */ jsonObject),
-/* harmony export */   z0: () => (/* binding */ readLoan)
+/* harmony export */   z0: () => (/* binding */ readLoan),
+/* harmony export */   zR: () => (/* binding */ readLease)
 /* harmony export */ });
-/* unused harmony exports detailType, readLease */
+/* unused harmony export detailType */
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2972);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
@@ -10376,13 +10781,18 @@ const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 const detailType = 'ephemeral_credential';
 /** A role's name as PROTOCOL.md allows it. */
 const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
-/** One authorization detail (RFC 9396 \u00a72): a role, and how long its lease may live at most. */
-function detailFor(role, ttlSeconds) {
-    return { type: detailType, role, ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }) };
+/** One authorization detail (RFC 9396 \u00a72): a role, how long its lease may live at most, and how long without a heartbeat. */
+function detailFor(role, { ttlSeconds, heartbeatSeconds }) {
+    return {
+        type: detailType,
+        role,
+        ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }),
+        ...(heartbeatSeconds === undefined ? {} : { heartbeat: heartbeatSeconds }),
+    };
 }
 /** The request's form body. */
 function exchangeForm(request) {
-    const details = request.roles.map(({ role }) => detailFor(role, request.ttlSeconds));
+    const details = request.roles.map(({ role }) => detailFor(role, request));
     return new URLSearchParams({
         grant_type: tokenExchange,
         subject_token: request.idToken,
@@ -10735,118 +11145,27 @@ function leaseOf(session, plan, role) {
 
 /***/ }),
 
-/***/ 3087:
+/***/ 631:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-// ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  broker: () => (/* binding */ broker)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./lib/inside/domain/errors.js
-var errors = __nccwpck_require__(847);
-// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
-var pattern = __nccwpck_require__(4624);
-// EXTERNAL MODULE: ./lib/inside/domain/secret.js
-var secret = __nccwpck_require__(7480);
-// EXTERNAL MODULE: ./lib/inside/protocol/dpop.js + 4 modules
-var dpop = __nccwpck_require__(9288);
-// EXTERNAL MODULE: ./lib/inside/protocol/http.js
-var http = __nccwpck_require__(1612);
-// EXTERNAL MODULE: ./lib/inside/protocol/oauth-error.js
-var oauth_error = __nccwpck_require__(3974);
-// EXTERNAL MODULE: ./lib/inside/domain/lease.js
-var lease = __nccwpck_require__(2972);
-// EXTERNAL MODULE: ./lib/inside/protocol/json.js
-var json = __nccwpck_require__(5742);
-// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
-var token_exchange = __nccwpck_require__(3085);
-;// CONCATENATED MODULE: ./lib/inside/protocol/revocation.js
-
-
-
-
-
-const handleType = 'urn:ephemeral-creds:revocation-handle';
-/** Every state of a lease that a broker may tell. */
-const leaseStates = [
-    'revoked',
-    'revoking',
-    'expired',
-    'active',
-    'failed',
-    'superseded',
-    'void',
-    'intent',
-];
-/** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
-function revocationForm(by, token, leaseIds = []) {
-    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : token_exchange/* idTokenType */.Z2 });
-    for (const id of leaseIds)
-        form.append('lease_id', id);
-    return form.toString();
-}
-/**
- * Reads what POST /revoke says of each lease (PROTOCOL.md, The revocation handle). An empty list means that there is
- * nothing under this token that could still be given back.
- * @throws CredsError `answer-invalid`
- */
-function readRevocation(answer) {
-    const leases = (0,json/* member */.Dc)((0,token_exchange/* jsonObject */.o$)(answer), 'leases');
-    if (!Array.isArray(leases))
-        throw new errors/* CredsError */.u('answer-invalid', 'The server sent an answer without leases.');
-    return leases.map(readReturned);
-}
-function readReturned(entry) {
-    if ((0,json/* isObject */.Gv)(entry)) {
-        const id = (0,json/* member */.Dc)(entry, 'lease_id');
-        const state = leaseStates.find((name) => name === (0,json/* member */.Dc)(entry, 'state'));
-        const revocability = lease/* revocabilities */.y.find((name) => name === (0,json/* member */.Dc)(entry, 'revocability'));
-        const expiresAt = new Date(String((0,json/* member */.Dc)(entry, 'expires_at')));
-        if (typeof id === 'string' &&
-            (0,pattern/* fullMatch */.L)(token_exchange/* idPattern */.aD, id) &&
-            state !== undefined &&
-            revocability !== undefined &&
-            !isNaN(expiresAt.getTime())) {
-            return { id, state, revocability, expiresAt };
-        }
-    }
-    throw new errors/* CredsError */.u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
-}
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/encryption.js
-
-/**
- * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
- * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
- */
-function makeEncryptionKey() {
-    return encryptionKey((0,external_node_crypto_.generateKeyPairSync)('x25519').privateKey);
-}
-/** The same of an X25519 key that there is. */
-function encryptionKey(privateKey) {
-    const { x = '' } = (0,external_node_crypto_.createPublicKey)(privateKey).export({ format: 'jwk' });
-    return {
-        publicJwk: { kty: 'OKP', crv: 'X25519', x },
-        decrypt: async (jwe) => {
-            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8357));
-            const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
-            return (await compactDecrypt(jwe, privateKey, options)).plaintext;
-        },
-    };
-}
-
-// EXTERNAL MODULE: ./lib/inside/protocol/signed-request.js
-var signed_request = __nccwpck_require__(3508);
-// EXTERNAL MODULE: ./lib/inside/providers/input.js
-var input = __nccwpck_require__(2812);
-;// CONCATENATED MODULE: ./lib/inside/providers/broker.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   broker: () => (/* binding */ broker)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
+/* harmony import */ var _protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9288);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1612);
+/* harmony import */ var _protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3974);
+/* harmony import */ var _protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(7728);
+/* harmony import */ var _protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3085);
+/* harmony import */ var _protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3005);
+/* harmony import */ var _protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3508);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2812);
 
 
 
@@ -10863,52 +11182,58 @@ const longestAnswer = 1024 * 1024;
 /** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
 const broker = { name: 'broker', configure, giveBack };
 function configure(wish) {
-    (0,input/* onlyParams */.F)(wish.params, ['allow-ip']);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .onlyParams */ .F)(wish.params, ['allow-ip']);
     if (wish.brokerUrl === undefined)
-        throw (0,input/* refuseInput */.bG)('broker-url', 'is required for `provider: broker`');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('broker-url', 'is required for `provider: broker`');
     if (wish.region !== undefined)
-        throw (0,input/* refuseInput */.bG)('region', 'means nothing to `provider: broker`: the role has it');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('region', 'means nothing to `provider: broker`: the role has it');
     if (wish.roles.length === 0)
-        throw (0,input/* refuseInput */.bG)('role', 'is required: name what to borrow');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'is required: name what to borrow');
     for (const { role } of wish.roles) {
-        if (!(0,pattern/* fullMatch */.L)(token_exchange/* rolePattern */.Lp, role))
-            throw (0,input/* refuseInput */.bG)('role', 'has a name with characters that no role has');
+        if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .rolePattern */ .Lp, role))
+            throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'has a name with characters that no role has');
     }
-    const url = (0,input/* serverUrl */.Vd)('broker-url', wish.brokerUrl, wish.params['allow-ip'] === true);
+    const url = (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)('broker-url', wish.brokerUrl, wish.params['allow-ip'] === true);
     const audience = wish.audience ?? url;
     return {
         audience,
         lender: url,
         endpoint: new URL(url),
         bindsKey: true,
-        open: (bound, key) => broker_open(wish, { url, audience, bound }, key),
+        open: (bound, key) => open(wish, { url, audience, bound }, key),
     };
 }
-function broker_open(wish, place, key) {
-    const signer = (0,signed_request/* makeSigner */.zD)(key);
-    const handle = new secret/* Secret */.z((0,external_node_crypto_.randomBytes)(32).toString('base64url'));
-    const { publicJwk, decrypt } = makeEncryptionKey();
-    const { thumbprint } = signer.key;
+function open(wish, place, key) {
+    const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .zD)(key);
+    const handle = new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(32).toString('base64url'));
+    const { publicJwk, decrypt } = (0,_protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__/* .makeEncryptionKey */ .n)();
+    const audience = place.bound ? (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .keyBoundAudience */ .I_)(place.audience, signer.key.thumbprint) : place.audience;
     return {
-        audience: place.bound ? (0,dpop/* keyBoundAudience */.I_)(place.audience, thumbprint) : place.audience,
+        audience,
         debt: { url: place.url, handle: handle.reveal() },
         secrets: [handle],
         prepare: async (call) => {
             await call.host.connect?.(new URL(place.url), call.trust);
             // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
-            await (0,dpop/* makeProof */.r_)(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
+            await (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .makeProof */ .r_)(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
         },
         trade: async (idToken, call) => {
-            const body = (0,token_exchange/* exchangeForm */.ON)({
+            const body = (0,_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .exchangeForm */ .ON)({
                 idToken: idToken.token.reveal(),
                 roles: wish.roles,
                 ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
-                handleHash: (0,dpop/* sha256 */.sc)(handle.reveal()),
+                ...(wish.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: wish.heartbeatSeconds }),
+                handleHash: (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .sha256 */ .sc)(handle.reveal()),
                 encryptTo: publicJwk,
             });
             const seconds = wish.approvalTimeoutSeconds ?? 0;
             const answer = await ask(body, { base: place.url, signer, seconds }, call);
-            return (0,token_exchange/* readLoan */.z0)(answer, wish.roles, { decrypt, now: call.host.clock.now() });
+            const now = call.host.clock.now();
+            const loan = await (0,_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .readLoan */ .z0)(answer, wish.roles, { decrypt, now });
+            if (wish.heartbeatSeconds === undefined)
+                return loan;
+            const beat = await heartOf(answer, { peer: { base: place.url, signer }, audience, now });
+            return { ...loan, pulse: { seconds: wish.heartbeatSeconds, beat } };
         },
         dryRun: async ({ token }, call) => {
             const { askDryRun } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4791));
@@ -10916,15 +11241,24 @@ function broker_open(wish, place, key) {
         },
     };
 }
+/** Only where heartbeats are asked for: most runs end before the first one. */
+async function heartOf(answer, { peer, audience, now }) {
+    const [{ readSession }, { keepAlive }] = await Promise.all([
+        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6322)),
+        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8925)),
+    ]);
+    const beat = keepAlive(readSession(answer, peer, now));
+    return (call, idToken) => beat(call, async () => (await idToken(audience)).token);
+}
 /** POST /token, and the waiting for an approval where it takes one. @returns a 200 answer */
 async function ask(body, waiting, call) {
     const { base, signer, seconds } = waiting;
     const url = new URL(`${base}/token`);
-    const answer = await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call);
+    const answer = await (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .sendSigned */ .h$)({ url, body, signer }, call);
     if (answer.status === 200)
         return answer;
     const { readPending, awaitDecision, approvalUrl } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5735));
-    const refused = (last) => (0,oauth_error/* refusal */.x)(last, url.host, call.host.clock.now());
+    const refused = (last) => (0,_protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusal */ .x)(last, url.host, call.host.clock.now());
     const pending = readPending(answer);
     if (pending === undefined)
         throw refused(answer);
@@ -10937,14 +11271,14 @@ async function ask(body, waiting, call) {
 }
 function notWaiting(host, place, requestId) {
     const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
-    return new errors/* CredsError */.u('approval-pending', message, requestId === undefined ? {} : { requestId });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('approval-pending', message, requestId === undefined ? {} : { requestId });
 }
 async function giveBack(debt, leaseIds, way) {
     const { url: base = '', handle = '' } = debt;
     const url = new URL(`${base}/revoke`);
     let problem;
     try {
-        const returned = await (0,http/* retrying */.R$)(way.call, () => revokeByHandle(url, handle, way.call));
+        const returned = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .retrying */ .R$)(way.call, () => revokeByHandle(url, handle, way.call));
         if (returned === 'gone')
             return [];
         // An empty list is what a stranger would get, too: good enough only when nothing is known to be owed.
@@ -10952,7 +11286,7 @@ async function giveBack(debt, leaseIds, way) {
             return settled(returned);
     }
     catch (error) {
-        if (way.idToken === undefined || !(error instanceof errors/* CredsError */.u) || error.code === 'interrupted')
+        if (way.idToken === undefined || !(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u) || error.code === 'interrupted')
             throw error;
         problem = error;
     }
@@ -10965,34 +11299,34 @@ async function giveBack(debt, leaseIds, way) {
     }
 }
 async function revokeByHandle(url, handle, call) {
-    const body = revocationForm('handle', handle);
-    const headers = { ...signed_request/* plainHeaders */.f4, 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    const body = (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .revocationForm */ .Ds)('handle', handle);
+    const headers = { ..._protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .plainHeaders */ .f4, 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .exchange */ .cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     return outcome(answer, url, call);
 }
 async function revokeByIdToken(url, leaseIds, way) {
     const { call } = way;
-    return (0,http/* retrying */.R$)(call, async () => {
-        const signer = (0,signed_request/* makeSigner */.zD)();
-        const idToken = await way.idToken?.((0,dpop/* keyBoundAudience */.I_)(way.audience, signer.key.thumbprint));
+    return (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .retrying */ .R$)(call, async () => {
+        const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .zD)();
+        const idToken = await way.idToken?.((0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .keyBoundAudience */ .I_)(way.audience, signer.key.thumbprint));
         if (idToken === undefined)
-            throw new errors/* CredsError */.u('revoke-failed', 'There is no ID token to give back with.');
-        const body = revocationForm('id-token', idToken.token.reveal(), leaseIds);
-        const returned = outcome(await (0,signed_request/* sendSigned */.h$)({ url, body, signer }, call), url, call);
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('revoke-failed', 'There is no ID token to give back with.');
+        const body = (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .revocationForm */ .Ds)('id-token', idToken.token.reveal(), leaseIds);
+        const returned = outcome(await (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .sendSigned */ .h$)({ url, body, signer }, call), url, call);
         return returned === 'gone' ? [] : returned;
     });
 }
 function outcome(answer, url, call) {
     if (answer.status === 200)
-        return readRevocation(answer);
+        return (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .readRevocation */ .jd)(answer);
     if ([404, 409, 410].includes(answer.status))
         return 'gone';
-    throw (0,oauth_error/* refusal */.x)(answer, url.host, call.host.clock.now());
+    throw (0,_protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusal */ .x)(answer, url.host, call.host.clock.now());
 }
 function settled(returned) {
     const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
     if (alive !== undefined)
-        throw new errors/* CredsError */.u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
     return returned;
 }
 
@@ -11078,7 +11412,7 @@ function onlyParams(params, known) {
 
 /** Each is loaded when it is asked for: a job uses one. */
 const providers = {
-    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3087))).broker,
+    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 631))).broker,
     aws: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1239))).aws,
     sts: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5554))).sts,
 };
@@ -11697,7 +12031,7 @@ function sensitiveLeaves(structure) {
 
 /***/ }),
 
-/***/ 1927:
+/***/ 5466:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -11710,6 +12044,63 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/inside/redaction/renderings.js + 2 modules
 var renderings = __nccwpck_require__(7306);
+;// CONCATENATED MODULE: ./lib/inside/redaction/agreement.js
+/** What is read once more rather than remembered. */
+const few = 32;
+function makeAgreements() {
+    return { farthest: new Map(), compared: 0 };
+}
+/**
+ * Up to where the text from the start on is what the literal is. For each literal, starts must come in order.
+ *
+ * Where the literal was found to agree before, farther than from here on, the text is the literal's own: how far that
+ * agrees with its beginning is found once for each literal. (Main and Lorentz; Gusfield, "Algorithms on strings",
+ * 1.4, where the table is called Z.)
+ */
+function agreementAt({ text, start, literal }, index, agreements) {
+    const from = index.starts[literal] ?? 0;
+    const most = Math.min(text.length, start + (index.starts[literal + 1] ?? 0) - from);
+    const { start: before, end: known } = agreements.farthest.get(literal) ?? { start: 0, end: 0 };
+    let end = start;
+    if (known - start > few) {
+        const own = repeatsOf(index, literal)[start - before] ?? 0;
+        if (start + own < known)
+            return start + own;
+        end = known;
+    }
+    const first = end;
+    const ahead = from - start;
+    while (end < most && text[end] === index.bytes[end + ahead])
+        end++;
+    agreements.compared += end - first + 1;
+    if (end - start > few)
+        agreements.farthest.set(literal, { start, end });
+    return end;
+}
+/** For each place in a literal, how many bytes from there on are those that it begins with. */
+function repeatsOf({ bytes, starts, repeats }, literal) {
+    const kept = repeats.get(literal);
+    if (kept !== undefined)
+        return kept;
+    const found = repeatsIn(bytes.subarray(starts[literal], starts[literal + 1]));
+    repeats.set(literal, found);
+    return found;
+}
+function repeatsIn(bytes) {
+    const repeats = new Int32Array(bytes.length);
+    // The repeat that reaches farthest.
+    let [start, end] = [0, 0];
+    for (let at = 1; at < bytes.length; at++) {
+        let length = at < end ? Math.min(repeats[at - start] ?? 0, end - at) : 0;
+        while (at + length < bytes.length && bytes[at + length] === bytes[length])
+            length++;
+        repeats[at] = length;
+        if (at + length > end)
+            [start, end] = [at, at + length];
+    }
+    return repeats;
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/redaction/block-filter.js
 /** Bytes of a block: what the search reads at each place that it looks at. */
 const blockBytes = 4;
@@ -11743,33 +12134,29 @@ function mayHaveBlock({ words, shift, factor }, block) {
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/block-table.js
 
-function tableOf(view, at) {
-    const size = powerFor(at.length) + 1;
-    const table = {
-        places: new Int32Array(2 << size),
-        shift: 32 - size,
-        at,
-        next: new Int32Array(at.length),
-    };
-    for (let entry = 0; entry < at.length; entry++) {
-        const block = view.getInt32(at[entry] ?? 0, true);
-        const place = placeOf(table, block);
+/** @param numbers one for each entry */
+function tableOf(numbers) {
+    const size = powerFor(numbers.length) + 1;
+    const table = { places: new Int32Array(2 << size), shift: 32 - size, next: new Int32Array(numbers.length) };
+    for (let entry = 0; entry < numbers.length; entry++) {
+        const number = numbers[entry] ?? 0;
+        const place = placeOf(table, number);
         table.next[entry] = table.places[place + 1] ?? 0;
-        table.places[place] = block;
+        table.places[place] = number;
         table.places[place + 1] = entry + 1;
     }
     return table;
 }
-/** The place of the block, or a free one. */
-function placeOf({ places, shift }, block) {
-    let place = (Math.imul(block, spread) >>> shift) * 2;
-    while (places[place + 1] !== 0 && places[place] !== block)
+/** The place of the number, or a free one. */
+function placeOf({ places, shift }, number) {
+    let place = (Math.imul(number, spread) >>> shift) * 2;
+    while (places[place + 1] !== 0 && places[place] !== number)
         place = (place + 2) & (places.length - 1);
     return place;
 }
-/** The last entry of a block, and 1; 0 for none. `next` leads to the others. */
-function entriesOf(table, block) {
-    return table.places[placeOf(table, block) + 1] ?? 0;
+/** The last entry of a number, and 1; 0 for none. `next` leads to the others. */
+function entriesOf(table, number) {
+    return table.places[placeOf(table, number) + 1] ?? 0;
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/hex-digits.js
@@ -11809,82 +12196,111 @@ function isOneCase(bytes) {
     return ((bytes >> 4) & (small | capital)) !== (small | capital);
 }
 
+;// CONCATENATED MODULE: ./lib/inside/redaction/literals.js
+function countOf({ starts }) {
+    return starts.length - 1;
+}
+/** Bytes at first; doubled when they do not suffice. */
+const firstRoom = 16_384;
+/** More than any code unit of a string takes in UTF-8. */
+const mostPerUnit = 3;
+function gather() {
+    return { room: Buffer.allocUnsafeSlow(firstRoom), starts: [0] };
+}
+/** Adds the text if it has no less and no more than so many bytes. */
+function addText(gathering, text, least, most = Infinity) {
+    // No text has less bytes than code units.
+    if (text.length > most)
+        return;
+    const end = gathering.starts.at(-1) ?? 0;
+    if (gathering.room.length < end + text.length * mostPerUnit)
+        enlarge(gathering, end + text.length * mostPerUnit);
+    const length = gathering.room.write(text, end);
+    if (length >= least && length <= most)
+        gathering.starts.push(end + length);
+}
+function enlarge(gathering, length) {
+    const larger = Buffer.allocUnsafeSlow(Math.max(length, gathering.room.length * 2));
+    gathering.room.copy(larger);
+    gathering.room = larger;
+}
+function literalsOf({ room, starts }) {
+    return { bytes: new Uint8Array(room.buffer, 0, starts.at(-1)), starts: Int32Array.from(starts) };
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/redaction/literal-index.js
+
 
 
 
 const lineFeed = 10;
 /** Of a long literal the window is chosen from its beginning: the rest would cost time and win nothing. */
-const mostLookedAt = 32;
+const mostLookedAt = 16;
 /** @param window bytes of the stretch by which a literal is found; none may be shorter */
 function indexLiterals(literals, window) {
-    const bytes = joined(literals);
+    const { bytes, starts } = literals;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const starts = new Int32Array(literals.length + 1);
-    let [end, longest] = [0, 0];
-    for (const [nth, { length }] of literals.entries()) {
-        end += length;
-        starts[nth + 1] = end;
-        longest = Math.max(longest, length);
-    }
-    const perLiteral = window - blockBytes + 1;
-    const dull = { window, digits: makeHexDigits() };
-    const inside = new Int32Array(literals.length * perLiteral);
-    for (let nth = 0; nth < literals.length; nth++) {
-        const first = windowOf(view, starts[nth] ?? 0, (starts[nth + 1] ?? 0) - window, dull);
-        for (let block = 0; block < perLiteral; block++)
-            inside[nth * perLiteral + block] = first + block;
+    const count = countOf(literals);
+    const [windowsAt, keys, heads] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
+    const choice = { window, digits: makeHexDigits() };
+    let longest = 0;
+    for (let nth = 0; nth < count; nth++) {
+        const [start, end] = [starts[nth] ?? 0, starts[nth + 1] ?? 0];
+        const at = windowOf(view, start, end - window, choice);
+        windowsAt[nth] = at;
+        keys[nth] = windowKey(view, at, window);
+        heads[nth] = view.getInt32(start, true);
+        longest = Math.max(longest, end - start);
     }
     return {
-        bytes,
+        ...literals,
         view,
-        starts,
-        inside: tableOf(view, inside),
-        insideFilter: filterOf(view, inside),
-        heads: tableOf(view, starts.slice(0, -1)),
-        beginnings: beginningsOf(bytes, starts),
-        perLiteral,
+        window,
+        windowsAt,
+        inside: insideOf({ view, windowsAt, window }),
+        windows: tableOf(keys),
+        heads: tableOf(heads),
+        repeats: new Map(),
+        beginnings: beginningsOf(literals),
         longest,
         oneLine: !bytes.includes(lineFeed),
     };
 }
-/** In an array of the same class as the texts are, since code for one class is faster. */
-function joined(literals) {
-    const { buffer, byteOffset, length } = Buffer.concat(literals);
-    return new Uint8Array(buffer, byteOffset, length);
+/** What windows are looked up by: their first block and their last. */
+function windowKey(view, at, window) {
+    return Math.imul(view.getInt32(at, true), spread) ^ view.getInt32(at + window - blockBytes, true);
 }
 /**
  * The window whose first block comes first in an order without meaning: renderings that share a stretch choose the
- * same one, so there are fewer blocks. Not one with a block as logs are full of (the same byte four times, a part of a
- * number or of a hash), if there is another.
+ * same one, and those that share their beginning are not all found by it. Not one with a block as logs are full of
+ * (the same byte four times, a part of a number or of a hash), if there is another.
  */
-function windowOf(view, start, last, { window, digits }) {
+function windowOf(view, start, last, choice) {
+    const end = Math.min(last, start + mostLookedAt);
+    const first = firstOf(view, start, end);
+    // Hardly ever dull, and looking costs more than the order.
+    return hasDullBlock(view, first, choice) ? firstOf(view, start, end, choice) : first;
+}
+/** Of those that are not dull, where these are told by a choice; where all are, the one at the start. */
+function firstOf(view, start, end, choice) {
     let best = start;
     let least = Infinity;
-    // The blocks up to `seen` were looked at; of these `dull` is the last one that is dull.
-    let seen = start;
-    let dull = -1;
-    for (let at = start; at <= Math.min(last, start + mostLookedAt); at++) {
-        for (; seen <= at + window - blockBytes; seen++)
-            if (isDull(view, seen, digits))
-                dull = seen;
+    for (let at = start; at <= end; at++) {
         const rank = Math.imul(view.getInt32(at, true), spread) >>> 0;
-        if (rank >= least || dull >= at)
+        if (rank >= least || (choice !== undefined && hasDullBlock(view, at, choice)))
             continue;
         best = at;
         least = rank;
     }
     return best;
 }
-function isDull(view, at, digits) {
-    const block = view.getInt32(at, true);
-    return block === ((block << 8) | (block >>> 24)) || areDigits(block, digits);
-}
-function filterOf(view, inside) {
-    const filter = makeBlockFilter(inside.length, secondSpread);
-    for (const at of inside)
-        addBlock(filter, view.getInt32(at, true));
-    return filter;
+function hasDullBlock(view, window, choice) {
+    for (let at = window; at <= window + choice.window - blockBytes; at++) {
+        const block = view.getInt32(at, true);
+        if (block === ((block << 8) | (block >>> 24)) || areDigits(block, choice.digits))
+            return true;
+    }
+    return false;
 }
 /** The one to three bytes in front of the end, and how many these are. */
 function beginningOf(bytes, from, end) {
@@ -11893,30 +12309,47 @@ function beginningOf(bytes, from, end) {
         all = (all << 8) | (bytes[at] ?? 0);
     return all;
 }
-function beginningsOf(bytes, starts) {
-    const filter = makeBlockFilter(starts.length * (blockBytes - 1));
+function beginningsOf({ bytes, starts }) {
+    // Not for three each: most begin as others do.
+    const filter = makeBlockFilter(starts.length);
     for (const start of starts.subarray(0, -1))
         for (let length = 1; length < blockBytes; length++)
             addBlock(filter, beginningOf(bytes, start, start + length));
     return filter;
 }
-function addBlocks({ inside, view }, filter) {
-    for (const where of inside.at)
-        addBlock(filter, view.getInt32(where, true));
+function insideOf(windows) {
+    const filter = makeBlockFilter(countBlocks(windows), secondSpread);
+    addBlocks(windows, filter);
+    return filter;
+}
+/** How many blocks `addBlocks` adds at most. */
+function countBlocks({ windowsAt, window }) {
+    return windowsAt.length * (window - blockBytes + 1);
+}
+/** Adds each block of each window. */
+function addBlocks({ view, windowsAt, window }, filter) {
+    for (const first of windowsAt)
+        for (let at = first; at <= first + window - blockBytes; at++)
+            addBlock(filter, view.getInt32(at, true));
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/carry.js
 
 
 
+
 const carry_lineFeed = 10;
-/** The first place from which the rest of the text is the beginning of a literal; its end where there is none. */
-function pendingLiteral(text, literals) {
+/**
+ * The first place from which the rest of the text is the beginning of a literal; its end where there is none.
+ * @param agreements fresh ones
+ */
+function pendingLiteral(text, literals, agreements = makeAgreements()) {
     const view = new DataView(text.buffer, text.byteOffset, text.length);
+    const looked = { view, literals, agreements };
     const earliest = Math.max(0, text.length - literals.longest + 1);
     let at = literals.oneLine ? lineFrom(text, earliest) : earliest;
     for (; at <= text.length - blockBytes; at++)
-        if (beginsLiteral(text, at, view, literals))
+        if (beginsLiteral(text, at, looked))
             return at;
     for (; at < text.length; at++)
         if (mayHaveBlock(literals.beginnings, beginningOf(text, at, text.length)))
@@ -11930,47 +12363,37 @@ function lineFrom(text, earliest) {
         at--;
     return at;
 }
-function beginsLiteral(text, at, view, literals) {
-    const { heads, starts, bytes } = literals;
-    for (let link = entriesOf(heads, view.getInt32(at, true)); link > 0; link = heads.next[link - 1] ?? 0) {
-        const start = starts[link - 1] ?? 0;
-        if ((starts[link] ?? 0) - start > text.length - at && goesOn(text, at, bytes, start))
+function beginsLiteral(text, start, { view, literals, agreements }) {
+    const { heads, starts } = literals;
+    for (let link = entriesOf(heads, view.getInt32(start, true)); link > 0; link = heads.next[link - 1] ?? 0) {
+        const literal = link - 1;
+        const isLonger = (starts[link] ?? 0) - (starts[literal] ?? 0) > text.length - start;
+        if (isLonger && agreementAt({ text, start, literal }, literals, agreements) === text.length)
             return true;
     }
     return false;
-}
-function goesOn(text, at, bytes, start) {
-    const ahead = start - at;
-    for (let each = at + blockBytes; each < text.length; each++)
-        if (text[each] !== bytes[each + ahead])
-            return false;
-    return true;
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/dump-index.js
 
 
+
 /** Bytes of a secret that must not be readable together in a dump, and so what is looked for in one. */
 const windowBytes = 8;
 function indexDumps(secrets) {
-    const bytes = Buffer.concat(secrets);
+    const { bytes, starts } = secrets;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const size = powerFor(bytes.length) + 1;
-    const ends = [];
-    let end = 0;
-    for (const { length } of secrets)
-        ends.push((end += length));
     const index = {
-        bytes,
+        ...secrets,
         view,
         windows: new Int32Array(1 << size),
         shift: 32 - size,
         fours: makeBlockFilter(bytes.length),
         digits: makeHexDigits(),
-        ends,
     };
-    for (const [nth, { length }] of secrets.entries())
-        addSecret(index, (ends[nth] ?? 0) - length, ends[nth] ?? 0);
+    for (let nth = 0; nth < countOf(secrets); nth++)
+        addSecret(index, starts[nth] ?? 0, starts[nth + 1] ?? 0);
     return index;
 }
 function addSecret(index, start, end) {
@@ -12006,24 +12429,40 @@ function countDumpBlocks({ view }) {
     return Math.min(view.byteLength * blocksPerByte, mostBlocks);
 }
 /** Adds each block that can stand inside a dump of eight bytes, in each form that `dumps.ts` knows. */
-function addDumpBlocks({ bytes, ends }, filter) {
-    let start = 0;
-    for (const end of ends) {
-        const text = bytes.toString('hex', start, end);
-        // Behind the last byte anything will do: such a block is in no dump of the secret, and harms none.
-        addForms(Buffer.from(`${text}0000`), filter);
-        addForms(Buffer.from(`${text}0000`.toUpperCase()), filter);
-        start = end;
+function addDumpBlocks({ bytes }, filter) {
+    const places = distinctPlaces(bytes);
+    // Behind the last byte of a secret anything will do: such a block is in no dump of it, and harms none.
+    const text = `${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}0000`;
+    for (const digits of [Buffer.from(text), Buffer.from(text.toUpperCase())]) {
+        addForms(digits, places.pairs, filter);
+        addOdd(digits, places.odd, filter);
     }
 }
-function addForms(digits, filter) {
-    for (let at = 0; at + 4 < digits.length; at += 2) {
+/** Secrets are made of few characters, so most of what stands in many of them stood in others before. */
+function distinctPlaces(bytes) {
+    const [seenPairs, seenOdd] = [new Uint8Array(1 << 16), new Uint8Array(1 << 16)];
+    const places = { pairs: [], odd: [] };
+    for (let at = 0; at < bytes.length; at++) {
+        const pair = ((bytes[at] ?? 0) << 8) | byteOf(bytes, at + 1);
+        const odd = ((pair << 4) & 0xffff) | (byteOf(bytes, at + 2) >> 4);
+        if (seenPairs[pair] === 0)
+            places.pairs.push(at * 2);
+        if (seenOdd[odd] === 0)
+            places.odd.push(at * 2);
+        seenPairs[pair] = seenOdd[odd] = 1;
+    }
+    return places;
+}
+function byteOf(bytes, at) {
+    return at < bytes.length ? (bytes[at] ?? 0) : 0;
+}
+function addForms(digits, places, filter) {
+    for (const at of places) {
         const low = digits[at + 1] ?? 0;
         const third = digits[at + 2] ?? 0;
         const one = (digits[at] ?? 0) | (low << 8);
         const two = third | ((digits[at + 3] ?? 0) << 8);
         addBlock(filter, one | (two << 16));
-        addBlock(filter, low | (two << 8) | ((digits[at + 4] ?? 0) << 24));
         for (const separator of separators) {
             addBlock(filter, one | (separator << 16) | (third << 24));
             addBlock(filter, low | (separator << 8) | (two << 16));
@@ -12036,6 +12475,12 @@ function addForms(digits, filter) {
         addBlock(filter, low | (two << 8) | (space << 24));
         addBlock(filter, space | (one << 8) | (third << 24));
     }
+}
+/** Where nothing stands between bytes, and the block begins with the second digit of one. */
+function addOdd(digits, places, filter) {
+    const view = new DataView(digits.buffer, digits.byteOffset, digits.length);
+    for (const at of places)
+        addBlock(filter, view.getInt32(at + 1, true));
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/dumps.js
@@ -12274,30 +12719,46 @@ function hasCharacters(text, from, { lineEnd, digits }) {
 
 
 
+
+
+/** What is shorter would blacken ordinary words. */
+const shortest = 8;
 /** Longer windows are read at larger distances, but put more blocks into the filter. */
 const longWindow = 16;
-/**
- * @param literals what is looked for as it is
- * @param dumped what is looked for in hexadecimal dumps
- */
-function compileSearch(literals, dumped) {
-    const dumps = indexDumps(dumped);
-    const long = literals.filter(({ length }) => length >= longWindow);
-    const short = literals.filter(({ length }) => length < longWindow);
+function wantNothing() {
+    return { long: gather(), short: gather(), dumped: gather() };
+}
+/** Adds what is looked for as it is, if it is long enough. */
+function wantText({ long, short }, text) {
+    addText(long, text, longWindow);
+    addText(short, text, shortest, longWindow - 1);
+}
+/** Adds what is looked for in hexadecimal dumps, if it is long enough. */
+function wantDumped({ dumped }, text) {
+    addText(dumped, text, shortest);
+}
+function compileSearch(wanted) {
+    const dumps = indexDumps(literalsOf(wanted.dumped));
+    const short = literalsOf(wanted.short);
     return {
-        long: searchFor(long, dumps),
-        short: searchFor(short),
+        long: searchFor(literalsOf(wanted.long), longWindow, dumps),
+        short: searchFor(short, leastOf(short)),
         dumps,
     };
 }
-function searchFor(literals, dumps) {
-    const window = literals.reduce((least, { length }) => Math.min(least, length), longWindow);
+function leastOf({ starts }) {
+    let least = longWindow;
+    for (let nth = 1; nth < starts.length; nth++)
+        least = Math.min(least, (starts[nth] ?? 0) - (starts[nth - 1] ?? 0));
+    return least;
+}
+function searchFor(literals, window, dumps) {
     const index = indexLiterals(literals, window);
-    const filter = makeBlockFilter(index.inside.at.length + (dumps === undefined ? 0 : countDumpBlocks(dumps)));
+    const filter = makeBlockFilter(countBlocks(index) + (dumps === undefined ? 0 : countDumpBlocks(dumps)));
     addBlocks(index, filter);
     if (dumps !== undefined)
         addDumpBlocks(dumps, filter);
-    return { literals: index, filter };
+    return { literals: index, filter, step: window - blockBytes + 1 };
 }
 /**
  * All occurrences of all patterns.
@@ -12310,23 +12771,27 @@ function occurrencesIn(text, searched, isWhole) {
     const found = { stretches: [], spaced: [], rowEnd: 0 };
     const { long, short, dumps } = searched;
     const view = new DataView(text.buffer, text.byteOffset, text.length);
-    for (let at = sighted(view, 0, long); at >= 0; at = sighted(view, at + long.literals.perLiteral, long)) {
-        findLiterals(text, at, { view, literals: long.literals }, found.stretches);
+    const looked = { view, stretches: found.stretches, agreements: makeAgreements() };
+    for (let at = sighted(view, 0, long); at >= 0; at = sighted(view, at + long.step, long)) {
+        if (mayHaveBlock(long.literals.inside, view.getInt32(at, true)))
+            findLiterals(text, at, long, looked);
         findDumps(text, at, dumps, found);
     }
-    if (short.literals.longest > 0)
-        for (let at = sighted(view, 0, short); at >= 0; at = sighted(view, at + short.literals.perLiteral, short))
-            findLiterals(text, at, { view, literals: short.literals }, found.stretches);
+    const inShort = { ...looked, agreements: makeAgreements() };
+    if (countOf(short.literals) > 0)
+        for (let at = sighted(view, 0, short); at >= 0; at = sighted(view, at + short.step, short))
+            if (mayHaveBlock(short.literals.inside, view.getInt32(at, true)))
+                findLiterals(text, at, short, inShort);
     const lines = dumpLinesIn(text, found.spaced, { digits: dumps.digits, isWhole });
     return {
         stretches: union([...found.stretches, ...found.spaced, ...lines.stretches]),
         unfinished: lines.unfinished,
+        compared: looked.agreements.compared + inShort.agreements.compared,
     };
 }
 /** The next place of those looked at where a block stands that is looked for; -1 where there is none. */
-function sighted(view, from, { filter, literals }) {
+function sighted(view, from, { filter, step }) {
     const { words, shift, factor } = filter;
-    const step = literals.perLiteral;
     const last = view.byteLength - blockBytes;
     const [firstBit, secondBit] = [shift - 5, shift - 10];
     for (let at = from; at <= last; at += step) {
@@ -12338,28 +12803,26 @@ function sighted(view, from, { filter, literals }) {
     }
     return -1;
 }
-/** The literals that have the block of the place inside, where all of them stands around it. */
-function findLiterals(text, at, { view, literals }, found) {
-    const block = view.getInt32(at, true);
-    if (!mayHaveBlock(literals.insideFilter, block))
-        return;
-    const { inside, starts, perLiteral } = literals;
-    for (let link = entriesOf(inside, block); link > 0; link = inside.next[link - 1] ?? 0) {
-        const literal = ((link - 1) / perLiteral) | 0;
-        const from = starts[literal] ?? 0;
-        const to = starts[literal + 1] ?? 0;
-        const start = at - (inside.at[link - 1] ?? 0) + from;
-        const end = start + to - from;
-        if (start >= 0 && end <= text.length && agree(text, start, literals, from, to))
-            found.push([start, end]);
+/** The literals that have the block of the place in their window, where all of them stands around it. */
+function findLiterals(text, at, { literals: index, step }, looked) {
+    const { windows, windowsAt, window } = index;
+    const last = Math.min(at, text.length - window);
+    for (let place = Math.max(0, at - step + 1); place <= last; place++) {
+        let link = entriesOf(windows, windowKey(looked.view, place, window));
+        for (; link > 0; link = windows.next[link - 1] ?? 0) {
+            const literal = link - 1;
+            const from = index.starts[literal] ?? 0;
+            const start = place - (windowsAt[literal] ?? 0) + from;
+            const end = start + (index.starts[link] ?? 0) - from;
+            if (start < 0 || end > text.length || isIn(looked.stretches.at(-1), start, end))
+                continue;
+            if (agreementAt({ text, start, literal }, index, looked.agreements) === end)
+                looked.stretches.push([start, end]);
+        }
     }
 }
-/** Whether all of a literal stands there. */
-function agree(text, start, { bytes }, from, to) {
-    for (let at = from, ahead = start - from; at < to; at++)
-        if (text[at + ahead] !== bytes[at])
-            return false;
-    return true;
+function isIn(stretch, start, end) {
+    return stretch !== undefined && start >= stretch[0] && end <= stretch[1];
 }
 function union(found) {
     const joined = [];
@@ -12378,10 +12841,9 @@ function union(found) {
 
 
 
-/** What is shorter would blacken ordinary words. */
-const shortest = 8;
+
 /** What of a secret may be readable while the rest is waited for. */
-const mostShown = shortest - 1;
+const mostShown = 7;
 const redactor_hidden = Buffer.from('***');
 const nothing = new Uint8Array();
 /**
@@ -12390,19 +12852,19 @@ const nothing = new Uint8Array();
  * @param literals are hidden as they are; those of less than 8 bytes are left out
  */
 function compilePatterns(secrets, literals = []) {
-    const texts = new Set(literals);
-    const dumped = new Set();
-    for (const secret of secrets) {
+    const wanted = wantNothing();
+    for (const text of new Set(literals))
+        wantText(wanted, text);
+    for (const secret of new Set(secrets)) {
         const streamed = (0,renderings/* streamedOf */.vl)(secret);
         for (const text of streamed.literals)
-            texts.add(text);
+            wantText(wanted, text);
         for (const text of streamed.dumped)
-            dumped.add(text);
+            wantDumped(wanted, text);
     }
-    const bytes = bytesOf(texts);
-    return { count: bytes.length, searched: compileSearch(bytes, bytesOf(dumped)) };
+    const searched = compileSearch(wanted);
+    return { count: countOf(searched.long.literals) + countOf(searched.short.literals), searched };
 }
-const bytesOf = (texts) => Array.from(texts, (text) => Buffer.from(text)).filter(({ length }) => length >= shortest);
 function makeRedactor({ searched }) {
     let text = nothing;
     // Where what is held back waits for the next chunk: the same memory again and again, since V8 lets 64 MiB of buffers
@@ -12504,41 +12966,36 @@ __nccwpck_require__.d(__webpack_exports__, {
 var pattern = __nccwpck_require__(4624);
 ;// CONCATENATED MODULE: ./lib/inside/redaction/encodings.js
 /**
- * Base64 of bytes that stand anywhere in a longer text: for each of the three alignments the characters that no
- * neighbour can change, in both alphabets. A padded whole, as the runner derives it, stops matching as soon as one
- * byte follows.
+ * Base64 of bytes that stand anywhere in a longer text: for each number of bytes in front (mod 3) the characters that
+ * no neighbour can change. A padded whole, as the runner derives it, stops matching as soon as one byte follows.
  */
 function base64Cores(bytes) {
-    return [0, 1, 2].flatMap((before) => bothAlphabets(base64Core(bytes, before)));
+    const behindTwo = Buffer.concat([Buffer.alloc(2), bytes]);
+    return [base64Core(behindTwo, 0), base64Core(behindTwo, 1), base64Core(behindTwo, 2)];
 }
-/** The stable characters when `before` bytes (mod 3) stand in front. */
-function base64Core(bytes, before) {
-    const all = Buffer.concat([Buffer.alloc(before), bytes]);
-    return all.toString('base64').slice(Math.ceil((8 * before) / 6), Math.floor((8 * all.length) / 6));
+/** The stable characters when `before` bytes stand in front. */
+function base64Core(behindTwo, before) {
+    const last = Math.floor((8 * (behindTwo.length - 2 + before)) / 6);
+    return behindTwo.toString('base64', 2 - before).slice(Math.ceil((8 * before) / 6), last);
 }
-function bothAlphabets(core) {
+/** As it is, and as it stands in URLs, where that differs. */
+function inBothAlphabets(core) {
     const url = core.replaceAll('+', '-').replaceAll('/', '_');
     return url === core ? [core] : [core, url];
 }
 /** Base64 as it stands in a URL, and in the JSON of PHP. */
 function writtenBase64(core) {
-    return /[+/]/.test(core) ? [encodeURIComponent(core), core.replaceAll('/', '\\/')] : [];
-}
-/** Base64 of base64 of the bytes: first where nothing stands in front, then the eight other alignments. */
-function doubleBase64Cores(bytes) {
-    return [0, 1, 2].flatMap((inner) => {
-        const once = Buffer.from(base64Core(bytes, inner));
-        return [0, 1, 2].map((outer) => base64Core(once, outer));
-    });
+    return /[+/]/.test(core)
+        ? [core.replaceAll('+', '%2B').replaceAll('/', '%2F'), core.replaceAll('/', '\\/')]
+        : [];
 }
 /** The lines of base64 output that is wrapped at `width`, without the last characters if a neighbour can change them. */
 function base64Lines(bytes, width) {
-    return wrap(base64Core(bytes, 0), width);
+    return wrap(base64Cores(bytes)[0], width);
 }
 /** What PowerShell's -EncodedCommand and its kin make of the text. */
 function utf16Cores(text) {
-    const bytes = Buffer.from(text, 'utf16le');
-    return [0, 1, 2].map((before) => base64Core(bytes, before));
+    return base64Cores(Buffer.from(text, 'utf16le'));
 }
 function hex(bytes) {
     const lower = bytes.toString('hex');
@@ -12552,8 +13009,10 @@ function wrap(text, width) {
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/escapes.js
+
 const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
 const eachUnit = (text, set, escape) => text.replace(set, escape);
+const printable = /[ -~]+/;
 const nonAscii = /[^\0-\x7e]/g;
 /** Percent-encodings. */
 const strict = (text) => eachUnit(encodeURIComponent(text), /[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
@@ -12598,7 +13057,7 @@ const pythonQuoted = (text) => text.replaceAll("'", `'"'"'`);
 /** As busybox traces a command: quotes in a row between one pair. */
 const gatheredQuotes = (text) => text.replace(/'+/g, (quotes) => `'"${quotes}"'`);
 /** As bash traces the right side of `[[ \u2026 == \u2026 ]]`: of every text, however harmless. */
-const patternQuoted = (text) => text.replace(/[^\n]/gu, '\\$&');
+const patternQuoted = (text) => (0,pattern/* fullMatch */.L)(printable, text) ? `\\${text.split('').join('\\')}` : text.replace(/[^\n]/gu, '\\$&');
 /** XML and HTML: named entities as far as each library goes, then numbers. */
 const entity = (names) => (text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char);
 const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -12690,20 +13149,22 @@ const neverEscaped = /[A-Za-z0-9._-]*/;
 /** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
 const renderings_long = 512;
 function renderingsOf(secret) {
-    return render(secret, (0,redaction_parts/* partsOf */.C)(secret));
+    const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+    render(secret, (0,redaction_parts/* partsOf */.C)(secret), found);
+    return found;
 }
 function streamedOf(secret) {
     const parts = (0,redaction_parts/* partsOf */.C)(secret);
-    const { raw, encoded, escaped, wrapped, rewrapped, rare } = render(secret, parts);
-    const literals = new Set([...raw, ...encoded, ...escaped, ...wrapped, ...rewrapped, ...rare]);
+    const all = [];
+    render(secret, parts, { raw: all, escaped: all, encoded: all, wrapped: all, rewrapped: all, rare: all });
+    const literals = new Set(all);
     const dumped = parts.flatMap(formsOf);
     for (const text of dumped)
         for (const digits of hex(Buffer.from(text)))
             literals.delete(digits);
     return { literals, dumped };
 }
-function render(secret, parts) {
-    const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
+function render(secret, parts, found) {
     for (const part of parts) {
         found.raw.push(...part.raw);
         found.rare.push(...part.raw.map(patternQuoted));
@@ -12717,19 +13178,25 @@ function render(secret, parts) {
         found.wrapped.push(...base64Lines(bytes, 76));
         found.rewrapped.push(...base64Lines(bytes, 64));
     }
-    return found;
 }
 function renderings_escape(part, found) {
     if ((0,pattern/* fullMatch */.L)(neverEscaped, part.text))
         return;
     const [text, ...quoted] = formsOf(part);
+    // Most texts come out of most escapes as they went in.
+    const seen = new Set();
+    const keepNew = (form, oneLine) => {
+        if (!seen.has(form))
+            keep(form, part, oneLine, found.rare);
+        seen.add(form);
+    };
     for (const form of escapes) {
-        keep(form(text), part, found.escaped, found.rare);
+        keepNew(form(text), found.escaped);
         for (const other of quoted)
             keep(form(other), part, found.rewrapped, found.rare);
     }
     for (const form of rareEscapes)
-        keep(form(text), part, found.rare, found.rare);
+        keepNew(form(text), found.rare);
     found.rare.push(...part.raw.flatMap(folds));
 }
 /** An escaped text that still has lines costs a mask for each: those come last. */
@@ -12744,13 +13211,15 @@ function encode(part, found) {
     if (part.quoted !== undefined)
         encodeForm(part.text, found.rare, found.rare);
     if (part.text.includes('\n'))
-        found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))));
+        found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))).flatMap(inBothAlphabets));
 }
 function encodeForm(text, common, rare) {
     const bytes = Buffer.from(text);
-    const [doubled, ...shifted] = doubleBase64Cores(bytes);
+    const standard = base64Cores(bytes);
+    // Base64 of base64: where nothing stands in front of either, then where something does.
+    const [doubled, ...shifted] = standard.flatMap((core) => base64Cores(Buffer.from(core, 'latin1')));
     const unlikely = bytes.length > renderings_long ? rare : common;
-    const cores = base64Cores(bytes);
+    const cores = standard.flatMap(inBothAlphabets);
     common.push(...cores, ...hex(bytes));
     unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
     rare.push(...shifted, ...cores.flatMap(writtenBase64));
@@ -14917,6 +15386,13 @@ const exec = {
     more: 'The command\u2019s output is shown with every secret in it hidden, as it comes; signals are passed on to it. No shell reads the command.',
     usage: '[OPTIONS] -- COMMAND [ARG\u2026]',
     borrows: true,
+    flags: [
+        {
+            name: 'heartbeat',
+            value: 'DURATION',
+            text: 'How long what was borrowed from a broker lives on when this process and its machine are gone: `10s` to `1h`, `0` for as long as its lifetime. Left out: `2m`.',
+        },
+    ],
     operands: { least: 1, most: Infinity, behindDashes: true, completes: 'program' },
     examples: [
         {
@@ -14943,16 +15419,111 @@ const exec = {
     },
     does: {
         run: async (said, scene) => {
-            const [{ configFromWords }, { attach }, { exec: lend }] = await Promise.all([
+            const [{ configFromWords }, { readHeartbeat }, { attach }, { exec: lend }] = await Promise.all([
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 128)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7533)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4426)),
             ]);
             const [program = '', ...args] = said.operands;
             const config = await configFromWords(said.options, scene.host);
-            return lend(config, [program, ...args], await attach(said, scene));
+            const heartbeat = readHeartbeat(said.values('heartbeat')[0], config);
+            return lend({ ...config, ...heartbeat }, [program, ...args], await attach(said, scene));
         },
     },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/admin-flags.js
+/** How every command of operators reaches the admin listener. */
+const adminAccess = [
+    {
+        name: 'admin-url',
+        value: 'URL',
+        text: 'Where the broker listens to operators: https, or http on this machine. Left out, EPHEMERAL_CREDS_ADMIN_URL.',
+    },
+    {
+        name: 'certificate',
+        value: 'FILE',
+        text: 'The operator\u2019s client certificate, in PEM. Goes with `--key`.',
+        completes: 'file',
+    },
+    { name: 'key', value: 'FILE', text: 'Its private key, in PEM.', completes: 'file' },
+    {
+        name: 'token-file',
+        value: 'FILE',
+        text: 'The operator\u2019s ID token, in place of a certificate. Left out, EPHEMERAL_CREDS_ADMIN_TOKEN holds it.',
+        completes: 'file',
+    },
+    {
+        name: 'ca',
+        value: 'FILE',
+        text: 'Authorities to trust besides the usual ones, in PEM.',
+        completes: 'file',
+    },
+    { name: 'json', text: 'One JSON document in place of the text.' },
+];
+/** Which leases are meant: all that is named must hold. */
+const leaseSelectors = [
+    { name: 'repository', value: 'NAME', text: 'Of this repository or project, as its platform names it.' },
+    { name: 'repository-id', value: 'ID', text: 'The same by its number, which no renaming changes.' },
+    { name: 'actor', value: 'LOGIN', text: 'Of jobs that this login started.' },
+    { name: 'commit', value: 'SHA', text: 'Of jobs of this commit, its whole id.' },
+    { name: 'role', value: 'ROLE', text: 'Of this role.' },
+    { name: 'policy', value: 'ID', text: 'Granted by this policy.' },
+    { name: 'issuer', value: 'URL', text: 'Of jobs of this issuer.' },
+    { name: 'since', value: 'TIME', text: 'Lent at `2026-11-20T12:00:00Z` or later, or within the last `2h`.' },
+];
+const adminExits = {
+    '65': 'the operator\u2019s certificate or token was not accepted',
+    '66': 'it is nobody\u2019s, or this operator may not do that',
+};
+const reasonFlag = {
+    name: 'reason',
+    value: 'TEXT',
+    text: 'Why, for the broker\u2019s audit log. One line.',
+};
+/** What stands behind the name in the usage. */
+const accessUsage = '[--admin-url URL] [--certificate FILE --key FILE | --token-file FILE]';
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/freeze-off.js
+
+const freezeOff = {
+    name: 'freeze off',
+    text: 'Let a broker lend again, for its operators',
+    more: 'Needs Node 24 or later.',
+    usage: `--reason TEXT ${accessUsage}`,
+    flags: [reasonFlag, ...adminAccess],
+    examples: [{ words: 'freeze off --reason "INC-7 is over"', text: 'afterwards' }],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.freeze(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/freeze-on.js
+
+const freezeOn = {
+    name: 'freeze on',
+    text: 'Stop all lending of a broker and its replicas, for its operators',
+    more: 'What is lent stays, and is given back as always: `lease revoke` ends it. It holds until `freeze off`, also across restarts. Needs Node 24 or later.',
+    usage: `--reason TEXT ${accessUsage}`,
+    flags: [reasonFlag, ...adminAccess],
+    examples: [
+        { words: 'freeze on --reason "INC-7: runner image replaced"', text: 'before anything is looked into' },
+    ],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.freeze(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/freeze-status.js
+
+const freezeStatus = {
+    name: 'freeze status',
+    text: 'Tell whether a broker lends, and who stopped it and why, for its operators',
+    more: 'Needs Node 24 or later.',
+    usage: accessUsage,
+    flags: adminAccess,
+    examples: [{ words: 'freeze status', text: 'frozen or not' }],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.freeze(said.words) },
 };
 
 // EXTERNAL MODULE: ./lib/inside/domain/near-miss.js
@@ -15123,6 +15694,85 @@ const help_help = {
             return findCommands(operands, commands).map(commandHelp).join('\n');
         },
     },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/lease-list.js
+
+const leaseList = {
+    name: 'lease list',
+    text: 'List the leases of a broker, for its operators',
+    more: 'The youngest first; those that may still serve, if nothing else is said. Needs Node 24 or later.',
+    usage: `[SELECTOR\u2026] [--state STATE] [--limit N] ${accessUsage}`,
+    flags: [
+        ...leaseSelectors,
+        {
+            name: 'state',
+            value: 'STATE',
+            text: '`live`, `all`, or one state of a lease; left out, `live`.',
+            completes: [
+                'live',
+                'all',
+                'intent',
+                'active',
+                'revoking',
+                'revoked',
+                'expired',
+                'failed',
+                'void',
+                'superseded',
+            ],
+        },
+        { name: 'limit', value: 'N', text: 'So many at most; left out, 100.' },
+        ...adminAccess,
+    ],
+    examples: [
+        { words: 'lease list --repository octo-org/octo-repo', text: 'what a repository holds now' },
+        { words: 'lease list --role deploy-prod --since 24h --state all --json', text: 'for a report' },
+    ],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.lease(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/lease-revoke.js
+
+const leaseRevoke = {
+    name: 'lease revoke',
+    text: 'Revoke leases of a broker and end their sessions, for its operators',
+    more: 'Says first how much it would be and asks; with `--yes` it asks nobody. What cannot be revoked at once is told; the broker goes on with it. Needs Node 24 or later.',
+    usage: `[LEASE_ID | SELECTOR\u2026 | --all] --reason TEXT [--dry-run] [--yes] ${accessUsage}`,
+    flags: [
+        ...leaseSelectors,
+        { name: 'all', text: 'Every lease of the broker.' },
+        reasonFlag,
+        { name: 'dry-run', text: 'Only tell how much it would be.' },
+        { name: 'yes', text: 'Do not ask. Needed where nobody can be asked.' },
+        { name: 'wait', value: 'DURATION', text: 'Wait so long for the backends, up to 30s; left out, 5s.' },
+        ...adminAccess,
+    ],
+    operands: { least: 0, most: 1 },
+    examples: [
+        {
+            words: 'lease revoke --repository octo-org/octo-repo --reason "INC-7: token in a log"',
+            text: 'all that a repository holds',
+        },
+        { words: 'lease revoke --commit 6dcb09b5\u2026 --reason INC-8 --yes', text: 'in a script' },
+    ],
+    exits: { '0': 'revoked, or queued to be', ...adminExits },
+    does: { run: (said, { next }) => next.lease(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/lease-show.js
+
+const leaseShow = {
+    name: 'lease show',
+    text: 'Show one lease of a broker, for its operators',
+    more: 'Needs Node 24 or later.',
+    usage: `LEASE_ID ${accessUsage}`,
+    flags: adminAccess,
+    operands: { least: 1, most: 1 },
+    examples: [{ words: 'lease show lse_5f1c0d9e8b7a6c5d4e3f2a1b', text: 'whose it is, and how it stands' }],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.lease(said.words) },
 };
 
 ;// CONCATENATED MODULE: ./lib/inside/cli/commands/login.js
@@ -15443,6 +16093,12 @@ function whoami_asText({ platform, facts, idToken }) {
 
 
 
+
+
+
+
+
+
 /** Every command, in the order in which help lists them. */
 const commands = [
     exec,
@@ -15457,6 +16113,12 @@ const commands = [
     policyExplain,
     policyDiff,
     policyImport,
+    leaseList,
+    leaseShow,
+    leaseRevoke,
+    freezeOn,
+    freezeOff,
+    freezeStatus,
     auditVerify,
     completion,
     help_help,
@@ -15664,6 +16326,8 @@ const next = {
     broker: async (words) => (await brokerBundle()).brokerMain(words),
     policy: async (words) => (await brokerBundle()).policyMain(words),
     audit: async (words) => (await brokerBundle()).auditMain(words),
+    lease: async (words) => (await brokerBundle()).adminMain('lease', words),
+    freeze: async (words) => (await brokerBundle()).adminMain('freeze', words),
 };
 /** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
 async function brokerBundle() {

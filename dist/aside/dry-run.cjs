@@ -26,13 +26,13 @@ exports.modules = {
  * @throws CredsError; with `retryAfterSeconds` where it may be asked again
  */
 async function askDryRun({ base, signer }, question, call) {
-    const { idToken, roles, ttlSeconds, encryptTo } = question;
+    const { idToken, roles, encryptTo } = question;
     const url = new URL(`${base}/token`);
     const body = new URLSearchParams({
         grant_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenExchange */ .He,
         subject_token: idToken.reveal(),
         subject_token_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2,
-        authorization_details: JSON.stringify(roles.map(({ role }) => (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .detailFor */ .lH)(role, ttlSeconds))),
+        authorization_details: JSON.stringify(roles.map(({ role }) => (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .detailFor */ .lH)(role, question))),
         dry_run: 'true',
         ...(encryptTo === undefined ? {} : { encrypt_to: JSON.stringify(encryptTo) }),
     }).toString();
