@@ -113,6 +113,9 @@ const limits = {
   idle_in_transaction_session_timeout: idleInTransactionMs,
   query_timeout: statementMs + graceMs,
   keepAlive: true,
+  // A job may have made a function whose name and arguments fit better than those of the server's own, and it would be
+  // called with the broker's rights: https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATTERNS
+  options: '-c search_path=pg_catalog,pg_temp',
 };
 
 /** A connection that comes when nobody wants it any more goes back. */

@@ -1,5 +1,9 @@
+import { isObject } from '../../../protocol/json.ts';
 import type { Connections, Place, Session } from './connections.ts';
 import { oneAtATime } from './turns.ts';
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const lockNotAvailable = '55P03';
 
 /** A login role that is to go. */
 export interface OldLogin {
@@ -21,6 +25,8 @@ interface Found {
   readonly home: string;
 }
 
+type Within = (database: string, work: (session: Session) => Promise<void>) => Promise<void>;
+
 /**
  * Takes a login role away: it can log in no more, then its sessions end, then what it left half done and what it owns
  * goes in every database, and at last the role. Again, and for one that never was, it succeeds, too.
@@ -28,9 +34,9 @@ interface Found {
  */
 export async function dropLogin({ connections, place, signal }: Parts, login: OldLogin): Promise<void> {
   await connections.within(place, { doing: 'dropping the login role', signal }, async (home) => {
-    const found = await shutOut(home, login.name);
+    const found = await find(home, login.name);
     if (found === undefined) return;
-    const in_ = (database: string, work: (session: Session) => Promise<void>): Promise<void> =>
+    const within: Within = (database, work) =>
       database === found.home
         ? work(home)
         : connections.within(
@@ -38,33 +44,64 @@ export async function dropLogin({ connections, place, signal }: Parts, login: Ol
             { doing: 'taking away what the login role owns', signal },
             work,
           );
+    await shutOut(home, { name: login.name, found, within, signal });
     await endSessions(home, found, signal);
-    for (const { gid, database } of await preparedBy(home, login.name))
-      await in_(database, (session) => rollBackPrepared(session, login.name, gid));
+    await rollBackAll(home, login.name, within);
     for (const database of await databasesOf(home, found))
-      await in_(database, (session) => disown(session, login));
+      await within(database, (session) => disown(session, login));
     // Who was just logging in when it became impossible is seen now.
     await endSessions(home, found, signal);
-    await home.ask(
-      `BEGIN; ${oneAtATime(home, login.name)}; DROP ROLE IF EXISTS ${home.identifier(login.name)}; COMMIT`,
-    );
+    await home.ask(`DROP ROLE IF EXISTS ${home.identifier(login.name)}`);
   });
 }
 
-/** From here on nobody logs in, and the broker may act in its name. @returns undefined when there is no such role */
-async function shutOut(session: Session, name: string): Promise<Found | undefined> {
-  const [row] = await session.ask(
-    `BEGIN; ${oneAtATime(session, name)}; ` +
-      `SELECT oid, current_database() AS home FROM pg_roles WHERE rolname = ${session.literal(name)}`,
-  );
-  if (row !== undefined) {
-    const role = session.identifier(name);
-    await session.ask(
-      `ALTER ROLE ${role} NOLOGIN PASSWORD NULL CONNECTION LIMIT 0; GRANT ${role} TO CURRENT_USER`,
-    );
-  }
+/** One that is just being made is waited for. @returns undefined when there is no such role */
+async function find(session: Session, name: string): Promise<Found | undefined> {
+  const look = `SELECT oid, current_database() AS home FROM pg_roles WHERE rolname = ${session.literal(name)}`;
+  const there = (rows: Awaited<ReturnType<Session['ask']>>): Found | undefined =>
+    rows[0] && { oid: String(rows[0]['oid']), home: String(rows[0]['home']) };
+  const found = there(await session.ask(look));
+  // Only where it is not there: this lock can be held by whoever may connect, the job as well.
+  if (found !== undefined) return found;
+  const made = there(await session.ask(`BEGIN; ${oneAtATime(session, name)}; ${look}`));
   await session.ask('COMMIT');
-  return row === undefined ? undefined : { oid: String(row['oid']), home: String(row['home']) };
+  return made;
+}
+
+interface Shutting {
+  readonly name: string;
+  readonly found: Found;
+  readonly within: Within;
+  readonly signal: AbortSignal;
+}
+
+/** How long a session that is about to end may still hold the row of its role. */
+const rowMs = 500;
+
+/**
+ * From here on nobody logs in. A job may change its own password, and hold the row of its role with that for as long as
+ * the transaction is open: so its sessions end first, and what it prepared
+ * is rolled back where that is in the way. The broker becomes a member
+ * of the role for it.
+ */
+async function shutOut(session: Session, { name, found, within, signal }: Shutting): Promise<void> {
+  const role = session.identifier(name);
+  const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = ${session.literal(found.oid)}`;
+  await session.ask(`GRANT ${role} TO CURRENT_USER`);
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      await session.ask(
+        `BEGIN; SET LOCAL lock_timeout = ${String(rowMs)}; ${end}; ` +
+          `ALTER ROLE ${role} NOLOGIN PASSWORD NULL CONNECTION LIMIT 0; COMMIT`,
+      );
+      return;
+    } catch (error) {
+      if (!isObject(error) || error['code'] !== lockNotAvailable) throw error;
+      await session.ask('ROLLBACK');
+      await rollBackAll(session, name, within);
+    }
+  }
 }
 
 async function endSessions(session: Session, { oid }: Found, signal: AbortSignal): Promise<void> {
@@ -78,11 +115,12 @@ async function endSessions(session: Session, { oid }: Found, signal: AbortSignal
 }
 
 /** Transactions that wait for their second phase hold locks, also on the role, and outlive every session. */
-async function preparedBy(session: Session, name: string): Promise<{ gid: string; database: string }[]> {
+async function rollBackAll(session: Session, name: string, within: Within): Promise<void> {
   const rows = await session.ask(
     `SELECT gid, database FROM pg_prepared_xacts WHERE owner = ${session.literal(name)}`,
   );
-  return rows.map(({ gid, database }) => ({ gid: String(gid), database: String(database) }));
+  for (const { gid, database } of rows)
+    await within(String(database), (there) => rollBackPrepared(there, name, String(gid)));
 }
 
 /** Only who prepared it may, or a superuser. ROLLBACK PREPARED stands alone: it takes part in no transaction. */
