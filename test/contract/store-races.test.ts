@@ -222,6 +222,22 @@ describe.each(Object.entries(databaseKinds))('requests at one moment on %s', (na
     );
   });
 
+  test('B28 B34: a lease that an operator ends by its id while it is renewed has no successor', async () => {
+    await Promise.all(
+      many.map(async (index) => {
+        const of = await lend(storeOf(index));
+        const leaseId = of.leases[0]?.id ?? '';
+        const renewal = additionTo(of, leaseId);
+        await Promise.all([
+          storeOf(index).addLease(renewal),
+          storeOf(index + 1).endSelected({ leaseId }, { limit: 10, now: at(10) }),
+        ]);
+        await storeOf(index).activate(mintsOf([renewal.lease]), at(11));
+        expect(['revoking', undefined]).toContain(await stateOf(renewal.lease.id));
+      }),
+    );
+  });
+
   test('B28: what is revoked while it is minted stays revoked', async () => {
     await Promise.all(
       many.map(async (index) => {

@@ -50,9 +50,11 @@ const old: readonly Old[] = [
 export async function purge(sql: Sql, now: Date): Promise<boolean> {
   let more = false;
   for (const { table, key, kept, end, where } of old) {
+    const isOld = `${end} <= $1${where === undefined ? '' : ` AND ${where}`}`;
+    // Asked of the row itself once more: it may have been of use again since it was found.
     const gone = await sql.run(
-      `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${end} <= $1 ` +
-        `${where === undefined ? '' : `AND ${where} `}ORDER BY ${end} LIMIT $2) RETURNING 1 AS gone`,
+      `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${isOld} ` +
+        `ORDER BY ${end} LIMIT $2) AND ${isOld} RETURNING 1 AS gone`,
       now.getTime() - (kept ? keptMs : 0),
       bite,
     );

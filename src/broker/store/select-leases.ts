@@ -110,7 +110,8 @@ interface Batch {
 
 /**
  * Ends no more than `limit` of each: sessions and requests that wait, so that nothing new comes, then leases. Where the
- * selector speaks of leases, the sessions of those that it meets end, and their other leases live to their own end.
+ * selector speaks of leases, the sessions of those that it meets end, and their other leases live to their own end; a
+ * renewal that is under way goes with its lease.
  */
 export async function endSelected(sql: Sql, selector: LeaseSelector, batch: Batch): Promise<Ended> {
   if (speaksOfLeases(selector)) return { ...(await endLeases(sql, selector, batch)), requests: 0 };
@@ -171,7 +172,15 @@ async function endLeases(
     `UPDATE sessions SET ended = 1 WHERE id IN (${places(ids.length, 1)}) AND ended = 0 RETURNING id`,
     ...ids,
   );
-  return { leases, sessions: ended.length };
+  // After the sessions, whose rows are held by whoever adds to them.
+  const renewals = await sql.run(
+    `UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(ids.length, 2)}) ` +
+      `AND replaces IN (${places(leases.length, 2 + ids.length)}) AND state = 'intent' RETURNING ${leaseColumns}`,
+    now.getTime(),
+    ...ids,
+    ...leases.map(({ id }) => id),
+  );
+  return { leases: [...leases, ...renewals.map(toLease)], sessions: ended.length };
 }
 
 /** Conditions that must all hold, with their parameters. */

@@ -36,7 +36,7 @@ export async function findSession(
   return row && toSession(row);
 }
 
-/** The session that a request with this handle opened. */
+/** The session that a request with this handle opened. Nobody ends it until this is done. */
 export async function sessionOfHandle(
   sql: Sql,
   { issuer, job, handleHash }: Asked,
@@ -44,7 +44,7 @@ export async function sessionOfHandle(
   if (handleHash === undefined) return undefined;
   const [row] = await sql.run(
     'SELECT id, jkt, details_hash, ended, expires_at FROM sessions ' +
-      'WHERE issuer = $1 AND job = $2 AND handle_hash = $3',
+      `WHERE issuer = $1 AND job = $2 AND handle_hash = $3 ${sql.forUpdate}`,
     issuer,
     job.key,
     handleHash,
