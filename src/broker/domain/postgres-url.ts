@@ -64,7 +64,8 @@ export function connectionTo({ host, port, user, password, database, tls }: Post
     port,
     user,
     database,
-    ...(password !== undefined && { password }),
+    // Left out, the client would look for one in PGPASSWORD and ~/.pgpass.
+    password: password ?? (() => ''),
     ssl: plain ? (false as const) : tlsOptions({ host, tls }, ca),
   };
 }

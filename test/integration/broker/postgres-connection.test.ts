@@ -1,4 +1,7 @@
 /** How the broker reaches its PostgreSQL, and what becomes of it when that is away. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { openPostgres, type PostgresOptions } from '../../../src/broker/store/postgres.ts';
 import type { Database } from '../../../src/broker/store/database.ts';
@@ -75,6 +78,26 @@ test('without a word about TLS the server must prove its name by a known authori
   expect(await whyNot(await open({ mode: null }, { ...short, ca }))).toMatch(
     "IP: 127.0.0.1 is not in the cert's list",
   );
+});
+
+test('a password that the URL does not name is looked for nowhere else', async () => {
+  const url = new URL(fresh.url);
+  const folder = mkdtempSync(join(tmpdir(), 'ec-pgpass-'));
+  const file = join(folder, 'pgpass');
+  writeFileSync(file, `*:*:*:*:${url.password}\n`, { mode: 0o600 });
+  const { password } = url;
+  url.password = '';
+  for (const [name, value] of [
+    ['PGPASSWORD', password],
+    ['PGPASSFILE', file],
+  ] as const) {
+    process.env[name] = value;
+    const database = await openPostgres(postgresOptions(url.href, short));
+    opened.push(database);
+    expect(await whyNot(database)).toMatch('password must be a non-empty string');
+    Reflect.deleteProperty(process.env, name);
+  }
+  rmSync(folder, { recursive: true });
 });
 
 test('a weaker way has to be said', async () => {
