@@ -211,7 +211,10 @@ describe.each(Object.entries(databaseKinds))('requests at one moment on %s', (na
         const of = await lend(storeOf(index));
         const id = of.leases[0]?.id ?? '';
         const renewal = additionTo(of, id);
-        const target = { handleHash: of.handleHash ?? '', tombstoneUntil: at(300), leaseIds: [id] };
+        const byHandle = { handleHash: of.handleHash ?? '', tombstoneUntil: at(300) };
+        const proof = { key: randomUUID(), expiresAt: at(300) };
+        const byToken = { accessTokenHash: of.session.accessTokenHash, thumbprint: of.thumbprint, proof };
+        const target = { ...(index % 2 === 0 ? byHandle : byToken), leaseIds: [id] };
         await Promise.all([
           storeOf(index).addLease(renewal),
           storeOf(index + 1).beginRevocation(target, at(10)),

@@ -109,6 +109,7 @@ test('a weaker way has to be said', async () => {
 });
 
 test('its sessions are durable and limited in time; each statement sees what was committed before it', async () => {
+  await cluster.query(`ALTER DATABASE ${fresh.name} SET synchronous_commit = off`);
   const database = await open();
   const rows = await database.transaction((sql) =>
     sql.run(
