@@ -164,8 +164,8 @@ async function perform<T>(client: PoolClient, todo: Work<T>): Promise<T> {
 
 // https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
 const takeLocks =
-  'SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(hashtextextended(name, 0)) ' +
-  'ELSE pg_advisory_xact_lock(hashtextextended(name, 0)) END FROM unnest($1::text[], $2::boolean[]) AS locks (name, shared)';
+  'SELECT CASE WHEN shared THEN pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(name, 0::bigint)) ' +
+  'ELSE pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(name, 0::bigint)) END FROM unnest($1::text[], $2::boolean[]) AS locks (name, shared)';
 
 type Parameter = Value | readonly (string | boolean)[];
 
