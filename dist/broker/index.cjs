@@ -41214,7 +41214,8 @@ function connectionTo({ host, port, user, password, database, tls }, ca) {
         port,
         user,
         database,
-        ...(password !== undefined && { password }),
+        // Left out, the client would look for one in PGPASSWORD and ~/.pgpass.
+        password: password ?? (() => ''),
         ssl: plain ? false : tlsOptions({ host, tls }, ca),
     };
 }
@@ -41393,8 +41394,8 @@ async function perform(client, todo) {
     return result;
 }
 // https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
-const takeLocks = 'SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(hashtextextended(name, 0)) ' +
-    'ELSE pg_advisory_xact_lock(hashtextextended(name, 0)) END FROM unnest($1::text[], $2::boolean[]) AS locks (name, shared)';
+const takeLocks = 'SELECT CASE WHEN shared THEN pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(name, 0::bigint)) ' +
+    'ELSE pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(name, 0::bigint)) END FROM unnest($1::text[], $2::boolean[]) AS locks (name, shared)';
 /** Also a server that stands still is given up. */
 function statement(text, values, limitMs) {
     return { text, values: [...values], query_timeout: limitMs };
@@ -41844,12 +41845,12 @@ async function findSession(sql, { accessTokenHash, thumbprint, now }, held = '')
         `AND access_expires_at > $3 ${held}`, accessTokenHash, thumbprint, now.getTime());
     return row && toSession(row);
 }
-/** The session that a request with this handle opened. */
+/** The session that a request with this handle opened. Nobody ends it until this is done. */
 async function sessionOfHandle(sql, { issuer, job, handleHash }) {
     if (handleHash === undefined)
         return undefined;
     const [row] = await sql.run('SELECT id, jkt, details_hash, ended, expires_at FROM sessions ' +
-        'WHERE issuer = $1 AND job = $2 AND handle_hash = $3', issuer, job.key, handleHash);
+        `WHERE issuer = $1 AND job = $2 AND handle_hash = $3 ${sql.forUpdate}`, issuer, job.key, handleHash);
     return row;
 }
 /** Why the request that opened this session is not the one that is asked now, or cannot be repeated. */
@@ -42524,8 +42525,10 @@ const old = [
 async function purge(sql, now) {
     let more = false;
     for (const { table, key, kept, end, where } of old) {
-        const gone = await sql.run(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${end} <= $1 ` +
-            `${where === undefined ? '' : `AND ${where} `}ORDER BY ${end} LIMIT $2) RETURNING 1 AS gone`, now.getTime() - (kept ? keptMs : 0), bite);
+        const isOld = `${end} <= $1${where === undefined ? '' : ` AND ${where}`}`;
+        // Asked of the row itself once more: it may have been of use again since it was found.
+        const gone = await sql.run(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${isOld} ` +
+            `ORDER BY ${end} LIMIT $2) AND ${isOld} RETURNING 1 AS gone`, now.getTime() - (kept ? keptMs : 0), bite);
         more ||= gone.length === bite;
     }
     await purgeDeliveries(sql, now);
@@ -42893,7 +42896,8 @@ async function countSelected(sql, selector, now) {
 }
 /**
  * Ends no more than `limit` of each: sessions and requests that wait, so that nothing new comes, then leases. Where the
- * selector speaks of leases, the sessions of those that it meets end, and their other leases live to their own end.
+ * selector speaks of leases, the sessions of those that it meets end, and their other leases live to their own end; a
+ * renewal that is under way goes with its lease.
  */
 async function endSelected(sql, selector, batch) {
     if (speaksOfLeases(selector))
@@ -42934,7 +42938,10 @@ async function select_leases_endLeases(sql, selector, { limit, now }) {
     if (ids.length === 0)
         return { leases, sessions: 0 };
     const ended = await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(ids.length, 1)}) AND ended = 0 RETURNING id`, ...ids);
-    return { leases, sessions: ended.length };
+    // After the sessions, whose rows are held by whoever adds to them.
+    const renewals = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(ids.length, 2)}) ` +
+        `AND replaces IN (${places(leases.length, 2 + ids.length)}) AND state = 'intent' RETURNING ${leaseColumns}`, now.getTime(), ...ids, ...leases.map(({ id }) => id));
+    return { leases: [...leases, ...renewals.map(toLease)], sessions: ended.length };
 }
 /** @param outer of which these conditions are a part: then their parameters stand among its own */
 function conditions(outer) {
@@ -44069,6 +44076,9 @@ const connections_limits = {
     idle_in_transaction_session_timeout: idleInTransactionMs,
     query_timeout: statementMs + connections_graceMs,
     keepAlive: true,
+    // A job may have made a function whose name and arguments fit better than those of the server's own, and it would be
+    // called with the broker's rights: https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATTERNS
+    options: '-c search_path=pg_catalog,pg_temp',
 };
 /** A connection that comes when nobody wants it any more goes back. */
 async function connected(pool, signal) {
@@ -44183,6 +44193,9 @@ function create_login_check({ literal }, { name, databases }) {
 
 ;// CONCATENATED MODULE: ./lib/inside/broker/engines/postgres/drop-login.js
 
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const lockNotAvailable = '55P03';
 /**
  * Takes a login role away: it can log in no more, then its sessions end, then what it left half done and what it owns
  * goes in every database, and at last the role. Again, and for one that never was, it succeeds, too.
@@ -44190,32 +44203,60 @@ function create_login_check({ literal }, { name, databases }) {
  */
 async function dropLogin({ connections, place, signal }, login) {
     await connections.within(place, { doing: 'dropping the login role', signal }, async (home) => {
-        const found = await shutOut(home, login.name);
+        const found = await find(home, login.name);
         if (found === undefined)
             return;
-        const in_ = (database, work) => database === found.home
+        const within = (database, work) => database === found.home
             ? work(home)
             : connections.within({ ...place, database }, { doing: 'taking away what the login role owns', signal }, work);
+        await shutOut(home, { name: login.name, found, within, signal });
         await drop_login_endSessions(home, found, signal);
-        for (const { gid, database } of await preparedBy(home, login.name))
-            await in_(database, (session) => rollBackPrepared(session, login.name, gid));
+        await rollBackAll(home, login.name, within);
         for (const database of await databasesOf(home, found))
-            await in_(database, (session) => disown(session, login));
+            await within(database, (session) => disown(session, login));
         // Who was just logging in when it became impossible is seen now.
         await drop_login_endSessions(home, found, signal);
-        await home.ask(`BEGIN; ${oneAtATime(home, login.name)}; DROP ROLE IF EXISTS ${home.identifier(login.name)}; COMMIT`);
+        await home.ask(`DROP ROLE IF EXISTS ${home.identifier(login.name)}`);
     });
 }
-/** From here on nobody logs in, and the broker may act in its name. @returns undefined when there is no such role */
-async function shutOut(session, name) {
-    const [row] = await session.ask(`BEGIN; ${oneAtATime(session, name)}; ` +
-        `SELECT oid, current_database() AS home FROM pg_roles WHERE rolname = ${session.literal(name)}`);
-    if (row !== undefined) {
-        const role = session.identifier(name);
-        await session.ask(`ALTER ROLE ${role} NOLOGIN PASSWORD NULL CONNECTION LIMIT 0; GRANT ${role} TO CURRENT_USER`);
-    }
+/** One that is just being made is waited for. @returns undefined when there is no such role */
+async function find(session, name) {
+    const look = `SELECT oid, current_database() AS home FROM pg_roles WHERE rolname = ${session.literal(name)}`;
+    const there = (rows) => rows[0] && { oid: String(rows[0]['oid']), home: String(rows[0]['home']) };
+    const found = there(await session.ask(look));
+    // Only where it is not there: this lock can be held by whoever may connect, the job as well.
+    if (found !== undefined)
+        return found;
+    const made = there(await session.ask(`BEGIN; ${oneAtATime(session, name)}; ${look}`));
     await session.ask('COMMIT');
-    return row === undefined ? undefined : { oid: String(row['oid']), home: String(row['home']) };
+    return made;
+}
+/** How long a session that is about to end may still hold the row of its role. */
+const rowMs = 500;
+/**
+ * From here on nobody logs in. A job may change its own password, and hold the row of its role with that for as long as
+ * the transaction is open: so its sessions end first, and what it prepared
+ * is rolled back where that is in the way. The broker becomes a member
+ * of the role for it.
+ */
+async function shutOut(session, { name, found, within, signal }) {
+    const role = session.identifier(name);
+    const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = ${session.literal(found.oid)}`;
+    await session.ask(`GRANT ${role} TO CURRENT_USER`);
+    for (;;) {
+        signal.throwIfAborted();
+        try {
+            await session.ask(`BEGIN; SET LOCAL lock_timeout = ${String(rowMs)}; ${end}; ` +
+                `ALTER ROLE ${role} NOLOGIN PASSWORD NULL CONNECTION LIMIT 0; COMMIT`);
+            return;
+        }
+        catch (error) {
+            if (!json_isObject(error) || error['code'] !== lockNotAvailable)
+                throw error;
+            await session.ask('ROLLBACK');
+            await rollBackAll(session, name, within);
+        }
+    }
 }
 async function drop_login_endSessions(session, { oid }, signal) {
     let living;
@@ -44225,9 +44266,10 @@ async function drop_login_endSessions(session, { oid }, signal) {
     } while (living.length > 0);
 }
 /** Transactions that wait for their second phase hold locks, also on the role, and outlive every session. */
-async function preparedBy(session, name) {
+async function rollBackAll(session, name, within) {
     const rows = await session.ask(`SELECT gid, database FROM pg_prepared_xacts WHERE owner = ${session.literal(name)}`);
-    return rows.map(({ gid, database }) => ({ gid: String(gid), database: String(database) }));
+    for (const { gid, database } of rows)
+        await within(String(database), (there) => rollBackPrepared(there, name, String(gid)));
 }
 /** Only who prepared it may, or a superuser. ROLLBACK PREPARED stands alone: it takes part in no transaction. */
 async function rollBackPrepared(session, name, gid) {
