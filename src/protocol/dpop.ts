@@ -1,6 +1,7 @@
-import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createHash, randomBytes, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 import { SignJWT } from 'jose/jwt/sign';
+import { makeKeyPair } from './key-pair.ts';
 
 /** A key of one process or one job, and its public half as RFC 9449 §4.2 puts it into a proof. */
 export interface ProofKey {
@@ -27,8 +28,7 @@ export interface ProofTarget {
 
 /** Makes an Ed25519 key for one job (RFC 8037). */
 export function makeProofKey(): ProofKey {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const { x = '' } = publicKey.export({ format: 'jwk' });
+  const { privateKey, x } = makeKeyPair('ed25519');
   return proofKey(privateKey, x);
 }
 

@@ -1,5 +1,6 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
+import { makeKeyPair } from './key-pair.ts';
 
 /** Opens a compact JWE (RFC 7516) that was made for this process's key. */
 export type Decrypt = (jwe: string) => Promise<Uint8Array>;
@@ -15,7 +16,7 @@ export interface EncryptionKey {
  * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
  */
 export function makeEncryptionKey(): EncryptionKey {
-  return encryptionKey(generateKeyPairSync('x25519').privateKey);
+  return encryptionKey(makeKeyPair('x25519').privateKey);
 }
 
 /** The same of an X25519 key that there is. */
