@@ -145,5 +145,7 @@ function revocationParts(broker: Broker): RevocationParts {
 /** The lease with the secret that revoking needs: nobody else is ever given it. @throws UnsealError */
 async function revocable({ store, sealer }: Broker, lease: LeaseRecord): Promise<RevocableLease> {
   const sealed = await store.sealed(lease.id);
+  // It was revoked meanwhile.
+  if (sealed === '') return lease;
   return { ...lease, revokeSecret: await sealer.unseal(sealed, lease.id) };
 }

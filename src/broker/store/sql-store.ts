@@ -7,7 +7,16 @@ import { closeByEvent } from './deliveries.ts';
 import { readFreeze, setFreeze } from './freeze.ts';
 import { closeJob } from './job-rows.ts';
 import { claimJobs } from './job-polls.ts';
-import { claim, claimDue, dueBackends, expire, readSealed, reconcile, release, settle } from './lease-queue.ts';
+import {
+  claim,
+  claimDue,
+  dueBackends,
+  expire,
+  readSealed,
+  reconcile,
+  release,
+  settle,
+} from './lease-queue.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
 import { abandon, activate } from './mint-outcome.ts';
 import { openSession } from './open-session.ts';

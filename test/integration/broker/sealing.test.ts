@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { checkBroker } from '../../../src/broker/commands/check-broker.ts';
 import { openSqlite } from '../../../src/broker/store/sqlite.ts';
 import { openPostgres } from '../../../src/broker/store/postgres.ts';
 import type { Database } from '../../../src/broker/store/database.ts';
@@ -68,14 +69,19 @@ const kinds = [
   },
 ];
 
-async function start(place: Place, engine: BreakingEngine, ids: readonly string[]): Promise<TestBroker> {
+async function start(
+  place: Place,
+  engine: BreakingEngine,
+  ids: readonly string[],
+  env: Record<string, string> = {},
+): Promise<TestBroker> {
   const role = '  deploy-prod: { engine: kept }';
   broker = await startTestBroker({
     ...(place.storePath === undefined ? {} : { storePath: place.storePath }),
     engines: [engine],
     yaml: () => place.yaml.replace(/ {2}deploy-prod: .*/, role) + withKeys(...ids),
     beforeStart: ({ disk }) => void disk.set('/etc/broker/signing.pem', signingKey),
-    env: { KEY_old: old, KEY_fresh: fresh, KEY_wrong: key(), ...place.env },
+    env: { KEY_old: old, KEY_fresh: fresh, ...place.env, ...env },
   });
   return broker;
 }
@@ -105,8 +111,9 @@ const damage = 'a lease cannot be revoked: what is sealed for it is damaged';
 const alarms = (running: TestBroker, message: string): number =>
   running.world.auditLines().filter((line) => line.message === message && line.severity_id >= 4).length;
 
-async function endOfLeases(running: TestBroker): Promise<void> {
-  running.world.clock.skip(1000);
+/** Time passes, by default more than a lease has. */
+async function endOfLeases(running: TestBroker, seconds = 1000): Promise<void> {
+  running.world.clock.skip(seconds);
   // A round leaves alone what the worker has in hand.
   for (let round = 0; round < 10; round++) {
     await running.tick();
@@ -217,6 +224,57 @@ describe.each(kinds)('with a store in $kind', ({ peers, place: makePlace }) => {
     expect(alarms(after, damage)).toBe(1);
   });
 
+  testWith(peers, 'another key under the same id opens nothing; the right one does', async () => {
+    const engine = sealedEngine('kept', 4 * 3600);
+    const place = await makePlace();
+    await new Borrower(await start(place, engine, ['old'])).borrow();
+    await meddle(place, () => Promise.resolve());
+    const wrong = await start(place, engine, ['old'], { KEY_old: fresh });
+    await endOfLeases(wrong);
+    expect(alarms(wrong, damage)).toBe(1);
+    expect(engine.objects.size).toBe(1);
+    const right = await restart(place, engine, ['old']);
+    right.world.clock.skip(400);
+    await endOfLeases(right);
+    expect(engine.objects.size).toBe(0);
+  });
+
+  testWith(
+    peers,
+    'what was refused while the backend was away is revoked with its secret later',
+    async () => {
+      const engine = sealedEngine('kept', 4 * 3600);
+      engine.issueFails = 'hangs';
+      const place = await makePlace();
+      const running = await start(place, engine, ['old']);
+      // A backend that is away just then: the queue must know the secret afterwards.
+      engine.revokeFails = true;
+      const asked = new Borrower(running).borrow();
+      await engine.waiting;
+      running.world.auditFails = true;
+      engine.release();
+      expect((await asked).status).toBe(503);
+      const [row] = await meddle(place, (run) => run('SELECT state, sealed FROM leases'));
+      expect(row).toMatchObject({ state: 'revoking', sealed: expect.stringMatching(/^eyJ/) });
+      engine.revokeFails = false;
+      await endOfLeases(await start(place, engine, ['old']), 400);
+      expect(engine.objects.size).toBe(0);
+    },
+  );
+
+  testWith(peers, 'what was minted too late for its request is revoked with its secret', async () => {
+    const engine = sealedEngine('kept', 4 * 3600);
+    engine.issueFails = 'hangs';
+    const running = await start(await makePlace(), engine, ['old']);
+    const asked = new Borrower(running).borrow();
+    await engine.waiting;
+    running.world.clock.advance(16);
+    expect((await asked).status).toBe(503);
+    engine.release();
+    await endOfLeases(running);
+    expect(engine.objects.size).toBe(0);
+  });
+
   testWith(peers, 'what was minted and then refused is revoked with its secret', async () => {
     const engine = sealedEngine('kept', 4 * 3600);
     engine.issueFails = 'hangs';
@@ -257,4 +315,19 @@ describe('the keys', () => {
     expect(String(error)).toMatch(message);
     expect(String(error)).not.toContain('c2hvcnQ');
   });
+});
+
+test('`broker check` fetches the keys of every source and names them', async () => {
+  const running = await startTestBroker();
+  await running.stop();
+  const { world } = running;
+  const yaml =
+    brokerYaml +
+    'sealing: { keys: [{ id: a, file: a.key }, { id: b, env: KEY_old }, { id: c, command: [./kms, c] }] }\n';
+  world.disk.set('/etc/broker/broker.yaml', yaml).set('/etc/broker/a.key', `${old}\n`);
+  world.programs.set('/etc/broker/kms c', `${Buffer.from(fresh, 'base64').toString('base64url')}\n`);
+  const host = { ...world, env: { ...world.env, KEY_old: old } };
+  expect((await checkBroker('/etc/broker/broker.yaml', host)).sealingKeys).toEqual(['a', 'b', 'c']);
+  world.programs.clear();
+  await expect(checkBroker('/etc/broker/broker.yaml', host)).rejects.toThrow(/\.\/kms cannot be started/);
 });
