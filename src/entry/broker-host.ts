@@ -16,6 +16,7 @@ import { availableParallelism, uptime } from 'node:os';
 import { isatty } from 'node:tty';
 import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
 import { brokerTransport } from './broker-transport.ts';
+import { runProgram } from './run-program.ts';
 
 /** The real outside world for the broker. @param signal aborted when the process is asked to stop */
 export function brokerHost(signal: AbortSignal): BrokerHost {
@@ -42,6 +43,7 @@ export function brokerHost(signal: AbortSignal): BrokerHost {
     },
     cores: availableParallelism(),
     files,
+    run: runProgram,
     send: brokerTransport(process.env),
   };
 }

@@ -64,7 +64,7 @@ async function verify({ options, json }: AuditWords): Promise<number> {
   return found.intact ? 0 : 1;
 }
 
-function checkText({ publicUrls, issuers, roles, policies, notices }: BrokerCheck): string {
+function checkText({ publicUrls, issuers, roles, policies, sealingKeys, notices }: BrokerCheck): string {
   return [
     'The broker’s settings are sound.',
     '',
@@ -72,6 +72,7 @@ function checkText({ publicUrls, issuers, roles, policies, notices }: BrokerChec
     `issuers   ${issuers.join(', ')}`,
     `roles     ${roles.join(', ')}`,
     `policies  ${String(policies)}`,
+    ...(sealingKeys.length === 0 ? [] : [`sealing   ${sealingKeys.join(', ')} (the first seals)`]),
     ...notices.map((notice) => `note      ${notice}`),
     '',
   ].join('\n');

@@ -158,7 +158,12 @@ describe.each(Object.entries(databaseKinds))('operators and the store on %s', (_
       const opening = newOpening();
       await store.openSession(opening);
       await freeze();
-      expect(await store.activate(mintsOf(opening.leases), at(21))).toBe('frozen');
+      const mints = mintsOf(opening.leases).map((mint) => ({ ...mint, sealedSecret: `sealed ${mint.id}` }));
+      expect(await store.activate(mints, at(21))).toBe('frozen');
+      for (const { id } of mints) {
+        expect(await store.sealed(id)).toBe(`sealed ${id}`);
+        expect(await store.lease(id)).toMatchObject({ state: 'revoking', sealed: true });
+      }
       expect(await store.claimDue(at(21), 10)).toMatchObject([{ id: opening.leases[0]?.id }]);
     });
 

@@ -148,6 +148,7 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
       endsAt: at(900),
       minting: true,
       revokeData: {},
+      sealed: false,
       attempts: 0,
       backend: backendOf(asked ?? lease()),
     });

@@ -13,6 +13,7 @@ import type { Guardrails } from '../policy/guardrails.ts';
 import type { Breakers } from '../leases/breaker.ts';
 import type { LeaseClock } from '../leases/lease-clock.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
+import type { Sealer } from '../sealing/sealer.ts';
 import type { Hook } from '../job-events/hook.ts';
 import type { Store } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -55,6 +56,7 @@ export interface Broker {
   readonly auditJwk: AuditPublicJwk;
   /** By name. */
   readonly engines: ReadonlyMap<string, OpenEngine>;
+  readonly sealer: Sealer;
   readonly audit: WriteAudit;
   /** Whether every place of the audit log that has to took the last lines. */
   readonly auditSound: () => boolean;

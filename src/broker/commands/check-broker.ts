@@ -5,6 +5,7 @@ import { loadPolicies } from '../policy/load-policies.ts';
 import { checkPair, readCertificate } from './certificate.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAuditKey } from './open-audit.ts';
+import { openSealer } from './open-sealer.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
 import { storeWeakness } from './open-store.ts';
 import { readSettings } from './read-settings.ts';
@@ -16,6 +17,8 @@ export interface BrokerCheck {
   readonly issuers: readonly string[];
   readonly roles: readonly string[];
   readonly policies: number;
+  /** Ids of the keys that were fetched; the first seals. */
+  readonly sealingKeys: readonly string[];
   /** What the operator should know, one sentence each. */
   readonly notices: readonly string[];
 }
@@ -47,6 +50,7 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   const signer = await openSigner(settings, dry);
   await openAuditKey(settings, dry);
   openNonceKey(settings, dry);
+  await openSealer(settings, dry);
   prepareRoles(settings, openEngines(settings, dry, signer));
   const weakness = storeWeakness(settings, dry);
   openWebhooks(settings, dry);
@@ -56,6 +60,7 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
     issuers: settings.issuers.map(({ url }) => url),
     roles: settings.roles.map(({ terms }) => terms.name),
     policies: policies.size,
+    sealingKeys: settings.sealingKeys.map(({ id }) => id),
     notices: [
       ...settings.notices,
       ...(weakness === undefined ? [] : [weakness]),

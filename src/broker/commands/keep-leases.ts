@@ -1,4 +1,4 @@
-import type { LeaseRecord } from '../domain/lease-record.ts';
+import type { LeaseRecord, RevocableLease } from '../domain/lease-record.ts';
 import { revocationQueue, type RevocationQueue } from '../leases/revocation-queue.ts';
 import { leaseFacts, revokeLease, type RevocationParts } from '../leases/revoke-lease.ts';
 import { withTimeLimit } from '../domain/time-limit.ts';
@@ -138,5 +138,14 @@ function revocationParts(broker: Broker): RevocationParts {
       if (engine === undefined) throw new Error(`there is no engine ${lease.engine} any more`);
       await engine.revoke(lease, signal);
     },
+    open: (lease) => revocable(broker, lease),
   };
+}
+
+/** The lease with the secret that revoking needs: nobody else is ever given it. @throws UnsealError */
+async function revocable({ store, sealer }: Broker, lease: LeaseRecord): Promise<RevocableLease> {
+  const sealed = await store.sealed(lease.id);
+  // It was revoked meanwhile.
+  if (sealed === '') return lease;
+  return { ...lease, revokeSecret: await sealer.unseal(sealed, lease.id) };
 }

@@ -6,7 +6,7 @@ import type { Issued } from '../engines/engine.ts';
 import { inMintOrder } from '../leases/mint-order.ts';
 import { Overtime, withTimeLimit } from '../domain/time-limit.ts';
 import type { NewLease } from '../store/session-requests.ts';
-import type { MintedLease } from '../store/store.ts';
+import type { Abandoned, MintedLease } from '../store/store.ts';
 import type { Broker, Caller } from './broker.ts';
 import type { Delivery, LentLease } from './exchange-order.ts';
 import { frozen } from './judge-outcome.ts';
@@ -29,6 +29,14 @@ interface Minted<Sealed> extends MintedLease {
   readonly sealed: Sealed;
 }
 
+type Kept = NonNullable<Abandoned['minted']>[number];
+
+interface Tried {
+  readonly tried: readonly string[];
+  readonly unknown: readonly string[];
+  readonly kept: readonly Kept[];
+}
+
 /**
  * Steps 10 and 11: mints every lease, those first that can be taken back, and makes them active together.
  * @throws Refusal; whatever was minted is then revoked or queued for it
@@ -37,26 +45,25 @@ export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): 
   const { leases } = order;
   const minted = new Map<string, Minted<Sealed>>();
   const tried: string[] = [];
+  const kept: Kept[] = [];
   try {
     await withTimeLimit(broker.host.clock, mintMs, async (signal) => {
       for (const lease of inMintOrder(leases)) {
         signal.throwIfAborted();
         tried.push(lease.id);
         const issued = await issue(broker, lease, { ...order, signal });
+        const found = await keep(broker, lease, issued);
+        if (signal.aborted) await keepLate(broker, found);
+        kept.push(found);
         const sealed = await order.seal(issued.credentials);
-        const { credentialExpiresAt, revokeData } = issued;
-        minted.set(lease.id, {
-          id: lease.id,
-          sealed,
-          credentialExpiresAt: broker.leaseTime.fromWall(credentialExpiresAt),
-          revokeData: { ...lease.revokeData, ...revokeData },
-        });
+        const credentialExpiresAt = broker.leaseTime.fromWall(issued.credentialExpiresAt);
+        minted.set(lease.id, { ...found, sealed, credentialExpiresAt });
       }
     });
     await makeActive(broker, order, [...minted.values()]);
   } catch (error) {
     const unknown = error instanceof Overtime ? tried.filter((id) => !minted.has(id)) : [];
-    await takeBack(broker, leases, { tried, unknown });
+    await takeBack(broker, leases, { tried, unknown, kept });
     throw error instanceof Refusal ? error : unavailable('backend', error);
   }
   return leases.map((lease) => {
@@ -71,6 +78,22 @@ export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): 
       sealed: found.sealed,
     };
   });
+}
+
+/** What revoking will need of what was just issued. */
+async function keep({ sealer }: Broker, { id, revokeData }: NewLease, issued: Issued): Promise<Kept> {
+  const { revokeSecret } = issued;
+  return {
+    id,
+    revokeData: { ...revokeData, ...issued.revokeData },
+    ...(revokeSecret && { sealedSecret: await sealer.seal(revokeSecret, id) }),
+  };
+}
+
+/** It came when nobody waited for it any more, and by its name alone it may not be revocable. */
+async function keepLate({ store, leaseTime }: Broker, found: Kept): Promise<void> {
+  if (found.sealedSecret === undefined) return;
+  await store.abandon({ toRevoke: [found.id], unminted: [], minted: [found] }, leaseTime.now());
 }
 
 async function issue(
@@ -130,12 +153,12 @@ async function makeActive<Sealed>(
 async function takeBack(
   broker: Broker,
   leases: readonly NewLease[],
-  { tried, unknown }: { readonly tried: readonly string[]; readonly unknown: readonly string[] },
+  { tried, unknown, kept }: Tried,
 ): Promise<void> {
   const { store, leaseTime } = broker;
   const unminted = leases.map(({ id }) => id).filter((id) => !tried.includes(id));
   const toRevoke = tried.filter((id) => !unknown.includes(id));
-  await store.abandon({ toRevoke, unminted }, leaseTime.now());
+  await store.abandon({ toRevoke, unminted, minted: kept }, leaseTime.now());
   const left = await store.leases(toRevoke);
   // In reverse: what came last may rest on what came first.
   await revokeNow(

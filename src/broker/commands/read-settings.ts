@@ -60,6 +60,7 @@ export async function readSettings(
     forges: readForges(file, place, issuers.issuers),
     admin: await readAdmin(file, place, { ...addresses, ...issuers }),
     checkpointPath: file.checkpoint === undefined ? undefined : resolve(folder, file.checkpoint),
+    sealingKeys: file.sealing?.keys ?? [],
     audit: readSinks(file, place),
     requestsPerSecond: file.limits?.requests_per_second ?? 100,
     repositoryRequestsPerMinute: file.limits?.repository_requests_per_minute ?? 1200,

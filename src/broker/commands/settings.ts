@@ -3,6 +3,7 @@ import type { AdminOperator, Operator } from '../domain/operator.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
 import type { RoleAccess } from '../domain/role-access.ts';
+import type { SealingKeyEntry } from '../domain/sealing-file.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { YamlDocument } from '../../domain/yaml-document.ts';
 import type { LogLevel } from '../telemetry/log.ts';
@@ -55,6 +56,8 @@ export interface Settings {
   readonly admin: AdminSettings | undefined;
   /** Undefined: a store that was restored from a backup is not told from one that was not. */
   readonly checkpointPath: string | undefined;
+  /** The first seals, all open; empty: nothing is sealed. */
+  readonly sealingKeys: readonly SealingKeyEntry[];
   readonly audit: readonly AuditPlace[];
   /** Undefined: proofs need no nonce. `shared`: the key is the operator's, and must be there. */
   readonly nonce: { readonly path: string; readonly shared: boolean } | undefined;

@@ -20,6 +20,7 @@ import { openLeaseClock, timeKeeping } from './keep-time.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAudit } from './open-audit.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
+import { openSealer } from './open-sealer.ts';
 import { openStore, storeWeakness } from './open-store.ts';
 import { openOwnKey } from './own-key.ts';
 import { pullRequestIssuers } from './read-forges.ts';
@@ -70,6 +71,7 @@ export async function startBroker(
     measure ? measuredRole(role, measure) : role,
   );
   const nonceKey = openNonceKey(settings, host);
+  const sealer = await openSealer(settings, host);
   const webhooks = openWebhooks(settings, host);
   const forges = openForges(settings, host, audit);
   const opening = await openStore(settings, host);
@@ -97,6 +99,7 @@ export async function startBroker(
     signer,
     auditJwk: opened.publicJwk,
     engines,
+    sealer,
     audit,
     auditSampled: (event) => {
       instruments.count(event);

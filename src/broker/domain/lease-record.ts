@@ -1,4 +1,5 @@
 import type { Revocability } from '../../domain/lease.ts';
+import type { Secret } from '../../domain/secret.ts';
 
 /**
  * ```
@@ -44,10 +45,18 @@ export interface LeaseRecord {
   readonly minting: boolean;
   /** What the engine needs to revoke, nothing secret. */
   readonly revokeData: Readonly<Record<string, string>>;
+  /** A secret that the engine needs to revoke lies sealed in the store. */
+  readonly sealed: boolean;
   /** Failed attempts to revoke. */
   readonly attempts: number;
   /** Where the engine made it: leases of one place have one name for it. Empty for those of the version before. */
   readonly backend: string;
+}
+
+/** A lease as its engine is given it to revoke. */
+export interface RevocableLease extends LeaseRecord {
+  /** What `issue` gave; undefined: nothing, or the mint was cut off before it was kept. */
+  readonly revokeSecret?: Secret;
 }
 
 /** The name of the backend's object, by which it can be found when all else is lost. */

@@ -12,7 +12,17 @@ export interface BrokerHost extends Pick<Host, 'env' | 'signal' | 'send'> {
   /** How many threads of this process can run at once. */
   readonly cores: number;
   readonly files: BrokerFiles;
+  readonly run: RunProgram;
 }
+
+/**
+ * Runs a program without a shell and gives its standard output. Rejects, in words that go after the program's name,
+ * when it cannot be started, fails, takes longer than `ms` milliseconds or writes more than `maxBytes`.
+ */
+export type RunProgram = (
+  command: readonly [string, ...string[]],
+  limits: { readonly ms: number; readonly maxBytes: number },
+) => Promise<string>;
 
 export interface BrokerClock extends Pick<Clock, 'now' | 'monotonicMs'> {
   /** Milliseconds since the machine started, its sleep included; nobody sets it. */

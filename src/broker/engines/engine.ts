@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Credential } from '../../domain/credential.ts';
 import type { Revocability } from '../../domain/lease.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { LeaseRecord } from '../domain/lease-record.ts';
+import type { RevocableLease } from '../domain/lease-record.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 
 /** What an engine promises of every lease that it gives (PROTOCOL.md, Engines' promises). */
@@ -22,6 +22,8 @@ export interface Engine<Parameters = unknown> {
   /** The value of `engine:` in broker.yaml. */
   readonly name: string;
   readonly promises: Promises;
+  /** It gives a `revokeSecret`: its roles load only where there is a key to seal it under. */
+  readonly needsSealing?: boolean;
   /** The engine's own keys of a role. */
   readonly parameters: z.ZodType<Parameters>;
   /** Makes the engine ready to serve one broker. Connects nowhere yet. */
@@ -40,7 +42,7 @@ export interface OpenEngine<Parameters = unknown> {
    * what was never issued it succeeds too. An `expiry-only` engine is never asked.
    * @throws when it is not known to be worthless; it will be asked again
    */
-  revoke(lease: LeaseRecord, signal: AbortSignal): Promise<void>;
+  revoke(lease: RevocableLease, signal: AbortSignal): Promise<void>;
   /** Ends its connections, after the last lease was minted or revoked. */
   close?(): Promise<void>;
 }
@@ -83,6 +85,8 @@ export interface Issued {
   readonly credentialExpiresAt: Date;
   /** What `revoke` will need besides the role's `backend`, nothing secret. */
   readonly revokeData: Readonly<Record<string, string>>;
+  /** A secret that `revoke` will need: the store keeps it sealed. Only of an engine that `needsSealing`. */
+  readonly revokeSecret?: Secret;
 }
 
 /** What the broker lends its engines. */

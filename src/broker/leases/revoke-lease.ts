@@ -1,6 +1,7 @@
 import type { BrokerClock } from '../domain/outside.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
-import type { LeaseRecord } from '../domain/lease-record.ts';
+import type { LeaseRecord, RevocableLease } from '../domain/lease-record.ts';
+import { UnsealError } from '../sealing/sealed-secret.ts';
 import { backoffMs } from './backoff.ts';
 import type { Breakers } from './breaker.ts';
 import type { LeaseClock } from './lease-clock.ts';
@@ -17,7 +18,9 @@ export interface RevocationParts {
   readonly leaseTime: Pick<LeaseClock, 'now'>;
   readonly breakers: Pick<Breakers, 'noted'>;
   /** Asks the lease's engine. @throws when the credential is not known to be worthless */
-  readonly revoke: (lease: LeaseRecord, signal: AbortSignal) => Promise<void>;
+  readonly revoke: (lease: RevocableLease, signal: AbortSignal) => Promise<void>;
+  /** Opens what revoking needs. @throws UnsealError, StoreError */
+  readonly open: (lease: LeaseRecord) => Promise<RevocableLease>;
   readonly settle: (
     id: string,
     outcome: { readonly state: 'revoked' } | { readonly state: 'revoking'; readonly nextAt: Date },
@@ -31,15 +34,11 @@ export interface RevocationParts {
  * @throws StoreError when the outcome could not be stored; the claim then runs out and another attempt is made
  */
 export async function revokeLease(parts: RevocationParts, lease: LeaseRecord): Promise<boolean> {
-  const succeeded = await attempted(parts, lease);
+  const opened = lease.sealed ? await tryOpening(parts, lease) : lease;
+  if (opened instanceof UnsealError) return putOff(parts, lease, unopened(lease, opened));
+  const succeeded = await attempted(parts, opened);
   await noteBackend(parts, lease, succeeded);
-  if (!succeeded) {
-    const wait = backoffMs(lease.attempts, Math.random());
-    const nextAt = new Date(parts.leaseTime.now().getTime() + wait);
-    await parts.settle(lease.id, { state: 'revoking', nextAt });
-    await note(parts.audit, failed(lease, lease.attempts + 1));
-    return false;
-  }
+  if (!succeeded) return putOff(parts, lease, failed(lease, lease.attempts + 1));
   await parts.settle(lease.id, { state: 'revoked' });
   await note(parts.audit, {
     name: 'lease',
@@ -50,7 +49,29 @@ export async function revokeLease(parts: RevocationParts, lease: LeaseRecord): P
   return true;
 }
 
-async function attempted({ clock, revoke }: RevocationParts, lease: LeaseRecord): Promise<boolean> {
+async function tryOpening(
+  { open }: RevocationParts,
+  lease: LeaseRecord,
+): Promise<RevocableLease | UnsealError> {
+  try {
+    return await open(lease);
+  } catch (error) {
+    // A store that does not answer says nothing of the lease.
+    if (error instanceof UnsealError) return error;
+    throw error;
+  }
+}
+
+/** It stays queued, and is tried again later. */
+async function putOff(parts: RevocationParts, lease: LeaseRecord, event: AuditEvent): Promise<false> {
+  const wait = backoffMs(lease.attempts, Math.random());
+  const nextAt = new Date(parts.leaseTime.now().getTime() + wait);
+  await parts.settle(lease.id, { state: 'revoking', nextAt });
+  await note(parts.audit, event);
+  return false;
+}
+
+async function attempted({ clock, revoke }: RevocationParts, lease: RevocableLease): Promise<boolean> {
   try {
     await withTimeLimit(clock, attemptMs, (signal) => revoke(lease, signal));
     return true;
@@ -66,6 +87,24 @@ function failed(lease: LeaseRecord, attempts: number): AuditEvent {
     message: 'revoking failed and will be tried again',
     alarm: attempts >= alarmAttempts && (attempts - alarmAttempts) % againAttempts === 0,
     detail: { ...leaseFacts(lease), attempts },
+  };
+}
+
+/** Told at once, since no backend has to be waited for, and then about every hour. The backend is not asked, nor blamed. */
+function unopened(lease: LeaseRecord, { reason, keyId }: UnsealError): AuditEvent {
+  return {
+    name: 'revocation',
+    outcome: 'failure',
+    message:
+      reason === 'key-missing'
+        ? 'a lease cannot be revoked: the key that seals what revoking needs is missing'
+        : 'a lease cannot be revoked: what is sealed for it is damaged',
+    alarm: lease.attempts % againAttempts === 0,
+    detail: {
+      ...leaseFacts(lease),
+      attempts: lease.attempts + 1,
+      ...(keyId === undefined ? {} : { sealing_key: keyId }),
+    },
   };
 }
 

@@ -66,10 +66,19 @@ export async function release(sql: Sql, ids: readonly string[], now: Date): Prom
   );
 }
 
+/** See `Store.sealed`. */
+export async function readSealed(sql: Sql, id: string): Promise<string> {
+  const [row] = await sql.run('SELECT sealed FROM leases WHERE id = $1', id);
+  return row === undefined ? '' : String(row['sealed']);
+}
+
 /** The outcome of an attempt; see `Store.settle`. */
 export async function settle(sql: Sql, id: string, outcome: Settled): Promise<void> {
   if (outcome.state === 'revoked')
-    await sql.run("UPDATE leases SET state = 'revoked' WHERE id = $1 AND state = 'revoking'", id);
+    await sql.run(
+      "UPDATE leases SET state = 'revoked', sealed = '' WHERE id = $1 AND state = 'revoking'",
+      id,
+    );
   else
     await sql.run(
       "UPDATE leases SET attempts = attempts + 1, next_at = $2 WHERE id = $1 AND state = 'revoking'",

@@ -7,7 +7,8 @@ import type { NewLease } from './session-requests.ts';
 /** The columns of a lease, for RETURNING and SELECT. */
 export const leaseColumns =
   'id, session_id, issuer, job, role, engine, state, revocability, policy_id, policy_version, created_at, ' +
-  'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts, backend';
+  'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts, backend, ' +
+  "CASE WHEN sealed = '' THEN 0 ELSE 1 END AS is_sealed";
 
 /** A row of `leases` as the rest of the broker knows it. PostgreSQL gives BIGINT as text. */
 export function toLease(row: Row): LeaseRecord {
@@ -30,6 +31,7 @@ export function toLease(row: Row): LeaseRecord {
     credentialExpiresAt: at('credential_expires_at'),
     minting: Number(row['minting']) === 1,
     revokeData: JSON.parse(String(row['revoke_data'])) as Record<string, string>,
+    sealed: Number(row['is_sealed']) === 1,
     attempts: Number(row['attempts']),
     backend: String(row['backend']),
   };

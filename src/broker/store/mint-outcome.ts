@@ -1,6 +1,6 @@
 import type { Row, Sql } from './database.ts';
 import { readFreeze } from './freeze.ts';
-import type { MintedLease } from './store.ts';
+import type { Abandoned, MintedLease } from './store.ts';
 
 /** How much longer a lease lives that was replaced, so that what runs with it can change over. */
 const changeOverMs = 60_000;
@@ -12,6 +12,7 @@ export async function activate(
   now: Date,
 ): Promise<'active' | 'superseded' | 'frozen'> {
   if ((await readFreeze(sql)).frozen) {
+    await keep(sql, minted);
     await queue(sql, idsOf(minted), now);
     return 'frozen';
   }
@@ -32,12 +33,12 @@ function idsOf(minted: readonly MintedLease[]): string[] {
 /** Heartbeats count from now on: a mint may take longer than the time between two of them. */
 async function setActive(
   sql: Sql,
-  { id, credentialExpiresAt, revokeData }: MintedLease,
+  { id, credentialExpiresAt, revokeData, sealedSecret = '' }: MintedLease,
   now: Date,
 ): Promise<Row | undefined> {
   const [row] = await sql.run(
     "UPDATE leases SET state = CASE state WHEN 'intent' THEN 'active' ELSE state END, " +
-      'minting = 0, credential_expires_at = $2, revoke_data = $3, ' +
+      'minting = 0, credential_expires_at = $2, revoke_data = $3, sealed = $5, ' +
       'ends_at = CASE WHEN heartbeat_seconds = 0 OR expires_at < $4 + heartbeat_seconds * 1000 THEN expires_at ' +
       'ELSE $4 + heartbeat_seconds * 1000 END ' +
       'WHERE id = $1 RETURNING id, session_id, request_id, replaces, state',
@@ -45,6 +46,7 @@ async function setActive(
     credentialExpiresAt.getTime(),
     JSON.stringify(revokeData),
     now.getTime(),
+    sealedSecret,
   );
   return row;
 }
@@ -69,12 +71,24 @@ async function takePlace(sql: Sql, lease: Row, now: Date): Promise<boolean> {
 /** A request failed; see `Store.abandon`. */
 export async function abandon(
   sql: Sql,
-  { toRevoke, unminted }: { readonly toRevoke: readonly string[]; readonly unminted: readonly string[] },
+  { toRevoke, unminted, minted = [] }: Abandoned,
   now: Date,
 ): Promise<void> {
+  await keep(sql, minted);
   await queue(sql, toRevoke, now);
   for (const id of unminted)
     await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND minting = 1", id);
+}
+
+/** What revoking will need of them, though they are never active. */
+async function keep(sql: Sql, minted: NonNullable<Abandoned['minted']>): Promise<void> {
+  for (const { id, revokeData, sealedSecret = '' } of minted)
+    await sql.run(
+      'UPDATE leases SET revoke_data = $2, sealed = $3 WHERE id = $1',
+      id,
+      JSON.stringify(revokeData),
+      sealedSecret,
+    );
 }
 
 /** Whatever their state, these must be revoked: something was or may have been minted under them. */

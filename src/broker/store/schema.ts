@@ -96,6 +96,8 @@ const second: readonly string[] = [
   "CREATE INDEX leases_lapsing ON leases (credential_expires_at) WHERE state IN ('active', 'revoking')",
   // Known by its end alone: forgotten when no token of it can come any more.
   'CREATE INDEX jobs_ended_until ON jobs (closed_until) WHERE issues = 0',
+  // sealed: a secret that revoking needs, as a JWE; empty where there is none.
+  "ALTER TABLE leases ADD COLUMN sealed TEXT NOT NULL DEFAULT ''",
 ];
 
 /**

@@ -7,7 +7,16 @@ import { closeByEvent } from './deliveries.ts';
 import { readFreeze, setFreeze } from './freeze.ts';
 import { closeJob } from './job-rows.ts';
 import { claimJobs } from './job-polls.ts';
-import { claim, claimDue, dueBackends, expire, reconcile, release, settle } from './lease-queue.ts';
+import {
+  claim,
+  claimDue,
+  dueBackends,
+  expire,
+  readSealed,
+  reconcile,
+  release,
+  settle,
+} from './lease-queue.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
 import { abandon, activate } from './mint-outcome.ts';
 import { openSession } from './open-session.ts';
@@ -68,6 +77,7 @@ export async function openSqlStore(database: Database): Promise<Store> {
     claimDue: (now, limit, backend) => tend((sql) => claimDue(sql, { now, limit, backend, skipLocked })),
     claim: (ids, now) => tend((sql) => claim(sql, ids, now)),
     release: (ids, now) => tend((sql) => release(sql, ids, now)),
+    sealed: (id) => tend((sql) => readSealed(sql, id)),
     settle: (id, outcome) => run((sql) => settle(sql, id, outcome)),
     expire: (now) => tend((sql) => expire(sql, { now, skipLocked })),
     reconcile: (before, now) => tend((sql) => reconcile(sql, before, now)),

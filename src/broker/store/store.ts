@@ -63,10 +63,7 @@ export interface Store {
   /** The mints of a request have succeeded. Else something came between, and all are queued for revocation. */
   activate(minted: readonly MintedLease[], now: Date): Promise<'active' | 'superseded' | 'frozen'>;
   /** A request failed: what was or may have been minted goes to `revoking`, the rest becomes `void`. */
-  abandon(
-    leases: { readonly toRevoke: readonly string[]; readonly unminted: readonly string[] },
-    now: Date,
-  ): Promise<void>;
+  abandon(leases: Abandoned, now: Date): Promise<void>;
   /**
    * Ends sessions and queues their leases for revocation. A handle that nobody knows leaves a tombstone.
    * @returns the leases of those sessions, whatever their state; `full`: no room for a tombstone
@@ -94,6 +91,8 @@ export interface Store {
   claim(ids: readonly string[], now: Date): Promise<readonly LeaseRecord[]>;
   /** Gives claims back: whoever comes first takes them up. */
   release(ids: readonly string[], now: Date): Promise<void>;
+  /** What `MintedLease.sealedSecret` was, for the one who revokes; empty: nothing. */
+  sealed(id: string): Promise<string>;
   /** The outcome of an attempt to revoke. */
   settle(id: string, outcome: Settled): Promise<void>;
   /** Ends a part of what is past its end. @returns the leases that changed, in their new state; none: that was all */
@@ -131,6 +130,16 @@ export interface MintedLease {
   readonly id: string;
   readonly credentialExpiresAt: Date;
   readonly revokeData: Readonly<Record<string, string>>;
+  /** A JWE; undefined: revoking needs no secret. */
+  readonly sealedSecret?: string;
+}
+
+/** Leases of a request that failed. */
+export interface Abandoned {
+  readonly toRevoke: readonly string[];
+  readonly unminted: readonly string[];
+  /** What was minted of `toRevoke`: what revoking it needs is kept. */
+  readonly minted?: readonly Pick<MintedLease, 'id' | 'revokeData' | 'sealedSecret'>[];
 }
 
 export type RevocationTarget = {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { Secret } from '../../../src/domain/secret.ts';
 import type { Engine, Issued, Mint, OpenEngine } from '../../../src/broker/engines/engine.ts';
@@ -9,6 +10,8 @@ export interface BreakingEngine extends Engine {
   /** What the next issues do: fail before or after the object exists, or wait until `release`. */
   issueFails: 'before' | 'after' | 'never' | 'hangs';
   revokeFails: boolean;
+  /** The secrets that revoking takes, by object; undefined: it takes none. */
+  readonly secrets: Map<string, string> | undefined;
   revoke: OpenEngine['revoke'];
   /** Names of what there is. */
   list: () => Promise<readonly string[]>;
@@ -18,6 +21,19 @@ export interface BreakingEngine extends Engine {
 }
 
 export function breakingEngine(name = 'breaking', fixedTtlSeconds?: number): BreakingEngine {
+  return makeEngine(name, fixedTtlSeconds, undefined);
+}
+
+/** One that revokes only what it is given its secret for. */
+export function sealedEngine(name: string, fixedTtlSeconds?: number): BreakingEngine {
+  return makeEngine(name, fixedTtlSeconds, new Map());
+}
+
+function makeEngine(
+  name: string,
+  fixedTtlSeconds: number | undefined,
+  secrets: Map<string, string> | undefined,
+): BreakingEngine {
   const objects = new Set<string>();
   const released = Promise.withResolvers<undefined>();
   const waiting = Promise.withResolvers<undefined>();
@@ -28,6 +44,8 @@ export function breakingEngine(name = 'breaking', fixedTtlSeconds?: number): Bre
       await released.promise;
     }
     objects.add(mint.backendName);
+    const secret = `revoke-${mint.backendName}-${randomUUID()}`;
+    secrets?.set(mint.backendName, secret);
     if (engine.issueFails === 'after') throw new Error('the backend answered too late');
     const credentialExpiresAt =
       fixedTtlSeconds === undefined
@@ -44,11 +62,14 @@ export function breakingEngine(name = 'breaking', fixedTtlSeconds?: number): Bre
       ],
       credentialExpiresAt,
       revokeData: { object: mint.backendName },
+      ...(secrets && { revokeSecret: new Secret(secret) }),
     };
   };
   const engine: BreakingEngine = {
     name,
     objects,
+    secrets,
+    ...(secrets && { needsSealing: true }),
     issueFails: 'never',
     revokeFails: false,
     release: () => {
@@ -69,7 +90,14 @@ export function breakingEngine(name = 'breaking', fixedTtlSeconds?: number): Bre
     list: () => Promise.resolve([...objects]),
     revoke: (lease) => {
       if (engine.revokeFails) return Promise.reject(new Error('the backend is away'));
-      objects.delete(`ec_${lease.id}`);
+      const object = `ec_${lease.id}`;
+      if (
+        secrets !== undefined &&
+        objects.has(object) &&
+        lease.revokeSecret?.reveal() !== secrets.get(object)
+      )
+        return Promise.reject(new Error('the backend wants the secret of the object'));
+      objects.delete(object);
       return Promise.resolve();
     },
   };

@@ -28,6 +28,7 @@ export function leaseRecord(changes: Partial<LeaseRecord> = {}): LeaseRecord {
     credentialExpiresAt: end,
     minting: false,
     revokeData: {},
+    sealed: false,
     attempts: 0,
     backend: 'any',
     ...changes,

@@ -48,6 +48,8 @@ export function testClock(start = new Date('2026-11-20T12:00:00Z')): TestClock {
 /** The outside world in memory: files, an audit log, and the issuers that answer. */
 export interface TestWorld extends BrokerHost {
   readonly clock: TestClock;
+  /** What programs print, by their words. */
+  readonly programs: Map<string, string>;
   /** Contents by absolute path. */
   readonly disk: Map<string, string>;
   /** Lines of every log, parsed. */
@@ -91,6 +93,7 @@ export function testWorld({
   clock = testClock(),
 }: WorldOptions = {}): TestWorld {
   const disk = new Map<string, string>();
+  const programs = new Map<string, string>();
   const printed: string[] = [];
   const logged: string[] = [];
   const fetched: string[] = [];
@@ -99,6 +102,12 @@ export function testWorld({
     clock,
     cores: 2,
     disk,
+    programs,
+    run: (command) => {
+      const printed = programs.get(command.join(' '));
+      if (printed === undefined) return Promise.reject(new Error('cannot be started (ENOENT)'));
+      return Promise.resolve(printed);
+    },
     printed,
     logged,
     fetched,

@@ -35,6 +35,7 @@ test('a backend that never answers a revocation holds up no other: the lease sta
       clock,
       leaseTime: clock,
       breakers: breakers(clock, () => 0),
+      open: (lease) => Promise.resolve(lease),
       revoke: never,
       settle: (_, { state }) => Promise.resolve(void settled.push(state)),
       audit: () => Promise.resolve(),
