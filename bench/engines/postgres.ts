@@ -1,8 +1,7 @@
 // `npm run bench:engines -- [ROUNDS]`: the postgres engine lends and revokes, round after round. What must stay flat:
 // the broker's memory, its connections, and the size of the server's catalogues after a vacuum.
-import { Secret } from '../../src/domain/secret.ts';
 import { postgres } from '../../src/broker/engines/postgres.ts';
-import type { VerifiedClaims } from '../../src/broker/domain/verified-claims.ts';
+import { engineTools, mintOf } from '../../test/support/broker/engine-tools.ts';
 import { freshLease, leaseRecord } from '../../test/support/broker/leases.ts';
 import { startPostgresScene } from '../../test/support/broker/postgres-scene.ts';
 
@@ -11,10 +10,7 @@ const atATime = 4;
 const looks = 10;
 
 await using scene = await startPostgresScene();
-const engine = postgres.open({
-  sign: () => Promise.reject(new Error('nothing is signed here')),
-  secret: () => new Secret(scene.url()),
-});
+const engine = postgres.open(engineTools({ 'env:URL': scene.url() }));
 const role = engine.prepare(
   postgres.parameters.parse({ url: 'env:URL', database: 'app', grants: ['app_ro'] }),
 );
@@ -22,10 +18,8 @@ const { signal } = new AbortController();
 
 async function round(times: { issue: number[]; revoke: number[] }): Promise<void> {
   const id = freshLease();
-  const expiresAt = new Date(Date.now() + 600_000);
-  const names = { leaseId: id, sessionId: 'ses_1', role: 'app-ro', backendName: `ec_${id}` };
   const begun = performance.now();
-  await role.issue({ ...names, issuedAt: new Date(), expiresAt, claims: {} as VerifiedClaims, signal });
+  await role.issue(mintOf({ leaseId: id, role: 'app-ro', signal }));
   const issued = performance.now();
   await engine.revoke(leaseRecord({ id, revokeData: role.backend }), signal);
   times.issue.push(issued - begun);

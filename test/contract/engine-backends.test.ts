@@ -1,15 +1,9 @@
 // What an engine with a backend does there (B20, B21): the same for every engine.
 import { afterAll, describe, expect } from '@jest/globals';
-import { Secret } from '../../src/domain/secret.ts';
-import type { VerifiedClaims } from '../../src/broker/domain/verified-claims.ts';
-import {
-  ParameterError,
-  type EngineTools,
-  type Issued,
-  type OpenEngine,
-} from '../../src/broker/engines/engine.ts';
+import type { Issued, OpenEngine } from '../../src/broker/engines/engine.ts';
 import { engines } from '../../src/broker/engines/registry.ts';
 import { engineBackends, type EngineBackend } from '../support/broker/engine-backends.ts';
+import { engineTools, mintOf } from '../support/broker/engine-tools.ts';
 import { freshLease, leaseRecord } from '../support/broker/leases.ts';
 import { testWith } from '../support/peers.ts';
 
@@ -46,7 +40,7 @@ describe.each(withBackends)('in the backend of $name', ({ engine, peers, start }
       name,
       async () => {
         const backend = await (started ??= start());
-        const open = engine.open(toolsOf(backend));
+        const open = engine.open(engineTools(backend.secrets, backend.tools));
         await body(sceneOf(backend, open, engine.parameters.parse(backend[form]))).finally(() =>
           open.close?.(),
         );
@@ -64,9 +58,7 @@ describe.each(withBackends)('in the backend of $name', ({ engine, peers, start }
       id,
       issue: async (expiresAt = new Date(Date.now() + 600_000)) => {
         try {
-          const claims = {} as VerifiedClaims;
-          const names = { leaseId: id, sessionId: 'ses_1', role: 'deploy', backendName: `ec_${id}` };
-          return await role.issue({ ...names, issuedAt: new Date(), expiresAt, claims, signal });
+          return await role.issue(mintOf({ ...backend.mint, leaseId: id, expiresAt, signal }));
         } catch (error) {
           errors.push(
             String(error),
@@ -138,14 +130,3 @@ describe.each(withBackends)('in the backend of $name', ({ engine, peers, start }
     return Promise.resolve();
   });
 });
-
-function toolsOf({ secrets }: EngineBackend): EngineTools {
-  return {
-    sign: () => Promise.reject(new Error('nothing is signed here')),
-    secret: (reference) => {
-      const found = secrets[reference];
-      if (found === undefined) throw new ParameterError('value', `${reference} is not set`);
-      return new Secret(found);
-    },
-  };
-}

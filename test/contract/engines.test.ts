@@ -5,17 +5,11 @@ import { kinds, type Credential } from '../../src/domain/credential.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { makeTokenSigner } from '../../src/protocol/token-signer.ts';
 import { credentialFromWire, credentialToWire } from '../../src/protocol/credential-wire.ts';
-import type { VerifiedClaims } from '../../src/broker/domain/verified-claims.ts';
-import {
-  ParameterError,
-  type Engine,
-  type EngineTools,
-  type Mint,
-  type OpenEngine,
-} from '../../src/broker/engines/engine.ts';
+import type { Engine, EngineTools, OpenEngine } from '../../src/broker/engines/engine.ts';
 import { engines } from '../../src/broker/engines/registry.ts';
-import { freshLease, leaseRecord } from '../support/broker/leases.ts';
+import { leaseRecord } from '../support/broker/leases.ts';
 import { engineBackends, type EngineBackend } from '../support/broker/engine-backends.ts';
+import { engineTools, mintOf } from '../support/broker/engine-tools.ts';
 import { testWith } from '../support/peers.ts';
 
 /** For every engine: parameters that work, in each of its forms. A new engine is a line here. */
@@ -69,27 +63,9 @@ async function tools(name: string): Promise<EngineTools> {
   const secrets = { 'env:VALUE': secretValue, ...(await backendOf(name))?.secrets };
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
   const signer = await makeTokenSigner(await exportPKCS8(privateKey));
-  return {
+  return engineTools(secrets, {
     sign: (typ, claims) => signer.sign(typ, { iss: 'https://broker.example.com', ...claims }),
-    secret: (reference) => {
-      const found = new Map(Object.entries(secrets)).get(reference);
-      if (found === undefined) throw new ParameterError('value', `${reference} is not set`);
-      return new Secret(found);
-    },
-  };
-}
-
-function mint(leaseId = freshLease()): Mint {
-  return {
-    leaseId,
-    sessionId: 'ses_1',
-    role: 'team/deploy',
-    backendName: `ec_${leaseId}`,
-    issuedAt,
-    expiresAt,
-    claims: { claims: { sub: 'repo:octo-org/octo-repo:ref:refs/heads/main' } } as unknown as VerifiedClaims,
-    signal: new AbortController().signal,
-  };
+  });
 }
 
 test('every engine is in this suite, under a name of its own', () => {
@@ -102,8 +78,9 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
     const forms = parameters[name] ?? [];
     const peers = engineBackends[name]?.peers ?? [];
 
-    test('promises a range of lifetimes, and never a longer life than it can end', () => {
-      const { minTtlSeconds, maxTtlSeconds, fixedTtlSeconds, revocability } = engine.promises;
+    test.each(forms)('promises a range of lifetimes, and never a longer life than it can end: %j', (form) => {
+      const promises = engine.promises(engine.parameters.parse(form));
+      const { minTtlSeconds, maxTtlSeconds, fixedTtlSeconds, revocability } = promises;
       expect(minTtlSeconds).toBeGreaterThan(0);
       expect(maxTtlSeconds).toBeGreaterThanOrEqual(minTtlSeconds);
       if (fixedTtlSeconds !== undefined) expect(revocability).toBe('immediate');
@@ -126,7 +103,7 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
     };
 
     forEach('issues what its kind wants, until the lease ends', async (form, open) => {
-      const issued = await open.prepare(engine.parameters.parse(form)).issue(mint());
+      const issued = await open.prepare(engine.parameters.parse(form)).issue(mintOf({ issuedAt, expiresAt }));
       expect(issued.credentials.length).toBeGreaterThan(0);
       expect(issued.credentialExpiresAt.getTime()).toBeGreaterThanOrEqual(expiresAt.getTime());
       for (const credential of issued.credentials) {
@@ -139,7 +116,7 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
 
     forEach('puts nothing secret into what it keeps for revoking', async (form, open) => {
       const { backend, issue } = open.prepare(engine.parameters.parse(form));
-      const issued = await issue(mint());
+      const issued = await issue(mintOf({ issuedAt, expiresAt }));
       const kept = JSON.stringify({ ...backend, ...issued.revokeData });
       for (const credential of issued.credentials)
         for (const value of secretsOf(credential)) expect(kept).not.toContain(value);
@@ -149,7 +126,7 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
       const { backend } = open.prepare(engine.parameters.parse(form));
       const lease = leaseRecord({ revokeData: backend });
       const revoke = (): Promise<void> => open.revoke(lease, new AbortController().signal);
-      if (engine.promises.revocability === 'expiry-only') {
+      if (engine.promises(engine.parameters.parse(form)).revocability === 'expiry-only') {
         await expect(revoke()).rejects.toThrow('cannot be revoked');
         return;
       }
@@ -173,7 +150,7 @@ test('a JWT carries the lease’s id and end, and no role can overwrite them', a
   const issued = await engine
     ?.open(await tools('jwt'))
     .prepare({ audience: 'a' })
-    .issue(mint('lse_1'));
+    .issue(mintOf({ leaseId: 'lse_1', issuedAt, expiresAt }));
   const [token = ''] = issued?.credentials.flatMap(secretsOf) ?? [];
   expect(decodeJwt(token)).toMatchObject({
     jti: 'lse_1',

@@ -5,11 +5,12 @@ import { loadPolicies } from '../policy/load-policies.ts';
 import { checkPair, readCertificate } from './certificate.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAuditKey } from './open-audit.ts';
+import { openEngines, prepareRoles } from './open-engines.ts';
 import { openSealer } from './open-sealer.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
 import { storeWeakness } from './open-store.ts';
 import { readSettings } from './read-settings.ts';
-import { openEngines, openSigner, policyContext, prepareRoles } from './start-broker.ts';
+import { openSigner, policyContext } from './start-broker.ts';
 
 /** What a broker with these settings would be. */
 export interface BrokerCheck {

@@ -39,6 +39,8 @@ export interface AskedRole {
   readonly ttlSeconds: number | undefined;
   /** The lease ends so long after the last heartbeat, in seconds. */
   readonly heartbeatSeconds: number | undefined;
+  /** The job's own, for engines that certify one: `TYPE BASE64` as OpenSSH writes it, or a JWK as JSON. */
+  readonly publicKey?: string | undefined;
 }
 
 export interface ExchangeResult<Sealed> {

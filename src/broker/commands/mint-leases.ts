@@ -111,6 +111,8 @@ async function issue(
     issuedAt: broker.leaseTime.toWall(now),
     expiresAt: broker.leaseTime.toWall(lease.expiresAt),
     claims,
+    job: claims.job.key,
+    ...(lease.publicKey !== undefined && { publicKey: lease.publicKey }),
     signal,
   });
 }

@@ -103,10 +103,11 @@ export function newAccess(accessToken: string, now: Date): NewAccess {
 
 /** What a request asks for, by which its repetition is told from another request. */
 export function hashOf(details: readonly AskedRole[], replaces?: string): string {
-  const asked = details.map(({ role, ttlSeconds, heartbeatSeconds }) => [
+  const asked = details.map(({ role, ttlSeconds, heartbeatSeconds, publicKey }) => [
     role,
     ttlSeconds ?? null,
     heartbeatSeconds ?? null,
+    ...(publicKey === undefined ? [] : [publicKey]),
   ]);
   return sha256(JSON.stringify([asked, replaces ?? null]));
 }
@@ -151,6 +152,7 @@ export function newLease(roles: Broker['roles'], { decision, asked, now }: Grant
     credentialExpiresAt: latestEnd(expiresAt, terms.fixedSeconds, now),
     revokeData: prepared?.backend ?? {},
     lingers: prepared?.lingers ?? false,
+    publicKey: asked?.publicKey,
   };
 }
 

@@ -17,16 +17,16 @@ export function readRoles(
       const known = engines.map((each) => each.name).join(', ');
       throw invalid([document.problem([...path, 'engine'], `unknown engine; write one of ${known}`)]);
     }
-    if (engine.needsSealing === true && file.sealing === undefined)
+    const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonRoleKeys.includes(key)));
+    const parameters = checkYaml({ ...document, value: own }, engine.parameters, path);
+    if (engine.needsSealing?.(parameters) === true && file.sealing === undefined)
       throw invalid([
         document.problem(
           [...path, 'engine'],
           `${engine.name} must keep a secret to revoke: name a key to seal it under, sealing: { keys: [{ id, file }] }`,
         ),
       ]);
-    const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonRoleKeys.includes(key)));
-    const parameters = checkYaml({ ...document, value: own }, engine.parameters, path);
-    const terms = roleTerms(name, entry, engine);
+    const terms = roleTerms(name, entry, engine.promises(parameters));
     if ('what' in terms) throw invalid([document.problem([...path, ...terms.path], terms.what)]);
     return { terms, access: entry.access, engine, parameters };
   });

@@ -1,17 +1,15 @@
 import { CredsError } from '../../domain/errors.ts';
-import { invalid } from '../../domain/yaml-document.ts';
 import { makeTokenSigner, type TokenSigner } from '../../protocol/token-signer.ts';
 import { sampled } from '../audit/sampler.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { BrokerHost } from '../domain/outside.ts';
-import { ParameterError, type EngineTools, type OpenEngine } from '../engines/engine.ts';
 import { breakers } from '../leases/breaker.ts';
 import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import { loadGuardrails, type Guardrails } from '../policy/guardrails.ts';
 import { PolicyLoader, type PolicyContext } from '../policy/load-policies.ts';
-import type { Broker, ReadyRole } from './broker.ts';
+import type { Broker } from './broker.ts';
 import { measuredEngine, measuredRole, measuredSink, measuredStore } from './measure.ts';
 import type { Instruments } from './instruments.ts';
 import { openCheckpoint } from './checkpoint.ts';
@@ -19,13 +17,13 @@ import { takeUpMints } from './keep-leases.ts';
 import { openLeaseClock, timeKeeping } from './keep-time.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAudit } from './open-audit.ts';
+import { openEngines, prepareRoles } from './open-engines.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
 import { openSealer } from './open-sealer.ts';
 import { openStore, storeWeakness } from './open-store.ts';
 import { openOwnKey } from './own-key.ts';
 import { pullRequestIssuers } from './read-forges.ts';
 import { reloading, together, type PolicyReloading } from './reload-policies.ts';
-import { readSecret } from './secret-reference.ts';
 import type { Settings } from './settings.ts';
 
 /** A broker that is ready to answer, and how to end it. */
@@ -208,43 +206,6 @@ export function openSigner(settings: Settings, host: BrokerHost): Promise<TokenS
     wanted: 'an Ed25519 or P-256 private key',
   };
   return openOwnKey(host, { ...wanted, ...settings.signingKey }, makeTokenSigner);
-}
-
-/** Every engine that there is, by name; none connects before it is used. */
-export function openEngines(
-  settings: Settings,
-  host: BrokerHost,
-  signer: TokenSigner,
-): Map<string, OpenEngine> {
-  const tools = engineTools(settings, host, signer);
-  return new Map(settings.engines.map((engine) => [engine.name, engine.open(tools)]));
-}
-
-function engineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {
-  return {
-    sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
-    secret: (reference) =>
-      readSecret(reference, { folder: settings.folder, host }, (what) => new ParameterError('value', what)),
-  };
-}
-
-/** Every role with its engine made ready. @throws CredsError `input-invalid` at the role’s field */
-export function prepareRoles(
-  settings: Settings,
-  engines: ReadonlyMap<string, OpenEngine>,
-): Map<string, ReadyRole> {
-  const roles = new Map<string, ReadyRole>();
-  for (const { terms, access, engine, parameters } of settings.roles) {
-    const open = engines.get(engine.name);
-    if (open === undefined) throw new Error(`the engine ${engine.name} is not open`);
-    try {
-      roles.set(terms.name, { terms, access, prepared: open.prepare(parameters) });
-    } catch (error) {
-      if (!(error instanceof ParameterError)) throw error;
-      throw invalid([settings.document.problem(['roles', terms.name, error.parameter], error.message)]);
-    }
-  }
-  return roles;
 }
 
 /** Issuers as they are believed: each with a cache of its keys. */

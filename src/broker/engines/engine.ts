@@ -3,6 +3,7 @@ import type { Credential } from '../../domain/credential.ts';
 import type { Revocability } from '../../domain/lease.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { RevocableLease } from '../domain/lease-record.ts';
+import type { BrokerHost } from '../domain/outside.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 
 /** What an engine promises of every lease that it gives (PROTOCOL.md, Engines' promises). */
@@ -21,9 +22,10 @@ export interface Promises {
 export interface Engine<Parameters = unknown> {
   /** The value of `engine:` in broker.yaml. */
   readonly name: string;
-  readonly promises: Promises;
-  /** It gives a `revokeSecret`: its roles load only where there is a key to seal it under. */
-  readonly needsSealing?: boolean;
+  /** What it promises of a role that is set up so. */
+  promises(parameters: Parameters): Promises;
+  /** A role that is set up so gives a `revokeSecret`: it loads only where there is a key to seal it under. */
+  needsSealing?(parameters: Parameters): boolean;
   /** The engine's own keys of a role. */
   readonly parameters: z.ZodType<Parameters>;
   /** Makes the engine ready to serve one broker. Connects nowhere yet. */
@@ -61,6 +63,11 @@ export interface PreparedRole {
    * a store that was restored from a backup may not know them all.
    */
   list?(signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Asks the backend whether it would lend; mints nothing and changes nothing there.
+   * @throws BackendTrouble
+   */
+  check?(signal: AbortSignal): Promise<void>;
   readonly issue: Issue;
 }
 
@@ -77,6 +84,10 @@ export interface Mint {
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   readonly claims: VerifiedClaims;
+  /** The job as its issuer tells it from others: `repository_id=456789/run_id=…`. */
+  readonly job: string;
+  /** The job's own public key, whose private half it keeps: `TYPE BASE64` as OpenSSH writes it, or a JWK as JSON. */
+  readonly publicKey?: string;
   readonly signal: AbortSignal;
 }
 
@@ -97,6 +108,9 @@ export interface EngineTools {
    */
   readonly secret: (reference: string) => Secret;
   readonly sign: SignToken;
+  readonly host: Pick<BrokerHost, 'send' | 'run' | 'files' | 'clock' | 'env'>;
+  /** Of broker.yaml, from which its paths count. */
+  readonly folder: string;
 }
 
 /** Signs a JWT with the broker's key, `iss` being its public URL. */
@@ -110,5 +124,13 @@ export class ParameterError extends Error {
     super(message);
     this.name = 'ParameterError';
     this.parameter = parameter;
+  }
+}
+
+/** A backend would not lend. The message is a sentence that names what to change, with no secret in it. */
+export class BackendTrouble extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'BackendTrouble';
   }
 }

@@ -25,12 +25,12 @@ const parameters = z.strictObject({
  */
 export const jwt: Engine<z.output<typeof parameters>> = {
   name: 'jwt',
-  promises: {
+  promises: () => ({
     minTtlSeconds: 5,
     maxTtlSeconds: 86_400,
     revocability: 'immediate',
     revocation: 'nothing; /introspect answers from the lease',
-  },
+  }),
   parameters,
   open: ({ sign }) => ({
     prepare: ({ audience, claims }) => ({

@@ -48,12 +48,12 @@ const usualConnections = 10;
  */
 export const postgres: Engine<Parameters> = {
   name: 'postgres',
-  promises: {
+  promises: () => ({
     minTtlSeconds: 5,
     maxTtlSeconds: 86_400,
     revocability: 'immediate',
     revocation: 'NOLOGIN, its sessions are ended, what it owns is dropped or handed on, DROP ROLE',
-  },
+  }),
   parameters,
   open: (tools) => {
     const connections = openConnections(tools.secret);

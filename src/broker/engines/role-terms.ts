@@ -1,6 +1,6 @@
 import type { RoleEntry } from '../domain/settings.ts';
 import type { RoleTerms } from '../domain/role.ts';
-import type { Engine } from './engine.ts';
+import type { Promises } from './engine.ts';
 
 const standardSeconds = 900;
 const hourSeconds = 3600;
@@ -17,31 +17,32 @@ export interface RoleProblem {
  * The terms on which a role is lent: the engine's promises narrowed by what broker.yaml says.
  * @returns the problem instead, when they contradict each other
  */
-export function roleTerms(name: string, entry: RoleEntry, engine: Engine): RoleTerms | RoleProblem {
-  const { minTtlSeconds: min, maxTtlSeconds: most, revocability } = engine.promises;
+export function roleTerms(name: string, entry: RoleEntry, promises: Promises): RoleTerms | RoleProblem {
+  const { engine } = entry;
+  const { minTtlSeconds: min, maxTtlSeconds: most, revocability } = promises;
   const accepted = entry.accept_expiry_only ?? expiryOnlySeconds;
   const usual =
     revocability === 'expiry-only' ? Math.min(expiryOnlySeconds, most) : Math.min(hourSeconds, most);
   const max = entry.ttl?.max ?? Math.max(usual, entry.ttl?.default ?? 0);
   const standard = entry.ttl?.default ?? Math.min(max, Math.max(standardSeconds, min));
   const seconds = (n: number): string => `${String(n)} s`;
-  if (max > most) return { path: ['ttl', 'max'], what: `${engine.name} lends for at most ${seconds(most)}` };
+  if (max > most) return { path: ['ttl', 'max'], what: `${engine} lends for at most ${seconds(most)}` };
   if (standard < min)
-    return { path: ['ttl', 'default'], what: `${engine.name} lends for at least ${seconds(min)}` };
+    return { path: ['ttl', 'default'], what: `${engine} lends for at least ${seconds(min)}` };
   if (standard > max) return { path: ['ttl', 'default'], what: `longer than ttl.max (${seconds(max)})` };
   if (revocability === 'expiry-only' && max > accepted)
     return {
       path: ['ttl', 'max'],
-      what: `${engine.name} cannot revoke, so more than 15m must be accepted: write accept_expiry_only: ${String(max)}s, or a shorter ttl.max`,
+      what: `${engine} cannot revoke, so more than 15m must be accepted: write accept_expiry_only: ${String(max)}s, or a shorter ttl.max`,
     };
   return {
     name,
-    engine: engine.name,
+    engine,
     revocability,
     defaultSeconds: standard,
     minSeconds: min,
     maxSeconds: max,
-    fixedSeconds: engine.promises.fixedTtlSeconds,
+    fixedSeconds: promises.fixedTtlSeconds,
     grantableBy: entry.grantable_by,
     requireEncryption: entry.require_encryption ?? false,
   };

@@ -28,12 +28,12 @@ type Parameters = z.output<typeof parameters>;
  */
 export const staticValue: Engine<Parameters> = {
   name: 'static',
-  promises: {
+  promises: () => ({
     minTtlSeconds: 1,
     maxTtlSeconds: 86_400,
     revocability: 'expiry-only',
     revocation: 'impossible; change the value at its origin',
-  },
+  }),
   parameters,
   open: (tools) => ({
     prepare: (chosen) => {

@@ -3,6 +3,7 @@ import { isObject, parseStrictJson } from '../../protocol/json.ts';
 import { detailType, rolePattern } from '../../protocol/token-exchange.ts';
 import type { AskedRole } from '../commands/exchange-order.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { readPublicKey } from './public-key.ts';
 
 const mostDetails = 10;
 const longestTtlSeconds = 366 * 86_400;
@@ -25,12 +26,12 @@ export function readDetails(text: string | undefined): AskedRole[] {
 }
 
 /**
- * One detail. `public_key` and `csr` belong to engines that are not built in.
+ * One detail. `csr` belongs to an engine that is not built in.
  * @throws Refusal `invalid_authorization_details`
  */
 export function readDetail(detail: unknown): AskedRole {
   if (!isObject(detail)) throw refused('an authorization detail is not an object');
-  const { type, role, ttl, heartbeat, ...others } = detail;
+  const { type, role, ttl, heartbeat, public_key: publicKey, ...others } = detail;
   if (type !== detailType) throw refused(`type must be ${detailType}`);
   if (Object.keys(others).length > 0) throw refused('an authorization detail has an unknown member');
   if (typeof role !== 'string' || !fullMatch(rolePattern, role)) throw refused('role is not a role’s name');
@@ -40,7 +41,7 @@ export function readDetail(detail: unknown): AskedRole {
     throw refused(
       `heartbeat must be a whole number of seconds from ${String(heartbeatRange.from)} to ${String(heartbeatRange.to)}`,
     );
-  return { role, ttlSeconds: ttl, heartbeatSeconds: heartbeat };
+  return { role, ttlSeconds: ttl, heartbeatSeconds: heartbeat, publicKey: readPublicKey(publicKey) };
 }
 
 function isWhole(value: unknown, from: number, to: number): value is number {

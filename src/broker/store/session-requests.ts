@@ -73,6 +73,8 @@ export type NewLease = Pick<
 > & {
   /** What the engine made does not go with the credential: it is revoked at the lease's end, too, until it is gone. */
   readonly lingers?: boolean;
+  /** The job's own, for the mint; it is not kept. */
+  readonly publicKey?: string | undefined;
 };
 
 /** What has to be approved before it opens a session. */

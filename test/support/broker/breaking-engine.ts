@@ -69,19 +69,19 @@ function makeEngine(
     name,
     objects,
     secrets,
-    ...(secrets && { needsSealing: true }),
+    ...(secrets && { needsSealing: () => true }),
     issueFails: 'never',
     revokeFails: false,
     release: () => {
       released.resolve(undefined);
     },
     waiting: waiting.promise,
-    promises: {
+    promises: () => ({
       minTtlSeconds: 60,
       maxTtlSeconds: 3600,
       revocability: 'immediate',
       revocation: 'deletes the object',
-    },
+    }),
     parameters: z.strictObject({}),
     open: () => ({
       prepare: () => ({ backend: {}, issue, list: () => engine.list() }),

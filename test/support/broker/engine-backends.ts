@@ -1,5 +1,6 @@
 /** Real backends of engines, for the suites that every engine passes. */
 import type { Credential } from '../../../src/domain/credential.ts';
+import type { EngineTools, Mint } from '../../../src/broker/engines/engine.ts';
 import type { Peer } from '../peers.ts';
 import { startTcpProxy } from '../tcp-proxy.ts';
 import { logIn, startPostgresScene } from './postgres-scene.ts';
@@ -7,6 +8,10 @@ import { logIn, startPostgresScene } from './postgres-scene.ts';
 export interface EngineBackend extends AsyncDisposable {
   /** What the parameters refer to, by reference. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** What else it is lent than secrets and a host that reaches nothing. */
+  readonly tools?: Partial<EngineTools>;
+  /** What its mints need besides the lease. */
+  readonly mint?: Partial<Pick<Mint, 'claims' | 'job' | 'publicKey'>>;
   /** Parameters that work. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Parameters with which the backend fails after it has begun. */

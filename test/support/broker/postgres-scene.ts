@@ -3,17 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import type { Credential } from '../../../src/domain/credential.ts';
 import { Secret } from '../../../src/domain/secret.ts';
-import type { VerifiedClaims } from '../../../src/broker/domain/verified-claims.ts';
-import {
-  ParameterError,
-  type EngineTools,
-  type Issued,
-  type OpenEngine,
-  type PreparedRole,
-} from '../../../src/broker/engines/engine.ts';
+import type { Issued, OpenEngine, PreparedRole } from '../../../src/broker/engines/engine.ts';
 import { postgres } from '../../../src/broker/engines/postgres.ts';
 import { createAuthority } from '../certificates.ts';
 import { startPostgres, type PostgresCluster } from '../postgres.ts';
+import { engineTools, mintOf } from './engine-tools.ts';
 import { freshLease, leaseRecord } from './leases.ts';
 
 export interface PostgresScene extends AsyncDisposable {
@@ -98,7 +92,7 @@ export function readyEngine(
   secrets: Readonly<Record<string, string>>,
   parameters: Readonly<Record<string, unknown>> = {},
 ): ReadyEngine {
-  const engine = postgres.open(toolsWith(secrets));
+  const engine = postgres.open(engineTools(secrets));
   const standard = { url: 'env:URL', database: 'app', grants: ['app_ro'] };
   const role = engine.prepare(postgres.parameters.parse({ ...standard, ...parameters }));
   const never = new AbortController().signal;
@@ -106,30 +100,10 @@ export function readyEngine(
     engine,
     role,
     issue: (id = freshLease(), { expiresAt = inMinutes(10), signal = never } = {}) =>
-      role.issue({
-        leaseId: id,
-        sessionId: 'ses_1',
-        role: 'app-ro',
-        backendName: `ec_${id}`,
-        issuedAt: new Date(),
-        expiresAt,
-        claims: {} as VerifiedClaims,
-        signal,
-      }),
+      role.issue(mintOf({ leaseId: id, role: 'app-ro', expiresAt, signal })),
     revoke: (id, signal = never) => engine.revoke(leaseRecord({ id, revokeData: role.backend }), signal),
     [Symbol.asyncDispose]: async () => {
       await engine.close?.();
-    },
-  };
-}
-
-function toolsWith(secrets: Readonly<Record<string, string>>): EngineTools {
-  return {
-    sign: () => Promise.reject(new Error('nothing is signed here')),
-    secret: (reference) => {
-      const value = secrets[reference];
-      if (value === undefined) throw new ParameterError('value', `${reference} is not set`);
-      return new Secret(value);
     },
   };
 }

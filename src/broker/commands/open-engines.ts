@@ -1,0 +1,47 @@
+import { invalid } from '../../domain/yaml-document.ts';
+import type { TokenSigner } from '../../protocol/token-signer.ts';
+import type { BrokerHost } from '../domain/outside.ts';
+import { ParameterError, type EngineTools, type OpenEngine } from '../engines/engine.ts';
+import type { ReadyRole } from './broker.ts';
+import { readSecret } from './secret-reference.ts';
+import type { Settings } from './settings.ts';
+
+/** Every engine that there is, by name; none connects before it is used. */
+export function openEngines(
+  settings: Settings,
+  host: BrokerHost,
+  signer: TokenSigner,
+): Map<string, OpenEngine> {
+  const tools = engineTools(settings, host, signer);
+  return new Map(settings.engines.map((engine) => [engine.name, engine.open(tools)]));
+}
+
+function engineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {
+  const { folder } = settings;
+  return {
+    host,
+    folder,
+    sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
+    secret: (reference) =>
+      readSecret(reference, { folder, host }, (what) => new ParameterError('value', what)),
+  };
+}
+
+/** Every role with its engine made ready. @throws CredsError `input-invalid` at the role’s field */
+export function prepareRoles(
+  settings: Settings,
+  engines: ReadonlyMap<string, OpenEngine>,
+): Map<string, ReadyRole> {
+  const roles = new Map<string, ReadyRole>();
+  for (const { terms, access, engine, parameters } of settings.roles) {
+    const open = engines.get(engine.name);
+    if (open === undefined) throw new Error(`the engine ${engine.name} is not open`);
+    try {
+      roles.set(terms.name, { terms, access, prepared: open.prepare(parameters) });
+    } catch (error) {
+      if (!(error instanceof ParameterError)) throw error;
+      throw invalid([settings.document.problem(['roles', terms.name, error.parameter], error.message)]);
+    }
+  }
+  return roles;
+}
