@@ -13,6 +13,7 @@ const peers: Readonly<Record<string, string>> = {
   fish: 'fish',
   postgres: 'postgresql',
   rsync: 'rsync',
+  sshd: 'openssh-server',
   strace: 'strace',
   unshare: 'util-linux',
   zsh: 'zsh',
@@ -20,9 +21,10 @@ const peers: Readonly<Record<string, string>> = {
 
 const works = (program: string, ...words: string[]): boolean =>
   spawnSync(program, words, { stdio: 'ignore' }).status === 0;
-// Debian keeps the server out of PATH.
+// Debian keeps servers out of PATH.
 const has = (name: string): boolean =>
-  works('sh', '-c', `command -v ${name}`) || works('sh', '-c', `ls /usr/lib/postgresql/*/bin/${name}`);
+  works('sh', '-c', `command -v ${name}`) ||
+  works('sh', '-c', `ls /usr/sbin/${name} /usr/lib/postgresql/*/bin/${name} 2>/dev/null | grep .`);
 const missing = Object.keys(peers).filter((name) => !has(name));
 const quietly: SpawnSyncOptions = { stdio: ['ignore', 'ignore', 'inherit'] };
 
@@ -41,6 +43,8 @@ if (missing.length > 0) {
     spawnSync('apt-get', ['update', '-qq'], quietly);
     if (missing.includes('postgres')) refuseCluster();
     spawnSync(install[0], install.slice(1), quietly);
+    if (missing.includes('sshd'))
+      spawnSync('systemctl', ['disable', '--now', 'ssh.service'], { stdio: 'ignore' });
   }
   const left = missing.filter((name) => !has(name));
   console.log(

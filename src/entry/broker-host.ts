@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import {
+  chmodSync,
   closeSync,
   createReadStream,
   fsyncSync,
@@ -7,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
   type PathLike,
@@ -86,16 +89,29 @@ const files: BrokerFiles = {
   create: (path, text) => {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true });
   },
-  replace,
+  replace: (path, text) => {
+    putInPlace(path, `${path}.new`, { octets: Buffer.from(text), mode: 0o600 });
+  },
+  publish: (path, octets) => {
+    putInPlace(path, `${path}.${randomBytes(8).toString('hex')}`, { octets, mode: 0o644 });
+  },
+  remove: (path) => {
+    rmSync(path, { force: true });
+  },
   list: (folder: PathLike) => unlessMissing(() => readdirSync(folder)),
   stamp,
   openLog,
   chunks: (path) => createReadStream(path),
 };
 
-function replace(path: string, text: string): void {
-  const beside = `${path}.new`;
-  writeFileSync(beside, text, { mode: 0o600, flush: true });
+interface Content {
+  readonly octets: Uint8Array;
+  readonly mode: number;
+}
+
+function putInPlace(path: string, beside: string, { octets, mode }: Content): void {
+  writeFileSync(beside, octets, { mode, flush: true });
+  if (mode !== 0o600) chmodSync(beside, mode);
   renameSync(beside, path);
   // The name is in the folder, which has to be on the disk, too.
   const folder = openSync(dirname(path), 'r');

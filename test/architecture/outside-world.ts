@@ -15,6 +15,8 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   'src/protocol/transport.ts': ['node:http', 'node:https', 'node:net', 'node:tls'],
   // The broker's own listener.
   'src/broker/http/listen.ts': ['node:http', 'node:https', 'node:net', 'node:tls'],
+  // The socket of an agent that holds a key.
+  'src/broker/engines/ssh/agent.ts': ['node:net'],
   // The embedded store.
   'src/broker/store/sqlite.ts': ['node:sqlite', 'node:fs'],
   // The shared one, whose transactions are repeated.

@@ -10,6 +10,7 @@ import { engines } from '../../src/broker/engines/registry.ts';
 import { leaseRecord } from '../support/broker/leases.ts';
 import { engineBackends, type EngineBackend } from '../support/broker/engine-backends.ts';
 import { engineTools, mintOf } from '../support/broker/engine-tools.ts';
+import { testWorld } from '../support/broker/world.ts';
 import { testWith } from '../support/peers.ts';
 
 /** For every engine: parameters that work, in each of its forms. A new engine is a line here. */
@@ -25,6 +26,17 @@ const parameters: Record<string, readonly Record<string, unknown>[]> = {
     {
       kind: 'fields',
       fields: { host: { value: 'env:VALUE', sensitive: false }, key: { value: 'env:VALUE' } },
+    },
+  ],
+  ssh: [
+    { ca: 'env:SSH_CA', principals: ['deploy'] },
+    {
+      ca: 'env:SSH_CA',
+      principals: ['deploy', 'ci-${repository_id}'],
+      source_address: ['192.0.2.0/24', '2001:db8::1'],
+      force_command: '/usr/local/bin/deploy',
+      extensions: ['permit-pty'],
+      krl: { folder: '/b/krl' },
     },
   ],
   postgres: [
@@ -60,10 +72,14 @@ function backendOf(name: string): Promise<EngineBackend> | undefined {
 }
 
 async function tools(name: string): Promise<EngineTools> {
-  const secrets = { 'env:VALUE': secretValue, ...(await backendOf(name))?.secrets };
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-  const signer = await makeTokenSigner(await exportPKCS8(privateKey));
+  const pem = await exportPKCS8(privateKey);
+  const secrets = { 'env:VALUE': secretValue, 'env:SSH_CA': pem, ...(await backendOf(name))?.secrets };
+  const signer = await makeTokenSigner(pem);
+  const host = testWorld();
+  host.disk.set('/b/krl/README', 'a folder that the operator has made');
   return engineTools(secrets, {
+    host,
     sign: (typ, claims) => signer.sign(typ, { iss: 'https://broker.example.com', ...claims }),
   });
 }

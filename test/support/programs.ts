@@ -19,3 +19,8 @@ export function findPostgres(): string | undefined {
   const inPath = (process.env['PATH'] ?? '').split(delimiter);
   return [...newest, ...inPath].find((folder) => existsSync(join(folder, 'initdb')));
 }
+
+/** Path of the SSH server; undefined where there is none. Where nobody but root runs it, it is not in PATH. */
+export function findSshd(): string | undefined {
+  return findProgram('sshd', ['/usr/sbin', '/usr/local/sbin', process.env['PATH'] ?? ''].join(delimiter));
+}

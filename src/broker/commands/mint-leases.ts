@@ -107,6 +107,7 @@ async function issue(
     leaseId: lease.id,
     sessionId,
     role: lease.role,
+    policyId: lease.policyId,
     backendName: backendName(lease.id),
     issuedAt: broker.leaseTime.toWall(now),
     expiresAt: broker.leaseTime.toWall(lease.expiresAt),

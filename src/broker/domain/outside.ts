@@ -39,6 +39,10 @@ export interface BrokerFiles {
   create(path: string, text: string): void;
   /** Puts a file, 0600, in the place of what is there: whatever happens there is the old one or the new, and on the disk. */
   replace(path: string, text: string): void;
+  /** The same for what others are to read (0644); of several that write it at once, one is there whole. */
+  publish(path: string, octets: Uint8Array): void;
+  /** Removes a file; one that is not there is removed. */
+  remove(path: string): void;
   /** Names in a folder; undefined when there is none. */
   list(folder: string): string[] | undefined;
   /**

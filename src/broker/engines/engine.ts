@@ -79,6 +79,8 @@ export interface Mint {
   readonly leaseId: string;
   readonly sessionId: string;
   readonly role: string;
+  /** The trust policy that grants it. */
+  readonly policyId: string;
   /** The name for the backend's object. */
   readonly backendName: string;
   readonly issuedAt: Date;

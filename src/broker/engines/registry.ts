@@ -1,7 +1,8 @@
 import type { Engine } from './engine.ts';
 import { jwt } from './jwt.ts';
 import { postgres } from './postgres.ts';
+import { ssh } from './ssh.ts';
 import { staticValue } from './static.ts';
 
 /** Every way to mint credentials. */
-export const engines: readonly Engine[] = [jwt, postgres, staticValue];
+export const engines: readonly Engine[] = [jwt, postgres, ssh, staticValue];

@@ -130,6 +130,8 @@ export function testWorld({
       },
       create: (path, text) => void disk.set(path, text),
       replace: (path, text) => void disk.set(path, text),
+      publish: (path, octets) => void disk.set(path, Buffer.from(octets).toString('latin1')),
+      remove: (path) => void disk.delete(path),
       list: (folder) => {
         const inside = [...disk.keys()].filter((path) => path.startsWith(`${folder}/`));
         return inside.length === 0 ? undefined : inside.map((path) => path.slice(folder.length + 1));
