@@ -4,15 +4,10 @@ import { StoreError } from './store.ts';
 /** So many transactions share one commit at most: the most that one failed commit takes with it. */
 const mostTogether = 64;
 
-/** One connection to a database that writes; every method but `settle` works at once. */
+/** One connection to a database that writes; every method but `commit` works at once. */
 export interface Connection {
   readonly sql: Sql;
   begin(): void;
-  /** What is done from here on can be undone by itself. */
-  mark(): void;
-  keep(): void;
-  /** Undoes what was done since `mark`. @returns false when the whole transaction is gone */
-  undo(): boolean;
   /** Resolves when all since `begin` is on the disk. */
   commit(): Promise<void>;
   /** Undoes all since `begin`, if there is anything. */
@@ -33,23 +28,29 @@ interface Turn {
 
 /**
  * Transactions one after another on one connection, those that wait together under one commit: a sync costs as much for
- * sixty as for one. One that fails is undone alone. None is answered before all that it could see is on the disk
- * (docs/decisions/0017).
+ * sixty as for one. Where one of them fails all are undone, and each is done once more by itself. None is answered before
+ * all that it could see is on the disk (docs/decisions/0017).
  */
 export function groupCommit(connection: Connection): Database {
   const waiting: Turn[] = [];
   let running: Promise<void> | undefined;
   let broken: StoreError | undefined;
 
+  /** @throws never */
+  async function commit(batch: readonly Turn[]): Promise<void> {
+    const error = broken ?? (await commitTogether(connection, batch));
+    if (error === undefined) return;
+    if (connection.isFatal(error.cause)) broken ??= error;
+    // One of them alone is what went wrong, mostly: the others need not suffer from it.
+    if (broken === undefined && batch.length > 1) for (const turn of batch) await commit([turn]);
+    else for (const { fail } of batch) fail(error);
+  }
+
   async function work(): Promise<void> {
     while (waiting.length > 0) {
       // What else arrives in this turn of the event loop shares the commit.
       await nextTurn();
-      const batch = waiting.splice(0, mostTogether);
-      const error = broken ?? (await commitTogether(connection, batch));
-      if (error === undefined) continue;
-      if (connection.isFatal(error.cause)) broken ??= error;
-      for (const { fail } of batch) fail(error);
+      await commit(waiting.splice(0, mostTogether));
     }
     running = undefined;
   }
@@ -80,7 +81,7 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** @returns what went wrong with all of them together; what went wrong with one alone it was told */
+/** @returns what went wrong; nothing is then done, and nobody answered */
 async function commitTogether(
   connection: Connection,
   batch: readonly Turn[],
@@ -88,7 +89,7 @@ async function commitTogether(
   const answers: (() => void)[] = [];
   try {
     connection.begin();
-    for (const turn of batch) answers.push(await runAlone(connection, turn));
+    for (const { run } of batch) answers.push(await run(connection.sql));
     await connection.commit();
   } catch (error) {
     connection.rollBack();
@@ -96,21 +97,6 @@ async function commitTogether(
   }
   for (const answer of answers) answer();
   return undefined;
-}
-
-/** @throws when this took the whole batch with it */
-async function runAlone(connection: Connection, { run, fail }: Turn): Promise<() => void> {
-  connection.mark();
-  try {
-    const answer = await run(connection.sql);
-    connection.keep();
-    return answer;
-  } catch (error) {
-    if (connection.isFatal(error) || !connection.undo()) throw error;
-    return () => {
-      fail(asStoreError(error));
-    };
-  }
 }
 
 function asStoreError(error: unknown): StoreError {

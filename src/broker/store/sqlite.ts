@@ -39,15 +39,6 @@ function connect(database: DatabaseSync, log: Log): Connection {
       forUpdate: '',
     },
     begin: () => void run('BEGIN IMMEDIATE'),
-    mark: () => void run('SAVEPOINT alone'),
-    keep: () => void run('RELEASE alone'),
-    undo: () => {
-      // SQLite rolls all back by itself when the disk fails in the middle.
-      if (!database.isTransaction) return false;
-      run('ROLLBACK TO alone');
-      run('RELEASE alone');
-      return true;
-    },
     commit: () => {
       run('COMMIT');
       return log.sync();

@@ -72,9 +72,6 @@ function slowConnection(): {
       forUpdate: '',
     },
     begin: note('begin'),
-    mark: () => undefined,
-    keep: () => undefined,
-    undo: () => false,
     commit: () => {
       log.push('commit');
       const commit = Promise.withResolvers<undefined>();
@@ -116,30 +113,23 @@ test('nothing is answered before the commit is durable, and nothing that comes m
   expect(log).toEqual(['begin', 'a', 'b', 'commit', 'begin', 'read', 'commit']);
 });
 
-test('a commit that fails fails all that share it, and those after it are done', async () => {
-  const { connection, commits } = slowConnection();
+test('where one fails, or their commit does, each is done once more by itself', async () => {
+  const { connection, log, commits } = slowConnection();
   const slow = groupCommit(connection);
-  const both = Promise.allSettled([
-    slow.transaction((sql) => sql.run('a')),
-    slow.transaction(() => Promise.reject(new Error('own'))),
-  ]);
-  const outcomes = expect(both).resolves;
-  const next = (async () => {
-    await both;
-    return slow.transaction((sql) => sql.run('b'));
-  })();
-  // The second took the whole transaction with it.
-  await outcomes.toEqual([
-    { status: 'rejected', reason: expect.any(StoreError) },
-    { status: 'rejected', reason: expect.any(StoreError) },
-  ]);
+  const ask = (name: string): Promise<unknown> => slow.transaction((sql) => sql.run(name));
+  const all = Promise.allSettled([ask('a'), ask('disk full'), ask('b')]);
   await untilCommit(commits, 1);
-  commits[0]?.reject(new Error('no space'));
-  await expect(next).rejects.toThrow(StoreError);
-  const last = slow.transaction((sql) => sql.run('c'));
+  commits[0]?.resolve(undefined);
   await untilCommit(commits, 2);
-  commits[1]?.resolve(undefined);
-  await expect(last).resolves.toEqual([]);
+  commits[1]?.reject(new Error('no space'));
+  const statuses = (await all).map(({ status }) => status);
+  expect(statuses).toEqual(['fulfilled', 'rejected', 'rejected']);
+  const failed = ['begin', 'disk full', 'roll back', 'begin', 'b', 'commit', 'roll back'];
+  expect(log).toEqual(['begin', 'a', 'disk full', 'roll back', 'begin', 'a', 'commit', ...failed]);
+  const after = ask('c');
+  await untilCommit(commits, 3);
+  commits[2]?.resolve(undefined);
+  await expect(after).resolves.toEqual([]);
 });
 
 test('after a sync that failed nothing more is written, nor moved into the database on closing', async () => {
