@@ -5,11 +5,11 @@ import type { RunProgram } from '../broker/domain/outside.ts';
  * Runs a program, which shares this process's environment, without a shell. What it leaves behind is ended with it;
  * nothing that it wrote is in an error.
  */
-export const runProgram: RunProgram = ([program, ...words], { ms, maxBytes }) =>
+export const runProgram: RunProgram = ([program, ...words], { ms, maxBytes, input = '' }) =>
   new Promise((resolve, reject) => {
     // A group of its own, so that what it started goes with it.
     const child = spawn(program, words, {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
       shell: false,
     });
@@ -18,6 +18,7 @@ export const runProgram: RunProgram = ([program, ...words], { ms, maxBytes }) =>
     const finish = (what: () => void): void => {
       clearTimeout(timer);
       endGroup(child);
+      child.stdin.destroy();
       child.stdout.destroy();
       what();
     };
@@ -34,6 +35,8 @@ export const runProgram: RunProgram = ([program, ...words], { ms, maxBytes }) =>
       chunks.push(chunk);
       if (length > maxBytes) fail(`wrote more than ${String(maxBytes)} octets`);
     });
+    // A program that does not read it all may still do its work.
+    child.stdin.on('error', () => undefined).end(input);
     child.once('error', (error) => {
       fail(`cannot be started (${'code' in error ? String(error.code) : 'unknown'})`);
     });

@@ -5,6 +5,7 @@ import { kinds, type Credential } from '../../src/domain/credential.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { makeTokenSigner } from '../../src/protocol/token-signer.ts';
 import { credentialFromWire, credentialToWire } from '../../src/protocol/credential-wire.ts';
+import { Unrevocable } from '../../src/broker/domain/unrevocable.ts';
 import type { Engine, EngineTools, OpenEngine } from '../../src/broker/engines/engine.ts';
 import { engines } from '../../src/broker/engines/registry.ts';
 import { leaseRecord } from '../support/broker/leases.ts';
@@ -15,6 +16,25 @@ import { testWith } from '../support/peers.ts';
 
 /** For every engine: parameters that work, in each of its forms. A new engine is a line here. */
 const parameters: Record<string, readonly Record<string, unknown>[]> = {
+  'github-app': [
+    {
+      app: 'Iv23liFAKE0123456789',
+      key: 'env:APP_KEY',
+      installation: '8001',
+      repositories: ['octo-repo', 'other-repo'],
+      permissions: { contents: 'write', issues: 'read' },
+    },
+    {
+      app: '4711',
+      sign: ['./sign-with-kms'],
+      owner: 'octo-org',
+      repository_ids: ['456789'],
+      permissions: { contents: 'read' },
+      ca: 'ca.pem',
+      allow_private: true,
+    },
+    { app: '4711', key: 'env:APP_KEY', repositories: 'from-claims', permissions: { metadata: 'read' } },
+  ],
   jwt: [
     { audience: 'https://api.example.com' },
     { audience: 'a', claims: { tier: 'gold', level: 3, tags: ['x'] } },
@@ -72,14 +92,16 @@ function backendOf(name: string): Promise<EngineBackend> | undefined {
 }
 
 async function tools(name: string): Promise<EngineTools> {
+  const backend = await backendOf(name);
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
   const pem = await exportPKCS8(privateKey);
-  const secrets = { 'env:VALUE': secretValue, 'env:SSH_CA': pem, ...(await backendOf(name))?.secrets };
+  const secrets = { 'env:VALUE': secretValue, 'env:SSH_CA': pem, ...backend?.secrets };
   const signer = await makeTokenSigner(pem);
   const host = testWorld();
   host.disk.set('/b/krl/README', 'a folder that the operator has made');
   return engineTools(secrets, {
     host,
+    ...backend?.tools,
     sign: (typ, claims) => signer.sign(typ, { iss: 'https://broker.example.com', ...claims }),
   });
 }
@@ -119,7 +141,9 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
     };
 
     forEach('issues what its kind wants, until the lease ends', async (form, open) => {
-      const issued = await open.prepare(engine.parameters.parse(form)).issue(mintOf({ issuedAt, expiresAt }));
+      const issued = await open
+        .prepare(engine.parameters.parse(form))
+        .issue(mintOf({ ...(await backendOf(name))?.mint, issuedAt, expiresAt }));
       expect(issued.credentials.length).toBeGreaterThan(0);
       expect(issued.credentialExpiresAt.getTime()).toBeGreaterThanOrEqual(expiresAt.getTime());
       for (const credential of issued.credentials) {
@@ -132,7 +156,7 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
 
     forEach('puts nothing secret into what it keeps for revoking', async (form, open) => {
       const { backend, issue } = open.prepare(engine.parameters.parse(form));
-      const issued = await issue(mintOf({ issuedAt, expiresAt }));
+      const issued = await issue(mintOf({ ...(await backendOf(name))?.mint, issuedAt, expiresAt }));
       const kept = JSON.stringify({ ...backend, ...issued.revokeData });
       for (const credential of issued.credentials)
         for (const value of secretsOf(credential)) expect(kept).not.toContain(value);
@@ -144,6 +168,10 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
       const revoke = (): Promise<void> => open.revoke(lease, new AbortController().signal);
       if (engine.promises(engine.parameters.parse(form)).revocability === 'expiry-only') {
         await expect(revoke()).rejects.toThrow('cannot be revoked');
+        return;
+      }
+      if (engine.needsSealing?.(engine.parameters.parse(form)) === true) {
+        await expect(revoke()).rejects.toThrow(Unrevocable);
         return;
       }
       await expect(revoke()).resolves.toBeUndefined();

@@ -2,7 +2,7 @@ import type { AuditEvent } from '../domain/audit-event.ts';
 import { backendName } from '../domain/lease-record.ts';
 import { Refusal, unavailable } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
-import type { Issued } from '../engines/engine.ts';
+import { MintFailed, type Issued } from '../engines/engine.ts';
 import { inMintOrder } from '../leases/mint-order.ts';
 import { Overtime, withTimeLimit } from '../domain/time-limit.ts';
 import type { NewLease } from '../store/session-requests.ts';
@@ -51,7 +51,10 @@ export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): 
       for (const lease of inMintOrder(leases)) {
         signal.throwIfAborted();
         tried.push(lease.id);
-        const issued = await issue(broker, lease, { ...order, signal });
+        const issued = await issue(broker, lease, { ...order, signal }).catch(async (error: unknown) => {
+          if (error instanceof MintFailed) await heed(broker, lease, { error, tried, kept, signal });
+          throw error;
+        });
         const found = await keep(broker, lease, issued);
         if (signal.aborted) await keepLate(broker, found);
         kept.push(found);
@@ -64,7 +67,7 @@ export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): 
   } catch (error) {
     const unknown = error instanceof Overtime ? tried.filter((id) => !minted.has(id)) : [];
     await takeBack(broker, leases, { tried, unknown, kept });
-    throw error instanceof Refusal ? error : unavailable('backend', error);
+    throw error instanceof Refusal ? error : unavailable('backend', error, pauseOf(error));
   }
   return leases.map((lease) => {
     const found = minted.get(lease.id);
@@ -80,8 +83,36 @@ export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): 
   });
 }
 
+function pauseOf(error: unknown): number | undefined {
+  return error instanceof MintFailed ? error.retryAfterSeconds : undefined;
+}
+
+interface Failure {
+  readonly error: MintFailed;
+  readonly tried: string[];
+  readonly kept: Kept[];
+  readonly signal: AbortSignal;
+}
+
+/** A mint that failed counts as minted, unless its engine knows that nothing was made. */
+async function heed(broker: Broker, lease: NewLease, { error, tried, kept, signal }: Failure): Promise<void> {
+  if (error.left !== undefined) {
+    const found = await keep(broker, lease, error.left);
+    kept.push(found);
+    if (signal.aborted) await keepLate(broker, found);
+    return;
+  }
+  tried.splice(tried.indexOf(lease.id), 1);
+  const { store, leaseTime } = broker;
+  if (signal.aborted) await store.abandon({ toRevoke: [], unminted: [lease.id] }, leaseTime.now());
+}
+
 /** What revoking will need of what was just issued. */
-async function keep({ sealer }: Broker, { id, revokeData }: NewLease, issued: Issued): Promise<Kept> {
+async function keep(
+  { sealer }: Broker,
+  { id, revokeData }: NewLease,
+  issued: Pick<Issued, 'revokeData' | 'revokeSecret'>,
+): Promise<Kept> {
   const { revokeSecret } = issued;
   return {
     id,

@@ -1,5 +1,6 @@
 import { invalid } from '../../domain/yaml-document.ts';
 import { isLoopback } from '../../protocol/endpoint.ts';
+import { apiAddress } from '../domain/api-address.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { ForgeEntry } from '../domain/platform-file.ts';
 import type { SettingsFile } from '../domain/settings.ts';
@@ -67,12 +68,4 @@ function readForge(entry: ForgeEntry, issuers: readonly Issuer[]): ForgeSettings
     verifyJobRunning: entry.verify_job_running ?? false,
     pollSeconds: entry.poll_jobs?.every,
   };
-}
-
-function apiAddress(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const safe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
-  if (!safe || url.username !== '' || url.password !== '' || /[?#@]/.test(text)) return undefined;
-  return url.href.replace(/\/+$/, '');
 }

@@ -21,7 +21,12 @@ export interface BrokerHost extends Pick<Host, 'env' | 'signal' | 'send'> {
  */
 export type RunProgram = (
   command: readonly [string, ...string[]],
-  limits: { readonly ms: number; readonly maxBytes: number },
+  how: {
+    readonly ms: number;
+    readonly maxBytes: number;
+    /** What it reads from its standard input; absent: nothing. */
+    readonly input?: string;
+  },
 ) => Promise<string>;
 
 export interface BrokerClock extends Pick<Clock, 'now' | 'monotonicMs'> {

@@ -100,10 +100,14 @@ export class Refusal extends Error {
 }
 
 /** A part that the broker cannot do without does not answer: nothing is granted (fail closed). */
-export function unavailable(reason: 'issuer' | 'backend' | 'store' | 'audit', cause?: unknown): Refusal {
+export function unavailable(
+  reason: 'issuer' | 'backend' | 'store' | 'audit',
+  cause?: unknown,
+  retryAfterSeconds = 2,
+): Refusal {
   return new Refusal('temporarily_unavailable', `the broker’s ${reason} does not answer`, {
     reason,
-    retryAfterSeconds: 2,
+    retryAfterSeconds,
     cause,
   });
 }

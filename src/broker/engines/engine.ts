@@ -71,7 +71,11 @@ export interface PreparedRole {
   readonly issue: Issue;
 }
 
-/** Mints one credential. @throws when it failed or its outcome is not known; it will then be revoked by name */
+/**
+ * Mints one credential.
+ * @throws MintFailed where it is known what was made
+ * @throws any other error when that is not known; what may have been made will then be revoked by name
+ */
 export type Issue = (mint: Mint) => Promise<Issued>;
 
 /** What is to be minted. */
@@ -126,6 +130,26 @@ export class ParameterError extends Error {
     super(message);
     this.name = 'ParameterError';
     this.parameter = parameter;
+  }
+}
+
+interface Failed {
+  /** What was made and must be revoked; absent: nothing was made. */
+  readonly left?: Pick<Issued, 'revokeData' | 'revokeSecret'>;
+  /** The backend wants no request until then, in seconds. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** A mint failed, and it is known what it has left behind. The message has no secret in it. */
+export class MintFailed extends Error {
+  readonly left: Failed['left'];
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, { left, retryAfterSeconds }: Failed = {}) {
+    super(message);
+    this.name = 'MintFailed';
+    this.left = left;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

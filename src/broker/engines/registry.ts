@@ -1,8 +1,9 @@
 import type { Engine } from './engine.ts';
+import { githubApp } from './github-app.ts';
 import { jwt } from './jwt.ts';
 import { postgres } from './postgres.ts';
 import { ssh } from './ssh.ts';
 import { staticValue } from './static.ts';
 
 /** Every way to mint credentials. */
-export const engines: readonly Engine[] = [jwt, postgres, ssh, staticValue];
+export const engines: readonly Engine[] = [githubApp, jwt, postgres, ssh, staticValue];

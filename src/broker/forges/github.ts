@@ -14,7 +14,7 @@ function apiOf({ hostname, host, pathname }: URL): string | undefined {
 }
 
 /** `octo-org/octo-repo` as it may stand in a path. */
-function repositoryOf(claims: Claims): string | undefined {
+export function repositoryOf(claims: Claims): string | undefined {
   const name = member(claims, 'repository');
   const sound =
     typeof name === 'string' &&

@@ -1,6 +1,7 @@
 import type { BrokerClock } from '../domain/outside.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { LeaseRecord, RevocableLease } from '../domain/lease-record.ts';
+import { Unrevocable } from '../domain/unrevocable.ts';
 import { UnsealError } from '../sealing/sealed-secret.ts';
 import { backoffMs } from './backoff.ts';
 import type { Breakers } from './breaker.ts';
@@ -37,6 +38,7 @@ export async function revokeLease(parts: RevocationParts, lease: LeaseRecord): P
   const opened = lease.sealed ? await tryOpening(parts, lease) : lease;
   if (opened instanceof UnsealError) return putOff(parts, lease, unopened(lease, opened));
   const succeeded = await attempted(parts, opened);
+  if (succeeded === 'impossible') return putOff(parts, lease, lost(lease));
   await noteBackend(parts, lease, succeeded);
   if (!succeeded) return putOff(parts, lease, failed(lease, lease.attempts + 1));
   await parts.settle(lease.id, { state: 'revoked' });
@@ -71,12 +73,15 @@ async function putOff(parts: RevocationParts, lease: LeaseRecord, event: AuditEv
   return false;
 }
 
-async function attempted({ clock, revoke }: RevocationParts, lease: RevocableLease): Promise<boolean> {
+async function attempted(
+  { clock, revoke }: RevocationParts,
+  lease: RevocableLease,
+): Promise<boolean | 'impossible'> {
   try {
     await withTimeLimit(clock, attemptMs, (signal) => revoke(lease, signal));
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof Unrevocable && 'impossible';
   }
 }
 
@@ -104,6 +109,22 @@ function unopened(lease: LeaseRecord, { reason, keyId }: UnsealError): AuditEven
       ...leaseFacts(lease),
       attempts: lease.attempts + 1,
       ...(keyId === undefined ? {} : { sealing_key: keyId }),
+    },
+  };
+}
+
+/** It is not over, and will not be before its credential is. The backend is not blamed. */
+function lost(lease: LeaseRecord): AuditEvent {
+  return {
+    name: 'revocation',
+    outcome: 'failure',
+    message:
+      'a lease cannot be revoked: the backend’s answer was lost, and what it may have made ends by itself',
+    alarm: lease.attempts % againAttempts === 0,
+    detail: {
+      ...leaseFacts(lease),
+      attempts: lease.attempts + 1,
+      credential_expires_at: lease.credentialExpiresAt.toISOString(),
     },
   };
 }

@@ -1,4 +1,4 @@
-// Programs that print sealing keys: real ones, run as the broker runs them.
+// Programs that print sealing keys, or sign: real ones, run as the broker runs them.
 import { expect, test } from '@jest/globals';
 import { runProgram } from '../../../src/entry/run-program.ts';
 
@@ -9,6 +9,18 @@ test('its standard output is what it gives', async () => {
   expect(await runProgram(node('process.stdout.write("out"); process.stderr.write("err")'), limits)).toBe(
     'out',
   );
+});
+
+test('it reads what it is given and no more, or nothing', async () => {
+  expect(await runProgram(['cat'], { ...limits, input: 'what is to be signed' })).toBe(
+    'what is to be signed',
+  );
+  expect(await runProgram(['cat'], limits)).toBe('');
+});
+
+test('one that does not read what it is given may do its work all the same', async () => {
+  const input = 'x'.repeat(1024 * 1024);
+  expect(await runProgram(['echo', 'done'], { ...limits, input })).toBe('done\n');
 });
 
 test('there is no shell', async () => {

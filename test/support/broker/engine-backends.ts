@@ -2,8 +2,12 @@
 import type { Credential } from '../../../src/domain/credential.ts';
 import type { EngineTools, Mint } from '../../../src/broker/engines/engine.ts';
 import type { Peer } from '../peers.ts';
+import type { VerifiedClaims } from '../../../src/broker/domain/verified-claims.ts';
 import { startTcpProxy } from '../tcp-proxy.ts';
+import { fakeGithub } from './fake-github.ts';
 import { logIn, startPostgresScene } from './postgres-scene.ts';
+import { signingProgram } from './signing-program.ts';
+import { testClock, testWorld } from './world.ts';
 
 export interface EngineBackend extends AsyncDisposable {
   /** What the parameters refer to, by reference. */
@@ -16,8 +20,8 @@ export interface EngineBackend extends AsyncDisposable {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Parameters with which the backend fails after it has begun. */
   readonly failing: Readonly<Record<string, unknown>>;
-  /** Names of all that was made for leases. */
-  readonly objects: () => Promise<readonly string[]>;
+  /** Names of all that was made for leases; absent: nothing there has a name, and what was lost is not found again. */
+  readonly objects?: () => Promise<readonly string[]>;
   /** True where the backend takes the credential. */
   readonly takes: (credential: Credential) => Promise<boolean>;
   /** From now on mints take effect, and their answers are lost; or no longer. */
@@ -32,6 +36,7 @@ interface BackendKind {
 
 /** By engine. */
 export const engineBackends: Readonly<Record<string, BackendKind | undefined>> = {
+  'github-app': { peers: [], start: githubAppBackend },
   postgres: { peers: ['postgres'], start: postgresBackend },
 };
 
@@ -63,4 +68,34 @@ async function postgresBackend(): Promise<EngineBackend> {
       await scene[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Against the labelled fake. */
+function githubAppBackend(): Promise<EngineBackend> {
+  const world = testWorld({ clock: testClock(new Date()) });
+  const github = fakeGithub({ now: () => world.clock.now() });
+  const parameters = {
+    app: github.clientId,
+    key: 'env:APP_KEY',
+    installation: '8001',
+    repositories: ['octo-repo'],
+    permissions: { contents: 'read' },
+  };
+  const claims = {
+    issuer: { platform: 'github', url: 'https://token.actions.githubusercontent.com' },
+    claims: { repository: 'octo-org/octo-repo', repository_id: '456789', repository_owner_id: '123456' },
+  } as unknown as VerifiedClaims;
+  return Promise.resolve({
+    secrets: { 'env:APP_KEY': github.key, 'file:ca.pem': 'a certificate' },
+    tools: { host: { ...world, send: (request) => github.answer(request), run: signingProgram(github.key) } },
+    mint: { claims },
+    parameters,
+    failing: { ...parameters, permissions: { contents: 'admin' } },
+    takes: async ({ kind, fields }) =>
+      kind === 'github-token' && (await github.read(fields.token.reveal(), 'octo-org/octo-repo')) === 200,
+    loseAnswers: (lose) => {
+      github.fate = ({ method }) => (lose && method === 'POST' ? 'lose' : undefined);
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
 }

@@ -1,0 +1,73 @@
+// https://docs.github.com/rest/apps/apps#create-an-installation-access-token-for-an-app
+import type { HttpAnswer } from '../../../domain/host.ts';
+import { fullMatch } from '../../../domain/pattern.ts';
+import { Secret } from '../../../domain/secret.ts';
+import { member } from '../../../protocol/json.ts';
+import { MintFailed } from '../engine.ts';
+import { refusedAsApp } from './installation.ts';
+import { difference, type Narrowing } from './narrowing.ts';
+import { objectIn } from './requests.ts';
+import { GithubTrouble } from './trouble.ts';
+
+const hourMs = 60 * 60_000;
+/** Of clocks, and of seconds that were cut off. */
+const leewayMs = 60_000;
+
+/** A token that is what was asked for. */
+export interface MintedToken {
+  readonly token: Secret;
+  /** By our clock. */
+  readonly expiresAt: Date;
+}
+
+interface Wanted {
+  readonly narrowing: Narrowing;
+  /** What revoking needs besides the token. */
+  readonly revokeData: Readonly<Record<string, string>>;
+  readonly now: Date;
+  /** Of the lease. */
+  readonly expiresAt: Date;
+}
+
+/**
+ * Reads the answer to a request for a token.
+ * @throws MintFailed with the token where it is not what was asked for: it is then revoked
+ * @throws GithubTrouble when there is none, or none that can be known
+ */
+export function readToken(answer: HttpAnswer, wanted: Wanted): MintedToken {
+  if (answer.status < 200 || answer.status >= 300) throw refusal(answer.status);
+  const object = objectIn(answer);
+  const token = object && member(object, 'token');
+  // What it looks like is GitHub's affair: it was 40 characters once and is hundreds now.
+  if (object === undefined || typeof token !== 'string' || !fullMatch(/[\x21-\x7e]{1,8192}/, token))
+    throw new GithubTrouble('its answer holds no token', { undone: false });
+  const secret = new Secret(token);
+  const expiresAt = endOf(member(object, 'expires_at'), answer, wanted);
+  const problem = expiresAt instanceof Date ? difference(object, wanted.narrowing) : expiresAt;
+  if (problem !== undefined || !(expiresAt instanceof Date))
+    throw new MintFailed(`GitHub: the token is not what was asked for: ${String(problem)}`, {
+      left: { revokeData: wanted.revokeData, revokeSecret: secret },
+    });
+  return { token: secret, expiresAt };
+}
+
+/** How long it lives, GitHub's own clock says; so a clock here that is wrong changes nothing. @returns what is wrong with it */
+function endOf(told: unknown, { headers }: HttpAnswer, { now, expiresAt }: Wanted): Date | string {
+  const since = Date.parse(headers['date'] ?? '');
+  const lifeMs = Date.parse(String(told)) - (Number.isNaN(since) ? now.getTime() : since);
+  if (Number.isNaN(lifeMs)) return 'it does not say when it ends';
+  if (lifeMs > hourMs + leewayMs) return 'it lives for more than an hour';
+  const end = now.getTime() + lifeMs;
+  if (end < expiresAt.getTime() - leewayMs) return 'it ends before the lease';
+  return new Date(Math.max(end, expiresAt.getTime()));
+}
+
+function refusal(status: number): GithubTrouble {
+  const told = ` (status ${String(status)})`;
+  const what = {
+    403: `it lends nothing here${told}: the installation may be suspended`,
+    404: `the App has no such installation${told}: check \`installation\``,
+    422: `the installation lacks a repository or a permission that was asked for${told}: \`broker check\` says more`,
+  }[status];
+  return what === undefined ? refusedAsApp(status) : new GithubTrouble(what, { undone: true });
+}
