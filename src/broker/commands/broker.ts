@@ -15,7 +15,7 @@ import type { LeaseClock } from '../leases/lease-clock.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { Sealer } from '../sealing/sealer.ts';
 import type { Hook } from '../job-events/hook.ts';
-import type { Store } from '../store/store.ts';
+import type { Abandoned, Store } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Meters } from '../telemetry/meters.ts';
 import type { TokenSigner } from '../../protocol/token-signer.ts';
@@ -49,6 +49,8 @@ export interface Broker {
   readonly breakers: Breakers;
   /** Attempts to revoke what was claimed here, by the lease’s id, until their outcome is stored. */
   readonly claimed: Map<string, Promise<void>>;
+  /** What failed and the store did not take: written down as soon as it does. */
+  readonly unsettled: Set<Abandoned>;
   /** When the store was last found restored from a backup: ID tokens from before then may have been used. */
   readonly restored: { at: Date | undefined; swept: boolean };
   readonly signer: TokenSigner;

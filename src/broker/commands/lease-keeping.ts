@@ -1,3 +1,4 @@
+import { settleAbandoned } from './abandon.ts';
 import type { Broker } from './broker.ts';
 import { endLeases, forget, queueOf, releaseClaims } from './keep-leases.ts';
 import { sweeping } from './sweep-backends.ts';
@@ -9,7 +10,7 @@ export interface LeaseKeeping {
   readonly round: () => Promise<void>;
   /** Resolves when no revocation is under way. */
   idle(): Promise<void>;
-  /** Gives back what is claimed and not done. */
+  /** Gives back what is claimed and not done, and tells the store once more what it did not take. */
   release(): Promise<void>;
 }
 
@@ -30,6 +31,7 @@ export function keepLeases(broker: Broker, keepTime: () => Promise<void>): Lease
   const sweep = sweeping(broker);
   const end = async (): Promise<void> => {
     await keepTime();
+    await settleAbandoned(broker);
     await endLeases(broker);
   };
   const work = async (): Promise<void> => {
@@ -53,7 +55,10 @@ export function keepLeases(broker: Broker, keepTime: () => Promise<void>): Lease
       await forget(broker);
     },
     idle: () => queue.idle(),
-    release: () => releaseClaims(broker),
+    release: async () => {
+      await settleAbandoned(broker).catch(() => undefined);
+      await releaseClaims(broker);
+    },
   };
 }
 

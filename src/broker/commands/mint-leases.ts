@@ -7,6 +7,7 @@ import { inMintOrder } from '../leases/mint-order.ts';
 import { Overtime, withTimeLimit } from '../domain/time-limit.ts';
 import type { NewLease } from '../store/session-requests.ts';
 import type { Abandoned, MintedLease } from '../store/store.ts';
+import { abandon } from './abandon.ts';
 import type { Broker, Caller } from './broker.ts';
 import type { Delivery, LentLease } from './exchange-order.ts';
 import { frozen } from './judge-outcome.ts';
@@ -122,9 +123,9 @@ async function keep(
 }
 
 /** It came when nobody waited for it any more, and by its name alone it may not be revocable. */
-async function keepLate({ store, leaseTime }: Broker, found: Kept): Promise<void> {
+async function keepLate(broker: Broker, found: Kept): Promise<void> {
   if (found.sealedSecret === undefined) return;
-  await store.abandon({ toRevoke: [found.id], unminted: [], minted: [found] }, leaseTime.now());
+  await abandon(broker, { toRevoke: [found.id], unminted: [], minted: [found] });
 }
 
 async function issue(
@@ -189,11 +190,10 @@ async function takeBack(
   leases: readonly NewLease[],
   { tried, unknown, kept }: Tried,
 ): Promise<void> {
-  const { store, leaseTime } = broker;
   const unminted = leases.map(({ id }) => id).filter((id) => !tried.includes(id));
   const toRevoke = tried.filter((id) => !unknown.includes(id));
-  await store.abandon({ toRevoke, unminted, minted: kept }, leaseTime.now());
-  const left = await store.leases(toRevoke);
+  await abandon(broker, { toRevoke, unminted, minted: kept });
+  const left = await broker.store.leases(toRevoke);
   // In reverse: what came last may rest on what came first.
   await revokeNow(
     broker,

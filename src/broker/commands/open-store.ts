@@ -11,9 +11,16 @@ import { readSecret } from './secret-reference.ts';
 import type { PostgresSettings } from './read-store.ts';
 import type { Settings } from './settings.ts';
 
+/** What stands between a store and its database: tests put faults there. */
+export type Between = (database: Database) => Database;
+
 /** Opens the store and brings it to this version. @throws CredsError `input-invalid` when it cannot be used */
-export async function openStore(settings: Settings, host: BrokerHost): Promise<Store> {
-  const database = await openDatabase(settings, host);
+export async function openStore(
+  settings: Settings,
+  host: BrokerHost,
+  between: Between = (database) => database,
+): Promise<Store> {
+  const database = between(await openDatabase(settings, host));
   try {
     return await openSqlStore(database);
   } catch (error) {

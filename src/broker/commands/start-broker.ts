@@ -20,7 +20,7 @@ import { openAudit } from './open-audit.ts';
 import { openEngines, prepareRoles } from './open-engines.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
 import { openSealer } from './open-sealer.ts';
-import { openStore, storeWeakness } from './open-store.ts';
+import { openStore, storeWeakness, type Between } from './open-store.ts';
 import { openOwnKey } from './own-key.ts';
 import { pullRequestIssuers } from './read-forges.ts';
 import { reloading, together, type PolicyReloading } from './reload-policies.ts';
@@ -44,6 +44,7 @@ export async function startBroker(
   settings: Settings,
   host: BrokerHost,
   instruments: Instruments,
+  between?: Between,
 ): Promise<StartedBroker> {
   const context = policyContext(settings);
   const loader = new PolicyLoader(context);
@@ -72,7 +73,7 @@ export async function startBroker(
   const sealer = await openSealer(settings, host);
   const webhooks = openWebhooks(settings, host);
   const forges = openForges(settings, host, audit);
-  const opening = await openStore(settings, host);
+  const opening = await openStore(settings, host, between);
   const store = measure ? measuredStore(opening, measure) : opening;
   const trust = trusting(host, audit);
   const broker: Broker = {
@@ -93,6 +94,7 @@ export async function startBroker(
     leaseTime: await openLeaseClock(store, host.clock),
     breakers: breakers(host.clock, Math.random),
     claimed: new Map(),
+    unsettled: new Set(),
     restored: { at: undefined, swept: true },
     signer,
     auditJwk: opened.publicJwk,

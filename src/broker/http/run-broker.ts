@@ -1,6 +1,7 @@
 import { keepLeases } from '../commands/lease-keeping.ts';
 import { pollJobs } from '../commands/poll-jobs.ts';
 import { makeInstruments, type Instruments } from '../commands/instruments.ts';
+import type { Between } from '../commands/open-store.ts';
 import type { Reload } from '../commands/reload-policies.ts';
 import type { Settings } from '../commands/settings.ts';
 import { startBroker } from '../commands/start-broker.ts';
@@ -46,9 +47,13 @@ export interface RunningBroker {
  * @param host its `signal` ends the worker
  * @throws CredsError `input-invalid` when something in the settings cannot work
  */
-export async function runBroker(settings: Settings, host: BrokerHost): Promise<RunningBroker> {
+export async function runBroker(
+  settings: Settings,
+  host: BrokerHost,
+  between?: Between,
+): Promise<RunningBroker> {
   const instruments = await makeInstruments(settings, host);
-  const started = await startBroker(settings, host, instruments);
+  const started = await startBroker(settings, host, instruments, between);
   const { broker } = started;
   const stopped = new AbortController();
   const keeping = keepLeases(broker, started.keepTime);

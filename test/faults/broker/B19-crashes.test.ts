@@ -1,7 +1,7 @@
 // B19: the broker’s process is killed in the middle of lending. What may exist afterwards is revoked, or is a lease’s.
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect } from '@jest/globals';
 import { LiveBroker, type ProcessOptions } from '../../support/broker/live-broker.ts';
 import { startPostgresScene, type PostgresScene } from '../../support/broker/postgres-scene.ts';
@@ -19,6 +19,8 @@ const pg = (name: string, body: () => Promise<void>): void => {
   testWith(['postgres'], name, body, 90_000);
 };
 
+const dyingHook = resolve('test/support/broker/die-at.ts');
+
 /** A broker whose ways to its store and to the backend go through the test. */
 interface Stage extends AsyncDisposable {
   readonly broker: LiveBroker;
@@ -28,7 +30,8 @@ interface Stage extends AsyncDisposable {
   leases(): Promise<Map<string, string>>;
   /** What others would see half a minute later: nobody is at a mint any more. */
   ageMints(): Promise<void>;
-  startAgain(): Promise<void>;
+  /** @param dieAt where it is to kill itself */
+  startAgain(dieAt?: string): Promise<void>;
 }
 
 async function stage(store: 'sqlite' | 'postgres'): Promise<Stage> {
@@ -55,8 +58,9 @@ async function stage(store: 'sqlite' | 'postgres'): Promise<Stage> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
   writeFileSync(join(broker.folder, 'signing.pem'), pem, { mode: 0o600 });
-  const start = async (): Promise<void> => {
-    broker.run(options);
+  const start = async (dieAt?: string): Promise<void> => {
+    const dying = dieAt && { node: ['--import', dyingHook], env: { ...options.env, DIE_AT: dieAt } };
+    broker.run({ ...options, ...dying });
     await broker.says('listens on');
   };
   await start();
@@ -174,21 +178,60 @@ describe('B19: killed, with the store in PostgreSQL,', () => {
   });
 });
 
+/** What the audit log says of leases, in its order; the store is the broker's alone. */
+const said = (on: Stage): string[] =>
+  on.broker
+    .audit()
+    .map((line) => (JSON.parse(line) as { message: string }).message)
+    .filter((message) => message.startsWith('lease '));
+
 describe('B19: killed, with the store in SQLite,', () => {
-  pg('before the engine was asked: what never was is revoked by name', async () => {
+  pg('before the engine was asked: what never was is taken up before anyone is answered', async () => {
     await using on = await stage('sqlite');
     await killAt(on, beforeEngine, () => Promise.resolve(true));
     await on.startAgain();
-    await eventually(() =>
-      Promise.resolve(on.broker.audit().some((line) => line.includes('"lease revoked"'))),
-    );
+    expect(said(on).slice(0, 2)).toEqual(['lease intent', 'lease revoking']);
+    await eventually(() => Promise.resolve(said(on).includes('lease revoked')));
     expect(await rolesAre(0)()).toBe(true);
   });
 
-  pg('after the engine made its object: it is revoked at once when the broker is back', async () => {
+  pg('after the engine made its object: it is taken up before anyone is answered, and revoked', async () => {
     await using on = await stage('sqlite');
     await killAt(on, afterEngine, rolesAre(1));
     await on.startAgain();
+    expect(said(on).slice(0, 2)).toEqual(['lease intent', 'lease revoking']);
     await eventually(rolesAre(0));
+  });
+
+  /** It kills itself there, since no proxy stands between it and its file. */
+  async function dieAt(on: Stage, place: 'activation' | 'answer'): Promise<void> {
+    on.broker.child.kill('SIGKILL');
+    await on.broker.ended;
+    await on.startAgain(place);
+    await expect(on.broker.borrow()).rejects.toThrow('fetch failed');
+    expect(await on.broker.ended).toBe('SIGKILL');
+    expect([said(on), await rolesAre(1)()]).toEqual([['lease intent', 'lease active'], true]);
+    await on.startAgain();
+  }
+
+  pg(
+    'before the lease is active: its object is taken up before anyone is answered, and revoked',
+    async () => {
+      await using on = await stage('sqlite');
+      await dieAt(on, 'activation');
+      expect(said(on)[2]).toBe('lease revoking');
+      await eventually(rolesAre(0));
+    },
+  );
+
+  pg('before the answer: the object lives, and the job’s handle gives it back', async () => {
+    await using on = await stage('sqlite');
+    await dieAt(on, 'answer');
+    expect([said(on)[2], await rolesAre(1)()]).toEqual([undefined, true]);
+    const body = new URLSearchParams({ token: on.broker.handles[0] ?? '' }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await on.broker.post('/revoke', { headers, body });
+    expect(JSON.parse(answer.text)).toMatchObject({ leases: [{ state: 'revoked' }] });
+    expect(await rolesAre(0)()).toBe(true);
   });
 });

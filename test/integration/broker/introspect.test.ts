@@ -93,14 +93,14 @@ test('a token counts until it is given back', async () => {
   expect((await introspect(token, await assertion())).body).toEqual({ active: false });
 });
 
-test('a token counts only until its lease ends, also while the worker is late', async () => {
+test('B26: a token counts only until its lease ends, also while the worker is late', async () => {
   const job = new Borrower(broker);
   const token = onlyToken(await job.borrow({ token: { claims: { check_run_id: '2' } } }));
   broker.world.clock.skip(901);
   expect((await introspect(token, await assertion())).body).toEqual({ active: false });
 });
 
-test('a token whose job’s heart has stopped does not count, long before its end', async () => {
+test('B26: a token whose job’s heart has stopped does not count, long before its end', async () => {
   const job = new Borrower(broker);
   const role = { type: 'ephemeral_credential', role: 'deploy-prod', heartbeat: 60 };
   const token = onlyToken(await job.borrow({ roles: [role], token: { claims: { check_run_id: '8' } } }));

@@ -1,5 +1,6 @@
 import { readSettings } from '../../../src/broker/commands/read-settings.ts';
 import type { Settings } from '../../../src/broker/commands/settings.ts';
+import type { Database } from '../../../src/broker/store/database.ts';
 import type { Engine } from '../../../src/broker/engines/engine.ts';
 import { engines as registered } from '../../../src/broker/engines/registry.ts';
 import { runBroker, type RunningBroker } from '../../../src/broker/http/run-broker.ts';
@@ -82,6 +83,8 @@ export interface TestBrokerOptions {
   readonly beforeStart?: (world: TestWorld, issuers: { readonly github: FakeIssuer }) => void;
   /** A real file, for tests that stop and start; in memory if absent. */
   readonly storePath?: string;
+  /** Faults of the store. */
+  readonly between?: (database: Database) => Database;
 }
 
 /** What broker.yaml says of a store in PostgreSQL stays. */
@@ -105,6 +108,6 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
   options.beforeStart?.(world, { github });
   const engines = [...registered, ...(options.engines ?? [])];
   const settings = await readSettings('/etc/broker/broker.yaml', world.files, engines);
-  const running = await runBroker({ ...settings, ...storeOf(settings, options) }, world);
+  const running = await runBroker({ ...settings, ...storeOf(settings, options) }, world, options.between);
   return { ...running, world, github, gitlab };
 }

@@ -1,0 +1,33 @@
+// Preloaded into a broker's process (`node --import`): kills it at one place of lending, where its store is SQLite.
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { DatabaseSync } from 'node:sqlite';
+
+const place = process.env['DIE_AT'];
+const activation = "UPDATE leases SET state = CASE state WHEN 'intent'";
+let activated = false;
+
+const die = (): void => {
+  process.kill(process.pid, 'SIGKILL');
+};
+
+const prototype = DatabaseSync.prototype as { prepare: (this: DatabaseSync, text: string) => unknown };
+const { prepare } = prototype;
+prototype.prepare = function (text) {
+  if (text.startsWith(activation)) {
+    if (place === 'activation') die();
+    activated = true;
+  }
+  return prepare.call(this, text);
+};
+
+// What is synced next is the log with the activation in it.
+const { fdatasync } = fs;
+const dyingOnceSynced = (file: number, done: fs.NoParamCallback): void => {
+  fdatasync(file, (error) => {
+    if (activated && place === 'answer') die();
+    done(error);
+  });
+};
+fs.fdatasync = Object.assign(dyingOnceSynced, { __promisify__: fdatasync.__promisify__ });
+syncBuiltinESMExports();
