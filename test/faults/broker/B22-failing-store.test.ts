@@ -83,7 +83,8 @@ describe.each(Object.entries(kinds))('with a store in %s', (name, peers) => {
   });
 
   beforeEach(async () => {
-    engine = breakingEngine('first');
+    // What outlives its lease is revoked at its end.
+    engine = breakingEngine('first', 3600);
     database = failingDatabase();
     jobs = 0;
     lent = new Set();
