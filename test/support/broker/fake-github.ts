@@ -31,7 +31,7 @@ export interface FakeGithub extends Site {
   readonly appId: number;
   /** Of the App; an installation has what its owner accepted. */
   permissions: Permissions;
-  readonly installations: FakeInstallation[];
+  installation: FakeInstallation;
   readonly tokens: Map<string, FakeToken>;
   /** `stateless`: those of 2026, some 500 characters with a JWT in them. */
   format: 'classic' | 'stateless';
@@ -45,9 +45,9 @@ export interface FakeGithub extends Site {
   /** Changes what a token's answer says. */
   tamper: (answer: Record<string, unknown>) => unknown;
   /** A new key for the App; the old ones are gone. */
-  replaceKey(): string;
+  readonly replaceKey: () => string;
   /** Uses a token: 200, 401, 403 or 404 as GitHub answers who reads a file. */
-  read(token: string, repository: string): Promise<number>;
+  readonly read: (token: string, repository: string) => Promise<number>;
 }
 
 const ranks = ['none', 'read', 'write', 'admin'];
@@ -72,18 +72,16 @@ export function fakeGithub({ api = 'https://api.github.com', now }: Options): Fa
     clientId: 'Iv23liFAKE0123456789',
     appId: 4711,
     permissions: { metadata: 'read', contents: 'write', issues: 'write', members: 'read' },
-    installations: [
-      {
-        id: 8001,
-        account: { login: 'octo-org', id: 123456, type: 'Organization' },
-        suspended: false,
-        permissions: { metadata: 'read', contents: 'write', issues: 'read' },
-        repositories: [
-          { id: 456789, name: 'octo-repo' },
-          { id: 456790, name: 'Other-Repo' },
-        ],
-      },
-    ],
+    installation: {
+      id: 8001,
+      account: { login: 'octo-org', id: 123456, type: 'Organization' },
+      suspended: false,
+      permissions: { metadata: 'read', contents: 'write', issues: 'read' },
+      repositories: [
+        { id: 456789, name: 'octo-repo' },
+        { id: 456790, name: 'Other-Repo' },
+      ],
+    },
     tokens: new Map(),
     format: 'classic',
     aheadSeconds: 0,
@@ -155,8 +153,8 @@ function routeOfApp(fake: FakeGithub, request: HttpRequest, now: Now): Reply {
     };
   const token = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path);
   if (token !== null && request.method === 'POST') return makeToken(fake, Number(token[1]), { request, now });
-  const found = fake.installations.find((each) => isAt(each, path));
-  return found === undefined ? said(404, 'Not Found') : { status: 200, body: shown(found) };
+  const { installation } = fake;
+  return isAt(installation, path) ? { status: 200, body: shown(installation) } : said(404, 'Not Found');
 }
 
 function isAt({ id, account, repositories }: FakeInstallation, path: string): boolean {
@@ -208,8 +206,8 @@ interface TokenRequest {
 
 /** As GitHub does: no list and an empty one mean all; what the installation has not is refused, never left out. */
 function makeToken(fake: FakeGithub, id: number, { request, now }: TokenRequest): Reply {
-  const installation = fake.installations.find((each) => each.id === id);
-  if (installation === undefined) return said(404, 'Not Found');
+  const { installation } = fake;
+  if (installation.id !== id) return said(404, 'Not Found');
   if (installation.suspended) return said(403, 'This installation has been suspended');
   const asked = JSON.parse(request.body ?? '{}') as {
     repositories?: string[];
@@ -231,7 +229,7 @@ function makeToken(fake: FakeGithub, id: number, { request, now }: TokenRequest)
     (name) => reach(permissions ?? {}, name) > reach(installation.permissions, name),
   );
   if (beyond) return said(422, 'The permissions requested are not granted to this installation.');
-  return issued(fake, installation, { chosen, permissions, now });
+  return issued(fake, { chosen, permissions, now });
 }
 
 interface Chosen {
@@ -240,11 +238,8 @@ interface Chosen {
   readonly now: Now;
 }
 
-function issued(
-  fake: FakeGithub,
-  installation: FakeInstallation,
-  { chosen, permissions, now }: Chosen,
-): Reply {
+function issued(fake: FakeGithub, { chosen, permissions, now }: Chosen): Reply {
+  const { installation } = fake;
   const selected = chosen.length > 0;
   const token = tokenText(fake);
   const made: FakeToken = {

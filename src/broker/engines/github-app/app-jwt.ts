@@ -16,6 +16,8 @@ const farthestMs = 60 * 60_000;
 export interface AppJwt {
   /** @throws GithubTrouble when it could not be signed */
   current(): Promise<string>;
+  /** GitHub took it. */
+  taken(jwt: string): void;
   /**
    * GitHub did not take it: the next one is signed anew, by GitHub's clock where ours is wrong.
    * @param date the answer's own
@@ -27,8 +29,8 @@ export interface AppJwt {
 interface Known {
   readonly jwt: string;
   readonly untilMs: number;
-  /** It has served before: the key may have changed since. */
-  again: boolean;
+  /** GitHub has taken it before: if it does no more, the key may have changed since. */
+  taken: boolean;
 }
 
 export function appJwt(
@@ -50,30 +52,30 @@ export function appJwt(
     ]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');
-    return { jwt: `${input}.${await sign(input)}`, untilMs, again: false };
+    return { jwt: `${input}.${await sign(input)}`, untilMs, taken: false };
   };
 
   return {
     current: async () => {
-      if (known !== undefined && clock.monotonicMs() < known.untilMs) {
-        known.again = true;
-        return known.jwt;
-      }
+      if (known !== undefined && clock.monotonicMs() < known.untilMs) return known.jwt;
       signing ??= make().finally(() => {
         signing = undefined;
       });
       known = await signing;
       return known.jwt;
     },
+    taken: (jwt) => {
+      if (known?.jwt === jwt) known.taken = true;
+    },
     refused: (jwt, date) => {
       // Another request has seen to it.
       if (known?.jwt !== jwt) return true;
-      const { again } = known;
+      const { taken } = known;
       known = undefined;
       const found = Date.parse(date ?? '') - clock.now().getTime();
       const differs = Math.abs(found) < farthestMs && Math.abs(found - aheadMs) >= sameMs;
       if (differs) aheadMs = found;
-      return differs || again;
+      return differs || taken;
     },
   };
 }

@@ -93,6 +93,7 @@ export function openRequests({ host, secret }: Pick<EngineTools, 'host' | 'secre
       const bearer = await jwt.current();
       const counted = `app ${id}`;
       const answer = await send(place, { ...asked, bearer, counted });
+      if (answer.status !== 401) jwt.taken(bearer);
       if (answer.status !== 401 || !jwt.refused(bearer, answer.headers['date'])) return answer;
       return send(place, { ...asked, bearer: await jwt.current(), counted });
     },
