@@ -33,7 +33,7 @@ const texts: Readonly<Record<string, string>> = {
     'Audience of the ID token, written out: GitLab mints the token before the job begins. For `broker` the broker’s URL, for `aws` `sts.amazonaws.com`.',
   role: 'What to borrow: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
   export:
-    'Where to deliver: `auto`, `env`, `aws-profile`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile.',
+    'Where to deliver: `auto`, `env`, `aws-profile`, `ssh`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile; `ssh host-ca=HOSTS,TYPE,KEY` makes a key and says which hosts to believe.',
   params: 'Further parameters of the provider, as YAML on one line: `{ name: value }`.',
 };
 

@@ -43,6 +43,7 @@ const reasons: Readonly<Record<RefusalReason, string>> = {
   signature: 'the ID token’s signature, algorithm or key is not its issuer’s',
   'issuer-unknown': 'nobody whom this broker believes signed the ID token',
   'ttl-below-minimum': 'the role’s engine cannot lend for so short a time',
+  'public-key': 'the role is lent for a public key, and the request has none that its engine takes',
   denied: 'policy does not grant it, or there is no such role: both look alike',
   'role-in-use': 'another session of this job holds the role, or the job has asked too often',
   'job-closed': 'the platform said that this job has ended',

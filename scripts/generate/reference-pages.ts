@@ -1,7 +1,8 @@
 import { options } from '../../src/config/options.ts';
-import { kinds, type FieldRule } from '../../src/domain/credential.ts';
+import { kinds, type Credential, type FieldRule, type FixedKind } from '../../src/domain/credential.ts';
 import { codes } from '../../src/domain/errors.ts';
 import type { Option } from '../../src/domain/option.ts';
+import { exporters } from '../../src/exporters/registry.ts';
 import { snakeCase } from '../../src/protocol/credential-wire.ts';
 import { aboutLoan, outputTexts } from './outputs.ts';
 import { code, table } from './markdown.ts';
@@ -62,11 +63,7 @@ export function kindsPage(): string {
       `## ${kind}\n`,
       table(['field', '', 'variables', 'output'], rows),
       ...(others.length === 0 ? [] : [`\nAlso set: ${others.map(also).join('; ')}.`]),
-      ...(Object.keys(variables).length > 0
-        ? []
-        : [
-            '\nNo tool reads this kind from variables: name its fields (`export: env NAME=field`) or use `outputs`.',
-          ]),
+      ...(Object.keys(variables).length > 0 ? [] : [`\n${withoutVariables(kind)}`]),
     ].join('\n');
   });
   return page(
@@ -82,6 +79,13 @@ export function kindsPage(): string {
         '`export: env NAME=field`, or is read from the output `credentials`.',
     ],
   );
+}
+
+function withoutVariables(kind: FixedKind): string {
+  const taker = exporters.find((each) => each.takes({ kind } as Credential));
+  return taker === undefined
+    ? 'No tool reads this kind from variables: name its fields (`export: env NAME=field`) or use `outputs`.'
+    : `No tool reads this kind from variables: write ${code(`export: ${taker.name}`)}.`;
 }
 
 function namesFor(names: Readonly<Record<string, string>>, field: string): string {

@@ -7,10 +7,11 @@ import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
 import { findIdTokenSource } from '../id-tokens/registry.ts';
 import { newIntentId, openIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
 import type { ProofKey } from '../protocol/dpop.ts';
+import type { SshKey } from '../protocol/ssh-key.ts';
 import type { Exchange, Lent, Opening } from '../providers/provider.ts';
 import { findProvider } from '../providers/registry.ts';
-import { masksOfCredential, secretsOf } from '../redaction/masks.ts';
-import { deliver, findRoute, packAll } from './delivery.ts';
+import { masksOfCredential, masksOfSecret, secretsOf } from '../redaction/masks.ts';
+import { deliver, findRoute, packAll, type Route } from './delivery.ts';
 import { tellLoan, tellRequest } from './loan-report.ts';
 import { maskProxySecrets } from './proxy-secrets.ts';
 import { assertSuitable } from './suitability.ts';
@@ -27,8 +28,9 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
   const { job, host } = where;
   maskProxySecrets(where);
   const provider = await findProvider(config.provider);
-  const exchange = provider.configure({ ...config, facts: job.facts });
   const routes = config.exports.map(findRoute);
+  const sshKey = await keyFor(routes);
+  const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
   const source = await findIdTokenSource(config.idToken, job);
   const bound = wantsBinding(config, exchange, source);
   const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
@@ -38,21 +40,27 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
   try {
     tellRequest(exchange, bound, job);
     const loan = await trade({ opening, source, progress }, { config, where });
-    job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masksOfCredential)))]);
+    const keys = sshKey === undefined ? [] : [sshKey.privateText];
+    job.mask([
+      ...new Set([
+        ...loan.leases.flatMap((lease) => lease.credentials.flatMap(masksOfCredential)),
+        ...keys.flatMap(masksOfSecret),
+      ]),
+    ]);
     const now = host.clock.now();
     // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
     const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
     progress.latest = { ...intent, ...keptBy(opening), leases };
     assertSuitable(loan, config, now);
     const folder = join(config.filesDir ?? job.folder, intent.id);
-    const parcel = packAll(loan.leases, routes, folder);
+    const parcel = packAll(loan.leases, routes, { folder, sshKey });
     progress.latest = {
       ...progress.latest,
       variables: Object.keys(parcel.variables),
       files: Object.keys(parcel.files),
     };
     recordLeases(progress.latest, where);
-    job.hide?.(loan.leases.flatMap((lease) => lease.credentials.flatMap(secretsOf)));
+    job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(secretsOf)), ...keys]);
     const outputs = { ...aboutLoan(loan), ...parcel.outputs };
     progress.outputs = Object.keys(outputs);
     deliver({ ...parcel, outputs }, job, host);
@@ -64,6 +72,12 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
     await undo(progress, where);
     throw error;
   }
+}
+
+/** The key pair for what is lent for one; made here, and its private half never leaves the job. */
+async function keyFor(routes: readonly Route[]): Promise<SshKey | undefined> {
+  if (!routes.some(({ exporter }) => exporter?.needsKey)) return undefined;
+  return (await import('../protocol/ssh-key.ts')).makeSshKey();
 }
 
 /** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */

@@ -4,7 +4,7 @@ import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
 import type { Lease } from '../domain/lease.ts';
 import { onceEach } from '../exporters/fields.ts';
-import type { Exporter, Lent, Parcel } from '../exporters/exporter.ts';
+import type { Exporter, Lent, Parcel, Place } from '../exporters/exporter.ts';
 import { exporters, findExporter } from '../exporters/registry.ts';
 
 /** A line of the option `export`, found in the registry. */
@@ -41,13 +41,15 @@ export function findRoute(line: {
 export function packAll(
   leases: readonly Lease[],
   routes: readonly Route[],
-  folder: string,
+  place: Omit<Place, 'settings'>,
 ): Required<Parcel> {
   const loans = leases.flatMap((lease) =>
     lease.credentials.map((credential): Lent => ({ lease, credential })),
   );
   const parcels = routes.flatMap(({ exporter, settings }) =>
-    exporter === undefined ? packByKind(loans, folder) : [exporter.pack(loans, { settings, folder })],
+    exporter === undefined
+      ? packByKind(loans, routes, place)
+      : [exporter.pack(loans, { settings, ...place })],
   );
   const join = (part: keyof Parcel): Record<string, string> =>
     onceEach(parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
@@ -55,7 +57,11 @@ export function packAll(
 }
 
 /** `auto`: each credential by the first exporter of the registry that takes it. */
-function packByKind(loans: readonly Lent[], folder: string): Parcel[] {
+function packByKind(
+  loans: readonly Lent[],
+  routes: readonly Route[],
+  place: Omit<Place, 'settings'>,
+): Parcel[] {
   const takers = new Map<Exporter, Lent[]>();
   for (const lent of loans) {
     const taker = exporters.find((exporter) => exporter.takes(lent.credential));
@@ -63,9 +69,11 @@ function packByKind(loans: readonly Lent[], folder: string): Parcel[] {
       const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
       throw new CredsError('input-invalid', problem);
     }
+    // What is made for a key goes where the line says that asked for one.
+    if (taker.needsKey && routes.some(({ exporter }) => exporter === taker)) continue;
     takers.set(taker, [...(takers.get(taker) ?? []), lent]);
   }
-  return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, folder }));
+  return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, ...place }));
 }
 
 /** Delivers: files first, then outputs and variables, each kind in one write. */

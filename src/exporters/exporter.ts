@@ -1,9 +1,12 @@
 import type { Credential } from '../domain/credential.ts';
 import type { Lease } from '../domain/lease.ts';
+import type { SshKey } from '../protocol/ssh-key.ts';
 
 /** A form in which tools read credentials. One file each; see registry.ts. */
 export interface Exporter {
   readonly name: string;
+  /** What it takes is made for a key of this run, whose public half is sent with the request. */
+  readonly needsKey?: true;
   /** True when `auto` may choose this exporter for the credential. */
   takes(credential: Credential): boolean;
   /**
@@ -26,6 +29,8 @@ export interface Place {
   readonly settings: Readonly<Record<string, string>>;
   /** Absolute path of the folder for files of this run; made before the first file is written. */
   readonly folder: string;
+  /** The key of this run, where an exporter needs one. */
+  readonly sshKey?: SshKey | undefined;
 }
 
 /** What is to be delivered: to variables of later steps, to outputs of this step, to files (absolute paths). */

@@ -3,8 +3,9 @@ import { awsProfile } from './aws-profile.ts';
 import { env } from './env.ts';
 import type { Exporter } from './exporter.ts';
 import { outputs } from './outputs.ts';
+import { ssh } from './ssh.ts';
 
-export const exporters: readonly Exporter[] = [env, outputs, awsProfile];
+export const exporters: readonly Exporter[] = [env, outputs, awsProfile, ssh];
 
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
 export function findExporter(name: string): Exporter {

@@ -42,6 +42,10 @@ const reasons: Readonly<Record<string, Meaning>> = {
   'approval-rejected': { code: 'policy-denied', text: 'the approval was refused' },
   'approval-expired': { code: 'policy-denied', text: 'nobody approved in time' },
   'ttl-below-minimum': { code: 'request-refused', text: 'the `ttl` is below the role’s minimum' },
+  'public-key': {
+    code: 'request-refused',
+    text: 'the role is lent for a public key, and none that it takes was sent: write `export: ssh`',
+  },
   superseded: { code: 'request-refused', text: 'a later request took the place of this one' },
   'idempotency-conflict': { code: 'request-refused', text: 'the same handle was used for another request' },
 };

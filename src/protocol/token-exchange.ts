@@ -24,6 +24,8 @@ export interface ExchangeRequest {
   readonly ttlSeconds?: number;
   /** The leases end when so many seconds pass without a heartbeat; 10 to 3600. */
   readonly heartbeatSeconds?: number;
+  /** The job's own, as OpenSSH writes it: for roles that certify one. */
+  readonly publicKey?: string;
   /** Base64url SHA-256 of the revocation handle. */
   readonly handleHash: string;
   /** Public key for which the credentials are to be encrypted. */
@@ -33,13 +35,18 @@ export interface ExchangeRequest {
 /** One authorization detail (RFC 9396 §2): a role, how long its lease may live at most, and how long without a heartbeat. */
 export function detailFor(
   role: string,
-  { ttlSeconds, heartbeatSeconds }: Pick<ExchangeRequest, 'ttlSeconds' | 'heartbeatSeconds'>,
+  {
+    ttlSeconds,
+    heartbeatSeconds,
+    publicKey,
+  }: Pick<ExchangeRequest, 'ttlSeconds' | 'heartbeatSeconds' | 'publicKey'>,
 ): Record<string, unknown> {
   return {
     type: detailType,
     role,
     ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }),
     ...(heartbeatSeconds === undefined ? {} : { heartbeat: heartbeatSeconds }),
+    ...(publicKey === undefined ? {} : { public_key: publicKey }),
   };
 }
 

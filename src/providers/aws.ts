@@ -5,7 +5,7 @@ import type { Lease, Loan, RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { exchange, type Call } from '../protocol/http.ts';
 import { assumeRoleForm, readSession, stsRefusal, type StsSession } from '../protocol/assume-role.ts';
-import { onlyParams, refuseInput, serverUrl } from './input.ts';
+import { onlyParams, refuseInput, refuseKey, serverUrl } from './input.ts';
 import type { Exchange, Provider, Wish } from './provider.ts';
 
 const shortest = 900;
@@ -47,6 +47,7 @@ export const aws: Provider = {
 };
 
 function configure(wish: Wish): Exchange {
+  refuseKey(wish);
   const plan = makePlan(wish);
   const audience = wish.audience ?? 'sts.amazonaws.com';
   return {

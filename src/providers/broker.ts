@@ -69,6 +69,7 @@ function open(wish: Wish, place: Place, key?: ProofKey): Opening {
         roles: wish.roles,
         ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
         ...(wish.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: wish.heartbeatSeconds }),
+        ...(wish.publicKey === undefined ? {} : { publicKey: wish.publicKey }),
         handleHash: sha256(handle.reveal()),
         encryptTo: publicJwk,
       });

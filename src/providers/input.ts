@@ -7,6 +7,11 @@ export function refuseInput(input: string, problem: string): CredsError {
   return new CredsError('input-invalid', `The input \`${input}\` ${problem}.`);
 }
 
+/** For a provider that lends nothing for a key of this run. @throws CredsError `input-invalid` */
+export function refuseKey({ publicKey }: { readonly publicKey?: string | undefined }): void {
+  if (publicKey !== undefined) throw refuseInput('export', 'names `ssh`, which needs `provider: broker`');
+}
+
 /**
  * The base URL of a server that will be sent an ID token: https (http on loopback), a name and not an address
  * (unless `allowIp`), nothing else in it.

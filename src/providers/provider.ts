@@ -36,6 +36,8 @@ export interface Wish {
   readonly expectAccount?: string;
   /** How long to wait for an approval; 0 or nothing: not at all. */
   readonly approvalTimeoutSeconds?: number;
+  /** Of a key pair of this run, as OpenSSH writes it, for what is lent for one. */
+  readonly publicKey?: string | undefined;
   readonly params: Readonly<Record<string, unknown>>;
   /** What is known of the job, for names that people will read in the provider's own logs. */
   readonly facts: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import type { RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { PlainRequest } from '../protocol/plain-exchange.ts';
 import { accessTokenType, idTokenType, jwtType } from '../protocol/token-exchange.ts';
-import { endpointUrl, onlyParams, refuseInput } from './input.ts';
+import { endpointUrl, onlyParams, refuseInput, refuseKey } from './input.ts';
 import type { Wish } from './provider.ts';
 
 /** What the inputs of `provider: sts` come to. */
@@ -40,6 +40,7 @@ type Param = (typeof params)[number];
 
 /** @throws CredsError `input-invalid`, naming the input */
 export function readStsPlan(wish: Wish): StsPlan {
+  refuseKey(wish);
   onlyParams(wish.params, params);
   refuseForeignInputs(wish);
   const text = (name: Param): string | undefined => readText(wish, name);

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { findRoute, packAll } from '../../src/commands/delivery.ts';
 import type { Exporter, Parcel } from '../../src/exporters/exporter.ts';
 import { exporters, findExporter } from '../../src/exporters/registry.ts';
-import { credentialOf, everyKind, leaseOf, secretsOf } from '../support/credentials.ts';
+import { credentialOf, everyKind, leaseOf, secretsOf, sshKey } from '../support/credentials.ts';
 import { everythingIn, failureOf } from '../support/scan.ts';
 
 const folder = '/tmp/creds/0123456789abcdef';
@@ -17,7 +17,7 @@ function packed(
   const secrets = secretsOf(credential);
   const lease = leaseOf([credential]);
   try {
-    return { parcel: exporter.pack([{ lease, credential }], { settings: {}, folder }), secrets };
+    return { parcel: exporter.pack([{ lease, credential }], { settings: {}, folder, sshKey }), secrets };
   } catch (error) {
     return { error, secrets };
   }
@@ -73,7 +73,7 @@ describe.each(exporters.map((exporter) => [exporter.name, exporter] as const))(
       for (const kind of everyKind) {
         const { parcel } = packed(exporter, kind);
         for (const path of Object.keys(parcel?.files ?? {}))
-          expect(path).toMatch(/^\/tmp\/creds\/0123456789abcdef\/[a-z-]+(\.pem)?$/);
+          expect(path).toMatch(/^\/tmp\/creds\/0123456789abcdef\/[a-z-]+(\.pem|\.pub)?$/);
         for (const variable of Object.keys(parcel?.variables ?? {}))
           expect(variable).toMatch(/^[A-Z_][A-Z0-9_]*$/);
         for (const output of Object.keys(parcel?.outputs ?? {})) expect(output).toMatch(/^[a-z][a-z0-9-]*$/);
@@ -86,7 +86,7 @@ describe.each(exporters.map((exporter) => [exporter.name, exporter] as const))(
         const lent = [{ lease: leaseOf([credential]), credential }];
         const pack = (): unknown => {
           try {
-            return exporter.pack(lent, { settings: {}, folder });
+            return exporter.pack(lent, { settings: {}, folder, sshKey });
           } catch (error) {
             return String(error);
           }
@@ -104,10 +104,10 @@ describe.each(everyKind)('a credential of the kind %s', (kind) => {
   test('is taken by some exporter, or `auto` refuses it by its name', async () => {
     const auto = [findRoute({ exporter: 'auto', settings: {} })];
     if (exporters.some((exporter) => exporter.takes(credential))) {
-      const text = textOf(packAll([lease], auto, folder));
+      const text = textOf(packAll([lease], auto, { folder, sshKey }));
       for (const secret of secretsOf(credential)) expect(text).toContain(JSON.stringify(secret).slice(1, -1));
     } else {
-      const error = await failureOf(() => packAll([lease], auto, folder));
+      const error = await failureOf(() => packAll([lease], auto, { folder, sshKey }));
       expect(error).toMatchObject({ code: 'input-invalid' });
       expect(String(error)).toContain(kind);
     }

@@ -3,10 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { kinds, type Credential, type FieldRule, type FixedKind } from '../../src/domain/credential.ts';
 import type { Lease } from '../../src/domain/lease.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { makeSshKey } from '../../src/protocol/ssh-key.ts';
 
 export const everyKind = [...(Object.keys(kinds) as FixedKind[]), 'fields'] as const;
 
 export const ends = new Date('2026-11-20T16:15:00Z');
+
+/** Of a run that borrows an SSH certificate. */
+export const sshKey = makeSshKey();
+
+/** A stand-in for a certificate: what matters here is that our key is in it. */
+const certificate = `ssh-ed25519-cert-v01@openssh.com ${sshKey.publicLine.split(' ')[1] ?? ''}`;
 
 /** What a field has to look like for a tool to take it. */
 const plausible: Readonly<Record<string, string>> = {
@@ -17,6 +24,7 @@ const plausible: Readonly<Record<string, string>> = {
   port: '5432',
   region: 'eu-west-1',
   principals: 'deploy\nroot',
+  certificate,
 };
 
 export function credentialOf(kind: (typeof everyKind)[number], name: string = kind): Credential {

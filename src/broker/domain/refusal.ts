@@ -38,6 +38,7 @@ export type RefusalReason =
   | 'signature'
   | 'issuer-unknown'
   | 'ttl-below-minimum'
+  | 'public-key'
   | 'denied'
   | 'role-in-use'
   | 'job-closed'

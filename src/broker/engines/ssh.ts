@@ -178,7 +178,7 @@ function keyOfJob(publicKey: string | undefined): SshPublicKey {
 }
 
 function refused(message: string): Refusal {
-  return new Refusal('invalid_authorization_details', message);
+  return new Refusal('invalid_authorization_details', message, { reason: 'public-key' });
 }
 
 /** All of them or nothing: with a part of its principals a certificate would be another one. */

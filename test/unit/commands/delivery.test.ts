@@ -14,7 +14,7 @@ const aws = leaseOf([credentialOf('aws-session')], { role: 'aws' });
 const token = leaseOf([credentialOf('bearer-token')], { role: 'token' });
 
 function pack(leases: readonly Lease[], lines: readonly ExportLine[]): Required<Parcel> {
-  return packAll(leases, lines.map(findRoute), folder);
+  return packAll(leases, lines.map(findRoute), { folder });
 }
 const line = (exporter: string, settings: Record<string, string> = {}): ExportLine => ({
   exporter,

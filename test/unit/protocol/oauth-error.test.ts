@@ -28,6 +28,7 @@ const told: readonly (readonly [number, string, string, ErrorCode, boolean])[] =
   [400, 'invalid_grant', 'signature', 'identity-refused', false],
   [400, 'invalid_grant', 'issuer-unknown', 'identity-refused', false],
   [400, 'invalid_authorization_details', 'ttl-below-minimum', 'request-refused', false],
+  [400, 'invalid_authorization_details', 'public-key', 'request-refused', false],
   [403, 'access_denied', 'denied', 'policy-denied', false],
   [403, 'access_denied', 'role-in-use', 'role-in-use', false],
   [403, 'access_denied', 'job-closed', 'policy-denied', false],
