@@ -14,8 +14,31 @@ import { engineTools, mintOf } from '../support/broker/engine-tools.ts';
 import { testWorld } from '../support/broker/world.ts';
 import { testWith } from '../support/peers.ts';
 
+const awsKeys = { access_key_id: 'env:AWS_KEY', secret_access_key: 'env:AWS_SECRET' };
+
 /** For every engine: parameters that work, in each of its forms. A new engine is a line here. */
 const parameters: Record<string, readonly Record<string, unknown>[]> = {
+  aws: [
+    { role_arn: 'arn:aws:iam::123456789012:role/deploy', region: 'eu-central-1', credentials: awsKeys },
+    {
+      role_arn: 'arn:aws:iam::123456789012:role/teams/app/deploy',
+      region: 'eu-central-1',
+      credentials: awsKeys,
+      policy: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } },
+      policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+      tags: { Job: { claim: 'sub', as: 'encoded' }, Who: 'sub' },
+      transitive_tags: ['Job'],
+      source_identity: { claim: 'sub', as: 'sha256' },
+      dual_stack: true,
+      revocation: { deny_policy: true },
+    },
+    {
+      role_arn: 'arn:aws:iam::123456789012:role/deploy',
+      region: 'eu-central-1',
+      credentials: awsKeys,
+      ecr: { registry: '123456789012.dkr.ecr.eu-central-1.amazonaws.com', repositories: ['app', 'base/*'] },
+    },
+  ],
   'github-app': [
     {
       app: 'Iv23liFAKE0123456789',
@@ -74,8 +97,8 @@ const parameters: Record<string, readonly Record<string, unknown>[]> = {
   ],
 };
 
-const issuedAt = new Date('2026-11-20T12:00:00Z');
-const expiresAt = new Date('2026-11-20T12:10:00Z');
+const issuedAt = new Date(Math.floor(Date.now() / 1000) * 1000);
+const expiresAt = new Date(issuedAt.getTime() + 600_000);
 const secretValue = 'a-value-that-nobody-may-read';
 
 const started = new Map<string, Promise<EngineBackend>>();

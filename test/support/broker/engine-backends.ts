@@ -4,6 +4,7 @@ import type { EngineTools, Mint } from '../../../src/broker/engines/engine.ts';
 import type { Peer } from '../peers.ts';
 import type { VerifiedClaims } from '../../../src/broker/domain/verified-claims.ts';
 import { startTcpProxy } from '../tcp-proxy.ts';
+import { awsScene } from './aws-scene.ts';
 import { fakeGithub } from './fake-github.ts';
 import { logIn, startPostgresScene } from './postgres-scene.ts';
 import { signingProgram } from './signing-program.ts';
@@ -36,6 +37,7 @@ interface BackendKind {
 
 /** By engine. */
 export const engineBackends: Readonly<Record<string, BackendKind | undefined>> = {
+  aws: { peers: [], start: awsBackend },
   'github-app': { peers: [], start: githubAppBackend },
   postgres: { peers: ['postgres'], start: postgresBackend },
 };
@@ -68,6 +70,40 @@ async function postgresBackend(): Promise<EngineBackend> {
       await scene[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A stand-in: moto evaluates neither session policies nor denials, and its sessions never end. */
+function awsBackend(): Promise<EngineBackend> {
+  const pusher = 'arn:aws:ecr:eu-central-1:123456789012:repository/app';
+  const { aws, secrets, parameters, tools } = awsScene({
+    // Sessions live for fifteen minutes at least: the broker minted some time ago.
+    mintedMsAgo: 1_200_000,
+    judgedAt: () => new Date(),
+    // It may take images, and not log in.
+    also: [{ name: 'puller', allows: [{ Effect: 'Allow', Action: 'ecr:Batch*', Resource: '*' }] }],
+  });
+  const lives = (id: string): boolean =>
+    aws.may(id, 's3:GetObject') || aws.may(id, 'ecr:BatchGetImage', pusher);
+  const ecr = {
+    registry: '123456789012.dkr.ecr.eu-central-1.amazonaws.com',
+    repositories: ['app'],
+  };
+  return Promise.resolve({
+    secrets,
+    tools,
+    parameters,
+    failing: { ...parameters, role_arn: 'arn:aws:iam::123456789012:role/puller', ecr },
+    objects: () =>
+      Promise.resolve(
+        aws.sessions.filter(({ accessKeyId }) => lives(accessKeyId)).map(({ asked }) => asked.name),
+      ),
+    takes: (credential) =>
+      Promise.resolve(credential.kind === 'aws-session' && lives(credential.fields.accessKeyId.reveal())),
+    loseAnswers: (lose) => {
+      aws.fault = (action) => (lose && action === 'sts:AssumeRole' ? { lose: 'answer' } : undefined);
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
 }
 
 /** Against the labelled fake. */
