@@ -41,7 +41,7 @@ const parameters: Record<string, readonly Record<string, unknown>[]> = {
   ],
   'github-app': [
     {
-      app: 'Iv23liFAKE0123456789',
+      app: 'Iv23liABCDEFGHIJKLMN',
       key: 'env:APP_KEY',
       installation: '8001',
       repositories: ['octo-repo', 'other-repo'],

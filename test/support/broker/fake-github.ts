@@ -69,7 +69,7 @@ export function fakeGithub({ api = 'https://api.github.com', now }: Options): Fa
   const fake: FakeGithub = {
     url: api,
     key: makeKey(),
-    clientId: 'Iv23liFAKE0123456789',
+    clientId: 'Iv23liABCDEFGHIJKLMN',
     appId: 4711,
     permissions: { metadata: 'read', contents: 'write', issues: 'write', members: 'read' },
     installation: {
@@ -80,6 +80,7 @@ export function fakeGithub({ api = 'https://api.github.com', now }: Options): Fa
       repositories: [
         { id: 456789, name: 'octo-repo' },
         { id: 456790, name: 'Other-Repo' },
+        { id: 456791, name: 'shared-config' },
       ],
     },
     tokens: new Map(),
