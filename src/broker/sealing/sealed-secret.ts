@@ -52,7 +52,8 @@ export async function unseal(
   throw new UnsealError('damaged', keyId);
 }
 
-function keyIdOf(sealed: string): string {
+/** The id of the sealing key that a JWE names. @throws UnsealError when it names none */
+export function keyIdOf(sealed: string): string {
   try {
     const { kid } = decodeProtectedHeader(sealed);
     if (typeof kid === 'string' && kid !== '' && kid.length <= 64) return kid;

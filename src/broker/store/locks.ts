@@ -33,6 +33,10 @@ export function lockOfHandle(hash: string): Lock {
   return { name: named('handle', hash) };
 }
 
+export function lockOfSecret(name: string): Lock {
+  return { name: named('secret', name) };
+}
+
 function named(...parts: readonly string[]): string {
   return JSON.stringify(parts);
 }

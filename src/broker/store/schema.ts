@@ -98,6 +98,21 @@ const second: readonly string[] = [
   'CREATE INDEX jobs_ended_until ON jobs (closed_until) WHERE issues = 0',
   // sealed: a secret that revoking needs, as a JWE; empty where there is none.
   "ALTER TABLE leases ADD COLUMN sealed TEXT NOT NULL DEFAULT ''",
+  // Secrets that the broker keeps; current: the version that is lent, 0: none. rotating_until: 0, nobody is at it.
+  `CREATE TABLE secrets (
+    name TEXT PRIMARY KEY, current BIGINT NOT NULL, latest BIGINT NOT NULL, reads BIGINT NOT NULL,
+    reads_since BIGINT NOT NULL, read_at BIGINT NOT NULL, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+    rotating_until BIGINT NOT NULL, rotation_failures BIGINT NOT NULL, rotate_at BIGINT NOT NULL)`,
+  // content, wrapped_key: two JWE; empty when the data key was destroyed. grace_until: 0, no end is set.
+  `CREATE TABLE secret_versions (
+    name TEXT NOT NULL, version BIGINT NOT NULL, content TEXT NOT NULL, wrapped_key TEXT NOT NULL,
+    key_id TEXT NOT NULL, created_at BIGINT NOT NULL, created_by TEXT NOT NULL, reads BIGINT NOT NULL,
+    grace_until BIGINT NOT NULL, destroyed_at BIGINT NOT NULL, PRIMARY KEY (name, version))`,
+  'CREATE INDEX secret_versions_fading ON secret_versions (grace_until) WHERE grace_until > 0 AND destroyed_at = 0',
+  'CREATE INDEX secret_versions_by_key ON secret_versions (key_id) WHERE destroyed_at = 0',
+  `CREATE TABLE secret_readers (
+    name TEXT NOT NULL, issuer TEXT NOT NULL, repository_id TEXT NOT NULL, repository TEXT NOT NULL,
+    reads BIGINT NOT NULL, read_at BIGINT NOT NULL, PRIMARY KEY (name, issuer, repository_id))`,
 ];
 
 /**

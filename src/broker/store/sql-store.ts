@@ -25,6 +25,20 @@ import { adopt, beginAnew, noteSwept } from './restored.ts';
 import { overCaps } from './role-caps.ts';
 import { addLease, extendSession, heartbeat, readLease } from './running-session.ts';
 import { migrate } from './migrate.ts';
+import { claimRotation, endRotation } from './secret-rotation.ts';
+import type { SecretStore } from './secret-store.ts';
+import {
+  currentSecret,
+  destroySecret,
+  fadeSecrets,
+  listSecrets,
+  putSecret,
+  readSecret,
+  rewrapSecret,
+  rollBackSecret,
+  showSecret,
+  wrappedElsewhere,
+} from './secrets.ts';
 import { countSelected, endSelected, selectLeases } from './select-leases.ts';
 import { findSession } from './session-rows.ts';
 import { markTime, readClock } from './store-clock.ts';
@@ -48,6 +62,7 @@ export async function openSqlStore(database: Database): Promise<Store> {
   return {
     shared,
     ...(time && { time }),
+    secrets: secretStore(database),
     openSession: (opening) => run((sql) => openSession(sql, opening)),
     activate: (minted, now) => run((sql) => activate(sql, minted, now)),
     extendSession: (extension) => run((sql) => extendSession(sql, extension)),
@@ -97,6 +112,23 @@ export async function openSqlStore(database: Database): Promise<Store> {
         await sql.run('UPDATE schema_version SET version = version');
       }),
     close: () => database.close(),
+  };
+}
+
+function secretStore({ transaction: tend }: Pick<Database, 'transaction'>): SecretStore {
+  return {
+    put: (version) => tend((sql) => putSecret(sql, version)),
+    current: (name) => tend((sql) => currentSecret(sql, name)),
+    read: (read) => tend((sql) => readSecret(sql, read)),
+    list: () => tend((sql) => listSecrets(sql)),
+    show: (name) => tend((sql) => showSecret(sql, name)),
+    rollBack: (change) => tend((sql) => rollBackSecret(sql, change)),
+    destroy: (which) => tend((sql) => destroySecret(sql, which)),
+    fade: (now) => tend((sql) => fadeSecrets(sql, now)),
+    wrappedElsewhere: (keyId, after) => tend((sql) => wrappedElsewhere(sql, keyId, after)),
+    rewrap: (version, wrapped) => tend((sql) => rewrapSecret(sql, version, wrapped)),
+    claimRotation: (claim) => tend((sql) => claimRotation(sql, claim)),
+    endRotation: (name, ended) => tend((sql) => endRotation(sql, name, ended)),
   };
 }
 

@@ -20,19 +20,22 @@ import type {
   Refused,
   SessionEntry,
 } from './session-requests.ts';
+import type { SecretStore } from './secret-store.ts';
 import type { StoreClock, TimeMark } from './store-clock.ts';
 import type { CappedRequest } from './role-caps.ts';
 import type { ProofUse, UsedOnce, UsedProof } from './used-once.ts';
 
 /**
- * The broker's memory. Every call is one transaction, durable when it resolves. Nothing in it is secret: tokens and
- * handles are known by their SHA-256 only.
+ * The broker's memory. Every call is one transaction, durable when it resolves. Nothing in it is secret that is not
+ * sealed: tokens and handles are known by their SHA-256 only.
  */
 export interface Store {
   /** Whether other brokers may work on it as well. */
   readonly shared: boolean;
   /** The database's own clock, where that is not the broker's. @throws StoreError */
   readonly time?: () => Promise<Date>;
+  /** What the broker itself keeps, sealed. */
+  readonly secrets: SecretStore;
   /** Step 8 of PROTOCOL.md's order: proof, token, session and intents, or nothing but the proof's and token's use. */
   openSession(opening: Opening): Promise<OpenOutcome>;
   /** A new access token for a session that has not ended, by the same key and job. The session's end stays. */
