@@ -52,5 +52,17 @@ export const reasonFlag: Flag = {
   text: 'Why, for the broker’s audit log. One line.',
 };
 
+export const graceFlag: Flag = {
+  name: 'grace',
+  value: 'DURATION',
+  text: 'How long the version of before is kept, so that it can be lent again: up to 30d. Left out, as broker.yaml says.',
+};
+
+export const versionFlag: Flag = {
+  name: 'version-number',
+  value: 'N',
+  text: 'Which version, as `secret show` counts them.',
+};
+
 /** What stands behind the name in the usage. */
 export const accessUsage = '[--admin-url URL] [--certificate FILE --key FILE | --token-file FILE]';

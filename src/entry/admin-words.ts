@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../domain/duration.ts';
 import { read } from './broker-words.ts';
+import { secretTask, type SecretTask } from './secret-words.ts';
 
 /** How the admin listener is reached; paths are absolute. */
 export interface AdminAccessWords {
@@ -29,7 +30,8 @@ export type AdminTask =
       readonly yes: boolean;
     }
   | { readonly verb: 'freeze'; readonly order: { readonly frozen: boolean; readonly reason: string } }
-  | { readonly verb: 'freeze-status' };
+  | { readonly verb: 'freeze-status' }
+  | SecretTask;
 
 export interface AdminWords {
   readonly access: AdminAccessWords;
@@ -64,24 +66,35 @@ function parse(argv: readonly string[]) {
       'dry-run': { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
       wait: text,
+      grace: text,
+      'version-number': text,
     },
     allowPositionals: true,
   });
 }
 
-type Parsed = ReturnType<typeof parse>['values'];
+export type Parsed = ReturnType<typeof parse>['values'];
 
-/** What follows `lease` or `freeze`. @returns undefined for anything that means nothing */
+/** What follows `lease`, `freeze` or `secret`. @returns undefined for anything that means nothing */
 export function adminWords(
-  noun: 'lease' | 'freeze',
+  noun: 'lease' | 'freeze' | 'secret',
   argv: readonly string[],
   now: Date,
 ): AdminWords | undefined {
   return read(() => {
     const { values, positionals } = parse(argv);
-    const task = noun === 'lease' ? leaseTask(positionals, values, now) : freezeTask(positionals, values);
+    const task = taskOf(noun, positionals, { values, now });
     return task && { task, access: accessOf(values) };
   });
+}
+
+function taskOf(
+  noun: 'lease' | 'freeze' | 'secret',
+  words: string[],
+  { values, now }: { readonly values: Parsed; readonly now: Date },
+): AdminTask | undefined {
+  if (noun === 'lease') return leaseTask(words, values, now);
+  return noun === 'freeze' ? freezeTask(words, values) : secretTask(words, values);
 }
 
 function accessOf(values: Parsed): AdminAccessWords {

@@ -7,6 +7,7 @@ import { isLoopback } from '../protocol/endpoint.ts';
 import { adminWords, type AdminAccessWords, type AdminTask } from './admin-words.ts';
 import { misused, quietHost, report, tell, told } from './broker-speech.ts';
 import { brokerTransport } from './broker-transport.ts';
+import { performSecret } from './secret.ts';
 
 /** What an operator does may take so long: ten thousand leases, one after the other. */
 const longestMs = 120_000;
@@ -14,12 +15,12 @@ const mostPerPage = 1000;
 const longestFile = 64 * 1024;
 
 /**
- * `ephemeral-creds lease …` and `freeze …`: what operators ask of a running broker.
+ * `ephemeral-creds lease …`, `freeze …` and `secret …`: what operators ask of a running broker.
  * @param noun the command line’s first word
  * @param argv what follows it
  * @returns the process’s exit status
  */
-export function adminMain(noun: 'lease' | 'freeze', argv: readonly string[]): Promise<number> {
+export function adminMain(noun: 'lease' | 'freeze' | 'secret', argv: readonly string[]): Promise<number> {
   const words = adminWords(noun, argv, new Date());
   if (words === undefined) return misused();
   const { access, task } = words;
@@ -103,6 +104,8 @@ async function perform(server: AdminServer, task: AdminTask, json: boolean): Pro
       await report(json, found, freezeText(found));
       break;
     }
+    default:
+      await performSecret(server, task, json);
   }
   return 0;
 }

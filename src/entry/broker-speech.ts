@@ -9,6 +9,7 @@ const usage = `Usage: ephemeral-creds broker run --config broker.yaml
        ephemeral-creds policy import octo-sts FILE
        ephemeral-creds lease list|show|revoke … --admin-url URL
        ephemeral-creds freeze on|off|status … --admin-url URL
+       ephemeral-creds secret list|show|put|rotate|rollback|delete … --admin-url URL
        ephemeral-creds audit verify FILE… [--jwks FILE] [--allow-gaps] [--json]`;
 
 /** For what neither runs long nor asks anybody. */

@@ -45,6 +45,7 @@ const next: Neighbours = {
   audit: async (words) => (await brokerBundle()).auditMain(words),
   lease: async (words) => (await brokerBundle()).adminMain('lease', words),
   freeze: async (words) => (await brokerBundle()).adminMain('freeze', words),
+  secret: async (words) => (await brokerBundle()).adminMain('secret', words),
 };
 
 /** A CommonJS bundle as `import()` gives it. */
@@ -52,7 +53,9 @@ interface BrokerBundle {
   readonly default: Record<
     'brokerMain' | 'policyMain' | 'auditMain',
     (words: readonly string[]) => Promise<number>
-  > & { readonly adminMain: (noun: 'lease' | 'freeze', words: readonly string[]) => Promise<number> };
+  > & {
+    readonly adminMain: (noun: 'lease' | 'freeze' | 'secret', words: readonly string[]) => Promise<number>;
+  };
 }
 
 /** The broker is a bundle of its own beside this one: a job that borrows never loads it. */

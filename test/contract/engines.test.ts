@@ -66,9 +66,10 @@ const parameters: Record<string, readonly Record<string, unknown>[]> = {
     { kind: 'bearer-token', value: 'env:VALUE' },
     { kind: 'bearer-token', value: 'env:VALUE', header: 'X-Api-Key' },
     { kind: 'basic-login', username: 'ci', value: 'env:VALUE' },
+    { kind: 'bearer-token', value: 'secret:kept' },
     {
       kind: 'fields',
-      fields: { host: { value: 'env:VALUE', sensitive: false }, key: { value: 'env:VALUE' } },
+      fields: { host: { value: 'env:VALUE', sensitive: false }, key: { value: 'secret:kept' } },
     },
   ],
   ssh: [
@@ -118,7 +119,12 @@ async function tools(name: string): Promise<EngineTools> {
   const backend = await backendOf(name);
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
   const pem = await exportPKCS8(privateKey);
-  const secrets = { 'env:VALUE': secretValue, 'env:SSH_CA': pem, ...backend?.secrets };
+  const secrets = {
+    'env:VALUE': secretValue,
+    'secret:kept': secretValue,
+    'env:SSH_CA': pem,
+    ...backend?.secrets,
+  };
   const signer = await makeTokenSigner(pem);
   const host = testWorld();
   host.disk.set('/b/krl/README', 'a folder that the operator has made');

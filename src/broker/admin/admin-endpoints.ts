@@ -1,11 +1,13 @@
 import type { Broker, Caller } from '../commands/broker.ts';
 import { noteAct, type Act } from '../commands/operator-act.ts';
 import type { ClientCertificate, OperatorRight } from '../domain/operator.ts';
+import { secretPattern } from '../domain/secrets-file.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { authenticateOperator } from './authenticate-operator.ts';
 import { getFreeze, postFreeze } from './freeze.ts';
 import { getLease, getLeases, postRevoke } from './leases.ts';
 import { getRoles } from './roles.ts';
+import { getSecret, getSecrets, postDeletion, postRollBack, postRotation, postSecret } from './secrets.ts';
 
 /** A request at the admin listener that has passed its door. */
 export interface AdminRequest {
@@ -39,7 +41,17 @@ const routes: readonly Route[] = [
   { method: 'GET', path: /^\/admin\/leases\/lse_[0-9a-f]{1,64}$/, right: 'read', endpoint: getLease },
   { method: 'GET', path: /^\/admin\/freeze$/, right: 'read', endpoint: getFreeze },
   { method: 'POST', path: /^\/admin\/freeze$/, right: 'freeze', endpoint: postFreeze },
+  { method: 'GET', path: /^\/admin\/secrets$/, right: 'read', endpoint: getSecrets },
+  { method: 'GET', path: secretPath(), right: 'read', endpoint: getSecret },
+  { method: 'POST', path: secretPath('put'), right: 'secrets', endpoint: postSecret },
+  { method: 'POST', path: secretPath('rotate'), right: 'secrets', endpoint: postRotation },
+  { method: 'POST', path: secretPath('roll-back'), right: 'secrets', endpoint: postRollBack },
+  { method: 'POST', path: secretPath('delete'), right: 'secrets', endpoint: postDeletion },
 ];
+
+function secretPath(verb?: string): RegExp {
+  return new RegExp(`^/admin/secrets/${secretPattern.source}${verb === undefined ? '' : `/${verb}`}$`);
+}
 
 /**
  * The admin listener (PROTOCOL.md, Addresses) as a function. Who asks is found out before anything else, the path

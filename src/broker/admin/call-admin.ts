@@ -84,6 +84,7 @@ const codesOf: Readonly<Record<number, ErrorCode>> = {
   401: 'identity-refused',
   403: 'policy-denied',
   404: 'input-invalid',
+  409: 'busy',
   429: 'busy',
   502: 'busy',
   503: 'busy',

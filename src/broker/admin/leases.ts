@@ -135,6 +135,7 @@ function readCursor(text: string | undefined): LeaseQuery['after'] {
 }
 
 function toWire({ lease, origin }: SelectedLease): Record<string, unknown> {
+  const versions = lease.revokeData['secret_versions'];
   return {
     lease_id: lease.id,
     session_id: lease.sessionId,
@@ -154,5 +155,6 @@ function toWire({ lease, origin }: SelectedLease): Record<string, unknown> {
     expires_at: lease.expiresAt.toISOString(),
     credential_expires_at: lease.credentialExpiresAt.toISOString(),
     failed_attempts: lease.attempts,
+    ...(versions !== undefined && { secret_versions: versions }),
   };
 }

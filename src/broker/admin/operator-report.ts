@@ -1,7 +1,7 @@
 import { isObject, member } from '../../protocol/json.ts';
 import { plain } from './call-admin.ts';
 
-type Wire = Readonly<Record<string, unknown>>;
+export type Wire = Readonly<Record<string, unknown>>;
 
 const columns: readonly (readonly [string, (lease: Wire) => string])[] = [
   ['LEASE', (lease) => word(lease, 'lease_id')],
@@ -17,8 +17,12 @@ const columns: readonly (readonly [string, (lease: Wire) => string])[] = [
 export function leaseTable(leases: readonly unknown[]): string {
   const rows = leases.filter(isObject).map((lease) => columns.map(([, read]) => read(lease)));
   if (rows.length === 0) return 'No lease.\n';
-  const table = [columns.map(([name]) => name), ...rows];
-  const widths = columns.map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
+  return tableText([columns.map(([name]) => name), ...rows]);
+}
+
+/** Rows whose cells stand below one another. */
+export function tableText(table: readonly (readonly string[])[]): string {
+  const widths = (table[0] ?? []).map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
   return table
     .map(
       (row) =>
@@ -61,7 +65,8 @@ export function freezeText(found: Wire): string {
   return `${state} ${word(found, 'by')} at ${word(found, 'since')}: ${word(found, 'reason')}\n`;
 }
 
-function word(of: Wire, name: string): string {
+/** A member’s text or number; else nothing. */
+export function word(of: Wire, name: string): string {
   const value = member(of, name);
   return typeof value === 'string' || typeof value === 'number' ? plain(String(value)) : '';
 }

@@ -25,6 +25,7 @@ const classes: Readonly<Record<AuditName, EventClass>> = {
   revocation: { category: 6, uid: 6003, activity: 4 },
   issuer: { category: 6, uid: 6002, activity: 99 },
   operator: { category: 6, uid: 6003, activity: 99 },
+  secret: { category: 6, uid: 6003, activity: 2 },
 };
 
 const statuses = { success: 1, failure: 2, unknown: 0 } as const;

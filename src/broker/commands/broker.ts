@@ -19,6 +19,7 @@ import type { Abandoned, Store } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Meters } from '../telemetry/meters.ts';
 import type { TokenSigner } from '../../protocol/token-signer.ts';
+import type { SecretSettings } from './settings.ts';
 import type { AskedForge } from './open-platforms.ts';
 
 /** A running broker: what the commands work with. */
@@ -59,6 +60,8 @@ export interface Broker {
   /** By name. */
   readonly engines: ReadonlyMap<string, OpenEngine>;
   readonly sealer: Sealer;
+  /** What is kept, by name; the values are in the store. */
+  readonly secrets: ReadonlyMap<string, SecretSettings>;
   readonly audit: WriteAudit;
   /** Whether every place of the audit log that has to took the last lines. */
   readonly auditSound: () => boolean;

@@ -10,6 +10,7 @@ import { openSealer } from './open-sealer.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
 import { storeWeakness } from './open-store.ts';
 import { readSettings } from './read-settings.ts';
+import type { Settings } from './settings.ts';
 import { openSigner, policyContext } from './start-broker.ts';
 
 /** What a broker with these settings would be. */
@@ -52,7 +53,7 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   await openAuditKey(settings, dry);
   openNonceKey(settings, dry);
   await openSealer(settings, dry);
-  prepareRoles(settings, openEngines(settings, dry, signer));
+  prepareRoles(settings, openEngines(settings, dry, { signer, kept: keptElsewhere }));
   const weakness = storeWeakness(settings, dry);
   openWebhooks(settings, dry);
   openForges(settings, dry, () => Promise.resolve());
@@ -64,10 +65,27 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
     sealingKeys: settings.sealingKeys.map(({ id }) => id),
     notices: [
       ...settings.notices,
+      ...keptNotices(settings),
       ...(weakness === undefined ? [] : [weakness]),
       ...notices,
       ...(certificate?.warnings ?? []),
       ...policies.warnings,
     ],
   };
+}
+
+/** No store is opened here. */
+function keptElsewhere(): Promise<never> {
+  return Promise.reject(new Error('the store is not open'));
+}
+
+/** What a start finds out, and this does not. */
+function keptNotices({ secrets, roles }: Settings): string[] {
+  if (secrets.size === 0) return [];
+  const lent = new Set(roles.flatMap(({ terms }) => terms.secrets ?? []));
+  const idle = [...secrets.keys()].filter((name) => !lent.has(name));
+  return [
+    `the values of ${[...secrets.keys()].join(', ')} are in the store, which is not opened here: roles that lend one that is not there are refused; \`secret list\` tells which`,
+    ...(idle.length === 0 ? [] : [`no role lends ${idle.join(', ')}`]),
+  ];
 }

@@ -5,6 +5,7 @@ import type { Broker, Caller } from './broker.ts';
 import type { AskedRole, Delivery } from './exchange-order.ts';
 import { claimFacts, decisionEvent, type Judged } from './note-decisions.ts';
 import { guarded } from './guarded.ts';
+import { withSecrets } from './kept-secrets.ts';
 import { limited } from './role-access.ts';
 
 interface Asked extends Pick<Delivery<unknown>, 'encryptTo'> {
@@ -19,8 +20,9 @@ interface Asked extends Pick<Delivery<unknown>, 'encryptTo'> {
 export async function decideRoles(broker: Broker, asked: Asked, claims: VerifiedClaims): Promise<Allowed[]> {
   const { caller } = asked;
   // Both look at the policies in this same moment; after the wait others may be in force.
-  const decisions = judgedRoles(broker, asked, claims);
+  const judged = judgedRoles(broker, asked, claims);
   if (await noteStranger(broker, caller, claims)) throw denied();
+  const decisions = await withSecrets(broker, judged);
   if (!decisions.every((decision) => decision.allowed)) {
     await broker.audit(decisions.map((decision) => decisionEvent(caller, claims, decision)));
     throw denied();

@@ -3,6 +3,7 @@ import type { Broker } from './broker.ts';
 import { checkTerms, judgedRoles, noteStranger } from './decide-roles.ts';
 import type { ExchangeOrder } from './exchange-order.ts';
 import { judge } from './judge-outcome.ts';
+import { withSecrets } from './kept-secrets.ts';
 import { decisionEvent } from './note-decisions.ts';
 import { withinCaps } from './role-access.ts';
 import { usedProof } from './used-proof.ts';
@@ -35,7 +36,7 @@ export async function dryRun(broker: Broker, order: DryRunOrder): Promise<DryDec
     return details.map(({ role }) => ({ role, allowed: false }));
   const use = await broker.store.useProof(usedProof(order.proof, now));
   if (use !== 'new') throw await judge(broker, caller, { refused: { kind: use, revoked: [] }, claims });
-  const decisions = await withinCaps(broker, judged, now);
+  const decisions = await withinCaps(broker, await withSecrets(broker, judged), now);
   await broker.audit(
     decisions.map((decision) => {
       const event = decisionEvent(caller, claims, decision);

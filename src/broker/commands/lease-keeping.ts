@@ -1,6 +1,7 @@
 import { settleAbandoned } from './abandon.ts';
 import type { Broker } from './broker.ts';
 import { endLeases, forget, queueOf, releaseClaims } from './keep-leases.ts';
+import { tendingSecrets } from './tend-secrets.ts';
 import { sweeping } from './sweep-backends.ts';
 
 /** What a broker does about its leases by itself, each duty for itself: none waits for another to end. */
@@ -24,11 +25,13 @@ const queueMs = 1000;
 const forgettingMs = 1000;
 /** After a restore, until every backend was searched. */
 const sweepingMs = 5000;
+const tendingMs = 5000;
 
 /** @param keepTime tells the store the time */
 export function keepLeases(broker: Broker, keepTime: () => Promise<void>): LeaseKeeping {
   const queue = queueOf(broker);
   const sweep = sweeping(broker);
+  const tend = tendingSecrets(broker);
   const end = async (): Promise<void> => {
     await keepTime();
     await settleAbandoned(broker);
@@ -44,11 +47,13 @@ export function keepLeases(broker: Broker, keepTime: () => Promise<void>): Lease
       { everyMs: endingMs, perform: () => end().then(work) },
       { everyMs: queueMs, perform: work },
       { everyMs: sweepingMs, perform: sweep },
+      { everyMs: tendingMs, perform: tend },
       { everyMs: forgettingMs, perform: () => forget(broker) },
     ],
     round: async () => {
       await end();
       await sweep();
+      await tend();
       await (
         await queue.work()
       ).done;

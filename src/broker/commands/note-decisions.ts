@@ -11,6 +11,7 @@ export type Judged = Decision | (Denied & { readonly against: Against });
 
 /** As the audit log has it. */
 type Against =
+  | { readonly kept: Readonly<Record<string, string>> }
   | { readonly role_access: readonly Condition[] }
   | { readonly guardrails: { readonly forbidden: readonly string[]; readonly errors: readonly string[] } };
 
@@ -66,8 +67,9 @@ export function decisionEvent(caller: Caller, claims: VerifiedClaims, decision: 
   };
 }
 
-/** A guardrail that cannot be judged denies everything that it is asked. */
+/** A guardrail that cannot be judged denies everything that it is asked, and so does a secret that is not there. */
 function hasFailed(against: Against): boolean {
+  if ('kept' in against) return true;
   return 'guardrails' in against && against.guardrails.errors.length > 0;
 }
 

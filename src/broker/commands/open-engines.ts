@@ -1,7 +1,13 @@
 import { invalid } from '../../domain/yaml-document.ts';
 import type { TokenSigner } from '../../protocol/token-signer.ts';
 import type { BrokerHost } from '../domain/outside.ts';
-import { ParameterError, type EngineTools, type OpenEngine } from '../engines/engine.ts';
+import {
+  ParameterError,
+  type EngineTools,
+  type KeptValue,
+  type Mint,
+  type OpenEngine,
+} from '../engines/engine.ts';
 import type { ReadyRole } from './broker.ts';
 import { readSecret } from './secret-reference.ts';
 import type { Settings } from './settings.ts';
@@ -10,17 +16,24 @@ import type { Settings } from './settings.ts';
 export function openEngines(
   settings: Settings,
   host: BrokerHost,
-  signer: TokenSigner,
+  means: EngineMeans,
 ): Map<string, OpenEngine> {
-  const tools = engineTools(settings, host, signer);
+  const tools = engineTools(settings, host, means);
   return new Map(settings.engines.map((engine) => [engine.name, engine.open(tools)]));
 }
 
-function engineTools(settings: Settings, host: BrokerHost, signer: TokenSigner): EngineTools {
+/** What the broker has for them besides its host. */
+interface EngineMeans {
+  readonly signer: TokenSigner;
+  readonly kept: (name: string, mint: Mint) => Promise<KeptValue>;
+}
+
+function engineTools(settings: Settings, host: BrokerHost, { signer, kept }: EngineMeans): EngineTools {
   const { folder } = settings;
   return {
     host,
     folder,
+    kept,
     sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
     secret: (reference) =>
       readSecret(reference, { folder, host }, (what) => new ParameterError('value', what)),

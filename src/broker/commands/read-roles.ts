@@ -2,6 +2,7 @@ import { checkYaml, invalid, type YamlDocument } from '../../domain/yaml-documen
 import { commonRoleKeys, type SettingsFile } from '../domain/settings.ts';
 import type { Engine } from '../engines/engine.ts';
 import { roleTerms } from '../engines/role-terms.ts';
+import { termsWithSecrets } from './read-secrets.ts';
 import type { RoleSettings } from './settings.ts';
 
 /** The roles, each with the engine's own keys checked by the engine's schema. @throws CredsError `input-invalid` */
@@ -28,6 +29,8 @@ export function readRoles(
       ]);
     const terms = roleTerms(name, entry, engine.promises(parameters));
     if ('what' in terms) throw invalid([document.problem([...path, ...terms.path], terms.what)]);
-    return { terms, access: entry.access, engine, parameters };
+    const lent = termsWithSecrets(terms, engine.secretsOf?.(parameters) ?? [], file.secrets ?? {});
+    if (typeof lent === 'string') throw invalid([document.problem(path, lent)]);
+    return { terms: lent, access: entry.access, engine, parameters };
   });
 }

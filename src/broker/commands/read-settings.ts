@@ -14,6 +14,7 @@ import { readIssuers } from './read-issuers.ts';
 import { readOperators, readResourceServers } from './read-callers.ts';
 import { readRoles } from './read-roles.ts';
 import { readOwnKeys, readStore } from './read-store.ts';
+import { readSecrets } from './read-secrets.ts';
 import { readWebhooks } from './read-webhooks.ts';
 import type { AuditPlace, Settings } from './settings.ts';
 
@@ -35,6 +36,7 @@ export async function readSettings(
   const { webhooks, notices } = readWebhooks(file, place, issuers.issuers);
   const addresses = readAddresses(file, place);
   const store = readStore(file, place);
+  const kept = readSecrets(file, place);
   return {
     document,
     folder,
@@ -44,8 +46,9 @@ export async function readSettings(
     logLevel: file.log?.level ?? 'info',
     bodyHash: file.body_hash ?? 'required',
     issuers: issuers.issuers,
-    notices: [...addressNotices(file), ...issuers.notices, ...notices],
+    notices: [...addressNotices(file), ...issuers.notices, ...notices, ...kept.notices],
     engines,
+    secrets: kept.secrets,
     roles: readRoles(file, document, engines),
     policies: readPolicies(file, place),
     policyFolder: resolve(folder, file.policies),

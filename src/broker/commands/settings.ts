@@ -58,6 +58,8 @@ export interface Settings {
   readonly checkpointPath: string | undefined;
   /** The first seals, all open; empty: nothing is sealed. */
   readonly sealingKeys: readonly SealingKeyEntry[];
+  /** What the broker keeps, sealed; by name. */
+  readonly secrets: ReadonlyMap<string, SecretSettings>;
   readonly audit: readonly AuditPlace[];
   /** Undefined: proofs need no nonce. `shared`: the key is the operator's, and must be there. */
   readonly nonce: { readonly path: string; readonly shared: boolean } | undefined;
@@ -77,6 +79,30 @@ export interface AdminSettings extends Pick<Settings, 'listen'> {
   /** Who signs the ID tokens of operators. */
   readonly issuer: Issuer | undefined;
   readonly operators: readonly AdminOperator[];
+}
+
+/** A secret that the broker keeps: who may name it, and how it changes. Its value is in the store. */
+export interface SecretSettings {
+  readonly name: string;
+  /** The roles that may lend it. */
+  readonly roles: readonly string[];
+  /** Owners whose policies may grant those roles; undefined: whom the role says. */
+  readonly grantableBy: readonly string[] | undefined;
+  /** How long a version is kept that is no longer the current one. */
+  readonly graceSeconds: number;
+  /** After so many reads it is due. */
+  readonly rotateAfter: number | undefined;
+  /** What makes a new value; undefined: an operator puts it. */
+  readonly rotation: RotationSettings | undefined;
+  /** What ought to stand in its place, for the list. */
+  readonly migrateTo: string | undefined;
+}
+
+export interface RotationSettings {
+  readonly command: readonly [string, ...string[]];
+  readonly timeoutSeconds: number;
+  /** The program reads the value of before from its standard input. */
+  readonly getsOldValue: boolean;
 }
 
 export interface AuditPlace {

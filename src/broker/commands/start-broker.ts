@@ -4,6 +4,7 @@ import { sampled } from '../audit/sampler.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { BrokerHost } from '../domain/outside.ts';
+import type { EngineTools } from '../engines/engine.ts';
 import { breakers } from '../leases/breaker.ts';
 import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
@@ -14,6 +15,7 @@ import { measuredEngine, measuredRole, measuredSink, measuredStore } from './mea
 import type { Instruments } from './instruments.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { takeUpMints } from './keep-leases.ts';
+import { noteMissingSecrets, readKept } from './kept-secrets.ts';
 import { openLeaseClock, timeKeeping } from './keep-time.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAudit } from './open-audit.ts';
@@ -63,7 +65,13 @@ export async function startBroker(
     return written(events);
   };
   const samples = sampled(written, clock);
-  const engines = mapped(openEngines(settings, host, signer), (engine, name) =>
+  // Nothing is minted before the broker is there.
+  const late: { broker?: Broker } = {};
+  const kept: EngineTools['kept'] = async (name, mint) => {
+    if (late.broker === undefined) throw new Error('the store is not open yet');
+    return readKept(late.broker, name, mint);
+  };
+  const engines = mapped(openEngines(settings, host, { signer, kept }), (engine, name) =>
     measure ? measuredEngine(name, engine, measure) : engine,
   );
   const roles = mapped(prepareRoles(settings, engines), (role) =>
@@ -100,6 +108,7 @@ export async function startBroker(
     auditJwk: opened.publicJwk,
     engines,
     sealer,
+    secrets: settings.secrets,
     audit,
     auditSampled: (event) => {
       instruments.count(event);
@@ -109,10 +118,12 @@ export async function startBroker(
     log: instruments.log,
     meters: instruments.meters,
   };
+  late.broker = broker;
   await noteStart(broker, { ...settings, storeWeakness: storeWeakness(settings, host) }, opened.strange);
   const keepTime = timeKeeping(broker, openCheckpoint(settings.checkpointPath, host.files));
   await keepTime();
   await takeUpMints(broker);
+  await noteMissingSecrets(broker);
   const told = instruments.reloaded;
   return {
     broker,

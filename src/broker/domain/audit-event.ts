@@ -25,6 +25,7 @@ export const auditNames = [
   'revocation',
   'issuer',
   'operator',
+  'secret',
 ] as const;
 export type AuditName = (typeof auditNames)[number];
 

@@ -7,9 +7,12 @@ export interface Operator {
   readonly keys: ReadonlyMap<string, VerificationKey>;
 }
 
-export const operatorRights = ['read', 'revoke', 'freeze'] as const;
+export const operatorRights = ['read', 'revoke', 'freeze', 'secrets'] as const;
 
-/** `read`: leases, roles and the freeze. `revoke`: give back anybody's leases. `freeze`: stop all lending, and thaw. */
+/**
+ * `read`: leases, roles, secrets without their values, and the freeze. `revoke`: give back anybody's leases. `freeze`:
+ * stop all lending, and thaw. `secrets`: put, rotate and delete what the broker keeps; nobody can read it here.
+ */
 export type OperatorRight = (typeof operatorRights)[number];
 
 /** One who may use the admin listener. Whoever approves as well stands under `operators`, too, with a signing key. */

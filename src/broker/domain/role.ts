@@ -12,6 +12,8 @@ export interface RoleTerms {
   readonly fixedSeconds?: number | undefined;
   /** Owners whose policies may grant it; undefined: anyone's. */
   readonly grantableBy: readonly string[] | undefined;
+  /** What it lends of the secrets that the broker keeps; undefined: nothing. */
+  readonly secrets?: readonly string[];
   /** The credential is only sent encrypted to the borrower's key. */
   readonly requireEncryption: boolean;
 }

@@ -4,6 +4,7 @@ import { duration, named, text } from '../../domain/yaml-values.ts';
 import { forgeEntry, mostWebhooks, webhookEntry } from './platform-file.ts';
 import { adminKeys } from './admin-file.ts';
 import { roleAccess } from './role-access-file.ts';
+import { secretsFile } from './secrets-file.ts';
 import { sealingFile } from './sealing-file.ts';
 import { storeFile } from './store-file.ts';
 import { bindings, issuerAlgorithms, replayAnswers } from './issuer.ts';
@@ -139,6 +140,7 @@ export const settingsSchema = z.strictObject({
   admin: z.strictObject({ listen, ...adminKeys }).optional(),
   checkpoint: text.optional(),
   sealing: sealingFile.optional(),
+  secrets: secretsFile.optional(),
   audit: z
     .array(
       z.union([

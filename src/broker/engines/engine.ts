@@ -26,6 +26,8 @@ export interface Engine<Parameters = unknown> {
   promises(parameters: Parameters): Promises;
   /** A role that is set up so gives a `revokeSecret`: it loads only where there is a key to seal it under. */
   needsSealing?(parameters: Parameters): boolean;
+  /** The secrets kept by the broker that a role that is set up so lends: it loads only where each of them lets it. */
+  secretsOf?(parameters: Parameters): readonly string[];
   /** The engine's own keys of a role. */
   readonly parameters: z.ZodType<Parameters>;
   /** Makes the engine ready to serve one broker. Connects nowhere yet. */
@@ -114,9 +116,17 @@ export interface EngineTools {
    */
   readonly secret: (reference: string) => Secret;
   readonly sign: SignToken;
+  /** Reads a secret that the broker keeps for one lease; it is counted and written down. @throws when it is not there */
+  readonly kept: (name: string, mint: Mint) => Promise<KeptValue>;
   readonly host: Pick<BrokerHost, 'send' | 'run' | 'files' | 'clock' | 'env'>;
   /** Of broker.yaml, from which its paths count. */
   readonly folder: string;
+}
+
+/** A secret that the broker keeps, as it was lent. */
+export interface KeptValue {
+  readonly value: Secret;
+  readonly version: number;
 }
 
 /** Signs a JWT with the broker's key, `iss` being its public URL. */

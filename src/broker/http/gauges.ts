@@ -10,6 +10,7 @@ const countedMs = 5000;
 export function addGauges(meters: Meters, broker: Broker, door: Pick<Door, 'load'>): void {
   addStoreGauges(meters, broker);
   addIssuerGauges(meters, broker);
+  addSecretGauges(meters, broker);
   addGauge(
     meters,
     { name: 'verifications', help: 'Requests that are verified or wait for it', labels: ['queue', 'state'] },
@@ -73,6 +74,34 @@ function addStoreGauges(meters: Meters, { store, host: { clock } }: Broker): voi
     async (set) => {
       const { dueSince } = await count();
       set(dueSince === undefined ? 0 : Math.max(0, clock.now().getTime() - dueSince.getTime()) / 1000);
+    },
+  );
+}
+
+function addSecretGauges(meters: Meters, { store, secrets, leaseTime }: Broker): void {
+  if (secrets.size === 0) return;
+  addGauge(
+    meters,
+    {
+      name: 'secrets_age_seconds',
+      help: 'Since a secret that is kept was last changed',
+      labels: ['secret'],
+    },
+    async (set) => {
+      const now = leaseTime.now().getTime();
+      for (const { name, changedAt } of await store.secrets.list())
+        set(Math.max(0, now - changedAt.getTime()) / 1000, { secret: name });
+    },
+  );
+  addGauge(
+    meters,
+    { name: 'secrets_due', help: 'Kept secrets that were read as often as they may be', labels: [] },
+    async (set) => {
+      const records = await store.secrets.list();
+      set(
+        records.filter(({ name, readsSince }) => readsSince >= (secrets.get(name)?.rotateAfter ?? Infinity))
+          .length,
+      );
     },
   );
 }

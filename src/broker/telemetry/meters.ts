@@ -54,6 +54,7 @@ export function createMeters() {
       'sink',
       'outcome',
     ]),
+    secretReads: counter('secret_reads_total', 'Secrets kept by the broker that were lent', ['secret']),
     reloads: counter('reloads_total', 'Policies, guardrails or certificate read again', ['set', 'outcome']),
   };
 }

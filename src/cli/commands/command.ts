@@ -79,7 +79,10 @@ export interface Scene {
 
 /** Houses next door, a bundle of their own that is loaded when it is asked for. Each gives its exit status. */
 export type Neighbours = Readonly<
-  Record<'broker' | 'policy' | 'audit' | 'lease' | 'freeze', (words: readonly string[]) => Promise<number>>
+  Record<
+    'broker' | 'policy' | 'audit' | 'lease' | 'freeze' | 'secret',
+    (words: readonly string[]) => Promise<number>
+  >
 >;
 
 /** @returns text for standard output. @throws CredsError */

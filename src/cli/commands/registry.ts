@@ -19,6 +19,12 @@ import { policyExplain } from './policy-explain.ts';
 import { policyImport } from './policy-import.ts';
 import { redact } from './redact.ts';
 import { revoke } from './revoke.ts';
+import { secretDelete } from './secret-delete.ts';
+import { secretList } from './secret-list.ts';
+import { secretPut } from './secret-put.ts';
+import { secretRollback } from './secret-rollback.ts';
+import { secretRotate } from './secret-rotate.ts';
+import { secretShow } from './secret-show.ts';
 import { whoami } from './whoami.ts';
 
 /** Every command, in the order in which help lists them. */
@@ -41,6 +47,12 @@ export const commands: readonly Command[] = [
   freezeOn,
   freezeOff,
   freezeStatus,
+  secretList,
+  secretShow,
+  secretPut,
+  secretRotate,
+  secretRollback,
+  secretDelete,
   auditVerify,
   completion,
   help,

@@ -5,19 +5,24 @@ import { freshLease } from './leases.ts';
 import { testWorld } from './world.ts';
 
 /**
- * What an engine is lent: secrets by reference (`env:URL`), and, unless another is given, a host in memory that
+ * What an engine is lent: secrets by reference (`env:URL`, `secret:NAME`), and, unless another is given, a host in memory that
  * reaches nothing.
  */
 export function engineTools(
   secrets: Readonly<Record<string, string>> = {},
   changes: Partial<EngineTools> = {},
 ): EngineTools {
+  const find = (reference: string): string => {
+    const found = new Map(Object.entries(secrets)).get(reference);
+    if (found === undefined) throw new ParameterError('value', `${reference} is not set`);
+    return found;
+  };
   return {
     sign: () => Promise.reject(new Error('nothing is signed here')),
-    secret: (reference) => {
-      const found = new Map(Object.entries(secrets)).get(reference);
-      if (found === undefined) throw new ParameterError('value', `${reference} is not set`);
-      return new Secret(found);
+    secret: (reference) => new Secret(find(reference)),
+    kept: async (name) => {
+      await Promise.resolve();
+      return { value: new Secret(find(`secret:${name}`)), version: 3 };
     },
     host: testWorld(),
     folder: '/b',

@@ -14,7 +14,7 @@ const adminYaml = `admin:
   tls: { certificate: admin.crt, key: admin.key, client_ca: operators.crt }
   issuer: { url: https://login.example.com, audience: ${audience} }
   operators:
-    - { id: alice, claims: { sub: "248289761001" }, rights: [read, revoke, freeze] }
+    - { id: alice, claims: { sub: "248289761001" }, rights: [read, revoke, freeze, secrets] }
     - { id: reader, claims: { groups: auditors }, rights: [read] }
     - { id: mail, claims: { email: mail@example.com }, rights: [read] }
     - { id: bob, certificate: { subject: "CN=bob,O=Example" }, rights: [read, revoke] }

@@ -96,7 +96,7 @@ describe('broker.yaml', () => {
     [
       'a secret in the file',
       change('env:LEGACY_TOKEN', 'hunter2'),
-      /roles\.legacy\.value: write where the value is kept: env:NAME or file:PATH/,
+      /roles\.legacy\.value: write where the value is kept: secret:NAME \(by the broker itself\), env:NAME or file:PATH/,
     ],
     [
       'a public URL that is none',
