@@ -3,6 +3,7 @@
 import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installMoto } from './moto.ts';
 
 /** Program → package (Debian, Ubuntu). */
 const peers: Readonly<Record<string, string>> = {
@@ -27,6 +28,7 @@ const has = (name: string): boolean =>
   works('sh', '-c', `ls /usr/sbin/${name} /usr/lib/postgresql/*/bin/${name} 2>/dev/null | grep .`);
 const missing = Object.keys(peers).filter((name) => !has(name));
 const quietly: SpawnSyncOptions = { stdio: ['ignore', 'ignore', 'inherit'] };
+const may = process.getuid?.() === 0 && works('sh', '-c', 'command -v apt-get');
 
 /** Tests start servers of their own: the package is not to leave one running. */
 function refuseCluster(): void {
@@ -38,7 +40,6 @@ function refuseCluster(): void {
 if (missing.length > 0) {
   const packages = missing.map((name) => peers[name] ?? name);
   const install = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages] as const;
-  const may = process.getuid?.() === 0 && works('sh', '-c', 'command -v apt-get');
   if (may) {
     spawnSync('apt-get', ['update', '-qq'], quietly);
     if (missing.includes('postgres')) refuseCluster();
@@ -53,6 +54,9 @@ if (missing.length > 0) {
       : `missing: ${left.join(' ')} (${install.join(' ')})`,
   );
 }
+
+const moto = installMoto(may);
+if (moto !== undefined) console.log(moto);
 
 const unavailable = readFileSync(join(import.meta.dirname, 'UNAVAILABLE'), 'utf8');
 for (const line of unavailable.split('\n').filter((each) => /^\w/.test(each)))

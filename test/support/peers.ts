@@ -2,14 +2,25 @@
 import { spawnSync } from 'node:child_process';
 import { test } from '@jest/globals';
 import { inNamespace } from './namespace.ts';
-import { findPostgres, findProgram, findSshd } from './programs.ts';
+import { findMoto, findPostgres, findProgram, findSshd } from './programs.ts';
 
 export type Peer =
-  'bash' | 'busybox' | 'dash' | 'fish' | 'namespaces' | 'postgres' | 'rsync' | 'sshd' | 'strace' | 'zsh';
+  | 'bash'
+  | 'busybox'
+  | 'dash'
+  | 'fish'
+  | 'moto'
+  | 'namespaces'
+  | 'postgres'
+  | 'rsync'
+  | 'sshd'
+  | 'strace'
+  | 'zsh';
 
 /** Whether this machine has it. */
 export function has(peer: Peer): boolean {
   if (peer === 'postgres') return findPostgres() !== undefined;
+  if (peer === 'moto') return findMoto() !== undefined;
   if (peer === 'sshd') return findSshd() !== undefined && findProgram('ssh-keygen') !== undefined;
   if (peer !== 'namespaces') return findProgram(peer) !== undefined;
   const [program, ...words] = inNamespace;

@@ -1,5 +1,6 @@
 /** Where programs of this machine are. */
 import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Path of a program, or undefined where it is not installed. */
@@ -23,4 +24,20 @@ export function findPostgres(): string | undefined {
 /** Path of the SSH server; undefined where there is none. Where nobody but root runs it, it is not in PATH. */
 export function findSshd(): string | undefined {
   return findProgram('sshd', ['/usr/sbin', '/usr/local/sbin', process.env['PATH'] ?? ''].join(delimiter));
+}
+
+const motoVersion = '5.2.5';
+
+/** What moto's server needs for STS, IAM and ECR, and no more. */
+export const motoPackages = [`moto==${motoVersion}`, 'flask==3.1.2', 'flask-cors==6.0.1'];
+
+/** Where `npm run peers` puts it. */
+export function motoFolder(): string {
+  return join(homedir(), '.cache', 'ephemeral-creds', `moto-${motoVersion}`);
+}
+
+/** Path of the server that plays AWS; undefined where it is not installed. */
+export function findMoto(): string | undefined {
+  const server = join(motoFolder(), 'bin', 'moto_server');
+  return existsSync(server) ? server : undefined;
 }
