@@ -46,6 +46,7 @@ const next: Neighbours = {
   lease: async (words) => (await brokerBundle()).adminMain('lease', words),
   freeze: async (words) => (await brokerBundle()).adminMain('freeze', words),
   secret: async (words) => (await brokerBundle()).adminMain('secret', words),
+  gate: async (words) => (await gateBundle()).gateMain(words),
 };
 
 /** A CommonJS bundle as `import()` gives it. */
@@ -58,16 +59,27 @@ interface BrokerBundle {
   };
 }
 
-/** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
+interface GateBundle {
+  readonly default: { readonly gateMain: (words: readonly string[]) => Promise<number> };
+}
+
 async function brokerBundle(): Promise<BrokerBundle['default']> {
-  const bundle = join(dirname(realpathSync(process.argv[1] ?? '')), 'broker', 'index.cjs');
+  return ((await bundleOf('broker')) as BrokerBundle).default;
+}
+
+async function gateBundle(): Promise<GateBundle['default']> {
+  return ((await bundleOf('gate')) as GateBundle).default;
+}
+
+/** Broker and gate are bundles of their own beside this one: a job that borrows never loads them. */
+async function bundleOf(house: 'broker' | 'gate'): Promise<unknown> {
+  const bundle = join(dirname(realpathSync(process.argv[1] ?? '')), house, 'index.cjs');
   if (Number(process.versions.node.split('.')[0]) < 24) {
-    throw new CredsError('input-invalid', 'The broker needs Node 24 or later.', {
+    throw new CredsError('input-invalid', `The ${house} needs Node 24 or later.`, {
       hint: 'Start it with a newer Node.',
     });
   }
-  const loaded = (await import(/* webpackIgnore: true */ pathToFileURL(bundle).href)) as BrokerBundle;
-  return loaded.default;
+  return import(/* webpackIgnore: true */ pathToFileURL(bundle).href);
 }
 
 const done = commandLine();

@@ -80,7 +80,7 @@ export interface Scene {
 /** Houses next door, a bundle of their own that is loaded when it is asked for. Each gives its exit status. */
 export type Neighbours = Readonly<
   Record<
-    'broker' | 'policy' | 'audit' | 'lease' | 'freeze' | 'secret',
+    'broker' | 'policy' | 'audit' | 'lease' | 'freeze' | 'secret' | 'gate',
     (words: readonly string[]) => Promise<number>
   >
 >;

@@ -8,6 +8,7 @@ import { exec } from './exec.ts';
 import { freezeOff } from './freeze-off.ts';
 import { freezeOn } from './freeze-on.ts';
 import { freezeStatus } from './freeze-status.ts';
+import { gateCheck } from './gate-check.ts';
 import { help } from './help.ts';
 import { leaseList } from './lease-list.ts';
 import { leaseRevoke } from './lease-revoke.ts';
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   secretRollback,
   secretDelete,
   auditVerify,
+  gateCheck,
   completion,
   help,
 ];

@@ -40,7 +40,15 @@ async function tried(
     ...change,
   };
   const nobody = (): Promise<number> => Promise.resolve(1);
-  const next = { broker: nobody, policy: nobody, audit: nobody, lease: nobody, freeze: nobody, secret: nobody };
+  const next = {
+    broker: nobody,
+    policy: nobody,
+    audit: nobody,
+    lease: nobody,
+    freeze: nobody,
+    secret: nobody,
+    gate: nobody,
+  };
   const status = await run(command, meaning.said, { host: own, commands, folder: temp, next });
   return { status, out, error };
 }

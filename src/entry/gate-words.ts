@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+
+export const gateFormats = ['text', 'json'] as const;
+
+/** What follows `gate` on the command line, whose grammar has found the words sound. */
+export interface GateWords {
+  readonly verb: 'check';
+  readonly paths: readonly string[];
+  readonly format: (typeof gateFormats)[number];
+}
+
+/** @returns undefined for anything else */
+export function gateWords(argv: readonly string[]): GateWords | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { format: { type: 'string', default: 'text' } },
+      allowPositionals: true,
+    });
+    const [verb, ...paths] = positionals;
+    const format = gateFormats.find((each) => each === values.format);
+    if (verb !== 'check' || format === undefined) return undefined;
+    return { verb, paths: paths.length === 0 ? ['.'] : paths, format };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+import type { Expression } from './expressions.ts';
+import type { Source, Span } from './source.ts';
+import type { SecretUse } from './secret-use.ts';
+import type { ShellScript } from './shell.ts';
+import type { WrittenText } from './written-text.ts';
+import type { Tree } from './yaml-tree.ts';
+
+export type PlatformName =
+  'github-actions' | 'gitlab-ci' | 'bitbucket-pipelines' | 'circleci' | 'buildkite' | 'forgejo';
+
+/** A pipeline file as rules see it: the same nouns for every platform, each with its place. */
+export interface PipelineFile {
+  readonly source: Source;
+  readonly platform: PlatformName;
+  /** `workflow` runs by itself, `action` is a part that others call. */
+  readonly kind: 'workflow' | 'action';
+  /** Names of the events that start it; empty where the platform has none, or the file does not say. */
+  readonly triggers: readonly Named[];
+  /** Of the whole file; jobs may have their own. */
+  readonly permissions: Permissions | undefined;
+  readonly variables: readonly Binding[];
+  readonly jobs: readonly Job[];
+  /** Every reference to a secret in the file, with what takes its value. */
+  readonly uses: readonly SecretUse[];
+  /** Files elsewhere that it takes in, as far as their names are written out. */
+  readonly includes: readonly Include[];
+  readonly documents: readonly Tree[];
+}
+
+/** A file of a platform that is no pipeline that can be read: nothing is known about it, so nothing is said to be well. */
+export interface UnreadableFile {
+  readonly source: Source;
+  readonly problem: string;
+  readonly span: Span;
+}
+
+/** One platform’s files. */
+export interface FileReader {
+  readonly platform: PlatformName;
+  /** Whether a path, below the root of a repository and with `/`, is a file of this platform. */
+  owns(path: string): boolean;
+  /** Whether a file that lies anywhere says by its content that it is one of this platform. */
+  resembles(document: Tree): boolean;
+  read(source: Source, documents: readonly Tree[]): PipelineFile;
+}
+
+export interface Named {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** A name and what is bound to it: a variable, an input, a secret that is handed on. */
+export interface Binding extends Named {
+  readonly text: WrittenText;
+  readonly expressions: readonly Expression[];
+}
+
+export interface Permissions {
+  readonly span: Span;
+  /** `read-all`, `write-all`, or each scope. */
+  readonly all: string | undefined;
+  readonly scopes: readonly (Named & { readonly access: string })[];
+}
+
+export interface Job extends Named {
+  readonly variables: readonly Binding[];
+  readonly steps: readonly Step[];
+  readonly permissions: Permissions | undefined;
+  readonly environment: Named | undefined;
+  /** Labels of the runner, as they are written. */
+  readonly runsOn: readonly string[];
+  /** The reusable workflow that it calls. */
+  readonly calls: Call | undefined;
+  readonly outputs: readonly Binding[];
+  readonly condition: Binding | undefined;
+  /** GitLab’s `id_tokens`, CircleCI’s contexts and the like: where an ID token comes from. */
+  readonly idTokens: readonly IdTokenRequest[];
+  readonly tree: Tree;
+}
+
+export interface IdTokenRequest extends Named {
+  readonly audiences: readonly string[];
+}
+
+export interface Call {
+  readonly target: string;
+  readonly span: Span;
+  readonly inputs: readonly Binding[];
+  readonly secrets: readonly Binding[];
+  /** `secrets: inherit`. */
+  readonly inherits: Span | undefined;
+}
+
+export interface Step {
+  readonly span: Span;
+  /** Its `id`, or its name, or what it is: stays the same when lines move. */
+  readonly name: string;
+  readonly id: string | undefined;
+  readonly action: ActionReference | undefined;
+  readonly inputs: readonly Binding[];
+  readonly variables: readonly Binding[];
+  readonly script: Script | undefined;
+  readonly condition: Binding | undefined;
+}
+
+/** What `uses:` names. */
+export interface ActionReference {
+  /** `owner/name` or `owner/name/path`, in lower case; `./path`, `docker://image`. */
+  readonly name: string;
+  /** Behind the `@`; empty where there is none. */
+  readonly ref: string;
+  readonly span: Span;
+}
+
+export interface Script {
+  readonly text: WrittenText;
+  readonly expressions: readonly Expression[];
+  /** `bash`, `sh`; `other` for what is no shell of that kind: PowerShell, cmd, Python. */
+  readonly language: 'shell' | 'other';
+  readonly shell: ShellScript;
+}
+
+export interface Include extends Named {
+  /** `unresolvable` where a variable is in its name, or nobody says which version. */
+  readonly how: 'local' | 'elsewhere' | 'unresolvable';
+}

@@ -1,0 +1,174 @@
+import { forEachChild, parse, type Command as CommandNode, type Redirection, type SyntaxNode } from 'unbash';
+import type { Span } from './source.ts';
+import { unwrapped } from './shell-wrappers.ts';
+
+/** What a script of a shell does, as far as it can be read without running it. Offsets are those of the script. */
+export interface ShellScript {
+  readonly commands: readonly ShellCommand[];
+  /** Every place where a variable's value is taken; what stands in single quotes is none. */
+  readonly reads: readonly VariableRead[];
+  /** Variables that it sets otherwise than by `NAME=value`: in loops, by `read`. */
+  readonly defines: readonly string[];
+}
+
+export interface ShellCommand {
+  readonly span: Span;
+  /** The program and its arguments, without `sudo`, `env`, `npx` and the like before it. */
+  readonly words: readonly ShellWord[];
+  /** The words with one blank between: what rules match. */
+  readonly line: string;
+  /** `NAME=value` before the program, or as the arguments of `export`. */
+  readonly assigns: readonly Assignment[];
+  /** Files that its output, or what it is given as input, goes to. */
+  readonly writes: readonly string[];
+  /** Input that is written into the script: here-documents and here-strings. */
+  readonly inputs: readonly Span[];
+  /** The next one in the pipeline. */
+  feeds?: ShellCommand;
+  /** The one in whose words it stands: `docker login -p $(this)`. */
+  readonly within: ShellCommand | undefined;
+}
+
+export interface ShellWord {
+  /** Without the quotes around it. */
+  readonly text: string;
+  readonly span: Span;
+}
+
+interface Assignment {
+  readonly name: string;
+  readonly span: Span;
+}
+
+interface VariableRead {
+  readonly name: string;
+  readonly span: Span;
+  /** Only whether it is set, or how long it is, is asked. */
+  readonly tested: boolean;
+}
+
+/** What the walk is inside of. */
+interface Inside {
+  readonly command: ShellCommand | undefined;
+  readonly writes: readonly string[];
+  readonly tested: boolean;
+}
+
+/** Longer scripts are programs, not pipelines. */
+const mostUnits = 400_000;
+/** What patterns are held against. */
+const mostLine = 2000;
+
+/**
+ * Reads a script of bash or of a POSIX shell. What is malformed is read as far as it goes.
+ * @param original the script as it is written; `script` may have other text of the same length in places
+ */
+export function readShell(script: string, original = script): ShellScript {
+  const commands: ShellCommand[] = [];
+  const reads: VariableRead[] = [];
+  const defines: string[] = [];
+  if (script.length > mostUnits) return { commands, reads, defines };
+  const walk = (node: SyntaxNode, inside: Inside): void => {
+    const read = variableRead(node, inside.tested);
+    if (read !== undefined) reads.push(read);
+    if (node.type === 'For' || node.type === 'Select') defines.push(node.name.text);
+    const next = entered(node, inside, original);
+    if (next.command !== inside.command && next.command !== undefined) commands.push(next.command);
+    const before = commands.length;
+    forEachChild(node, (each) => {
+      if (each.type === 'CommandExpansion' || each.type === 'ProcessSubstitution') {
+        // Backquotes with escapes have positions of their own text.
+        if (each.script?.source === undefined) walk(each, { ...next, writes: [] });
+      } else walk(each, next);
+    });
+    if (node.type === 'Pipeline') linkPipeline(node.commands, commands.slice(before));
+  };
+  walk(parse(script), { command: undefined, writes: [], tested: false });
+  defines.push(...commands.flatMap(readInto));
+  return { commands, reads, defines };
+}
+
+function readInto({ words }: ShellCommand): string[] {
+  const [program, ...names] = words.map(({ text }) => text);
+  return program === 'read' || program === 'mapfile' || program === 'readarray' ? names : [];
+}
+
+function entered(node: SyntaxNode, inside: Inside, original: string): Inside {
+  if (node.type === 'TestCommand') return { ...inside, tested: true };
+  if (node.type === 'Redirected')
+    return { ...inside, writes: [...inside.writes, ...targetsOf(node.redirects, original)] };
+  if (node.type !== 'Command') return inside;
+  const command = commandOf(node, inside, original);
+  return { command, writes: inside.writes, tested: /^(\[|test) /.test(command.line) };
+}
+
+function commandOf(node: CommandNode, inside: Inside, original: string): ShellCommand {
+  const words = [...(node.name === undefined ? [] : [node.name]), ...node.args].map((word) => ({
+    text: unquoted(original.slice(word.pos, word.end)),
+    span: { start: word.pos, end: word.end },
+  }));
+  const prefixes = node.prefix.flatMap((each) =>
+    each.type === 'Assignment' ? [{ name: each.name, span: { start: each.pos, end: each.end } }] : [],
+  );
+  const { words: own, assigns } = unwrapped(words);
+  return {
+    span: { start: node.pos, end: node.end },
+    words: own,
+    line: own
+      .map(({ text }) => text)
+      .join(' ')
+      .slice(0, mostLine),
+    assigns: [...prefixes, ...assigns],
+    writes: [...inside.writes, ...targetsOf(node.redirects, original)],
+    inputs: node.redirects.flatMap(inputOf),
+    within: inside.command,
+  };
+}
+
+function targetsOf(redirects: readonly Redirection[], original: string): string[] {
+  return redirects.flatMap((each) =>
+    each.type === 'Redirect' && each.operator.includes('>') && each.target !== undefined
+      ? [unquoted(original.slice(each.target.pos, each.target.end))]
+      : [],
+  );
+}
+
+function inputOf(redirect: Redirection): Span[] {
+  if (redirect.type === 'HereDoc') return [{ start: redirect.body.pos, end: redirect.body.end }];
+  if (redirect.type === 'HereString' && redirect.target !== undefined)
+    return [{ start: redirect.target.pos, end: redirect.target.end }];
+  return [];
+}
+
+function unquoted(text: string): string {
+  const whole = /^(["'])([^"']*)\1$/.exec(text);
+  return whole?.[2] ?? text.replace(/["']/g, '');
+}
+
+/** Each command of a pipeline is fed by those of the part before it. */
+function linkPipeline(parts: readonly SyntaxNode[], commands: readonly ShellCommand[]): void {
+  for (const [index, part] of parts.entries()) {
+    const next = parts[index + 1];
+    const fed = next && commands.find((each) => each.span.start >= next.pos && each.span.end <= next.end);
+    if (fed === undefined) return;
+    for (const each of commands) {
+      if (each.span.start >= part.pos && each.span.end <= part.end && each.within === fed.within)
+        each.feeds ??= fed;
+    }
+  }
+}
+
+function variableRead(node: SyntaxNode, tested: boolean): VariableRead | undefined {
+  if (node.type === 'SimpleExpansion') {
+    const name = node.text.slice(1);
+    return /^[A-Za-z_]/.test(name) ? { name, span: { start: node.pos, end: node.end }, tested } : undefined;
+  }
+  if (node.type !== 'ParameterExpansion' || !/^[A-Za-z_]/.test(node.parameter)) return undefined;
+  const { operation, prefix } = node;
+  const asked = operation?.type === 'Default' && operation.operator.endsWith('+');
+  return {
+    name: node.parameter,
+    span: { start: node.pos, end: node.end },
+    tested: tested || asked || prefix === '#',
+  };
+}

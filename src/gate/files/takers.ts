@@ -1,0 +1,90 @@
+import type { CommandTaker, Taker } from './secret-use.ts';
+import type { ShellCommand, ShellScript } from './shell.ts';
+import type { Span } from './source.ts';
+
+/** A script’s commands by what they take. Offsets are those of the script. */
+export interface ScriptTakers {
+  /** What takes what stands at a place: the command around it, those that it is piped to, the variable it is put into. */
+  takersAt(span: Span): readonly Taker[];
+  /** What takes a variable, and those that it is copied to. */
+  takersOf(variable: string): readonly Taker[];
+}
+
+/** A value that is copied more often is looked at no further. */
+const mostCopies = 4;
+
+export function takersIn(shell: ShellScript): ScriptTakers {
+  const reads = Map.groupBy(shell.reads, ({ name }) => name);
+  const takersAt = (span: Span, copies = 0): readonly Taker[] => {
+    const command = around(shell.commands, span);
+    if (command === undefined) return [];
+    const copied = assignedBy(command, span).flatMap((name) => [
+      { by: 'variable', name, level: 'script' } as const,
+      ...(copies < mostCopies ? takersOf(name, copies + 1) : []),
+    ]);
+    return [...commandTakers(command, span), ...copied];
+  };
+  const takersOf = (variable: string, copies = 0): readonly Taker[] =>
+    (reads.get(variable) ?? []).flatMap((read) => (read.tested ? [] : takersAt(read.span, copies)));
+  return { takersAt: (span) => takersAt(span), takersOf: (variable) => takersOf(variable) };
+}
+
+/** The innermost command that a place is in. */
+function around(commands: readonly ShellCommand[], span: Span): ShellCommand | undefined {
+  let found: ShellCommand | undefined;
+  for (const each of commands) {
+    const inside = contains(each.span, span) || each.inputs.some((input) => contains(input, span));
+    if (inside && (found === undefined || length(each.span) <= length(found.span))) found = each;
+  }
+  return found;
+}
+
+/** The variables that a value is put into: also by way of `$(…)`. */
+function assignedBy(command: ShellCommand, span: Span): string[] {
+  const own = command.assigns.filter((each) => contains(each.span, span)).map(({ name }) => name);
+  return command.within === undefined ? own : [...own, ...assignedBy(command.within, command.span)];
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+function length({ start, end }: Span): number {
+  return end - start;
+}
+
+function commandTakers(command: ShellCommand, span: Span): Taker[] {
+  const found: Taker[] = [directTaker(command, span), ...filesOf(command)];
+  let fed = command.feeds;
+  for (let count = 0; fed !== undefined && count < 8; count++) {
+    found.push({ by: 'command', command: fed, option: undefined, word: undefined }, ...filesOf(fed));
+    fed = fed.feeds;
+  }
+  const { within } = command;
+  if (within === undefined) return found;
+  // What stands in `$(…)` becomes a word, or a variable, of the command around it.
+  return [...found, ...commandTakers(within, command.span)];
+}
+
+function filesOf(command: ShellCommand): Taker[] {
+  const tees = command.line.startsWith('tee ') ? command.words.slice(1).map(({ text }) => text) : [];
+  const paths = [...command.writes, ...tees].filter((path) => !path.startsWith('-') && path !== '/dev/null');
+  return paths.map((path) => ({ by: 'file', path, command }));
+}
+
+function directTaker(command: ShellCommand, span: Span): CommandTaker {
+  const index = command.words.findIndex((word) => contains(word.span, span));
+  const word = command.words[index];
+  if (word === undefined) return { by: 'command', command, option: undefined, word: undefined };
+  return { by: 'command', command, option: optionOf(command, index, span), word: word.text };
+}
+
+/** `--name=VALUE`, `-pVALUE`, `--name VALUE`. */
+function optionOf({ words }: ShellCommand, index: number, span: Span): string | undefined {
+  const { text = '', span: place } = words[index] ?? {};
+  const [, long] = /^(--?[\w.-]+)[=:]/.exec(text) ?? [];
+  if (long !== undefined) return long;
+  if (/^-\w/.test(text) && place !== undefined && span.start > place.start) return text.slice(0, 2);
+  const before = words[index - 1]?.text ?? '';
+  return /^--?[\w.-]+$/.test(before) && index > 1 ? before : undefined;
+}

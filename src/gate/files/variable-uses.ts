@@ -1,0 +1,161 @@
+import type { Binding, Job, PipelineFile, Script, Step } from './file.ts';
+import type { SecretUse, Taker } from './secret-use.ts';
+import type { Span } from './source.ts';
+import { takersIn, type ScriptTakers } from './takers.ts';
+import type { WrittenText } from './written-text.ts';
+import { entriesOf, type Tree } from './yaml-tree.ts';
+
+type Unread = Omit<PipelineFile, 'uses'>;
+
+/**
+ * Every reference to a variable that the file itself does not define, on platforms where a project's secrets are
+ * variables like others. What is defined anywhere in the file counts as defined everywhere in it.
+ */
+export function variableUsesOf(file: Unread): SecretUse[] {
+  return new Tracer(file).uses();
+}
+
+/** Fields whose variables decide whether something runs, or are told to somebody, and are handed to nothing. */
+const asking = new Set(['if', 'rules', 'only', 'except', 'when', 'changes', 'exists']);
+
+/** A class for what it remembers of scripts and names. */
+class Tracer {
+  readonly #file: Unread;
+  readonly #scripts = new Map<Script, ScriptTakers>();
+  readonly #defined: ReadonlySet<string>;
+
+  constructor(file: Unread) {
+    this.#file = file;
+    this.#defined = definedIn(file);
+  }
+
+  uses(): SecretUse[] {
+    const { documents, jobs, variables } = this.#file;
+    const bound = [
+      ...variables.flatMap((each) => this.#ofBinding(each, 'file', jobs, undefined)),
+      ...jobs.flatMap((job) => job.variables.flatMap((each) => this.#ofBinding(each, 'job', [job], job))),
+    ];
+    const scripts = jobs.flatMap((job) => job.steps.flatMap((step) => this.#ofScript(job, step)));
+    const read = new Set([...variables, ...jobs.flatMap((job) => job.variables)].map(({ text }) => text));
+    return [...bound, ...scripts, ...documents.flatMap((each) => this.#elsewhere(each, read))];
+  }
+
+  #ofScript(job: Job, step: Step): SecretUse[] {
+    const { script } = step;
+    if (script === undefined) return [];
+    const takers = this.#takersIn(script);
+    return script.shell.reads
+      .filter(({ name }) => !this.#defined.has(name))
+      .map(({ name, span, tested }) => ({
+        secret: name,
+        origin: 'variable' as const,
+        span: placed(script.text, span),
+        job,
+        step,
+        takers: tested ? [] : takers.takersAt(span),
+        tested,
+      }));
+  }
+
+  #ofBinding(
+    binding: Binding,
+    level: 'file' | 'job',
+    scope: readonly Job[],
+    job: Job | undefined,
+  ): SecretUse[] {
+    const takers = (): Taker[] => [
+      { by: 'variable', name: binding.name, level },
+      ...scope.flatMap(({ steps }) =>
+        steps.flatMap(({ script }) =>
+          script === undefined ? [] : this.#takersIn(script).takersOf(binding.name),
+        ),
+      ),
+    ];
+    return this.#inText(binding.text, job, takers);
+  }
+
+  #inText(
+    text: WrittenText,
+    job: Job | undefined,
+    takers: () => readonly Taker[],
+    tested = false,
+  ): SecretUse[] {
+    return variablesIn(text.value)
+      .filter(({ name }) => !this.#defined.has(name))
+      .map(({ name, span }) => ({
+        secret: name,
+        origin: 'variable' as const,
+        span: placed(text, span),
+        job,
+        step: undefined,
+        takers: tested ? [] : takers(),
+        tested,
+      }));
+  }
+
+  /** Every other field. */
+  #elsewhere(document: Tree, read: ReadonlySet<WrittenText>): SecretUse[] {
+    const found: SecretUse[] = [];
+    const visited = new Set<Tree>();
+    const visit = (tree: Tree, path: string, tested: boolean): void => {
+      if (visited.has(tree)) return;
+      visited.add(tree);
+      if (tree.kind === 'leaf') {
+        if (read.has(tree.text)) return;
+        const job = this.#file.jobs.find(({ name }) => path.startsWith(`${name}.`));
+        found.push(...this.#inText(tree.text, job, () => [{ by: 'field', path }], tested));
+      } else if (tree.kind === 'list') {
+        for (const item of tree.items) visit(item, path, tested);
+      } else {
+        for (const { key, value } of entriesOf(tree)) {
+          if (/^(before_|after_)?script$|^variables$/.test(key)) continue;
+          visit(value, path === '' ? key : `${path}.${key}`, tested || asking.has(key));
+        }
+      }
+    };
+    visit(document, '', false);
+    return found;
+  }
+
+  #takersIn(script: Script): ScriptTakers {
+    const known = this.#scripts.get(script) ?? takersIn(script.shell);
+    this.#scripts.set(script, known);
+    return known;
+  }
+}
+
+/** Names that the file gives a value to: variables, ID tokens, secrets that are fetched, and what its scripts set. */
+function definedIn({ documents, jobs }: Unread): Set<string> {
+  const defined = new Set<string>();
+  const visited = new Set<Tree>();
+  const visit = (tree: Tree): void => {
+    if (visited.has(tree) || tree.kind === 'leaf') return;
+    visited.add(tree);
+    if (tree.kind === 'list') tree.items.forEach(visit);
+    else
+      for (const { key, value } of tree.entries) {
+        if (['variables', 'id_tokens', 'secrets', 'matrix'].includes(key)) {
+          const maps = value.kind === 'list' ? value.items : [value];
+          for (const each of maps.flatMap(entriesOf)) defined.add(each.key);
+        }
+        visit(value);
+      }
+  };
+  documents.forEach(visit);
+  for (const { script } of jobs.flatMap(({ steps }) => steps)) {
+    for (const { assigns } of script?.shell.commands ?? []) for (const { name } of assigns) defined.add(name);
+    for (const name of script?.shell.defines ?? []) defined.add(name);
+  }
+  return defined;
+}
+
+function placed(text: WrittenText, { start, end }: Span): Span {
+  return { start: text.at(start), end: text.at(end - 1) + 1 };
+}
+
+/** `$NAME`, `${NAME}`; `$$` is a dollar. */
+function variablesIn(text: string): { name: string; span: Span }[] {
+  return [...text.matchAll(/\$\$|\$\{?([A-Za-z_]\w*)/g)].flatMap(({ 0: all, 1: name, index }) =>
+    name === undefined ? [] : [{ name, span: { start: index, end: index + all.length } }],
+  );
+}

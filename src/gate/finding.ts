@@ -1,0 +1,17 @@
+import type { Position } from './files/source.ts';
+import type { RuleText, Severity } from './rules/rule.ts';
+
+/** One thing that the gate has found. Never holds the value of a secret. */
+export interface Finding {
+  readonly rule: RuleText;
+  readonly severity: Severity;
+  readonly path: string;
+  readonly start: Position;
+  readonly end: Position;
+  readonly message: string;
+  readonly job: string | undefined;
+  readonly step: string | undefined;
+  readonly secret: string | undefined;
+  /** Set where somebody has answered for it. */
+  readonly waived?: { readonly reason: string; readonly owner: string };
+}

@@ -1,0 +1,9 @@
+import { jsonReport } from './json.ts';
+import type { ReportFormat } from './report.ts';
+import { textReport } from './text.ts';
+
+/** Every form in which a report is told. */
+export const reportFormats = {
+  text: textReport,
+  json: jsonReport,
+} as const satisfies Readonly<Record<string, ReportFormat>>;

@@ -1,0 +1,11 @@
+import type { Finding } from '../finding.ts';
+
+/** What a run of the gate has found. */
+export interface GateReport {
+  /** How many files were read. */
+  readonly files: number;
+  readonly findings: readonly Finding[];
+}
+
+/** One form in which a report is told. @returns the whole text, with a line's end */
+export type ReportFormat = (report: GateReport) => string;

@@ -1,0 +1,86 @@
+import type { CredentialRule } from './rule.ts';
+
+export const serviceKey: CredentialRule = {
+  id: 'EO114',
+  name: 'service-key',
+  what: 'A key, token or webhook of a service that offers no OIDC for jobs.',
+  severity: 'warning',
+  why: 'There is nothing short-lived to put in its place yet, but the copy in the settings of each repository is one that nobody rotates.',
+  hint: {
+    text: 'Keep it in one place, sealed, and let the broker lend it to jobs that a policy names: a change is then one change, and each use is in the audit log.',
+    before: '- run: ./notify.sh\n  env:\n    SLACK_WEBHOOK_URL: ${{ secrets.SLACK_WEBHOOK_URL }}',
+    after:
+      'permissions:\n  id-token: write\nsteps:\n  - uses: org/ephemeral-creds@v1\n    with:\n      broker-url: https://broker.example.com\n      role: SLACK=slack-webhook\n  - run: ./notify.sh',
+  },
+  recognises: {
+    inputs: [
+      {
+        action:
+          /(codecov|coverallsapp|codacy|codeclimate|paambaati|sonarsource|sonarqube.*|snyk|getsentry|slackapi|8398a7|rtcamp|ravsamhq|act10ns|voxmedia|tsickert|sarisia|appleboy\/(telegram|discord).*|ilshidur|amondnet|netlify|nwtgck|cloudflare|superfly|akhileshns|railwayapp|bervproject|datadog|grafana|launchdarkly|cypress-io|percy|chromaui|browserstack|saucelabs|lambdatest|expo|algolia|crowdin|lokalise|phrase|transifex|dawidd6\/action-send-mail|chpiras|gitguardian|trufflesecurity|fossas|aquasecurity|veracode|checkmarx|bridgecrewio|octopusdeploy|newrelic|pagerduty|opsgenie|atlassian|jira|linear|notion|openai|anthropics|coderabbitai|qodo|wakatime|r0adkll|depot|buildpulse|sleuth|stackhawk|semgrep|returntocorp|postman.*|mailchimp|sendgrid|twilio|shopify|testmo|testrail|qase-tms|applitools|happo|currents|replay|nx|vercel|render|mergifyio|zaproxy)(\/.*)?/,
+        input:
+          /.*(token|key|secret|webhook.*|password|auth|dsn|pat|api[-_]?key|project[-_]token|url|credentials?|license)/,
+      },
+      {
+        input:
+          /(.*[-_])?webhook([-_]?(url|token|id))?|(slack|discord|telegram|codecov|sonar|snyk|sentry|netlify|vercel|cloudflare|heroku|openai|anthropic|expo|chromatic|percy|datadog|newrelic|sendgrid|twilio|jira|linear|notion|crowdin|claude|gemini|google[-_]api|coveralls|codacy|fly|render|railway|surge|algolia|launchdarkly|argocd|mail|smtp)[-_]?(.*[-_])?(token|key|api[-_]?key|secret|auth|password|webhook.*)/,
+      },
+    ],
+    variables: [
+      /CODECOV_TOKEN|SONAR_(TOKEN|LOGIN)|SNYK_TOKEN|SENTRY_AUTH_TOKEN|SLACK_(WEBHOOK.*|BOT_TOKEN|TOKEN|API_TOKEN|ACCESS_TOKEN)|DISCORD_(WEBHOOK.*|TOKEN|BOT_TOKEN)|TELEGRAM_(TOKEN|BOT_TOKEN)|NETLIFY_AUTH_TOKEN|VERCEL_TOKEN|CLOUDFLARE_(API_)?(TOKEN|KEY)|CF_API_(TOKEN|KEY)|HEROKU_API_KEY|FLY_API_TOKEN|OPENAI_API_KEY|ANTHROPIC_API_KEY|EXPO_TOKEN|CYPRESS_RECORD_KEY|PERCY_TOKEN|CHROMATIC_PROJECT_TOKEN|COVERALLS_REPO_TOKEN|CODACY_PROJECT_TOKEN|CC_TEST_REPORTER_ID|NX_CLOUD_(ACCESS|AUTH)_TOKEN|TURBO_TOKEN|DD_API_KEY|DATADOG_API_KEY|NEW_RELIC_(API_KEY|LICENSE_KEY)|ARGOCD_(AUTH_TOKEN|PASSWORD)|SUPABASE_ACCESS_TOKEN|SUPABASE_SERVICE_ROLE_KEY|STRIPE_.*KEY|GRADLE_ENTERPRISE_ACCESS_KEY|DEVELOCITY_ACCESS_KEY|GRADLE_ENCRYPTION_KEY/,
+    ],
+    commands: [
+      {
+        line: /(codecov|sonar-scanner|mvn .*sonar:sonar|gradle .*sonar|\.\/gradlew .*sonar|snyk|sentry-cli|netlify|vercel|wrangler|heroku|flyctl|fly|surge|railway|expo|eas|chromatic|percy|cypress|newman|argocd|datadog-ci|sumo|launchable|semgrep|fossa|cf) .*/,
+        option: /.*(token|key|auth|password|login|passwd)|-t|-k|-p|--api-key|-Dsonar\.(login|token)/,
+      },
+      {
+        line: /sonar-scanner|mvn|mvnw|gradle|gradlew|dotnet sonarscanner/,
+        word: /[-\/]?-?[DP]?:?sonar\.(login|token|password)=.*/,
+      },
+      {
+        line: /curl|wget/,
+        word: /.*hooks\.slack\.com.*|.*discord(app)?\.com\/api\/webhooks.*|.*api\.telegram\.org.*|.*webhook.*/,
+      },
+    ],
+    names: [
+      /(.*_)?(WEBHOOK|WEB_HOOK|HOOK|DEPLOY_HOOK|RENDER_DEPLOY_HOOK)(_?(URL|TOKEN|SECRET|URI|ID|KEY|LINK))?(_.*)?/,
+      /(.*_)?(CODECOV|COVERALLS|CODACY|CODE_?CLIMATE|CC_TEST_REPORTER|SONAR|SONARQUBE|SONARCLOUD|SNYK|SENTRY|SLACK|DISCORD|TELEGRAM|TG|TEAMS|MS_TEAMS|MATTERMOST|TWITTER|MASTODON|BLUESKY|NETLIFY|VERCEL|CLOUDFLARE|CF|HEROKU|FLY|FLY_IO|RENDER|RAILWAY|SURGE|OPENAI|AZURE_OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|COHERE|DEEPSEEK|OPENROUTER|HUGGING_?FACE|HF|REPLICATE|PINECONE|LANGCHAIN|LANGSMITH|EXPO|EAS|CYPRESS|PERCY|CHROMATIC|BROWSERSTACK|SAUCE|LAMBDATEST|APPLITOOLS|NX_CLOUD|TURBO|DD|DATADOG|NEW_?RELIC|GRAFANA|HONEYCOMB|PAGERDUTY|OPSGENIE|STATUSPAGE|ARGOCD|SUPABASE|STRIPE|PAYPAL|TWILIO|SENDGRID|MAILGUN|MAILCHIMP|POSTMARK|SES_SMTP|SMTP|MAIL|EMAIL|GMAIL|OUTLOOK|JIRA|ATLASSIAN|CONFLUENCE|LINEAR|NOTION|TRELLO|ASANA|CLICKUP|AIRTABLE|CROWDIN|LOKALISE|TRANSIFEX|PHRASE|WEBLATE|DEEPL|ALGOLIA|MEILI(SEARCH)?|TYPESENSE|LAUNCHDARKLY|CONTENTFUL|SANITY|SHOPIFY|WORDPRESS|WP|AUTH0|OKTA|CLERK|FIREBASE_API|MAPBOX|GOOGLE_MAPS|GOOGLE_API|YOUTUBE|RAPIDAPI|INFURA|ALCHEMY|ETHERSCAN|COINGECKO|DUNE|FOSSA|GITGUARDIAN|SEMGREP|SOCKET|ENDOR|VERACODE|CHECKMARX|MEND|WHITESOURCE|NVD|OSS_INDEX|SAFETY|TRIVY|STACKHAWK|POSTMAN|CIRCLECI|CIRCLE|TRAVIS|BUILDKITE|APPVEYOR|JENKINS|BITRISE|APPCENTER|TESTFLIGHT|DIAWI|HOCKEYAPP|AMO|WEB_EXT|CHROME|CHROME_WEBSTORE|EDGE|UNITY|STEAM|ITCH|BUTLER|ROBLOX|WAKATIME|ZENODO|DOCKER_SCOUT|DEPOT|GRADLE_ENTERPRISE|DEVELOCITY|LAUNCHABLE|QASE|TESTRAIL|BUNNY|FASTLY|AKAMAI|NGROK|PLAUSIBLE|POSTHOG|MIXPANEL|SEGMENT|AMPLITUDE|ZENDESK|INTERCOM|FRESHDESK|SALESFORCE|SFDX|SF|HUBSPOT|MAXMIND|TMDB|SPOTIFY|NOTARY|VIRUSTOTAL|TAVILY|SERPER|SERPAPI|EXA|FIRECRAWL|E2B|DAYTONA|WANDB|COMET|MLFLOW|DAGSTER|PREFECT|DBT|DATABRICKS|FIVETRAN|TINYBIRD|DENO_DEPLOY|PUSHOVER|NTFY|GOTIFY|BARK|PUSHPLUS|SERVERCHAN|DINGTALK|FEISHU|LARK|WECHAT|WECOM|WX|QYWX|LINE_NOTIFY|LINE|INFRACOST|SCALINGO|CLEVER|PLATFORMSH|PANTHEON|TERMINUS|ACQUIA|KINSTA|CPANEL|HOSTINGER|GODADDY|NAMECHEAP|DNSIMPLE|PORKBUN|UPTIMEROBOT|READTHEDOCS|RTD|GITBOOK|README|MINTLIFY|CHANGEDETECTION|BACKTRACE|BUGSNAG|ROLLBAR|AIRBRAKE|LOGROCKET|NEXTCLOUD|KAGGLE|TINIFY|TINYPNG|UNSPLASH|PEXELS|OPENWEATHER|WEATHER|STEAMGRIDDB|LICENSE|LICENCE|QODANA|JETBRAINS_LICENSE|MEND|RENOVATE_LICENSE)_?(.*_)?(TOKEN|KEY|APIKEY|API_KEY|SECRET|AUTH|PASSWORD|PASS|PWD|WEBHOOK.*|ACCESS_KEY|LICENSE|LICENSE_KEY|SERIAL|AUTHTOKEN|JWT|CREDENTIALS?|RECORD_KEY|SIGNING_SECRET|TOKENS?|KEYS)(_.*)?/,
+      /(.*_)?(API_?KEY|APIKEY|API_?TOKEN|API_?SECRET|API_KEYS|SLACK_URL|LICENSE_KEY|UNITY_LICENSE|SMTP_PASS.*|MAIL_?PASSWORD|EMAIL_PASSWORD)(_.*)?|CC_TEST_REPORTER_ID|UNITY_LICENSE|UNITY_SERIAL|UNITY_PASSWORD|LICENSE/,
+    ],
+    otherwise: {
+      inputs: [{ input: /(.*[-_])?(password|passwd|secret|api[-_]?key|apikey|auth|key|credentials?)/ }],
+      commands: [
+        {
+          line: /(curl|wget|http|https|xh|Invoke-RestMethod|Invoke-WebRequest)\b.*/,
+          word: /.*(Authorization|Bearer|Api-?Key|Token|Secret|Password).*/,
+        },
+        { line: /(curl|wget) .*/, option: /-u|--user|--oauth2-bearer|--password/ },
+        {
+          line: /.*/,
+          option:
+            /--?(.*[-_])?(token|password|passwd|secret|api-?key|apikey|auth|credentials?|access-?key|private-?key)/,
+        },
+      ],
+      names: [
+        /(.*_)?(TOKENS?|SECRETS?|PASSWORDS?|PASSWD|PASS|PWD|KEYS?|PRIVATE_?KEY|CREDENTIALS?|CREDS?|AUTH|JWT|BEARER|APIKEY|TOKEN_.*|PASSWORD_.*|SECRET_KEY.*|PRIVATE_KEY_.*|AUTH_TOKEN_.*|SALT|MNEMONIC|SEED_PHRASE|PIN)/,
+        /[A-Z0-9]+(TOKEN|SECRET|PASSWORD|APIKEY)/,
+      ],
+    },
+  },
+  examples: {
+    finds: [
+      { step: 'uses: codecov/codecov-action@v6\nwith:\n  token: ${{ secrets.COV }}' },
+      { step: 'run: curl -X POST -d hello ${{ secrets.SLACK_WEBHOOK_URL }}' },
+      {
+        step: 'run: |\n  curl -H "Authorization: Bearer $T" https://api.example.com\nenv:\n  T: ${{ secrets.X }}',
+      },
+      { gitlab: 'sonar-scanner -Dsonar.token="$QUALITY"' },
+    ],
+    passes: [
+      {
+        step: 'run: echo ok\nenv:\n  SENTRY_DSN: ${{ secrets.SENTRY_DSN }}\n  SLACK_CHANNEL_ID: ${{ secrets.SLACK_CHANNEL_ID }}',
+      },
+      { step: 'run: ./train.sh\nenv:\n  OPENAI_MODEL: ${{ secrets.OPENAI_MODEL }}' },
+    ],
+  },
+};

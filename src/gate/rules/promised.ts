@@ -1,0 +1,19 @@
+import type { SecretUse } from '../files/secret-use.ts';
+import { fits } from './recogniser.ts';
+
+/** What each platform makes for the job itself: it ends with the job. The same name elsewhere is something else. */
+const promised: Readonly<Record<string, readonly RegExp[]>> = {
+  'github-actions': [/GITHUB_TOKEN|ACTIONS_(STEP|RUNNER)_DEBUG/],
+  forgejo: [/GITHUB_TOKEN|GITEA_TOKEN|FORGEJO_TOKEN/],
+  'gitlab-ci': [
+    /CI_(JOB_TOKEN|JOB_JWT.*|REGISTRY_PASSWORD|DEPENDENCY_PROXY_PASSWORD|DEPLOY_PASSWORD)/,
+    // Projects name variables so, too: then the last word tells.
+    /CI_(?!(.*_)?(TOKEN|KEY|PASSWORD|SECRET|PAT|PASS|CREDENTIALS)$).*/,
+    /GITLAB_(CI|FEATURES|USER_.*)|TRIGGER_PAYLOAD|FF_.*|RUNNER_.*|KUBECONFIG/,
+  ],
+};
+
+/** Whether a name is one of those. */
+export function isPromised({ secret }: SecretUse, platform: string): boolean {
+  return promised[platform]?.some((names) => fits(names, secret)) === true;
+}

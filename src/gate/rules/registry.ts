@@ -1,0 +1,60 @@
+import { awsKey } from './eo101-aws-key.ts';
+import { gcpKey } from './eo102-gcp-key.ts';
+import { azureSecret } from './eo103-azure-secret.ts';
+import { registryToken } from './eo104-registry-token.ts';
+import { containerRegistryPassword } from './eo105-container-registry-password.ts';
+import { personalToken } from './eo106-personal-token.ts';
+import { githubAppKey } from './eo107-github-app-key.ts';
+import { loginKey } from './eo108-login-key.ts';
+import { clusterToken } from './eo109-cluster-token.ts';
+import { secretZero } from './eo110-secret-zero.ts';
+import { databasePassword } from './eo111-database-password.ts';
+import { infrastructureToken } from './eo112-infrastructure-token.ts';
+import { signingKey } from './eo113-signing-key.ts';
+import { serviceKey } from './eo114-service-key.ts';
+import { envBlob } from './eo115-env-blob.ts';
+import { refreshToken } from './eo117-refresh-token.ts';
+import { unknownSecret } from './eo199-unknown-secret.ts';
+import { unreadableFile } from './eo901-unreadable-file.ts';
+import type { CredentialRule, FileRule, RuleText } from './rule.ts';
+
+/**
+ * Every rule. `credentials` share out the references to secrets: where two know one, the first has it; `unknown` has
+ * what is left over. `files` look through a file by themselves.
+ */
+export const ruleBook: {
+  readonly credentials: readonly CredentialRule[];
+  readonly unknown: CredentialRule;
+  readonly files: readonly FileRule[];
+  readonly unreadable: RuleText;
+} = {
+  credentials: [
+    secretZero,
+    githubAppKey,
+    infrastructureToken,
+    gcpKey,
+    azureSecret,
+    containerRegistryPassword,
+    awsKey,
+    registryToken,
+    clusterToken,
+    refreshToken,
+    databasePassword,
+    signingKey,
+    envBlob,
+    loginKey,
+    serviceKey,
+    personalToken,
+  ],
+  unknown: unknownSecret,
+  files: [],
+  unreadable: unreadableFile,
+};
+
+/** The same as one list. */
+export const rules: readonly RuleText[] = [
+  ...ruleBook.credentials,
+  ruleBook.unknown,
+  ...ruleBook.files,
+  ruleBook.unreadable,
+];

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { readText } from '../../src/gate/files/find-files.ts';
+import { fileReaders } from '../../src/gate/files/registry.ts';
+import type { Finding } from '../../src/gate/finding.ts';
+import { inspect, unreadable } from '../../src/gate/inspect.ts';
+import { ruleBook, rules } from '../../src/gate/rules/registry.ts';
+import { exampleFile } from '../../src/gate/rules/example-files.ts';
+import type { Example } from '../../src/gate/rules/rule.ts';
+
+function findings(example: Example): Finding[] {
+  const { path, text } = exampleFile(example);
+  const file = readText(path, text, fileReaders);
+  return 'problem' in file ? [unreadable(file, ruleBook)] : inspect(file, ruleBook);
+}
+
+describe.each(rules.map((rule) => ({ rule, name: `${rule.id} ${rule.name}` })))('$name', ({ rule }) => {
+  test.each(rule.examples.finds.map((example, index) => ({ example, index })))(
+    'finds its example $index',
+    ({ example }) => {
+      const own = findings(example).filter((each) => each.rule.id === rule.id);
+      expect(own).not.toEqual([]);
+      if ('lines' in example) expect(own.map(({ start }) => start.line)).toEqual(example.lines);
+    },
+  );
+
+  test.each(rule.examples.passes.map((example, index) => ({ example, index })))(
+    'passes its counter-example $index',
+    ({ example }) => {
+      expect(findings(example).filter((each) => each.rule.id === rule.id)).toEqual([]);
+    },
+  );
+
+  test('says what is wrong with it and what to do instead', () => {
+    expect(rule.examples.finds.length).toBeGreaterThan(0);
+    expect(rule.examples.passes.length).toBeGreaterThan(0);
+    for (const text of [rule.what, rule.why, rule.hint.text, rule.hint.before, rule.hint.after])
+      expect(text).not.toBe('');
+    expect(rule.id).toMatch(/^EO\d{3}$/);
+  });
+});
+
+test('no two rules have one id', () => {
+  expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+});
+
+test('what a credential rule passes, no other rule calls a credential', () => {
+  const wrong = ruleBook.credentials.flatMap((rule) =>
+    rule.examples.passes.flatMap((example) =>
+      findings(example)
+        .filter((each) => each.rule.id.startsWith('EO1'))
+        .map((each) => `${rule.id}: ${each.rule.id} ${each.message}`),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
