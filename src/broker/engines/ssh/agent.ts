@@ -26,22 +26,36 @@ export function agentAuthority(path: string, publicKey: SshPublicKey): Authority
     sign: async (octets, signal) => {
       const request = [sshString(publicKey.blob), sshString(octets), uint32(rsaSha512)];
       const answer = await ask(path, Buffer.concat([Buffer.from([askSignature]), ...request]), signal);
-      const signature = told(answer, signatureAnswer, 'does not sign with this key').string();
-      if (!isOf(publicKey, signature, octets))
+      return understood(() => {
+        const signature = told(answer, signatureAnswer, 'does not sign with this key').string();
+        if (isOf(publicKey, signature, octets)) return signature;
         throw new BackendTrouble('The agent gave a signature that is not by the key in `public_key`.');
-      return signature;
+      });
     },
     check: async (signal) => {
       const answer = await ask(path, Buffer.from([askIdentities]), signal);
-      const reader = told(answer, identitiesAnswer, 'does not say which keys it has');
-      for (let left = reader.uint32(); left > 0; left--) {
-        const blob = reader.string();
-        reader.string();
-        if (blob.equals(publicKey.blob)) return;
-      }
-      throw new BackendTrouble('The agent does not have the key that `public_key` names: add it there.');
+      if (
+        !understood(() => hasKey(told(answer, identitiesAnswer, 'does not say which keys it has'), publicKey))
+      )
+        throw new BackendTrouble('The agent does not have the key that `public_key` names: add it there.');
     },
   };
+}
+
+function hasKey(reader: SshReader, { blob }: SshPublicKey): boolean {
+  for (let left = reader.uint32(); left > 0; left--) {
+    if (reader.string().equals(blob)) return true;
+    reader.string();
+  }
+  return false;
+}
+
+function understood<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof RangeError ? new BackendTrouble('The agent’s answer cannot be read.') : error;
+  }
 }
 
 function told(answer: Buffer, type: number, otherwise: string): SshReader {

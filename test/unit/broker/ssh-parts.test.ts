@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { ssh } from '../../../src/broker/engines/ssh.ts';
+import { serialOf } from '../../../src/broker/engines/ssh/certificate.ts';
+import { keyIdOf } from '../../../src/broker/engines/ssh/key-id.ts';
+import { principalFor, principalProblem } from '../../../src/broker/engines/ssh/principals.ts';
+import { listName, revocationList } from '../../../src/broker/engines/ssh/revocation-list.ts';
+import { mintOf } from '../../support/broker/engine-tools.ts';
+import { testWorld, type TestWorld } from '../../support/broker/world.ts';
+
+describe('principals', () => {
+  test.each(['deploy', 'ci-${repository_id}', 'ci-${repository_id}-${environment}', 'a.b_c@d', 'team:${x}'])(
+    '%s is taken',
+    (principal) => {
+      expect(principalProblem(principal)).toBeUndefined();
+    },
+  );
+
+  test.each([
+    '',
+    '*',
+    'a b',
+    'a,b',
+    '${actor}',
+    'root${actor}',
+    'ci-${a-b}',
+    'ci-${',
+    '-x',
+    'a\n',
+    'ci-${a',
+    'a/b',
+  ])('%j is not, and the sentence says what to write', (principal) => {
+    expect(principalProblem(principal)).toMatch(/write|begin/);
+  });
+
+  test('a role without any is refused: its certificates would be good for every account', () => {
+    for (const principals of [[], undefined])
+      expect(ssh.parameters.safeParse({ ca: 'env:CA', principals }).success).toBe(false);
+  });
+
+  test('a claim that could make another name lends nothing', () => {
+    const made = (value: unknown): string | undefined => principalFor('ci-${claim}', { claim: value });
+    expect(made('456789')).toBe('ci-456789');
+    expect(made(456789)).toBe('ci-456789');
+    for (const value of [
+      '',
+      'a b',
+      'a,b',
+      'a\nroot',
+      'octo/repo',
+      '${x}',
+      '-',
+      'é',
+      'a'.repeat(65),
+      undefined,
+      null,
+      true,
+      ['a'],
+      1.5,
+    ])
+      expect(made(value)).toBeUndefined();
+    expect(principalFor('ci-${constructor}', {})).toBeUndefined();
+  });
+});
+
+test('a key id keeps to one line and ends no quotation', () => {
+  const id = keyIdOf(mintOf({ leaseId: 'lse_1', job: 'x="y"\n\\ \u001b[31m é' }));
+  expect(id).toBe('ec_lse_1 role=team/deploy policy=deploy job=x=?y??? ?[31m ?');
+  expect(keyIdOf(mintOf({ job: 'x'.repeat(9999) })).length).toBe(512);
+});
+
+describe('the list of revocations', () => {
+  const folder = '/b/krl';
+  const authority = Buffer.from('an authority').toString('base64');
+
+  function scene(): { world: TestWorld; listed: () => string[] } {
+    const world = testWorld();
+    world.disk.set(`${folder}/README`, '');
+    const listed = (): string[] => {
+      const octets = Buffer.from(world.disk.get(join(folder, listName)) ?? '', 'latin1');
+      const ids = ['lse_1', 'lse_2', 'lse_3'];
+      return ids.filter((id) => {
+        const wanted = Buffer.alloc(8);
+        wanted.writeBigUInt64BE(serialOf(id));
+        return octets.includes(wanted);
+      });
+    };
+    return { world, listed };
+  }
+  const of = (
+    id: string,
+    world: TestWorld,
+    minutes = 10,
+  ): Parameters<ReturnType<typeof revocationList>['add']>[1] => ({
+    serial: serialOf(id),
+    until: new Date(world.clock.now().getTime() + minutes * 60_000),
+    authority,
+  });
+
+  test('loses nothing to another broker that writes it at the same time, nor to one that is a step behind', () => {
+    const { world, listed } = scene();
+    const other = revocationList(world);
+    let between = true;
+    const files: TestWorld['files'] = {
+      ...world.files,
+      publish: (path, octets) => {
+        // The other broker revokes and writes after this one has looked, and before it writes.
+        if (between) {
+          between = false;
+          other.add(folder, of('lse_2', world));
+        }
+        world.files.publish(path, octets);
+      },
+    };
+    revocationList({ ...world, files }).add(folder, of('lse_1', world));
+    expect(listed()).toEqual(['lse_1', 'lse_2']);
+  });
+
+  test('is made again from the folder by a broker that was killed before it wrote', () => {
+    const { world, listed } = scene();
+    revocationList(world).add(folder, of('lse_1', world));
+    world.disk.set(join(folder, listName), 'half a li');
+    revocationList(world).write(folder);
+    expect(listed()).toEqual(['lse_1']);
+  });
+
+  test('forgets a certificate ten minutes after its end, and not before', () => {
+    const { world, listed } = scene();
+    const list = revocationList(world);
+    list.add(folder, of('lse_1', world));
+    world.clock.skip(19 * 60);
+    list.add(folder, of('lse_2', world));
+    expect(listed()).toEqual(['lse_1', 'lse_2']);
+    world.clock.skip(2 * 60);
+    list.add(folder, of('lse_3', world));
+    expect(listed()).toEqual(['lse_2', 'lse_3']);
+    expect([...world.disk.keys()].filter((path) => path.includes(serialOf('lse_1').toString(16)))).toEqual(
+      [],
+    );
+  });
+
+  test('of an authority that is not known any more, a serial is revoked of all of them', () => {
+    const { world, listed } = scene();
+    const list = revocationList(world);
+    list.add(folder, of('lse_1', world));
+    for (const path of [...world.disk.keys()].filter((each) => each.includes('authority-')))
+      world.disk.delete(path);
+    list.write(folder);
+    expect(listed()).toEqual(['lse_1']);
+    expect(world.disk.get(join(folder, listName))).not.toContain('an authority');
+  });
+
+  test('a folder that has gone is an error, so that it is tried again', () => {
+    const list = revocationList(testWorld());
+    expect(() => {
+      list.write('/nowhere');
+    }).toThrow('/nowhere is not there');
+  });
+});
