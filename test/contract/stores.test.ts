@@ -160,6 +160,17 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
     });
   });
 
+  test('what is lent at once is active when it is written; if nobody received it, it is void', async () => {
+    const request = opening({ atOnce: true, leases: [lease(), lease({ heartbeatSeconds: 60 })] });
+    expect(await kindOf(request)).toBe('opened');
+    const [plain = '', beating = ''] = request.leases.map(({ id }) => id);
+    expect(await store.lease(plain)).toMatchObject({ state: 'active', minting: false, endsAt: at(900) });
+    expect(await store.lease(beating)).toMatchObject({ state: 'active', minting: false, endsAt: at(60) });
+    expect(await store.reconcile(at(40), at(40))).toEqual([]);
+    await store.abandon({ toRevoke: [], unminted: [plain] }, at(41));
+    expect([await stateOf(plain), await stateOf(beating)]).toEqual(['void', 'active']);
+  });
+
   test('takes a proof once', async () => {
     const request = opening();
     await store.openSession(request);

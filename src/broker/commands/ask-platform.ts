@@ -23,10 +23,10 @@ interface Granted {
  * intents have then become void
  */
 export async function askPlatform(broker: Broker, caller: Caller, granted: Granted): Promise<void> {
+  if (!mustAsk(broker, granted)) return;
   const { claims, decisions, leases } = granted;
   const forge = broker.forges.get(claims.issuer.url);
   const ofPullRequest = decisions.some(({ asksPlatform }) => asksPlatform);
-  if (forge?.verifyJobRunning !== true && !ofPullRequest) return;
   try {
     // Policies may name no issuer without its forge; should one have gone, nothing is confirmed.
     if (forge === undefined) throw new ForgeError('broker.yaml names no API of this issuer');
@@ -41,6 +41,15 @@ export async function askPlatform(broker: Broker, caller: Caller, granted: Grant
     await broker.store.abandon({ toRevoke: [], unminted }, broker.leaseTime.now());
     throw error instanceof ForgeError ? unavailable('issuer', error) : error;
   }
+}
+
+/** Whether `askPlatform` has anything to ask. */
+export function mustAsk(
+  { forges }: Pick<Broker, 'forges'>,
+  { claims, decisions }: Pick<Granted, 'claims' | 'decisions'>,
+): boolean {
+  const { verifyJobRunning } = forges.get(claims.issuer.url) ?? { verifyJobRunning: false };
+  return verifyJobRunning || decisions.some(({ asksPlatform }) => asksPlatform);
 }
 
 async function hasEnded(forge: AskedForge, { claims }: VerifiedClaims): Promise<boolean> {

@@ -1,12 +1,14 @@
 import { newAccessToken } from '../domain/identifiers.ts';
 import { verifyIdToken } from '../issuers/verify-id-token.ts';
-import type { OpeningByToken } from '../store/session-requests.ts';
+import type { Opening, OpeningByToken, OpenOutcome } from '../store/session-requests.ts';
+import { abandon } from './abandon.ts';
 import { askPlatform } from './ask-platform.ts';
 import type { Broker, Caller } from './broker.ts';
 import { decideRoles } from './decide-roles.ts';
 import { defer } from './defer.ts';
 import type { Delivery, ExchangeOrder, ExchangeResult } from './exchange-order.ts';
 import { judge } from './judge-outcome.ts';
+import { issueAtOnce, issuesAtOnce } from './issue-at-once.ts';
 import { takenBack } from './keep-leases.ts';
 import { mintLeases } from './mint-leases.ts';
 import { noteDecisions } from './note-decisions.ts';
@@ -62,15 +64,28 @@ export async function openSession<Sealed>(
   const { claims, decisions, now } = granted;
   const accessToken = newAccessToken();
   const caps = capsOf(broker, order.details);
-  const opening = { ...openingOf(broker, order, { ...granted, accessToken }), ...right, caps };
-  const outcome = await broker.store.openSession(opening);
+  const atOnce = issuesAtOnce(broker, granted);
+  const opening = { ...openingOf(broker, order, { ...granted, accessToken }), ...right, caps, atOnce };
+  const outcome = await open(broker, opening);
   if ('revoked' in outcome) throw await judge(broker, caller, { refused: outcome, claims });
   const { sessionId, superseded, accessExpiresAt } = outcome;
   await takenBack(broker, superseded);
   const { leases } = opening;
-  await noteDecisions(broker, caller, { claims, decisions, leases });
+  await noteDecisions(broker, caller, { claims, decisions, leases, atOnce });
   await askPlatform(broker, caller, { claims, decisions, leases });
-  const lent = await mintLeases(broker, { caller, seal, claims, sessionId, leases, now });
+  const minting = { caller, seal, claims, sessionId, leases, now };
+  const lent = await (atOnce ? issueAtOnce(broker, minting) : mintLeases(broker, minting));
   caller.passage.granted();
   return { accessToken, accessSeconds: secondsBetween(now, accessExpiresAt), sessionId, leases: lent };
+}
+
+/** A store that fails may have taken it all the same, and what is active at once nobody takes up. */
+async function open(broker: Broker, opening: Opening): Promise<OpenOutcome> {
+  try {
+    return await broker.store.openSession(opening);
+  } catch (error) {
+    const unminted = opening.leases.map(({ id }) => id);
+    if (opening.atOnce === true) await abandon(broker, { toRevoke: [], unminted }).catch(() => undefined);
+    throw error;
+  }
 }

@@ -1,4 +1,3 @@
-import type { AuditEvent } from '../domain/audit-event.ts';
 import { backendName } from '../domain/lease-record.ts';
 import { Refusal, unavailable } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
@@ -12,12 +11,13 @@ import type { Broker, Caller } from './broker.ts';
 import type { Delivery, LentLease } from './exchange-order.ts';
 import { frozen } from './judge-outcome.ts';
 import { revokeNow } from './keep-leases.ts';
+import { activeEvent } from './note-decisions.ts';
 
 /** For all the leases of a request together. */
 const mintMs = 15_000;
 
 /** Leases whose intents are written. */
-interface Order<Sealed> extends Pick<Delivery<Sealed>, 'seal'> {
+export interface MintOrder<Sealed> extends Pick<Delivery<Sealed>, 'seal'> {
   readonly caller: Caller;
   readonly claims: VerifiedClaims;
   readonly sessionId: string;
@@ -42,7 +42,10 @@ interface Tried {
  * Steps 10 and 11: mints every lease, those first that can be taken back, and makes them active together.
  * @throws Refusal; whatever was minted is then revoked or queued for it
  */
-export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): Promise<LentLease<Sealed>[]> {
+export async function mintLeases<Sealed>(
+  broker: Broker,
+  order: MintOrder<Sealed>,
+): Promise<LentLease<Sealed>[]> {
   const { leases } = order;
   const minted = new Map<string, Minted<Sealed>>();
   const tried: string[] = [];
@@ -73,14 +76,7 @@ export async function mintLeases<Sealed>(broker: Broker, order: Order<Sealed>): 
   return leases.map((lease) => {
     const found = minted.get(lease.id);
     if (found === undefined) throw new Error('a lease was not minted');
-    const ttlSeconds = Math.floor((lease.expiresAt.getTime() - order.now.getTime()) / 1000);
-    const { toWall } = broker.leaseTime;
-    return {
-      lease: { ...lease, expiresAt: toWall(lease.expiresAt) },
-      ttlSeconds,
-      credentialExpiresAt: toWall(found.credentialExpiresAt),
-      sealed: found.sealed,
-    };
+    return asLent(broker, { lease, ...found }, order.now);
   });
 }
 
@@ -108,6 +104,18 @@ async function heed(broker: Broker, lease: NewLease, { error, tried, kept, signa
   if (signal.aborted) await store.abandon({ toRevoke: [], unminted: [lease.id] }, leaseTime.now());
 }
 
+/** A lease as the borrower is told of it. @param credentialExpiresAt by the store's time */
+export function asLent<Sealed>(
+  { leaseTime }: Broker,
+  { lease, sealed, credentialExpiresAt }: Pick<LentLease<Sealed>, 'lease' | 'sealed' | 'credentialExpiresAt'>,
+  now: Date,
+): LentLease<Sealed> {
+  const expiresAt = leaseTime.toWall(lease.expiresAt);
+  const ttlSeconds = Math.floor((lease.expiresAt.getTime() - now.getTime()) / 1000);
+  const lent = { ...lease, expiresAt };
+  return { lease: lent, ttlSeconds, credentialExpiresAt: leaseTime.toWall(credentialExpiresAt), sealed };
+}
+
 /** What revoking will need of what was just issued. */
 async function keep(
   { sealer }: Broker,
@@ -128,10 +136,16 @@ async function keepLate(broker: Broker, found: Kept): Promise<void> {
   await abandon(broker, { toRevoke: [found.id], unminted: [], minted: [found] });
 }
 
-async function issue(
+/** @throws what the engine throws */
+export async function issue(
   broker: Broker,
   lease: NewLease,
-  { claims, now, sessionId, signal }: Omit<Order<unknown>, 'seal'> & { readonly signal: AbortSignal },
+  {
+    claims,
+    now,
+    sessionId,
+    signal,
+  }: Omit<MintOrder<unknown>, 'seal' | 'caller' | 'leases'> & { readonly signal: AbortSignal },
 ): Promise<Issued> {
   const role = broker.roles.get(lease.role);
   if (role === undefined) throw new Error('the role is gone');
@@ -156,25 +170,10 @@ async function issue(
  */
 async function makeActive<Sealed>(
   broker: Broker,
-  { caller, leases }: Order<Sealed>,
+  { caller, leases }: MintOrder<Sealed>,
   minted: readonly MintedLease[],
 ): Promise<void> {
-  await broker.audit(
-    leases.map((lease): AuditEvent => ({
-      name: 'lease',
-      outcome: 'success',
-      message: 'lease active',
-      ...caller,
-      detail: {
-        lease_id: lease.id,
-        role: lease.role,
-        engine: lease.engine,
-        state: 'active',
-        revocability: lease.revocability,
-        expires_at: lease.expiresAt.toISOString(),
-      },
-    })),
-  );
+  await broker.audit(leases.map((lease) => activeEvent(caller, lease)));
   const outcome = await broker.store.activate(minted, broker.leaseTime.now());
   if (outcome === 'frozen') throw frozen();
   if (outcome === 'superseded')

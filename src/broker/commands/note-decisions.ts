@@ -4,6 +4,7 @@ import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { known } from '../issuers/remember-claims.ts';
 import type { Decision, Denied } from '../policy/decide.ts';
 import type { NewLease } from '../store/session-requests.ts';
+import { abandon } from './abandon.ts';
 import type { Broker, Caller } from './broker.ts';
 
 /** A decision of the policies, or what was taken away from it and why. */
@@ -19,30 +20,40 @@ interface Noted {
   readonly claims: VerifiedClaims;
   readonly decisions: readonly Judged[];
   readonly leases: readonly NewLease[];
+  /** The leases are active already. */
+  readonly atOnce?: boolean;
 }
 
 /**
  * Writes down what was decided and what is about to be minted, before anything is.
- * @throws Refusal `temporarily_unavailable` (audit); the intents have then become void
+ * @throws Refusal `temporarily_unavailable` (audit); the leases have then become void
  */
 export async function noteDecisions(broker: Broker, caller: Caller, noted: Noted): Promise<void> {
-  const { claims, decisions, leases } = noted;
+  const { claims, decisions, leases, atOnce = false } = noted;
+  const leaseEvent = atOnce ? activeEvent : intentEvent;
   try {
     await broker.audit([
       ...decisions.map((decision) => decisionEvent(caller, claims, decision)),
-      ...leases.map((lease): AuditEvent => ({
-        name: 'lease',
-        outcome: 'success',
-        message: 'lease intent',
-        ...caller,
-        detail: { lease_id: lease.id, role: lease.role, engine: lease.engine, state: 'intent' },
-      })),
+      ...leases.map((lease) => leaseEvent(caller, lease)),
     ]);
   } catch (error) {
     const unminted = leases.map(({ id }) => id);
-    await broker.store.abandon({ toRevoke: [], unminted }, broker.leaseTime.now());
+    await abandon(broker, { toRevoke: [], unminted });
     throw error;
   }
+}
+
+function intentEvent(caller: Caller, { id, role, engine }: NewLease): AuditEvent {
+  const detail = { lease_id: id, role, engine, state: 'intent' };
+  return { name: 'lease', outcome: 'success', message: 'lease intent', ...caller, detail };
+}
+
+/** A lease that may be used from now on. */
+export function activeEvent(caller: Caller, lease: NewLease): AuditEvent {
+  const { id, role, engine, revocability, expiresAt } = lease;
+  const ends = expiresAt.toISOString();
+  const detail = { lease_id: id, role, engine, state: 'active', revocability, expires_at: ends };
+  return { name: 'lease', outcome: 'success', message: 'lease active', ...caller, detail };
 }
 
 /** One decision with all that explains it. */

@@ -61,6 +61,11 @@ export interface PreparedRole {
    */
   readonly lingers?: boolean;
   /**
+   * What `issue` makes is nowhere but in the answer: until that is sent there is nothing to revoke. Its lease needs no
+   * intent (docs/decisions/0020).
+   */
+  readonly inMemory?: true;
+  /**
    * Names of the backend's objects that were made for leases (`ec_…`), of this role or of others in the same place:
    * a store that was restored from a backup may not know them all.
    */

@@ -35,6 +35,7 @@ export const jwt: Engine<z.output<typeof parameters>> = {
   open: ({ sign }) => ({
     prepare: ({ audience, claims }) => ({
       backend: {},
+      inMemory: true,
       issue: async (mint) => {
         const token = await sign('at+jwt', { ...claims, ...standardClaims(mint, audience) });
         return {

@@ -59,17 +59,19 @@ export interface LeaseOwner {
   readonly detailsHash: string;
   /** The lease whose place the new one takes. */
   readonly replaces: string | undefined;
+  /** They are active from now on; otherwise intents. */
+  readonly atOnce: boolean;
   readonly now: Date;
 }
 
-/** Writes down what is about to be minted. */
-export async function writeIntents(sql: Sql, owner: LeaseOwner, leases: readonly NewLease[]): Promise<void> {
+/** Writes down what is lent, or about to be minted. */
+export async function writeLeases(sql: Sql, owner: LeaseOwner, leases: readonly NewLease[]): Promise<void> {
   for (const lease of leases) {
     await sql.run(
       'INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
         'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
         'revoke_data, attempts, next_at, request_id, details_hash, replaces, lingers, backend) VALUES ' +
-        "($1, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $12, $13, $14, 1, $15, 0, 0, $16, $17, $18, $19, $20)",
+        '($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, $19, $20, $21, $22, $23)',
       lease.id,
       owner.sessionId,
       owner.issuer,
@@ -77,13 +79,16 @@ export async function writeIntents(sql: Sql, owner: LeaseOwner, leases: readonly
       owner.thumbprint,
       lease.role,
       lease.engine,
+      owner.atOnce ? 'active' : 'intent',
       lease.revocability,
       lease.policyId,
       lease.policyVersion,
       owner.now.getTime(),
       lease.expiresAt.getTime(),
+      firstEnd(owner, lease),
       lease.heartbeatSeconds,
       lease.credentialExpiresAt.getTime(),
+      owner.atOnce ? 0 : 1,
       JSON.stringify(lease.revokeData),
       owner.requestId,
       owner.detailsHash,
@@ -92,4 +97,10 @@ export async function writeIntents(sql: Sql, owner: LeaseOwner, leases: readonly
       backendOf(lease),
     );
   }
+}
+
+/** Heartbeats count from when a lease is active. */
+function firstEnd({ atOnce, now }: LeaseOwner, { expiresAt, heartbeatSeconds }: NewLease): number {
+  const end = expiresAt.getTime();
+  return atOnce && heartbeatSeconds > 0 ? Math.min(end, now.getTime() + heartbeatSeconds * 1000) : end;
 }

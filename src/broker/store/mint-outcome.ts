@@ -77,7 +77,10 @@ export async function abandon(
   await keep(sql, minted);
   await queue(sql, toRevoke, now);
   for (const id of unminted)
-    await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND minting = 1", id);
+    await sql.run(
+      "UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND (minting = 1 OR state = 'active')",
+      id,
+    );
 }
 
 /** What revoking will need of them, though they are never active. */

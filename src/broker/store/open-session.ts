@@ -4,14 +4,14 @@ import { checkNotFrozen } from './freeze.ts';
 import { checkCaps } from './role-caps.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
 import { locksOf } from './locks.ts';
-import { leaseColumns, toLease, writeIntents } from './lease-rows.ts';
+import { leaseColumns, toLease, writeLeases } from './lease-rows.ts';
 import { refused, type Opening, type OpenOutcome, type Refused } from './session-requests.ts';
 import { conflictWithSession, earlierOf, sessionOfHandle, writeSession } from './session-rows.ts';
 import { checkTombstone } from './tombstones.ts';
 import { usePresented } from './use-once.ts';
 
 /**
- * Uses up the proof and the token, then opens the session or repeats it, and writes the intents. A refusal leaves
+ * Uses up the proof and the token, then opens the session or repeats it, and writes the leases. A refusal leaves
  * proof and token used, and nothing else but what it takes back.
  */
 export async function openSession(sql: Sql, opening: Opening): Promise<OpenOutcome> {
@@ -61,7 +61,7 @@ async function openNew(sql: Sql, opening: Opening): Promise<OpenOutcome> {
   const superseded = await beginAttempt(sql, counted, now);
   const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
   await writeSession(sql, opening, accessExpiresAt);
-  await writeIntents(sql, ownerOf(session.id, opening), opening.leases);
+  await writeLeases(sql, ownerOf(session.id, opening), opening.leases);
   return { kind: 'opened', sessionId: session.id, accessExpiresAt, superseded };
 }
 
@@ -83,14 +83,14 @@ async function repeat(sql: Sql, earlier: Row, opening: Opening): Promise<OpenOut
     session.accessTokenHash,
     accessExpiresAt.getTime(),
   );
-  await writeIntents(sql, ownerOf(sessionId, opening), opening.leases);
+  await writeLeases(sql, ownerOf(sessionId, opening), opening.leases);
   return { kind: 'opened', sessionId, accessExpiresAt, superseded: rows.map(toLease) };
 }
 
 function ownerOf(
   sessionId: string,
-  { issuer, job, thumbprint, now }: Opening,
-): Parameters<typeof writeIntents>[1] {
+  { issuer, job, thumbprint, atOnce = false, now }: Opening,
+): Parameters<typeof writeLeases>[1] {
   return {
     sessionId,
     issuer,
@@ -99,6 +99,7 @@ function ownerOf(
     requestId: '',
     detailsHash: '',
     replaces: undefined,
+    atOnce,
     now,
   };
 }

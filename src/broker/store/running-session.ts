@@ -3,7 +3,7 @@ import type { SessionRecord } from '../domain/session-record.ts';
 import type { Row, Sql } from './database.ts';
 import { checkNotFrozen } from './freeze.ts';
 import { checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
-import { leaseColumns, toLease, writeIntents } from './lease-rows.ts';
+import { leaseColumns, toLease, writeLeases } from './lease-rows.ts';
 import {
   refused,
   type AddOutcome,
@@ -82,9 +82,8 @@ export async function addLease(sql: Sql, addition: Addition): Promise<AddOutcome
   const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
   const { lease, now, requestId, detailsHash, replaces } = addition;
   const { id: sessionId, issuer, job, thumbprint } = session;
-  await writeIntents(sql, { sessionId, issuer, job, thumbprint, requestId, detailsHash, replaces, now }, [
-    lease,
-  ]);
+  const asked = { requestId, detailsHash, replaces, atOnce: false, now };
+  await writeLeases(sql, { sessionId, issuer, job, thumbprint, ...asked }, [lease]);
   return { kind: 'added', sessionId, superseded };
 }
 

@@ -37,6 +37,8 @@ export interface Asked {
 interface NewOpening extends Asked {
   readonly session: NewSession;
   readonly leases: readonly NewLease[];
+  /** The leases are active when they are written, not intents first. */
+  readonly atOnce?: boolean;
   readonly limits: SessionLimits;
   /** Those of the roles that have some, by name. */
   readonly caps: ReadonlyMap<string, RoleCaps>;
@@ -78,7 +80,7 @@ export type NewLease = Pick<
 };
 
 /** What has to be approved before it opens a session. */
-export interface Deferral extends Presented, Omit<NewOpening, 'session' | 'leases' | 'caps'> {
+export interface Deferral extends Presented, Omit<NewOpening, 'session' | 'leases' | 'atOnce' | 'caps'> {
   readonly roles: readonly string[];
   readonly waiting: {
     readonly id: string;

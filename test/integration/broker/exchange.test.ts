@@ -170,7 +170,6 @@ describe('POST /token', () => {
     expect(lines.map(({ message }) => message)).toEqual([
       'broker started',
       'role granted',
-      'lease intent',
       'lease active',
     ]);
     const log = job.broker.world.disk.get('/etc/broker/audit.jsonl') ?? '';

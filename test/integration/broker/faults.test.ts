@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { PreparedRole } from '../../../src/broker/engines/engine.ts';
 import { breakingEngine } from '../../support/broker/breaking-engine.ts';
 import { Borrower } from '../../support/broker/borrower.ts';
+import { engineTools } from '../../support/broker/engine-tools.ts';
 import {
   githubPolicy,
   startTestBroker,
@@ -140,6 +143,46 @@ describe('when a backend fails', () => {
     await running.tick();
     expect(first.objects.size).toBe(0);
     expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'revoked' }]);
+  });
+});
+
+describe('what is lent at once', () => {
+  /** What the store holds when the broker has ended. */
+  async function statesAfter(running: TestBroker): Promise<unknown[]> {
+    await running.stop();
+    broker = undefined;
+    const database = new DatabaseSync(join(folder, 'broker.db'));
+    const rows = database.prepare('SELECT state FROM leases ORDER BY created_at').all();
+    database.close();
+    return rows.map(({ state }) => state);
+  }
+
+  test('is void when the audit log cannot be written', async () => {
+    const running = await start();
+    running.world.auditFails = true;
+    expect((await new Borrower(running).borrow()).status).toBe(503);
+    running.world.auditFails = false;
+    expect(await statesAfter(running)).toEqual(['void']);
+  });
+
+  test('is void when it cannot be issued, and the log says so', async () => {
+    const engine = breakingEngine('first');
+    engine.issueFails = 'before';
+    const opened = engine.open(engineTools());
+    const prepare = (): PreparedRole => ({ ...opened.prepare({}), inMemory: true });
+    engine.open = () => ({ ...opened, prepare });
+    const running = await start(twoBackends(engine));
+    expect(await new Borrower(running).borrow()).toMatchObject({ status: 503, body: { reason: 'backend' } });
+    const states = running.world.auditLines().flatMap(({ message }) => /^lease .*/.exec(message) ?? []);
+    expect(states).toEqual(['lease active', 'lease void']);
+    expect(await statesAfter(running)).toEqual(['void']);
+  });
+
+  test('is an intent first where a backend has a part in the request', async () => {
+    const running = await start(twoBackends());
+    await new Borrower(running).borrow({ roles: ['deploy-prod', 'app-ro'] });
+    const lines = running.world.auditLines().filter(({ message }) => message === 'lease intent');
+    expect(lines).toHaveLength(2);
   });
 });
 

@@ -449,7 +449,7 @@ test('the limits of each role of a request hold, whichever is asked first', asyn
     ['deploy-prod', 'app-ro'],
   ])
     expect(await new Job(running).borrow({ roles })).toMatchObject(denied);
-  expect(running.world.auditLines().filter(({ message }) => message === 'lease intent')).toHaveLength(1);
+  expect(running.world.auditLines().filter(({ message }) => message === 'lease active')).toHaveLength(1);
 });
 
 describe('a request that waits for an approval', () => {
