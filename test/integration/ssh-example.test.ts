@@ -7,6 +7,14 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { parse } from 'yaml';
 import { streamedOf } from '../../src/redaction/renderings.ts';
 import { until } from '../support/exec.ts';
+import { exec } from '../../src/commands/exec.ts';
+import { configFromAction } from '../../src/config/action.ts';
+import type { Processes } from '../../src/domain/processes.ts';
+import { realProcesses } from '../../src/entry/processes.ts';
+import { publicUrl, type TestBrokerOptions } from '../support/broker/test-broker.ts';
+import { realClock } from '../support/client/clock.ts';
+import type { WorldOptions } from '../support/client/world.ts';
+import { inputVariables } from '../support/runner-env.ts';
 import { inProcess, type InProcess } from '../support/client/in-process.ts';
 import { testWith, has } from '../support/peers.ts';
 import { runSsh, startSshd, type SshRan, type SshServer } from '../support/sshd.ts';
@@ -45,20 +53,27 @@ interface Story extends InProcess {
   readonly fetchList: () => void;
 }
 
-async function startStory(): Promise<Story> {
+/** A role of another kind, granted beside. */
+const another = {
+  role: '  api: { engine: jwt, audience: https://api.example.com, ttl: { default: 10m, max: 30m } }\n',
+  grant: '  - { role: api, access: write }\n',
+};
+
+async function startStory(more: WorldOptions = {}): Promise<Story> {
   if (server === undefined) throw new Error('there is no sshd here');
   const host = server;
-  const yaml = example('broker.yaml').replace('/usr/local/bin/deploy', 'echo deployed');
-  const story = await inProcess({
-    yaml: () => yaml,
-    policies: { 'app-deploy.yaml': example('policies/app-deploy.yaml') },
-    beforeStart: (world) => {
-      world.disk.set('/etc/broker/ssh-user-ca', readFileSync(join(folder, 'ca'), 'utf8'));
-      world.disk.set('/etc/broker/krl/README', 'made by the operator');
-      // The host lives now.
-      world.clock.skip((Date.now() - world.clock.now().getTime()) / 1000);
-    },
-  });
+  const yaml = example('broker.yaml')
+    .replace('/usr/local/bin/deploy', 'echo deployed')
+    .replace('roles:\n', `roles:\n${another.role}`);
+  const policy = example('policies/app-deploy.yaml').replace('grants:\n', `grants:\n${another.grant}`);
+  const beforeStart: TestBrokerOptions['beforeStart'] = (world) => {
+    world.disk.set('/etc/broker/ssh-user-ca', readFileSync(join(folder, 'ca'), 'utf8'));
+    world.disk.set('/etc/broker/krl/README', 'made by the operator');
+    // The host lives now.
+    world.clock.skip((Date.now() - world.clock.now().getTime()) / 1000);
+  };
+  const options = { yaml: () => yaml, policies: { 'app-deploy.yaml': policy }, beforeStart };
+  const story = await inProcess(options, more);
   return {
     ...story,
     server: host,
@@ -73,9 +88,14 @@ async function startStory(): Promise<Story> {
   };
 }
 
+/** The input `export` that believes this host. */
+function believing({ server: { port, hostAuthority } }: Story): string {
+  const [type = '', blob = ''] = hostAuthority.split(' ');
+  return `ssh host-ca=[127.0.0.1]:${String(port)},${type},${blob}`;
+}
+
 const lend = async (story: Story, more = ''): Promise<Record<string, string>> => {
-  const hosts = `[127.0.0.1]:${String(story.server.port)},${story.server.hostAuthority.split(' ').slice(0, 2).join(',')}`;
-  expect(await story.main({ role: 'app-deploy', ttl: '10m', export: `ssh host-ca=${hosts}${more}` })).toBe(0);
+  expect(await story.main({ role: 'app-deploy', ttl: '10m', export: `${believing(story)}${more}` })).toBe(0);
   return story.world.told('GITHUB_ENV');
 };
 
@@ -159,6 +179,54 @@ testWith(['sshd'], 'a host that is not known is not believed, and git takes the 
     err: expect.stringContaining('Host key verification failed') as unknown,
   });
 });
+
+testWith(
+  ['sshd'],
+  '`exec` gives it to one command, hides the key in what that prints, and erases it',
+  async () => {
+    await using story = await startStory({ clock: realClock() });
+    const shown: string[] = [];
+    const processes: Processes = {
+      ...(await realProcesses()),
+      attended: false,
+      sink: () => ({
+        write: (octets) => Promise.resolve(void shown.push(Buffer.from(octets).toString())),
+      }),
+    };
+    const inputs = inputVariables({ 'broker-url': publicUrl, role: 'app-deploy', export: believing(story) });
+    const PATH = process.env['PATH'] ?? '';
+    const env = { ...story.world.host.env, ...inputs, PATH };
+    const host = { ...story.world.host, env, processes: () => Promise.resolve(processes) };
+    const { port, user } = story.server;
+    const script = `ssh -F "$EPHEMERAL_SSH_CONFIG" -p ${String(port)} ${user}@127.0.0.1
+    cat "$(dirname "$EPHEMERAL_SSH_CONFIG")/ssh-key"; echo "at $EPHEMERAL_SSH_CONFIG"`;
+    const config = await configFromAction(host);
+    expect(await exec(config, ['sh', '-c', script], { job: story.world.job, host })).toBe(0);
+    const [, path = ''] = /^at (.+)$/m.exec(shown.join('')) ?? [];
+    expect(shown.join('')).toContain('deployed\n-----BEGIN OPENSSH PRIVATE KEY-----\n***\n');
+    expect(path).toContain('/ssh-config');
+    expect(existsSync(path)).toBe(false);
+    expect(existsSync(join(path, '../ssh-key'))).toBe(false);
+  },
+);
+
+testWith(
+  ['sshd'],
+  'beside a role of another kind each goes its way, and one without its key undoes the other',
+  async () => {
+    await using story = await startStory();
+    const role = 'api\napp-deploy';
+    expect(await story.main({ role, export: `${believing(story)}\nauto` })).toBe(0);
+    const exported = story.world.told('GITHUB_ENV');
+    expect(Object.keys(exported).toSorted()).toEqual(['EPHEMERAL_SSH_CONFIG', 'EPHEMERAL_TOKEN']);
+    expect((await story.post()).status).toBe(0);
+    await using second = await startStory();
+    expect(await second.main({ role })).not.toBe(0);
+    expect(Object.keys(second.world.told('GITHUB_ENV'))).toEqual([]);
+    const states = second.broker.world.auditLines().map(({ message }) => message);
+    expect(states).not.toContain('lease active');
+  },
+);
 
 testWith(['sshd'], 'without a key no certificate is lent, and the step says what to write', async () => {
   await using story = await startStory();

@@ -64,3 +64,19 @@ function ownTime(start = new Date('2026-11-20T16:00:00Z')): Time {
     },
   };
 }
+
+/** Time as it is: real processes take theirs. */
+export function realClock(): JumpingClock {
+  return {
+    ...jumpingClock(),
+    now: () => new Date(),
+    monotonicMs: () => performance.now(),
+    after: (ms, call) => {
+      const timer = setTimeout(call, ms);
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+    during: (work) => work,
+  };
+}

@@ -13,28 +13,12 @@ import { realProcesses } from '../../../src/entry/processes.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { realFiles } from '../../../src/entry/files.ts';
 import { entryPath } from '../../../src/leases/ledger.ts';
-import { jumpingClock, type JumpingClock } from '../../support/client/clock.ts';
+import { realClock } from '../../support/client/clock.ts';
 import { brokerUrl, entry, handle } from '../../support/client/entries.ts';
 import { makeIssuer } from '../../support/issuer.ts';
 import { makeStage, type Stage, type StageOptions } from '../../support/client/stage.ts';
 import { clientWorld, jsonAnswer, type ClientWorld, type WorldOptions } from '../../support/client/world.ts';
 import { credentialOf, secretsOf } from '../../support/credentials.ts';
-
-/** Time as it is: real processes take theirs. */
-function realClock(): JumpingClock {
-  return {
-    ...jumpingClock(),
-    now: () => new Date(),
-    monotonicMs: () => performance.now(),
-    after: (ms, call) => {
-      const timer = setTimeout(call, ms);
-      return () => {
-        clearTimeout(timer);
-      };
-    },
-    during: (work) => work,
-  };
-}
 
 interface Played extends Disposable {
   readonly stage: Stage;
