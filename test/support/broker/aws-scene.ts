@@ -4,14 +4,14 @@ import type { EngineTools } from '../../../src/broker/engines/engine.ts';
 import { fakeAws, type FakeAws, type FakeRole } from './aws.ts';
 import { testClock, testWorld, type TestClock } from './world.ts';
 
-interface SceneOptions {
+export interface SceneOptions {
   readonly mintedMsAgo?: number;
   readonly judgedAt?: () => Date;
   /** Further roles, which trust the broker, too, if they do not say otherwise. */
   readonly also?: readonly (Pick<FakeRole, 'name'> & Partial<FakeRole>)[];
 }
 
-interface AwsScene {
+export interface AwsScene {
   readonly aws: FakeAws;
   readonly clock: TestClock;
   readonly secrets: Readonly<Record<string, string>>;
