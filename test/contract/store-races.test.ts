@@ -112,6 +112,25 @@ describe.each(Object.entries(databaseKinds))('requests at one moment on %s', (na
     for (const { leases } of earlier) expect(await stateOf(leases[0]?.id)).toBe('revoking');
   });
 
+  test('B28 B34: when a freeze is answered nothing becomes active any more', async () => {
+    for (let round = 0; round < 5; round++) {
+      const requests = many.map(() => newOpening());
+      await open(requests);
+      const ids = requests.flatMap(({ leases }) => leases.map(({ id }) => id));
+      const active = async (): Promise<string[]> =>
+        (await storeOf(0).leases(ids)).filter(({ state }) => state === 'active').map(({ id }) => id);
+      const activations = requests.map(({ leases }, index) =>
+        storeOf(index).activate(mintsOf(leases), at(1)),
+      );
+      await storeOf(1).setFreeze({ frozen: true, reason: 'a drill', by: 'alice', now: at(1) });
+      const then = await active();
+      const outcomes = await Promise.all(activations);
+      expect(await active()).toEqual(then);
+      expect(outcomes.filter((outcome) => outcome === 'active')).toHaveLength(then.length);
+      await storeOf(2).setFreeze({ frozen: false, reason: 'over', by: 'alice', now: at(2) });
+    }
+  });
+
   test('B28: what is given back while it is asked for is not lent', async () => {
     await Promise.all(
       many.map(async (index) => {

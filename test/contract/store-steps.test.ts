@@ -7,7 +7,7 @@ import type { Store } from '../../src/broker/store/store.ts';
 import { openPostgres } from '../../src/broker/store/postgres.ts';
 import { readPostgresUrl } from '../../src/broker/domain/postgres-url.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { at, lend, newDeferral, newOpening } from '../support/broker/openings.ts';
+import { at, lend, mintsOf, newDeferral, newOpening } from '../support/broker/openings.ts';
 import { testWith } from '../support/peers.ts';
 import { startPostgres, type PostgresCluster } from '../support/postgres.ts';
 
@@ -155,4 +155,20 @@ pg('B28 B41: a job that is closed again while its old end is forgotten stays clo
     () => two.other.purge(at(20)),
   );
   expect((await two.other.openSession(request)).kind).toBe('job-closed');
+});
+
+pg('B28 B34: what read that nothing is frozen has ended when the freeze is answered', async () => {
+  await using two = await steps();
+  const opening = newOpening();
+  await two.other.openSession(opening);
+  two.holdAfter('SELECT frozen');
+  const order: string[] = [];
+  await two.meet(
+    async () => order.push(await two.held.activate(mintsOf(opening.leases), at(1))),
+    async () => {
+      await two.other.setFreeze({ frozen: true, reason: 'a drill', by: 'alice', now: at(1) });
+      order.push('answered');
+    },
+  );
+  expect(order).toEqual(['active', 'answered']);
 });

@@ -60,7 +60,7 @@ function opening(changes: Partial<OpeningByToken> = {}): OpeningByToken {
   const id = String(counter);
   return {
     proof: { key: `proof-${id}`, expiresAt: at(300) },
-    token: { key: `token-${id}`, expiresAt: at(300), singleUse: true, onReplay: 'alarm' },
+    token: { issuedAt: at(0), key: `token-${id}`, expiresAt: at(300), singleUse: true, onReplay: 'alarm' },
     thumbprint: 'key-1',
     issuer: 'https://issuer.example.com',
     job: { key: 'job-1', level: 'job' },

@@ -23,6 +23,11 @@ const verdicts: Readonly<Record<Judged, Verdict>> = {
     error: 'invalid_grant',
     message: 'the ID token was used before; ask the platform for a fresh one',
   },
+  'token-too-old': {
+    error: 'invalid_grant',
+    message: 'the ID token is from before the store was restored; ask for a new one',
+    reason: 'token-too-old',
+  },
   'token-of-other-key': {
     error: 'invalid_grant',
     message: 'the ID token belongs to another key',

@@ -1,3 +1,4 @@
+import { newId } from '../domain/identifiers.ts';
 import type { BrokerClock } from '../domain/outside.ts';
 import { leaseClock, type LeaseClock } from '../leases/lease-clock.ts';
 import type { StoreClock } from '../store/store-clock.ts';
@@ -17,21 +18,22 @@ export async function openLeaseClock(store: Store, clock: BrokerClock): Promise<
 }
 
 /**
- * Tells the store how far time has come, and is told how far others are. A store that had come further than it knows
+ * Tells the store how far time has come, and is told how far others are. A store that has lost what this broker wrote
  * was restored from a backup: then nothing that the backup lent goes on.
  * @returns what is to be done at the start, and each second after it
  */
 export function timeKeeping(broker: Broker, checkpoint: Checkpoint | undefined): () => Promise<void> {
   const { store, host, leaseTime, restored } = broker;
   let reached = checkpoint?.reached ?? new Date(0);
+  const name = checkpoint?.broker ?? newId('brk');
   let markedMs = -Infinity;
   return async () => {
     const always = host.clock.monotonicMs() - markedMs >= markMs;
     const now = leaseTime.now();
-    const before = await store.markTime({ now, reached, always });
+    const before = await store.markTime({ broker: name, now, reached, always });
     if (before === undefined) return;
-    if (before.seen < reached) {
-      await beginAnew(broker, before, reached);
+    if (before.behind) {
+      await beginAnew(broker, name, { found: before, reached });
       return;
     }
     leaseTime.follow(before.seen);
@@ -43,11 +45,17 @@ export function timeKeeping(broker: Broker, checkpoint: Checkpoint | undefined):
   };
 }
 
-async function beginAnew(broker: Broker, found: StoreClock, reached: Date): Promise<void> {
+interface Behind {
+  readonly found: StoreClock;
+  readonly reached: Date;
+}
+
+async function beginAnew(broker: Broker, name: string, { found, reached }: Behind): Promise<void> {
   const { store, host, leaseTime, restored } = broker;
   leaseTime.follow(reached);
   const at = host.clock.now();
-  const ended = await store.beginAnew({ reached, at, now: leaseTime.now() });
+  const ended = await store.beginAnew({ broker: name, reached, at, now: leaseTime.now() });
+  if (ended === undefined) return;
   Object.assign(restored, { at, swept: false });
   const detail = { store_reached: found.seen.toISOString(), checkpoint: reached.toISOString() };
   const message = 'the store was restored from a backup: what it lent is taken back';

@@ -1,5 +1,6 @@
 import type { SessionLimits } from '../../domain/trust-policy.ts';
 import { sha256 } from '../../protocol/dpop.ts';
+import { member } from '../../protocol/json.ts';
 import { newId } from '../domain/identifiers.ts';
 import { originOf } from '../domain/origin.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
@@ -87,8 +88,9 @@ export function deferralOf(
 }
 
 /** The ID token as the store remembers it. */
-export function tokenUse({ tokenKey, expiresAt, issuer }: VerifiedClaims): TokenUse {
+export function tokenUse({ tokenKey, expiresAt, issuer, claims }: VerifiedClaims): TokenUse {
   return {
+    issuedAt: new Date(Number(member(claims, 'iat')) * 1000),
     key: tokenKey,
     expiresAt: new Date(expiresAt.getTime() + tokenMemoryMs),
     singleUse: issuer.binding !== 'first-use',

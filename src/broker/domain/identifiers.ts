@@ -5,7 +5,7 @@ const idBytes = 12;
 let pool: Buffer | undefined;
 
 /** A fresh id: prefix and 96 random bits in hex, so that it is also a name that backends take (`ec_lse_…`). */
-export function newId(prefix: 'lse' | 'ses' | 'req' | 'evt' | 'txn'): string {
+export function newId(prefix: 'lse' | 'ses' | 'req' | 'evt' | 'txn' | 'brk'): string {
   if (pool === undefined || pool.length < idBytes) pool = randomBytes(256 * idBytes);
   const id = pool.toString('hex', 0, idBytes);
   pool = pool.subarray(idBytes);

@@ -20,9 +20,10 @@ export interface Lock {
 }
 
 /**
- * What a transaction is for. `migrate`: alone among all brokers that share the database.
+ * What a transaction is for. `lend`: beside others of its kind. `halt`: when the last of those that lend has ended, and
+ * none begins until it has. `migrate`: alone among all brokers that share the database.
  */
-export type Purpose = 'work' | 'migrate';
+export type Purpose = 'work' | 'lend' | 'halt' | 'migrate';
 
 /** A database as the store needs it: transactions that are durable when they resolve. */
 export interface Database {

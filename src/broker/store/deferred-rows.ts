@@ -1,6 +1,6 @@
 import type { DeferredRecord, DeferredState } from '../domain/deferred-record.ts';
 import type { Row, Sql } from './database.ts';
-import { checkNotFrozen } from './freeze.ts';
+import { checkMayLend } from './freeze.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
 import { locksOf } from './locks.ts';
 import { conflictWithSession, originValues, sessionOfHandle } from './session-rows.ts';
@@ -43,7 +43,7 @@ function toDeferred(row: Row): DeferredRecord {
 export async function defer(sql: Sql, deferral: Deferral): Promise<DeferOutcome> {
   await sql.lock(...locksOf(deferral));
   const refusal =
-    (await checkNotFrozen(sql)) ??
+    (await checkMayLend(sql, deferral.token)) ??
     (await usePresented(sql, deferral)) ??
     (await checkNotClosed(sql, deferral)) ??
     (await checkTombstone(sql, deferral)) ??

@@ -1,6 +1,6 @@
 import type { Row, Sql } from './database.ts';
 import { checkApproved, checkNotDeferred, useApproval } from './deferred-rows.ts';
-import { checkNotFrozen } from './freeze.ts';
+import { checkMayLend } from './freeze.ts';
 import { checkCaps } from './role-caps.ts';
 import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
 import { locksOf } from './locks.ts';
@@ -16,8 +16,8 @@ import { usePresented } from './use-once.ts';
  */
 export async function openSession(sql: Sql, opening: Opening): Promise<OpenOutcome> {
   await sql.lock(...locksOf({ ...opening, capped: opening.caps.keys() }));
-  const frozen = await checkNotFrozen(sql);
-  if (frozen !== undefined) return frozen;
+  const closed = await checkMayLend(sql, 'deferredId' in opening ? undefined : opening.token);
+  if (closed !== undefined) return closed;
   const earlier = await sessionOfHandle(sql, opening);
   const refusal =
     (await useRight(sql, opening, earlier !== undefined)) ??

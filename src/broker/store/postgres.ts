@@ -33,11 +33,21 @@ const lifeSeconds = 1800;
 const mostPrepared = 300;
 /** Whatever the version, brokers that start take turns by this number. */
 const migrationLock = 4_921_770_031;
+/** Shared by whoever lends, held alone by whoever ends that. */
+const lendingLock = 4_921_770_032;
 const migrationMs = 600_000;
 
 // Each statement sees what was committed before it; what must not change in between is locked (docs/decisions/0016).
 const beginnings: Record<Purpose, readonly string[]> = {
   work: ['BEGIN ISOLATION LEVEL READ COMMITTED'],
+  // In one text, so that it costs no time on the way.
+  lend: [
+    `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_catalog.pg_advisory_xact_lock_shared(${String(lendingLock)})`,
+  ],
+  halt: [
+    'BEGIN ISOLATION LEVEL READ COMMITTED',
+    `SELECT pg_catalog.pg_advisory_xact_lock(${String(lendingLock)})`,
+  ],
   migrate: [
     'BEGIN ISOLATION LEVEL READ COMMITTED',
     `SET LOCAL statement_timeout = ${String(migrationMs)}`,

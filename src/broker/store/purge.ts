@@ -43,6 +43,7 @@ const old: readonly Old[] = [
     end: 'expires_at',
     where: `closed_until <= $1 + ${String(keptMs)}`,
   },
+  { table: 'broker_marks', key: 'broker', kept: true, end: 'reached' },
   { table: 'runs', key: 'issuer, run', kept: true, end: 'expires_at' },
 ];
 

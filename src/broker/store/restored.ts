@@ -2,16 +2,24 @@ import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { Sql } from './database.ts';
 import { endSessions } from './end-sessions.ts';
 import { backendOf } from './lease-rows.ts';
+import { isKnown, writeMark } from './store-clock.ts';
 import type { Orphan, Restored } from './store.ts';
 
 /** Ends whatever the backup knows; see `Store.beginAnew`. */
-export async function beginAnew(sql: Sql, { reached, at, now }: Restored): Promise<LeaseRecord[]> {
+export async function beginAnew(
+  sql: Sql,
+  { broker, reached, at, now }: Restored,
+): Promise<LeaseRecord[] | undefined> {
+  const [clock] = await sql.run('SELECT anew_at FROM lease_clock WHERE id = 1');
+  if (isKnown(clock, reached.getTime())) return undefined;
+  const anew = Math.max(reached.getTime(), now.getTime());
   await sql.run(
-    'INSERT INTO lease_clock (id, seen, restored_at, swept_at) VALUES (1, $1, $2, 0) ON CONFLICT (id) ' +
-      'DO UPDATE SET seen = $1, restored_at = $2, swept_at = 0',
-    Math.max(reached.getTime(), now.getTime()),
+    'INSERT INTO lease_clock (id, seen, restored_at, swept_at, anew_at) VALUES (1, $1, $2, 0, $1) ON CONFLICT (id) ' +
+      'DO UPDATE SET seen = $1, restored_at = $2, swept_at = 0, anew_at = $1',
+    anew,
     at.getTime(),
   );
+  await writeMark(sql, broker, anew);
   return endSessions(sql, { where: 'expires_at > $1', values: [0] }, now);
 }
 

@@ -1,7 +1,7 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { SessionRecord } from '../domain/session-record.ts';
 import type { Row, Sql } from './database.ts';
-import { checkNotFrozen } from './freeze.ts';
+import { checkMayLend } from './freeze.ts';
 import { checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
 import { leaseColumns, toLease, writeLeases } from './lease-rows.ts';
 import {
@@ -22,7 +22,7 @@ import { usePresented, useProof } from './use-once.ts';
 export async function extendSession(sql: Sql, extension: Extension): Promise<ExtendOutcome> {
   const { issuer, job, thumbprint, sessionId, handleHash, now } = extension;
   const refusal =
-    (await checkNotFrozen(sql)) ??
+    (await checkMayLend(sql, extension.token)) ??
     (await usePresented(sql, extension)) ??
     (await checkNotClosed(sql, extension));
   if (refusal !== undefined) return refusal;
@@ -63,7 +63,7 @@ async function enter(
 export async function addLease(sql: Sql, addition: Addition): Promise<AddOutcome> {
   const { caps } = addition;
   await sql.lock(...locksOf({ ...addition, capped: caps === undefined ? [] : [addition.lease.role] }));
-  const frozen = await checkNotFrozen(sql);
+  const frozen = await checkMayLend(sql);
   if (frozen !== undefined) return frozen;
   const session = await enter(sql, addition, sql.forUpdate);
   if ('kind' in session) return session;

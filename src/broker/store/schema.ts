@@ -113,6 +113,10 @@ const second: readonly string[] = [
   `CREATE TABLE secret_readers (
     name TEXT NOT NULL, issuer TEXT NOT NULL, repository_id TEXT NOT NULL, repository TEXT NOT NULL,
     reads BIGINT NOT NULL, read_at BIGINT NOT NULL, PRIMARY KEY (name, issuer, repository_id))`,
+  // anew_at: lease time at which it was last begun anew after a restore; broker_marks: how far each broker last wrote.
+  'ALTER TABLE lease_clock ADD COLUMN anew_at BIGINT NOT NULL DEFAULT 0',
+  'CREATE TABLE broker_marks (broker TEXT PRIMARY KEY, reached BIGINT NOT NULL)',
+  'CREATE INDEX broker_marks_by_age ON broker_marks (reached)',
 ];
 
 /**

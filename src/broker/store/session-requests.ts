@@ -9,6 +9,8 @@ import type { ProofUse, UsedOnce, UsedProof } from './used-once.ts';
 
 /** An ID token, which belongs to the first key that presents it. */
 export interface TokenUse extends UsedOnce {
+  /** By the wall clock. */
+  readonly issuedAt: Date;
   readonly singleUse: boolean;
   readonly onReplay: ReplayAnswer;
 }
@@ -167,7 +169,8 @@ interface PlainlyRefused {
     | 'no-such-transaction'
     | 'rejected'
     | 'approval-expired'
-    | 'frozen';
+    | 'frozen'
+    | 'token-too-old';
   /** What was taken back because of it (`on_excess`, `on_replay`). */
   readonly revoked: readonly LeaseRecord[];
 }

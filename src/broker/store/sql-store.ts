@@ -57,22 +57,26 @@ export async function openSqlStore(database: Database): Promise<Store> {
     touched = true;
     return database.transaction(work);
   };
+  const lend = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+    touched = true;
+    return database.transaction(work, 'lend');
+  };
   const tend = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work);
   const { shared, skipLocked, time } = database;
   return {
     shared,
     ...(time && { time }),
     secrets: secretStore(database),
-    openSession: (opening) => run((sql) => openSession(sql, opening)),
-    activate: (minted, now) => run((sql) => activate(sql, minted, now)),
-    extendSession: (extension) => run((sql) => extendSession(sql, extension)),
+    openSession: (opening) => lend((sql) => openSession(sql, opening)),
+    activate: (minted, now) => lend((sql) => activate(sql, minted, now)),
+    extendSession: (extension) => lend((sql) => extendSession(sql, extension)),
     findSession: (entry) => run((sql) => findSession(sql, entry)),
-    addLease: (addition) => run((sql) => addLease(sql, addition)),
+    addLease: (addition) => lend((sql) => addLease(sql, addition)),
     readLease: (entry) => run((sql) => readLease(sql, entry)),
     closeJob: (closing) => run((sql) => closeJob(sql, closing)),
     closeByEvent: (event) => run((sql) => closeByEvent(sql, event)),
     claimJobs: (claim) => tend((sql) => claimJobs(sql, claim, skipLocked)),
-    defer: (deferral) => run((sql) => defer(sql, deferral)),
+    defer: (deferral) => lend((sql) => defer(sql, deferral)),
     pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
     findDeferred: (id) => run((sql) => findDeferred(sql, id)),
     decideDeferred: (verdict) => run((sql) => decideDeferred(sql, verdict)),
@@ -87,7 +91,12 @@ export async function openSqlStore(database: Database): Promise<Store> {
     countSelected: (selector, now) => tend((sql) => countSelected(sql, selector, now)),
     endSelected: (selector, batch) => run((sql) => endSelected(sql, selector, batch)),
     freeze: () => tend((sql) => readFreeze(sql)),
-    setFreeze: (change) => run((sql) => setFreeze(sql, change)),
+    setFreeze: async (change) => {
+      const before = await run((sql) => setFreeze(sql, change));
+      // Whoever read before it that nothing is frozen has ended when this is answered.
+      if (change.frozen && shared) await database.transaction(() => Promise.resolve(), 'halt');
+      return before;
+    },
     dueBackends: (now) => tend((sql) => dueBackends(sql, now)),
     claimDue: (now, limit, backend) => tend((sql) => claimDue(sql, { now, limit, backend, skipLocked })),
     claim: (ids, now) => tend((sql) => claim(sql, ids, now)),
@@ -102,7 +111,10 @@ export async function openSqlStore(database: Database): Promise<Store> {
       touched = false;
       return tend((sql) => markTime(sql, mark));
     },
-    beginAnew: (restored) => run((sql) => beginAnew(sql, restored)),
+    beginAnew: (restored) => {
+      touched = true;
+      return database.transaction((sql) => beginAnew(sql, restored), 'halt');
+    },
     adopt: (orphans, now) => run((sql) => adopt(sql, orphans, now)),
     noteSwept: (restoredAt) => run((sql) => noteSwept(sql, restoredAt)),
     purge: (now) => tend((sql) => purge(sql, now)),

@@ -21,7 +21,7 @@ import type {
   SessionEntry,
 } from './session-requests.ts';
 import type { SecretStore } from './secret-store.ts';
-import type { StoreClock, TimeMark } from './store-clock.ts';
+import type { Marked, StoreClock, TimeMark } from './store-clock.ts';
 import type { CappedRequest } from './role-caps.ts';
 import type { ProofUse, UsedOnce, UsedProof } from './used-once.ts';
 
@@ -104,9 +104,12 @@ export interface Store {
   reconcile(before: Date, now: Date): Promise<readonly LeaseRecord[]>;
   clock(): Promise<StoreClock>;
   /** Writes down that lease time has come so far. @returns the clock as it was before; undefined: nothing new, see `TimeMark` */
-  markTime(mark: TimeMark): Promise<StoreClock | undefined>;
-  /** The store was restored from a backup: all sessions that it knows end. @returns their leases, now revoking */
-  beginAnew(restored: Restored): Promise<readonly LeaseRecord[]>;
+  markTime(mark: TimeMark): Promise<Marked | undefined>;
+  /**
+   * The store was restored from a backup: all sessions that it knows end.
+   * @returns their leases, now revoking; undefined: another broker has done it, nothing was changed
+   */
+  beginAnew(restored: Restored): Promise<readonly LeaseRecord[] | undefined>;
   /** Queues what was found in a backend, unless it is a lease that lives. @returns the ids of what was queued */
   adopt(orphans: readonly Orphan[], now: Date): Promise<readonly string[]>;
   noteSwept(restoredAt: Date): Promise<void>;
@@ -121,6 +124,8 @@ export interface Store {
 
 /** How far the store had come by what its broker knows, when that was found out, and lease time. */
 export interface Restored {
+  /** Who found it out. */
+  readonly broker: string;
   readonly reached: Date;
   readonly at: Date;
   readonly now: Date;

@@ -71,6 +71,7 @@ test('uses up its proof and nothing else: the same ID token still opens a sessio
   database.close();
   expect(Object.fromEntries(counts.filter(([, number]) => number !== 0)) as unknown).toEqual({
     schema_version: 2,
+    broker_marks: 1,
     lease_clock: 1,
     proofs: 1,
   });
