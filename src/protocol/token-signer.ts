@@ -1,37 +1,73 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, compactVerify, SignJWT, type JWK } from 'jose';
+import { member } from './json.ts';
 import type { CompactJws } from './compact-jws.ts';
 
-/** A key that signs tokens in this server's name, and its public half for the key set (RFC 7517). */
+/** A key that signs tokens in this server's name, and what of it and of those beside it is published (RFC 7517). */
 export interface TokenSigner {
   readonly algorithm: string;
-  readonly publicJwk: JWK;
+  /** For the key set: the public half of the key that signs, then the others. */
+  readonly publicJwks: readonly JWK[];
   sign(typ: string, claims: Readonly<Record<string, unknown>>): Promise<string>;
-  /** True when this key made the token's signature. */
+  /** True when one of the keys made the token's signature. */
   made(token: CompactJws): Promise<boolean>;
+}
+
+/** The public half of a key that signs tokens. */
+export interface TokenKey {
+  readonly key: KeyObject;
+  readonly kid: string;
+  readonly algorithm: string;
+  readonly jwk: JWK;
 }
 
 /**
  * A signer from a PKCS #8 private key in PEM: Ed25519 (RFC 8037) or P-256 (RFC 7518 §3.4).
+ * @param others keys that do not sign here: one that will, one that did
  * @throws Error for any other key; the message holds nothing of it
  */
-export async function makeTokenSigner(pem: string): Promise<TokenSigner> {
+export async function makeTokenSigner(pem: string, others: readonly TokenKey[] = []): Promise<TokenSigner> {
   const privateKey = readPrivateKey(pem);
-  const algorithm = algorithmOf(privateKey);
-  const publicKey = createPublicKey(privateKey);
-  const jwk = publicKey.export({ format: 'jwk' }) as JWK;
-  const kid = await calculateJwkThumbprint(jwk);
+  const own = await tokenKey(createPublicKey(privateKey));
+  const keys = [own, ...others];
+  const byId = new Map(keys.map((key) => [key.kid, key]));
+  const { kid, algorithm } = own;
   return {
     algorithm,
-    publicJwk: { ...jwk, kid, alg: algorithm, use: 'sig' },
+    publicJwks: keys.map(({ jwk }) => jwk),
     sign: (typ, claims) =>
       new SignJWT(claims).setProtectedHeader({ typ, alg: algorithm, kid }).sign(privateKey),
-    made: (token) =>
-      compactVerify(token.text, publicKey, { algorithms: [algorithm] }).then(
+    made: async (token) => {
+      const named = member(token.header, 'kid');
+      const key = typeof named === 'string' ? byId.get(named) : undefined;
+      if (key === undefined) return false;
+      return compactVerify(token.text, key.key, { algorithms: [key.algorithm] }).then(
         () => true,
         () => false,
-      ),
+      );
+    },
   };
+}
+
+async function tokenKey(key: KeyObject): Promise<TokenKey> {
+  const algorithm = algorithmOf(key);
+  const jwk = key.export({ format: 'jwk' }) as JWK;
+  const kid = await calculateJwkThumbprint(jwk);
+  return { key, kid, algorithm, jwk: { ...jwk, kid, alg: algorithm, use: 'sig' } };
+}
+
+/**
+ * What is published of a key, public or private, in PEM.
+ * @throws Error for any but an Ed25519 and a P-256 key; the message holds nothing of it
+ */
+export async function readTokenKey(pem: string): Promise<TokenKey> {
+  let key: KeyObject;
+  try {
+    key = createPublicKey(pem);
+  } catch {
+    throw new Error('not a key in PEM');
+  }
+  return tokenKey(key);
 }
 
 function readPrivateKey(pem: string): KeyObject {

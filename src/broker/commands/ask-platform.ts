@@ -1,11 +1,10 @@
 import { ForgeError } from '../forges/forge.ts';
-import { Refusal, unavailable } from '../domain/refusal.ts';
+import { denied, Refusal, unavailable } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { Allowed } from '../policy/decide.ts';
 import type { NewLease } from '../store/session-requests.ts';
 import type { Broker, Caller } from './broker.ts';
 import { closeJob } from './close-job.ts';
-import { denied } from './decide-roles.ts';
 import { claimFacts } from './note-decisions.ts';
 import type { AskedForge } from './open-platforms.ts';
 

@@ -1,10 +1,11 @@
 import { namesOf } from '../issuers/verify-id-token.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
+import { denied } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { Allowed } from '../policy/decide.ts';
 import { askPlatform } from './ask-platform.ts';
 import type { Broker, Caller } from './broker.ts';
-import { decideRoles, denied } from './decide-roles.ts';
+import { decideRoles } from './decide-roles.ts';
 import type { AskedRole, Delivery, LentLease } from './exchange-order.ts';
 import { judge } from './judge-outcome.ts';
 import { takenBack } from './keep-leases.ts';

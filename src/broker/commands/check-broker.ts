@@ -8,10 +8,11 @@ import { openAuditKey } from './open-audit.ts';
 import { openEngines, prepareRoles } from './open-engines.ts';
 import { openSealer } from './open-sealer.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
+import { openSigner } from './open-signer.ts';
 import { storeWeakness } from './open-store.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
-import { openSigner, policyContext } from './start-broker.ts';
+import { policyContext } from './start-broker.ts';
 
 /** What a broker with these settings would be. */
 export interface BrokerCheck {

@@ -1,4 +1,4 @@
-import { Refusal } from '../domain/refusal.ts';
+import { denied, Refusal } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { decide, isStranger, type Allowed, type Decision } from '../policy/decide.ts';
 import type { Broker, Caller } from './broker.ts';
@@ -80,11 +80,4 @@ export async function noteStranger(broker: Broker, caller: Caller, claims: Verif
     detail: claimFacts(claims),
   });
   return true;
-}
-
-/** The refusal that tells nothing of policy. */
-export function denied(): Refusal {
-  return new Refusal('access_denied', 'not granted; the reason stands in the broker’s audit log', {
-    reason: 'denied',
-  });
 }

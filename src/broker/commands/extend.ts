@@ -1,7 +1,8 @@
+import { denied } from '../domain/refusal.ts';
 import { newAccessToken } from '../domain/identifiers.ts';
 import { verifyIdToken } from '../issuers/verify-id-token.ts';
 import type { Broker } from './broker.ts';
-import { denied, noteStranger } from './decide-roles.ts';
+import { noteStranger } from './decide-roles.ts';
 import type { ExchangeResult, TokenOrder } from './exchange-order.ts';
 import { judge } from './judge-outcome.ts';
 import { claimFacts } from './note-decisions.ts';

@@ -1,5 +1,6 @@
 import { MalformedJws, parseCompactJws, type CompactJws } from '../../protocol/compact-jws.ts';
 import { member } from '../../protocol/json.ts';
+import { leaseOf } from '../domain/lease-record.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { Broker } from './broker.ts';
 
@@ -21,13 +22,18 @@ export async function introspect(
   const token = parse(text);
   if (token === undefined || !(await broker.signer.made(token))) return { active: false };
   const { claims } = token;
-  const leaseId = member(claims, 'jti');
-  if (member(token.header, 'typ') !== 'at+jwt' || member(claims, 'aud') !== caller.audience)
-    return { active: false };
-  const lease = typeof leaseId === 'string' ? await broker.store.lease(leaseId) : undefined;
+  const jti = member(claims, 'jti');
+  if (member(token.header, 'typ') !== 'at+jwt' || !isFor(claims, caller)) return { active: false };
+  const lease = typeof jti === 'string' ? await broker.store.lease(leaseOf(jti)) : undefined;
   const now = broker.leaseTime.now();
   if (lease?.state !== 'active' || lease.endsAt <= now) return { active: false };
-  return { active: true, token_type: 'Bearer', ...claims };
+  const type = member(claims, 'cnf') === undefined ? 'Bearer' : 'DPoP';
+  return { active: true, token_type: type, ...claims };
+}
+
+function isFor(claims: CompactJws['claims'], { audience }: ResourceServer): boolean {
+  const wanted = member(claims, 'aud');
+  return Array.isArray(wanted) ? wanted.includes(audience) : wanted === audience;
 }
 
 function parse(text: string): CompactJws | undefined {

@@ -1,11 +1,10 @@
-import { unavailable } from '../domain/refusal.ts';
 import type { NewLease } from '../store/session-requests.ts';
 import { abandon } from './abandon.ts';
 import { mustAsk } from './ask-platform.ts';
 import type { Broker } from './broker.ts';
 import type { LentLease } from './exchange-order.ts';
 import { noteStates } from './keep-leases.ts';
-import { asLent, issue, type MintOrder } from './mint-leases.ts';
+import { asLent, issue, refusalOf, type MintOrder } from './mint-leases.ts';
 import type { Granted } from './opening.ts';
 
 /**
@@ -39,6 +38,6 @@ export async function issueAtOnce<Sealed>(
     const unminted = leases.map(({ id }) => id);
     await abandon(broker, { toRevoke: [], unminted });
     await noteStates(broker, await broker.store.leases(unminted));
-    throw unavailable('backend', error);
+    throw await refusalOf(broker, order, error);
   }
 }

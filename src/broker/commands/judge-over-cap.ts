@@ -1,8 +1,7 @@
-import { Refusal } from '../domain/refusal.ts';
+import { denied, Refusal } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { OverCap } from '../store/session-requests.ts';
 import type { Broker, Caller } from './broker.ts';
-import { denied } from './decide-roles.ts';
 import { claimFacts } from './note-decisions.ts';
 
 /**

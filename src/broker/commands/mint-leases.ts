@@ -1,8 +1,8 @@
 import { backendName } from '../domain/lease-record.ts';
+import { inMintOrder } from '../domain/mint-order.ts';
 import { Refusal, unavailable } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { MintFailed, type Issued } from '../engines/engine.ts';
-import { inMintOrder } from '../leases/mint-order.ts';
 import { Overtime, withTimeLimit } from '../domain/time-limit.ts';
 import type { NewLease } from '../store/session-requests.ts';
 import type { Abandoned, MintedLease } from '../store/store.ts';
@@ -71,13 +71,31 @@ export async function mintLeases<Sealed>(
   } catch (error) {
     const unknown = error instanceof Overtime ? tried.filter((id) => !minted.has(id)) : [];
     await takeBack(broker, leases, { tried, unknown, kept });
-    throw error instanceof Refusal ? error : unavailable('backend', error, pauseOf(error));
+    throw await refusalOf(broker, order, error);
   }
   return leases.map((lease) => {
     const found = minted.get(lease.id);
     if (found === undefined) throw new Error('a lease was not minted');
     return asLent(broker, { lease, ...found }, order.now);
   });
+}
+
+/** What the caller is told, and, where an engine does not lend to this job, the audit log besides. */
+export async function refusalOf(
+  broker: Broker,
+  { caller, sessionId }: Pick<MintOrder<unknown>, 'caller' | 'sessionId'>,
+  error: unknown,
+): Promise<Refusal> {
+  const reason = error instanceof MintFailed && error.cause instanceof Refusal ? error.cause : error;
+  if (!(reason instanceof Refusal)) return unavailable('backend', reason, pauseOf(error));
+  if (reason.cause instanceof Error) {
+    const message = 'role denied when it was to be minted';
+    const detail = { session_id: sessionId, cause: reason.cause.message };
+    await broker
+      .audit([{ name: 'decision', outcome: 'failure', message, ...caller, detail }])
+      .catch(() => undefined);
+  }
+  return reason;
 }
 
 function pauseOf(error: unknown): number | undefined {

@@ -1,6 +1,8 @@
 import { invalid } from '../../domain/yaml-document.ts';
 import type { TokenSigner } from '../../protocol/token-signer.ts';
 import type { BrokerHost } from '../domain/outside.ts';
+import { tells } from '../issuers/remember-claims.ts';
+import { bundleName, openBundle } from '../engines/bundle.ts';
 import {
   ParameterError,
   type EngineTools,
@@ -19,7 +21,8 @@ export function openEngines(
   means: EngineMeans,
 ): Map<string, OpenEngine> {
   const tools = engineTools(settings, host, means);
-  return new Map(settings.engines.map((engine) => [engine.name, engine.open(tools)]));
+  const opened = new Map(settings.engines.map((engine) => [engine.name, engine.open(tools)]));
+  return new Map<string, OpenEngine>([...opened, [bundleName, openBundle(opened)]]);
 }
 
 /** What the broker has for them besides its host. */
@@ -34,6 +37,7 @@ function engineTools(settings: Settings, host: BrokerHost, { signer, kept }: Eng
     host,
     folder,
     kept,
+    tellsClaim: (name) => settings.issuers.some((issuer) => tells(issuer, name)),
     sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
     secret: (reference) =>
       readSecret(reference, { folder, host }, (what) => new ParameterError('value', what)),
@@ -46,14 +50,14 @@ export function prepareRoles(
   engines: ReadonlyMap<string, OpenEngine>,
 ): Map<string, ReadyRole> {
   const roles = new Map<string, ReadyRole>();
-  for (const { terms, access, engine, parameters } of settings.roles) {
-    const open = engines.get(engine.name);
-    if (open === undefined) throw new Error(`the engine ${engine.name} is not open`);
+  for (const { terms, access, parameters } of settings.roles) {
+    const open = engines.get(terms.engine);
+    if (open === undefined) throw new Error(`the engine ${terms.engine} is not open`);
     try {
       roles.set(terms.name, { terms, access, prepared: open.prepare(parameters) });
     } catch (error) {
       if (!(error instanceof ParameterError)) throw error;
-      throw invalid([settings.document.problem(['roles', terms.name, error.parameter], error.message)]);
+      throw invalid([settings.document.problem(['roles', terms.name, ...error.path], error.message)]);
     }
   }
   return roles;

@@ -39,7 +39,7 @@ export function readOwnKeys(
   file: SettingsFile,
   { document, folder }: Place,
   store: StoreSettings,
-): Pick<Settings, 'signingKey' | 'auditKeyPath' | 'nonce'> {
+): Pick<Settings, 'signingKey' | 'publishedKeys' | 'auditKeyPath' | 'nonce'> {
   const pathOf = (key: keyof typeof suffixes): string => {
     const name = file[key];
     if (name !== undefined) return resolve(folder, name);
@@ -55,7 +55,7 @@ export function readOwnKeys(
     file.nonce === 'required'
       ? { path: pathOf('nonce_key'), shared: file.nonce_key !== undefined }
       : undefined;
-  return { signingKey, auditKeyPath, nonce };
+  return { signingKey, publishedKeys: file.published_keys ?? [], auditKeyPath, nonce };
 }
 
 /** What the path of a key is that broker.yaml does not name. */

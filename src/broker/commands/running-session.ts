@@ -1,13 +1,12 @@
 import { sha256 } from '../../protocol/dpop.ts';
 import type { CheckedProof } from '../../protocol/dpop-check.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { denied, Refusal } from '../domain/refusal.ts';
 import type { SessionRecord } from '../domain/session-record.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { recallClaims } from '../issuers/remember-claims.ts';
 import type { SessionEntry } from '../store/session-requests.ts';
 import type { Broker, Caller } from './broker.ts';
-import { denied } from './decide-roles.ts';
 import { judge } from './judge-outcome.ts';
 import { usedProof } from './used-proof.ts';
 

@@ -34,6 +34,8 @@ export interface Settings {
   readonly store: StoreSettings;
   /** `shared`: it is the operator's, the same for all replicas, and must be there. */
   readonly signingKey: { readonly path: string; readonly shared: boolean };
+  /** Files of keys that are published beside it and sign nothing: the next one, and those that signed before. */
+  readonly publishedKeys: readonly string[];
   readonly auditKeyPath: string;
   readonly bodyHash: 'required' | 'optional';
   readonly issuers: readonly Issuer[];
@@ -130,6 +132,6 @@ export interface RoleSettings {
   readonly terms: RoleTerms;
   /** Undefined: whoever is granted it may have it from anywhere, at any time, as often as he likes. */
   readonly access: RoleAccess | undefined;
-  readonly engine: Engine;
+  /** As its engine reads them. */
   readonly parameters: unknown;
 }

@@ -1,5 +1,4 @@
 import { CredsError } from '../../domain/errors.ts';
-import { makeTokenSigner, type TokenSigner } from '../../protocol/token-signer.ts';
 import { sampled } from '../audit/sampler.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { Issuer } from '../domain/issuer.ts';
@@ -22,8 +21,8 @@ import { openAudit } from './open-audit.ts';
 import { openEngines, prepareRoles } from './open-engines.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
 import { openSealer } from './open-sealer.ts';
+import { openSigner } from './open-signer.ts';
 import { openStore, storeWeakness, type Between } from './open-store.ts';
-import { openOwnKey } from './own-key.ts';
 import { pullRequestIssuers } from './read-forges.ts';
 import { reloading, together, type PolicyReloading } from './reload-policies.ts';
 import type { Settings } from './settings.ts';
@@ -209,16 +208,6 @@ async function noteStart(
       hint: 'Check that the disk of each file under `audit` has room, and that someone reads standard output where it is named.',
     });
   }
-}
-
-/** Reads the signing key; the first start makes one. @throws CredsError `input-invalid` */
-export function openSigner(settings: Settings, host: BrokerHost): Promise<TokenSigner> {
-  const wanted = {
-    name: 'signing key',
-    setting: 'signing_key',
-    wanted: 'an Ed25519 or P-256 private key',
-  };
-  return openOwnKey(host, { ...wanted, ...settings.signingKey }, makeTokenSigner);
 }
 
 /** Issuers as they are believed: each with a cache of its keys. */

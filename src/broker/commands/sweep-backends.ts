@@ -1,10 +1,13 @@
 import { withTimeLimit } from '../domain/time-limit.ts';
 import type { Orphan } from '../store/store.ts';
-import type { Broker, ReadyRole } from './broker.ts';
+import { leaseOf, type LeaseState } from '../domain/lease-record.ts';
+import type { ObjectPlace } from '../engines/engine.ts';
+import type { Broker } from './broker.ts';
 
 const listMs = 30_000;
 const prefix = 'ec_';
 const mostAtOnce = 200;
+const notOver: readonly LeaseState[] = ['intent', 'active', 'revoking'];
 
 /**
  * After a restore: what the backends have and the store does not know, or believes to be over, is queued for
@@ -24,32 +27,43 @@ export function sweeping(broker: Broker): () => Promise<void> {
   };
 }
 
-/** A role of each backend that can be searched. */
-function searchable({ roles }: Broker): ReadyRole[] {
-  const places = new Map<string, ReadyRole>();
-  for (const role of roles.values())
-    if (role.prepared.list !== undefined)
-      places.set(JSON.stringify([role.terms.engine, role.prepared.backend]), role);
+interface RolePlace extends ObjectPlace {
+  readonly role: string;
+}
+
+/** Each backend that can be searched, with a role that lends from there. */
+function searchable({ roles }: Broker): RolePlace[] {
+  const places = new Map<string, RolePlace>();
+  for (const { terms, prepared } of roles.values())
+    for (const place of prepared.places ?? [{ ...prepared, engine: terms.engine }])
+      if (place.list !== undefined)
+        places.set(JSON.stringify([place.engine, place.backend]), { ...place, role: terms.name });
   return [...places.values()];
 }
 
-async function search(broker: Broker, { terms, prepared }: ReadyRole): Promise<void> {
+async function search(broker: Broker, { role, engine, backend, list }: RolePlace): Promise<void> {
   const { host, store, leaseTime } = broker;
-  const names = await withTimeLimit(
-    host.clock,
-    listMs,
-    async (signal) => (await prepared.list?.(signal)) ?? [],
-  );
-  const found = names
-    .filter((name) => name.startsWith(prefix))
-    .map((name): Orphan => {
-      const { name: role, engine } = terms;
-      return { id: name.slice(prefix.length), role, engine, revokeData: prepared.backend };
-    });
+  const names = await withTimeLimit(host.clock, listMs, async (signal) => (await list?.(signal)) ?? []);
+  const ids = names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+  const living = await livingParts(broker, ids);
+  const found = ids
+    .filter((id) => !living.has(id))
+    .map((id): Orphan => ({ id, role, engine, revokeData: backend }));
   for (let from = 0; from < found.length; from += mostAtOnce) {
     const adopted = await store.adopt(found.slice(from, from + mostAtOnce), leaseTime.now());
-    if (adopted.length > 0) await tell(broker, terms.engine, adopted);
+    if (adopted.length > 0) await tell(broker, engine, adopted);
   }
+}
+
+/** What belongs to a lease of several parts that is not over: the store knows no part, but the lease by its own id. */
+async function livingParts({ store }: Broker, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const parts = ids.filter((id) => leaseOf(id) !== id);
+  const living = new Set<string>();
+  for (let from = 0; from < parts.length; from += mostAtOnce) {
+    const leases = await store.leases([...new Set(parts.slice(from, from + mostAtOnce).map(leaseOf))]);
+    for (const { id, state } of leases) if (notOver.includes(state)) living.add(id);
+  }
+  return new Set(parts.filter((id) => living.has(leaseOf(id))));
 }
 
 async function tell(broker: Broker, engine: string, ids: readonly string[]): Promise<void> {

@@ -63,3 +63,13 @@ export interface RevocableLease extends LeaseRecord {
 export function backendName(leaseId: string): string {
   return `ec_${leaseId}`;
 }
+
+/** In a role of several parts each has an id of its own, so that no two make an object of one name. */
+export function partId(leaseId: string, part: number): string {
+  return part === 1 ? leaseId : `${leaseId}_${String(part)}`;
+}
+
+/** The lease to which a part's id belongs. */
+export function leaseOf(id: string): string {
+  return id.replace(/_\d+$/, '');
+}

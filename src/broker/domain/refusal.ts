@@ -112,3 +112,11 @@ export function unavailable(
     cause,
   });
 }
+
+/** The answer to whoever is not granted something, whatever the reason. @param cause for the audit log alone */
+export function denied(cause?: Error): Refusal {
+  return new Refusal('access_denied', 'not granted; the reason stands in the broker’s audit log', {
+    reason: 'denied',
+    cause,
+  });
+}

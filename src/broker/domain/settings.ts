@@ -43,9 +43,16 @@ const issuerEntry = z.union([
   }),
 ]);
 
-/** Common to all engines; the other keys of a role are its engine's own. */
-const roleEntry = z.looseObject({
+/** The other keys of a part are its engine's own. */
+const rolePart = z.looseObject({
+  name: named(/[a-z][a-z0-9-]{0,31}/, 'write a name of small letters, digits and -, such as cloud or db'),
   engine: text,
+});
+
+/** Common to all engines; the other keys of a role are its engine's own. One that lends from several has `parts`. */
+const roleEntry = z.looseObject({
+  engine: text.optional(),
+  parts: z.array(rolePart).min(2, 'name two parts at least').max(8).optional(),
   ttl: z.strictObject({ default: duration.optional(), max: duration.optional() }).optional(),
   grantable_by: z.array(text).min(1).optional(),
   accept_expiry_only: duration.optional(),
@@ -56,6 +63,7 @@ const roleEntry = z.looseObject({
 /** The keys that `roleEntry` takes for itself. */
 export const commonRoleKeys = [
   'engine',
+  'parts',
   'ttl',
   'grantable_by',
   'accept_expiry_only',
@@ -125,6 +133,7 @@ export const settingsSchema = z.strictObject({
     .optional(),
   store: storeFile,
   signing_key: text.optional(),
+  published_keys: z.array(text).max(10).optional(),
   audit_key: text.optional(),
   body_hash: z.enum(['required', 'optional']).optional(),
   nonce: z.enum(['off', 'required']).optional(),

@@ -44,7 +44,7 @@ export interface OpenEngine<Parameters = unknown> {
   /**
    * Makes the lease's credential worthless. Works from the record alone, since the role may be gone; again and for
    * what was never issued it succeeds too. An `expiry-only` engine is never asked.
-   * @throws when it is not known to be worthless; it will be asked again
+   * @throws when it is not known to be worthless; it will be asked again. LivesOn, when a part cannot be revoked
    */
   revoke(lease: RevocableLease, signal: AbortSignal): Promise<void>;
   /** Ends its connections, after the last lease was minted or revoked. */
@@ -76,12 +76,20 @@ export interface PreparedRole {
    */
   check?(signal: AbortSignal): Promise<void>;
   readonly issue: Issue;
+  /** Of a role that lends from several engines: where each makes its objects. `list` is then theirs. */
+  readonly places?: readonly ObjectPlace[];
+}
+
+/** Where one engine makes objects. */
+export interface ObjectPlace extends Pick<PreparedRole, 'backend' | 'list'> {
+  readonly engine: string;
 }
 
 /**
  * Mints one credential.
  * @throws MintFailed where it is known what was made
  * @throws any other error when that is not known; what may have been made will then be revoked by name
+ * @throws Refusal `access_denied` when the job itself is not one to which the role can be lent; nothing is made then
  */
 export type Issue = (mint: Mint) => Promise<Issued>;
 
@@ -123,6 +131,8 @@ export interface EngineTools {
   readonly sign: SignToken;
   /** Reads a secret that the broker keeps for one lease; it is counted and written down. @throws when it is not there */
   readonly kept: (name: string, mint: Mint) => Promise<KeptValue>;
+  /** Whether an ID token of any issuer of this broker may have the claim, and a session remembers it. */
+  readonly tellsClaim: (name: string) => boolean;
   readonly host: Pick<BrokerHost, 'send' | 'run' | 'files' | 'clock' | 'env'>;
   /** Of broker.yaml, from which its paths count. */
   readonly folder: string;
@@ -139,20 +149,22 @@ export type SignToken = (typ: string, claims: Readonly<Record<string, unknown>>)
 
 /** A parameter of a role names something that is not there. The message holds no value. */
 export class ParameterError extends Error {
-  readonly parameter: string;
+  /** Where it stands below the role. */
+  readonly path: readonly (string | number)[];
 
-  constructor(parameter: string, message: string) {
+  constructor(parameter: string | readonly (string | number)[], message: string) {
     super(message);
     this.name = 'ParameterError';
-    this.parameter = parameter;
+    this.path = typeof parameter === 'string' ? [parameter] : parameter;
   }
 }
 
 interface Failed {
   /** What was made and must be revoked; absent: nothing was made. */
-  readonly left?: Pick<Issued, 'revokeData' | 'revokeSecret'>;
+  readonly left?: Pick<Issued, 'revokeData' | 'revokeSecret'> | undefined;
   /** The backend wants no request until then, in seconds. */
   readonly retryAfterSeconds?: number | undefined;
+  readonly cause?: unknown;
 }
 
 /** A mint failed, and it is known what it has left behind. The message has no secret in it. */
@@ -160,8 +172,8 @@ export class MintFailed extends Error {
   readonly left: Failed['left'];
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(message: string, { left, retryAfterSeconds }: Failed = {}) {
-    super(message);
+  constructor(message: string, { left, retryAfterSeconds, cause }: Failed = {}) {
+    super(message, cause === undefined ? {} : { cause });
     this.name = 'MintFailed';
     this.left = left;
     this.retryAfterSeconds = retryAfterSeconds;

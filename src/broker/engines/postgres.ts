@@ -83,7 +83,7 @@ function prepareRole(chosen: Parameters, tools: EngineTools, connections: Connec
     list: (signal) =>
       connections.within(place, { doing: 'listing login roles', signal }, async (session) => {
         const rows = await session.ask(
-          `SELECT rolname FROM pg_roles WHERE rolname ~ '^ec_lse_[0-9a-f]{24}$'`,
+          `SELECT rolname FROM pg_roles WHERE rolname ~ '^ec_lse_[0-9a-f]{24}(_[0-9]+)?$'`,
         );
         return rows.map(({ rolname }) => String(rolname));
       }),

@@ -44,5 +44,5 @@ export function metadata(broker: Broker, publicUrl: string): Record<string, unkn
 
 /** The keys with which this broker signs tokens and its audit log (RFC 7517 §5). */
 export function keySet(broker: Broker): Record<string, unknown> {
-  return { keys: [broker.signer.publicJwk, broker.auditJwk] };
+  return { keys: [...broker.signer.publicJwks, broker.auditJwk] };
 }

@@ -38,12 +38,19 @@ export function recallClaims(issuer: Issuer, remembered: unknown, session: Sessi
 
 /** Those of the token's claims that its issuer's table knows. */
 export function known(issuer: Issuer, claims: Readonly<Record<string, unknown>>): RememberedClaims['claims'] {
-  const prefixes = [...issuer.matchable.values()].flatMap((each) =>
-    each.form === 'properties' ? [each.prefix] : [],
-  );
-  const added = Object.keys(claims).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
+  const added = Object.keys(claims).filter((name) => isAdded(issuer, name));
   const names = [...namesIn(issuer), ...added].filter((name) => member(claims, name) !== undefined);
   return Object.fromEntries(names.map((name) => [name, plain(claims[name])]));
+}
+
+/** Whether the claim is one of those: a session remembers it if the token has it. */
+export function tells(issuer: Issuer, name: string): boolean {
+  return namesIn(issuer).includes(name) || isAdded(issuer, name);
+}
+
+/** A claim that the platform's users add. */
+function isAdded({ matchable }: Issuer, name: string): boolean {
+  return [...matchable.values()].some((each) => each.form === 'properties' && name.startsWith(each.prefix));
 }
 
 function namesIn({ identity, immutableIds, indexClaim, matchable, described }: Issuer): string[] {

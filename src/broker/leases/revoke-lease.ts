@@ -1,6 +1,7 @@
 import type { BrokerClock } from '../domain/outside.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { LeaseRecord, RevocableLease } from '../domain/lease-record.ts';
+import { LivesOn } from '../domain/lives-on.ts';
 import { Unrevocable } from '../domain/unrevocable.ts';
 import { UnsealError } from '../sealing/sealed-secret.ts';
 import { backoffMs } from './backoff.ts';
@@ -37,10 +38,11 @@ export interface RevocationParts {
 export async function revokeLease(parts: RevocationParts, lease: LeaseRecord): Promise<boolean> {
   const opened = lease.sealed ? await tryOpening(parts, lease) : lease;
   if (opened instanceof UnsealError) return putOff(parts, lease, unopened(lease, opened));
-  const succeeded = await attempted(parts, opened);
-  if (succeeded === 'impossible') return putOff(parts, lease, lost(lease));
-  await noteBackend(parts, lease, succeeded);
-  if (!succeeded) return putOff(parts, lease, failed(lease, lease.attempts + 1));
+  const outcome = await attempted(parts, opened);
+  if (outcome === 'impossible') return putOff(parts, lease, lost(lease));
+  await noteBackend(parts, lease, outcome !== 'failed');
+  if (outcome === 'failed') return putOff(parts, lease, failed(lease, lease.attempts + 1));
+  if (outcome instanceof Date && outcome > parts.leaseTime.now()) return awaitEnd(parts, lease, outcome);
   await parts.settle(lease.id, { state: 'revoked' });
   await note(parts.audit, {
     name: 'lease',
@@ -73,15 +75,29 @@ async function putOff(parts: RevocationParts, lease: LeaseRecord, event: AuditEv
   return false;
 }
 
+/** What can be revoked is; when the rest is over the engine is asked once more. */
+async function awaitEnd(parts: RevocationParts, lease: LeaseRecord, nextAt: Date): Promise<false> {
+  await parts.settle(lease.id, { state: 'revoking', nextAt });
+  await note(parts.audit, {
+    name: 'lease',
+    outcome: 'success',
+    message: 'what of the lease can be revoked is, and the rest lives until its end',
+    detail: { ...leaseFacts(lease), state: 'revoking', expires_at: nextAt.toISOString() },
+  });
+  return false;
+}
+
+/** @returns when it failed not, and a part lives on: until when */
 async function attempted(
   { clock, revoke }: RevocationParts,
   lease: RevocableLease,
-): Promise<boolean | 'impossible'> {
+): Promise<'revoked' | 'failed' | 'impossible' | Date> {
   try {
     await withTimeLimit(clock, attemptMs, (signal) => revoke(lease, signal));
-    return true;
+    return 'revoked';
   } catch (error) {
-    return error instanceof Unrevocable && 'impossible';
+    if (error instanceof LivesOn) return error.until;
+    return error instanceof Unrevocable ? 'impossible' : 'failed';
   }
 }
 

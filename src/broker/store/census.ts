@@ -17,7 +17,7 @@ export async function census(sql: Sql, now: Date): Promise<Census> {
   );
   const [due] = await sql.run(
     "SELECT COUNT(*) AS leases, MIN(next_at) AS since FROM leases WHERE state = 'revoking' AND minting = 0 " +
-      "AND revocability <> 'expiry-only' AND next_at <= $1",
+      "AND (revocability <> 'expiry-only' OR lingers = 1) AND next_at <= $1",
     now.getTime(),
   );
   const of = (state: LeaseRecord['state']): number =>

@@ -14,8 +14,9 @@ const mostAtOnce = 500;
 /** What ended so long ago was noticed late, or the clock was set: whether its credential is over is not known. */
 const lateMs = 10_000;
 
-/** An `expiry-only` lease is never due: nothing can be done but wait. */
-const due = "state = 'revoking' AND minting = 0 AND revocability <> 'expiry-only' AND next_at <= $1";
+/** An `expiry-only` lease is only due where something of it can be revoked: of the rest nothing can be done but wait. */
+const due =
+  "state = 'revoking' AND minting = 0 AND (revocability <> 'expiry-only' OR lingers = 1) AND next_at <= $1";
 
 /** Those in which something is due; see `Store.dueBackends`. */
 export async function dueBackends(sql: Sql, now: Date): Promise<string[]> {

@@ -24,6 +24,7 @@ export function engineTools(
       await Promise.resolve();
       return { value: new Secret(find(`secret:${name}`)), version: 3 };
     },
+    tellsClaim: () => true,
     host: testWorld(),
     folder: '/b',
     ...changes,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { addressFinder } from '../../../src/broker/http/connection.ts';
 import { backoffMs } from '../../../src/broker/leases/backoff.ts';
-import { inMintOrder } from '../../../src/broker/leases/mint-order.ts';
+import { inMintOrder } from '../../../src/broker/domain/mint-order.ts';
 import { decodeBase64url } from '../../../src/protocol/base64url.ts';
 import { parseForm } from '../../../src/protocol/form.ts';
 import { metadataUrl } from '../../../src/protocol/metadata.ts';
@@ -95,7 +95,8 @@ test('metadata lies between host and path (RFC 8414 §3.1)', () => {
 test.each(['EdDSA', 'ES256'])('the broker signs with %s and knows its own signature', async (algorithm) => {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
   const signer = await makeTokenSigner(await exportPKCS8(privateKey));
-  expect(signer.publicJwk).not.toHaveProperty('d');
+  expect(signer.publicJwks).toHaveLength(1);
+  expect(signer.publicJwks[0]).not.toHaveProperty('d');
   const token = await signer.sign('at+jwt', { a: 1 });
   const other = await makeTokenSigner(
     await exportPKCS8((await generateKeyPair(algorithm, { extractable: true })).privateKey),
