@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { brokerHost } from '../../../src/entry/broker-host.ts';
-import { Borrower } from '../../support/broker/borrower.ts';
+import { Borrower, leasesOf } from '../../support/broker/borrower.ts';
 import { breakingEngine, type BreakingEngine } from '../../support/broker/breaking-engine.ts';
 import { startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
 import type { TestWorld } from '../../support/broker/world.ts';
@@ -25,12 +25,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function start(world?: TestWorld): Promise<TestBroker> {
+async function start(world?: TestWorld, role = '{ engine: first }'): Promise<TestBroker> {
   broker = await startTestBroker({
     engines: [engine],
     yaml: (yaml) =>
-      'checkpoint: ./broker.checkpoint\n' +
-      yaml.replace(/ {2}deploy-prod: .*/, '  deploy-prod: { engine: first }'),
+      'checkpoint: ./broker.checkpoint\n' + yaml.replace(/ {2}deploy-prod: .*/, `  deploy-prod: ${role}`),
     storePath: join(folder, 'broker.db'),
     ...(world && { world }),
   });
@@ -73,6 +72,25 @@ test('B42: what the backup lent, and what it does not know, is revoked, with an 
   );
   const after = new Borrower(running, { key: early.key, issuer: first.github });
   expect((await after.giveBack(early.handle)).body['leases']).toMatchObject([{ state: 'revoked' }]);
+});
+
+test('B42: of a role of several parts each object is found, and those of a lease that lives are left alone', async () => {
+  const { first } = await lendAndRestore();
+  const lost = ['ec_lse_000000000000000000000000', 'ec_lse_000000000000000000000000_2'];
+  for (const name of lost) engine.objects.add(name);
+  const { list } = engine;
+  const listed = Promise.withResolvers<undefined>();
+  engine.list = async () => {
+    await listed.promise;
+    return list();
+  };
+  const parts = '{ parts: [{ name: a, engine: first }, { name: b, engine: first }] }';
+  const running = await start(first.world, parts);
+  const answer = await new Borrower(running, { issuer: first.github }).borrow();
+  const id = leasesOf(answer)[0]?.lease_id ?? '';
+  listed.resolve(undefined);
+  await running.tick();
+  expect([...engine.objects]).toEqual([`ec_${id}`, `ec_${id}_2`]);
 });
 
 test('B42: ID tokens from before the restore are refused, later ones are taken, also after another start', async () => {

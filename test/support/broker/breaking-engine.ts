@@ -13,6 +13,8 @@ export interface BreakingEngine extends Engine {
   /** The secrets that revoking takes, by object; undefined: it takes none. */
   readonly secrets: Map<string, string> | undefined;
   revoke: OpenEngine['revoke'];
+  open: Engine['open'];
+  promises: Engine['promises'];
   /** Names of what there is. */
   list: () => Promise<readonly string[]>;
   release(): void;
