@@ -73,7 +73,7 @@ async function newValue(
       maxBytes: longestOutput,
       ...(getsOldValue && { input: before.value.reveal() }),
     });
-    const value = readValue(printed);
+    const value = readValue(printed.replace(/\r?\n$/, ''));
     if (typeof value === 'string') return { failed: `${program} printed what is no value: ${value}` };
     if (value.reveal() === before.value.reveal())
       return { failed: `${program} printed the value that was there before` };
