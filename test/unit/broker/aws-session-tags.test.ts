@@ -64,6 +64,7 @@ describe('a claim that does not fit is no claim at all', () => {
 test('encoded: what AWS takes, and two claims never become one', () => {
   expect(tag('refs/heads/a#1', 'encoded')).toBe('refs=2Fheads=2Fa=231');
   expect(identity('octo-org/octo-repo', 'encoded')).toBe('octo-org=2Focto-repo');
+  expect(tag('a=2Fb', 'encoded')).toBe('a=3D2Fb');
   const short = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });
   fc.assert(
     fc.property(short, short, (one, other) => {
