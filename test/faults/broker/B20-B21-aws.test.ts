@@ -1,4 +1,5 @@
 // The engine aws before AWS's wrong, late, lost and foreign answers. Against the labelled fake.
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import type { Credential } from '../../../src/domain/credential.ts';
 import type { VerifiedClaims } from '../../../src/broker/domain/verified-claims.ts';
@@ -10,6 +11,7 @@ import {
   type OpenEngine,
   type PreparedRole,
 } from '../../../src/broker/engines/engine.ts';
+import { neededUntil } from '../../../src/broker/engines/aws/deny-document.ts';
 import type { Parameters } from '../../../src/broker/engines/aws/parameters.ts';
 import type { AwsFault } from '../../support/broker/aws.ts';
 import { awsScene, type AwsScene, type SceneOptions } from '../../support/broker/aws-scene.ts';
@@ -155,11 +157,10 @@ describe('what AWS is asked', () => {
   test('keys that change at their place are used with the next request', async () => {
     const it = scene();
     await it.issue();
-    const [first] = it.aws.users.values();
-    const changed = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'another-secret' };
-    it.aws.users.set(changed.accessKeyId, changed);
-    expect((await failureOf(it.issue())).message).toContain('SignatureDoesNotMatch');
-    if (first) it.aws.users.set(first.accessKeyId, first);
+    const secretAccessKey = 'another-secret';
+    it.aws.users.set('AKIAIOSFODNN7EXAMPLE', { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey });
+    expect((await failureOf(it.issue())).message).toContain('SignatureDoesNotMatch: the secret key is wrong');
+    Object.assign(it.secrets, { 'env:AWS_SECRET': secretAccessKey });
     await it.issue();
   });
 });
@@ -351,7 +352,16 @@ describe('a login to a registry', () => {
     const { password } = login(await it.issue({ leaseId, backendName: `ec_${leaseId}` }));
     await it.revoke(leaseId);
     expect(it.aws.registryMay(password.reveal(), 'ecr:BatchGetImage', repository)).toBe(false);
+    const [denial = ''] = it.aws.policies.get('deploy')?.values() ?? [];
+    // For as long as the token lives.
+    expect(neededUntil(denial)).toBeGreaterThan(it.clock.now().getTime() + 43_200_000);
     await it.open.close?.();
+  });
+
+  test('is denied at its lease’s end, too, where it can be', () => {
+    expect(scene({ ecr }).role.lingers).toBe(true);
+    expect(scene({ ecr, revocation: undefined }).role.lingers).toBeUndefined();
+    expect(scene().role.lingers).toBeUndefined();
   });
 
   test.each<[string, (body: string) => string]>([
@@ -384,4 +394,23 @@ test('a reference that leads nowhere is told at the start, with the field', () =
   const { parameters, tools } = awsScene();
   const open = engine.open(engineTools({}, tools));
   expect(() => open.prepare(engine.parameters.parse(parameters))).toThrow('env:AWS_KEY is not set');
+});
+
+test('the SDK is loaded when it is used, and not before', () => {
+  const program = `
+    const { engines } = await import('./src/broker/engines/registry.ts');
+    const { Secret } = await import('./src/domain/secret.ts');
+    const { createRequire } = await import('node:module');
+    const { cache } = createRequire(import.meta.url);
+    const loaded = () => Object.keys(cache).filter((path) => path.includes('@aws-sdk')).length;
+    const aws = engines.find(({ name }) => name === 'aws');
+    const send = () => Promise.reject(new Error('nobody'));
+    const clock = { now: () => new Date(), sleep: () => new Promise(() => undefined) };
+    const open = aws.open({ secret: () => new Secret('x'), host: { send, clock } });
+    const role = open.prepare(aws.parameters.parse(${JSON.stringify(awsScene().parameters)}));
+    const before = loaded();
+    await role.check(new AbortController().signal).catch(() => undefined);
+    console.log(before, loaded() > 0);`;
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  expect(said.trim()).toBe('0 true');
 });
