@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Parcel } from '../../../src/exporters/exporter.ts';
 import { ssh } from '../../../src/exporters/ssh.ts';
 import { makeSshKey } from '../../../src/protocol/ssh-key.ts';
+import { findProvider } from '../../../src/providers/registry.ts';
 import { credentialOf, leaseOf, sshKey } from '../../support/credentials.ts';
 import { testWith } from '../../support/peers.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
@@ -49,7 +50,11 @@ describe('settings', () => {
     [{ git: 'true' }],
     [{ 'strict-host-key-checking': 'no' }],
   ])('%j is refused before anything is sent', async (settings) => {
-    expect(await failureOf(() => { ssh.check(settings); })).toMatchObject({ code: 'input-invalid' });
+    expect(
+      await failureOf(() => {
+        ssh.check(settings);
+      }),
+    ).toMatchObject({ code: 'input-invalid' });
   });
 
   test.each([
@@ -98,6 +103,18 @@ testWith(['sshd'], 'a file of known hosts is used beside what stands in the line
     expect(both).toContain(`userknownhostsfile ${folder}/ssh-known-hosts /srv/known_hosts\n`);
     expect(readBySsh(pack({}, folder))).toMatch(/^userknownhostsfile .*\.ssh\/known_hosts/m);
   });
+});
+
+test.each([
+  ['aws', { roles: [{ role: 'arn:aws:iam::123456789012:role/deploy' }], params: {} }],
+  ['sts', { roles: [], params: { 'token-endpoint': 'https://sts.example.com/token' } }],
+])('%s lends nothing for a key, and says so before anything is sent', async (name, wish) => {
+  const provider = await findProvider(name);
+  const configure = (publicKey?: string): unknown => provider.configure({ ...wish, publicKey, facts: {} });
+  expect(configure()).toBeDefined();
+  const error = await failureOf(() => configure(sshKey.publicLine));
+  expect(error).toMatchObject({ code: 'input-invalid' });
+  expect(String(error)).toContain('names `ssh`');
 });
 
 test('a folder that ssh would read as something else is refused', async () => {
