@@ -1,5 +1,5 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { calculateJwkThumbprint, compactVerify, SignJWT, type JWK } from 'jose';
+import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint, compactVerify, type JWK } from 'jose';
 import { member } from './json.ts';
 import type { CompactJws } from './compact-jws.ts';
 
@@ -35,8 +35,7 @@ export async function makeTokenSigner(pem: string, others: readonly TokenKey[] =
   return {
     algorithm,
     publicJwks: keys.map(({ jwk }) => jwk),
-    sign: (typ, claims) =>
-      new SignJWT(claims).setProtectedHeader({ typ, alg: algorithm, kid }).sign(privateKey),
+    sign: (typ, claims) => Promise.resolve(signJwt({ typ, alg: algorithm, kid }, claims, privateKey)),
     made: async (token) => {
       const named = member(token.header, 'kid');
       const key = typeof named === 'string' ? byId.get(named) : undefined;
@@ -68,6 +67,27 @@ export async function readTokenKey(pem: string): Promise<TokenKey> {
     throw new Error('not a key in PEM');
   }
   return tokenKey(key);
+}
+
+interface Header {
+  readonly typ: string;
+  readonly alg: string;
+  readonly kid: string;
+}
+
+/**
+ * A JWT as a compact JWS (RFC 7515 §3.1). By node:crypto: by way of Web Crypto, as jose does it, a token costs nearly
+ * twice as much, and one is signed for each lease.
+ */
+function signJwt(header: Header, claims: Readonly<Record<string, unknown>>, key: KeyObject): string {
+  const segments = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  const input = Buffer.from(segments.join('.'));
+  // RFC 7518 §3.4: r and s one after the other. Ed25519 has its own hash.
+  const signature =
+    header.alg === 'ES256'
+      ? sign('sha256', input, { key, dsaEncoding: 'ieee-p1363' })
+      : sign(null, input, key);
+  return [...segments, signature.toString('base64url')].join('.');
 }
 
 function readPrivateKey(pem: string): KeyObject {

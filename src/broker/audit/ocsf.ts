@@ -56,19 +56,30 @@ export function auditRecord(event: AuditEvent, at: Date): AuditRecord {
     ...(event.clientId === undefined ? {} : { actor: { app_uid: event.clientId } }),
     ...(event.detail === undefined ? {} : { unmapped: event.detail }),
   };
-  return JSON.parse(wellFormed(JSON.stringify(record, capText))) as AuditRecord;
+  return plainJson(record) as AuditRecord;
 }
 
-/** No text in the log is longer than 1 KiB, whatever a token's claims hold. */
-function capText(_key: string, value: unknown): unknown {
-  if (typeof value !== 'string' || Buffer.byteLength(value) <= longestText) return value;
-  return `${Buffer.from(value).subarray(0, longestText).toString('utf8')}…`;
+/** What `JSON.stringify` and `JSON.parse` would make of it, with each text as the log has it. */
+function plainJson(value: unknown): unknown {
+  if (typeof value === 'string') return plainText(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (Array.isArray(value)) return value.map((each) => plainJson(each) ?? null);
+  if (typeof value !== 'object' || value === null) return typeof value === 'boolean' ? value : null;
+  if (tellsItself(value)) return plainJson(value.toJSON());
+  const members = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(members.map(([name, each]) => [name.toWellFormed(), plainJson(each)]));
 }
 
-/** Half a surrogate pair, which `JSON.stringify` writes as an escape, has no canonical form (RFC 8785 §3.2.2.2). */
-function wellFormed(json: string): string {
-  if (!json.includes('\\ud')) return json;
-  return json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, body: string) =>
-    /^ud[89a-f]/.test(body) ? '\ufffd' : escape,
-  );
+/**
+ * No text in the log is longer than 1 KiB, whatever a token's claims hold, and none holds half a surrogate pair, which
+ * has no canonical form (RFC 8785 §3.2.2.2).
+ */
+function plainText(text: string): string {
+  // In UTF-8 no unit takes more than three octets.
+  if (text.length * 3 <= longestText || Buffer.byteLength(text) <= longestText) return text.toWellFormed();
+  return `${Buffer.from(text).subarray(0, longestText).toString('utf8')}…`;
+}
+
+function tellsItself(value: object): value is { toJSON: () => unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }

@@ -1,7 +1,7 @@
 import type { SessionLimits } from '../../domain/trust-policy.ts';
 import { sha256 } from '../../protocol/dpop.ts';
 import { member } from '../../protocol/json.ts';
-import { newId } from '../domain/identifiers.ts';
+import { newId, newIdAt } from '../domain/identifiers.ts';
 import { originOf } from '../domain/origin.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import { rememberClaims } from '../issuers/remember-claims.ts';
@@ -40,7 +40,7 @@ export function openingOf(
     handleHash: order.handleHash,
     detailsHash: hashOf(order.details),
     session: {
-      id: newId('ses'),
+      id: newIdAt('ses', now),
       ...newAccess(accessToken, now),
       expiresAt: sessionEnd(claims, after(now, limits.sessionMaxSeconds)),
       claims: JSON.stringify(rememberClaims(claims)),
@@ -143,7 +143,7 @@ export function newLease(roles: Broker['roles'], { decision, asked, now }: Grant
   const expiresAt = after(now, ttlSeconds);
   const prepared = roles.get(role)?.prepared;
   return {
-    id: newId('lse'),
+    id: newIdAt('lse', now),
     role,
     engine: terms.engine,
     revocability: terms.revocability,

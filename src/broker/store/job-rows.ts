@@ -23,21 +23,16 @@ export async function checkNotClosed(
   { issuer, job, now }: Pick<Who, 'issuer' | 'job' | 'now'>,
 ): Promise<Refused | undefined> {
   const closed = await sql.run(
-    'SELECT job FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3',
+    'SELECT job AS closed FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3 ' +
+      'UNION ALL SELECT run FROM runs WHERE issuer = $1 AND run = $4 AND attempt > $5',
     issuer,
     job.key,
     now.getTime(),
+    // No run is called so.
+    job.run?.key ?? '',
+    job.run?.attempt ?? 0,
   );
-  if (closed.length > 0) return refused('job-closed');
-  if (job.run === undefined) return undefined;
-  const { key, attempt } = job.run;
-  const later = await sql.run(
-    'SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt > $3',
-    issuer,
-    key,
-    attempt,
-  );
-  return later.length > 0 ? refused('job-closed') : undefined;
+  return closed.length > 0 ? refused('job-closed') : undefined;
 }
 
 interface Wanted extends Who {
