@@ -199,11 +199,14 @@ testWith(
     const host = { ...story.world.host, env, processes: () => Promise.resolve(processes) };
     const { port, user } = story.server;
     const script = `ssh -F "$EPHEMERAL_SSH_CONFIG" -p ${String(port)} ${user}@127.0.0.1
-    cat "$(dirname "$EPHEMERAL_SSH_CONFIG")/ssh-key"; echo "at $EPHEMERAL_SSH_CONFIG"`;
+    cat "$(dirname "$EPHEMERAL_SSH_CONFIG")/ssh-key"; echo "at $EPHEMERAL_SSH_CONFIG"
+    od -An -v -tx1 "$(dirname "$EPHEMERAL_SSH_CONFIG")/ssh-key"`;
     const config = await configFromAction(host);
     expect(await exec(config, ['sh', '-c', script], { job: story.world.job, host })).toBe(0);
     const [, path = ''] = /^at (.+)$/m.exec(shown.join('')) ?? [];
     expect(shown.join('')).toContain('deployed\n-----BEGIN OPENSSH PRIVATE KEY-----\n***\n');
+    // Of a dump nothing is left but the first line and the last.
+    expect(shown.join('')).toMatch(/2d 2d 2d 0a \*\*\*\n( \*\*\*\n)+ 0a 2d 2d/);
     expect(path).toContain('/ssh-config');
     expect(existsSync(path)).toBe(false);
     expect(existsSync(join(path, '../ssh-key'))).toBe(false);

@@ -106,7 +106,7 @@ testWith(['sshd'], 'a file of known hosts is used beside what stands in the line
 });
 
 test.each([
-  ['aws', { roles: [{ role: 'arn:aws:iam::123456789012:role/deploy' }], params: {} }],
+  ['aws', { roles: [{ role: 'arn:aws:iam::123456789012:role/deploy' }], region: 'eu-west-1', params: {} }],
   ['sts', { roles: [], params: { 'token-endpoint': 'https://sts.example.com/token' } }],
 ])('%s lends nothing for a key, and says so before anything is sent', async (name, wish) => {
   const provider = await findProvider(name);
