@@ -24,6 +24,7 @@ const longestApproval = 7 * 86_400;
 const approval = z.strictObject({
   source: z.literal('operator'),
   within: duration.refine((seconds) => seconds <= longestApproval, { error: 'at most seven days' }),
+  approvers: z.int().min(1).max(5).optional(),
 });
 
 const exampleClaim = z.union([text, z.literal(''), z.boolean().transform(String), z.null()]);
@@ -90,6 +91,8 @@ export interface Approval {
   readonly source: 'operator';
   /** How long the request waits. */
   readonly withinSeconds: number;
+  /** How many operators must agree, each for himself; undefined: one. */
+  readonly approvers?: number | undefined;
 }
 
 export interface Grant {
@@ -114,6 +117,12 @@ interface PolicyFile {
   readonly examples: TrustPolicy['examples'];
 }
 
+function toApproval(file: PolicyFile['approval']): Approval | undefined {
+  if (file === undefined) return undefined;
+  const { source, within: withinSeconds, approvers } = file;
+  return { source, withinSeconds, ...(approvers !== undefined && { approvers }) };
+}
+
 function toTrustPolicy(file: PolicyFile): TrustPolicy {
   return {
     id: file.metadata.id,
@@ -130,7 +139,7 @@ function toTrustPolicy(file: PolicyFile): TrustPolicy {
       maxKeysPerJob: file.limits?.max_keys_per_job ?? Infinity,
       onExcess: file.limits?.on_excess ?? 'deny',
     },
-    approval: file.approval && { source: file.approval.source, withinSeconds: file.approval.within },
+    approval: toApproval(file.approval),
     grants: file.grants.map(({ role, ttl, access }) => ({ role, maxSeconds: ttl?.max, access })),
     examples: file.examples,
   };

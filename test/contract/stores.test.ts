@@ -607,7 +607,7 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
     const approved = async (request: Deferral): Promise<void> => {
       expect(await store.defer(request)).toMatchObject({ kind: 'deferred', id: request.waiting.id });
       const { id } = request.waiting;
-      expect(await store.decideDeferred({ id, state: 'approved', by: 'alice', now: at(1) })).toBe(true);
+      expect(await store.decideDeferred({ id, state: 'approved', by: 'alice', now: at(1) })).toBe('decided');
     };
     const openFor = async ({ waiting, handleHash }: Deferral): Promise<string> => {
       return (await store.openSession({ ...opening({ handleHash }), deferredId: waiting.id })).kind;
@@ -628,6 +628,7 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
         tokenExpiresAt: at(300),
         state: 'approved',
         decidedBy: 'alice',
+        approvals: ['alice'],
         expiresAt: at(900),
       });
       expect(await openFor(request)).toBe('opened');
@@ -659,7 +660,33 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
           }),
         ),
       );
-      expect(said.filter(Boolean)).toHaveLength(1);
+      expect(said.filter((each) => each === 'decided')).toHaveLength(1);
+    });
+
+    test('waits until as many have agreed as must, each once, and not after somebody said no', async () => {
+      const decide = (request: Deferral, by: string, state: 'approved' | 'rejected' = 'approved') =>
+        store.decideDeferred({ id: request.waiting.id, state, by, approvers: 2, now: at(1) });
+      const request = deferral();
+      await store.defer(request);
+      expect(await decide(request, 'alice')).toBe('noted');
+      expect(await openFor(request)).toBe('given-back');
+      expect(await decide(request, 'alice')).toBe('again');
+      expect(await decide(request, 'bob')).toBe('decided');
+      expect(await decide(request, 'carol')).toBe('late');
+      expect(await store.findDeferred(request.waiting.id)).toMatchObject({
+        state: 'approved',
+        decidedBy: 'alice, bob',
+        approvals: ['alice', 'bob'],
+      });
+      const other = deferral();
+      await store.defer(other);
+      await decide(other, 'alice');
+      expect(await decide(other, 'bob', 'rejected')).toBe('decided');
+      expect(await decide(other, 'carol')).toBe('late');
+      const third = deferral();
+      await store.defer(third);
+      const all = await Promise.all(['a', 'b', 'c', 'd'].map((by) => decide(third, by)));
+      expect(all.toSorted()).toEqual(['decided', 'late', 'late', 'noted']);
     });
 
     test('is cancelled when its job is given back by ID token, and when the job ends', async () => {

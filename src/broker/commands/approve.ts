@@ -3,7 +3,7 @@ import type { DeferredRecord } from '../domain/deferred-record.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 import type { Operator } from '../domain/operator.ts';
-import { decisionsOn } from './decide-roles.ts';
+import { approversOf, decisionsOn } from './decide-roles.ts';
 import type { Broker, Caller } from './broker.ts';
 import type { AskedRole } from './exchange-order.ts';
 import { claimFacts } from './note-decisions.ts';
@@ -57,8 +57,12 @@ async function decided(
   const note = (message: string, outcome: AuditEvent['outcome']): Promise<void> =>
     broker.audit([{ name: 'decision', outcome, message, ...caller, detail }]);
   await note(`approver decides: ${state}`, 'unknown');
-  const first = await broker.store.decideDeferred({ id, state, by: operator.id, now });
-  if (first) return (await broker.store.findDeferred(id)) ?? found;
+  const { details } = waitingOrder(found);
+  const approvers = approversOf(decisionsOn(broker, details, claims));
+  const done = await broker.store.decideDeferred({ id, state, by: operator.id, approvers, now });
+  if (done === 'decided' || done === 'noted') return (await broker.store.findDeferred(id)) ?? found;
+  if (done === 'again')
+    throw new Refusal('conflict', 'this operator has agreed already: another one has to, too');
   await note('approver came too late', 'failure');
   throw new Refusal('conflict', 'the request was decided already, or is over');
 }

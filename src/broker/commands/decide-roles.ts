@@ -81,3 +81,11 @@ export async function noteStranger(broker: Broker, caller: Caller, claims: Verif
   });
   return true;
 }
+
+/** How many operators must agree to all of it. */
+export function approversOf(decisions: readonly Decision[]): number {
+  const each = decisions.map((decision) =>
+    decision.allowed && decision.approval !== undefined ? (decision.approval.approvers ?? 1) : 1,
+  );
+  return Math.max(1, ...each);
+}

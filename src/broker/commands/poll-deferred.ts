@@ -1,8 +1,9 @@
 import type { CheckedProof } from '../../protocol/dpop-check.ts';
 import type { DeferredRecord } from '../domain/deferred-record.ts';
+import { denied, type Refusal } from '../domain/refusal.ts';
 import { namesOf } from '../issuers/verify-id-token.ts';
 import type { Broker, Caller } from './broker.ts';
-import { decideRoles } from './decide-roles.ts';
+import { approversOf, decideRoles } from './decide-roles.ts';
 import { pending } from './defer.ts';
 import { openSession } from './exchange.ts';
 import type { Delivery, ExchangeResult, WaitingOrder } from './exchange-order.ts';
@@ -39,11 +40,20 @@ export async function pollDeferred<Sealed>(
   caller.passage.identified(namesOf(claims));
   const { details, encryptTo } = waitingOrder(record);
   const decisions = await decideRoles(broker, { caller, details, encryptTo }, claims);
+  // A policy that asks for more now than when it was approved.
+  if (approversOf(decisions) > Math.max(1, record.approvals.length)) throw await tooFew(broker, caller, id);
   const { seal } = await deliver(encryptTo);
   // Without a handle of its own the request is known by its id, so that it can be repeated, too.
   const handleHash = record.handleHash ?? id;
   const right = { deferredId: id };
   return openSession(broker, { caller, seal, details, handleHash, right }, { claims, decisions, now });
+}
+
+async function tooFew(broker: Broker, caller: Caller, id: string): Promise<Refusal> {
+  const message = 'session refused: its policy asks for more approvals now than it has';
+  const detail = { transaction_id: id };
+  await broker.audit([{ name: 'session', outcome: 'failure', message, ...caller, detail }]);
+  return denied();
 }
 
 /** What we wrote ourselves is read as it was written. */

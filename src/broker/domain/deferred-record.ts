@@ -24,6 +24,8 @@ export interface DeferredRecord {
   readonly state: DeferredState;
   /** Who decided. */
   readonly decidedBy: string | undefined;
+  /** The operators who have agreed so far, in their order. */
+  readonly approvals: readonly string[];
   /** Until when it may be decided and fetched. */
   readonly expiresAt: Date;
 }

@@ -40,6 +40,7 @@ function toWire({ record, details, claims, policies }: Waiting): Record<string, 
     transaction_id: record.id,
     state: record.state,
     ...(record.decidedBy === undefined ? {} : { decided_by: record.decidedBy }),
+    ...(record.approvals.length === 0 ? {} : { approvals: record.approvals }),
     expires_at: record.expiresAt.toISOString(),
     authorization_details: details.map(({ role, ttlSeconds, heartbeatSeconds }) => ({
       type: detailType,

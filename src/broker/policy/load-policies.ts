@@ -110,8 +110,12 @@ function repeatedIds(read: readonly ReadPolicy[]): string[] {
 }
 
 function missingApprover({ approval }: TrustPolicy, { operators }: PolicyContext): PolicyProblem[] {
-  if (approval === undefined || operators > 0) return [];
-  const what = 'nobody may approve: name at least one of `operators` in broker.yaml';
+  const { approvers = 1 } = approval ?? {};
+  if (approval === undefined || operators >= approvers) return [];
+  const what =
+    operators === 0
+      ? 'nobody may approve: name at least one of `operators` in broker.yaml'
+      : `${String(approvers)} must approve, and broker.yaml has ${String(operators)} of \`operators\``;
   return [{ path: ['approval'], what, lint: 'approvers', severity: 'error' }];
 }
 

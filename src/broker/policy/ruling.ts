@@ -25,7 +25,7 @@ export function ruling(one: Candidate, other: Candidate): number {
 function ranks({ loaded, grant, longestSeconds }: Candidate): number[] {
   const { approval, limits }: TrustPolicy = loaded.policy;
   return [
-    approval === undefined ? 0 : 1,
+    approval === undefined ? 0 : (approval.approvers ?? 1),
     grant.access === 'read' ? 0 : 1,
     longestSeconds,
     limits.sessionMaxSeconds,

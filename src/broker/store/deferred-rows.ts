@@ -13,11 +13,11 @@ import {
   type Poll,
   type Refused,
 } from './session-requests.ts';
-import type { Verdict } from './store.ts';
+import type { Decided, Verdict } from './store.ts';
 import { usePresented, useProof } from './use-once.ts';
 
 const columns =
-  'id, issuer, job, jkt, handle_hash, details_hash, asked, claims, token_key, token_expires_at, state, decided_by, expires_at';
+  'id, issuer, job, jkt, handle_hash, details_hash, asked, claims, token_key, token_expires_at, state, decided_by, expires_at, approvals';
 /** What is approved at the last moment can still be fetched. */
 const fetchMs = 60_000;
 
@@ -35,6 +35,7 @@ function toDeferred(row: Row): DeferredRecord {
     tokenExpiresAt: new Date(Number(row['token_expires_at'])),
     state: row['state'] as DeferredState,
     decidedBy: typeof decidedBy === 'string' ? decidedBy : undefined,
+    approvals: JSON.parse(String(row['approvals'])) as string[],
     expiresAt: new Date(Number(row['expires_at'])),
   };
 }
@@ -140,9 +141,30 @@ export async function pollDeferred(
 }
 
 /** See `Store.decideDeferred`. */
-export async function decideDeferred(sql: Sql, { id, state, by, now }: Verdict): Promise<boolean> {
+export async function decideDeferred(sql: Sql, verdict: Verdict): Promise<Decided> {
+  const { id, state, by, now, approvers = 1 } = verdict;
+  const [waiting] = await sql.run(
+    `SELECT approvals FROM deferred WHERE id = $1 AND state = 'pending' AND expires_at > $2 ${sql.forUpdate}`,
+    id,
+    now.getTime(),
+  );
+  if (waiting === undefined) return 'late';
+  const before = JSON.parse(String(waiting['approvals'])) as string[];
+  if (state === 'rejected') return end(sql, verdict, { by, approvals: before });
+  if (before.includes(by)) return 'again';
+  const approvals = [...before, by];
+  if (approvals.length >= approvers) return end(sql, verdict, { by: approvals.join(', '), approvals });
+  await sql.run('UPDATE deferred SET approvals = $2 WHERE id = $1', id, JSON.stringify(approvals));
+  return 'noted';
+}
+
+async function end(
+  sql: Sql,
+  { id, state, now }: Verdict,
+  { by, approvals }: { readonly by: string; readonly approvals: readonly string[] },
+): Promise<Decided> {
   const rows = await sql.run(
-    'UPDATE deferred SET state = $2, decided_by = $3, ' +
+    'UPDATE deferred SET state = $2, decided_by = $3, approvals = $6, ' +
       'expires_at = CASE WHEN expires_at < $4 THEN $4 ELSE expires_at END ' +
       "WHERE id = $1 AND state = 'pending' AND expires_at > $5 RETURNING id",
     id,
@@ -150,8 +172,9 @@ export async function decideDeferred(sql: Sql, { id, state, by, now }: Verdict):
     by,
     now.getTime() + fetchMs,
     now.getTime(),
+    JSON.stringify(approvals),
   );
-  return rows.length > 0;
+  return rows.length > 0 ? 'decided' : 'late';
 }
 
 /**

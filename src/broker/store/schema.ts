@@ -98,6 +98,8 @@ const second: readonly string[] = [
   'CREATE INDEX jobs_ended_until ON jobs (closed_until) WHERE issues = 0',
   // sealed: a secret that revoking needs, as a JWE; empty where there is none.
   "ALTER TABLE leases ADD COLUMN sealed TEXT NOT NULL DEFAULT ''",
+  // approvals: the operators who have agreed, as JSON; several may have to.
+  "ALTER TABLE deferred ADD COLUMN approvals TEXT NOT NULL DEFAULT '[]'",
   // Secrets that the broker keeps; current: the version that is lent, 0: none. rotating_until: 0, nobody is at it.
   `CREATE TABLE secrets (
     name TEXT PRIMARY KEY, current BIGINT NOT NULL, latest BIGINT NOT NULL, reads BIGINT NOT NULL,

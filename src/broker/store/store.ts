@@ -59,8 +59,8 @@ export interface Store {
   /** How a request that waits stands, for the key that made it. */
   pollDeferred(poll: Poll): Promise<{ readonly kind: 'polled'; readonly record: DeferredRecord } | Refused>;
   findDeferred(id: string): Promise<DeferredRecord | undefined>;
-  /** The first decision stands. @returns false when there is nothing to decide any more */
-  decideDeferred(verdict: Verdict): Promise<boolean>;
+  /** The first decision stands; where several must agree, the first rejection does. */
+  decideDeferred(verdict: Verdict): Promise<Decided>;
   /** Puts off the end of the session's leases that need heartbeats. */
   heartbeat(entry: SessionEntry): Promise<{ readonly kind: 'alive' } | Refused>;
   /** The mints of a request have succeeded. Else something came between, and all are queued for revocation. */
@@ -209,8 +209,13 @@ export interface Verdict {
   readonly id: string;
   readonly state: 'approved' | 'rejected';
   readonly by: string;
+  /** How many must agree; left out, one. */
+  readonly approvers?: number;
   readonly now: Date;
 }
+
+/** `noted`: others must agree, too. `again`: this one has agreed before. `late`: there is nothing to decide any more. */
+export type Decided = 'decided' | 'noted' | 'again' | 'late';
 
 /** The store did not do what it was asked; whether a write happened is not known. */
 export class StoreError extends Error {

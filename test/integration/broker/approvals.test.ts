@@ -27,12 +27,17 @@ import { makeIssuer, type FakeIssuer } from '../../support/issuer.ts';
 let broker: TestBroker | undefined;
 let github: FakeIssuer;
 let alice: { readonly key: CryptoKey; readonly pem: string };
+let bob: typeof alice;
 
 beforeAll(async () => {
   github = await makeIssuer();
-  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
-  alice = { key: privateKey, pem: await exportSPKI(publicKey) };
+  [alice, bob] = await Promise.all([operator(), operator()]);
 });
+
+async function operator(): Promise<typeof alice> {
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+  return { key: privateKey, pem: await exportSPKI(publicKey) };
+}
 
 afterEach(async () => {
   await broker?.stop();
@@ -45,13 +50,17 @@ async function start(
   policy = githubPolicy + approval,
   storePath?: string,
   others: Readonly<Record<string, string>> = {},
-  settings = '',
+  change: string | ((yaml: string) => string) = '',
 ): Promise<TestBroker> {
   const world = testWorld({ issuers: [github], env: { LEGACY_TOKEN: 'x' } });
   world.disk.set('/etc/broker/alice.pem', alice.pem);
+  world.disk.set('/etc/broker/bob.pem', bob.pem);
   const started = await startTestBroker({
     world,
-    yaml: () => `${brokerYaml}operators: [ { id: alice, public_key: alice.pem } ]\n${settings}`,
+    yaml: () => {
+      const yaml = `${brokerYaml}operators: [ { id: alice, public_key: alice.pem } ]\n`;
+      return typeof change === 'string' ? yaml + change : change(yaml);
+    },
     policies: { 'github.yaml': policy, ...others },
     ...(storePath === undefined ? {} : { storePath }),
   });
@@ -93,6 +102,39 @@ async function ask(job: Borrower, options?: Parameters<Borrower['borrow']>[0]): 
   expect(answer).toMatchObject({ status: 400, body: { error: 'authorization_pending' } });
   return idOf(answer);
 }
+
+describe('a policy that wants two of them', () => {
+  const two = 'approval: { source: operator, within: 15m, approvers: 2 }\n';
+  const both = (yaml: string): string =>
+    yaml.replace('[ { id: alice', '[ { id: bob, public_key: bob.pem }, { id: alice');
+
+  test('lends a static secret when a second operator has agreed, and the first alone is not enough', async () => {
+    const job = new Borrower(await start(githubPolicy + two, undefined, {}, both));
+    const transaction = await ask(job, { roles: ['legacy'] });
+    const first = await say(job, transaction, { decision: 'approve' });
+    expect(first.body).toMatchObject({ state: 'pending', approvals: ['alice'] });
+    expect(await poll(job, transaction)).toMatchObject({ body: { error: 'authorization_pending' } });
+    expect(await say(job, transaction, { decision: 'approve' })).toMatchObject({ status: 409 });
+    expect(await poll(job, transaction)).toMatchObject({ body: { error: 'authorization_pending' } });
+    const second = await say(job, transaction, { decision: 'approve', id: 'bob', key: bob.key });
+    expect(second.body).toMatchObject({ state: 'approved', approvals: ['alice', 'bob'] });
+    const answer = await poll(job, transaction);
+    expect(leasesOf(answer)).toMatchObject([{ role: 'legacy', revocability: 'expiry-only' }]);
+  });
+
+  test('is refused where there are not so many operators', async () => {
+    await expect(start(githubPolicy + two)).rejects.toThrow(/2 must approve, and broker\.yaml has 1/);
+  });
+
+  test('lends nothing that one had approved before it wanted two', async () => {
+    const job = new Borrower(await start(githubPolicy + approval, undefined, {}, both));
+    const transaction = await ask(job);
+    await say(job, transaction, { decision: 'approve' });
+    job.broker.world.disk.set('/etc/broker/policies/github.yaml', githubPolicy + two);
+    await job.broker.reload();
+    expect(await poll(job, transaction)).toMatchObject({ status: 403, body: { reason: 'denied' } });
+  });
+});
 
 describe('a policy that wants an approval', () => {
   test('lets the request wait, and mints nothing', async () => {
