@@ -1,4 +1,5 @@
 import { backendName } from '../domain/lease-record.ts';
+import { denied } from '../domain/refusal.ts';
 import type { CredentialOf } from '../../domain/credential.ts';
 import { readSession, roleOrder, shortestSeconds, type Session } from './aws/assume-role.ts';
 import { denySessions, type DenySessions } from './aws/deny-sessions.ts';
@@ -7,6 +8,7 @@ import { chained, parameters, placeOf, type Parameters } from './aws/parameters.
 import { fromRecord, toRecord, type Denial, type Place } from './aws/place.ts';
 import { registryPolicy } from './aws/registry-policy.ts';
 import { registryToken } from './aws/registry-token.ts';
+import { UnfitClaim } from './aws/session-tags.ts';
 import { openSts, type Sts } from './aws/sts.ts';
 import {
   ParameterError,
@@ -66,12 +68,12 @@ export const aws: Engine<Parameters> = {
 };
 
 function promisesOf(role: Parameters): Promises {
-  const denied = role.revocation !== undefined;
+  const deniable = role.revocation !== undefined;
   return {
     minTtlSeconds: shortestSeconds,
     maxTtlSeconds: chained(role) ? chainedSeconds : longestSeconds,
-    revocability: denied ? 'policy' : 'expiry-only',
-    revocation: denied
+    revocability: deniable ? 'policy' : 'expiry-only',
+    revocation: deniable
       ? 'an inline policy of the role denies everything to the session'
       : 'impossible; the session expires',
   };
@@ -80,6 +82,7 @@ function promisesOf(role: Parameters): Promises {
 function prepareRole(role: Parameters, tools: EngineTools): PreparedRole {
   const place = placeOf(role);
   checkReferences(role, tools);
+  checkClaims(role, tools);
   const sts = openSts(place, tools);
   const { revocation, ecr } = role;
   const denial: Denial = {
@@ -111,7 +114,7 @@ async function issue({ role, place, tools, sts }: Parts, mint: Mint): Promise<Is
   const { ecr, role_arn: asked } = role;
   const now = tools.host.clock.now();
   const policy = ecr ? registryPolicy(ecr, mint.expiresAt) : role.policy;
-  const order = roleOrder(role, mint, { policy, now });
+  const order = orderOf(() => roleOrder(role, mint, { policy, now }));
   const session = readSession(await sts.assumeRole(order, mint.signal), order, { role: asked, now });
   if (ecr === undefined) return issued(sessionCredential(session, mint, place));
   const { username, password } = await registryToken({ place, tools }, session, mint.signal);
@@ -123,6 +126,15 @@ async function issue({ role, place, tools, sts }: Parts, mint: Mint): Promise<Is
     expiresAt,
     fields: { registry: ecr.registry, username, password },
   });
+}
+
+/** A job whose claims do not fit is none to which the role can be lent: nothing is asked of AWS. */
+function orderOf<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof UnfitClaim ? denied(error) : error;
+  }
 }
 
 function issued(credential: Issued['credentials'][number]): Issued {
@@ -137,6 +149,18 @@ function sessionCredential(session: Session, { role }: Mint, { region }: Place):
     expiresAt,
     fields: { accessKeyId, secretAccessKey, sessionToken, region },
   };
+}
+
+/** A claim that nobody tells would fail every mint. */
+function checkClaims(
+  { tags = {}, source_identity: identity }: Parameters,
+  { tellsClaim }: EngineTools,
+): void {
+  const named: [string[], string][] = Object.entries(tags).map(([key, { claim }]) => [['tags', key], claim]);
+  if (identity !== undefined) named.push([['source_identity'], identity.claim]);
+  for (const [path, claim] of named)
+    if (!tellsClaim(claim))
+      throw new ParameterError(path, `no issuer of this broker tells the claim ${claim}`);
 }
 
 /** What is missing stops the broker from starting, not a job from running. */

@@ -2,10 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import type { Credential } from '../../../src/domain/credential.ts';
+import { Refusal } from '../../../src/broker/domain/refusal.ts';
 import type { VerifiedClaims } from '../../../src/broker/domain/verified-claims.ts';
 import { aws as engine } from '../../../src/broker/engines/aws.ts';
 import {
   BackendTrouble,
+  MintFailed,
   type Issued,
   type Mint,
   type OpenEngine,
@@ -150,7 +152,9 @@ describe('what AWS is asked', () => {
 
   test('a claim that does not fit: AWS is not asked at all', async () => {
     const it = scene({ tags: { Ref: 'ref' } });
-    expect((await failureOf(it.issue())).message).toContain('the claim ref cannot be the session tag Ref');
+    const refusal = await failureOf(it.issue());
+    expect(refusal).toBeInstanceOf(Refusal);
+    expect(everythingIn(refusal)).toContain('the claim ref cannot be the session tag Ref');
     expect(it.aws.asked).toEqual([]);
   });
 
@@ -216,6 +220,18 @@ describe('B21: AWS refuses, fails or is silent', () => {
     expect(all).not.toContain('AWS4-HMAC');
     for (const secret of Object.values(it.secrets)) expect(all).not.toContain(secret);
     expect(it.aws.asked.length).toBeLessThanOrEqual(3);
+  });
+
+  test('what was refused at once has made nothing; after an attempt without an answer nobody knows', async () => {
+    const it = scene();
+    faulty(it, 'sts:AssumeRole', { status: 403, code: 'AccessDenied' });
+    const refused = await failureOf(it.issue());
+    expect(refused instanceof MintFailed && refused.left === undefined).toBe(true);
+    const first = it.aws.asked.length;
+    it.aws.fault = (_, turn) =>
+      turn === first + 1 ? { lose: 'answer' } : { status: 403, code: 'AccessDenied' };
+    expect(await failureOf(it.issue())).toBeInstanceOf(BackendTrouble);
+    expect(it.aws.sessions).toHaveLength(1);
   });
 
   test('throttled twice, then granted', async () => {
@@ -388,6 +404,16 @@ test('the check asks who the broker is and reads the role’s policies; it takes
   expect(it.aws.sessions).toEqual([]);
   faulty(it, 'iam:ListRolePolicies', { status: 403, code: 'AccessDenied' });
   await expect(it.role.check?.(signal)).rejects.toThrow('needs iam:ListRolePolicies on the role');
+});
+
+test('a claim that no issuer tells is refused at the start, with the field', () => {
+  const it = awsScene();
+  const open = engine.open(engineTools(it.secrets, { ...it.tools, tellsClaim: (name) => name === 'ref' }));
+  const prepare = (more: Record<string, unknown>): unknown =>
+    open.prepare(engine.parameters.parse({ ...it.parameters, ...more }));
+  expect(() => prepare({ tags: { Ref: 'ref' }, source_identity: 'ref' })).not.toThrow();
+  expect(() => prepare({ tags: { Ref: 'reff' } })).toThrow('tells the claim reff');
+  expect(() => prepare({ source_identity: 'reff' })).toThrow('tells the claim reff');
 });
 
 test('a reference that leads nowhere is told at the start, with the field', () => {

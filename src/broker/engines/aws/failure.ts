@@ -59,14 +59,24 @@ export function codeOf(error: unknown): string {
     : 'no answer';
 }
 
-/** AWS said no: nothing was done, and nothing will be. */
+/** AWS said no to the last attempt: that one did nothing, and will do nothing. */
 export function wasRefused(error: unknown): boolean {
-  const status =
-    isObject(error) && isObject(error['$metadata']) ? error['$metadata']['httpStatusCode'] : undefined;
+  const status = told(error)['httpStatusCode'];
   return typeof status === 'number' && status >= 400 && status < 500;
 }
 
+/** How often AWS was asked; undefined when nobody knows. */
+export function attemptsOf(error: unknown): number | undefined {
+  const { attempts } = told(error);
+  return typeof attempts === 'number' ? attempts : undefined;
+}
+
 function requestId(error: unknown): string | undefined {
-  const id = isObject(error) && isObject(error['$metadata']) ? error['$metadata']['requestId'] : undefined;
+  const { requestId: id } = told(error);
   return typeof id === 'string' && fullMatch(/[\w-]{1,80}/, id) ? id : undefined;
+}
+
+/** What the SDK tells about a failure besides its kind. */
+function told(error: unknown): Readonly<Record<string, unknown>> {
+  return isObject(error) && isObject(error['$metadata']) ? error['$metadata'] : {};
 }

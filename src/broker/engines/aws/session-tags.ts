@@ -52,7 +52,7 @@ export interface SessionTag {
 }
 
 /** A claim that is needed is not there, or not such as AWS takes it. The message holds no value. */
-class UnfitClaim extends Error {
+export class UnfitClaim extends Error {
   constructor(claim: string, target: string, why: string) {
     super(`the claim ${claim} cannot be ${target}: ${why}`);
     this.name = 'UnfitClaim';

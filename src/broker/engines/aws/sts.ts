@@ -1,6 +1,6 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput, STSClient } from '@aws-sdk/client-sts';
-import { BackendTrouble, type EngineTools } from '../engine.ts';
-import { failure } from './failure.ts';
+import { BackendTrouble, MintFailed, type EngineTools } from '../engine.ts';
+import { attemptsOf, failure, wasRefused } from './failure.ts';
 import type { Identity, Place } from './place.ts';
 import { sdkConfig, type Keys } from './sdk-config.ts';
 
@@ -12,7 +12,7 @@ export type AssumedRole = Pick<AssumeRoleCommandOutput, 'Credentials' | 'Assumed
 
 /** AWS Security Token Service, as the broker asks it. */
 export interface Sts {
-  /** @throws BackendTrouble */
+  /** @throws MintFailed when AWS said no, BackendTrouble when it is not known what was done */
   assumeRole(order: AssumeRole, signal: AbortSignal): Promise<AssumedRole>;
   /** Asks who the broker is, which needs no right. @throws BackendTrouble */
   getCallerIdentity(signal: AbortSignal): Promise<void>;
@@ -29,7 +29,11 @@ export function openSts(place: Place, tools: EngineTools): Sts {
       const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
       return await (await client()).send(new AssumeRoleCommand(order), { abortSignal: signal });
     } catch (error) {
-      throw failure('assuming the role', error);
+      const told = failure('assuming the role', error);
+      // Of an attempt before this one nobody knows what it did.
+      throw wasRefused(error) && attemptsOf(error) === 1
+        ? new MintFailed(told.message, { cause: told })
+        : told;
     }
   };
   return {
