@@ -60,7 +60,7 @@ describe('the App', () => {
   });
 
   test('lets a program sign: it gets the signing input and no shell, and is asked once for several mints', async () => {
-    const { github, prepare, mint, runs } = githubScene();
+    const { github, prepare, mint, runs, clock } = githubScene();
     const role = prepare({ key: undefined, sign: ['./sign-with-kms', 'alias/app $HOME'] });
     await Promise.all([mint(role), mint(role), mint(role)]);
     expect(runs).toEqual([
@@ -70,6 +70,12 @@ describe('the App', () => {
       },
     ]);
     expect(github.answered.every((line) => line.endsWith('201'))).toBe(true);
+    clock.skip(239);
+    await mint(role);
+    expect(runs).toHaveLength(1);
+    clock.skip(2);
+    await mint(role);
+    expect(runs).toHaveLength(2);
   });
 
   test.each([
@@ -213,14 +219,21 @@ describe('the installation of an account', () => {
     await mint(role);
   });
 
-  test('that is suspended lends nothing', async () => {
+  test.each([
+    ['by number', {}, 'may be suspended', 'POST /app/installations/8001/access_tokens 403'],
+    [
+      'of an account',
+      { installation: undefined, owner: 'octo-org' },
+      'the installation is suspended',
+      'GET /orgs/octo-org/installation 200',
+    ],
+  ])('that is suspended lends nothing: %s', async (_, changes, message, asked) => {
     const { github, prepare, failure } = githubScene();
     github.installation.suspended = true;
-    for (const changes of [{}, { installation: undefined, owner: 'octo-org' }]) {
-      const error = await failure(prepare(changes));
-      expect(error).toBeInstanceOf(MintFailed);
-      expect(String(error)).toContain('suspended');
-    }
+    const error = await failure(prepare(changes));
+    expect(error).toBeInstanceOf(MintFailed);
+    expect(String(error)).toContain(message);
+    expect(github.answered).toEqual([asked]);
   });
 });
 

@@ -109,6 +109,7 @@ export function fakeGithub({ api = 'https://api.github.com', now }: Options): Fa
       };
       fake.answered.push(`${request.method} ${pathOf(fake, request)} ${String(answer.status)}`);
       if (fate === 'lose') throw new TransportError('reset');
+      if (request.signal.aborted) throw new TransportError('aborted');
       return answer;
     },
   };
