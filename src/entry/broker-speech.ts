@@ -2,7 +2,7 @@ import { CredsError } from '../domain/errors.ts';
 import { brokerHost } from './broker-host.ts';
 
 const usage = `Usage: ephemeral-creds broker run --config broker.yaml
-       ephemeral-creds broker check --config broker.yaml [--json]
+       ephemeral-creds broker check --config broker.yaml [--offline] [--json]
        ephemeral-creds policy check PATH… [--config broker.yaml] [--json]
        ephemeral-creds policy explain --claims FILE --role ROLE [--ttl DURATION] [--address IP] [PATH…] [--json]
        ephemeral-creds policy diff OLD NEW --claims-from FILE… [--json]

@@ -10,9 +10,11 @@ export interface BrokerWords {
   /** Absolute. */
   readonly config: string;
   readonly json: boolean;
+  /** Backends are not asked. */
+  readonly offline: boolean;
 }
 
-/** `run|check [--config FILE] [--json]`. @returns undefined for anything else */
+/** `run [--config FILE]`, `check [--config FILE] [--offline] [--json]`. @returns undefined for anything else */
 export function brokerWords(argv: readonly string[]): BrokerWords | undefined {
   return read(() => {
     const { values, positionals } = parseArgs({
@@ -20,13 +22,18 @@ export function brokerWords(argv: readonly string[]): BrokerWords | undefined {
       options: {
         config: { type: 'string', short: 'c', default: 'broker.yaml' },
         json: { type: 'boolean', default: false },
+        offline: { type: 'boolean', default: false },
       },
       allowPositionals: true,
     });
     const [verb, ...others] = positionals;
-    if (others.length > 0 || (verb !== 'run' && verb !== 'check') || (verb === 'run' && values.json))
+    if (
+      others.length > 0 ||
+      (verb !== 'run' && verb !== 'check') ||
+      (verb === 'run' && (values.json || values.offline))
+    )
       return undefined;
-    return { verb, config: resolve(values.config), json: values.json };
+    return { verb, config: resolve(values.config), json: values.json, offline: values.offline };
   });
 }
 

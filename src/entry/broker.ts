@@ -25,11 +25,11 @@ const mostStopMs = 9800;
 export function brokerMain(argv: readonly string[]): Promise<number> {
   const words = brokerWords(argv);
   if (words === undefined) return misused();
-  const { verb, config, json } = words;
+  const { verb, config, json, offline } = words;
   return told(json, async () => {
     if (verb === 'run') await runUntilStopped(config);
     else {
-      const found = await checkBroker(config, quietHost());
+      const found = await checkBroker(config, quietHost(), { offline });
       await report(json, found, checkText(found));
     }
     return 0;
@@ -64,13 +64,22 @@ async function verify({ options, json }: AuditWords): Promise<number> {
   return found.intact ? 0 : 1;
 }
 
-function checkText({ publicUrls, issuers, roles, policies, sealingKeys, notices }: BrokerCheck): string {
+function checkText({
+  publicUrls,
+  issuers,
+  roles,
+  asked,
+  policies,
+  sealingKeys,
+  notices,
+}: BrokerCheck): string {
   return [
     'The broker’s settings are sound.',
     '',
     `public    ${publicUrls.join(', ')}`,
     `issuers   ${issuers.join(', ')}`,
     `roles     ${roles.join(', ')}`,
+    ...(asked.length === 0 ? [] : [`would lend ${asked.join(', ')} (their backends were asked)`]),
     `policies  ${String(policies)}`,
     ...(sealingKeys.length === 0 ? [] : [`sealing   ${sealingKeys.join(', ')} (the first seals)`]),
     ...notices.map((notice) => `note      ${notice}`),

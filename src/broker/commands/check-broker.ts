@@ -2,6 +2,9 @@ import { dirname } from 'node:path';
 import type { BrokerHost } from '../domain/outside.ts';
 import { loadGuardrails } from '../policy/guardrails.ts';
 import { loadPolicies } from '../policy/load-policies.ts';
+import type { OpenEngine } from '../engines/engine.ts';
+import { askBackends } from './ask-backends.ts';
+import type { ReadyRole } from './broker.ts';
 import { checkPair, readCertificate } from './certificate.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAuditKey } from './open-audit.ts';
@@ -19,6 +22,8 @@ export interface BrokerCheck {
   readonly publicUrls: readonly string[];
   readonly issuers: readonly string[];
   readonly roles: readonly string[];
+  /** Those whose backend was asked, and would lend. */
+  readonly asked: readonly string[];
   readonly policies: number;
   /** Ids of the keys that were fetched; the first seals. */
   readonly sealingKeys: readonly string[];
@@ -28,11 +33,16 @@ export interface BrokerCheck {
 
 /**
  * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
- * of roles, webhooks and forges. Nothing is written or made, no port, store or log is opened and nobody is asked over the network.
+ * of roles, webhooks and forges. Nothing is written or made, no port, store or log is opened and, with
+ * `offline`, nobody is asked over the network; without it each role's backend is asked whether it would lend.
  * @param path of broker.yaml, absolute
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
  */
-export async function checkBroker(path: string, host: BrokerHost): Promise<BrokerCheck> {
+export async function checkBroker(
+  path: string,
+  host: BrokerHost,
+  { offline = false }: { readonly offline?: boolean } = {},
+): Promise<BrokerCheck> {
   const notices: string[] = [];
   const files: BrokerHost['files'] = {
     ...host.files,
@@ -54,14 +64,17 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
   await openAuditKey(settings, dry);
   openNonceKey(settings, dry);
   await openSealer(settings, dry);
-  prepareRoles(settings, openEngines(settings, dry, { signer, kept: keptElsewhere }));
+  const engines = openEngines(settings, dry, { signer, kept: keptElsewhere });
+  const roles = prepareRoles(settings, engines);
   const weakness = storeWeakness(settings, dry);
   openWebhooks(settings, dry);
   openForges(settings, dry, () => Promise.resolve());
+  const asked = offline ? [] : await asking(settings, roles, { host, engines });
   return {
     publicUrls: settings.publicUrls,
     issuers: settings.issuers.map(({ url }) => url),
     roles: settings.roles.map(({ terms }) => terms.name),
+    asked,
     policies: policies.size,
     sealingKeys: settings.sealingKeys.map(({ id }) => id),
     notices: [
@@ -73,6 +86,18 @@ export async function checkBroker(path: string, host: BrokerHost): Promise<Broke
       ...policies.warnings,
     ],
   };
+}
+
+async function asking(
+  { document }: Settings,
+  roles: ReadonlyMap<string, ReadyRole>,
+  { host, engines }: { readonly host: BrokerHost; readonly engines: ReadonlyMap<string, OpenEngine> },
+): Promise<string[]> {
+  try {
+    return await askBackends(roles, { clock: host.clock, document });
+  } finally {
+    await Promise.all([...engines.values()].map(async (engine) => engine.close?.()));
+  }
 }
 
 /** No store is opened here. */

@@ -64,7 +64,9 @@ export function openBundle(engines: ReadonlyMap<string, OpenEngine>): OpenEngine
         lingers: ready.some(({ prepared }) => prepared.lingers === true) || isMixed(ready),
         ...(ready.every(({ prepared }) => prepared.inMemory) && { inMemory: true }),
         places: ready.map(({ engine, prepared }) => ({ ...prepared, engine })),
-        check: (signal) => checkAll(ready, signal),
+        ...(ready.some(({ prepared }) => 'check' in prepared) && {
+          check: (signal: AbortSignal) => checkAll(ready, signal),
+        }),
         issue: issueOf(ready),
       };
     },

@@ -5,10 +5,19 @@ import { Secret } from '../../domain/secret.ts';
 import { named, text } from '../../domain/yaml-values.ts';
 import { backendName } from '../domain/lease-record.ts';
 import { readPostgresUrl, type PostgresAddress } from '../domain/postgres-url.ts';
-import { ParameterError, type Engine, type EngineTools, type Issue, type PreparedRole } from './engine.ts';
+import {
+  BackendTrouble,
+  ParameterError,
+  type Engine,
+  type EngineTools,
+  type Issue,
+  type PreparedRole,
+} from './engine.ts';
 import { openConnections, type Connections, type Place } from './postgres/connections.ts';
+import { checkGrants } from './postgres/check-grants.ts';
 import { createLogin } from './postgres/create-login.ts';
 import { dropLogin } from './postgres/drop-login.ts';
+import { ToldFailure } from './postgres/failure.ts';
 import { scramVerifier } from './postgres/scram-verifier.ts';
 import { reference } from '../domain/reference.ts';
 
@@ -87,8 +96,33 @@ function prepareRole(chosen: Parameters, tools: EngineTools, connections: Connec
         );
         return rows.map(({ rolname }) => String(rolname));
       }),
+    check: (signal) => checkRole(chosen, { connections, place, signal }),
     issue: issueOf(chosen, place, { address, tools, connections }),
   };
+}
+
+interface Asking {
+  readonly connections: Connections;
+  readonly place: Place;
+  readonly signal: AbortSignal;
+}
+
+/** @throws BackendTrouble */
+async function checkRole(chosen: Parameters, { connections, place, signal }: Asking): Promise<void> {
+  const { grants, owner } = chosen;
+  try {
+    await connections.within(place, { doing: 'asking the server', signal }, (session) =>
+      checkGrants(session, { grants, owner, databases: databasesOf(chosen) }),
+    );
+  } catch (error) {
+    if (error instanceof ToldFailure || error instanceof ParameterError)
+      throw new BackendTrouble(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function databasesOf(chosen: Parameters): readonly string[] {
+  return chosen.databases ?? [chosen.database ?? ''];
 }
 
 interface Parts {
@@ -98,7 +132,7 @@ interface Parts {
 }
 
 function issueOf(chosen: Parameters, place: Place, { address, tools, connections }: Parts): Issue {
-  const databases = chosen.databases ?? [chosen.database ?? ''];
+  const databases = databasesOf(chosen);
   return async ({ backendName: name, role, expiresAt, signal }) => {
     const password = new Secret(randomBytes(passwordBytes).toString('base64url'));
     const verifier = await scramVerifier(password);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { connectionTo, readPostgresUrl } from '../../domain/postgres-url.ts';
-import { ParameterError, type EngineTools } from '../engine.ts';
+import { BackendTrouble, ParameterError, type EngineTools } from '../engine.ts';
 import { failure, ToldFailure } from './failure.ts';
 
 /** Connections of one broker to one database of one server. */
@@ -93,13 +93,18 @@ export function openConnections(secret: EngineTools['secret']): Connections {
         const client = await connected(await poolOf(place), signal);
         return await lend(client, signal, work);
       } catch (error) {
-        throw error instanceof ToldFailure || error instanceof ParameterError ? error : failure(doing, error);
+        throw passesOn(error) ? error : failure(doing, error);
       }
     },
     close: async () => {
       await Promise.all([...pools.values()].map(({ pool }) => pool.end()));
     },
   };
+}
+
+/** Whose message may be told as it is. */
+function passesOn(error: unknown): error is Error {
+  return [ToldFailure, ParameterError, BackendTrouble].some((each) => error instanceof each);
 }
 
 const limits = {
