@@ -115,7 +115,7 @@ function chosen(loans: readonly Lent[], settings: Readonly<Record<string, string
     const owner = path.slice(0, Math.max(0, at));
     const field = path.slice(at + 1);
     const found = loans
-      .filter(({ lease }) => at < 0 || owner === lease.prefix || owner === lease.role)
+      .filter((lent) => at < 0 || ownersOf(lent).includes(owner))
       .flatMap(({ credential }) =>
         fieldsOf(credential).filter(([each]) => snakeCase(each) === field || each === field),
       );
@@ -126,7 +126,13 @@ function chosen(loans: readonly Lent[], settings: Readonly<Record<string, string
   return Object.fromEntries(variables);
 }
 
+/** A credential is called by its lease, and where that lends several by its own name behind it: `deploy.db`. */
+function ownersOf({ lease, credential }: Lent): string[] {
+  const leases = lease.prefix === undefined ? [lease.role] : [lease.prefix, lease.role];
+  return leases.flatMap((each) => [each, `${each}.${credential.name}`]);
+}
+
 function wrongField(name: string): CredsError {
-  const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, or PREFIX.FIELD.`;
+  const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD.`;
   return new CredsError('input-invalid', problem);
 }
