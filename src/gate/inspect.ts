@@ -24,7 +24,9 @@ export function inspect(file: PipelineFile, book: RuleBook): Finding[] {
     ...firstOfEach(asked).flatMap(({ use, rule }) =>
       rule === undefined ? [] : [fromUse(file, use, rule, 'note')],
     ),
-    ...book.files.flatMap((rule) => rule.find(file).map((spot) => fromSpot(file.source, rule, spot))),
+    ...book.files.flatMap((rule) =>
+      rule.find(file, decided).map((spot) => fromSpot(file.source, rule, spot)),
+    ),
   ];
   return inOrder(once(found));
 }
@@ -37,11 +39,17 @@ function firstOfEach<T extends { readonly use: SecretUse }>(uses: readonly T[]):
   return [...new Map(uses.toReversed().map((each) => [each.use.secret, each])).values()];
 }
 
+/** Kinds of which a caller may well hand in one that ends with the job. */
+const handedIn: readonly string[] = ['EO105', 'EO106', 'EO114'];
+
 /** Undefined for what is no secret. */
 function ruleFor(use: SecretUse, file: PipelineFile, book: RuleBook): CredentialRule | undefined {
+  if (use.origin === 'input' && file.kind !== 'action') return undefined;
   const decision = decide(use, file.platform, book.credentials);
   if (decision === 'no-secret') return undefined;
-  return decision === 'unknown' ? unknownFor(use, book) : decision;
+  if (decision === 'unknown') return unknownFor(use, book);
+  // A token that is handed in may be the job’s own.
+  return use.origin === 'input' && handedIn.includes(decision.id) ? undefined : decision;
 }
 
 /** Only the platform’s own store makes a secret of a name that says nothing. */

@@ -53,5 +53,5 @@ function otherShell(script: string): Script['shell'] {
     span: { start: match.index, end: match.index + match[0].length },
     tested: false,
   }));
-  return { commands, reads, defines: [] };
+  return { commands, reads, defines: [], tests: [] };
 }

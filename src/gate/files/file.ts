@@ -1,4 +1,4 @@
-import type { Expression } from './expressions.ts';
+import type { ContextReference, Expression } from './expressions.ts';
 import type { Source, Span } from './source.ts';
 import type { SecretUse } from './secret-use.ts';
 import type { ShellScript } from './shell.ts';
@@ -22,9 +22,21 @@ export interface PipelineFile {
   readonly jobs: readonly Job[];
   /** Every reference to a secret in the file, with what takes its value. */
   readonly uses: readonly SecretUse[];
+  /** Every reference in an expression, to whatever context; empty where a platform has none. */
+  readonly references: readonly PlacedReference[];
   /** Files elsewhere that it takes in, as far as their names are written out. */
   readonly includes: readonly Include[];
   readonly documents: readonly Tree[];
+}
+
+/** A reference in an expression. */
+export interface PlacedReference {
+  readonly reference: ContextReference;
+  readonly span: Span;
+  readonly job: Job | undefined;
+  readonly step: Step | undefined;
+  /** It is put into a script before a shell reads it. */
+  readonly inScript: boolean;
 }
 
 /** A file of a platform that is no pipeline that can be read: nothing is known about it, so nothing is said to be well. */

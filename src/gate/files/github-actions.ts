@@ -49,7 +49,7 @@ function readGithubActions(
     includes: [],
     documents,
   };
-  return { ...file, uses: secretUsesOf(file) };
+  return { ...file, ...secretUsesOf(file) };
 }
 
 function triggersOf(on: Tree | undefined): Named[] {

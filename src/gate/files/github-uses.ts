@@ -1,4 +1,4 @@
-import type { Binding, Job, PipelineFile, Script, Step } from './file.ts';
+import type { Binding, Job, PipelineFile, PlacedReference, Script, Step } from './file.ts';
 import { expressionsIn, type ContextReference, type Expression } from './expressions.ts';
 import type { SecretUse, Taker } from './secret-use.ts';
 import type { Span } from './source.ts';
@@ -6,7 +6,7 @@ import { takersIn, type ScriptTakers } from './takers.ts';
 import type { WrittenText } from './written-text.ts';
 import { entriesOf, type Tree } from './yaml-tree.ts';
 
-type Unread = Omit<PipelineFile, 'uses'>;
+type Unread = Omit<PipelineFile, 'uses' | 'references'>;
 
 /** Where a reference stands. */
 interface Slot {
@@ -17,11 +17,12 @@ interface Slot {
   /** What takes what stands at a place in the text. */
   readonly takers: (span: Span) => readonly Taker[];
   /** A condition: nothing takes its value. */
-  readonly tested?: true;
+  readonly tested?: (span: Span) => boolean;
+  readonly inScript?: true;
 }
 
 /** Every reference to a secret, an input or a setting in a workflow or an action of GitHub’s, and what takes it. */
-export function secretUsesOf(file: Unread): SecretUse[] {
+export function secretUsesOf(file: Unread): Pick<PipelineFile, 'uses' | 'references'> {
   const tracer = new Tracer(file);
   const slots = tracer.slots();
   const seen = new Set(slots.map(({ text }) => text));
@@ -31,10 +32,23 @@ export function secretUsesOf(file: Unread): SecretUse[] {
     job: file.jobs.find(({ tree }) => tree.span.start <= text.span.start && text.span.end <= tree.span.end),
     takers: () => [{ by: 'field', path } as const],
   }));
-  return [...slots, ...slotsElsewhere].flatMap((slot) =>
-    slot.expressions.flatMap((each) => each.references.flatMap((reference) => useOf(slot, each, reference))),
+  const placed = [...slots, ...slotsElsewhere].flatMap((slot) =>
+    slot.expressions.flatMap((expression) =>
+      expression.references.map((reference) => ({ slot, expression, reference })),
+    ),
   );
+  return {
+    uses: placed.flatMap(({ slot, expression, reference }) => useOf(slot, expression, reference)),
+    references: placed.map(({ slot, reference }) => placedReference(slot, reference)),
+  };
 }
+
+function placedReference({ text, job, step, inScript }: Slot, reference: ContextReference): PlacedReference {
+  const span = { start: text.at(reference.span.start), end: text.at(reference.span.end) };
+  return { reference, span, job, step, inScript: inScript === true };
+}
+
+const always = (): boolean => true;
 
 const origins: Readonly<Record<string, SecretUse['origin']>> = {
   secrets: 'secret',
@@ -46,7 +60,7 @@ function useOf(slot: Slot, expression: Expression, reference: ContextReference):
   const origin = origins[reference.context];
   const [secret] = reference.path;
   if (origin === undefined || secret === undefined) return [];
-  const tested = slot.tested === true || reference.tested;
+  const tested = slot.tested?.(expression.span) === true || reference.tested;
   const span = { start: slot.text.at(reference.span.start), end: slot.text.at(reference.span.end) };
   const takers = tested ? [] : slot.takers(expression.span);
   return [{ secret, origin, span, job: slot.job, step: slot.step, takers, tested }];
@@ -102,7 +116,7 @@ class Tracer {
         ...slotOf(each, job, undefined),
         takers: () => [{ by: 'field', path: `outputs.${each.name}` } as const],
       })),
-      ...(condition === undefined ? [] : [{ ...slotOf(condition, job, undefined), tested: true as const }]),
+      ...(condition === undefined ? [] : [{ ...slotOf(condition, job, undefined), tested: always }]),
       ...steps.flatMap((step) => this.#ofStep(job, step)),
     ];
   }
@@ -118,7 +132,7 @@ class Tracer {
       ...variables.map((each) => this.#variable(each, 'step', [{ ...job, steps: [step] }], job, step)),
       ...given,
       ...own,
-      ...(condition === undefined ? [] : [{ ...slotOf(condition, job, step), tested: true as const }]),
+      ...(condition === undefined ? [] : [{ ...slotOf(condition, job, step), tested: always }]),
     ];
   }
 
@@ -129,6 +143,8 @@ class Tracer {
       expressions,
       job,
       step,
+      inScript: true,
+      tested: (span) => script.shell.tests.some((test) => test.start <= span.start && span.end <= test.end),
       takers: (span) => this.#onward(this.#takersIn(script).takersAt(span), job, step),
     };
   }

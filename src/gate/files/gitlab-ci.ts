@@ -54,7 +54,7 @@ function readGitlabCi(source: Source, documents: readonly Tree[]): PipelineFile 
     includes: roots.flatMap((root) => includesOf(child(root, 'include'))),
     documents: roots,
   };
-  return { ...file, uses: variableUsesOf(file) };
+  return { ...file, uses: variableUsesOf(file), references: [] };
 }
 
 /** @param shared the keywords of the whole file, which are read as if they were a job's */

@@ -7,6 +7,8 @@ export interface ShellScript {
   readonly commands: readonly ShellCommand[];
   /** Every place where a variable's value is taken; what stands in single quotes is none. */
   readonly reads: readonly VariableRead[];
+  /** `[ … ]` and `[[ … ]]`: what stands there goes nowhere. */
+  readonly tests: readonly Span[];
   /** Variables that it sets otherwise than by `NAME=value`: in loops, by `read`. */
   readonly defines: readonly string[];
 }
@@ -67,10 +69,12 @@ export function readShell(script: string, original = script): ShellScript {
   const commands: ShellCommand[] = [];
   const reads: VariableRead[] = [];
   const defines: string[] = [];
-  if (script.length > mostUnits) return { commands, reads, defines };
+  const tests: Span[] = [];
+  if (script.length > mostUnits) return { commands, reads, defines, tests: [] };
   const walk = (node: SyntaxNode, inside: Inside): void => {
     const read = variableRead(node, inside.tested);
     if (read !== undefined) reads.push(read);
+    if (node.type === 'TestCommand') tests.push({ start: node.pos, end: node.end });
     if (node.type === 'For' || node.type === 'Select') defines.push(node.name.text);
     const next = entered(node, inside, original);
     if (next.command !== inside.command && next.command !== undefined) commands.push(next.command);
@@ -85,7 +89,12 @@ export function readShell(script: string, original = script): ShellScript {
   };
   walk(parse(script), { command: undefined, writes: [], tested: false });
   defines.push(...commands.flatMap(readInto));
-  return { commands, reads, defines };
+  tests.push(...commands.flatMap(({ line, span }) => (isTest(line) ? [span] : [])));
+  return { commands, reads, defines, tests };
+}
+
+function isTest(line: string): boolean {
+  return /^(\[|test) /.test(line);
 }
 
 function readInto({ words }: ShellCommand): string[] {
@@ -99,7 +108,7 @@ function entered(node: SyntaxNode, inside: Inside, original: string): Inside {
     return { ...inside, writes: [...inside.writes, ...targetsOf(node.redirects, original)] };
   if (node.type !== 'Command') return inside;
   const command = commandOf(node, inside, original);
-  return { command, writes: inside.writes, tested: /^(\[|test) /.test(command.line) };
+  return { command, writes: inside.writes, tested: isTest(command.line) };
 }
 
 function commandOf(node: CommandNode, inside: Inside, original: string): ShellCommand {

@@ -5,7 +5,7 @@ import { takersIn, type ScriptTakers } from './takers.ts';
 import type { WrittenText } from './written-text.ts';
 import { entriesOf, type Tree } from './yaml-tree.ts';
 
-type Unread = Omit<PipelineFile, 'uses'>;
+type Unread = Omit<PipelineFile, 'uses' | 'references'>;
 
 /**
  * Every reference to a variable that the file itself does not define, on platforms where a project's secrets are

@@ -51,7 +51,7 @@ const mostDepth = 100;
 /** Never throws: a file that holds no YAML has a problem. */
 export function readYamlTree(source: Source): YamlTree {
   try {
-    const options = { prettyErrors: false, uniqueKeys: false, logLevel: 'silent', stringKeys: true } as const;
+    const options = { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const;
     const parsed = parseAllDocuments(source.text, { ...options, lineCounter: new LineCounter() });
     const documents = 'empty' in parsed ? [] : parsed;
     const [error] = documents.flatMap(({ errors }) => errors);

@@ -17,7 +17,13 @@ export const awsKey: CredentialRule = {
     inputs: [
       {
         input:
-          /(aws[-_]?)?(access[-_]?key([-_]?(id|secret))?|secret[-_]?access[-_]?key|secret[-_]?key|session[-_]?token)/,
+          /aws[-_]?(access[-_]?key([-_]?(id|secret))?|secret[-_]?access[-_]?key|secret[-_]?key|session[-_]?token)|access[-_]?key[-_]?(id|secret)|secret[-_]?access[-_]?key/,
+      },
+      {
+        action:
+          /.*(aws|amazon|s3|ecr|ecs|lambda|cloudfront|beanstalk|oss|cos|minio|r2|spaces|alibaba|aliyun|tencent|huawei|bucket|storage).*/,
+        input:
+          /access[-_]?key|secret[-_]?key|secret[-_]?id|session[-_]?token|(access[-_]?)?key[-_]?id|secret/,
       },
       {
         input:

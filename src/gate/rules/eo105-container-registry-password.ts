@@ -23,7 +23,7 @@ export const containerRegistryPassword: CredentialRule = {
       },
       {
         input:
-          /(docker|registry|dockerhub|docker[-_]hub|container[-_]registry|quay|harbor|acr|ghcr|cr)[-_]?(.*[-_])?(password|token|pat|secret|auth|key)/,
+          /(docker|registry|dockerhub|docker[-_]hub|container[-_]registry|quay|harbor|acr|ghcr)[-_]?(.*[-_])?(password|token|pat|secret|auth|key)/,
       },
       { input: /docker[-_]?config([-_]?json)?|docker[-_]auth([-_]config)?/ },
     ],

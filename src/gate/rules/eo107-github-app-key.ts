@@ -24,8 +24,8 @@ export const githubAppKey: CredentialRule = {
     ],
     variables: [/(GH|GITHUB|RENOVATE|PROBOT|BOT)_APP_?(PRIVATE_KEY|KEY|PEM|PRIVATE_KEY_PEM)/],
     names: [
-      /(.*_)?(APP|BOT|GHAPP|GH_APP|GITHUB_APP|PROBOT)_(.*_)?(PRIVATE_?KEY|PEM|KEY|PK|PRIVATE_KEY_PEM|SECRET_KEY|CLIENT_SECRET)(_.*)?/,
-      /(.*_)?APP_?(PRIVATE_?KEY|PEM)(_.*)?/,
+      /(.*_)?(GHAPP|GH_APP|GITHUB_APP|GITHUBAPP|PROBOT|BOT|RENOVATE)_(.*_)?(PRIVATE_?KEY|PEM|KEY|PK)(_.*)?/,
+      /(.*_)?(GHAPP|GH_APP|GITHUB_APP)_CLIENT_SECRET|(.*_)?(APP|BOT)_?(.*_)?(PRIVATE_?KEY|PEM|SECRET_?PEM)(_.*)?/,
     ],
   },
   examples: {

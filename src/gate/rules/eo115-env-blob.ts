@@ -24,11 +24,9 @@ export const envBlob: CredentialRule = {
       /(.*_)?(DOT_?ENV|ENV_?FILE|ENV_?CONTENTS?|ENV_DATA|ENV_BLOB|ENVFILE|DOTENV_FILE|ENV_VARS|ENV_VARIABLES|ENVIRONMENT_VARIABLES|ENV_CONFIG|ENV_PROD(UCTION)?|ENV_STAGING|ENV_DEV(ELOPMENT)?|ENV_TEST|ENV_LOCAL|ENV_BASE64|ENV_JSON|ENV_SECRETS?|LARAVEL_ENV|APPLICATION_(YML|YAML|PROPERTIES)|APP_?SETTINGS(_JSON)?|CONFIG_JSON|SECRETS_(JSON|YAML|YML|FILE)|LOCAL_PROPERTIES)(_.*)?/,
       /(PROD|PRODUCTION|STAGING|STAGE|DEV|DEVELOPMENT|TEST|LOCAL|WEB|API|SERVER|BACKEND|FRONTEND|APP|CLIENT|DJANGO|BACK|FRONT)_ENV|ENV|DOTENV/,
     ],
-    otherwise: {
-      files: [
-        /(.*\/)?[\w-]*\.env(\.\w+)*|.*(^|\/)env\.(prod|production|staging|dev|local|test)|.*\/(environment|secrets)\.(ts|js|json|ya?ml|properties|env)|.*(local|application|gradle)[\w.-]*\.(properties|ya?ml)|.*appsettings.*\.json/,
-      ],
-    },
+    files: [
+      /(.*\/)?[\w-]*\.env(\.\w+)*|.*(^|\/)env\.(prod|production|staging|dev|local|test)|.*\/(environment|secrets)\.(ts|js|json|ya?ml|properties|env)|.*(local|application|gradle)[\w.-]*\.(properties|ya?ml)|.*appsettings.*\.json/,
+    ],
   },
   examples: {
     finds: [

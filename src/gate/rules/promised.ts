@@ -1,4 +1,3 @@
-import type { SecretUse } from '../files/secret-use.ts';
 import { fits } from './recogniser.ts';
 
 /** What each platform makes for the job itself: it ends with the job. The same name elsewhere is something else. */
@@ -14,6 +13,6 @@ const promised: Readonly<Record<string, readonly RegExp[]>> = {
 };
 
 /** Whether a name is one of those. */
-export function isPromised({ secret }: SecretUse, platform: string): boolean {
+export function isPromised(secret: string, platform: string): boolean {
   return promised[platform]?.some((names) => fits(names, secret)) === true;
 }

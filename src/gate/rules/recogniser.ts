@@ -37,20 +37,25 @@ export interface CommandPattern {
   readonly input?: true;
 }
 
-/** How sure a recogniser is: what takes a value tells more than its name. */
-export type Certainty = 'taker' | 'name' | 'otherwise';
+/**
+ * How sure a recogniser is. `taker`: an input, a variable, an option takes this kind and nothing else. `command`: it
+ * stands somewhere in a command that needs such a secret, beside what is none. `name`: it is called so.
+ */
+export type Certainty = 'taker' | 'command' | 'name' | 'otherwise';
 
 export function recognises(recogniser: Recogniser, use: SecretUse, certainty: Certainty): boolean {
   switch (certainty) {
     case 'taker':
-      return use.takers.some((taker) => isTaker(recogniser, taker));
+      return use.takers.some((taker) => isTaker(recogniser, taker, true));
+    case 'command':
+      return use.takers.some((taker) => isTaker(recogniser, taker, false));
     case 'name':
       return namesOf(use).some((name) => matchesAny(recogniser.names, name));
     case 'otherwise': {
       const { otherwise } = recogniser;
       if (otherwise === undefined) return false;
       return (
-        use.takers.some((taker) => isTaker(otherwise, taker)) ||
+        use.takers.some((taker) => isTaker(otherwise, taker, true) || isTaker(otherwise, taker, false)) ||
         namesOf(use).some((name) => matchesAny(otherwise.names, name))
       );
     }
@@ -67,7 +72,14 @@ function namesOf({ secret, takers }: SecretUse): string[] {
   return [...new Set([secret, ...given])].map((name) => name.replace(/[-.]/g, '_'));
 }
 
-function isTaker(recogniser: Recogniser, taker: Taker): boolean {
+/** @param exact what means this kind and nothing else, or what is about it */
+function isTaker(recogniser: Recogniser, taker: Taker, exact: boolean): boolean {
+  if (taker.by === 'file') return !exact && matchesAny(recogniser.files, taker.path);
+  if (taker.by === 'command')
+    return (recogniser.commands ?? []).some(
+      (pattern) => isExact(pattern) === exact && isCommand(pattern, taker),
+    );
+  if (!exact) return false;
   switch (taker.by) {
     case 'input':
       return (recogniser.inputs ?? []).some(
@@ -78,13 +90,13 @@ function isTaker(recogniser: Recogniser, taker: Taker): boolean {
       return matchesAny(recogniser.variables, taker.name);
     case 'call':
       return matchesAny(recogniser.variables, taker.name);
-    case 'file':
-      return matchesAny(recogniser.files, taker.path);
     case 'field':
       return matchesAny(recogniser.fields, taker.path);
-    case 'command':
-      return (recogniser.commands ?? []).some((pattern) => isCommand(pattern, taker));
   }
+}
+
+function isExact({ option, word, input }: CommandPattern): boolean {
+  return option !== undefined || word !== undefined || input === true;
 }
 
 function isCommand({ line, option, word, input }: CommandPattern, taker: CommandTaker): boolean {

@@ -15,6 +15,26 @@ import { serviceKey } from './eo114-service-key.ts';
 import { envBlob } from './eo115-env-blob.ts';
 import { refreshToken } from './eo117-refresh-token.ts';
 import { unknownSecret } from './eo199-unknown-secret.ts';
+import { inheritedSecrets } from './eo201-inherited-secrets.ts';
+import { allSecrets } from './eo202-all-secrets.ts';
+import { unpackedSecret } from './eo203-unpacked-secret.ts';
+import { secretInScript } from './eo204-secret-in-script.ts';
+import { secretForAllSteps } from './eo205-secret-for-all-steps.ts';
+import { secretInArtifact } from './eo206-secret-in-artifact.ts';
+import { secretInLog } from './eo207-secret-in-log.ts';
+import { secretInOutput } from './eo208-secret-in-output.ts';
+import { keptGitToken } from './eo209-kept-git-token.ts';
+import { literalVariable } from './eo210-literal-variable.ts';
+import { secretInImage } from './eo211-secret-in-image.ts';
+import { secretSentOn } from './eo212-secret-sent-on.ts';
+import { idTokenForAllJobs } from './eo301-id-token-for-all-jobs.ts';
+import { idTokenForStrangers } from './eo302-id-token-for-strangers.ts';
+import { strangersBeforeCredential } from './eo303-strangers-before-credential.ts';
+import { noEnvironment } from './eo304-no-environment.ts';
+import { sharedAudience } from './eo305-shared-audience.ts';
+import { longLifetime } from './eo307-long-lifetime.ts';
+import { notRevoked } from './eo308-not-revoked.ts';
+import { elsewhere } from './eo905-elsewhere.ts';
 import { unreadableFile } from './eo901-unreadable-file.ts';
 import type { CredentialRule, FileRule, RuleText } from './rule.ts';
 
@@ -47,7 +67,28 @@ export const ruleBook: {
     personalToken,
   ],
   unknown: unknownSecret,
-  files: [],
+  files: [
+    inheritedSecrets,
+    allSecrets,
+    unpackedSecret,
+    secretInScript,
+    secretForAllSteps,
+    secretInArtifact,
+    secretInLog,
+    secretInOutput,
+    keptGitToken,
+    literalVariable,
+    secretInImage,
+    secretSentOn,
+    idTokenForAllJobs,
+    idTokenForStrangers,
+    strangersBeforeCredential,
+    noEnvironment,
+    sharedAudience,
+    longLifetime,
+    notRevoked,
+    elsewhere,
+  ],
   unreadable: unreadableFile,
 };
 

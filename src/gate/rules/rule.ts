@@ -1,4 +1,5 @@
 import type { PipelineFile } from '../files/file.ts';
+import type { SecretUse } from '../files/secret-use.ts';
 import type { Span } from '../files/source.ts';
 import type { Recogniser } from './recogniser.ts';
 
@@ -51,7 +52,14 @@ export interface CredentialRule extends RuleText {
 
 /** Looks through a file by itself. */
 export interface FileRule extends RuleText {
-  find(file: PipelineFile): readonly Spot[];
+  /** @param judged every reference to a secret, and what it was found to be */
+  find(file: PipelineFile, judged: readonly Judged[]): readonly Spot[];
+}
+
+/** A reference to a secret, and the rule that knows it; without one it is no secret. */
+export interface Judged {
+  readonly use: SecretUse;
+  readonly rule: CredentialRule | undefined;
 }
 
 export type Rule = CredentialRule | FileRule;

@@ -1,0 +1,80 @@
+import type { Binding, Job, Step } from '../files/file.ts';
+import type { Span } from '../files/source.ts';
+import { child, entriesOf, leavesOf, type Tree } from '../files/yaml-tree.ts';
+import { credentialFile, pathsIn } from './credential-files.ts';
+import type { FileRule, Judged, Spot } from './rule.ts';
+
+export const secretInArtifact: FileRule = {
+  id: 'EO206',
+  name: 'secret-in-artifact',
+  what: 'A file with a credential is kept as an artifact or in a cache.',
+  severity: 'error',
+  why: 'Whoever may read the repository may download the artifact, and a cache is restored in jobs of other branches.',
+  hint: {
+    text: 'Name the files that are needed, and write credentials outside the work tree.',
+    before: '- uses: actions/upload-artifact@v6\n  with:\n    path: |\n      dist\n      .env',
+    after: '- uses: actions/upload-artifact@v6\n  with:\n    path: dist',
+  },
+  find: (file, judged) =>
+    file.platform === 'gitlab-ci'
+      ? file.jobs.flatMap((job) => keptByGitlab(job, judged))
+      : file.jobs.flatMap((job) => job.steps.flatMap((step) => keptByAction(job, step, judged))),
+  examples: {
+    finds: [
+      { step: 'uses: actions/upload-artifact@v6\nwith:\n  path: |\n    dist\n    .env' },
+      { step: 'uses: actions/cache@v5\nwith:\n  key: k\n  path: ~/.docker/config.json' },
+      {
+        path: '.gitlab-ci.yml',
+        text: 'job:\n  script:\n    - echo "$SIGNING_PEM" > out/secret.txt\n  artifacts:\n    paths: [out/secret.txt]\n',
+      },
+    ],
+    passes: [
+      { step: 'uses: actions/upload-artifact@v6\nwith:\n  path: dist' },
+      { step: 'uses: actions/cache@v5\nwith:\n  key: k\n  path: ~/.npm' },
+      { path: '.gitlab-ci.yml', text: 'job:\n  script: [make]\n  artifacts:\n    paths: [dist]\n' },
+    ],
+  },
+};
+
+const keepers = /^actions\/(upload-artifact|cache|cache\/save|upload-pages-artifact)$/;
+
+function keptByAction(job: Job, step: Step, judged: readonly Judged[]): Spot[] {
+  if (step.action === undefined || !keepers.test(step.action.name)) return [];
+  const written = filesWritten(judged, job);
+  return step.inputs
+    .filter(({ name }: Binding) => name === 'path')
+    .filter(({ text }) => pathsIn(text.value).some((path) => isSecret(path, written)))
+    .map(({ text }) => ({ span: text.span, job: job.name, step: step.name }));
+}
+
+function keptByGitlab(job: Job, judged: readonly Judged[]): Spot[] {
+  const written = filesWritten(judged, job);
+  return [...pathsOf(child(job.tree, 'artifacts')), ...pathsOf(child(job.tree, 'cache'))]
+    .filter(({ path }) => isSecret(path, written))
+    .map(({ span }) => ({ span, job: job.name }));
+}
+
+function pathsOf(tree: Tree | undefined): { path: string; span: Span }[] {
+  const trees = tree?.kind === 'list' ? tree.items : tree === undefined ? [] : [tree];
+  return trees
+    .flatMap((each) => entriesOf(each).filter(({ key }) => key === 'paths'))
+    .flatMap(({ value }) => leavesOf(value))
+    .map(({ text }) => ({ path: text.value, span: text.span }));
+}
+
+/** Files of the job into which a script puts a credential. */
+function filesWritten(judged: readonly Judged[], job: Job): Set<string> {
+  const own = judged.filter(({ use, rule }) => rule !== undefined && use.job === job);
+  return new Set(
+    own.flatMap(({ use }) => use.takers.flatMap((each) => (each.by === 'file' ? [each.path] : []))),
+  );
+}
+
+function isSecret(path: string, written: ReadonlySet<string>): boolean {
+  const plain = path.replace(/^\.\//, '').replace(/\/$/, '');
+  const holds = [...written].some((file) => {
+    const name = file.replace(/^\.\//, '');
+    return name === plain || name.startsWith(`${plain}/`);
+  });
+  return holds || credentialFile.test(path);
+}

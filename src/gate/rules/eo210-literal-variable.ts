@@ -1,0 +1,78 @@
+import type { Binding, PipelineFile } from '../files/file.ts';
+import type { FileRule } from './rule.ts';
+
+export const literalVariable: FileRule = {
+  id: 'EO210',
+  name: 'literal-variable',
+  what: 'A variable with the name of a credential has its value in the file.',
+  severity: 'error',
+  why: 'Whoever may read the repository, or a fork or backup of it, has the value, now and in its history.',
+  hint: {
+    text: 'Change the credential, since it is known, and let the broker lend what comes in its place.',
+    before: 'variables:\n  DEPLOY_PASSWORD: hunter2',
+    after:
+      'deploy:\n  id_tokens:\n    BROKER_TOKEN: { aud: https://broker.example.com }\n  script:\n    - ephemeral-creds exec --role deploy -- ./deploy.sh',
+  },
+  find: (file) =>
+    file.platform !== 'gitlab-ci'
+      ? []
+      : variablesOf(file)
+          .filter(({ binding }) => isLiteralSecret(binding, hasServices(file)))
+          .map(({ binding, job }) => ({ span: binding.span, job, secret: binding.name })),
+  examples: {
+    finds: [
+      {
+        path: '.gitlab-ci.yml',
+        text: 'variables:\n  DEPLOY_PASSWORD: hunter2-and-more\njob:\n  script: [make]\n',
+      },
+    ],
+    passes: [
+      { path: '.gitlab-ci.yml', text: 'variables:\n  DEPLOY_PASSWORD: $VAULTED\njob:\n  script: [make]\n' },
+      {
+        path: '.gitlab-ci.yml',
+        text: 'variables:\n  GIT_STRATEGY: none\n  TOKEN_FILE: /run/token\njob:\n  script: [make]\n',
+      },
+      {
+        path: '.gitlab-ci.yml',
+        text: 'job:\n  services: [postgres]\n  variables:\n    POSTGRES_PASSWORD: postgres\n  script: [make test]\n',
+      },
+    ],
+  },
+};
+
+function variablesOf({ variables, jobs }: PipelineFile): { binding: Binding; job: string | undefined }[] {
+  return [
+    ...variables.map((binding) => ({ binding, job: undefined })),
+    ...jobs.flatMap((job) => job.variables.map((binding) => ({ binding, job: job.name }))),
+  ];
+}
+
+const secretName =
+  /(^|_)(PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY|CREDENTIALS|SECRET_ACCESS_KEY|AUTH)(_(BASE64|PROD|PRODUCTION|STAGING|DEV))?$/i;
+/** Of a database that lives as long as the job. */
+const serviceName =
+  /^(POSTGRES|PG|MYSQL|MARIADB|MONGO(_INITDB)?|REDIS|DB|DATABASE|RABBITMQ(_DEFAULT)?|MINIO|ELASTIC|SA|MSSQL|TEST|CLICKHOUSE|NEO4J|DJANGO|RAILS)_?(\w+_)?(PASSWORD|PASS|PASSWD|PWD|AUTH|KEY|SECRET)$/i;
+
+function isLiteralSecret({ name, text }: Binding, services: boolean): boolean {
+  const value = text.value.trim();
+  if (!secretName.test(name) || (services && serviceName.test(name))) return false;
+  // Names of other variables, paths, switches, numbers and what stands for nothing are no secrets.
+  return (
+    value.length >= 6 &&
+    !/[$<>{}]|^(\/|\.\/|~|https?:\/\/[^@]*$|true$|false$|none$|null$|\d{1,5}$|changeme|example|dummy|test|xxx|\*\*\*)/i.test(
+      value,
+    )
+  );
+}
+
+function hasServices({ documents }: PipelineFile): boolean {
+  return documents.some((root) => JSON.stringify(keysOf(root)).includes('"services"'));
+}
+
+function keysOf(tree: PipelineFile['documents'][number]): string[] {
+  if (tree.kind !== 'branch') return [];
+  return tree.entries.flatMap(({ key, value }) => [
+    key,
+    ...(value.kind === 'branch' ? value.entries.map((each) => each.key) : []),
+  ]);
+}
