@@ -19,7 +19,7 @@ export async function gateMain(argv: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    const report = checkGate(words, workTree);
+    const report = await checkGate(words, workTree);
     await print(reportFormats[words.format](report));
     return stops(report) ? 1 : 0;
   } catch (error) {

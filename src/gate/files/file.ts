@@ -1,4 +1,5 @@
 import type { ContextReference, Expression } from './expressions.ts';
+import type { Literal } from './literals.ts';
 import type { Source, Span } from './source.ts';
 import type { SecretUse } from './secret-use.ts';
 import type { ShellScript } from './shell.ts';
@@ -27,6 +28,8 @@ export interface PipelineFile {
   /** Files elsewhere that it takes in, as far as their names are written out. */
   readonly includes: readonly Include[];
   readonly documents: readonly Tree[];
+  /** Secrets that are written out; `literalsIn` finds them, which takes longer than all the rest. */
+  readonly literals: readonly Literal[];
 }
 
 /** A reference in an expression. */

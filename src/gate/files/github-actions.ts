@@ -48,6 +48,7 @@ function readGithubActions(
     jobs,
     includes: [],
     documents,
+    literals: [],
   };
   return { ...file, ...secretUsesOf(file) };
 }

@@ -53,6 +53,7 @@ function readGitlabCi(source: Source, documents: readonly Tree[]): PipelineFile 
     jobs: [...common.filter(({ steps }) => steps.length > 0), ...jobs],
     includes: roots.flatMap((root) => includesOf(child(root, 'include'))),
     documents: roots,
+    literals: [],
   };
   return { ...file, uses: variableUsesOf(file), references: [] };
 }

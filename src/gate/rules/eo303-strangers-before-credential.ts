@@ -72,7 +72,7 @@ function strangerIn({ action, inputs, script }: Step): string | undefined {
   if (action === undefined || action.name.startsWith('./')) return undefined;
   if (/^actions\/cache(\/restore)?$/.test(action.name)) return 'restores a cache';
   if (
-    action.name.startsWith("actions/setup-") &&
+    action.name.startsWith('actions/setup-') &&
     inputs.some(({ name, text }) => name === 'cache' && text.value !== 'false')
   )
     return 'restores a cache';

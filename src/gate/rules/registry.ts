@@ -35,6 +35,10 @@ import { sharedAudience } from './eo305-shared-audience.ts';
 import { longLifetime } from './eo307-long-lifetime.ts';
 import { notRevoked } from './eo308-not-revoked.ts';
 import { elsewhere } from './eo905-elsewhere.ts';
+import { literalSecret } from './eo401-literal-secret.ts';
+import { literalShortLived } from './eo402-literal-short-lived.ts';
+import { literalPrivateKey } from './eo403-literal-private-key.ts';
+import { literalJwt } from './eo404-literal-jwt.ts';
 import { unreadableFile } from './eo901-unreadable-file.ts';
 import type { CredentialRule, FileRule, RuleText } from './rule.ts';
 
@@ -87,6 +91,10 @@ export const ruleBook: {
     sharedAudience,
     longLifetime,
     notRevoked,
+    literalSecret,
+    literalShortLived,
+    literalPrivateKey,
+    literalJwt,
     elsewhere,
   ],
   unreadable: unreadableFile,
