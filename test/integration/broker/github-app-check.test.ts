@@ -120,7 +120,7 @@ test.each([
   if (key === undefined) delete secrets['env:APP_KEY'];
   else secrets['env:APP_KEY'] = key;
   const error = await failureOf(() => prepare());
-  expect(error).toMatchObject({ parameter: 'key' });
+  expect(error).toMatchObject({ path: ['key'] });
   expect(String(error)).toContain(message);
   expect(everythingIn(error)).not.toContain(key ?? '-----BEGIN');
 });
