@@ -27,7 +27,7 @@ const errors: Readonly<Record<RefusalError, string>> = {
   conflict: 'another request is in the way',
   rate_limited: 'too many requests; `Retry-After`',
   server_error: 'a defect of the broker; nothing was granted',
-  temporarily_unavailable: 'a part that the broker cannot do without does not answer; `Retry-After`',
+  temporarily_unavailable: 'a part that the broker cannot do without does not answer, or operators have stopped all lending (`frozen`); `Retry-After`',
 };
 
 const reasons: Readonly<Record<RefusalReason, string>> = {
@@ -44,8 +44,8 @@ const reasons: Readonly<Record<RefusalReason, string>> = {
   'issuer-unknown': 'nobody whom this broker believes signed the ID token',
   'ttl-below-minimum': 'the role’s engine cannot lend for so short a time',
   'public-key': 'the role is lent for a public key, and the request has none that its engine takes',
-  denied: 'policy does not grant it, or there is no such role: both look alike',
-  'role-in-use': 'another session of this job holds the role, or the job has asked too often',
+  denied: 'policy or its limits do not grant it, or there is no such role: all look alike',
+  'role-in-use': 'another session of this job holds the role',
   'job-closed': 'the platform said that this job has ended',
   'approval-rejected': 'the approver said no',
   'approval-expired': 'nobody approved it in time, or it was not fetched in time',

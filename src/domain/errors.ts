@@ -41,7 +41,7 @@ export const codes = {
   },
   'role-in-use': {
     exit: 66,
-    hint: 'This job already borrows this role in another step, or its budget of requests is used up. Borrow it once and reuse it.',
+    hint: 'This job already borrows this role in another step. Borrow it once and reuse it.',
   },
   'approval-pending': {
     exit: 75,

@@ -36,7 +36,7 @@ const reasons: Readonly<Record<string, Meaning>> = {
   denied: { code: 'policy-denied', text: 'policy does not grant this' },
   'role-in-use': {
     code: 'role-in-use',
-    text: 'another session of this job holds the role, or its budget is used up',
+    text: 'another session of this job holds the role',
   },
   'job-closed': { code: 'policy-denied', text: 'the broker was told that this job has ended' },
   'approval-rejected': { code: 'policy-denied', text: 'the approval was refused' },

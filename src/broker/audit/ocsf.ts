@@ -67,7 +67,15 @@ function plainJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return typeof value === 'boolean' ? value : null;
   if (tellsItself(value)) return plainJson(value.toJSON());
   const members = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(members.map(([name, each]) => [name.toWellFormed(), plainJson(each)]));
+  return Object.fromEntries(members.map(([name, each]) => [plainName(name), plainJson(each)]));
+}
+
+/**
+ * No line with `__proto__` in it is ever read again: strict JSON refuses it, and the chain would break there. No ID token
+ * has such a member either, for the same reason.
+ */
+function plainName(name: string): string {
+  return name === '__proto__' ? '(__proto__)' : name.toWellFormed();
 }
 
 /**

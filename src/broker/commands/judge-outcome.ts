@@ -18,6 +18,13 @@ interface Verdict {
 
 type Judged = Exclude<Refused['kind'], 'proof-replayed' | 'nonce-used' | 'over-cap'>;
 
+/** What concerns policy looks alike (PROTOCOL.md, Errors). */
+const byPolicy: Verdict = {
+  error: 'access_denied',
+  message: 'not granted; the reason stands in the broker’s audit log',
+  reason: 'denied',
+};
+
 const verdicts: Readonly<Record<Judged, Verdict>> = {
   'token-used': {
     error: 'invalid_grant',
@@ -66,23 +73,10 @@ const verdicts: Readonly<Record<Judged, Verdict>> = {
     reason: 'role-in-use',
     alarm: true,
   },
-  'budget-spent': {
-    error: 'access_denied',
-    message: 'this job has made as many requests as it may',
-    reason: 'role-in-use',
-    alarm: true,
-  },
-  'too-many-keys': {
-    error: 'access_denied',
-    message: 'as many keys of this job as may have opened sessions',
-    reason: 'role-in-use',
-    alarm: true,
-  },
-  'session-too-old': {
-    error: 'access_denied',
-    message: 'not granted; the reason stands in the broker’s audit log',
-    reason: 'denied',
-  },
+  // Limits of the policy: how they stand is the audit log’s to tell.
+  'budget-spent': { ...byPolicy, alarm: true },
+  'too-many-keys': { ...byPolicy, alarm: true },
+  'session-too-old': byPolicy,
   'no-access': { error: 'invalid_token', message: 'the access token is not, or no longer, good' },
   'not-renewable': {
     error: 'invalid_request',

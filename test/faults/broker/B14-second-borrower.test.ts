@@ -61,7 +61,7 @@ test('B14 the budget of a job counts every session and every further role', asyn
   const token = tokenOf(await job.borrow());
   expect((await borrowMore(job, token)).status).toBe(201);
   expect((await new Borrower(running).borrow({ roles: ['legacy'] })).status).toBe(200);
-  expect(await borrowMore(job, token)).toMatchObject({ status: 403, body: { reason: 'role-in-use' } });
+  expect(await borrowMore(job, token)).toMatchObject({ status: 403, body: { reason: 'denied' } });
   expect((await borrowMore(job, token)).status).toBe(401);
 });
 
@@ -72,7 +72,7 @@ test('B14 with max_keys_per_job: 1 a second key is refused whatever it asks for'
   const second = new Borrower(running);
   expect(await second.borrow({ roles: ['app-ro'] })).toMatchObject({
     status: 403,
-    body: { reason: 'role-in-use' },
+    body: { reason: 'denied' },
   });
   await job.giveBack();
   expect((await second.borrow({ roles: ['app-ro'] })).status).toBe(403);

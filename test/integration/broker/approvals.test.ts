@@ -208,7 +208,7 @@ describe('a policy that wants an approval', () => {
     const job = new Borrower(await start(`${githubPolicy}${approval}limits: { issues_per_job: 1 }\n`));
     const transaction = await ask(job);
     const second = new Borrower(job.broker);
-    expect(await second.borrow()).toMatchObject({ status: 403, body: { reason: 'role-in-use' } });
+    expect(await second.borrow()).toMatchObject({ status: 403, body: { reason: 'denied' } });
     await say(job, transaction, { decision: 'approve' });
     expect((await poll(job, transaction)).status).toBe(200);
   });

@@ -117,7 +117,7 @@ describe('POST /credentials', () => {
     });
     expect((await borrowMore(job, token, { request_id: 'second' })).status).toBe(201);
     const spent = await borrowMore(job, token, { request_id: 'third' });
-    expect(spent).toMatchObject({ status: 403, body: { reason: 'role-in-use' } });
+    expect(spent).toMatchObject({ status: 403, body: { reason: 'denied' } });
     expect((await borrowMore(job, token, { request_id: 'second' })).status).toBe(201);
     const renewed = await borrowMore(job, token, { ...renew, replaces: first });
     expect(renewed.status).toBe(201);

@@ -124,8 +124,10 @@ describe('one job', () => {
     }
     expect(await new Borrower(running).borrow()).toMatchObject({
       status: 403,
-      body: { reason: 'role-in-use' },
+      body: { reason: 'denied' },
     });
+    // Why, the audit log alone tells.
+    expect(running.world.auditLines().map((line) => line.message)).toContain('session refused: budget-spent');
   });
 
   test('opens as many as its policy says', async () => {

@@ -228,6 +228,14 @@ test('whatever JSON a claim holds, the line is one line of visible characters, a
   );
 });
 
+test('a member called __proto__, which no token may have, breaks no chain', async () => {
+  const file = new LogFile();
+  const claims = JSON.parse('{ "value": [{ "__proto__": { "__proto__": 1 }, "other": 2 }] }') as unknown;
+  await file.open(key).write([auditRecord({ ...event, detail: { claims } }, new Date())]);
+  expect(file.text).toContain('[{"(__proto__)":{"(__proto__)":1},"other":2}]');
+  expect(await check(file.text)).toMatchObject({ intact: true, events: 1 });
+});
+
 test('no other key becomes an audit key', () => {
   expect(() => makeAuditKey('junk')).toThrow('not a private key in PEM');
 });
