@@ -9,8 +9,8 @@ export interface LeaseKeeping {
   readonly duties: readonly Duty[];
   /** All of it once, to the end. */
   readonly round: () => Promise<void>;
-  /** Resolves when no revocation is under way. */
-  idle(): Promise<void>;
+  /** Takes up no further revocation. Resolves when none is under way. */
+  stop(): Promise<void>;
   /** Gives back what is claimed and not done, and tells the store once more what it did not take. */
   release(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export function keepLeases(broker: Broker, keepTime: () => Promise<void>): Lease
       ).done;
       await forget(broker);
     },
-    idle: () => queue.idle(),
+    stop: () => queue.stop(),
     release: async () => {
       await settleAbandoned(broker).catch(() => undefined);
       await releaseClaims(broker);

@@ -34,6 +34,7 @@ export async function takeJobEvent(broker: Broker, order: EventOrder): Promise<E
   platform.checkForm(delivery);
   const sent = broker.host.clock.now();
   const hook = await caller.passage.verify(() => findHook(hooks, delivery, sent));
+  caller.passage.event(hook && String(broker.webhooks.indexOf(hook)));
   if (hook === undefined)
     throw new Refusal('invalid_client', 'no webhook of this broker has the secret that this was sent with');
   caller.passage.granted();

@@ -13,6 +13,12 @@ export interface Passage {
   identified(names: VerifiedNames): void;
   /** Counts a dry run against its network's bucket for these. @throws Refusal `rate_limited` */
   dryRun(): void;
+  /**
+   * Counts a platform's event against its hook, whoever's address it comes from.
+   * @param hook undefined: the secret is none of ours. Then its network's bucket counts
+   * @throws Refusal `rate_limited`
+   */
+  event(hook: string | undefined): void;
   /** Something was lent: for a while the caller's network does not wait behind strangers. */
   granted(): void;
 }

@@ -66,14 +66,13 @@ export function connectionTo({ host, port, user, password, database, tls }: Post
     database,
     // Left out, the client would look for one in PGPASSWORD and ~/.pgpass.
     password: password ?? (() => ''),
-    ssl: plain ? (false as const) : tlsOptions({ host, tls }, ca),
+    ssl: plain ? (false as const) : tlsOptions(tls, ca),
   };
 }
 
-/** The host is named because the client names it to TLS only where it is a name, not where it is an address. */
-function tlsOptions({ host, tls }: Pick<PostgresAddress, 'host' | 'tls'>, ca: string | undefined) {
+/** Whose certificate it must be, the client says itself, of a name and of an address. */
+function tlsOptions(tls: TlsMode, ca: string | undefined) {
   return {
-    host,
     ...(ca !== undefined && { ca }),
     rejectUnauthorized: tls !== 'require',
     ...(tls === 'verify-ca' && { checkServerIdentity: () => undefined }),

@@ -23,13 +23,22 @@ export function createHandler(broker: Broker, options: MainOptions): Handler {
   if (meters !== undefined) addGauges(meters, broker, door);
   const app = createApp(broker, meters && { meters, mayRead: readersOf(options.metrics) });
   const answering: Answering = async (request, passed) => app.fetch(request, passed);
-  const handle = behindDoor(broker, { ...options, door }, answering);
+  const handle = behindDoor(broker, { ...options, door, isEvent: eventsOf(broker) }, answering);
   if (nonceKey === undefined) return handle;
   return async (request, connection) => {
     const response = await handle(request, connection);
     response.headers.set('dpop-nonce', makeNonce(nonceKey, host.clock.now()));
     return response;
   };
+}
+
+/** Where there are hooks, what is posted below their address. */
+function eventsOf({ publicUrls, webhooks }: Broker): (request: Request) => boolean {
+  const places = publicUrls.map((url) => `${new URL(url).pathname.replace(/\/+$/, '')}/webhooks/`);
+  return ({ method, url }) =>
+    webhooks.length > 0 &&
+    method === 'POST' &&
+    places.some((place) => new URL(url).pathname.startsWith(place));
 }
 
 interface MainOptions extends HandlerOptions {

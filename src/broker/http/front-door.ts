@@ -14,6 +14,8 @@ export interface HandlerOptions extends Rates {
   readonly trustedProxies: readonly string[];
   /** The way in; one of its own if absent. */
   readonly door?: Door;
+  /** Whether it is an event of a platform, which may be signed. */
+  readonly isEvent?: (request: Request) => boolean;
   /** What its requests are to the metrics, where they are no endpoint that is told apart. */
   readonly called?: string;
 }
@@ -43,7 +45,7 @@ export function behindDoor(broker: Broker, options: HandlerOptions, answer: Answ
     const done = answered(caller, seen);
     let response: Response;
     try {
-      door.admit(address);
+      caller.passage.enter(options.isEvent?.(request) === true);
       checkHeaders(request, connection);
       const body: Passed['body'] = (longest) => readBody(request, connection, longest);
       response = await answer(request, { connection, caller, body, seen });

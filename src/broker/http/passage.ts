@@ -15,11 +15,18 @@ const room = { perNetwork: 256, inAll: 1024 };
 const knownSize = { ...room, atOnce: 4 };
 const mostStrangers = 8;
 
+/** One request at the door. */
+interface Entry extends Passage {
+  /**
+   * Takes it from its network's bucket. An event of a platform that found it empty may still show whose it is.
+   * @throws Refusal `rate_limited`
+   */
+  enter(isEvent: boolean): void;
+}
+
 /** The one way in for all requests. */
 export interface Door {
-  /** Takes a request from its network's bucket. @throws Refusal `rate_limited` */
-  admit(address: string): void;
-  passage(address: string, connection: Connection): Passage;
+  passage(address: string, connection: Connection): Entry;
   /** The queues of those who are known and of those who are not, as they are now. */
   load(): Readonly<Record<'known' | 'strangers', FairQueue['load']>>;
 }
@@ -35,13 +42,24 @@ export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>
   const known = knownNetworks(clock);
   return {
     load: () => ({ known: friends.load, strangers: strangers.load }),
-    admit: (address) => {
-      limits.network(networkOf(address));
-    },
     passage: (address, { onHangUp }) => {
       const network = networkOf(address);
       let queue: FairQueue | undefined;
+      let late: Error | undefined;
       return {
+        enter: (isEvent) => {
+          try {
+            limits.network(network);
+          } catch (refusal) {
+            if (!isEvent || !(refusal instanceof Error)) throw refusal;
+            limits.lateEvent(network);
+            late = refusal;
+          }
+        },
+        event: (hook) => {
+          if (hook !== undefined) limits.hook(hook);
+          else if (late !== undefined) throw late;
+        },
         verify: (work) => {
           if (queue !== undefined) return queue.goOn(work);
           queue = known.has(network) ? friends : strangers;

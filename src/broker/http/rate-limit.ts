@@ -18,9 +18,15 @@ export interface RateLimits {
   network(key: string): void;
   dryRun(networkKey: string): void;
   verified(names: VerifiedNames): void;
+  /** An event from a network that has asked too often: its signature is looked at all the same, so many times. */
+  lateEvent(networkKey: string): void;
+  /** Of one hook, by its secret: a platform ends many jobs at once, and some say it only once. */
+  hook(key: string): void;
 }
 
 const burstSeconds = 5;
+/** What a platform of GitHub’s size says of one organisation, with room: 6000 at once, and 100 each second. */
+const hookPerSecond = 100;
 
 /**
  * A bucket per network holds as many requests as five seconds allow, one per repository or job those of a minute, since
@@ -33,12 +39,21 @@ export function rateLimits(clock: BrokerClock, rates: Rates): RateLimits {
   const dryRuns = tokenBuckets(clock, { perSecond: trials, capacity: trials * burstSeconds });
   const repositories = tokenBuckets(clock, aMinute(rates.repositoryRequestsPerMinute));
   const jobs = tokenBuckets(clock, aMinute(rates.jobRequestsPerMinute));
+  const ofHook = { perSecond: hookPerSecond, capacity: hookPerSecond * 60 };
+  const hooks = tokenBuckets(clock, ofHook);
+  const lateEvents = tokenBuckets(clock, ofHook);
   return {
     network: (key) => {
       if (!networks(key)) throw tooMany('too many requests from this address', 1);
     },
     dryRun: (key) => {
       if (!dryRuns(key)) throw tooMany('too many dry runs from this address', 1);
+    },
+    lateEvent: (key) => {
+      if (!lateEvents(key)) throw tooMany('too many requests from this address', 1);
+    },
+    hook: (key) => {
+      if (!hooks(key)) throw tooMany('too many events of this webhook', 5);
     },
     verified: ({ issuer, index, job }) => {
       // The job first: one that asks too often must not use up what its repository may.

@@ -84,7 +84,7 @@ export async function runBroker(
     warnings: () => broker.policies.current.warnings,
     stop: async () => {
       stopped.abort();
-      await withTimeLimit(host.clock, lastTickMs, () => Promise.all([worker, keeping.idle()])).catch(
+      await withTimeLimit(host.clock, lastTickMs, () => Promise.all([worker, keeping.stop()])).catch(
         () => undefined,
       );
       await keeping.release();

@@ -17,15 +17,17 @@ export interface RevocationQueue {
    * @returns a promise, once it has begun, of the end of what was begun
    */
   work(): Promise<{ readonly done: Promise<void> }>;
-  /** Resolves when nothing is under way. */
-  idle(): Promise<void>;
+  /** Claims nothing more. Resolves when nothing is under way. */
+  stop(): Promise<void>;
 }
 
 export function revocationQueue(parts: QueueParts): RevocationQueue {
   const busy = new Map<string, Promise<void>>();
 
+  let stopped = false;
+
   async function drain(backend: string): Promise<void> {
-    for (;;) {
+    while (!stopped) {
       const room = parts.breakers.room(backend);
       if (room === 0) return;
       const due = await parts.claim(backend, room);
@@ -49,7 +51,8 @@ export function revocationQueue(parts: QueueParts): RevocationQueue {
       done.catch(() => undefined);
       return { done };
     },
-    idle: async () => {
+    stop: async () => {
+      stopped = true;
       await Promise.allSettled(busy.values());
     },
   };

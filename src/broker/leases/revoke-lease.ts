@@ -7,12 +7,14 @@ import { UnsealError } from '../sealing/sealed-secret.ts';
 import { backoffMs } from './backoff.ts';
 import type { Breakers } from './breaker.ts';
 import type { LeaseClock } from './lease-clock.ts';
-import { withTimeLimit } from '../domain/time-limit.ts';
+import { Overtime, withTimeLimit } from '../domain/time-limit.ts';
 
 /** The failure that is an alarm, and after how many more it is told again: about every hour. */
 const alarmAttempts = 3;
 const againAttempts = 12;
 const attemptMs = 15_000;
+/** Both together take less time than a claim holds (20 s). */
+const openingMs = 4000;
 
 /** What revoking takes from the other rooms. */
 export interface RevocationParts {
@@ -54,12 +56,13 @@ export async function revokeLease(parts: RevocationParts, lease: LeaseRecord): P
 }
 
 async function tryOpening(
-  { open }: RevocationParts,
+  { clock, open }: RevocationParts,
   lease: LeaseRecord,
 ): Promise<RevocableLease | UnsealError> {
   try {
-    return await open(lease);
+    return await withTimeLimit(clock, openingMs, () => open(lease));
   } catch (error) {
+    if (error instanceof Overtime) return new UnsealError('late');
     // A store that does not answer says nothing of the lease.
     if (error instanceof UnsealError) return error;
     throw error;
@@ -111,15 +114,18 @@ function failed(lease: LeaseRecord, attempts: number): AuditEvent {
   };
 }
 
+const unopenedBecause: Readonly<Record<UnsealError['reason'], string>> = {
+  'key-missing': 'the key that seals what revoking needs is missing',
+  damaged: 'what is sealed for it is damaged',
+  late: 'what is sealed for it was not opened in time',
+};
+
 /** Told at once, since no backend has to be waited for, and then about every hour. The backend is not asked, nor blamed. */
 function unopened(lease: LeaseRecord, { reason, keyId }: UnsealError): AuditEvent {
   return {
     name: 'revocation',
     outcome: 'failure',
-    message:
-      reason === 'key-missing'
-        ? 'a lease cannot be revoked: the key that seals what revoking needs is missing'
-        : 'a lease cannot be revoked: what is sealed for it is damaged',
+    message: `a lease cannot be revoked: ${unopenedBecause[reason]}`,
     alarm: lease.attempts % againAttempts === 0,
     detail: {
       ...leaseFacts(lease),

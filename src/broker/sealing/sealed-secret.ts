@@ -6,14 +6,20 @@ import type { SealingKey } from './sealing-key.ts';
 const keyWrap = 'A256GCMKW';
 const contentEncryption = 'A256GCM';
 
-/** A sealed value does not open: its key is not there, or it is not what was sealed for this lease. */
+const unsealTroubles = {
+  'key-missing': 'its sealing key is not there',
+  damaged: 'it is not what was sealed',
+  late: 'it was not opened in time',
+} as const;
+
+/** A sealed value does not open: its key is not there, it is not what was sealed for this lease, or it takes too long. */
 export class UnsealError extends Error {
-  readonly reason: 'key-missing' | 'damaged';
+  readonly reason: 'key-missing' | 'damaged' | 'late';
   /** The key that it names; undefined: none that could be read. */
   readonly keyId: string | undefined;
 
   constructor(reason: UnsealError['reason'], keyId?: string) {
-    super(reason === 'key-missing' ? 'its sealing key is not there' : 'it is not what was sealed');
+    super(unsealTroubles[reason]);
     this.name = 'UnsealError';
     this.reason = reason;
     this.keyId = keyId;

@@ -64,12 +64,14 @@ async function ownership(
   return found;
 }
 
-/** Forgets deliveries that are old, and those above the number that is remembered. */
-export async function purgeDeliveries(sql: Sql, now: Date): Promise<void> {
-  await sql.run('DELETE FROM deliveries WHERE expires_at <= $1', now.getTime());
-  await sql.run(
-    'DELETE FROM deliveries WHERE expires_at <= ' +
-      '(SELECT expires_at FROM deliveries ORDER BY expires_at DESC LIMIT 1 OFFSET $1)',
+/** Forgets a bite of the deliveries above the number that is remembered, the oldest first. @returns how many */
+export async function purgeDeliveries(sql: Sql, bite: number): Promise<number> {
+  const gone = await sql.run(
+    'DELETE FROM deliveries WHERE delivery IN (SELECT delivery FROM deliveries WHERE expires_at <= ' +
+      '(SELECT expires_at FROM deliveries ORDER BY expires_at DESC LIMIT 1 OFFSET $1) ORDER BY expires_at LIMIT $2) ' +
+      'RETURNING 1 AS gone',
     mostDeliveries,
+    bite,
   );
+  return gone.length;
 }

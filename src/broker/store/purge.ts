@@ -33,6 +33,7 @@ const old: readonly Old[] = [
     end: 'expires_at',
     where: 'NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
   },
+  { table: 'deliveries', key: 'delivery', kept: false, end: 'expires_at' },
   { table: 'deferred', key: 'id', kept: true, end: 'expires_at' },
   // Of a week's jobs that never borrowed there would soon be no room for the end of another (`mostClosedJobs`).
   { table: 'jobs', key: 'issuer, job', kept: false, end: 'closed_until', where: 'issues = 0' },
@@ -61,6 +62,5 @@ export async function purge(sql: Sql, now: Date): Promise<boolean> {
     );
     more ||= gone.length === bite;
   }
-  await purgeDeliveries(sql, now);
-  return more;
+  return (await purgeDeliveries(sql, bite)) === bite || more;
 }
