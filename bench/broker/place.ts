@@ -1,6 +1,6 @@
-// The built broker with a SQLite file, as an operator starts it behind a proxy, and what it stored.
+// The built broker, as an operator starts it behind a proxy, and what it stored.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,21 +12,38 @@ export interface Place {
   readonly folder: string;
   readonly issuer: ListeningIssuer;
   readonly pid: number;
-  /** Stops the broker. @param keep is called with the path of its store; @returns the number of rows by table */
+  /**
+   * Stops the broker. @param keep is called with the path of its SQLite file
+   * @returns the number of rows of that file by table
+   */
   stop(keep?: (path: string) => void): Promise<Record<string, number>>;
 }
 
-/** @param fill is called with the path of the store before the broker starts */
-export async function startPlace(fill?: (path: string) => Promise<void>): Promise<Place> {
+/** A PostgreSQL database, and the key that its brokers share, in PEM. */
+export interface SharedStore {
+  readonly url: string;
+  readonly signingKey: string;
+}
+
+/**
+ * @param fill is called with the path of the store before the broker starts
+ * @param shared its store, in place of a SQLite file
+ */
+export async function startPlace(
+  fill?: (path: string) => Promise<void>,
+  shared?: SharedStore,
+): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-broker-'));
   const issuer = await startIssuer();
   const port = await closedPort();
   const url = `http://127.0.0.1:${String(port)}`;
   writeFiles(folder, url, issuer.url);
+  if (shared !== undefined) useShared(folder, shared);
   await fill?.(join(folder, 'broker.db'));
   const door = resolve(import.meta.dirname, '../../dist/ephemeral-creds.cjs');
   const args = [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), door, 'broker', 'run'];
-  const child = spawn(process.execPath, args, { cwd: folder, env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
+  const env = shared === undefined ? {} : { STORE_URL: shared.url };
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
   process.once('exit', () => child.kill());
   const ended = new Promise((done) => child.once('exit', done));
   await new Promise<void>((ready) => {
@@ -43,7 +60,7 @@ export async function startPlace(fill?: (path: string) => Promise<void>): Promis
       child.kill('SIGTERM');
       await ended;
       await issuer.close();
-      const rows = countRows(join(folder, 'broker.db'));
+      const rows = shared === undefined ? countRows(join(folder, 'broker.db')) : {};
       keep?.(join(folder, 'broker.db'));
       rmSync(folder, { recursive: true });
       return rows;
@@ -76,6 +93,13 @@ examples:
   mkdirSync(join(folder, 'policies'));
   writeFileSync(join(folder, 'broker.yaml'), yaml);
   writeFileSync(join(folder, 'policies/deploy.yaml'), policy);
+}
+
+function useShared(folder: string, { signingKey }: SharedStore): void {
+  const file = join(folder, 'broker.yaml');
+  const store = 'store: { postgres: "env:STORE_URL" }\nsigning_key: ./signing.pem\naudit_key: ./audit.pem';
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^store: .*$/m, store));
+  writeFileSync(join(folder, 'signing.pem'), signingKey, { mode: 0o600 });
 }
 
 function countRows(path: string): Record<string, number> {
