@@ -25,30 +25,39 @@ export function scriptOf(text: WrittenText, language: Script['language']): Scrip
   let script = text.value;
   for (const { span } of expressions)
     script = script.slice(0, span.start) + placeholder.repeat(span.end - span.start) + script.slice(span.end);
-  const shell = language === 'shell' ? readShell(script, text.value) : otherShell(text.value);
+  const shell = (language === 'shell' ? readShell(script, text.value) : undefined) ?? otherShell(text.value);
   return { text, expressions, language, shell };
 }
 
+const mostUnits = 200_000;
+const mostLines = 3000;
+const mostLine = 2000;
+
 /** PowerShell, cmd, Python: lines of words, and what looks like a variable of the environment. */
 function otherShell(script: string): Script['shell'] {
-  const commands = [...script.matchAll(/[^\n;]+/g)].map(({ 0: line, index }) => {
-    const words = [...line.matchAll(/"[^"]*"|'[^']*'|\S+/g)].map(({ 0: text, index: at }) => ({
-      text: text.replace(/^(["'])(.*)\1$/, '$2'),
-      span: { start: index + at, end: index + at + text.length },
-    }));
-    return {
-      span: { start: index, end: index + line.length },
-      words,
-      line: words.map(({ text }) => text).join(' '),
-      assigns: [],
-      writes: [],
-      inputs: [],
-      within: undefined,
-    };
-  });
+  const commands = [...script.slice(0, mostUnits).matchAll(/[^\n;]+/g)]
+    .slice(0, mostLines)
+    .map(({ 0: line, index }) => {
+      const words = [...line.matchAll(/"[^"]*"|'[^']*'|\S+/g)].map(({ 0: text, index: at }) => ({
+        text: text.replace(/^(["'])(.*)\1$/, '$2'),
+        span: { start: index + at, end: index + at + text.length },
+      }));
+      return {
+        span: { start: index, end: index + line.length },
+        words,
+        line: words
+          .map(({ text }) => text)
+          .join(' ')
+          .slice(0, mostLine),
+        assigns: [],
+        writes: [],
+        inputs: [],
+        within: undefined,
+      };
+    });
   const named =
     /\$\{?env:(\w+)\}?|%(\w+)%|environ(?:\.get\(|\[)\s*["'](\w+)|getenv\(\s*["'](\w+)|process\.env\.(\w+)/gi;
-  const reads = [...script.matchAll(named)].map((match) => ({
+  const reads = [...script.slice(0, mostUnits).matchAll(named)].slice(0, mostLines).map((match) => ({
     name: match.slice(1).find(Boolean) ?? '',
     span: { start: match.index, end: match.index + match[0].length },
     tested: false,

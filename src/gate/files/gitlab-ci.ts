@@ -103,12 +103,12 @@ function stepsOf(job: Tree): Step[] {
   ];
 }
 
+/** Lists in lists are one list; each is read once, however often it is referred to. */
 function linesOf(tree: Tree | undefined): WrittenText[] {
-  if (tree?.kind === 'list' && tree.tag === '!reference') return [];
-  return itemsOf(tree).flatMap((item) => {
-    const text = textOf(item);
-    return text === undefined ? linesOf(item.kind === 'list' ? item : undefined) : [text];
-  });
+  return leavesOf(
+    tree,
+    (each) => each.kind !== 'branch' && !(each.kind === 'list' && each.tag === '!reference'),
+  ).map(({ text }) => text);
 }
 
 function includesOf(tree: Tree | undefined): Include[] {

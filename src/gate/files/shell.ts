@@ -56,28 +56,41 @@ interface Inside {
   readonly tested: boolean;
 }
 
-/** Longer scripts are programs, not pipelines. */
-const mostUnits = 400_000;
+/** Longer scripts are programs, not pipelines; what is nested is parsed again at each level. */
+const mostUnits = 100_000;
+const mostNesting = 2000;
+const mostCommands = 3000;
 /** What patterns are held against. */
 const mostLine = 2000;
 
 /**
  * Reads a script of bash or of a POSIX shell. What is malformed is read as far as it goes.
  * @param original the script as it is written; `script` may have other text of the same length in places
+ * @returns undefined for a script that is too much for that
  */
-export function readShell(script: string, original = script): ShellScript {
+export function readShell(script: string, original = script): ShellScript | undefined {
+  if (script.length > mostUnits || (script.match(/[`(]/g)?.length ?? 0) > mostNesting) return undefined;
+  try {
+    return read(script, original);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function read(script: string, original: string): ShellScript {
   const commands: ShellCommand[] = [];
   const reads: VariableRead[] = [];
   const defines: string[] = [];
   const tests: Span[] = [];
-  if (script.length > mostUnits) return { commands, reads, defines, tests: [] };
   const walk = (node: SyntaxNode, inside: Inside): void => {
-    const read = variableRead(node, inside.tested);
-    if (read !== undefined) reads.push(read);
+    const found = variableRead(node, inside.tested);
+    if (found !== undefined && reads.length < mostCommands) reads.push(found);
     if (node.type === 'TestCommand') tests.push({ start: node.pos, end: node.end });
     if (node.type === 'For' || node.type === 'Select') defines.push(node.name.text);
     const next = entered(node, inside, original);
-    if (next.command !== inside.command && next.command !== undefined) commands.push(next.command);
+    if (next.command !== inside.command && next.command !== undefined && commands.length < mostCommands)
+      commands.push(next.command);
     const before = commands.length;
     forEachChild(node, (each) => {
       if (each.type === 'CommandExpansion' || each.type === 'ProcessSubstitution') {
@@ -154,16 +167,17 @@ function unquoted(text: string): string {
   return whole?.[2] ?? text.replace(/["']/g, '');
 }
 
-/** Each command of a pipeline is fed by those of the part before it. */
+/** Each command of a pipeline feeds the first one of the part behind it. Both are in the order of the script. */
 function linkPipeline(parts: readonly SyntaxNode[], commands: readonly ShellCommand[]): void {
-  for (const [index, part] of parts.entries()) {
-    const next = parts[index + 1];
-    const fed = next && commands.find((each) => each.span.start >= next.pos && each.span.end <= next.end);
-    if (fed === undefined) return;
-    for (const each of commands) {
-      if (each.span.start >= part.pos && each.span.end <= part.end && each.within === fed.within)
-        each.feeds ??= fed;
+  let fed: ShellCommand | undefined;
+  let at = commands.length - 1;
+  for (const part of parts.toReversed()) {
+    let first: ShellCommand | undefined;
+    for (let each = commands[at]; each !== undefined && each.span.start >= part.pos; each = commands[--at]) {
+      if (fed !== undefined && each.within === fed.within) each.feeds ??= fed;
+      first = each;
     }
+    fed = first;
   }
 }
 

@@ -12,21 +12,45 @@ export interface ScriptTakers {
 
 /** A value that is copied more often is looked at no further. */
 const mostCopies = 4;
+/** And one that is read more often. */
+const mostReads = 50;
 
 export function takersIn(shell: ShellScript): ScriptTakers {
   const reads = Map.groupBy(shell.reads, ({ name }) => name);
-  const takersAt = (span: Span, copies = 0): readonly Taker[] => {
+  const takersAt = (span: Span, copies: readonly string[]): readonly Taker[] => {
     const command = around(shell.commands, span);
     if (command === undefined) return [];
     const copied = assignedBy(command, span).flatMap((name) => [
       { by: 'variable', name, level: 'script' } as const,
-      ...(copies < mostCopies ? takersOf(name, copies + 1) : []),
+      ...(copies.length < mostCopies && !copies.includes(name) ? takersOf(name, copies) : []),
     ]);
     return [...commandTakers(command, span), ...copied];
   };
-  const takersOf = (variable: string, copies = 0): readonly Taker[] =>
-    (reads.get(variable) ?? []).flatMap((read) => (read.tested ? [] : takersAt(read.span, copies)));
-  return { takersAt: (span) => takersAt(span), takersOf: (variable) => takersOf(variable) };
+  const known = new Map<string, readonly Taker[]>();
+  const takersOf = (variable: string, copies: readonly string[]): readonly Taker[] =>
+    (reads.get(variable) ?? [])
+      .slice(0, mostReads)
+      .flatMap((read) => (read.tested ? [] : takersAt(read.span, [...copies, variable])));
+  const remembered = (variable: string): readonly Taker[] => {
+    const takers = known.get(variable) ?? once(takersOf(variable, []));
+    known.set(variable, takers);
+    return takers;
+  };
+  return { takersAt: (span) => once(takersAt(span, [])), takersOf: remembered };
+}
+
+/** The same command is met on several ways. */
+function once(takers: readonly Taker[]): Taker[] {
+  const seen = new Map<string, Taker>();
+  const numbers = new Map<ShellCommand, number>();
+  for (const taker of takers) {
+    if (taker.by === 'input') continue;
+    const command = 'command' in taker ? taker.command : undefined;
+    if (command !== undefined && !numbers.has(command)) numbers.set(command, numbers.size);
+    const number = command === undefined ? '' : String(numbers.get(command));
+    seen.set(JSON.stringify([{ ...taker, command: number }]), taker);
+  }
+  return [...seen.values()];
 }
 
 /** The innermost command that a place is in. */

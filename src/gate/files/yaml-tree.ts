@@ -166,12 +166,15 @@ export function itemsOf(tree: Tree | undefined): readonly Tree[] {
   return tree.kind === 'list' ? tree.items : [tree];
 }
 
-/** Every scalar in a tree, each of them once however often it is referred to. */
-export function leavesOf(tree: Tree | undefined): Leaf[] {
+/**
+ * Every scalar in a tree, each of them once however often it is referred to.
+ * @param enters whether to look into a part of it
+ */
+export function leavesOf(tree: Tree | undefined, enters: (part: Tree) => boolean = () => true): Leaf[] {
   const found: Leaf[] = [];
   const seen = new Set<Tree>();
   const visit = (each: Tree): void => {
-    if (seen.has(each)) return;
+    if (seen.has(each) || !enters(each)) return;
     seen.add(each);
     if (each.kind === 'leaf') found.push(each);
     else if (each.kind === 'list') each.items.forEach(visit);

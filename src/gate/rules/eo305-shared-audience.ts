@@ -64,7 +64,7 @@ function ofStep(job: Job, { name, action, inputs, script }: Step): Spot[] {
   )
     return [{ span: action.span, job: job.name, step: name }];
   const audience = given('audience');
-  if (audience !== undefined && audience.includes('*'))
+  if (audience?.includes('*') === true)
     return [{ span: action?.span ?? job.span, job: job.name, step: name }];
   if (script === undefined) return [];
   const asks = /ACTIONS_ID_TOKEN_REQUEST_URL|getIDToken\(\s*\)/.exec(script.text.value);

@@ -1,4 +1,4 @@
-import { findsLiterals } from './literal-rule.ts';
+import { findsLiterals, joined } from './literal-rule.ts';
 import type { FileRule } from './rule.ts';
 
 export const literalSecret: FileRule = {
@@ -16,8 +16,10 @@ export const literalSecret: FileRule = {
   examples: {
     // Put together, so that no scanner finds a token here.
     finds: [
-      { step: `run: gh release list\nenv:\n  GH_TOKEN: ${'gh'}p_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8` },
-      { step: `run: aws s3 ls\nenv:\n  KEY: ${'AK'}IAQ2W3E4R5T6Y7U2I3` },
+      {
+        step: `run: gh release list\nenv:\n  GH_TOKEN: ${joined('gh', 'p_')}a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8`,
+      },
+      { step: `run: aws s3 ls\nenv:\n  KEY: ${joined('AK', 'IA')}Q2W3E4R5T6Y7U2I3` },
     ],
     passes: [
       { step: 'run: gh release list\nenv:\n  GH_TOKEN: ${{ github.token }}' },

@@ -1,4 +1,4 @@
-import { findsLiterals } from './literal-rule.ts';
+import { findsLiterals, joined } from './literal-rule.ts';
 import type { FileRule } from './rule.ts';
 
 export const literalShortLived: FileRule = {
@@ -15,7 +15,7 @@ export const literalShortLived: FileRule = {
   },
   find: findsLiterals('short-lived'),
   examples: {
-    finds: [{ step: `run: aws s3 ls\nenv:\n  KEY: ${'AS'}IAQ2W3E4R5T6Y7U2I3` }],
+    finds: [{ step: `run: aws s3 ls\nenv:\n  KEY: ${joined('AS', 'IA')}Q2W3E4R5T6Y7U2I3` }],
     passes: [{ step: 'run: aws s3 ls\nenv:\n  KEY: ${{ steps.loan.outputs.aws-access-key-id }}' }],
   },
 };

@@ -1,4 +1,4 @@
-import { findsLiterals } from './literal-rule.ts';
+import { findsLiterals, joined } from './literal-rule.ts';
 import type { FileRule } from './rule.ts';
 
 export const literalPrivateKey: FileRule = {
@@ -17,9 +17,9 @@ export const literalPrivateKey: FileRule = {
   examples: {
     finds: [
       {
-        step: `run: ssh-add key\nenv:\n  KEY: |\n    ${'-----'}BEGIN OPENSSH PRIVATE KEY-----\n    b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAAB`,
+        step: `run: ssh-add key\nenv:\n  KEY: |\n    ${joined('-----', 'BEGIN')} OPENSSH PRIVATE KEY-----\n    b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAAB`,
       },
     ],
-    passes: [{ step: `run: grep -L "${'-----'}BEGIN PRIVATE KEY-----" *.pem` }],
+    passes: [{ step: `run: grep -L "${joined('-----', 'BEGIN')} PRIVATE KEY-----" *.pem` }],
   },
 };

@@ -1,4 +1,4 @@
-import { findsLiterals } from './literal-rule.ts';
+import { findsLiterals, joined } from './literal-rule.ts';
 import type { FileRule } from './rule.ts';
 
 export const literalJwt: FileRule = {
@@ -16,7 +16,7 @@ export const literalJwt: FileRule = {
   examples: {
     finds: [
       {
-        step: `run: ./x.sh\nenv:\n  TOKEN: ${'ey'}JhbGciOiJIUzI1NiJ9.${'ey'}JzdWIiOiJkZXBsb3kiLCJhIjoxfQ.c2lnbmF0dXJlLW9mLWl0LWFsbA`,
+        step: `run: ./x.sh\nenv:\n  TOKEN: ${joined('ey', 'J')}hbGciOiJIUzI1NiJ9.${joined('ey', 'J')}zdWIiOiJkZXBsb3kiLCJhIjoxfQ.c2lnbmF0dXJlLW9mLWl0LWFsbA`,
       },
     ],
     passes: [{ step: 'run: ./x.sh\nenv:\n  TOKEN: ${{ steps.loan.outputs.token }}' }],

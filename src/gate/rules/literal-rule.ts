@@ -8,3 +8,8 @@ export function findsLiterals(kind: Literal['kind']): FileRule['find'] {
       .filter((each) => each.kind === kind)
       .map(({ span, what }) => ({ span, message: `This looks like a secret that is written out: ${what}.` }));
 }
+
+/** For examples: what is put together here, no scanner finds in this repository. */
+export function joined(...parts: readonly string[]): string {
+  return parts.join('');
+}

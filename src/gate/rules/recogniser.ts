@@ -62,6 +62,9 @@ export function recognises(recogniser: Recogniser, use: SecretUse, certainty: Ce
   }
 }
 
+/** Longer than any that a platform takes. */
+const mostName = 128;
+
 /** The secret’s own name first, then those that it is handed on under. */
 function namesOf({ secret, takers }: SecretUse): string[] {
   const given = takers.flatMap((taker) => {
@@ -69,7 +72,7 @@ function namesOf({ secret, takers }: SecretUse): string[] {
     if (taker.by === 'field') return [taker.path.split('.').at(-1) ?? ''];
     return taker.by === 'input' ? [taker.input] : [];
   });
-  return [...new Set([secret, ...given])].map((name) => name.replace(/[-.]/g, '_'));
+  return [...new Set([secret, ...given])].map((name) => name.slice(0, mostName).replace(/[-.]/g, '_'));
 }
 
 /** @param exact what means this kind and nothing else, or what is about it */
