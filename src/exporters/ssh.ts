@@ -27,6 +27,7 @@ export const ssh: Exporter = {
     if (git !== 'yes' && git !== 'no') throw wrong('`git` without `yes` or `no`');
     const { 'known-hosts': known = '/', 'host-ca': authority, 'host-key': key } = settings;
     if (!isAbsolute(known)) throw wrong('`known-hosts` that is not an absolute path');
+    if (unreadable.test(known)) throw wrong('`known-hosts` whose name ssh cannot read: choose another');
     if ([authority, key].some((line) => line !== undefined && !fullMatch(hostLine, line)))
       throw wrong('a host that is not written HOSTS,TYPE,KEY, as in `*.example.com,ssh-ed25519,AAAA…`');
   },
@@ -118,8 +119,10 @@ function configText({ key, certificates, believed }: Paths): string {
 }
 
 /** ssh expands `%` and `${…}` in paths, and has no way to write a quotation mark. */
+const unreadable = /["\\\r\n]|\$\{/;
+
 function quoted(path: string): string {
-  if (/["\\\r\n]|\$\{/.test(path))
+  if (unreadable.test(path))
     throw wrong('a folder whose name ssh cannot read: choose another with `files-dir`');
   return `"${path.replaceAll('%', '%%')}"`;
 }

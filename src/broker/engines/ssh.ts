@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { named, text } from '../../domain/yaml-values.ts';
 import { readNetworkRange } from '../domain/network-range.ts';
 import { reference } from '../domain/reference.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { denied, Refusal } from '../domain/refusal.ts';
 import {
   BackendTrouble,
   ParameterError,
@@ -18,7 +18,7 @@ import { agentAuthority } from './ssh/agent.ts';
 import { keyAuthority, type Authority } from './ssh/authority.ts';
 import { certificateLine, encodeCertificate, serialOf } from './ssh/certificate.ts';
 import { keyIdOf } from './ssh/key-id.ts';
-import { principalFor, principalProblem } from './ssh/principals.ts';
+import { claimsIn, principalFor, principalProblem } from './ssh/principals.ts';
 import { readPublicKey, UnfitKey, type SshPublicKey } from './ssh/public-key.ts';
 import { revocationList, type RevocationList } from './ssh/revocation-list.ts';
 
@@ -99,6 +99,7 @@ export const ssh: Engine<Parameters> = {
 };
 
 function prepareRole(chosen: Parameters, tools: EngineTools, list: RevocationList): PreparedRole {
+  checkClaims(chosen, tools);
   const authority = authorityOf(chosen, tools);
   const folder = chosen.krl === undefined ? undefined : resolve(tools.folder, chosen.krl.folder);
   const needFolder = (): void => {
@@ -181,16 +182,24 @@ function refused(message: string): Refusal {
   return new Refusal('invalid_authorization_details', message, { reason: 'public-key' });
 }
 
-/** All of them or nothing: with a part of its principals a certificate would be another one. */
+/** All of them or nothing: with a part of its principals a certificate would be another one. @throws Refusal */
 function principalsOf(chosen: Parameters, { claims }: Mint): [string, ...string[]] {
   const [first, ...others] = chosen.principals.map((each) => {
     const made = principalFor(each, claims.claims);
     if (made === undefined)
-      throw new BackendTrouble(`The principal ${each} cannot be made of this job's claims.`);
+      throw denied(new Error(`the principal ${each} cannot be made of this job’s claims`));
     return made;
   });
   if (first === undefined) throw new Error('a certificate needs a principal');
   return [first, ...others];
+}
+
+/** A claim that nobody tells would fail every mint. */
+function checkClaims({ principals }: Parameters, { tellsClaim }: EngineTools): void {
+  for (const [index, principal] of principals.entries())
+    for (const claim of claimsIn(principal))
+      if (!tellsClaim(claim))
+        throw new ParameterError(['principals', index], `no issuer of this broker tells the claim ${claim}`);
 }
 
 function authorityOf({ ca }: Parameters, { secret, folder }: EngineTools): Authority {

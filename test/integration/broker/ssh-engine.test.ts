@@ -70,6 +70,17 @@ scenario('another principal opens nothing', async ({ issue, logIn, server }) => 
   expect(server.log()).toContain('Certificate does not contain an authorized principal');
 });
 
+scenario(
+  'a job whose claims make no principal is denied, and the audit log will say which one',
+  async ({ issue }) => {
+    const claims = { claims: { environment: 'a,root\n' } } as unknown as VerifiedClaims;
+    const error = await failureOf(() => issue({ principals: ['deploy', 'ci-${environment}'] }, { claims }));
+    expect(error).toMatchObject({ error: 'access_denied', reason: 'denied' });
+    expect(everythingIn(error)).toContain('the principal ci-${environment} cannot be made');
+    expect(everythingIn(error)).not.toContain('root');
+  },
+);
+
 scenario('from another address it opens nothing', async ({ issue, logIn, server }) => {
   const issued = await issue({ source_address: ['127.0.0.2/32'] });
   expect(await logIn(issued)).toMatchObject({ status: 255 });

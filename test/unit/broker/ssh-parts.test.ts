@@ -5,16 +5,44 @@ import { serialOf } from '../../../src/broker/engines/ssh/certificate.ts';
 import { keyIdOf } from '../../../src/broker/engines/ssh/key-id.ts';
 import { principalFor, principalProblem } from '../../../src/broker/engines/ssh/principals.ts';
 import { listName, revocationList } from '../../../src/broker/engines/ssh/revocation-list.ts';
-import { mintOf } from '../../support/broker/engine-tools.ts';
+import { engineTools, mintOf } from '../../support/broker/engine-tools.ts';
+import { failureOf } from '../../support/scan.ts';
 import { testWorld, type TestWorld } from '../../support/broker/world.ts';
 
 describe('principals', () => {
-  test.each(['deploy', 'ci-${repository_id}', 'ci-${repository_id}-${environment}', 'a.b_c@d', 'team:${x}'])(
-    '%s is taken',
-    (principal) => {
-      expect(principalProblem(principal)).toBeUndefined();
-    },
-  );
+  test('what two claims make, no other two can make', () => {
+    const made = (a: string, b: string, principal = 'ci-${a}-${b}'): string | undefined =>
+      principalFor(principal, { a, b });
+    expect(made('1', '2-3')).toBe('ci-1-2-3');
+    expect(made('1-2', '3')).toBeUndefined();
+    expect(made('eu-west', '3', 'ci-${a}:${b}')).toBe('ci-eu-west:3');
+    expect(made('a-', 'b', 'ci-${a}-x-${b}')).toBeUndefined();
+  });
+
+  test('a claim that no issuer tells does not load, and the place is named', async () => {
+    const tools = engineTools({}, { tellsClaim: (name) => name === 'repository_id' });
+    const principals = ['ci-${repository_id}', 'ci-${repository_id}-${reposotory}'];
+    const error = await failureOf(() =>
+      ssh.open(tools).prepare(ssh.parameters.parse({ ca: 'env:CA', principals })),
+    );
+    expect(error).toMatchObject({
+      name: 'ParameterError',
+      path: ['principals', 1],
+      message: 'no issuer of this broker tells the claim reposotory',
+    });
+  });
+
+  test.each([
+    'deploy',
+    'ci-${repository_id}',
+    'ci-${repository_id}-${environment}',
+    'a.b_c@d',
+    'team:${x}',
+    'ns:ci-${a}:${b}-1',
+    'ci-${a}x',
+  ])('%s is taken', (principal) => {
+    expect(principalProblem(principal)).toBeUndefined();
+  });
 
   test.each([
     '',
@@ -29,6 +57,9 @@ describe('principals', () => {
     'a\n',
     'ci-${a',
     'a/b',
+    'ci-${a}${b}',
+    'ci-${a}x-${b}',
+    'ci-${a}:${b}1${c}',
   ])('%j is not, and the sentence says what to write', (principal) => {
     expect(principalProblem(principal)).toMatch(/write|begin/);
   });
@@ -148,6 +179,17 @@ describe('the list of revocations', () => {
     list.write(folder);
     expect(listed()).toEqual(['lse_1']);
     expect(world.disk.get(join(folder, listName))).not.toContain('an authority');
+  });
+
+  test('of an authority whose file was cut off, too: with half a key no host could read the list', () => {
+    const { world, listed } = scene();
+    const list = revocationList(world);
+    list.add(folder, of('lse_1', world));
+    for (const path of [...world.disk.keys()].filter((each) => each.includes('authority-')))
+      world.disk.set(path, authority.slice(0, 12));
+    list.add(folder, of('lse_2', world));
+    expect(listed()).toEqual(['lse_1', 'lse_2']);
+    expect(world.disk.get(join(folder, listName))).not.toContain('an autho');
   });
 
   test('a folder that has gone is an error, so that it is tried again', () => {

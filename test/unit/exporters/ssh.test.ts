@@ -43,6 +43,8 @@ function withFolder(name: string, body: (folder: string) => void): void {
 describe('settings', () => {
   test.each([
     [{ 'known-hosts': '.github/known_hosts' }],
+    [{ 'known-hosts': '/srv/${HOME}' }],
+    [{ 'known-hosts': '/srv/a"b' }],
     [{ 'host-ca': '*.example.com' }],
     [{ 'host-ca': `*.example.com,ssh-ed25519,${key}\n` }],
     [{ 'host-key': `a b,ssh-ed25519,${key}` }],

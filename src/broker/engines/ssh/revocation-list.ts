@@ -58,16 +58,21 @@ export function revocationList({ files, clock }: Pick<BrokerHost, 'files' | 'clo
 
   function grouped(entries: readonly Entry[], folder: string): RevokedSerials[] {
     return [...Map.groupBy(entries, ({ authority }) => authority)].map(([authority, mine]) => ({
-      // An authority of which nothing is known any more: then of any.
-      authority: Buffer.from(files.read(join(folder, keyFile(authority)), longestKey) ?? '', 'base64'),
+      authority: Buffer.from(keyIn(folder, authority), 'base64'),
       serials: mine.map(({ serial }) => serial),
     }));
+  }
+
+  /** Nothing where it has gone or is not whole: then of any. With half a key no host could read the list. */
+  function keyIn(folder: string, authority: string): string {
+    const found = files.read(join(folder, keyFile(authority)), longestKey) ?? '';
+    return shortOf(found) === authority ? found : '';
   }
 
   return {
     write,
     add: (folder, { serial, until, authority }) => {
-      const short = createHash('sha256').update(authority).digest('hex').slice(0, 16);
+      const short = shortOf(authority);
       const name = `${String(Math.ceil(until.getTime() / 1000))}-${hexOf(serial)}-${short}`;
       const names = files.list(folder) ?? [];
       if (!names.includes(keyFile(short))) leave(join(folder, keyFile(short)), authority);
@@ -94,6 +99,10 @@ interface Entry {
 }
 
 const entryPattern = /^(\d{10,12})-([0-9a-f]{16})-([0-9a-f]{16})$/;
+
+function shortOf(authority: string): string {
+  return createHash('sha256').update(authority).digest('hex').slice(0, 16);
+}
 
 function keyFile(authority: string): string {
   return `authority-${authority}`;
