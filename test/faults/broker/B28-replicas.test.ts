@@ -67,7 +67,7 @@ describe('three brokers on one PostgreSQL', () => {
 
     const eager = job();
     const nine = await Promise.all(times(9, eager).map((each) => prepare(each, 'deploy')));
-    expect(await atOnce(nine)).toEqual([...times(5, '200'), ...times(4, '403 role-in-use')]);
+    expect(await atOnce(nine)).toEqual([...times(5, '200'), ...times(4, '403 denied')]);
 
     const capped = await Promise.all(times(9, 0).map(() => prepare(job(), 'capped')));
     expect(await atOnce(capped)).toEqual([...times(3, '200'), ...times(6, '403 denied')]);
