@@ -13,9 +13,16 @@ export interface RuleBook {
   readonly unreadable: RuleText;
 }
 
-/** Everything that the rules find in a file, in its order. */
-export function inspect(file: PipelineFile, book: RuleBook): Finding[] {
-  const decided = file.uses.map((use) => ({ use, rule: ruleFor(use, file, book) }));
+/**
+ * Everything that the rules find in a file, in its order.
+ * @param classification names of secrets that the repository itself has told about: `identifier`, or a rule’s id
+ */
+export function inspect(
+  file: PipelineFile,
+  book: RuleBook,
+  classification: Readonly<Record<string, string>> = {},
+): Finding[] {
+  const decided = file.uses.map((use) => ({ use, rule: classified(use, file, book, classification) }));
   const used = decided.filter(({ use }) => !use.tested);
   const known = new Set(used.map(({ use }) => use.secret));
   const asked = decided.filter(({ use }) => use.tested && !known.has(use.secret));
@@ -41,6 +48,18 @@ function firstOfEach<T extends { readonly use: SecretUse }>(uses: readonly T[]):
 
 /** Kinds of which a caller may well hand in one that ends with the job. */
 const handedIn: readonly string[] = ['EO105', 'EO106', 'EO114'];
+
+/** What the repository says about a name goes before what the gate thinks of it. */
+function classified(
+  use: SecretUse,
+  file: PipelineFile,
+  book: RuleBook,
+  classification: Readonly<Record<string, string>>,
+): CredentialRule | undefined {
+  const said = Object.hasOwn(classification, use.secret) ? classification[use.secret] : undefined;
+  if (said === 'identifier') return undefined;
+  return book.credentials.find(({ id }) => id === said) ?? ruleFor(use, file, book);
+}
 
 /** Undefined for what is no secret. */
 function ruleFor(use: SecretUse, file: PipelineFile, book: RuleBook): CredentialRule | undefined {

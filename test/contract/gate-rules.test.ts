@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { wrongWaivers } from '../../src/gate/apply-policy.ts';
+import { policyFileName, readGatePolicy } from '../../src/gate/gate-policy.ts';
 import { readText } from '../../src/gate/files/find-files.ts';
 import { literalsIn } from '../../src/gate/files/literals.ts';
 import { fileReaders } from '../../src/gate/files/registry.ts';
@@ -10,6 +12,8 @@ import type { Example } from '../../src/gate/rules/rule.ts';
 
 async function findings(example: Example): Promise<Finding[]> {
   const { path, text } = exampleFile(example);
+  if (path === policyFileName)
+    return wrongWaivers(readGatePolicy(path, text), ruleBook.waivers, new Date('2026-06-01T12:00:00Z'));
   const file = readText(path, text, fileReaders);
   return 'problem' in file
     ? [unreadable(file, ruleBook)]

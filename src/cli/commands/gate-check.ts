@@ -4,13 +4,19 @@ export const gateCheck: Command = {
   name: 'gate check',
   text: 'Find static secrets in pipeline files, and what to use instead',
   more: 'A PATH is a file, or a folder in which the files of all known platforms are looked for; left out, the folder in which it is started. Nothing is sent anywhere. Needs Node 24 or later.',
-  usage: '[PATH…] [--format FORMAT]',
+  usage: '[PATH…] [--format FORMAT] [--policy FILE]',
   flags: [
     {
       name: 'format',
       value: 'FORMAT',
-      text: '`text` for a person, which is what it is when left out, or `json`.',
-      completes: ['text', 'json'],
+      text: '`text` for a person, which is what it is when left out, `json`, or `sarif` for code scanning.',
+      completes: ['text', 'json', 'sarif'],
+    },
+    {
+      name: 'policy',
+      value: 'FILE',
+      text: 'Mode, waivers and what unknown secrets are; left out, .ephemeral-creds.yml, if it is there.',
+      completes: 'file',
     },
   ],
   operands: { least: 0, most: Infinity, completes: 'file' },

@@ -22,11 +22,11 @@ export const githubActions: FileReader = {
     if (keys.includes('on') && keys.includes('jobs')) return true;
     return keys.includes('runs') && child(child(tree, 'runs'), 'using') !== undefined;
   },
-  read: readGithubActions,
+  read: (source, documents) => readGithubActions(source, documents),
 };
 
 /** @param platform of others that read the same files */
-function readGithubActions(
+export function readGithubActions(
   source: Source,
   documents: readonly Tree[],
   platform: PipelineFile['platform'] = 'github-actions',

@@ -1,6 +1,7 @@
 import type { FileReader } from './file.ts';
+import { forgejo } from './forgejo.ts';
 import { githubActions } from './github-actions.ts';
 import { gitlabCi } from './gitlab-ci.ts';
 
 /** Every platform whose files the gate reads; the first that owns or resembles a file reads it. */
-export const fileReaders: readonly FileReader[] = [githubActions, gitlabCi];
+export const fileReaders: readonly FileReader[] = [forgejo, githubActions, gitlabCi];

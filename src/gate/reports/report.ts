@@ -5,6 +5,8 @@ export interface GateReport {
   /** How many files were read. */
   readonly files: number;
   readonly findings: readonly Finding[];
+  /** False where the policy file says that nothing stops the job. */
+  readonly enforced: boolean;
 }
 
 /** One form in which a report is told. @returns the whole text, with a line's end */

@@ -40,6 +40,8 @@ import { literalShortLived } from './eo402-literal-short-lived.ts';
 import { literalPrivateKey } from './eo403-literal-private-key.ts';
 import { literalJwt } from './eo404-literal-jwt.ts';
 import { unreadableFile } from './eo901-unreadable-file.ts';
+import { expiredWaiver } from './eo902-expired-waiver.ts';
+import { unansweredWaiver } from './eo903-unanswered-waiver.ts';
 import type { CredentialRule, FileRule, RuleText } from './rule.ts';
 
 /**
@@ -51,6 +53,7 @@ export const ruleBook: {
   readonly unknown: CredentialRule;
   readonly files: readonly FileRule[];
   readonly unreadable: RuleText;
+  readonly waivers: { readonly EO902: RuleText; readonly EO903: RuleText };
 } = {
   credentials: [
     secretZero,
@@ -98,6 +101,7 @@ export const ruleBook: {
     elsewhere,
   ],
   unreadable: unreadableFile,
+  waivers: { EO902: expiredWaiver, EO903: unansweredWaiver },
 };
 
 /** The same as one list. */
@@ -106,4 +110,6 @@ export const rules: readonly RuleText[] = [
   ruleBook.unknown,
   ...ruleBook.files,
   ruleBook.unreadable,
+  expiredWaiver,
+  unansweredWaiver,
 ];

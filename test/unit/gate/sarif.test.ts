@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { expect, test } from '@jest/globals';
+import { parseDocument } from 'yaml';
+import { readText } from '../../../src/gate/files/find-files.ts';
+import { fileReaders } from '../../../src/gate/files/registry.ts';
+import { fingerprints } from '../../../src/gate/fingerprint.ts';
+import { inspect } from '../../../src/gate/inspect.ts';
+import { sarifReport } from '../../../src/gate/reports/sarif.ts';
+import { exampleFile } from '../../../src/gate/rules/example-files.ts';
+import { ruleBook, rules } from '../../../src/gate/rules/registry.ts';
+
+const examples = rules
+  .flatMap(({ examples: { finds } }) => finds.map(exampleFile))
+  .filter(({ path }) => path !== '.ephemeral-creds.yml')
+  .filter(({ path, text }) => !('problem' in readText(path, text, fileReaders)));
+
+function found(path: string, text: string): ReturnType<typeof inspect> {
+  const file = readText(path, text, fileReaders);
+  if ('problem' in file) throw new Error(file.problem);
+  return inspect(file, ruleBook);
+}
+
+test('fingerprints stay when lines shift and are indented in another way', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...examples),
+      fc.nat({ max: 5 }),
+      fc.boolean(),
+      ({ path, text }, above, wider) => {
+        const indented = wider ? parseDocument(text).toString({ indent: 4, lineWidth: 0 }) : text;
+        const moved = `${'# a remark\n'.repeat(above)}${indented}`;
+        expect(fingerprints(found(path, moved))).toEqual(fingerprints(found(path, text)));
+      },
+    ),
+  );
+});
+
+test('no two findings of a file have one fingerprint', () => {
+  for (const { path, text } of examples) {
+    const all = fingerprints(found(path, text));
+    expect(new Set(all).size).toBe(all.length);
+  }
+});
+
+test('every result names a rule that is described, and a place', () => {
+  for (const { path, text } of examples) {
+    const log = JSON.parse(sarifReport({ files: 1, findings: found(path, text), enforced: true })) as {
+      runs: [
+        { tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; ruleIndex: number }[] },
+      ];
+    };
+    const [{ tool, results }] = log.runs;
+    for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+  }
+});
