@@ -19,7 +19,8 @@ const naming: Naming = {
     region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
   },
   'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
-  'github-token': { token: ['GH_TOKEN'] },
+  // Which names, its host says.
+  'github-token': {},
   'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
   'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
   'postgres-login': {
@@ -85,7 +86,7 @@ function extras(
   place: Place,
   prefix: string,
 ): { more: Record<string, string>; files: Record<string, string> } {
-  if (credential.kind === 'github-token') return { more: githubHost(credential), files: {} };
+  if (credential.kind === 'github-token') return { more: githubNames(credential), files: {} };
   if (credential.kind !== 'postgres-login') return { more: {}, files: {} };
   if (credential.fields.caCertificate === undefined) return { more: { PGSSLMODE: 'verify-full' }, files: {} };
   const path = join(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
@@ -97,15 +98,17 @@ function extras(
 
 /**
  * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
- * API has a host of its own (https://cli.github.com/manual/gh_help_environment).
+ * API has a host of its own (https://cli.github.com/manual/gh_help_environment). Under GH_TOKEN it would show a server's
+ * token to github.com.
  */
-function githubHost({ fields }: CredentialOf<'github-token'>): Record<string, string> {
+function githubNames({ fields }: CredentialOf<'github-token'>): Record<string, string> {
   if (!URL.canParse(fields.apiUrl))
     throw new CredsError('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
   const { host } = new URL(fields.apiUrl);
-  if (host === 'api.github.com') return {};
-  if (host.endsWith('.ghe.com')) return { GH_HOST: host.replace(/^api\./, '') };
-  return { GH_HOST: host, GH_ENTERPRISE_TOKEN: fields.token.reveal() };
+  const token = fields.token.reveal();
+  if (host === 'api.github.com') return { GH_TOKEN: token };
+  if (host.endsWith('.ghe.com')) return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
+  return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
 }
 
 /** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */

@@ -107,19 +107,26 @@ describe('a postgres-login', () => {
 
 describe('a github-token', () => {
   test.each([
-    ['https://api.github.com', undefined, false],
-    ['https://api.github.com/', undefined, false],
-    ['https://api.octo.ghe.com', 'octo.ghe.com', false],
-    ['https://github.example.com/api/v3', 'github.example.com', true],
-    ['https://github.example.com:8443/api/v3', 'github.example.com:8443', true],
-  ])('of %s is for the host %s', (apiUrl, host, enterprise) => {
+    ['https://api.github.com', 'GH_TOKEN', {}],
+    ['https://api.github.com/', 'GH_TOKEN', {}],
+    ['https://api.octo.ghe.com', 'GH_TOKEN', { GH_HOST: 'octo.ghe.com' }],
+    ['https://github.example.com/api/v3', 'GH_ENTERPRISE_TOKEN', { GH_HOST: 'github.example.com' }],
+    ['https://github.example.com:8443/api/v3', 'GH_ENTERPRISE_TOKEN', { GH_HOST: 'github.example.com:8443' }],
+    ['https://ghe.com.example.com/api/v3', 'GH_ENTERPRISE_TOKEN', { GH_HOST: 'ghe.com.example.com' }],
+  ])('of %s is told to that host alone', (apiUrl, name, more) => {
     const credential = having('github-token', { apiUrl });
     const [token] = secretsOf(credential);
-    expect(packOne(credential).variables).toEqual({
-      GH_TOKEN: token,
-      ...(host === undefined ? {} : { GH_HOST: host }),
-      ...(enterprise ? { GH_ENTERPRISE_TOKEN: token } : {}),
-    });
+    expect(packOne(credential).variables).toEqual({ [name]: token, ...more });
+  });
+
+  test('of github.com and one of Enterprise Server do not get in each other’s way', () => {
+    const server = having('github-token', { apiUrl: 'https://github.example.com/api/v3' });
+    const leases = [leaseOf([credentialOf('github-token')]), leaseOf([server], { role: 'other' })];
+    expect(Object.keys(pack(leases).variables ?? {}).sort()).toEqual([
+      'GH_ENTERPRISE_TOKEN',
+      'GH_HOST',
+      'GH_TOKEN',
+    ]);
   });
 
   test('whose API is no URL cannot be used', async () => {
