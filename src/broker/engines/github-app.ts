@@ -24,6 +24,11 @@ const hourSeconds = 3600;
 /** Longer than a request for credentials: what comes late is still kept, so that it can be revoked. */
 const mintMs = 20_000;
 const revokeMs = 10_000;
+/**
+ * A token that is so new may not be known everywhere at GitHub, which then answers as if it were none
+ * (https://github.com/octokit/auth-app.js/issues/65): what was revoked in that moment would live for an hour.
+ */
+const newMs = 10_000;
 
 /**
  * An installation access token of a GitHub App, for the repositories and with the permissions of the role and no others.
@@ -55,7 +60,7 @@ function openGithubApp(tools: EngineTools): OpenEngine<Parameters> {
   const appOf = openApps(tools);
   return {
     prepare: (chosen) => prepareRole(parts, chosen, appOf(chosen)),
-    revoke: (lease, signal) => revoke(requests, lease, signal),
+    revoke: (lease, signal) => revoke(parts, lease, signal),
   };
 }
 
@@ -101,7 +106,7 @@ async function issue(parts: Parts, chosen: Parameters, { app, mint }: Order): Pr
       },
     ],
     credentialExpiresAt: minted.expiresAt,
-    revokeData: { installation },
+    revokeData: minted.revokeData,
     revokeSecret: minted.token,
   };
 }
@@ -128,7 +133,7 @@ async function requestToken(
   if (answer.status === 404) known.forget(app, where);
   return readToken(answer, {
     narrowing,
-    revokeData: { installation },
+    installation,
     now: tools.host.clock.now(),
     expiresAt: mint.expiresAt,
   });
@@ -153,8 +158,24 @@ function narrowingOf(chosen: Parameters, job: JobRepository | undefined): Narrow
 }
 
 /** @throws when the token is not known to be dead */
-async function revoke(requests: Requests, lease: RevocableLease, signal: AbortSignal): Promise<void> {
-  const { revokeSecret, revokeData } = lease;
+async function revoke({ requests, tools }: Parts, lease: RevocableLease, signal: AbortSignal): Promise<void> {
+  const { clock } = tools.host;
+  for (let asked = 1; ; asked++) {
+    const status = await dropToken(requests, lease, signal);
+    if (status === 204) return;
+    if (status !== 401)
+      throw new GithubTrouble(`the token was not revoked (status ${String(status)})`, { undone: true });
+    // A token that GitHub does not take is none any more; unless it is none yet.
+    if (!isNew(lease, clock.now())) return;
+    await clock.sleep(asked * 1000, signal);
+  }
+}
+
+async function dropToken(
+  requests: Requests,
+  { revokeSecret, revokeData }: RevocableLease,
+  signal: AbortSignal,
+): Promise<number> {
   if (revokeSecret === undefined) throw new Unrevocable();
   const { status } = await requests.send(fromRecord(revokeData), {
     method: 'DELETE',
@@ -164,9 +185,12 @@ async function revoke(requests: Requests, lease: RevocableLease, signal: AbortSi
     ms: revokeMs,
     signal,
   });
-  // A token that GitHub does not take is none any more.
-  if (status !== 204 && status !== 401)
-    throw new GithubTrouble(`the token was not revoked (status ${String(status)})`, { undone: true });
+  return status;
+}
+
+/** By clocks of two machines, maybe. */
+function isNew({ revokeData }: RevocableLease, now: Date): boolean {
+  return Math.abs(now.getTime() - Date.parse(revokeData['minted_at'] ?? '')) < newMs;
 }
 
 function toRecord({ api, networks, ca }: Place): Readonly<Record<string, string>> {

@@ -53,6 +53,26 @@ describe('B20: a token that is not what was asked for is handed over to be revok
     expect(String(error)).toContain('not asked for');
   });
 
+  test('GitHub need not say that metadata may be read, also where that was asked for', async () => {
+    const { github, prepare, mint } = githubScene();
+    github.tamper = (answer) => ({ ...answer, permissions: { contents: 'read' } });
+    const issued = await mint(prepare({ permissions: { contents: 'read', metadata: 'read' } }));
+    expect(github.tokens.has(tokenIn(issued))).toBe(true);
+  });
+
+  test('what else GitHub tells of a repository, and of one whose name is written otherwise, changes nothing', async () => {
+    const { github, prepare, mint } = githubScene();
+    github.tamper = (answer) => ({
+      ...answer,
+      repositories: [{ ...own, name: 'Octo-Repo', private: true, owner: { login: 'octo-org', id: 123456 } }],
+      repository_selection: undefined,
+      single_file: null,
+      has_multiple_single_files: false,
+    });
+    const issued = await mint(prepare({ repositories: ['OCTO-repo'] }));
+    expect(github.tokens.has(tokenIn(issued))).toBe(true);
+  });
+
   test('reading metadata, which GitHub adds to every token, is nothing more', async () => {
     const { github, prepare, mint } = githubScene();
     const issued = await mint(prepare());
@@ -168,9 +188,10 @@ describe('B29: a rate limit', () => {
 });
 
 test('no error of it has a key, a JWT or a token in it', async () => {
-  const { github, prepare, failure, mint, revoke } = githubScene();
+  const { github, clock, prepare, failure, mint, revoke } = githubScene();
   const role = prepare();
   const issued = await mint(role);
+  clock.skip(10);
   const errors: unknown[] = [];
   const fates = ['lose', 'silent', { status: 500 }, { status: 422 }, { status: 401 }] as const;
   for (const fate of fates) {

@@ -5,6 +5,8 @@ import { Unrevocable } from '../../../src/broker/domain/unrevocable.ts';
 import { MintFailed } from '../../../src/broker/engines/engine.ts';
 import { githubApp } from '../../../src/broker/engines/github-app.ts';
 import { githubScene, jobClaims, tokenIn } from '../../support/broker/github-app-scene.ts';
+import { settled } from '../../support/broker/key-server.ts';
+import { failureOf } from '../../support/scan.ts';
 
 const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
@@ -239,16 +241,58 @@ describe('the installation of an account', () => {
 
 describe('revoking', () => {
   test('takes the token; the same again, and what GitHub does not know, succeed', async () => {
-    const { github, prepare, mint, revoke } = githubScene();
+    const { github, clock, prepare, mint, revoke } = githubScene();
     const role = prepare();
     const issued = await mint(role);
     await revoke(role, issued);
     expect(await github.read(tokenIn(issued), 'octo-org/octo-repo')).toBe(401);
+    clock.skip(10);
     await revoke(role, issued);
     expect(github.answered.filter((line) => line.startsWith('DELETE'))).toEqual([
       'DELETE /installation/token 204',
       'DELETE /installation/token 401',
     ]);
+  });
+
+  test('of a token that GitHub does not know everywhere yet is asked for again until it is dead', async () => {
+    const { github, clock, prepare, mint, revoke } = githubScene();
+    const role = prepare();
+    github.lagSeconds = 3;
+    const issued = await mint(role);
+    const done = revoke(role, issued);
+    for (const seconds of [0, 1, 2]) {
+      await settled();
+      clock.advance(seconds);
+    }
+    await done;
+    expect(github.tokens.get(tokenIn(issued))?.revoked).toBe(true);
+    expect(github.answered.slice(1).map((line) => line.slice(-3))).toEqual(['401', '401', '204']);
+  });
+
+  test('of a new token that the job has revoked itself succeeds within ten seconds', async () => {
+    const { github, clock, prepare, mint, revoke } = githubScene();
+    const role = prepare();
+    const issued = await mint(role);
+    github.tokens.clear();
+    const done = revoke(role, issued);
+    for (const seconds of [0, 1, 2, 3, 4]) {
+      await settled();
+      clock.advance(seconds);
+    }
+    await done;
+  });
+
+  test('of a new token is asked for no more when nobody waits', async () => {
+    const { github, prepare, mint, revoke } = githubScene();
+    const role = prepare();
+    const issued = await mint(role);
+    github.tokens.clear();
+    const given = new AbortController();
+    const failure = failureOf(() => revoke(role, issued, given.signal));
+    await settled();
+    given.abort();
+    expect(await failure).toBeInstanceOf(Error);
+    expect(github.asked).toHaveLength(2);
   });
 
   test('works from the record alone, though the App’s key is gone', async () => {

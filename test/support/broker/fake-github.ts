@@ -37,6 +37,8 @@ export interface FakeGithub extends Site {
   format: 'classic' | 'stateless';
   /** Its clock is so far ahead of the test's. */
   aheadSeconds: number;
+  /** Not before so many seconds a new token is known everywhere. */
+  lagSeconds: number;
   /** `GET /app 200`, for each request that was answered. */
   readonly answered: string[];
   /** To which addresses the broker would have gone, and whom it would trust. */
@@ -86,6 +88,7 @@ export function fakeGithub({ api = 'https://api.github.com', now }: Options): Fa
     tokens: new Map(),
     format: 'classic',
     aheadSeconds: 0,
+    lagSeconds: 0,
     answered: [],
     asked: [],
     fate: () => undefined,
@@ -274,9 +277,11 @@ function tokenText({ format, appId }: FakeGithub): string {
   return `ghs_${String(appId)}_${part(60)}.${part(240)}.${part(64)}`;
 }
 
-function living({ tokens }: FakeGithub, bearer: string, { clock }: Now): FakeToken | undefined {
+function living({ tokens, lagSeconds }: FakeGithub, bearer: string, { clock }: Now): FakeToken | undefined {
   const token = tokens.get(bearer);
-  return token === undefined || token.revoked || token.expiresAt <= clock ? undefined : token;
+  if (token === undefined || token.revoked || token.expiresAt <= clock) return undefined;
+  const ageSeconds = 3600 - (token.expiresAt.getTime() - clock.getTime()) / 1000;
+  return ageSeconds < lagSeconds ? undefined : token;
 }
 
 function dropToken(fake: FakeGithub, bearer: string, now: Now): Reply {

@@ -21,7 +21,7 @@ interface GithubScene {
   readonly mint: (role: PreparedRole, changes?: Partial<Mint>) => Promise<Issued>;
   /** What a mint that must fail failed with. */
   readonly failure: (role: PreparedRole, changes?: Partial<Mint>) => Promise<unknown>;
-  readonly revoke: (role: PreparedRole, issued: Partial<Issued>) => Promise<void>;
+  readonly revoke: (role: PreparedRole, issued: Partial<Issued>, signal?: AbortSignal) => Promise<void>;
 }
 
 /** Claims of a job in octo-org/octo-repo; `undefined` leaves one out. */
@@ -81,13 +81,13 @@ export function githubScene({ api, run }: { api?: string; run?: RunProgram } = {
         }),
       ),
     failure: (role, changes) => failureOf(() => scene.mint(role, changes)),
-    revoke: (role, { revokeData = {}, revokeSecret }) =>
+    revoke: (role, { revokeData = {}, revokeSecret }, signal = new AbortController().signal) =>
       engine.revoke(
         {
           ...leaseRecord({ revokeData: { ...role.backend, ...revokeData } }),
           ...(revokeSecret && { revokeSecret }),
         },
-        new AbortController().signal,
+        signal,
       ),
   };
   return scene;

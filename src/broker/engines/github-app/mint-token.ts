@@ -18,12 +18,13 @@ export interface MintedToken {
   readonly token: Secret;
   /** By our clock. */
   readonly expiresAt: Date;
+  /** What revoking needs besides the token. */
+  readonly revokeData: Readonly<Record<string, string>>;
 }
 
 interface Wanted {
   readonly narrowing: Narrowing;
-  /** What revoking needs besides the token. */
-  readonly revokeData: Readonly<Record<string, string>>;
+  readonly installation: string;
   readonly now: Date;
   /** Of the lease. */
   readonly expiresAt: Date;
@@ -42,13 +43,14 @@ export function readToken(answer: HttpAnswer, wanted: Wanted): MintedToken {
   if (object === undefined || typeof token !== 'string' || !fullMatch(/[\x21-\x7e]{1,8192}/, token))
     throw new GithubTrouble('its answer holds no token', { undone: false });
   const secret = new Secret(token);
+  const revokeData = { installation: wanted.installation, minted_at: wanted.now.toISOString() };
   const expiresAt = endOf(member(object, 'expires_at'), answer, wanted);
   const problem = expiresAt instanceof Date ? difference(object, wanted.narrowing) : expiresAt;
   if (problem !== undefined || !(expiresAt instanceof Date))
     throw new MintFailed(`GitHub: the token is not what was asked for: ${String(problem)}`, {
-      left: { revokeData: wanted.revokeData, revokeSecret: secret },
+      left: { revokeData, revokeSecret: secret },
     });
-  return { token: secret, expiresAt };
+  return { token: secret, expiresAt, revokeData };
 }
 
 /** How long it lives, GitHub's own clock says; so a clock here that is wrong changes nothing. @returns what is wrong with it */
