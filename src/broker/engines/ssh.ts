@@ -102,25 +102,17 @@ function prepareRole(chosen: Parameters, tools: EngineTools, list: RevocationLis
   checkClaims(chosen, tools);
   const authority = authorityOf(chosen, tools);
   const folder = chosen.krl === undefined ? undefined : resolve(tools.folder, chosen.krl.folder);
-  const needFolder = (): void => {
-    if (folder !== undefined && tools.host.files.list(folder) === undefined)
-      throw new ParameterError(
-        'krl',
-        `the folder ${folder} is not there: make it, for the broker to write in`,
-      );
-  };
-  needFolder();
+  const problem = (): string | undefined => (folder === undefined ? undefined : folderProblem(folder, tools));
+  const missing = problem();
+  if (missing !== undefined) throw new ParameterError(['krl', 'folder'], missing);
   let written = folder === undefined;
   return {
     backend: {
       ...(folder !== undefined && { krl: folder, authority: authority.publicKey.blob.toString('base64') }),
     },
     check: async (signal) => {
-      try {
-        needFolder();
-      } catch (error) {
-        throw new BackendTrouble(error instanceof Error ? error.message : 'there is no folder for the list');
-      }
+      const gone = problem();
+      if (gone !== undefined) throw new BackendTrouble(gone);
       await authority.check(signal);
     },
     issue: async (mint) => {
@@ -130,6 +122,16 @@ function prepareRole(chosen: Parameters, tools: EngineTools, list: RevocationLis
       return issue(mint, chosen, authority);
     },
   };
+}
+
+function folderProblem(folder: string, { host }: EngineTools): string | undefined {
+  try {
+    if (host.files.list(folder) !== undefined) return undefined;
+  } catch (error) {
+    const { code = 'unreadable' } = error as { code?: string };
+    return `the folder ${folder} cannot be read (${code}): give one that the broker may read and write`;
+  }
+  return `the folder ${folder} is not there: make it, for the broker to write in`;
 }
 
 async function issue(mint: Mint, chosen: Parameters, authority: Authority): Promise<Issued> {

@@ -126,6 +126,32 @@ test('an agent that stops in the middle is waited for as long as the request, an
   });
 });
 
+test('an agent that never answers is not waited for without end', async () => {
+  await standIn(Buffer.from([0, 0, 0, 9, 14]));
+  const prepared = role(line);
+  const asked = [() => prepared.issue(mintOf()), () => prepared.check?.(signal)].map(failureOf);
+  for (const error of await Promise.all(asked)) expect(String(error)).toContain('(no answer in time)');
+}, 30_000);
+
+test('a request that is over is told so, and no error of the socket comes after it', async () => {
+  const over = AbortSignal.abort();
+  const uncaught: unknown[] = [];
+  const note = (error: unknown): void => void uncaught.push(error);
+  process.on('uncaughtException', note);
+  try {
+    for (const agent of ['ca.sock', 'x'.repeat(200)]) {
+      const parameters = ssh.parameters.parse({ ca: { agent, public_key: line }, principals: ['deploy'] });
+      const prepared = ssh.open(engineTools({}, { folder })).prepare(parameters);
+      const error = await failureOf(() => prepared.issue(mintOf({ signal: over })));
+      expect(String(error)).toContain('(no answer in time)');
+      await new Promise((done) => setImmediate(done));
+    }
+  } finally {
+    process.off('uncaughtException', note);
+  }
+  expect(uncaught).toEqual([]);
+});
+
 test('without an agent nothing is lent, and the error names the socket', async () => {
   const prepared = role(line);
   for (const work of [() => prepared.check?.(signal), () => prepared.issue(mintOf())])
@@ -174,7 +200,7 @@ testWith(
       const parameters = ssh.parameters.parse({ ca, principals: ['deploy'] });
       const error = await failureOf(() => ssh.open(engineTools(secrets)).prepare(parameters));
       expect(error).toMatchObject({ name: 'ParameterError', path: ['ca'] });
-    if (ca.startsWith('env:LOCKED')) expect(String(error)).toMatch(/passphrase/);
+      if (ca.startsWith('env:LOCKED')) expect(String(error)).toMatch(/passphrase/);
       for (const row of value.split('\n').filter((each) => each.length > 8 && !each.startsWith('---')))
         expect(everythingIn(error)).not.toContain(row);
     }

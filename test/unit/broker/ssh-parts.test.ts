@@ -6,6 +6,7 @@ import { keyIdOf } from '../../../src/broker/engines/ssh/key-id.ts';
 import { principalFor, principalProblem } from '../../../src/broker/engines/ssh/principals.ts';
 import { listName, revocationList } from '../../../src/broker/engines/ssh/revocation-list.ts';
 import { engineTools, mintOf } from '../../support/broker/engine-tools.ts';
+import { leaseRecord } from '../../support/broker/leases.ts';
 import { failureOf } from '../../support/scan.ts';
 import { testWorld, type TestWorld } from '../../support/broker/world.ts';
 
@@ -93,6 +94,81 @@ describe('principals', () => {
     expect(principalFor('ci-${constructor}', {})).toBeUndefined();
   });
 });
+
+test.each([
+  ['source_address', ['10.0.0.1/8']],
+  ['source_address', ['::ffff:10.0.0.0/104']],
+  ['source_address', ['*']],
+  ['source_address', ['!10.0.0.1']],
+  ['source_address', ['10.0.0.1,10.0.0.2']],
+  ['source_address', []],
+  ['force_command', ''],
+  ['force_command', 'deploy\nrm'],
+  ['extensions', ['no-touch-required']],
+  ['krl', {}],
+])('%s of %j does not load', (key, value) => {
+  const parameters = { ca: 'env:CA', principals: ['deploy'], [key]: value };
+  expect(ssh.parameters.safeParse(parameters).error?.issues[0]?.path[0]).toBe(key);
+});
+
+describe('a folder for the list', () => {
+  const asked = ssh.parameters.parse({
+    ca: { agent: 'ca.sock', public_key: mintOf().publicKey },
+    principals: ['deploy'],
+    krl: { folder: 'krl' },
+  });
+  const failing = (list: TestWorld['files']['list']): Promise<unknown> => {
+    const world = testWorld();
+    const host = { ...world, files: { ...world.files, list } };
+    return failureOf(() => ssh.open(engineTools({}, { host })).prepare(asked));
+  };
+
+  test('that is not there, is a file or is closed to the broker is told at its line', async () => {
+    const closed = Object.assign(new Error('scandir'), { code: 'EACCES' });
+    const found = [
+      await failing(() => undefined),
+      await failing(() => {
+        throw closed;
+      }),
+    ];
+    for (const error of found)
+      expect(error).toMatchObject({ name: 'ParameterError', path: ['krl', 'folder'] });
+    expect(found.map(String).join()).toMatch(
+      /krl is not there: make it.*krl cannot be read \(EACCES\): give/,
+    );
+  });
+
+  test('that has gone since is told by `broker check`', async () => {
+    const world = testWorld();
+    world.disk.set('/b/krl/README', '');
+    const prepared = ssh.open(engineTools({}, { host: world })).prepare(asked);
+    world.disk.delete('/b/krl/README');
+    const error = await failureOf(() => prepared.check?.(new AbortController().signal));
+    expect(error).toMatchObject({ name: 'BackendTrouble' });
+    expect(String(error)).toContain('/b/krl is not there');
+  });
+
+  test('that is gone when something is to be revoked is no success, and nothing is made in its place', async () => {
+    const { disk, ...world } = testWorld();
+    const engine = ssh.open(engineTools({}, { host: { ...world, files: { ...world.files, create: gone } } }));
+    const record = leaseRecord({ engine: 'ssh', revokeData: { krl: '/b/krl', authority: 'AA==' } });
+    expect(await failureOf(() => engine.revoke(record, new AbortController().signal))).toBeInstanceOf(Error);
+    expect([...disk.keys()]).toEqual([]);
+  });
+
+  test('that the record does not name is no success', async () => {
+    const engine = ssh.open(engineTools());
+    const record = leaseRecord({ engine: 'ssh', revokeData: {} });
+    expect(String(await failureOf(() => engine.revoke(record, new AbortController().signal)))).toContain(
+      'cannot be revoked',
+    );
+  });
+});
+
+/** What the real one does in a folder that is not there. */
+function gone(): never {
+  throw Object.assign(new Error('open'), { code: 'ENOENT' });
+}
 
 test('a key id keeps to one line and ends no quotation', () => {
   const id = keyIdOf(mintOf({ leaseId: 'lse_1', job: 'x="y"\n\\ \u001b[31m é' }));

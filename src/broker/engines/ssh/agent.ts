@@ -82,11 +82,12 @@ function isOf(publicKey: SshPublicKey, signature: Buffer, octets: Uint8Array): b
 /** One question, one answer, one connection. @throws BackendTrouble */
 async function ask(path: string, question: Uint8Array, signal: AbortSignal): Promise<Buffer> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-  const socket = connect(path);
+  // What it says first nobody may be listening to yet; whoever reads hears of it, too.
+  const socket = connect(path).on('error', () => undefined);
   const stop = (): void => void socket.destroy(new Error('aborted'));
   limit.addEventListener('abort', stop, { once: true });
   try {
-    limit.throwIfAborted();
+    if (limit.aborted) throw new Error('aborted');
     socket.write(sshString(question));
     return await readAnswer(socket);
   } catch (error) {
