@@ -104,6 +104,25 @@ test('250 leases of an hour fit into a role', () => {
   expect(denyDocument(denied).length).toBeLessThan(10_240);
 });
 
+test('a write that takes too long may still come through: what follows goes into another policy', async () => {
+  const { role, clock, denied } = scene();
+  let hangs = true;
+  const written: string[] = [];
+  const put: InlinePolicies['put'] = (name, document, signal) => {
+    written.push(name);
+    return hangs ? new Promise(() => undefined) : role.api.put(name, document, signal);
+  };
+  const it = denySessions({ ...role.api, put }, clock);
+  const slow = it.deny(denied('a')).catch((error: unknown) => error);
+  await until(() => written.length === 1);
+  clock.advance(14);
+  expect(await slow).toBeInstanceOf(Error);
+  hangs = false;
+  await it.deny(denied('b'));
+  expect(new Set(written).size).toBe(2);
+  it.close();
+});
+
 test('what waits goes into one write', async () => {
   const { role, broker, denied } = scene();
   const it = broker();

@@ -42,12 +42,15 @@ export function denySessions(policies: InlinePolicies, clock: BrokerClock): Deny
     if (lastNeeded(book) + closeAfterMs < now) book = newBook();
     const added = waiting;
     waiting = [];
-    const denied = together([...book.denied.filter(({ until }) => until > now), ...added]);
+    const mine = book;
+    const denied = together([...mine.denied.filter(({ until }) => until > now), ...added]);
+    // Until it is known: nobody waits longer for a write than its time, whatever it still does.
+    book = newBook();
     try {
-      await put(policies, { name: book.name, denied }, { now, signal });
-      book = { name: book.name, denied };
+      await put(policies, { name: mine.name, denied }, { now, signal });
+      if (!signal.aborted) book = { name: mine.name, denied };
     } catch (error) {
-      if (!(error instanceof NotWritten)) book = newBook();
+      if (error instanceof NotWritten && !signal.aborted) book = mine;
       throw error;
     }
   };
@@ -108,7 +111,7 @@ async function put(policies: InlinePolicies, { name, denied }: Book, moment: Mom
 
 /** Removes what no broker needs any more. What somebody changed is left to him. */
 async function sweep(policies: InlinePolicies, { now, signal }: Moment): Promise<void> {
-  for (const name of await policies.names(signal)) {
+  for (const name of (await policies.names(signal)) ?? []) {
     if (!name.startsWith(prefix)) continue;
     const until = neededUntil((await policies.get(name, signal)) ?? '');
     if (until !== undefined && until + removeAfterMs < now) await policies.remove(name, signal);
