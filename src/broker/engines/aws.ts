@@ -3,14 +3,15 @@ import { denied } from '../domain/refusal.ts';
 import type { CredentialOf } from '../../domain/credential.ts';
 import { readSession, roleOrder, shortestSeconds, type Session } from './aws/assume-role.ts';
 import { denySessions, type DenySessions } from './aws/deny-sessions.ts';
-import { inlinePolicies } from './aws/inline-policies.ts';
+import { elsewhere, inlinePolicies } from './aws/inline-policies.ts';
 import { chained, parameters, placeOf, type Parameters } from './aws/parameters.ts';
-import { fromRecord, toRecord, type Denial, type Place } from './aws/place.ts';
+import { fromRecord, reachesRole, toRecord, type Denial, type Place } from './aws/place.ts';
 import { registryPolicy } from './aws/registry-policy.ts';
 import { registryToken } from './aws/registry-token.ts';
 import { UnfitClaim } from './aws/session-tags.ts';
 import { openSts, type Sts } from './aws/sts.ts';
 import {
+  BackendTrouble,
   ParameterError,
   type Engine,
   type EngineTools,
@@ -97,8 +98,11 @@ function prepareRole(role: Parameters, tools: EngineTools): PreparedRole {
     ...(revocation && ecr && { lingers: true }),
     issue: (mint) => issue({ role, place, tools, sts }, mint),
     check: async (signal) => {
-      await sts.getCallerIdentity(signal);
-      if (revocation) await inlinePolicies(denial, tools).names(signal);
+      const own = await sts.ownAccount(signal);
+      if (!revocation) return;
+      if (!reachesRole(denial, own)) throw new BackendTrouble(`AWS: ${elsewhere}`);
+      if ((await inlinePolicies(denial, tools).names(signal)) === undefined)
+        throw new BackendTrouble('AWS: there is no such role');
     },
   };
 }

@@ -292,6 +292,17 @@ describe('revoking', () => {
     await it.open.close?.();
   });
 
+  test('a broker in another account reaches no role of that name: nothing is taken for revoked', async () => {
+    const it = scene();
+    const mine = keyOf(await it.issue(lease));
+    for (const [id, keys] of it.aws.users) it.aws.users.set(id, { ...keys, account: '999999999999' });
+    await expect(it.role.check?.(signal)).rejects.toThrow('the broker is in another account than the role');
+    await expect(it.revoke(lease.leaseId)).rejects.toThrow('the broker is in another account than the role');
+    expect(it.aws.may(mine, 's3:GetObject')).toBe(true);
+    expect(it.aws.asked.map(({ action }) => action)).not.toContain('iam:PutRolePolicy');
+    await it.open.close?.();
+  });
+
   test('a lease whose session is over by itself needs nothing of AWS', async () => {
     const it = scene();
     const old = new Date(it.clock.now().getTime() - 3_600_000);
@@ -404,6 +415,11 @@ test('the check asks who the broker is and reads the role’s policies; it takes
   expect(it.aws.sessions).toEqual([]);
   faulty(it, 'iam:ListRolePolicies', { status: 403, code: 'AccessDenied' });
   await expect(it.role.check?.(signal)).rejects.toThrow('needs iam:ListRolePolicies on the role');
+});
+
+test('the check of a role that is not there says so', async () => {
+  const it = scene({ role_arn: 'arn:aws:iam::123456789012:role/gone' });
+  await expect(it.role.check?.(signal)).rejects.toThrow('AWS: there is no such role');
 });
 
 test('a claim that no issuer tells is refused at the start, with the field', () => {

@@ -45,12 +45,13 @@ export type AwsFault =
 interface Act {
   readonly role: FakeRole | undefined;
   readonly sessionName: string;
+  readonly account?: string;
 }
 
 export interface FakeAws {
   readonly send: Transport;
-  /** Long-lived keys of a user, by access key. */
-  readonly users: Map<string, KeyPair>;
+  /** Long-lived keys of a user, by access key; of the account 123456789012, if they do not say otherwise. */
+  readonly users: Map<string, KeyPair & { readonly account?: string }>;
   readonly sessions: readonly FakeSession[];
   /** Inline policies by role and name. */
   readonly policies: Map<string, Map<string, string>>;
@@ -80,7 +81,7 @@ const registrySeconds = 43_200;
 const inlineCharacters = 10_240;
 
 export function fakeAws({ roles, now = () => new Date(), judgedAt = now }: FakeAwsOptions): FakeAws {
-  const users = new Map<string, KeyPair>();
+  const users: FakeAws['users'] = new Map();
   const sessions: FakeSession[] = [];
   const policies = new Map<string, Map<string, string>>();
   const asked: { action: string; host: string }[] = [];
@@ -95,7 +96,8 @@ export function fakeAws({ roles, now = () => new Date(), judgedAt = now }: FakeA
 
   const actOf = (id: string): Act => {
     const session = sessions.find(({ accessKeyId }) => accessKeyId === id);
-    return { role: session?.role, sessionName: session?.asked.name ?? id };
+    const account = session?.role.account ?? users.get(id)?.account ?? '123456789012';
+    return { role: session?.role, sessionName: session?.asked.name ?? id, account };
   };
 
   const allowed = (session: FakeSession, action: string, resource: string): boolean => {
@@ -117,7 +119,8 @@ export function fakeAws({ roles, now = () => new Date(), judgedAt = now }: FakeA
   };
 
   const sts = (form: URLSearchParams, caller: Act): string => {
-    if (form.get('Action') === 'GetCallerIdentity') return '<GetCallerIdentityResponse/>';
+    if (form.get('Action') === 'GetCallerIdentity')
+      return `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${caller.account ?? ''}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
     const role = roles.find(
       (each) => arnOf(each) === form.get('RoleArn') || pathless(form.get('RoleArn')) === arnOf(each),
     );
@@ -142,10 +145,11 @@ export function fakeAws({ roles, now = () => new Date(), judgedAt = now }: FakeA
     return sessionXml(made);
   };
 
-  const iam = (form: URLSearchParams): string => {
+  const iam = (form: URLSearchParams, { account }: Act): string => {
     const name = form.get('RoleName') ?? '';
     const policy = form.get('PolicyName') ?? '';
-    if (!roles.some((role) => role.name === name)) throw new Refused(404, 'NoSuchEntity');
+    if (!roles.some((role) => role.name === name && role.account === account))
+      throw new Refused(404, 'NoSuchEntity');
     const inline = inlineOf(name);
     switch (form.get('Action')) {
       case 'PutRolePolicy': {
@@ -198,7 +202,7 @@ export function fakeAws({ roles, now = () => new Date(), judgedAt = now }: FakeA
           form,
           unsigned ? { role: undefined, sessionName: form.get('WebIdentityToken') ?? '' } : actOf(caller),
         )
-      : iam(form);
+      : iam(form, actOf(caller));
   };
 
   const aws: FakeAws = {

@@ -55,6 +55,19 @@ describe('and this is refused, with the field and what to write', () => {
       { revocation: { deny_policy: true, through: china.role_arn } },
       'revocation.through: ',
     ],
+    [
+      'another account’s revoker',
+      { revocation: { deny_policy: true, through: 'arn:aws:iam::999999999999:role/x' } },
+      'revocation.through: name a role of the account of role_arn, 123456789012',
+    ],
+    [
+      'an own role of another account that is to deny by itself',
+      {
+        web_identity: { role_arn: 'arn:aws:iam::999999999999:role/x', token: 'file:t' },
+        revocation: { deny_policy: true },
+      },
+      'revocation.through: name a role of the account of role_arn',
+    ],
     ['revocation: nothing', { revocation: {} }, 'revocation.deny_policy: '],
     [
       'a key that stands in the file',

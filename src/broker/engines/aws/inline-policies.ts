@@ -1,7 +1,7 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { EngineTools } from '../engine.ts';
 import { codeOf, failure, wasRefused } from './failure.ts';
-import type { Denial } from './place.ts';
+import { reachesRole, type Denial } from './place.ts';
 import { sdkConfig } from './sdk-config.ts';
 import { openSts, ownCredentials } from './sts.ts';
 
@@ -11,14 +11,17 @@ export type Written = 'written' | 'role-gone' | 'full';
 /** AWS said no, so nothing was written; any other failure may have written it. */
 export class NotWritten extends Error {}
 
+export const elsewhere =
+  'the broker is in another account than the role; name a role of that account in revocation.through';
+
 /** The inline policies of one role. */
 export interface InlinePolicies {
   /** @throws NotWritten, or BackendTrouble when it is not known whether it was written */
   put(name: string, document: string, signal: AbortSignal): Promise<Written>;
   /** Undefined when there is none. @throws BackendTrouble */
   get(name: string, signal: AbortSignal): Promise<string | undefined>;
-  /** @throws BackendTrouble */
-  names(signal: AbortSignal): Promise<readonly string[]>;
+  /** Undefined when there is no such role. @throws BackendTrouble */
+  names(signal: AbortSignal): Promise<readonly string[] | undefined>;
   /** @throws BackendTrouble */
   remove(name: string, signal: AbortSignal): Promise<void>;
 }
@@ -28,8 +31,11 @@ export function inlinePolicies(denial: Denial, tools: EngineTools): InlinePolici
   let opened: Promise<IAMClient> | undefined;
   const client = (): Promise<IAMClient> => (opened ??= openClient(denial, tools));
   const RoleName = denial.role.name;
+  let reached = false;
   return {
     put: async (PolicyName, PolicyDocument, signal) => {
+      reached ||= reachesRole(denial, await openSts(denial.place, tools).ownAccount(signal));
+      if (!reached) throw new NotWritten(`AWS: denying the session failed (${elsewhere})`);
       try {
         const { PutRolePolicyCommand } = await import('@aws-sdk/client-iam');
         await (
@@ -51,8 +57,8 @@ export function inlinePolicies(denial: Denial, tools: EngineTools): InlinePolici
         ).send(new GetRolePolicyCommand({ RoleName, PolicyName }), { abortSignal: signal });
         return decodeURIComponent(found.PolicyDocument ?? '');
       }),
-    names: async (signal) => {
-      const names = await unlessGone('listing the inline policies of the role', async () => {
+    names: (signal) =>
+      unlessGone('listing the inline policies of the role', async () => {
         const { paginateListRolePolicies } = await import('@aws-sdk/client-iam');
         const found: string[] = [];
         for await (const page of paginateListRolePolicies(
@@ -62,9 +68,7 @@ export function inlinePolicies(denial: Denial, tools: EngineTools): InlinePolici
         ))
           found.push(...(page.PolicyNames ?? []));
         return found;
-      });
-      return names ?? [];
-    },
+      }),
     remove: async (PolicyName, signal) => {
       await unlessGone('removing an inline policy of the role', async () => {
         const { DeleteRolePolicyCommand } = await import('@aws-sdk/client-iam');

@@ -109,6 +109,7 @@ function contradictions(role: Written): Contradiction[] {
         !Object.hasOwn(tags, key) && [['transitive_tags'], `\`tags\` has no ${key}`],
     ),
     ...ofPartitions(role),
+    ...ofAccounts(role),
   ];
   return found.filter((each) => each !== false);
 }
@@ -136,6 +137,20 @@ function ofPartitions({
     if (other !== undefined && other !== partition)
       found.push([path, `this is not in the partition of role_arn, ${partition}`]);
   return found;
+}
+
+/** Who denies must be in the role's account: IAM takes no other account's roles. */
+function ofAccounts({ role_arn: { account }, web_identity: web, revocation }: Written): Contradiction[] {
+  if (revocation === undefined) return [];
+  const { through } = revocation;
+  const by = through ?? web?.role_arn;
+  if (by === undefined || by.account === account) return [];
+  return [
+    [
+      ['revocation', 'through'],
+      `name a role of the account of role_arn, ${account}: only such a one may deny its sessions`,
+    ],
+  ];
 }
 
 /** IAM is one for a whole partition, in a region of its own. */

@@ -22,6 +22,15 @@ export interface Place {
   readonly identity?: Identity | undefined;
 }
 
+/**
+ * IAM takes a role's name alone, and looks for it in the account of who asks: in another it would find another role, or
+ * none, and the session would live on.
+ * @param own the account of the broker's own identity
+ */
+export function reachesRole({ role, through }: Denial, own: string | undefined): boolean {
+  return (through === undefined ? own : readRoleArn(through)?.account) === role.account;
+}
+
 /** What revoking a lease of a role needs. */
 export interface Denial {
   readonly role: RoleName;

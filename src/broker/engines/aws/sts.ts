@@ -14,8 +14,8 @@ export type AssumedRole = Pick<AssumeRoleCommandOutput, 'Credentials' | 'Assumed
 export interface Sts {
   /** @throws MintFailed when AWS said no, BackendTrouble when it is not known what was done */
   assumeRole(order: AssumeRole, signal: AbortSignal): Promise<AssumedRole>;
-  /** Asks who the broker is, which needs no right. @throws BackendTrouble */
-  getCallerIdentity(signal: AbortSignal): Promise<void>;
+  /** The account of whom the broker asks as, which needs no right. @throws BackendTrouble */
+  ownAccount(signal: AbortSignal): Promise<string | undefined>;
   /** Keys of a session of the broker's own in another role. */
   ownSession(roleArn: string): Promise<Keys>;
 }
@@ -38,10 +38,11 @@ export function openSts(place: Place, tools: EngineTools): Sts {
   };
   return {
     assumeRole,
-    getCallerIdentity: async (signal) => {
+    ownAccount: async (signal) => {
       try {
         const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-        await (await client()).send(new GetCallerIdentityCommand({}), { abortSignal: signal });
+        const said = await (await client()).send(new GetCallerIdentityCommand({}), { abortSignal: signal });
+        return said.Account;
       } catch (error) {
         throw failure('asking who the broker is', error);
       }
