@@ -104,6 +104,36 @@ test('a client ID that is not the key’s App is told', async () => {
   await expect(prepare().check?.(signal)).rejects.toThrow('another App’s: check `app`');
 });
 
+test('a client ID that an older Enterprise Server does not tell is no other App’s', async () => {
+  const { github, prepare } = githubScene();
+  github.fate = ({ url }) =>
+    url.pathname === '/app'
+      ? { body: Buffer.from(JSON.stringify({ id: 4711, permissions: { contents: 'read' } })) }
+      : undefined;
+  await prepare().check?.(signal);
+  await expect(prepare({ app: '4712', key: 'env:APP_KEY' }).check?.(signal)).rejects.toThrow('another App’s');
+});
+
+test('a hundred repositories are asked for, some at a time', async () => {
+  const { github, prepare } = githubScene();
+  const repositories = Array.from({ length: 100 }, (_, n) => `r${String(n)}`);
+  github.installation.repositories.push(...repositories.map((name, n) => ({ id: n + 1, name })));
+  const answer = github.answer.bind(github);
+  let [asking, most] = [0, 0];
+  github.answer = async (request) => {
+    most = Math.max(most, ++asking);
+    await new Promise(setImmediate);
+    asking--;
+    return answer(request);
+  };
+  await prepare({ repositories }).check?.(signal);
+  expect(most).toBe(10);
+  expect(github.asked).toHaveLength(102);
+  await expect(prepare({ repositories: [...repositories.slice(1), 'gone'] }).check?.(signal)).rejects.toThrow(
+    'has no repository gone',
+  );
+});
+
 const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 test.each([

@@ -11,6 +11,8 @@ import type { RoleApp } from './role-app.ts';
 import { GithubTrouble } from './trouble.ts';
 
 const questionMs = 5000;
+/** A hundred repositories one after the other would take longer than a check has. */
+const questionsAtOnce = 10;
 
 interface Checked {
   readonly chosen: Parameters;
@@ -45,13 +47,19 @@ async function checkApp({ chosen, app, requests, signal }: Checked): Promise<voi
   });
   if (answer.status !== 200) throw refusedAsApp(answer.status);
   const found = objectIn(answer) ?? {};
-  const names = [member(found, 'client_id'), member(found, 'id')].map(String);
-  if (!names.includes(chosen.app)) throw trouble('it knows the key as another App’s: check `app`');
+  if (!isApp(found, chosen.app)) throw trouble('it knows the key as another App’s: check `app`');
   demand(
     missingPermissions(inside(found, 'permissions') ?? {}, chosen.permissions),
     (missing) =>
       `the App has not ${missing}: change its permissions in its settings, and have its installations accept them`,
   );
+}
+
+/** An older Enterprise Server does not tell the client ID; that it took the JWT says enough there. */
+function isApp(found: Readonly<Record<string, unknown>>, app: string): boolean {
+  const [clientId, id] = [member(found, 'client_id'), member(found, 'id')];
+  if (clientId === undefined && id !== undefined && !/^[0-9]+$/.test(app)) return true;
+  return [clientId, id].map(String).includes(app);
 }
 
 function checkInstallation({ chosen }: Checked, { suspended, permissions }: Installation): void {
@@ -64,19 +72,26 @@ function checkInstallation({ chosen }: Checked, { suspended, permissions }: Inst
 }
 
 /** By name only: GitHub has no question for the number of a repository that an App may ask. */
-async function checkRepositories(
-  { chosen: { repositories }, app, requests, signal }: Checked,
-  { id, account }: Installation,
-): Promise<void> {
+async function checkRepositories(checked: Checked, { id, account }: Installation): Promise<void> {
+  const { repositories } = checked.chosen;
   if (!Array.isArray(repositories) || account === undefined) return;
-  for (const name of repositories) {
-    const path = `/repos/${encodeURIComponent(account)}/${name}/installation`;
-    const answer = await requests.asApp(app.place, app, { method: 'GET', path, ms: questionMs, signal });
-    const missing = (): Error =>
-      trouble(`the installation has no repository ${name}: add it to the installation, or correct the name`);
-    if (answer.status === 404 || answer.status === 301) throw missing();
-    if (readInstallation(answer, 'there').id !== id) throw missing();
+  for (let from = 0; from < repositories.length; from += questionsAtOnce) {
+    const names = repositories.slice(from, from + questionsAtOnce);
+    await Promise.all(names.map((name) => checkRepository(checked, { id, account, name })));
   }
+}
+
+async function checkRepository(
+  { app, requests, signal }: Checked,
+  { id, account, name }: { readonly id: string; readonly account: string; readonly name: string },
+): Promise<void> {
+  const path = `/repos/${encodeURIComponent(account)}/${name}/installation`;
+  const answer = await requests.asApp(app.place, app, { method: 'GET', path, ms: questionMs, signal });
+  const missing = answer.status === 404 || answer.status === 301;
+  if (missing || readInstallation(answer, 'there').id !== id)
+    throw trouble(
+      `the installation has no repository ${name}: add it to the installation, or correct the name`,
+    );
 }
 
 function demand(missing: readonly string[], text: (missing: string) => string): void {
