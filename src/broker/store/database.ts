@@ -11,6 +11,11 @@ export interface Sql {
   lock(...locks: readonly Lock[]): Promise<void>;
   /** How a SELECT ends whose rows nobody changes until this transaction ends. */
   readonly forUpdate: '' | 'FOR UPDATE';
+  /**
+   * What this transaction overwrites or deletes must be nowhere on the disk once it is durable, as far as that is the
+   * store's to say: PostgreSQL keeps earlier rows until it vacuums, and its log for as long as it is told to.
+   */
+  erase(): void;
 }
 
 /** `shared`: several may hold it at once, but none beside one that does not share it. */

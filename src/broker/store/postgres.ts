@@ -165,6 +165,7 @@ async function perform<T>(client: PoolClient, todo: Work<T>): Promise<T> {
       await client.query({ name: 'locks', ...statement(takeLocks, [names, shared], limitMs) });
     },
     forUpdate: 'FOR UPDATE',
+    erase: () => undefined,
   });
   const { command } = await client.query(statement('COMMIT', [], limitMs));
   // A transaction in which a statement failed is rolled back by COMMIT, without an error.

@@ -175,6 +175,7 @@ export async function destroySecret(
     now.getTime(),
     version ?? 0,
   );
+  if (rows.length > 0) sql.erase();
   return rows.map((row) => Number(row['version'])).toSorted((a, b) => a - b);
 }
 
@@ -185,6 +186,7 @@ export async function fadeSecrets(sql: Sql, now: Date): Promise<VersionName[]> {
       'AND destroyed_at = 0 RETURNING name, version',
     now.getTime(),
   );
+  if (rows.length > 0) sql.erase();
   return rows.map(toName);
 }
 

@@ -24,6 +24,7 @@ export function openSqlite(path: string): Database {
 
 function connect(database: DatabaseSync, log: Log): Connection {
   const statements = new Map<string, Prepared>();
+  let erases = false;
   const run = (text: string, values: readonly Value[] = []): readonly Row[] => {
     let prepared = statements.get(text);
     if (prepared === undefined) {
@@ -37,11 +38,18 @@ function connect(database: DatabaseSync, log: Log): Connection {
       run: (text, ...values) => Promise.resolve(run(text, values)),
       lock: () => Promise.resolve(),
       forUpdate: '',
+      erase: () => {
+        erases = true;
+      },
     },
-    begin: () => void run('BEGIN IMMEDIATE'),
-    commit: () => {
+    begin: () => {
+      erases = false;
+      run('BEGIN IMMEDIATE');
+    },
+    commit: async () => {
       run('COMMIT');
-      return log.sync();
+      await log.sync();
+      if (erases) emptyLog(database);
     },
     rollBack: () => {
       try {
@@ -50,13 +58,27 @@ function connect(database: DatabaseSync, log: Log): Connection {
         // The next `begin` fails, if it must; what is left to say is said by the first error.
       }
     },
-    isFatal: (error) =>
-      isObject(error) && (error['syscall'] === 'fdatasync' || failedSyncs.includes(Number(error['errcode']))),
+    isFatal,
     close: () => {
       log.close();
       database.close();
     },
   };
+}
+
+function isFatal(error: unknown): boolean {
+  return (
+    isObject(error) && (error['syscall'] === 'fdatasync' || failedSyncs.includes(Number(error['errcode'])))
+  );
+}
+
+/** The log has every page as it once was. What was to be written is on the disk by now, so no other failure counts. */
+function emptyLog(database: DatabaseSync): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (isFatal(error)) throw error;
+  }
 }
 
 /** The write-ahead log as a file to be synced. */
@@ -108,6 +130,8 @@ function openLocked(path: string): DatabaseSync {
     database.exec('PRAGMA synchronous = NORMAL');
     database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
     database.exec(`PRAGMA cache_size = -${String(cacheKib)}`);
+    // A destroyed data key must not stay in pages that are free (https://sqlite.org/pragma.html#pragma_secure_delete).
+    database.exec('PRAGMA secure_delete = ON');
     database.exec('BEGIN EXCLUSIVE; COMMIT');
     return database;
   } catch (cause) {

@@ -70,6 +70,7 @@ function slowConnection(): {
       },
       lock: () => Promise.resolve(),
       forUpdate: '',
+      erase: () => undefined,
     },
     begin: note('begin'),
     commit: () => {
