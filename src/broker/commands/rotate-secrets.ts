@@ -16,8 +16,8 @@ const longestWaitMs = 3_600_000;
 
 interface RotationOrder {
   readonly secret: SecretSettings & { readonly rotation: RotationSettings };
-  /** How many reads make it due; 0: now. */
-  readonly afterReads: number;
+  /** How many reads make it due; 0: now; undefined: only that it was cut off. */
+  readonly afterReads: number | undefined;
   readonly graceSeconds: number;
   /** For the audit log. */
   readonly by: string;

@@ -67,27 +67,28 @@ async function rewrap(broker: Broker, wrapped: WrappedVersion, told: Set<string>
   }
 }
 
+/** What was cut off is done again, too, whoever had asked for it: its origin may have a value that is not here. */
 async function rotateDue(broker: Broker): Promise<void> {
   const byProgram = [...broker.secrets.values()].flatMap((secret) => {
-    const { rotation, rotateAfter } = secret;
-    return rotation === undefined || rotateAfter === undefined
-      ? []
-      : [{ secret: { ...secret, rotation }, afterReads: rotateAfter }];
+    const { rotation } = secret;
+    return rotation === undefined ? [] : [{ ...secret, rotation }];
   });
   if (byProgram.length === 0) return;
   const now = broker.leaseTime.now();
   const records = new Map((await broker.store.secrets.list()).map((record) => [record.name, record]));
-  const due = byProgram.filter(({ secret, afterReads }) => {
-    const record = records.get(secret.name);
-    return record !== undefined && record.readsSince >= afterReads && record.rotateAt <= now;
+  const due = byProgram.filter(({ name, rotateAfter = Infinity }) => {
+    const record = records.get(name);
+    if (record === undefined) return false;
+    const { rotatingUntil, readsSince, rotateAt } = record;
+    return rotatingUntil === undefined ? readsSince >= rotateAfter && rotateAt <= now : rotatingUntil <= now;
   });
   const all = await Promise.allSettled(
-    due.map(({ secret, afterReads }) =>
+    due.map((secret) =>
       rotateSecret(broker, {
         secret,
-        afterReads,
+        afterReads: secret.rotateAfter,
         graceSeconds: secret.graceSeconds,
-        by: `${String(afterReads)} reads`,
+        by: secret.rotateAfter === undefined ? 'the broker' : `${String(secret.rotateAfter)} reads`,
       }),
     ),
   );

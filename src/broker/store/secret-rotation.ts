@@ -11,12 +11,14 @@ export async function claimRotation(sql: Sql, claim: RotationClaim): Promise<Cla
   const [row] = await sql.run(`SELECT ${secretColumns} FROM secrets WHERE name = $1`, name);
   if (row === undefined) return undefined;
   const { readsSince, rotatingUntil, rotateAt, rotationFailures: failures } = toSecret(row);
-  const isDue = afterReads === 0 || (readsSince >= afterReads && rotateAt <= now);
-  if (!isDue || (rotatingUntil !== undefined && rotatingUntil > now)) return undefined;
+  const abandoned = rotatingUntil !== undefined;
+  if (abandoned && rotatingUntil > now) return undefined;
+  const byReads = afterReads !== undefined && readsSince >= afterReads && rotateAt <= now;
+  if (!(abandoned || afterReads === 0 || byReads)) return undefined;
   const version = await currentSecret(sql, name);
   if (version === undefined) return undefined;
   await sql.run('UPDATE secrets SET rotating_until = $2 WHERE name = $1', name, until.getTime());
-  return { version, abandoned: rotatingUntil !== undefined, failures };
+  return { version, abandoned, failures };
 }
 
 /** See `SecretStore.endRotation`. */

@@ -22,7 +22,7 @@ export interface SecretStore {
   wrappedElsewhere(keyId: string, after: VersionName | undefined): Promise<readonly WrappedVersion[]>;
   /** Puts another wrapping in the place of this one, unless it has changed meanwhile. */
   rewrap(version: VersionName, wrapped: { readonly from: Envelope; readonly to: Envelope }): Promise<boolean>;
-  /** Takes the rotation of a secret on, until a time; undefined: another is at it, or it is not due. */
+  /** Takes the rotation of a secret on, until a time; undefined: another is at it, or it is neither due nor was cut off. */
   claimRotation(claim: RotationClaim): Promise<ClaimedRotation | undefined>;
   /** The rotation has ended without a new version. */
   endRotation(name: string, ended: RotationEnd): Promise<void>;
@@ -88,8 +88,8 @@ export interface Destroyed {
 
 export interface RotationClaim {
   readonly name: string;
-  /** How many reads make it due; 0: it is due, however often it was read. */
-  readonly afterReads: number;
+  /** How many reads make it due; 0: it is due, however often it was read; undefined: reads do not make it due. */
+  readonly afterReads: number | undefined;
   readonly now: Date;
   readonly until: Date;
 }

@@ -79,6 +79,31 @@ describe('a secret that is due', () => {
     expect((await desk.show())['versions']).toMatchObject([{ version: 2 }, { state: 'destroyed' }]);
   });
 
+  test('that an operator had rotated, and whose broker was killed meanwhile, is told and rotated again', async () => {
+    let runs = 0;
+    const run: Run = () => {
+      runs += 1;
+      return Promise.resolve('made-anew');
+    };
+    const desk = await start(run, { secret: ', rotation: { command: [./rotate] }' });
+    await desk.put();
+    const { store, leaseTime } = desk.inside();
+    const now = leaseTime.now();
+    const until = new Date(now.getTime() + 60_000);
+    // What `secret rotate` does first; the process that did it is never heard of again.
+    expect(await store.secrets.claimRotation({ name: 'legacy', afterReads: 0, now, until })).toBeDefined();
+    await desk.broker.tick();
+    expect(runs).toBe(0);
+    desk.broker.world.clock.skip(61);
+    await desk.broker.tick();
+    await desk.broker.tick();
+    expect(runs).toBe(1);
+    expect(desk.alarms().some((message) => message.startsWith('a rotation of this secret was cut off'))).toBe(
+      true,
+    );
+    expect(lentValue(await desk.borrow())).toBe('made-anew');
+  });
+
   test.each([
     ['fails', () => Promise.reject(new Error('ended with exit code 1')), /ended with exit code 1/],
     ['writes nothing', () => Promise.resolve('\n'), /it is empty/],
