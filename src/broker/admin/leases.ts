@@ -134,8 +134,16 @@ function readCursor(text: string | undefined): LeaseQuery['after'] {
   return at === undefined || id === undefined ? undefined : { id, createdAt: new Date(Number(at)) };
 }
 
+/** Of a role that lends from several engines, those of all its parts. */
+function secretVersions({ revokeData }: SelectedLease['lease']): string | undefined {
+  const found = Object.entries(revokeData).flatMap(([key, value]) =>
+    /^(?:\d+\.data\.)?secret_versions$/.test(key) ? [value] : [],
+  );
+  return found.length === 0 ? undefined : found.join(', ');
+}
+
 function toWire({ lease, origin }: SelectedLease): Record<string, unknown> {
-  const versions = lease.revokeData['secret_versions'];
+  const versions = secretVersions(lease);
   return {
     lease_id: lease.id,
     session_id: lease.sessionId,

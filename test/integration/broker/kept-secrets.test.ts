@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openSqlite } from '../../../src/broker/store/sqlite.ts';
+import { StoreError } from '../../../src/broker/store/store.ts';
 import { Borrower, leasesOf } from '../../support/broker/borrower.ts';
 import { bob } from '../../support/broker/operator-desk.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type SecretDesk,
   type SecretScene,
 } from '../../support/broker/secret-desk.ts';
+import { githubPolicy } from '../../support/broker/test-broker.ts';
 
 let folder: string;
 let desk: SecretDesk | undefined;
@@ -110,6 +112,73 @@ describe('a secret', () => {
       { version: 2, state: 'kept', reads: 1, created_by: 'alice' },
       { version: 1, state: 'lent', reads: 2 },
     ]);
+  });
+
+  test.each([
+    ['before it was stored', false, [1, false]],
+    ['after it was stored, and the answer with it', true, [1, true]],
+  ])(
+    'that is put while the store is lost for a moment %s may be put again: it is there once, and told nowhere',
+    async (_, stored, [version, unchanged]) => {
+      const it = await start();
+      const { secrets } = it.inside().store;
+      const real = secrets.put.bind(secrets);
+      Object.assign(secrets, {
+        put: async (made: Parameters<typeof real>[0]) => {
+          if (stored) await real(made);
+          throw new StoreError(new Error('connection reset'));
+        },
+      });
+      const lost = await it.put();
+      Object.assign(secrets, { put: real });
+      expect(lost).toMatchObject({ status: 503 });
+      expect((await it.borrow()).status).toBe(stored ? 200 : 403);
+      expect((await it.put()).body).toEqual({ secret: 'legacy', version, unchanged });
+      expect(lentValue(await it.borrow())).toBe(secretValue);
+      expect((await it.show())['versions']).toMatchObject([{ version: 1, state: 'lent' }]);
+      // Each attempt was written down before it was made.
+      expect(it.messages('operator').filter((message) => message === 'operator puts a secret')).toHaveLength(
+        2,
+      );
+      expect(it.everything() + JSON.stringify(lost.body)).not.toContain(secretValue);
+    },
+  );
+
+  test('is a part of a role: granted to that role alone, counted for the lease, and its version is shown', async () => {
+    const scene = {
+      secret: ' }, other: { roles: [pack]',
+      policies: {
+        'github.yaml': `${githubPolicy}  - { role: kept, access: read }\n  - { role: pack, access: read }\n`,
+      },
+      yaml: (yaml: string) =>
+        yaml.replace(
+          'policies: ./policies',
+          `  pack:
+    parts:
+      - { name: token, engine: static, kind: bearer-token, value: "secret:other" }
+      - { name: more, engine: static, kind: bearer-token, value: "env:LEGACY_TOKEN" }
+policies: ./policies`,
+        ),
+    };
+    const it = await start(scene);
+    const pack = { roles: ['pack'] };
+    await it.put();
+    expect(await it.borrow(pack)).toMatchObject(denied);
+    await it.post('/admin/secrets/other/put', { value: 'of-the-part', reason: 'x' });
+    const answer = await it.borrow(pack);
+    const [lease] = leasesOf(answer);
+    expect(lease?.credentials[0]).toMatchObject({ name: 'token', token: 'of-the-part' });
+    const shown = await it.get(`/admin/leases/${lease?.lease_id ?? ''}`);
+    expect(shown.body['secret_versions']).toBe('other 1');
+    expect((await it.get('/admin/secrets/other')).body).toMatchObject({ reads: 1 });
+    expect(it.everything()).not.toContain('of-the-part');
+    await it.broker.stop();
+    desk = undefined;
+    const widened = {
+      ...scene,
+      yaml: (yaml: string) => scene.yaml(yaml).replace('secret:other', 'secret:legacy'),
+    };
+    await expect(start(widened)).rejects.toThrow(/may be named by kept only/);
   });
 
   test('keeps an old version for its time of grace and no longer', async () => {
