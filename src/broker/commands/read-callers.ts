@@ -27,9 +27,24 @@ export async function readOperators(file: SettingsFile, place: Place): Promise<O
     // Each decision is written down under one name.
     if (operators.some(({ id }) => id === entry.id))
       throw invalid([place.document.problem([...path, 'id'], 'the same id stands here twice')]);
-    operators.push({ id: entry.id, keys: await readKeys(entry, place, path) });
+    const keys = await readKeys(entry, place, path);
+    const twin = operators.find((other) => haveKeyInCommon(other.keys, keys));
+    if (twin !== undefined)
+      throw invalid([
+        place.document.problem(
+          path,
+          `a key of ${twin.id} is this operator’s, too: whoever has it could agree twice`,
+        ),
+      ]);
+    operators.push({ id: entry.id, keys });
   }
   return operators;
+}
+
+type Keys = Operator['keys'];
+
+function haveKeyInCommon(one: Keys, other: Keys): boolean {
+  return [...one.values()].some(({ key }) => [...other.values()].some((each) => each.key.equals(key)));
 }
 
 async function readKeys(

@@ -68,6 +68,17 @@ async function start(
   return broker;
 }
 
+test('two operators with one key do not load: whoever has it could agree twice', async () => {
+  const twins = (yaml: string): string =>
+    `${yaml}  - { id: bob, public_key: bob.pem }\n  - { id: carol, public_key: alice.pem }\n`.replace(
+      'operators: [ { id: alice, public_key: alice.pem } ]\n',
+      'operators:\n  - { id: alice, public_key: alice.pem }\n',
+    );
+  await expect(start(githubPolicy, undefined, {}, twins)).rejects.toThrow(
+    /operators\[2\]: a key of alice is this operator’s, too/,
+  );
+});
+
 interface Said {
   readonly decision?: string;
   readonly key?: CryptoKey;
