@@ -25,11 +25,12 @@ export function assertSuitable(loan: Loan, config: Config, now: Date): void {
   }
 }
 
-/** By what the provider says of the loan, else by the project or tenant of each credential; never by default. */
+/** By what the provider says of the loan, else by the account, project or tenant of each credential; never by default. */
 function belongsTo({ account, leases }: Loan, expected: string): boolean {
   if (account !== undefined) return account === expected;
   const owners = leases.flatMap(({ credentials }) =>
     credentials.map(({ kind, fields }) => {
+      if (kind === 'aws-session') return fields.account;
       if (kind === 'gcp-token') return fields.project;
       return kind === 'azure-token' ? fields.tenant : undefined;
     }),

@@ -13,6 +13,7 @@ export const kinds = {
     secretAccessKey: 'secret',
     sessionToken: 'secret',
     region: 'plain?',
+    account: 'plain?',
   },
   'bearer-token': { token: 'secret', header: 'plain?' },
   'github-token': { token: 'secret', apiUrl: 'plain' },

@@ -120,7 +120,7 @@ async function issue({ role, place, tools, sts }: Parts, mint: Mint): Promise<Is
   const policy = ecr ? registryPolicy(ecr, mint.expiresAt) : role.policy;
   const order = orderOf(() => roleOrder(role, mint, { policy, now }));
   const session = readSession(await sts.assumeRole(order, mint.signal), order, { role: asked, now });
-  if (ecr === undefined) return issued(sessionCredential(session, mint, place));
+  if (ecr === undefined) return issued(sessionCredential(session, mint, role));
   const { username, password } = await registryToken({ place, tools }, session, mint.signal);
   const { expiresAt, role: name } = mint;
   // The token lives on, and may do nothing: the policy's own condition ends what it is good for.
@@ -145,13 +145,17 @@ function issued(credential: Issued['credentials'][number]): Issued {
   return { credentials: [credential], credentialExpiresAt: credential.expiresAt, revokeData: {} };
 }
 
-function sessionCredential(session: Session, { role }: Mint, { region }: Place): CredentialOf<'aws-session'> {
+function sessionCredential(
+  session: Session,
+  { role }: Mint,
+  { region, role_arn: { account } }: Parameters,
+): CredentialOf<'aws-session'> {
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = session;
   return {
     name: role,
     kind: 'aws-session',
     expiresAt,
-    fields: { accessKeyId, secretAccessKey, sessionToken, region },
+    fields: { accessKeyId, secretAccessKey, sessionToken, region, account },
   };
 }
 

@@ -24,12 +24,22 @@ export interface Place extends AsyncDisposable {
   readonly operatorKey: string;
 }
 
+interface Further {
+  /** Further roles by name, each in YAML; granted to the usual job. */
+  readonly roles?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * Roles: `deploy`, `app-ro` (revocable), `legacy` (ends by itself), `owned` (granted to nobody), `guarded` (an operator
  * must approve).
  * @param more further lines of broker.yaml
  */
-export async function startPlace(authority?: Authority, more = ''): Promise<Place> {
+export async function startPlace(
+  authority?: Authority,
+  more = '',
+  { roles = {}, env = {} }: Further = {},
+): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'place-'));
   const issuer = await startIssuer();
   const gitlab = await startIssuer({ platform: 'gitlab' });
@@ -41,8 +51,15 @@ export async function startPlace(authority?: Authority, more = ''): Promise<Plac
     writeFileSync(join(folder, 'tls.key'), key, { mode: 0o600 });
     writeFileSync(join(folder, 'ca.pem'), authority.cert);
   }
-  writeFiles(folder, { url, issuer: issuer.url, gitlab: gitlab.url, tls: authority !== undefined, more });
-  const broker = await startBroker(folder);
+  writeFiles(folder, {
+    url,
+    issuer: issuer.url,
+    gitlab: gitlab.url,
+    tls: authority !== undefined,
+    more,
+    roles,
+  });
+  const broker = await startBroker(folder, env);
   let jobs = 0;
   return {
     url,
@@ -74,9 +91,10 @@ interface Names {
   readonly gitlab: string;
   readonly tls: boolean;
   readonly more: string;
+  readonly roles: Readonly<Record<string, string>>;
 }
 
-function writeFiles(folder: string, { url, issuer, gitlab, tls, more }: Names): void {
+function writeFiles(folder: string, { url, issuer, gitlab, tls, more, roles }: Names): void {
   const yaml = `public_url: ${url}
 listen: ${new URL(url).host}
 tls: ${tls ? '{ certificate: ./tls.crt, key: ./tls.key }' : 'off'}
@@ -88,7 +106,9 @@ roles:
   legacy: { engine: static, kind: bearer-token, value: "env:LEGACY_TOKEN" }
   owned: { engine: jwt, audience: "https://deploy.example.com", grantable_by: [platform] }
   guarded: { engine: jwt, audience: "https://deploy.example.com" }
-operators: [ { id: ops, public_key: ./ops.pem } ]
+${Object.entries(roles)
+  .map(([name, role]) => `  ${name}: ${role}\n`)
+  .join('')}operators: [ { id: ops, public_key: ./ops.pem } ]
 policies: ./policies
 audit: [ { file: ./audit.jsonl } ]
 ${more}`;
@@ -98,7 +118,11 @@ metadata: { id: deploy, owner: platform }
 issuer: ${issuer}
 match: { repository_id: "456789", repository_owner_id: "123456", ref: refs/heads/main, environment: production, event_name: push, runner_environment: github-hosted }
 limits: { issues_per_job: 20 }
-grants: [ { role: deploy, access: write }, { role: app-ro, access: read }, { role: legacy, access: read } ]
+grants: [ { role: deploy, access: write }, { role: app-ro, access: read }, { role: legacy, access: read }${Object.keys(
+    roles,
+  )
+    .map((role) => `, { role: ${role}, access: write }`)
+    .join('')} ]
 examples:
   allow: [ { repository_id: "456789", repository_owner_id: "123456", ref: refs/heads/main, environment: production, event_name: push, runner_environment: github-hosted } ]
   deny: [ { ref: refs/heads/feature } ]
@@ -128,10 +152,15 @@ examples:
 }
 
 /** Starts the built broker with the broker.yaml of a folder, and waits until it listens. */
-export async function startBroker(folder: string): Promise<{ stop(): Promise<void> }> {
+export async function startBroker(
+  folder: string,
+  further: Further['env'] = {},
+): Promise<{ stop(): Promise<void> }> {
   const args = [join(dist, 'ephemeral-creds.cjs'), 'broker', 'run', '--config', join(folder, 'broker.yaml')];
-  const env = { LEGACY_TOKEN: 'legacy-Secret-value-1', NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const usual = { LEGACY_TOKEN: 'legacy-Secret-value-1', NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
+  const env = { ...usual, ...further };
+  // Not where it was built: what lies beside the bundle is found from anywhere.
+  const child = spawn(process.execPath, args, { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const ready = new Promise<void>((done) => {
     const listen = (text: Buffer): void => {

@@ -74,6 +74,18 @@ test('C25 the order is the safety argument: hidden and noted before asked, hidde
   ]);
 });
 
+test.each([
+  ['some account', true],
+  ['another', false],
+])('an AWS session says whose it is: %s', async (expected, fits) => {
+  const roles = { deploy: () => [credentialOf('aws-session')] };
+  using it = await scene({ inputs: { 'expect-account': expected }, stage: { roles } });
+  if (fits) await it.run();
+  else expect(await failureOf(it.run)).toMatchObject({ code: 'lease-unsuitable' });
+  expect(it.stage.alive.size).toBe(fits ? 1 : 0);
+  expect(Object.hasOwn(it.world.told('GITHUB_ENV'), 'AWS_SESSION_TOKEN')).toBe(fits);
+});
+
 test('what was asked for is delivered, and what is said of it holds no secret', async () => {
   using it = await scene({ inputs: { role: 'deploy\nDB=app-ro', ttl: '10m' } });
   const { world, stage, run } = it;

@@ -34,12 +34,14 @@ test('one credential is an output a field, and JSON by its role', () => {
     'secret-access-key': key,
     'session-token': token,
     region: 'eu-west-1',
+    account: 'some account',
   };
   const set = pack([leaseOf([aws], { role: 'team/deploy' })]);
   expect(set).toEqual({
     'aws-access-key-id': id,
     'aws-secret-access-key': key,
     'aws-session-token': token,
+    'aws-account': 'some account',
     'aws-region': 'eu-west-1',
     credentials: set['credentials'],
   });
