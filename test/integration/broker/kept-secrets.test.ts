@@ -216,6 +216,38 @@ policies: ./policies`,
     expect(lentValue(await it.borrow())).toBe('three');
   });
 
+  test('is neither changed nor lent where that could not be written down', async () => {
+    const it = await start({ secret: ', grace: 1h' });
+    await it.put('one');
+    await it.put('two');
+    it.broker.world.auditFails = true;
+    const tried = [
+      await it.put('three'),
+      await it.act('roll-back', { version: 1 }),
+      await it.act('delete', { version: 1 }),
+      await it.act('delete', { all: true }),
+    ];
+    expect(tried.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    it.broker.world.auditFails = false;
+    expect((await it.show())['versions']).toMatchObject([
+      { version: 2, state: 'lent' },
+      { version: 1, state: 'kept' },
+    ]);
+    const inside = it.inside();
+    const { audit } = inside;
+    Object.assign(inside, {
+      audit: (events: Parameters<typeof audit>[0]) =>
+        events.some(({ message }) => message === 'secret read')
+          ? Promise.reject(new Error('no space left on device'))
+          : audit(events),
+    });
+    const unread = await it.borrow();
+    expect(unread.status).toBe(503);
+    expect(JSON.stringify(unread.body)).not.toContain('two');
+    Object.assign(inside, { audit });
+    expect(lentValue(await it.borrow())).toBe('two');
+  });
+
   test('is changed by those alone who may, and looked at by those who may read', async () => {
     const it = await start();
     const body = { value: 'x', reason: 'x' };
@@ -362,6 +394,17 @@ describe('broker.yaml', () => {
       'a secret that is not there',
       { yaml: (y: string) => y.replace('env:LEGACY_TOKEN', 'secret:nowhere') },
       /there is no secret nowhere/,
+    ],
+    [
+      'a secret that is told not to be one',
+      {
+        yaml: (y: string) =>
+          y.replace(
+            'policies: ./policies',
+            '  open: { engine: static, kind: fields, fields: { a: { value: "secret:legacy", sensitive: false } } }\npolicies: ./policies',
+          ),
+      },
+      /what the broker keeps as a secret is one/,
     ],
     [
       'owners that have nobody in common',
