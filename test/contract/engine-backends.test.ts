@@ -1,11 +1,12 @@
 // What an engine with a backend does there (B20, B21): the same for every engine.
 import { afterAll, describe, expect } from '@jest/globals';
 import { Unrevocable } from '../../src/broker/domain/unrevocable.ts';
-import { MintFailed, type Issued, type OpenEngine } from '../../src/broker/engines/engine.ts';
+import { BackendTrouble, MintFailed, type Issued, type OpenEngine } from '../../src/broker/engines/engine.ts';
 import { engines } from '../../src/broker/engines/registry.ts';
 import { engineBackends, type EngineBackend } from '../support/broker/engine-backends.ts';
 import { engineTools, mintOf } from '../support/broker/engine-tools.ts';
 import { freshLease, leaseRecord } from '../support/broker/leases.ts';
+import { everythingIn } from '../support/scan.ts';
 import { testWith } from '../support/peers.ts';
 
 const withBackends = engines.flatMap((engine) => {
@@ -26,6 +27,8 @@ describe.each(withBackends)('in the backend of $name', ({ engine, peers, start }
     readonly id: string;
     readonly issue: (expiresAt?: Date) => Promise<Issued>;
     readonly revoke: () => Promise<void>;
+    /** Whether the backend would lend. */
+    readonly check: () => Promise<void>;
     readonly list: () => Promise<readonly string[] | undefined>;
     /** Whether the lease has an object; undefined: it cannot be found by name. */
     readonly lives: () => Promise<boolean | undefined>;
@@ -66,10 +69,7 @@ describe.each(withBackends)('in the backend of $name', ({ engine, peers, start }
           kept = issued;
           return issued;
         } catch (error) {
-          errors.push(
-            String(error),
-            error instanceof Error ? `${String(error.stack)} ${JSON.stringify(error)}` : '',
-          );
+          errors.push(everythingIn(error));
           throw error;
         }
       },
@@ -81,6 +81,14 @@ describe.each(withBackends)('in the backend of $name', ({ engine, peers, start }
           revokeData: { ...role.backend, ...revokeData },
         });
         return open.revoke({ ...lease, ...(revokeSecret && { revokeSecret }) }, signal);
+      },
+      check: async () => {
+        try {
+          await role.check?.(signal);
+        } catch (error) {
+          errors.push(everythingIn(error));
+          throw error;
+        }
       },
       list: () => Promise.resolve(role.list?.(signal)),
       lives: async () => (await backend.objects?.())?.includes(`ec_${id}`),
@@ -143,6 +151,23 @@ describe.each(withBackends)('in the backend of $name', ({ engine, peers, start }
     if (listed !== undefined) expect(listed).toContain(`ec_${id}`);
     await revoke();
   });
+
+  scenario('whoever asks whether it would lend hears so, and nothing is made', async ({ backend, check }) => {
+    const before = await backend.objects?.();
+    await expect(check()).resolves.toBeUndefined();
+    expect(await backend.objects?.()).toEqual(before);
+  });
+
+  scenario(
+    'where it would not lend, that is told by BackendTrouble, and nothing is made',
+    async ({ backend, check }) => {
+      const before = await backend.objects?.();
+      const error: unknown = await check().catch((caught: unknown) => caught);
+      if (error !== undefined) expect(error).toBeInstanceOf(BackendTrouble);
+      expect(await backend.objects?.()).toEqual(before);
+    },
+    'failing',
+  );
 
   scenario('no error told a secret', ({ backend }) => {
     expect(errors.length).toBeGreaterThan(0);

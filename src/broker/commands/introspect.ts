@@ -28,7 +28,7 @@ export async function introspect(
   const now = broker.leaseTime.now();
   if (lease?.state !== 'active' || lease.endsAt <= now) return { active: false };
   const type = member(claims, 'cnf') === undefined ? 'Bearer' : 'DPoP';
-  return { active: true, token_type: type, ...claims };
+  return { ...claims, active: true, token_type: type };
 }
 
 function isFor(claims: CompactJws['claims'], { audience }: ResourceServer): boolean {

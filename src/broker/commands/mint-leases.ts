@@ -56,7 +56,8 @@ export async function mintLeases<Sealed>(
         signal.throwIfAborted();
         tried.push(lease.id);
         const issued = await issue(broker, lease, { ...order, signal }).catch(async (error: unknown) => {
-          if (error instanceof MintFailed) await heed(broker, lease, { error, tried, kept, signal });
+          if (error instanceof MintFailed || error instanceof Refusal)
+            await heed(broker, lease, { error, tried, kept, signal });
           throw error;
         });
         const found = await keep(broker, lease, issued);
@@ -103,15 +104,15 @@ function pauseOf(error: unknown): number | undefined {
 }
 
 interface Failure {
-  readonly error: MintFailed;
+  readonly error: MintFailed | Refusal;
   readonly tried: string[];
   readonly kept: Kept[];
   readonly signal: AbortSignal;
 }
 
-/** A mint that failed counts as minted, unless its engine knows that nothing was made. */
+/** A mint that failed counts as minted, unless its engine knows that nothing was made, or refused the job itself. */
 async function heed(broker: Broker, lease: NewLease, { error, tried, kept, signal }: Failure): Promise<void> {
-  if (error.left !== undefined) {
+  if (error instanceof MintFailed && error.left !== undefined) {
     const found = await keep(broker, lease, error.left);
     kept.push(found);
     if (signal.aborted) await keepLate(broker, found);

@@ -71,5 +71,5 @@ export function partId(leaseId: string, part: number): string {
 
 /** The lease to which a part's id belongs. */
 export function leaseOf(id: string): string {
-  return id.replace(/_\d+$/, '');
+  return id.replace(/(_[^_]+)_\d+$/, '$1');
 }

@@ -123,8 +123,9 @@ function issueOf(parts: readonly ReadyPart[]): Issue {
     const ends: number[] = [];
     for (const { number, name, prepared } of order) {
       const leaseId = partId(mint.leaseId, number);
+      if (mint.signal.aborted)
+        throw halfMade(parts, issued, { number, cause: new MintFailed('nobody waits for it any more') });
       try {
-        mint.signal.throwIfAborted();
         const found = await prepared.issue({ ...mint, leaseId, backendName: backendName(leaseId) });
         issued.set(number, found);
         credentials.push(...named(found.credentials, name, mint.role));

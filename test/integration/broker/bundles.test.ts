@@ -1,6 +1,11 @@
 // A role that lends from several engines: one lease, all of it or nothing. The backends are fakes with behaviour.
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openBundle } from '../../../src/broker/engines/bundle.ts';
+import { tellParts } from '../../../src/broker/engines/bundle-record.ts';
+import { MintFailed } from '../../../src/broker/engines/engine.ts';
+import { engineTools, mintOf } from '../../support/broker/engine-tools.ts';
+import { failureOf } from '../../support/scan.ts';
 import { Borrower, leasesOf, type Answer } from '../../support/broker/borrower.ts';
 import { breakingEngine, sealedEngine, type BreakingEngine } from '../../support/broker/breaking-engine.ts';
 import { brokerYaml, startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
@@ -130,6 +135,24 @@ describe('all or nothing', () => {
       expect(JSON.stringify(broker.world.auditLines())).not.toMatch(/token-of|revoke-ec/);
     },
   );
+
+  test('B20: a part that nobody was asked for, since the time was up, is not said to be lost', async () => {
+    const opened = new Map([cloud, kept].map((engine) => [engine.name, engine.open(engineTools())]));
+    const giveUp = new AbortController();
+    cloud.issueFails = 'hangs';
+    const parts = [cloud, kept].map((engine) => ({ name: engine.name, engine, parameters: {} }));
+    const issuing = openBundle(opened)
+      .prepare(parts)
+      .issue(mintOf({ signal: giveUp.signal }));
+    await cloud.waiting;
+    giveUp.abort();
+    cloud.release();
+    const error = await failureOf(() => issuing);
+    const left = error instanceof MintFailed ? error.left : undefined;
+    expect(tellParts({ revokeData: {}, ...left }).map(({ engine }) => engine)).toEqual(['cloud']);
+    expect(asked).toEqual(['issue cloud']);
+    await start(bundleOf(cloud, db));
+  });
 
   test('the parts that can be taken back are minted first', async () => {
     endsByItself(cloud);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { denied } from '../../../src/broker/domain/refusal.ts';
 import type { PreparedRole } from '../../../src/broker/engines/engine.ts';
 import { breakingEngine } from '../../support/broker/breaking-engine.ts';
 import { Borrower } from '../../support/broker/borrower.ts';
@@ -146,6 +147,23 @@ describe('when a backend fails', () => {
   });
 });
 
+test('B20: where an engine refuses the job itself, its backend is not asked to revoke what never was', async () => {
+  const [first, second] = [breakingEngine('first'), breakingEngine('second')];
+  const opened = second.open(engineTools());
+  const revoked: string[] = [];
+  second.open = () => ({
+    ...opened,
+    prepare: () => ({ ...opened.prepare({}), issue: () => Promise.reject(denied(new Error('unfit'))) }),
+    revoke: ({ id }) => Promise.resolve(void revoked.push(id)),
+  });
+  const running = await start(twoBackends(first, second));
+  const job = new Borrower(running);
+  const answer = await job.borrow({ roles: ['deploy-prod', 'second'] });
+  expect([answer.status, answer.body['reason']]).toEqual([403, 'denied']);
+  expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'revoked' }]);
+  expect([revoked, first.objects.size]).toEqual([[], 0]);
+});
+
 describe('what is lent at once', () => {
   /** What the store holds when the broker has ended. */
   async function statesAfter(running: TestBroker): Promise<unknown[]> {
@@ -176,6 +194,27 @@ describe('what is lent at once', () => {
     const states = running.world.auditLines().flatMap(({ message }) => /^lease .*/.exec(message) ?? []);
     expect(states).toEqual(['lease active', 'lease void']);
     expect(await statesAfter(running)).toEqual(['void']);
+  });
+
+  test.each([
+    ['all only sign', 'jwt, audience: b', ['lease active']],
+    ['one has a backend', 'first', ['lease intent', 'lease active']],
+    [
+      'one is a value that exists',
+      'static, kind: bearer-token, value: "env:LEGACY_TOKEN"',
+      ['lease intent', 'lease active'],
+    ],
+  ])('is a role of several parts where %s: %s', async (_, second, said) => {
+    const parts = `{ name: a, engine: jwt, audience: a }, { name: b, engine: ${second} }`;
+    const running = await start({
+      engines: [breakingEngine('first')],
+      yaml: (yaml) => yaml.replace(/ {2}deploy-prod: .*/, `  deploy-prod: { parts: [${parts}] }`),
+    });
+    const job = new Borrower(running);
+    expect((await job.borrow()).status).toBe(200);
+    const states = running.world.auditLines().flatMap(({ message }) => /^lease .*/.exec(message) ?? []);
+    expect(states).toEqual(said);
+    await job.giveBack();
   });
 
   test('is an intent first where a backend has a part in the request', async () => {

@@ -15,6 +15,9 @@ import { testWorld } from '../../support/broker/world.ts';
 import { makeIssuer } from '../../support/issuer.ts';
 
 let broker: TestBroker;
+/** A role whose tokens are for both servers and bound to a key, and that tries to say what only the broker may. */
+const own =
+  'cnf: true, audience: [ "https://api.example.com", "https://db.example.com" ], claims: { active: "no", token_type: Bearer }';
 let keys: { readonly api: CryptoKey; readonly db: CryptoKey; readonly rsa: CryptoKey };
 
 const servers = `resource_servers:
@@ -38,7 +41,9 @@ beforeAll(async () => {
     '/etc/broker/db.json',
     JSON.stringify({ keys: [{ ...(await exportJWK(db.publicKey)), kid: 'db1' }] }),
   );
-  broker = { ...(await startTestBroker({ world, yaml: (yaml) => yaml + servers })), github };
+  const lending = (yaml: string): string =>
+    yaml.replace(/ {2}app-ro: .*/, `  app-ro: { engine: jwt, ${own} }`) + servers;
+  broker = { ...(await startTestBroker({ world, yaml: lending })), github };
 });
 
 afterAll(() => broker.stop());
@@ -114,6 +119,23 @@ test('a resource server is told about its own tokens only', async () => {
   const token = onlyToken(await job.borrow({ token: { claims: { check_run_id: '3' } } }));
   const db = await assertion({ id: 'db', alg: 'ES256', key: keys.db });
   expect((await introspect(token, db)).body).toEqual({ active: false });
+});
+
+test('a token for several servers counts at each of them, and says to which key it is bound', async () => {
+  const job = new Borrower(broker);
+  const token = onlyToken(await job.borrow({ roles: ['app-ro'], token: { claims: { check_run_id: '9' } } }));
+  const db = (): Promise<string> => assertion({ id: 'db', alg: 'ES256', key: keys.db });
+  const audiences = ['https://api.example.com', 'https://db.example.com'];
+  for (const asking of [assertion, db])
+    expect((await introspect(token, await asking())).body).toMatchObject({
+      active: true,
+      token_type: 'DPoP',
+      aud: audiences,
+      cnf: { jkt: job.key.thumbprint },
+    });
+  await job.giveBack();
+  for (const asking of [assertion, db])
+    expect((await introspect(token, await asking())).body).toEqual({ active: false });
 });
 
 test('a token that another signed in our name does not count, though its lease does', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { addressFinder } from '../../../src/broker/http/connection.ts';
 import { backoffMs } from '../../../src/broker/leases/backoff.ts';
+import { leaseOf, partId } from '../../../src/broker/domain/lease-record.ts';
 import { inMintOrder } from '../../../src/broker/domain/mint-order.ts';
 import { decodeBase64url } from '../../../src/protocol/base64url.ts';
 import { parseForm } from '../../../src/protocol/form.ts';
@@ -8,6 +9,12 @@ import { metadataUrl } from '../../../src/protocol/metadata.ts';
 import { makeTokenSigner } from '../../../src/protocol/token-signer.ts';
 import { exportPKCS8, generateKeyPair } from 'jose';
 import { MalformedJws, parseCompactJws } from '../../../src/protocol/compact-jws.ts';
+
+test('the lease of a part is told by its id, also where that has no letter in it', () => {
+  for (const id of ['lse_019ab0123456789abcdef012', 'lse_123456789012345678901234'])
+    for (const part of [1, 2, 10]) expect(leaseOf(partId(id, part))).toBe(id);
+  expect(leaseOf('')).toBe('');
+});
 
 describe('the caller’s address', () => {
   const find = addressFinder(['10.0.0.0/8', '2001:db8::/32', '192.0.2.7']);
