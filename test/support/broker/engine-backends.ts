@@ -2,6 +2,7 @@
 import type { Credential } from '../../../src/domain/credential.ts';
 import type { EngineTools, Mint } from '../../../src/broker/engines/engine.ts';
 import type { Peer } from '../peers.ts';
+import type { HttpAnswer, HttpRequest } from '../../../src/domain/host.ts';
 import type { VerifiedClaims } from '../../../src/broker/domain/verified-claims.ts';
 import { startTcpProxy } from '../tcp-proxy.ts';
 import { awsScene } from './aws-scene.ts';
@@ -117,13 +118,19 @@ function githubAppBackend(): Promise<EngineBackend> {
     repositories: ['octo-repo'],
     permissions: { contents: 'read' },
   };
+  // Refused while it is new, a token is not known to be dead: here it is old when that is asked.
+  const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const answer = await github.answer(request);
+    if (answer.status === 401) world.clock.advance(10);
+    return answer;
+  };
   const claims = {
     issuer: { platform: 'github', url: 'https://token.actions.githubusercontent.com' },
     claims: { repository: 'octo-org/octo-repo', repository_id: '456789', repository_owner_id: '123456' },
   } as unknown as VerifiedClaims;
   return Promise.resolve({
     secrets: { 'env:APP_KEY': github.key, 'file:ca.pem': 'a certificate' },
-    tools: { host: { ...world, send: (request) => github.answer(request), run: signingProgram(github.key) } },
+    tools: { host: { ...world, send, run: signingProgram(github.key) } },
     mint: { claims },
     parameters,
     failing: { ...parameters, permissions: { contents: 'admin' } },
