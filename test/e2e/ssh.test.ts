@@ -62,6 +62,10 @@ store: { sqlite: ./broker.db }
 issuers: [ { platform: github, url: "${github.url}" }, { platform: gitlab, url: "${gitlab.url}" } ]
 roles:
   shell: { engine: ssh, ca: "file:./ca", principals: [deploy], krl: { folder: ./krl }, ttl: { default: 10m, max: 30m } }
+  pair:
+    parts:
+      - { name: reader, engine: ssh, ca: "file:./ca", principals: [reader], krl: { folder: ./krl } }
+      - { name: writer, engine: ssh, ca: "file:./ca", principals: [deploy], krl: { folder: ./krl } }
 policies: ./policies
 audit: [ { file: ./audit.jsonl } ]
 `,
@@ -92,7 +96,7 @@ metadata: { id: ${id}, owner: platform }
 issuer: ${issuer}
 match: { ${match} }
 ${more}limits: { issues_per_job: 20 }
-grants: [ { role: shell, access: write } ]
+grants: [ { role: shell, access: write }, { role: pair, access: write } ]
 examples: { allow: [ { ${match} } ], deny: [ { ${deny} } ] }
 `;
 }
@@ -105,6 +109,48 @@ function here(): Place {
 function exporting({ server: { port, hostAuthority } }: Place): string {
   const [type = '', blob = ''] = hostAuthority.split(' ');
   return `ssh host-ca=[127.0.0.1]:${String(port)},${type},${blob}`;
+}
+
+interface Shells {
+  /** The job's folder. */
+  readonly project: string;
+  /** Runs a script in which `ec` is the command line, and `lend COMMAND` asks for a role. */
+  readonly sh: (
+    script: string,
+    role?: string,
+  ) => Promise<{ readonly status: number | null; readonly said: string }>;
+}
+
+/** Shells of one job of GitLab. */
+function startShells(at: Place, job_id: string): Shells {
+  const project = join(at.folder, `project-${job_id}`);
+  mkdirSync(project);
+  return {
+    project,
+    sh: async (script, role = 'shell') => {
+      const token = await at.gitlab.mint({ audience: at.url, claims: { job_id } });
+      const env = {
+        ...{ GITLAB_CI: 'true', CI_JOB_ID: job_id, CI_PROJECT_DIR: project, EPHEMERAL_CREDS_ID_TOKEN: token },
+        ...{
+          PATH: process.env['PATH'] ?? '',
+          NODE: process.execPath,
+          BUNDLE: resolve('dist/ephemeral-creds.cjs'),
+        },
+        ...{ BROKER: at.url, EXPORT: exporting(at), ROLE: role },
+      };
+      const ask = '--broker-url "$BROKER" --role "$ROLE" --export "$EXPORT"';
+      const functions = `ec() { "$NODE" "$BUNDLE" "$@"; }\nlend() { c=$1; shift; ec "$c" ${ask} "$@"; }\n`;
+      const shell = spawn('sh', ['-c', functions + script], {
+        env,
+        cwd: project,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let said = '';
+      for (const stream of [shell.stdout, shell.stderr])
+        stream.on('data', (text: Buffer) => (said += text.toString()));
+      return { status: await new Promise((done) => shell.once('close', done)), said };
+    },
+  };
 }
 
 /** A shell's line that logs in. */
@@ -152,32 +198,7 @@ testWith(
   'the command line: exec logs in, and login does for the shells after it until revoke',
   async () => {
     const at = here();
-    const project = join(at.folder, 'project');
-    mkdirSync(project);
-    const sh = async (script: string): Promise<{ status: number | null; said: string }> => {
-      const job_id = '77';
-      const token = await at.gitlab.mint({ audience: at.url, claims: { job_id } });
-      const env = {
-        ...{ GITLAB_CI: 'true', CI_JOB_ID: job_id, CI_PROJECT_DIR: project, EPHEMERAL_CREDS_ID_TOKEN: token },
-        ...{
-          PATH: process.env['PATH'] ?? '',
-          NODE: process.execPath,
-          BUNDLE: resolve('dist/ephemeral-creds.cjs'),
-        },
-        ...{ BROKER: at.url, EXPORT: exporting(at) },
-      };
-      const ask = '--broker-url "$BROKER" --role shell --export "$EXPORT"';
-      const functions = `ec() { "$NODE" "$BUNDLE" "$@"; }\nlend() { c=$1; shift; ec "$c" ${ask} "$@"; }\n`;
-      const shell = spawn('sh', ['-c', functions + script], {
-        env,
-        cwd: project,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let said = '';
-      for (const stream of [shell.stdout, shell.stderr])
-        stream.on('data', (text: Buffer) => (said += text.toString()));
-      return { status: await new Promise((done) => shell.once('close', done)), said };
-    };
+    const { sh, project } = startShells(at, '77');
     const once = await sh(`lend exec -- sh -c '${logIn(at)}; echo "at $EPHEMERAL_SSH_CONFIG"'`);
     expect(once).toMatchObject({ status: 0, said: expect.stringContaining('logged in') as unknown });
     expect(existsSync(/^at (.+)$/m.exec(once.said)?.[1] ?? '/')).toBe(false);
@@ -191,3 +212,62 @@ testWith(
     await until(() => revoked(at) > before);
   },
 );
+
+testWith(
+  ['sshd'],
+  'two certificates of one role: either is offered, each has a serial of its own, and both are revoked',
+  async () => {
+    const at = here();
+    const { sh } = startShells(at, '78');
+    const before = revokedSerials(at);
+    const ran = await sh(
+      `lend exec -- sh -c '${logIn(at)}; cat "$(dirname "$EPHEMERAL_SSH_CONFIG")"/*.pub'`,
+      'pair',
+    );
+    expect(ran.said).toContain('logged in');
+    const serials = ran.said
+      .split('\n')
+      .filter((line) => line.includes('-cert-v01@openssh.com '))
+      .map((line) => readSerial(line));
+    expect(new Set(serials).size).toBe(2);
+    await until(() => serials.every((serial) => revokedSerials(at).includes(serial)));
+    expect(before).not.toEqual(expect.arrayContaining(serials));
+  },
+);
+
+testWith(
+  ['sshd'],
+  'a key that a killed exec left behind is gone after revoke, and its certificate revoked',
+  async () => {
+    const at = here();
+    const { sh, project } = startShells(at, '79');
+    const place = join(project, 'place');
+    const script = `"$NODE" "$BUNDLE" exec --broker-url "$BROKER" --role shell --export "$EXPORT" -- sh -c 'echo "$EPHEMERAL_SSH_CONFIG" > new; cp "$(dirname "$EPHEMERAL_SSH_CONFIG")"/ssh-key-cert.pub .; mv new place; exec tail -f /dev/null --pid '$$ &
+pid=$!
+while [ ! -e place ]; do sleep 0.1; done
+kill -9 $pid`;
+    await sh(script);
+    const folder = dirname(readFileSync(place, 'utf8').trim());
+    expect(existsSync(join(folder, 'ssh-key'))).toBe(true);
+    expect(await sh('ec revoke')).toMatchObject({ status: 0 });
+    for (const name of ['ssh-key', 'ssh-config', 'ssh-key-cert.pub'])
+      expect(existsSync(join(folder, name))).toBe(false);
+    const serial = readSerial(readFileSync(join(project, 'ssh-key-cert.pub'), 'utf8'));
+    await until(() => revokedSerials(at).includes(serial));
+  },
+);
+
+function readSerial(certificate: string): string {
+  const shown = execFileSync('ssh-keygen', ['-L', '-f', '-'], {
+    input: certificate,
+    encoding: 'utf8',
+  });
+  return /Serial: (\d+)/.exec(shown)?.[1] ?? '';
+}
+
+function revokedSerials({ folder }: Place): string[] {
+  const list = join(folder, 'krl/revoked.krl');
+  if (!existsSync(list)) return [];
+  const shown = execFileSync('ssh-keygen', ['-Q', '-l', '-f', list], { encoding: 'utf8' });
+  return [...shown.matchAll(/serial: (\d+)/g)].map(([, serial = '']) => serial);
+}

@@ -110,6 +110,7 @@ test.each([
   const error = await failureOf(() => prepared.issue(mintOf()));
   expect(error).toMatchObject({ name: 'BackendTrouble' });
   expect(everythingIn(error)).toContain('The agent');
+  expect(everythingIn(error)).not.toContain('in time');
 });
 
 function signatureOfNothing(): number[] {

@@ -156,6 +156,19 @@ describe('a folder for the list', () => {
     expect([...disk.keys()]).toEqual([]);
   });
 
+  test('that is full is no success', async () => {
+    const world = testWorld();
+    world.disk.set('/b/krl/README', '');
+    const full = (): never => {
+      throw Object.assign(new Error('open'), { code: 'ENOSPC' });
+    };
+    const host = { ...world, files: { ...world.files, create: full } };
+    const record = leaseRecord({ engine: 'ssh', revokeData: { krl: '/b/krl', authority: 'AA==' } });
+    const { signal } = new AbortController();
+    const error = await failureOf(() => ssh.open(engineTools({}, { host })).revoke(record, signal));
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  });
+
   test('that the record does not name is no success', async () => {
     const engine = ssh.open(engineTools());
     const record = leaseRecord({ engine: 'ssh', revokeData: {} });
