@@ -119,17 +119,21 @@ describe.each(Object.entries(databaseKinds))('kept secrets in the store on %s', 
         { version: 1, destroyedAt: at(100), keyId: '' },
       ],
     });
-    expect(await secrets.rollBack({ name, version: 1, graceUntil: at(200) })).toBe(false);
+    expect(await secrets.rollBack({ name, version: 1, graceUntil: at(200), now: at(102) })).toBe(false);
     expect(await opened(await secrets.current(name))).toBe('value 2');
   });
 
   test('a version that is lent again has no end, and the one in whose place it is has', async () => {
     await put(1);
     await put(2, { graceUntil: at(100) });
-    expect(await secrets.rollBack({ name, version: 1, graceUntil: at(200) })).toBe(true);
+    const back = { name, version: 1, graceUntil: at(200) };
+    // Its grace is over, whether anybody has destroyed it by now or not.
+    expect(await secrets.rollBack({ ...back, now: at(100) })).toBe(false);
+    expect(await opened(await secrets.current(name))).toBe('value 2');
+    expect(await secrets.rollBack({ ...back, now: at(99) })).toBe(true);
     expect(await opened(await secrets.current(name))).toBe('value 1');
     expect(await secrets.fade(at(300))).toEqual([{ name, version: 2 }]);
-    expect(await secrets.rollBack({ name, version: 9, graceUntil: at(400) })).toBe(false);
+    expect(await secrets.rollBack({ name, version: 9, graceUntil: at(400), now: at(301) })).toBe(false);
     expect(await put(3)).toBe('put');
   });
 

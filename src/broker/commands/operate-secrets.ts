@@ -117,9 +117,14 @@ export async function rollBackSecret(
   const graceSeconds = order.graceSeconds ?? declared(broker, name).graceSeconds;
   const detail = { secret: name, version, reason };
   await noteAct(broker, act, { outcome: 'unknown', message: 'operator rolls a secret back', detail });
-  const graceUntil = new Date(broker.leaseTime.now().getTime() + graceSeconds * 1000);
-  const done = await broker.store.secrets.rollBack({ name, version, graceUntil });
-  if (!done) throw new Refusal('conflict', 'there is no such version any more: its data key is destroyed');
+  const now = broker.leaseTime.now();
+  const graceUntil = new Date(now.getTime() + graceSeconds * 1000);
+  const done = await broker.store.secrets.rollBack({ name, version, graceUntil, now });
+  if (!done)
+    throw new Refusal(
+      'conflict',
+      'there is no such version any more: its data key is destroyed, or about to be',
+    );
   await noteDone(broker, act, 'operator rolled a secret back', detail);
 }
 

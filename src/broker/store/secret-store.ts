@@ -12,7 +12,7 @@ export interface SecretStore {
   list(): Promise<readonly SecretRecord[]>;
   /** The youngest versions first, and those who read most. */
   show(name: string): Promise<SecretDetail | undefined>;
-  /** Lends an earlier version again. @returns false when it is not there or destroyed */
+  /** Lends an earlier version again. @returns false when it is not there, destroyed, or past its time of grace */
   rollBack(change: RollBack): Promise<boolean>;
   /** Destroys data keys: of one version that is not lent, or of all. @returns the versions whose key is gone now */
   destroy(which: Destroyed): Promise<readonly number[] | 'current'>;
@@ -75,6 +75,7 @@ export interface SecretDetail {
 }
 
 export interface RollBack extends VersionName {
+  readonly now: Date;
   /** How long the version that was lent is kept. */
   readonly graceUntil: Date;
 }

@@ -142,13 +142,18 @@ export async function showSecret(sql: Sql, name: string): Promise<SecretDetail |
 }
 
 /** See `SecretStore.rollBack`. */
-export async function rollBackSecret(sql: Sql, { name, version, graceUntil }: RollBack): Promise<boolean> {
+export async function rollBackSecret(
+  sql: Sql,
+  { name, version, graceUntil, now }: RollBack,
+): Promise<boolean> {
   await sql.lock(lockOfSecret(name));
   const found = await findSecret(sql, name);
   const [there] = await sql.run(
-    'UPDATE secret_versions SET grace_until = 0 WHERE name = $1 AND version = $2 AND destroyed_at = 0 RETURNING version',
+    'UPDATE secret_versions SET grace_until = 0 WHERE name = $1 AND version = $2 AND destroyed_at = 0 ' +
+      'AND (grace_until = 0 OR grace_until > $3) RETURNING version',
     name,
     version,
+    now.getTime(),
   );
   if (found === undefined || there === undefined) return false;
   if (found.current !== version) await letFade(sql, { name, version: found.current }, graceUntil);
