@@ -27,11 +27,11 @@ interface ClientPair {
   readonly key: string;
 }
 
-/** How a name becomes addresses: `dns.lookup` asked for all. Tests answer in its place. */
+/** How a name becomes addresses: `dns.lookup` asked for all; with an error there are none. Tests answer in its place. */
 export type Resolve = (
   hostname: string,
   options: { readonly all: true },
-  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+  done: (error: NodeJS.ErrnoException | null, addresses?: LookupAddress[]) => void,
 ) => void;
 
 /**
@@ -86,7 +86,7 @@ function checkedLookup(
   resolveName: Resolve,
 ): LookupFunction {
   return (hostname, { all }, done) => {
-    resolveName(hostname, { all: true }, (error, addresses) => {
+    resolveName(hostname, { all: true }, (error, addresses = []) => {
       const guarded = networks === 'public';
       const [first] = addresses;
       if (error !== null) done(error, []);

@@ -3,7 +3,7 @@ import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { publicAddresses } from '../../../src/broker/domain/networks.ts';
-import type { HttpAnswer, HttpRequest } from '../../../src/domain/host.ts';
+import { TransportError, type HttpAnswer, type HttpRequest } from '../../../src/domain/host.ts';
 import { brokerTransport, type Resolve } from '../../../src/entry/broker-transport.ts';
 import { Borrower } from '../../support/broker/borrower.ts';
 import { jwk, respond, watchedKeys } from '../../support/broker/key-server.ts';
@@ -203,6 +203,31 @@ describe('B08 the connection goes to what was checked', () => {
         signal: AbortSignal.timeout(5000),
       }),
     ).rejects.toMatchObject({ fault: 'tls' });
+  });
+
+  test.each([
+    ['ENOTFOUND', 'dns'],
+    ['EAI_AGAIN', 'dns-temporary'],
+  ])('that the name server does not know is a fault like others, and no crash: %s', async (code, fault) => {
+    // As dns.lookup does it: with an error it gives no list.
+    const unknown: Resolve = (_hostname, _options, done) => {
+      setImmediate(() => {
+        done(Object.assign(new Error('no such name'), { code, syscall: 'getaddrinfo' }));
+      });
+    };
+    await expect(ask(unknown)).rejects.toMatchObject({ fault });
+  });
+
+  test('that the real resolver does not know is a fault like others', async () => {
+    const url = new URL('https://nobody.invalid/');
+    const request = {
+      method: 'GET',
+      url,
+      headers: {},
+      maxBytes: 1,
+      signal: AbortSignal.timeout(20_000),
+    } as const;
+    await expect(brokerTransport({})(request)).rejects.toBeInstanceOf(TransportError);
   });
 
   test('behind an egress proxy the proxy resolves, and nobody else is connected to', async () => {
