@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { LiveBroker, type ProcessOptions } from '../../support/broker/live-broker.ts';
 import { startPostgresScene, type PostgresScene } from '../../support/broker/postgres-scene.ts';
 import { testWith } from '../../support/peers.ts';
@@ -234,4 +234,27 @@ describe('B19: killed, with the store in SQLite,', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ leases: [{ state: 'revoked' }] });
     expect(await rolesAre(0)()).toBe(true);
   });
+});
+
+describe('B19: killed, where all is lent at once,', () => {
+  test.each(['audit', 'delivery'])(
+    'at the %s: the same request counts no more, and the handle gives back what nobody received',
+    async (place) => {
+      await using broker = await LiveBroker.prepare();
+      broker.run({ node: ['--import', dyingHook], env: { DIE_AT: place } });
+      await broker.says('listens on');
+      let sent: Parameters<typeof broker.post>[1] | undefined;
+      const lending = broker.borrow((path, init) => broker.post(path, (sent = init)));
+      await expect(lending).rejects.toThrow('fetch failed');
+      expect(await broker.ended).toBe('SIGKILL');
+      broker.run();
+      await broker.says('listens on');
+      expect((await broker.post('/token', sent ?? { headers: {}, body: '' })).status).toBe(400);
+      const body = new URLSearchParams({ token: broker.handles[0] ?? '' }).toString();
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const answer = await broker.post('/revoke', { headers, body });
+      expect(JSON.parse(answer.text)).toMatchObject({ leases: [{ state: 'revoked' }] });
+    },
+    60_000,
+  );
 });

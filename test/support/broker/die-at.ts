@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 const place = process.env['DIE_AT'];
 const activation = "UPDATE leases SET state = CASE state WHEN 'intent'";
 let activated = false;
+let written = false;
 
 const die = (): void => {
   process.kill(process.pid, 'SIGKILL');
@@ -18,14 +19,16 @@ prototype.prepare = function (text) {
     if (place === 'activation') die();
     activated = true;
   }
+  if (text.startsWith('INSERT INTO leases')) written = true;
   return prepare.call(this, text);
 };
 
-// What is synced next is the log with the activation in it.
+// What is synced next is the log with the activation in it, or with what was lent at once.
 const { fdatasync } = fs;
 const dyingOnceSynced = (file: number, done: fs.NoParamCallback): void => {
+  if (written && place === 'audit') die();
   fdatasync(file, (error) => {
-    if (activated && place === 'answer') die();
+    if ((activated && place === 'answer') || (written && place === 'delivery')) die();
     done(error);
   });
 };
