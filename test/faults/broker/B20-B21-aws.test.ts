@@ -1,5 +1,8 @@
 // The engine aws before AWS's wrong, late, lost and foreign answers. Against the labelled fake.
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Credential } from '../../../src/domain/credential.ts';
 import { Refusal } from '../../../src/broker/domain/refusal.ts';
@@ -13,7 +16,7 @@ import {
   type OpenEngine,
   type PreparedRole,
 } from '../../../src/broker/engines/engine.ts';
-import { neededUntil } from '../../../src/broker/engines/aws/deny-document.ts';
+import { denyDocument, neededUntil } from '../../../src/broker/engines/aws/deny-document.ts';
 import type { Parameters } from '../../../src/broker/engines/aws/parameters.ts';
 import type { AwsFault } from '../../support/broker/aws.ts';
 import { awsScene, type AwsScene, type SceneOptions } from '../../support/broker/aws-scene.ts';
@@ -303,6 +306,21 @@ describe('revoking', () => {
     await it.open.close?.();
   });
 
+  test('a role full of what is needed no more is swept, page by page', async () => {
+    const it = scene();
+    const mine = keyOf(await it.issue(lease));
+    const past = it.clock.now().getTime() - 7_200_000;
+    const sessions = Array.from({ length: 60 }, (_, at) => `ec_lse_${String(at).padStart(24, '0')}`);
+    const old = denyDocument(sessions.map((sessionName) => ({ sessionName, until: past })));
+    const names = Array.from({ length: 5 }, (_, at) => `ec_deny_${String(at)}`);
+    it.aws.policies.set('deploy', new Map(names.map((name) => [name, old])));
+    expect(old.length * names.length + 300).toBeGreaterThan(10_240);
+    await it.revoke(lease.leaseId);
+    expect(it.aws.may(mine, 's3:GetObject')).toBe(false);
+    expect(it.aws.policies.get('deploy')?.size).toBe(1);
+    await it.open.close?.();
+  });
+
   test('a lease whose session is over by itself needs nothing of AWS', async () => {
     const it = scene();
     const old = new Date(it.clock.now().getTime() - 3_600_000);
@@ -420,6 +438,36 @@ test('the check asks who the broker is and reads the role’s policies; it takes
 test('the check of a role that is not there says so', async () => {
   const it = scene({ role_arn: 'arn:aws:iam::123456789012:role/gone' });
   await expect(it.role.check?.(signal)).rejects.toThrow('AWS: there is no such role');
+});
+
+test('the identity that the SDK finds by an ID token is asked for on the broker’s own way', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aws-'));
+  writeFileSync(join(folder, 'token'), 'an.id.token');
+  const env = {
+    AWS_WEB_IDENTITY_TOKEN_FILE: join(folder, 'token'),
+    AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/broker',
+  };
+  const before = process.env;
+  process.env = { ...before, ...env };
+  try {
+    const it = scene(
+      { credentials: undefined, role_arn: 'arn:aws:iam::123456789012:role/lent' },
+      {
+        also: [
+          { name: 'broker', trusts: ['an.id.token'] },
+          { name: 'lent', trusts: ['broker'] },
+        ],
+      },
+    );
+    await it.issue();
+    expect(it.aws.asked).toEqual([
+      { action: 'sts:AssumeRoleWithWebIdentity', host: 'sts.eu-central-1.amazonaws.com' },
+      { action: 'sts:AssumeRole', host: 'sts.eu-central-1.amazonaws.com' },
+    ]);
+  } finally {
+    process.env = before;
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a claim that no issuer tells is refused at the start, with the field', () => {

@@ -79,6 +79,8 @@ interface FakeAwsOptions {
 const registrySeconds = 43_200;
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: all inline policies of a role together. */
 const inlineCharacters = 10_240;
+/** AWS may give fewer than it is asked for, and says that there are more. */
+const pageOf = 2;
 
 export function fakeAws({ roles, now = () => new Date(), judgedAt = now }: FakeAwsOptions): FakeAws {
   const users: FakeAws['users'] = new Map();
@@ -166,8 +168,12 @@ export function fakeAws({ roles, now = () => new Date(), judgedAt = now }: FakeA
         return `<GetRolePolicyResponse><GetRolePolicyResult><PolicyDocument>${encodeURIComponent(found)}</PolicyDocument><RoleName>${name}</RoleName><PolicyName>${policy}</PolicyName></GetRolePolicyResult></GetRolePolicyResponse>`;
       }
       case 'ListRolePolicies': {
-        const members = [...inline.keys()].map((each) => `<member>${each}</member>`).join('');
-        return `<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames>${members}</PolicyNames><IsTruncated>false</IsTruncated></ListRolePoliciesResult></ListRolePoliciesResponse>`;
+        const from = Number(form.get('Marker') ?? 0);
+        const page = [...inline.keys()].slice(from, from + pageOf);
+        const more = from + pageOf < inline.size;
+        const members = page.map((each) => `<member>${each}</member>`).join('');
+        const marker = more ? `<Marker>${String(from + pageOf)}</Marker>` : '';
+        return `<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames>${members}</PolicyNames><IsTruncated>${String(more)}</IsTruncated>${marker}</ListRolePoliciesResult></ListRolePoliciesResponse>`;
       }
       case 'DeleteRolePolicy':
         if (!inline.delete(policy)) throw new Refused(404, 'NoSuchEntity');
