@@ -140,8 +140,12 @@ test('B23: tokens whose answers were lost do not keep the broker from revoking o
   expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'revoked' }]);
 });
 
-test('B21: a token that comes when nobody waits any more is revoked', async () => {
+test.each<[string, Record<string, unknown>]>([
+  ['is what was asked for', {}],
+  ['is more than was asked for', { repository_selection: 'all' }],
+])('B21: a token that comes when nobody waits any more is revoked: one that %s', async (_, change) => {
   const { running, github } = await start();
+  github.tamper = (told) => ({ ...told, ...change });
   const arriving = Promise.withResolvers<undefined>();
   const sent = Promise.withResolvers<undefined>();
   const answer = github.answer.bind(github);

@@ -245,6 +245,7 @@ describe('revoking', () => {
     const role = prepare();
     const issued = await mint(role);
     await revoke(role, issued);
+    expect(github.asked.at(-1)?.networks).toBe('public');
     expect(await github.read(tokenIn(issued), 'octo-org/octo-repo')).toBe(401);
     clock.skip(10);
     await revoke(role, issued);
