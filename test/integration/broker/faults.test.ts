@@ -7,6 +7,7 @@ import { denied } from '../../../src/broker/domain/refusal.ts';
 import type { PreparedRole } from '../../../src/broker/engines/engine.ts';
 import { breakingEngine } from '../../support/broker/breaking-engine.ts';
 import { Borrower } from '../../support/broker/borrower.ts';
+import { failingDatabase } from '../../support/broker/failing-database.ts';
 import { engineTools } from '../../support/broker/engine-tools.ts';
 import {
   githubPolicy,
@@ -181,6 +182,24 @@ describe('what is lent at once', () => {
     expect((await new Borrower(running).borrow()).status).toBe(503);
     running.world.auditFails = false;
     expect(await statesAfter(running)).toEqual(['void']);
+  });
+
+  test('B22: is void if nobody received it, whichever answer of the store is lost', async () => {
+    const database = failingDatabase();
+    const running = await start({ between: database.between });
+    let lent = 0;
+    for (let from = 0, reached = true; reached; from++) {
+      database.begin({ fault: 'lost', from, count: 1 });
+      const id = String(from + 1);
+      const { status } = await new Borrower(running).borrow({
+        token: { claims: { check_run_id: id, run_id: id } },
+      });
+      reached = database.end();
+      if (status === 200) lent++;
+      else expect(status).toBe(503);
+      const alive = await database.rows("SELECT id FROM leases WHERE state IN ('intent', 'active')");
+      expect(alive).toHaveLength(lent);
+    }
   });
 
   test('is void when it cannot be issued, and the log says so', async () => {
