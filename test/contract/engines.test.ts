@@ -218,7 +218,7 @@ test('a static value that is missing is told at the start, without the value of 
 
 test('a JWT carries the lease’s id and end, and no role can overwrite them', async () => {
   const engine = engines.find(({ name }) => name === 'jwt');
-  for (const claim of ['iss', 'aud', 'sub', 'exp', 'jti', 'client_id', 'role'])
+  for (const claim of ['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'role', 'cnf'])
     expect(engine?.parameters.safeParse({ audience: 'a', claims: { [claim]: 'x' } }).success).toBe(false);
   const issued = await engine
     ?.open(await tools('jwt'))
