@@ -36,7 +36,9 @@ class Tracer {
       ...jobs.flatMap((job) => job.variables.flatMap((each) => this.#ofBinding(each, 'job', [job], job))),
     ];
     const scripts = jobs.flatMap((job) => job.steps.flatMap((step) => this.#ofScript(job, step)));
-    const read = new Set([...variables, ...jobs.flatMap((job) => job.variables)].map(({ text }) => text));
+    const bindings = [...variables, ...jobs.flatMap((job) => job.variables)].map(({ text }) => text);
+    const lines = jobs.flatMap(({ steps }) => steps.flatMap(({ script }) => script?.text.parts ?? []));
+    const read = new Set([...bindings, ...lines]);
     return [...bound, ...scripts, ...documents.flatMap((each) => this.#elsewhere(each, read))];
   }
 
@@ -97,6 +99,7 @@ class Tracer {
   #elsewhere(document: Tree, read: ReadonlySet<WrittenText>): SecretUse[] {
     const found: SecretUse[] = [];
     const visited = new Set<Tree>();
+    const isGitlab = this.#file.platform === 'gitlab-ci';
     const visit = (tree: Tree, path: string, tested: boolean): void => {
       if (visited.has(tree)) return;
       visited.add(tree);
@@ -108,7 +111,7 @@ class Tracer {
         for (const item of tree.items) visit(item, path, tested);
       } else {
         for (const { key, value } of entriesOf(tree)) {
-          if (/^(before_|after_)?script$|^variables$/.test(key)) continue;
+          if (/^(before_|after_)?script$/.test(key) && value.kind !== 'branch' && isGitlab) continue;
           visit(value, path === '' ? key : `${path}.${key}`, tested || asking.has(key));
         }
       }
@@ -134,7 +137,7 @@ function definedIn({ documents, jobs }: Unread): Set<string> {
     if (tree.kind === 'list') tree.items.forEach(visit);
     else
       for (const { key, value } of tree.entries) {
-        if (['variables', 'id_tokens', 'secrets', 'matrix'].includes(key)) {
+        if (['variables', 'id_tokens', 'secrets', 'matrix', 'environment', 'env'].includes(key)) {
           const maps = value.kind === 'list' ? value.items : [value];
           for (const each of maps.flatMap(entriesOf)) defined.add(each.key);
         }

@@ -6,6 +6,8 @@ export interface WrittenText {
   readonly span: Span;
   /** The file's offset of a unit of `value`. */
   at(index: number): number;
+  /** Of several that are read as one. */
+  readonly parts?: readonly WrittenText[];
 }
 
 /** How a scalar is written. */
@@ -79,5 +81,10 @@ export function joinedText(texts: readonly WrittenText[]): WrittenText {
     return texts[found]?.at(index - (starts[found] ?? 0)) ?? 0;
   };
   const [first, last] = [texts[0]?.span, texts.at(-1)?.span];
-  return { value, span: { start: first?.start ?? 0, end: Math.max(first?.start ?? 0, last?.end ?? 0) }, at };
+  return {
+    value,
+    span: { start: first?.start ?? 0, end: Math.max(first?.start ?? 0, last?.end ?? 0) },
+    at,
+    parts: texts,
+  };
 }

@@ -4,6 +4,9 @@ import { fits } from './recogniser.ts';
 const promised: Readonly<Record<string, readonly RegExp[]>> = {
   'github-actions': [/GITHUB_TOKEN|ACTIONS_(STEP|RUNNER)_DEBUG/],
   forgejo: [/GITHUB_TOKEN|GITEA_TOKEN|FORGEJO_TOKEN/],
+  'bitbucket-pipelines': [/BITBUCKET_.*/],
+  circleci: [/CIRCLE_.*/],
+  buildkite: [/BUILDKITE_.*/],
   'gitlab-ci': [
     /CI_(JOB_TOKEN|JOB_JWT.*|REGISTRY_PASSWORD|DEPENDENCY_PROXY_PASSWORD|DEPLOY_PASSWORD)/,
     // Projects name variables so, too: then the last word tells.

@@ -8,7 +8,14 @@ import { inspect, unreadable } from '../../../src/gate/inspect.ts';
 import { ruleBook, rules } from '../../../src/gate/rules/registry.ts';
 import { exampleFile } from '../../../src/gate/rules/example-files.ts';
 
-const paths = ['.github/workflows/ci.yml', '.gitlab-ci.yml', 'action.yml', 'anything.yml'];
+const paths = [
+  '.github/workflows/ci.yml',
+  '.gitlab-ci.yml',
+  'action.yml',
+  'bitbucket-pipelines.yml',
+  '.circleci/config.yml',
+  'anything.yml',
+];
 
 function findings(path: string, text: string): Finding[] {
   const file = readText(path, text, fileReaders);

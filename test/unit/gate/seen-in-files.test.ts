@@ -121,6 +121,44 @@ describe('what is no secret', () => {
   });
 });
 
+describe('other platforms', () => {
+  test.each<readonly [string, string, string, readonly string[]]>([
+    [
+      'a pipe of Bitbucket',
+      'bitbucket-pipelines.yml',
+      'pipelines:\n  default:\n    - step:\n        script:\n          - make\n          - pipe: atlassian/aws-s3-deploy:1.1.0\n            variables:\n              AWS_SECRET_ACCESS_KEY: $CLOUD\n              S3_BUCKET: $BUCKET\n',
+      ['EO101 CLOUD'],
+    ],
+    [
+      'a script of Bitbucket',
+      'bitbucket-pipelines.yml',
+      'pipelines:\n  default:\n    - step:\n        script:\n          - docker login -u $U -p $P\n          - echo $BITBUCKET_COMMIT\n',
+      ['EO105 P'],
+    ],
+    [
+      'CircleCI',
+      '.circleci/config.yml',
+      'version: 2.1\njobs:\n  a:\n    docker:\n      - image: r.example.com/a\n        auth: { username: $HUB_USER, password: $HUB_PASSWORD }\n    environment:\n      TF_TOKEN_app_terraform_io: $CLOUD\n    steps:\n      - run: npm publish --token $RELEASE\n      - run: { name: push, command: git push https://x:$BOT@github.com/a/b }\n',
+      ['EO105 HUB_PASSWORD', 'EO112 CLOUD', 'EO104 RELEASE', 'EO106 BOT'],
+    ],
+    [
+      'Buildkite',
+      '.buildkite/pipeline.yml',
+      'env:\n  NODE_AUTH_TOKEN: $$REGISTRY_TOKEN\nsteps:\n  - command: twine upload -p "$INDEX" dist/*\n  - commands:\n      - echo $BUILDKITE_COMMIT\n',
+      ['EO104 INDEX'],
+    ],
+    [
+      'a file of Forgejo',
+      '.forgejo/workflows/a.yml',
+      'on: push\njobs:\n  a:\n    steps:\n      - run: docker login -p ${{ secrets.A }} x\n      - run: docker login -p ${{ secrets.FORGEJO_TOKEN }} x\n',
+      ['EO105 A'],
+    ],
+  ])('%s', (_, path, text, expected) => {
+    expect(found({ path, text })).toEqual(expected);
+    expect(found({ path: 'anywhere.yml', text }).length).toBeGreaterThan(0);
+  });
+});
+
 test('findings that have all their names in common are told apart', () => {
   const step =
     'name: s\nrun: |\n  docker login -p ${{ secrets.HUB }} a\n  docker login -p ${{ secrets.HUB }} b';
@@ -130,7 +168,7 @@ test('findings that have all their names in common are told apart', () => {
 });
 
 test('a script that is nested beyond reason is no script', () => {
-  expect(readShell('$('.repeat(3000))).toBeUndefined();
+  expect(readShell('echo $(a)\n'.repeat(2500))).toBeUndefined();
   expect(readShell('a '.repeat(100_000))).toBeUndefined();
   expect(readShell('echo $(date)')?.commands.map(({ line }) => line)).toEqual(['echo $(date)', 'date']);
 });
