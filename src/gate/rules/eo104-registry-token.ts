@@ -7,10 +7,10 @@ export const registryToken: CredentialRule = {
   severity: 'error',
   why: 'Whoever has a publishing token publishes a version under your name, and everybody who installs it runs it.',
   hint: {
-    text: 'Use trusted publishing: npm, PyPI, crates.io, RubyGems, NuGet and pub.dev take the job’s ID token. For a private registry, let the broker lend a token.',
+    text: 'Use trusted publishing: npm, PyPI, RubyGems, NuGet and the registries of crates and of Dart take the job’s ID token. For a private registry, let the broker lend a token.',
     before: '- run: npm publish\n  env:\n    NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}',
     after:
-      'permissions:\n  id-token: write\nsteps:\n  - uses: actions/setup-node@v6\n    with:\n      node-version: 24\n      registry-url: https://registry.npmjs.org\n  - run: npm publish',
+      'permissions:\n  id-token: write\nsteps:\n  - uses: actions/setup-node@v6\n    with:\n      node-version: 24\n  - run: npm publish',
   },
   recognises: {
     inputs: [
