@@ -43,6 +43,7 @@ test('it holds what a job needs, and nothing else', () => {
     'dist/aside/params.cjs',
     'dist/aside/revoke.cjs',
     'dist/aside/session.cjs',
+    'dist/aside/ssh-key.cjs',
     'dist/aside/sts.cjs',
     'dist/aside/undo.cjs',
     'dist/aside/work-tree.cjs',
