@@ -169,7 +169,7 @@ const codes = {
     },
     'role-in-use': {
         exit: 66,
-        hint: 'This job already borrows this role in another step, or its budget of requests is used up. Borrow it once and reuse it.',
+        hint: 'This job already borrows this role in another step. Borrow it once and reuse it.',
     },
     'approval-pending': {
         exit: 75,
@@ -824,6 +824,7 @@ const kinds = {
         secretAccessKey: 'secret',
         sessionToken: 'secret',
         region: 'plain?',
+        account: 'plain?',
     },
     'bearer-token': { token: 'secret', header: 'plain?' },
     'github-token': { token: 'secret', apiUrl: 'plain' },
@@ -1291,13 +1292,15 @@ class SignJWT extends SignJWT_base {
 }
 
 
+// EXTERNAL MODULE: ./lib/aside/protocol/key-pair.js
+var key_pair = __nccwpck_require__(4872);
 ;// CONCATENATED MODULE: ./lib/aside/protocol/dpop.js
+
 
 
 /** Makes an Ed25519 key for one job (RFC 8037). */
 function makeProofKey() {
-    const { privateKey, publicKey } = (0,external_node_crypto_.generateKeyPairSync)('ed25519');
-    const { x = '' } = publicKey.export({ format: 'jwk' });
+    const { privateKey, x } = (0,key_pair/* makeKeyPair */.i)('ed25519');
     return proofKey(privateKey, x);
 }
 /** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
@@ -1345,13 +1348,15 @@ function keyBoundAudience(audience, thumbprint) {
 /* unused harmony export encryptionKey */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4872);
+
 
 /**
  * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
  * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
  */
 function makeEncryptionKey() {
-    return encryptionKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.generateKeyPairSync)('x25519').privateKey);
+    return encryptionKey((0,_key_pair_js__WEBPACK_IMPORTED_MODULE_1__/* .makeKeyPair */ .i)('x25519').privateKey);
 }
 /** The same of an X25519 key that there is. */
 function encryptionKey(privateKey) {
@@ -1697,6 +1702,34 @@ function member(object, name) {
 
 /***/ }),
 
+/***/ 4872:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ makeKeyPair)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+// `jwk` is documented for this call as for `export`; the types know it for `export` only.
+const generate = node_crypto__WEBPACK_IMPORTED_MODULE_0__.generateKeyPairSync;
+/**
+ * Makes an Ed25519 or X25519 key (RFC 8037).
+ *
+ * By way of its JWK: in Node 20 a key as `generateKeyPairSync` hands it out shares a lock with the job that made it,
+ * `export({ format: 'jwk' })` holds that lock while it allocates, and if just then the garbage collector takes the job,
+ * the process waits for itself for ever. A key read back has a lock of its own.
+ */
+function makeKeyPair(type) {
+    const encoding = { format: 'jwk' };
+    const { privateKey: jwk } = generate(type, { publicKeyEncoding: encoding, privateKeyEncoding: encoding });
+    return { privateKey: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPrivateKey)({ key: jwk, format: 'jwk' }), x: jwk.x ?? '' };
+}
+
+
+/***/ }),
+
 /***/ 7568:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1740,12 +1773,16 @@ const reasons = {
     denied: { code: 'policy-denied', text: 'policy does not grant this' },
     'role-in-use': {
         code: 'role-in-use',
-        text: 'another session of this job holds the role, or its budget is used up',
+        text: 'another session of this job holds the role',
     },
     'job-closed': { code: 'policy-denied', text: 'the broker was told that this job has ended' },
     'approval-rejected': { code: 'policy-denied', text: 'the approval was refused' },
     'approval-expired': { code: 'policy-denied', text: 'nobody approved in time' },
     'ttl-below-minimum': { code: 'request-refused', text: 'the `ttl` is below the role\u2019s minimum' },
+    'public-key': {
+        code: 'request-refused',
+        text: 'the role is lent for a public key, and none that it takes was sent: write `export: ssh`',
+    },
     superseded: { code: 'request-refused', text: 'a later request took the place of this one' },
     'idempotency-conflict': { code: 'request-refused', text: 'the same handle was used for another request' },
 };
@@ -2053,12 +2090,13 @@ const detailType = 'ephemeral_credential';
 /** A role's name as PROTOCOL.md allows it. */
 const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
 /** One authorization detail (RFC 9396 \u00a72): a role, how long its lease may live at most, and how long without a heartbeat. */
-function detailFor(role, { ttlSeconds, heartbeatSeconds }) {
+function detailFor(role, { ttlSeconds, heartbeatSeconds, publicKey, }) {
     return {
         type: detailType,
         role,
         ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }),
         ...(heartbeatSeconds === undefined ? {} : { heartbeat: heartbeatSeconds }),
+        ...(publicKey === undefined ? {} : { public_key: publicKey }),
     };
 }
 /** The request's form body. */
@@ -2251,6 +2289,7 @@ function open(wish, place, key) {
                 roles: wish.roles,
                 ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
                 ...(wish.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: wish.heartbeatSeconds }),
+                ...(wish.publicKey === undefined ? {} : { publicKey: wish.publicKey }),
                 handleHash: (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .sha256 */ .sc)(handle.reveal()),
                 encryptTo: publicJwk,
             });
@@ -2369,7 +2408,8 @@ function settled(returned) {
 /* harmony export */   F: () => (/* binding */ onlyParams),
 /* harmony export */   Pb: () => (/* binding */ endpointUrl),
 /* harmony export */   Vd: () => (/* binding */ serverUrl),
-/* harmony export */   bG: () => (/* binding */ refuseInput)
+/* harmony export */   bG: () => (/* binding */ refuseInput),
+/* harmony export */   e: () => (/* binding */ refuseKey)
 /* harmony export */ });
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
@@ -2381,6 +2421,11 @@ function settled(returned) {
 /** An input that a provider cannot take. */
 function refuseInput(input, problem) {
     return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`${input}\` ${problem}.`);
+}
+/** For a provider that lends nothing for a key of this run. @throws CredsError `input-invalid` */
+function refuseKey({ publicKey }) {
+    if (publicKey !== undefined)
+        throw refuseInput('export', 'names `ssh`, which needs `provider: broker`');
 }
 /**
  * The base URL of a server that will be sent an ID token: https (http on loopback), a name and not an address
@@ -4552,7 +4597,7 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return "aside/" + {"57":"params-2","163":"params","294":"environment","406":"deferred","441":"work-tree","454":"job-key","481":"revoke","549":"undo","561":"file","649":"sts","674":"aws","735":"gitlab-variable","858":"dry-run","901":"session","944":"keep-alive"}[chunkId] + ".cjs";
+/******/ 			return "aside/" + {"57":"params-2","163":"params","294":"environment","406":"deferred","441":"work-tree","454":"job-key","481":"revoke","549":"undo","561":"file","649":"sts","674":"aws","735":"gitlab-variable","858":"dry-run","889":"ssh-key","901":"session","944":"keep-alive"}[chunkId] + ".cjs";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -4798,7 +4843,8 @@ const naming = {
         region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     },
     'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
-    'github-token': { token: ['GH_TOKEN'] },
+    // Which names, its host says.
+    'github-token': {},
     'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
     'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
     'postgres-login': {
@@ -4861,7 +4907,7 @@ function byTable({ lease, credential }, place) {
 /** What a tool needs besides the fields, by kind. */
 function extras(credential, place, prefix) {
     if (credential.kind === 'github-token')
-        return { more: githubHost(credential), files: {} };
+        return { more: githubNames(credential), files: {} };
     if (credential.kind !== 'postgres-login')
         return { more: {}, files: {} };
     if (credential.fields.caCertificate === undefined)
@@ -4874,17 +4920,19 @@ function extras(credential, place, prefix) {
 }
 /**
  * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
- * API has a host of its own (https://cli.github.com/manual/gh_help_environment).
+ * API has a host of its own (https://cli.github.com/manual/gh_help_environment). Under GH_TOKEN it would show a server's
+ * token to github.com.
  */
-function githubHost({ fields }) {
+function githubNames({ fields }) {
     if (!URL.canParse(fields.apiUrl))
         throw new errors/* CredsError */.u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
     const { host } = new URL(fields.apiUrl);
+    const token = fields.token.reveal();
     if (host === 'api.github.com')
-        return {};
+        return { GH_TOKEN: token };
     if (host.endsWith('.ghe.com'))
-        return { GH_HOST: host.replace(/^api\./, '') };
-    return { GH_HOST: host, GH_ENTERPRISE_TOKEN: fields.token.reveal() };
+        return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
+    return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
 }
 /** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
 function chosen(loans, settings) {
@@ -4893,7 +4941,7 @@ function chosen(loans, settings) {
         const owner = path.slice(0, Math.max(0, at));
         const field = path.slice(at + 1);
         const found = loans
-            .filter(({ lease }) => at < 0 || owner === lease.prefix || owner === lease.role)
+            .filter((lent) => at < 0 || ownersOf(lent).includes(owner))
             .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,credential_wire/* snakeCase */.LW)(each) === field || each === field));
         const [only] = found;
         if (found.length !== 1 || only === undefined)
@@ -4902,8 +4950,13 @@ function chosen(loans, settings) {
     });
     return Object.fromEntries(variables);
 }
+/** A credential is called by its lease, and where that lends several by its own name behind it: `deploy.db`. */
+function ownersOf({ lease, credential }) {
+    const leases = lease.prefix === undefined ? [lease.role] : [lease.prefix, lease.role];
+    return leases.flatMap((each) => [each, `${each}.${credential.name}`]);
+}
 function wrongField(name) {
-    const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, or PREFIX.FIELD.`;
+    const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD.`;
     return new errors/* CredsError */.u('input-invalid', problem);
 }
 
@@ -4955,12 +5008,126 @@ function shown(credential) {
     return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
 }
 
+;// CONCATENATED MODULE: ./lib/aside/exporters/ssh.js
+// https://man.openbsd.org/ssh_config
+
+
+
+const settingNames = ['known-hosts', 'host-ca', 'host-key', 'git'];
+/** `*.example.com,192.0.2.1,ssh-ed25519,AAAA\u2026`: patterns of hosts, and a public key. */
+const hostLine = /([^\s,"\\]+(,[^\s,"\\]+)*),((ssh|ecdsa)-[a-z0-9-]+),([A-Za-z0-9+/]+={0,2})/;
+/**
+ * The key of this run, its certificate, and a configuration for `ssh -F` that uses them and believes no host that is
+ * not known. The user's own files stay as they are.
+ */
+const ssh = {
+    name: 'ssh',
+    needsKey: true,
+    takes: (credential) => credential.kind === 'ssh-certificate',
+    check: (settings) => {
+        if (Object.keys(settings).some((name) => !settingNames.includes(name)))
+            throw ssh_wrong(`a setting that it does not have; it has ${settingNames.map((name) => `\`${name}\``).join(', ')}`);
+        const { git = 'no' } = settings;
+        if (git !== 'yes' && git !== 'no')
+            throw ssh_wrong('`git` without `yes` or `no`');
+        const { 'known-hosts': known = '/', 'host-ca': authority, 'host-key': key } = settings;
+        if (!(0,external_node_path_.isAbsolute)(known))
+            throw ssh_wrong('`known-hosts` that is not an absolute path');
+        if (unreadable.test(known))
+            throw ssh_wrong('`known-hosts` whose name ssh cannot read: choose another');
+        if ([authority, key].some((line) => line !== undefined && !(0,domain_pattern/* fullMatch */.L)(hostLine, line)))
+            throw ssh_wrong('a host that is not written HOSTS,TYPE,KEY, as in `*.example.com,ssh-ed25519,AAAA\u2026`');
+    },
+    pack: (loans, { settings, folder, sshKey }) => {
+        const certificates = loans.flatMap(({ credential }) => (isCertificate(credential) ? [credential] : []));
+        if (certificates.length === 0)
+            throw ssh_wrong('nothing to write: no SSH certificate was lent');
+        if (sshKey === undefined)
+            throw ssh_wrong('no key: name it (`export: ssh`), since an ssh-certificate is made for a key of this run');
+        const at = (name) => (0,external_node_path_.join)(folder, name);
+        const named = certificates.map((each, index) => [
+            at(index === 0 ? 'ssh-key-cert.pub' : `ssh-key-cert-${String(index + 1)}.pub`),
+            `${certificateLine(each, sshKey)}\n`,
+        ]);
+        const hosts = knownHosts(settings);
+        const believed = [
+            ...(hosts === '' ? [] : [at('ssh-known-hosts')]),
+            ...(settings['known-hosts'] === undefined ? [] : [settings['known-hosts']]),
+        ];
+        const config = at('ssh-config');
+        const paths = { key: at('ssh-key'), certificates: named.map(([path]) => path), believed };
+        return {
+            files: {
+                ...Object.fromEntries(named),
+                ...(hosts === '' ? {} : { [at('ssh-known-hosts')]: hosts }),
+                [config]: configText(paths),
+                [paths.key]: sshKey.privateText.reveal(),
+            },
+            variables: {
+                EPHEMERAL_SSH_CONFIG: config,
+                // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND).
+                ...(settings['git'] === 'yes' && { GIT_SSH_COMMAND: `ssh -F '${config.replaceAll("'", "'\\''")}'` }),
+            },
+        };
+    },
+};
+function isCertificate(credential) {
+    return credential.kind === 'ssh-certificate';
+}
+/** One line, for our key and no other. */
+function certificateLine({ fields }, { publicLine }) {
+    const line = fields.certificate.trim();
+    const [type = '', base64 = ''] = line.split(' ');
+    const [keyType = '', key = ''] = publicLine.split(' ');
+    const point = Buffer.from(key, 'base64').subarray(-32);
+    if (!(0,domain_pattern/* fullMatch */.L)(/\S+ [A-Za-z0-9+/]+={0,2}/, line) ||
+        type !== `${keyType}-cert-v01@openssh.com` ||
+        !Buffer.from(base64, 'base64').includes(point))
+        throw new errors/* CredsError */.u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
+    return line;
+}
+function knownHosts({ 'host-ca': authority, 'host-key': key }) {
+    const line = (marker, text) => {
+        const [, hosts, , type, , blob] = (text === undefined ? undefined : hostParts.exec(text)) ?? [];
+        return hosts === undefined ? '' : `${marker}${hosts} ${type ?? ''} ${blob ?? ''}\n`;
+    };
+    const hostParts = new RegExp(`^${hostLine.source}$`);
+    return line('@cert-authority ', authority) + line('', key);
+}
+function configText({ key, certificates, believed }) {
+    const lines = [
+        'Host *',
+        `IdentityFile ${quoted(key)}`,
+        ...certificates.map((path) => `CertificateFile ${quoted(path)}`),
+        'IdentitiesOnly yes',
+        'IdentityAgent none',
+        'BatchMode yes',
+        'StrictHostKeyChecking yes',
+        'UpdateHostKeys no',
+        ...(believed.length === 0
+            ? []
+            : [`UserKnownHostsFile ${believed.map(quoted).join(' ')}`, 'GlobalKnownHostsFile none']),
+    ];
+    return `${lines.join('\n  ')}\n`;
+}
+/** ssh expands `%` and `${\u2026}` in paths, and has no way to write a quotation mark. */
+const unreadable = /["\\\r\n]|\$\{/;
+function quoted(path) {
+    if (unreadable.test(path))
+        throw ssh_wrong('a folder whose name ssh cannot read: choose another with `files-dir`');
+    return `"${path.replaceAll('%', '%%')}"`;
+}
+function ssh_wrong(what) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
+}
+
 ;// CONCATENATED MODULE: ./lib/aside/exporters/registry.js
 
 
 
 
-const exporters = [env, outputs, awsProfile];
+
+const exporters = [env, outputs, awsProfile, ssh];
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
 function findExporter(name) {
     const found = exporters.find((exporter) => exporter.name === name);
@@ -4995,14 +5162,16 @@ function findRoute(line) {
  * Packs all that was lent along all routes into one parcel.
  * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
  */
-function packAll(leases, routes, folder) {
+function packAll(leases, routes, place) {
     const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
-    const parcels = routes.flatMap(({ exporter, settings }) => exporter === undefined ? packByKind(loans, folder) : [exporter.pack(loans, { settings, folder })]);
+    const parcels = routes.flatMap(({ exporter, settings }) => exporter === undefined
+        ? packByKind(loans, routes, place)
+        : [exporter.pack(loans, { settings, ...place })]);
     const join = (part) => onceEach(parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
     return { variables: join('variables'), outputs: join('outputs'), files: join('files') };
 }
 /** `auto`: each credential by the first exporter of the registry that takes it. */
-function packByKind(loans, folder) {
+function packByKind(loans, routes, place) {
     const takers = new Map();
     for (const lent of loans) {
         const taker = exporters.find((exporter) => exporter.takes(lent.credential));
@@ -5010,9 +5179,12 @@ function packByKind(loans, folder) {
             const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
             throw new errors/* CredsError */.u('input-invalid', problem);
         }
+        // What is made for a key goes where the line says that asked for one.
+        if (taker.needsKey && routes.some(({ exporter }) => exporter === taker))
+            continue;
         takers.set(taker, [...(takers.get(taker) ?? []), lent]);
     }
-    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, folder }));
+    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, ...place }));
 }
 /** Delivers: files first, then outputs and variables, each kind in one write. */
 function deliver(parcel, job, host) {
@@ -5244,11 +5416,13 @@ function assertSuitable(loan, config, now) {
         lease.credentials.forEach(assertCredentialHideable);
     }
 }
-/** By what the provider says of the loan, else by the project or tenant of each credential; never by default. */
+/** By what the provider says of the loan, else by the account, project or tenant of each credential; never by default. */
 function belongsTo({ account, leases }, expected) {
     if (account !== undefined)
         return account === expected;
     const owners = leases.flatMap(({ credentials }) => credentials.map(({ kind, fields }) => {
+        if (kind === 'aws-session')
+            return fields.account;
         if (kind === 'gcp-token')
             return fields.project;
         return kind === 'azure-token' ? fields.tenant : undefined;
@@ -5380,8 +5554,9 @@ async function acquire(config, where) {
     const { job, host } = where;
     maskProxySecrets(where);
     const provider = await (0,providers_registry/* findProvider */.l)(config.provider);
-    const exchange = provider.configure({ ...config, facts: job.facts });
     const routes = config.exports.map(findRoute);
+    const sshKey = await keyFor(routes);
+    const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
     const source = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
     const bound = wantsBinding(config, exchange, source);
     const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
@@ -5391,21 +5566,27 @@ async function acquire(config, where) {
     try {
         tellRequest(exchange, bound, job);
         const loan = await trade({ opening, source, progress }, { config, where });
-        job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)))]);
+        const keys = sshKey === undefined ? [] : [sshKey.privateText];
+        job.mask([
+            ...new Set([
+                ...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)),
+                ...keys.flatMap(masks/* masksOfSecret */.d7),
+            ]),
+        ]);
         const now = host.clock.now();
         // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
         const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
         progress.latest = { ...intent, ...keptBy(opening), leases };
         assertSuitable(loan, config, now);
         const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
-        const parcel = packAll(loan.leases, routes, folder);
+        const parcel = packAll(loan.leases, routes, { folder, sshKey });
         progress.latest = {
             ...progress.latest,
             variables: Object.keys(parcel.variables),
             files: Object.keys(parcel.files),
         };
         (0,ledger/* recordLeases */.VJ)(progress.latest, where);
-        job.hide?.(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)));
+        job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)), ...keys]);
         const outputs = { ...aboutLoan(loan), ...parcel.outputs };
         progress.outputs = Object.keys(outputs);
         deliver({ ...parcel, outputs }, job, host);
@@ -5418,6 +5599,12 @@ async function acquire(config, where) {
         await undo(progress, where);
         throw error;
     }
+}
+/** The key pair for what is lent for one; made here, and its private half never leaves the job. */
+async function keyFor(routes) {
+    if (!routes.some(({ exporter }) => exporter?.needsKey))
+        return undefined;
+    return (await __nccwpck_require__.e(/* import() | ssh-key */ 889).then(__nccwpck_require__.bind(__nccwpck_require__, 5999))).makeSshKey();
 }
 /** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
 async function keyOfJob(exchange, source, where) {
@@ -5595,7 +5782,7 @@ const options = [
         name: 'export',
         type: 'lines',
         default: 'auto',
-        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile.',
+        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`, `ssh`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile; `ssh host-ca=HOSTS,TYPE,KEY` makes a key and says which hosts to believe.',
         on: everywhere,
     },
     {
@@ -5617,7 +5804,7 @@ const options = [
         name: 'expect-account',
         type: 'text',
         default: '',
-        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
+        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; anything else then fails.',
         on: everywhere,
     },
     {

@@ -523,8 +523,8 @@ var ledger = __nccwpck_require__(1048);
 var providers_registry = __nccwpck_require__(3154);
 // EXTERNAL MODULE: ./lib/inside/redaction/masks.js
 var masks = __nccwpck_require__(7910);
-// EXTERNAL MODULE: ./lib/inside/commands/delivery.js + 5 modules
-var delivery = __nccwpck_require__(9520);
+// EXTERNAL MODULE: ./lib/inside/commands/delivery.js + 6 modules
+var delivery = __nccwpck_require__(790);
 // EXTERNAL MODULE: ./lib/inside/commands/loan-report.js
 var loan_report = __nccwpck_require__(2519);
 // EXTERNAL MODULE: ./lib/inside/domain/secret.js
@@ -633,11 +633,13 @@ function assertSuitable(loan, config, now) {
         lease.credentials.forEach(assertCredentialHideable);
     }
 }
-/** By what the provider says of the loan, else by the project or tenant of each credential; never by default. */
+/** By what the provider says of the loan, else by the account, project or tenant of each credential; never by default. */
 function belongsTo({ account, leases }, expected) {
     if (account !== undefined)
         return account === expected;
     const owners = leases.flatMap(({ credentials }) => credentials.map(({ kind, fields }) => {
+        if (kind === 'aws-session')
+            return fields.account;
         if (kind === 'gcp-token')
             return fields.project;
         return kind === 'azure-token' ? fields.tenant : undefined;
@@ -672,8 +674,9 @@ async function acquire(config, where) {
     const { job, host } = where;
     maskProxySecrets(where);
     const provider = await (0,providers_registry/* findProvider */.l)(config.provider);
-    const exchange = provider.configure({ ...config, facts: job.facts });
     const routes = config.exports.map(delivery/* findRoute */.$6);
+    const sshKey = await keyFor(routes);
+    const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
     const source = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
     const bound = wantsBinding(config, exchange, source);
     const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
@@ -683,21 +686,27 @@ async function acquire(config, where) {
     try {
         (0,loan_report/* tellRequest */.JV)(exchange, bound, job);
         const loan = await (0,trade/* trade */.Z)({ opening, source, progress }, { config, where });
-        job.mask([...new Set(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)))]);
+        const keys = sshKey === undefined ? [] : [sshKey.privateText];
+        job.mask([
+            ...new Set([
+                ...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)),
+                ...keys.flatMap(masks/* masksOfSecret */.d7),
+            ]),
+        ]);
         const now = host.clock.now();
         // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
         const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
         progress.latest = { ...intent, ...keptBy(opening), leases };
         assertSuitable(loan, config, now);
         const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
-        const parcel = (0,delivery/* packAll */.pV)(loan.leases, routes, folder);
+        const parcel = (0,delivery/* packAll */.pV)(loan.leases, routes, { folder, sshKey });
         progress.latest = {
             ...progress.latest,
             variables: Object.keys(parcel.variables),
             files: Object.keys(parcel.files),
         };
         (0,ledger/* recordLeases */.VJ)(progress.latest, where);
-        job.hide?.(loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)));
+        job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)), ...keys]);
         const outputs = { ...aboutLoan(loan), ...parcel.outputs };
         progress.outputs = Object.keys(outputs);
         (0,delivery/* deliver */.cK)({ ...parcel, outputs }, job, host);
@@ -710,6 +719,12 @@ async function acquire(config, where) {
         await undo(progress, where);
         throw error;
     }
+}
+/** The key pair for what is lent for one; made here, and its private half never leaves the job. */
+async function keyFor(routes) {
+    if (!routes.some(({ exporter }) => exporter?.needsKey))
+        return undefined;
+    return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8185))).makeSshKey();
 }
 /** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
 async function keyOfJob(exchange, source, where) {
@@ -781,7 +796,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1612);
 /* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3154);
 /* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3795);
-/* harmony import */ var _delivery_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9520);
+/* harmony import */ var _delivery_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(790);
 /* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2519);
 /* harmony import */ var _trade_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7916);
 
@@ -839,7 +854,7 @@ async function reach(config, { endpoint }, call) {
 
 /***/ }),
 
-/***/ 9520:
+/***/ 790:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -984,7 +999,8 @@ const naming = {
         region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     },
     'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
-    'github-token': { token: ['GH_TOKEN'] },
+    // Which names, its host says.
+    'github-token': {},
     'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
     'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
     'postgres-login': {
@@ -1047,7 +1063,7 @@ function byTable({ lease, credential }, place) {
 /** What a tool needs besides the fields, by kind. */
 function extras(credential, place, prefix) {
     if (credential.kind === 'github-token')
-        return { more: githubHost(credential), files: {} };
+        return { more: githubNames(credential), files: {} };
     if (credential.kind !== 'postgres-login')
         return { more: {}, files: {} };
     if (credential.fields.caCertificate === undefined)
@@ -1060,17 +1076,19 @@ function extras(credential, place, prefix) {
 }
 /**
  * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
- * API has a host of its own (https://cli.github.com/manual/gh_help_environment).
+ * API has a host of its own (https://cli.github.com/manual/gh_help_environment). Under GH_TOKEN it would show a server's
+ * token to github.com.
  */
-function githubHost({ fields }) {
+function githubNames({ fields }) {
     if (!URL.canParse(fields.apiUrl))
         throw new errors/* CredsError */.u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
     const { host } = new URL(fields.apiUrl);
+    const token = fields.token.reveal();
     if (host === 'api.github.com')
-        return {};
+        return { GH_TOKEN: token };
     if (host.endsWith('.ghe.com'))
-        return { GH_HOST: host.replace(/^api\./, '') };
-    return { GH_HOST: host, GH_ENTERPRISE_TOKEN: fields.token.reveal() };
+        return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
+    return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
 }
 /** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
 function chosen(loans, settings) {
@@ -1079,7 +1097,7 @@ function chosen(loans, settings) {
         const owner = path.slice(0, Math.max(0, at));
         const field = path.slice(at + 1);
         const found = loans
-            .filter(({ lease }) => at < 0 || owner === lease.prefix || owner === lease.role)
+            .filter((lent) => at < 0 || ownersOf(lent).includes(owner))
             .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,credential_wire/* snakeCase */.LW)(each) === field || each === field));
         const [only] = found;
         if (found.length !== 1 || only === undefined)
@@ -1088,8 +1106,13 @@ function chosen(loans, settings) {
     });
     return Object.fromEntries(variables);
 }
+/** A credential is called by its lease, and where that lends several by its own name behind it: `deploy.db`. */
+function ownersOf({ lease, credential }) {
+    const leases = lease.prefix === undefined ? [lease.role] : [lease.prefix, lease.role];
+    return leases.flatMap((each) => [each, `${each}.${credential.name}`]);
+}
 function wrongField(name) {
-    const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, or PREFIX.FIELD.`;
+    const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD.`;
     return new errors/* CredsError */.u('input-invalid', problem);
 }
 
@@ -1141,12 +1164,126 @@ function shown(credential) {
     return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
 }
 
+;// CONCATENATED MODULE: ./lib/inside/exporters/ssh.js
+// https://man.openbsd.org/ssh_config
+
+
+
+const settingNames = ['known-hosts', 'host-ca', 'host-key', 'git'];
+/** `*.example.com,192.0.2.1,ssh-ed25519,AAAA\u2026`: patterns of hosts, and a public key. */
+const hostLine = /([^\s,"\\]+(,[^\s,"\\]+)*),((ssh|ecdsa)-[a-z0-9-]+),([A-Za-z0-9+/]+={0,2})/;
+/**
+ * The key of this run, its certificate, and a configuration for `ssh -F` that uses them and believes no host that is
+ * not known. The user's own files stay as they are.
+ */
+const ssh = {
+    name: 'ssh',
+    needsKey: true,
+    takes: (credential) => credential.kind === 'ssh-certificate',
+    check: (settings) => {
+        if (Object.keys(settings).some((name) => !settingNames.includes(name)))
+            throw ssh_wrong(`a setting that it does not have; it has ${settingNames.map((name) => `\`${name}\``).join(', ')}`);
+        const { git = 'no' } = settings;
+        if (git !== 'yes' && git !== 'no')
+            throw ssh_wrong('`git` without `yes` or `no`');
+        const { 'known-hosts': known = '/', 'host-ca': authority, 'host-key': key } = settings;
+        if (!(0,external_node_path_.isAbsolute)(known))
+            throw ssh_wrong('`known-hosts` that is not an absolute path');
+        if (unreadable.test(known))
+            throw ssh_wrong('`known-hosts` whose name ssh cannot read: choose another');
+        if ([authority, key].some((line) => line !== undefined && !(0,pattern/* fullMatch */.L)(hostLine, line)))
+            throw ssh_wrong('a host that is not written HOSTS,TYPE,KEY, as in `*.example.com,ssh-ed25519,AAAA\u2026`');
+    },
+    pack: (loans, { settings, folder, sshKey }) => {
+        const certificates = loans.flatMap(({ credential }) => (isCertificate(credential) ? [credential] : []));
+        if (certificates.length === 0)
+            throw ssh_wrong('nothing to write: no SSH certificate was lent');
+        if (sshKey === undefined)
+            throw ssh_wrong('no key: name it (`export: ssh`), since an ssh-certificate is made for a key of this run');
+        const at = (name) => (0,external_node_path_.join)(folder, name);
+        const named = certificates.map((each, index) => [
+            at(index === 0 ? 'ssh-key-cert.pub' : `ssh-key-cert-${String(index + 1)}.pub`),
+            `${certificateLine(each, sshKey)}\n`,
+        ]);
+        const hosts = knownHosts(settings);
+        const believed = [
+            ...(hosts === '' ? [] : [at('ssh-known-hosts')]),
+            ...(settings['known-hosts'] === undefined ? [] : [settings['known-hosts']]),
+        ];
+        const config = at('ssh-config');
+        const paths = { key: at('ssh-key'), certificates: named.map(([path]) => path), believed };
+        return {
+            files: {
+                ...Object.fromEntries(named),
+                ...(hosts === '' ? {} : { [at('ssh-known-hosts')]: hosts }),
+                [config]: configText(paths),
+                [paths.key]: sshKey.privateText.reveal(),
+            },
+            variables: {
+                EPHEMERAL_SSH_CONFIG: config,
+                // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND).
+                ...(settings['git'] === 'yes' && { GIT_SSH_COMMAND: `ssh -F '${config.replaceAll("'", "'\\''")}'` }),
+            },
+        };
+    },
+};
+function isCertificate(credential) {
+    return credential.kind === 'ssh-certificate';
+}
+/** One line, for our key and no other. */
+function certificateLine({ fields }, { publicLine }) {
+    const line = fields.certificate.trim();
+    const [type = '', base64 = ''] = line.split(' ');
+    const [keyType = '', key = ''] = publicLine.split(' ');
+    const point = Buffer.from(key, 'base64').subarray(-32);
+    if (!(0,pattern/* fullMatch */.L)(/\S+ [A-Za-z0-9+/]+={0,2}/, line) ||
+        type !== `${keyType}-cert-v01@openssh.com` ||
+        !Buffer.from(base64, 'base64').includes(point))
+        throw new errors/* CredsError */.u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
+    return line;
+}
+function knownHosts({ 'host-ca': authority, 'host-key': key }) {
+    const line = (marker, text) => {
+        const [, hosts, , type, , blob] = (text === undefined ? undefined : hostParts.exec(text)) ?? [];
+        return hosts === undefined ? '' : `${marker}${hosts} ${type ?? ''} ${blob ?? ''}\n`;
+    };
+    const hostParts = new RegExp(`^${hostLine.source}$`);
+    return line('@cert-authority ', authority) + line('', key);
+}
+function configText({ key, certificates, believed }) {
+    const lines = [
+        'Host *',
+        `IdentityFile ${quoted(key)}`,
+        ...certificates.map((path) => `CertificateFile ${quoted(path)}`),
+        'IdentitiesOnly yes',
+        'IdentityAgent none',
+        'BatchMode yes',
+        'StrictHostKeyChecking yes',
+        'UpdateHostKeys no',
+        ...(believed.length === 0
+            ? []
+            : [`UserKnownHostsFile ${believed.map(quoted).join(' ')}`, 'GlobalKnownHostsFile none']),
+    ];
+    return `${lines.join('\n  ')}\n`;
+}
+/** ssh expands `%` and `${\u2026}` in paths, and has no way to write a quotation mark. */
+const unreadable = /["\\\r\n]|\$\{/;
+function quoted(path) {
+    if (unreadable.test(path))
+        throw ssh_wrong('a folder whose name ssh cannot read: choose another with `files-dir`');
+    return `"${path.replaceAll('%', '%%')}"`;
+}
+function ssh_wrong(what) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/exporters/registry.js
 
 
 
 
-const exporters = [env, outputs, awsProfile];
+
+const exporters = [env, outputs, awsProfile, ssh];
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
 function findExporter(name) {
     const found = exporters.find((exporter) => exporter.name === name);
@@ -1181,14 +1318,16 @@ function findRoute(line) {
  * Packs all that was lent along all routes into one parcel.
  * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
  */
-function packAll(leases, routes, folder) {
+function packAll(leases, routes, place) {
     const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
-    const parcels = routes.flatMap(({ exporter, settings }) => exporter === undefined ? packByKind(loans, folder) : [exporter.pack(loans, { settings, folder })]);
+    const parcels = routes.flatMap(({ exporter, settings }) => exporter === undefined
+        ? packByKind(loans, routes, place)
+        : [exporter.pack(loans, { settings, ...place })]);
     const join = (part) => onceEach(parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
     return { variables: join('variables'), outputs: join('outputs'), files: join('files') };
 }
 /** `auto`: each credential by the first exporter of the registry that takes it. */
-function packByKind(loans, folder) {
+function packByKind(loans, routes, place) {
     const takers = new Map();
     for (const lent of loans) {
         const taker = exporters.find((exporter) => exporter.takes(lent.credential));
@@ -1196,9 +1335,12 @@ function packByKind(loans, folder) {
             const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
             throw new errors/* CredsError */.u('input-invalid', problem);
         }
+        // What is made for a key goes where the line says that asked for one.
+        if (taker.needsKey && routes.some(({ exporter }) => exporter === taker))
+            continue;
         takers.set(taker, [...(takers.get(taker) ?? []), lent]);
     }
-    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, folder }));
+    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, ...place }));
 }
 /** Delivers: files first, then outputs and variables, each kind in one write. */
 function deliver(parcel, job, host) {
@@ -3335,7 +3477,7 @@ const options = [
         name: 'export',
         type: 'lines',
         default: 'auto',
-        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile.',
+        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`, `ssh`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile; `ssh host-ca=HOSTS,TYPE,KEY` makes a key and says which hosts to believe.',
         on: everywhere,
     },
     {
@@ -3357,7 +3499,7 @@ const options = [
         name: 'expect-account',
         type: 'text',
         default: '',
-        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker only Google and Azure tokens say whose they are; anything else then fails.',
+        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; anything else then fails.',
         on: everywhere,
     },
     {
@@ -5877,7 +6019,7 @@ const codes = {
     },
     'role-in-use': {
         exit: 66,
-        hint: 'This job already borrows this role in another step, or its budget of requests is used up. Borrow it once and reuse it.',
+        hint: 'This job already borrows this role in another step. Borrow it once and reuse it.',
     },
     'approval-pending': {
         exit: 75,
@@ -9204,6 +9346,7 @@ const kinds = {
         secretAccessKey: 'secret',
         sessionToken: 'secret',
         region: 'plain?',
+        account: 'plain?',
     },
     'bearer-token': { token: 'secret', header: 'plain?' },
     'github-token': { token: 'secret', apiUrl: 'plain' },
@@ -9788,13 +9931,15 @@ class SignJWT extends SignJWT_base {
 }
 
 
+// EXTERNAL MODULE: ./lib/inside/protocol/key-pair.js
+var key_pair = __nccwpck_require__(2382);
 ;// CONCATENATED MODULE: ./lib/inside/protocol/dpop.js
+
 
 
 /** Makes an Ed25519 key for one job (RFC 8037). */
 function makeProofKey() {
-    const { privateKey, publicKey } = (0,external_node_crypto_.generateKeyPairSync)('ed25519');
-    const { x = '' } = publicKey.export({ format: 'jwk' });
+    const { privateKey, x } = (0,key_pair/* makeKeyPair */.i)('ed25519');
     return proofKey(privateKey, x);
 }
 /** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
@@ -9900,13 +10045,15 @@ function decisionOn(role, details) {
 /* unused harmony export encryptionKey */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2382);
+
 
 /**
  * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
  * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
  */
 function makeEncryptionKey() {
-    return encryptionKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.generateKeyPairSync)('x25519').privateKey);
+    return encryptionKey((0,_key_pair_js__WEBPACK_IMPORTED_MODULE_1__/* .makeKeyPair */ .i)('x25519').privateKey);
 }
 /** The same of an X25519 key that there is. */
 function encryptionKey(privateKey) {
@@ -10297,6 +10444,34 @@ function keepAlive(opened) {
 
 /***/ }),
 
+/***/ 2382:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ makeKeyPair)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+// `jwk` is documented for this call as for `export`; the types know it for `export` only.
+const generate = node_crypto__WEBPACK_IMPORTED_MODULE_0__.generateKeyPairSync;
+/**
+ * Makes an Ed25519 or X25519 key (RFC 8037).
+ *
+ * By way of its JWK: in Node 20 a key as `generateKeyPairSync` hands it out shares a lock with the job that made it,
+ * `export({ format: 'jwk' })` holds that lock while it allocates, and if just then the garbage collector takes the job,
+ * the process waits for itself for ever. A key read back has a lock of its own.
+ */
+function makeKeyPair(type) {
+    const encoding = { format: 'jwk' };
+    const { privateKey: jwk } = generate(type, { publicKeyEncoding: encoding, privateKeyEncoding: encoding });
+    return { privateKey: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPrivateKey)({ key: jwk, format: 'jwk' }), x: jwk.x ?? '' };
+}
+
+
+/***/ }),
+
 /***/ 3974:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -10340,12 +10515,16 @@ const reasons = {
     denied: { code: 'policy-denied', text: 'policy does not grant this' },
     'role-in-use': {
         code: 'role-in-use',
-        text: 'another session of this job holds the role, or its budget is used up',
+        text: 'another session of this job holds the role',
     },
     'job-closed': { code: 'policy-denied', text: 'the broker was told that this job has ended' },
     'approval-rejected': { code: 'policy-denied', text: 'the approval was refused' },
     'approval-expired': { code: 'policy-denied', text: 'nobody approved in time' },
     'ttl-below-minimum': { code: 'request-refused', text: 'the `ttl` is below the role\u2019s minimum' },
+    'public-key': {
+        code: 'request-refused',
+        text: 'the role is lent for a public key, and none that it takes was sent: write `export: ssh`',
+    },
     superseded: { code: 'request-refused', text: 'a later request took the place of this one' },
     'idempotency-conflict': { code: 'request-refused', text: 'the same handle was used for another request' },
 };
@@ -10743,6 +10922,121 @@ function cureFor(answer, { url, signer }, call) {
 
 /***/ }),
 
+/***/ 8185:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  makeSshKey: () => (/* binding */ makeSshKey)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/protocol/key-pair.js
+var key_pair = __nccwpck_require__(2382);
+;// CONCATENATED MODULE: ./lib/inside/protocol/ssh-wire.js
+// RFC 4251 \u00a75: how SSH writes numbers and strings.
+/** An unsigned number of 32 bits. */
+function uint32(value) {
+    const octets = Buffer.alloc(4);
+    octets.writeUInt32BE(value);
+    return octets;
+}
+/** An unsigned number of 64 bits. */
+function uint64(value) {
+    const octets = Buffer.alloc(8);
+    octets.writeBigUInt64BE(value);
+    return octets;
+}
+/** A length and as many octets; text goes as UTF-8. */
+function sshString(value) {
+    const octets = Buffer.from(value);
+    return Buffer.concat([uint32(octets.length), octets]);
+}
+/** A number from zero on, given by its octets, the highest first. */
+function mpint(magnitude) {
+    const first = magnitude.findIndex((octet) => octet !== 0);
+    if (first < 0)
+        return uint32(0);
+    const octets = magnitude.subarray(first);
+    const sign = (octets[0] ?? 0) >= 0x80 ? [0] : [];
+    return sshString(Buffer.from([...sign, ...octets]));
+}
+function readSsh(octets) {
+    let rest = Buffer.from(octets);
+    const take = (length) => {
+        if (length > rest.length)
+            throw new RangeError('too short');
+        const taken = rest.subarray(0, length);
+        rest = rest.subarray(length);
+        return taken;
+    };
+    const readUint32 = () => take(4).readUInt32BE();
+    const string = () => take(readUint32());
+    return {
+        byte: () => take(1).readUInt8(),
+        uint32: readUint32,
+        string,
+        mpint: () => {
+            const found = string();
+            const [first = 0x80, second = 0] = found;
+            if (first >= 0x80 || (first === 0 && second < 0x80))
+                throw new RangeError('no number above zero');
+            return first === 0 ? found.subarray(1) : found;
+        },
+        end: () => {
+            if (rest.length > 0)
+                throw new RangeError('too long');
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/ssh-key.js
+// https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
+
+
+
+
+const type = 'ssh-ed25519';
+const blockBytes = 8;
+const lineLength = 70;
+/** Makes an Ed25519 key (RFC 8709). */
+function makeSshKey() {
+    const { privateKey, x } = (0,key_pair/* makeKeyPair */.i)('ed25519');
+    const [seed, point] = [privateKey.export({ format: 'jwk' }).d ?? '', x].map((text) => Buffer.from(text, 'base64url'));
+    const publicBlob = Buffer.concat([sshString(type), sshString(point)]);
+    const check = (0,external_node_crypto_.randomBytes)(4);
+    const fields = [publicBlob, sshString(Buffer.concat([seed, point])), sshString('')];
+    const privatePart = padded(Buffer.concat([check, check, ...fields]));
+    const file = Buffer.concat([
+        Buffer.from('openssh-key-v1\0'),
+        ...['none', 'none', ''].map(sshString),
+        uint32(1),
+        sshString(publicBlob),
+        sshString(privatePart),
+    ]);
+    const lines = file.toString('base64').match(new RegExp(`.{1,${String(lineLength)}}`, 'g')) ?? [];
+    const frame = ['-----BEGIN OPENSSH PRIVATE KEY-----', ...lines, '-----END OPENSSH PRIVATE KEY-----', ''];
+    return {
+        publicLine: `${type} ${publicBlob.toString('base64')}`,
+        privateText: new secret/* Secret */.z(frame.join('\n')),
+    };
+}
+/** Octets 1, 2, 3 \u2026 up to a whole block. */
+function padded(octets) {
+    const missing = (blockBytes - (octets.length % blockBytes)) % blockBytes;
+    return Buffer.concat([octets, Buffer.from(Array.from({ length: missing }, (_, index) => index + 1))]);
+}
+
+
+/***/ }),
+
 /***/ 3085:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -10782,12 +11076,13 @@ const detailType = 'ephemeral_credential';
 /** A role's name as PROTOCOL.md allows it. */
 const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
 /** One authorization detail (RFC 9396 \u00a72): a role, how long its lease may live at most, and how long without a heartbeat. */
-function detailFor(role, { ttlSeconds, heartbeatSeconds }) {
+function detailFor(role, { ttlSeconds, heartbeatSeconds, publicKey, }) {
     return {
         type: detailType,
         role,
         ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }),
         ...(heartbeatSeconds === undefined ? {} : { heartbeat: heartbeatSeconds }),
+        ...(publicKey === undefined ? {} : { public_key: publicKey }),
     };
 }
 /** The request's form body. */
@@ -11034,6 +11329,7 @@ const aws = {
     giveBack: () => Promise.resolve(undefined),
 };
 function configure(wish) {
+    (0,input/* refuseKey */.e)(wish);
     const plan = makePlan(wish);
     const audience = wish.audience ?? 'sts.amazonaws.com';
     return {
@@ -11223,6 +11519,7 @@ function open(wish, place, key) {
                 roles: wish.roles,
                 ...(wish.ttlSeconds === undefined ? {} : { ttlSeconds: wish.ttlSeconds }),
                 ...(wish.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: wish.heartbeatSeconds }),
+                ...(wish.publicKey === undefined ? {} : { publicKey: wish.publicKey }),
                 handleHash: (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .sha256 */ .sc)(handle.reveal()),
                 encryptTo: publicJwk,
             });
@@ -11341,7 +11638,8 @@ function settled(returned) {
 /* harmony export */   F: () => (/* binding */ onlyParams),
 /* harmony export */   Pb: () => (/* binding */ endpointUrl),
 /* harmony export */   Vd: () => (/* binding */ serverUrl),
-/* harmony export */   bG: () => (/* binding */ refuseInput)
+/* harmony export */   bG: () => (/* binding */ refuseInput),
+/* harmony export */   e: () => (/* binding */ refuseKey)
 /* harmony export */ });
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
@@ -11353,6 +11651,11 @@ function settled(returned) {
 /** An input that a provider cannot take. */
 function refuseInput(input, problem) {
     return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`${input}\` ${problem}.`);
+}
+/** For a provider that lends nothing for a key of this run. @throws CredsError `input-invalid` */
+function refuseKey({ publicKey }) {
+    if (publicKey !== undefined)
+        throw refuseInput('export', 'names `ssh`, which needs `provider: broker`');
 }
 /**
  * The base URL of a server that will be sent an ID token: https (http on loopback), a name and not an address
@@ -11619,6 +11922,7 @@ const params = [
 ];
 /** @throws CredsError `input-invalid`, naming the input */
 function readStsPlan(wish) {
+    (0,input/* refuseKey */.e)(wish);
     (0,input/* onlyParams */.F)(wish.params, params);
     refuseForeignInputs(wish);
     const text = (name) => readText(wish, name);
@@ -14949,8 +15253,8 @@ const auditVerify = {
 const brokerCheck = {
     name: 'broker check',
     text: 'Find out whether a broker with these settings would start',
-    more: 'Reads settings, policies with their examples, keys, and the secrets that roles name. Nothing is written, no port and no store is opened and nobody is asked over the network. Needs Node 24 or later.',
-    usage: '[--config FILE] [--json]',
+    more: 'Reads settings, policies with their examples, keys, and the secrets that roles name. Then the backend of each role, where it can be asked, is asked whether it would lend: nothing is minted or changed there. Nothing is written, no port and no store is opened. Needs Node 24 or later.',
+    usage: '[--config FILE] [--offline] [--json]',
     flags: [
         {
             name: 'config',
@@ -14959,10 +15263,14 @@ const brokerCheck = {
             text: 'The broker\u2019s settings; left out, broker.yaml.',
             completes: 'file',
         },
+        { name: 'offline', text: 'Ask no backend: nothing goes over the network.' },
         { name: 'json', text: 'One JSON document in place of the text.' },
     ],
     examples: [{ words: 'broker check --config broker.yaml', text: 'before a restart' }],
-    exits: { '0': 'the settings are sound', '64': 'they are not: file, line and field are told' },
+    exits: {
+        '0': 'the settings are sound',
+        '64': 'they are not, or a backend would not lend: file, line and field are told',
+    },
     does: { run: (said, { next }) => next.broker(said.words) },
 };
 
@@ -15482,6 +15790,16 @@ const reasonFlag = {
     value: 'TEXT',
     text: 'Why, for the broker\u2019s audit log. One line.',
 };
+const graceFlag = {
+    name: 'grace',
+    value: 'DURATION',
+    text: 'How long the version of before is kept, so that it can be lent again: up to 30d. Left out, as broker.yaml says.',
+};
+const versionFlag = {
+    name: 'version-number',
+    value: 'N',
+    text: 'Which version, as `secret show` counts them.',
+};
 /** What stands behind the name in the usage. */
 const accessUsage = '[--admin-url URL] [--certificate FILE --key FILE | --token-file FILE]';
 
@@ -15524,6 +15842,39 @@ const freezeStatus = {
     examples: [{ words: 'freeze status', text: 'frozen or not' }],
     exits: adminExits,
     does: { run: (said, { next }) => next.freeze(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/gate-check.js
+const gateCheck = {
+    name: 'gate check',
+    text: 'Find static secrets in pipeline files, and what to use instead',
+    more: 'A PATH is a file, or a folder in which the files of all known platforms are looked for; left out, the folder in which it is started. Nothing is sent anywhere. Needs Node 24 or later.',
+    usage: '[PATH\u2026] [--format FORMAT] [--policy FILE]',
+    flags: [
+        {
+            name: 'format',
+            value: 'FORMAT',
+            text: '`text` for a person, which is what it is when left out, `json`, or `sarif` for code scanning.',
+            completes: ['text', 'json', 'sarif'],
+        },
+        {
+            name: 'policy',
+            value: 'FILE',
+            text: 'Mode, waivers and what unknown secrets are; left out, .ephemeral-creds.yml, if it is there.',
+            completes: 'file',
+        },
+    ],
+    operands: { least: 0, most: Infinity, completes: 'file' },
+    examples: [
+        { words: 'gate check', text: 'a repository, in its own pipeline' },
+        { words: 'gate check .github/workflows/deploy.yml --format json', text: 'one file' },
+    ],
+    exits: {
+        '0': 'nothing was found that stops the job',
+        '1': 'something was',
+        '2': 'the gate could not find out',
+    },
+    does: { run: (said, { next }) => next.gate(said.words) },
 };
 
 // EXTERNAL MODULE: ./lib/inside/domain/near-miss.js
@@ -16035,6 +16386,112 @@ function revoke_duration(flag, said) {
     throw new errors/* CredsError */.u('input-invalid', `The option \`--${flag}\` must be a duration such as \`20s\` or \`1m\`.`);
 }
 
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/secret-delete.js
+
+const secretDelete = {
+    name: 'secret delete',
+    text: 'Destroy the data keys of a secret, for the broker\u2019s operators',
+    more: 'Of one version that is not lent, or of all: then the roles that lend it are refused. Nobody can open what was sealed under a destroyed key; at its origin the value lives on. Needs Node 24 or later.',
+    usage: `NAME (--version-number N | --all) --reason TEXT ${accessUsage}`,
+    flags: [
+        versionFlag,
+        { name: 'all', text: 'Every version, the one that is lent, too.' },
+        reasonFlag,
+        ...adminAccess,
+    ],
+    operands: { least: 1, most: 1 },
+    examples: [
+        {
+            words: 'secret delete legacy-token --all --reason "jobs use OIDC now"',
+            text: 'when nobody reads it any more',
+        },
+    ],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.secret(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/secret-list.js
+
+const secretList = {
+    name: 'secret list',
+    text: 'List the secrets that a broker keeps, for its operators',
+    more: 'How old each is, how often it was read, whether it is due, and what ought to stand in its place. No value is shown, by no command. Needs Node 24 or later.',
+    usage: accessUsage,
+    flags: adminAccess,
+    examples: [{ words: 'secret list --json', text: 'for a report of what is left to migrate' }],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.secret(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/secret-put.js
+
+const secretPut = {
+    name: 'secret put',
+    text: 'Put a value into a broker that keeps it as a secret, for its operators',
+    more: 'The value comes from standard input alone, less one line end at its end; at a terminal it is asked for and not shown. It is lent from then on, and the version of before is kept for a time of grace. The value that is there already changes nothing. Needs Node 24 or later.',
+    usage: `NAME --reason TEXT [--grace DURATION] ${accessUsage}`,
+    flags: [reasonFlag, graceFlag, ...adminAccess],
+    operands: { least: 1, most: 1 },
+    examples: [
+        { words: 'secret put legacy-token --reason "first value" <token.txt', text: 'from a file' },
+        {
+            words: 'secret put legacy-token --reason INC-7 --grace 0s',
+            text: 'the value of before is known to others',
+        },
+    ],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.secret(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/secret-rollback.js
+
+const secretRollback = {
+    name: 'secret rollback',
+    text: 'Lend an earlier version of a secret again, for the broker\u2019s operators',
+    more: 'One whose time of grace is not over: `secret show` lists them. Needs Node 24 or later.',
+    usage: `NAME --version-number N --reason TEXT [--grace DURATION] ${accessUsage}`,
+    flags: [versionFlag, reasonFlag, graceFlag, ...adminAccess],
+    operands: { least: 1, most: 1 },
+    examples: [
+        {
+            words: 'secret rollback legacy-token --version-number 3 --reason "4 does not log in"',
+            text: 'after a bad value',
+        },
+    ],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.secret(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/secret-rotate.js
+
+const secretRotate = {
+    name: 'secret rotate',
+    text: 'Let the program of a secret make a new value now, for the broker\u2019s operators',
+    more: 'It is `rotation` of the secret in broker.yaml. When it fails, the value of before stays. Needs Node 24 or later.',
+    usage: `NAME --reason TEXT [--grace DURATION] ${accessUsage}`,
+    flags: [reasonFlag, graceFlag, ...adminAccess],
+    operands: { least: 1, most: 1 },
+    examples: [
+        { words: 'secret rotate legacy-token --reason "a job ran twice" --grace 1h', text: 'before it is due' },
+    ],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.secret(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/secret-show.js
+
+const secretShow = {
+    name: 'secret show',
+    text: 'Show the versions of a secret that a broker keeps, and who read it, for its operators',
+    more: 'The value is not shown. Needs Node 24 or later.',
+    usage: `NAME ${accessUsage}`,
+    flags: adminAccess,
+    operands: { least: 1, most: 1 },
+    examples: [{ words: 'secret show legacy-token', text: 'which repositories still read it' }],
+    exits: adminExits,
+    does: { run: (said, { next }) => next.secret(said.words) },
+};
+
 ;// CONCATENATED MODULE: ./lib/inside/cli/commands/whoami.js
 
 
@@ -16099,6 +16556,13 @@ function whoami_asText({ platform, facts, idToken }) {
 
 
 
+
+
+
+
+
+
+
 /** Every command, in the order in which help lists them. */
 const commands = [
     exec,
@@ -16119,7 +16583,14 @@ const commands = [
     freezeOn,
     freezeOff,
     freezeStatus,
+    secretList,
+    secretShow,
+    secretPut,
+    secretRotate,
+    secretRollback,
+    secretDelete,
     auditVerify,
+    gateCheck,
     completion,
     help_help,
 ];
@@ -16328,17 +16799,24 @@ const next = {
     audit: async (words) => (await brokerBundle()).auditMain(words),
     lease: async (words) => (await brokerBundle()).adminMain('lease', words),
     freeze: async (words) => (await brokerBundle()).adminMain('freeze', words),
+    secret: async (words) => (await brokerBundle()).adminMain('secret', words),
+    gate: async (words) => (await gateBundle()).gateMain(words),
 };
-/** The broker is a bundle of its own beside this one: a job that borrows never loads it. */
 async function brokerBundle() {
-    const bundle = (0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_fs_.realpathSync)(process.argv[1] ?? '')), 'broker', 'index.cjs');
+    return (await bundleOf('broker')).default;
+}
+async function gateBundle() {
+    return (await bundleOf('gate')).default;
+}
+/** Broker and gate are bundles of their own beside this one: a job that borrows never loads them. */
+async function bundleOf(house) {
+    const bundle = (0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_fs_.realpathSync)(process.argv[1] ?? '')), house, 'index.cjs');
     if (Number(process.versions.node.split('.')[0]) < 24) {
-        throw new errors/* CredsError */.u('input-invalid', 'The broker needs Node 24 or later.', {
+        throw new errors/* CredsError */.u('input-invalid', `The ${house} needs Node 24 or later.`, {
             hint: 'Start it with a newer Node.',
         });
     }
-    const loaded = (await import(__rewriteRelativeImportExtension(/* webpackIgnore: true */ (0,external_node_url_namespaceObject.pathToFileURL)(bundle).href)));
-    return loaded.default;
+    return import(__rewriteRelativeImportExtension(/* webpackIgnore: true */ (0,external_node_url_namespaceObject.pathToFileURL)(bundle).href));
 }
 const done = commandLine();
 done.catch(async () => {

@@ -134,6 +134,7 @@ const aws = {
     giveBack: () => Promise.resolve(undefined),
 };
 function configure(wish) {
+    (0,input/* refuseKey */.e)(wish);
     const plan = makePlan(wish);
     const audience = wish.audience ?? 'sts.amazonaws.com';
     return {

@@ -194,6 +194,7 @@ const params = [
 ];
 /** @throws CredsError `input-invalid`, naming the input */
 function readStsPlan(wish) {
+    (0,input/* refuseKey */.e)(wish);
     (0,input/* onlyParams */.F)(wish.params, params);
     refuseForeignInputs(wish);
     const text = (name) => readText(wish, name);

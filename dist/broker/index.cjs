@@ -1,7 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 7848:
+/***/ 3150:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -22,7 +22,7 @@ __nccwpck_require__.r(__webpack_exports__);
 
 /***/ }),
 
-/***/ 4809:
+/***/ 3007:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -68,6 +68,7 @@ function createMeters() {
             'sink',
             'outcome',
         ]),
+        secretReads: counter('secret_reads_total', 'Secrets kept by the broker that were lent', ['secret']),
         reloads: counter('reloads_total', 'Policies, guardrails or certificate read again', ['set', 'outcome']),
     };
 }
@@ -13225,6 +13226,30 @@ module.exports = require("net");
 
 /***/ }),
 
+/***/ 6698:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:async_hooks");
+
+/***/ }),
+
+/***/ 1421:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:child_process");
+
+/***/ }),
+
+/***/ 7598:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:crypto");
+
+/***/ }),
+
 /***/ 3053:
 /***/ ((module) => {
 
@@ -13249,6 +13274,38 @@ module.exports = require("node:fs");
 
 /***/ }),
 
+/***/ 1455:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:fs/promises");
+
+/***/ }),
+
+/***/ 7067:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:http");
+
+/***/ }),
+
+/***/ 2467:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:http2");
+
+/***/ }),
+
+/***/ 4708:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:https");
+
+/***/ }),
+
 /***/ 8161:
 /***/ ((module) => {
 
@@ -13265,6 +13322,22 @@ module.exports = require("node:path");
 
 /***/ }),
 
+/***/ 1708:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:process");
+
+/***/ }),
+
+/***/ 7075:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:stream");
+
+/***/ }),
+
 /***/ 3136:
 /***/ ((module) => {
 
@@ -13278,6 +13351,14 @@ module.exports = require("node:url");
 
 "use strict";
 module.exports = require("node:util");
+
+/***/ }),
+
+/***/ 8522:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:zlib");
 
 /***/ }),
 
@@ -26119,7 +26200,7 @@ exports.k = MetricsAPI;
 
 /***/ }),
 
-/***/ 3007:
+/***/ 5388:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const require_global_utils = __nccwpck_require__(9227);
@@ -27319,7 +27400,7 @@ exports.NoopMeterProvider = NoopMeterProvider;
 *
 * @since 1.0.0
 */
-const propagation = (__nccwpck_require__(3007)/* .PropagationAPI */ .R).getInstance();
+const propagation = (__nccwpck_require__(5388)/* .PropagationAPI */ .R).getInstance();
 //#endregion
 exports.propagation = propagation;
 
@@ -28216,7 +28297,7 @@ module.exports = /*#__PURE__*/JSON.parse('{"name":"thread-stream","version":"4.2
 /******/ 		// Execute the module function
 /******/ 		var threw = true;
 /******/ 		try {
-/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 			__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 			threw = false;
 /******/ 		} finally {
 /******/ 			if(threw) delete __webpack_module_cache__[moduleId];
@@ -28225,6 +28306,9 @@ module.exports = /*#__PURE__*/JSON.parse('{"name":"thread-stream","version":"4.2
 /******/ 		// Return the exports of the module
 /******/ 		return module.exports;
 /******/ 	}
+/******/ 	
+/******/ 	// expose the modules object (__webpack_modules__)
+/******/ 	__nccwpck_require__.m = __webpack_modules__;
 /******/ 	
 /************************************************************************/
 /******/ 	/* webpack/runtime/asset-relocator-loader */
@@ -28242,6 +28326,36 @@ module.exports = /*#__PURE__*/JSON.parse('{"name":"thread-stream","version":"4.2
 /******/ 		};
 /******/ 	})();
 /******/ 	
+/******/ 	/* webpack/runtime/create fake namespace object */
+/******/ 	(() => {
+/******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 		var leafPrototypes;
+/******/ 		// create a fake namespace object
+/******/ 		// mode & 1: value is a module id, require it
+/******/ 		// mode & 2: merge all properties of value into the ns
+/******/ 		// mode & 4: return value when already ns object
+/******/ 		// mode & 16: return value when it's Promise-like
+/******/ 		// mode & 8|1: behave like require
+/******/ 		__nccwpck_require__.t = function(value, mode) {
+/******/ 			if(mode & 1) value = this(value);
+/******/ 			if(mode & 8) return value;
+/******/ 			if(typeof value === 'object' && value) {
+/******/ 				if((mode & 4) && value.__esModule) return value;
+/******/ 				if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 			}
+/******/ 			var ns = Object.create(null);
+/******/ 			__nccwpck_require__.r(ns);
+/******/ 			var def = {};
+/******/ 			leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 			for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 				Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 			}
+/******/ 			def['default'] = () => (value);
+/******/ 			__nccwpck_require__.d(ns, def);
+/******/ 			return ns;
+/******/ 		};
+/******/ 	})();
+/******/ 	
 /******/ 	/* webpack/runtime/define property getters */
 /******/ 	(() => {
 /******/ 		// define getter functions for harmony exports
@@ -28251,6 +28365,28 @@ module.exports = /*#__PURE__*/JSON.parse('{"name":"thread-stream","version":"4.2
 /******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
 /******/ 				}
 /******/ 			}
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/ensure chunk */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.f = {};
+/******/ 		// This file contains only the entry chunk.
+/******/ 		// The chunk loading function for additional chunks
+/******/ 		__nccwpck_require__.e = (chunkId) => {
+/******/ 			return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 				__nccwpck_require__.f[key](chunkId, promises);
+/******/ 				return promises;
+/******/ 			}, []));
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/get javascript chunk filename */
+/******/ 	(() => {
+/******/ 		// This function allow to reference async chunks
+/******/ 		__nccwpck_require__.u = (chunkId) => {
+/******/ 			// return url for filenames based on template
+/******/ 			return "" + {"319":"client-ecr-2","861":"client-ecr","909":"client-sts-2","918":"client-iam-2"}[chunkId] + ".cjs";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -28268,6 +28404,48 @@ module.exports = /*#__PURE__*/JSON.parse('{"name":"thread-stream","version":"4.2
 /******/ 			}
 /******/ 			Object.defineProperty(exports, '__esModule', { value: true });
 /******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/require chunk loading */
+/******/ 	(() => {
+/******/ 		// no baseURI
+/******/ 		
+/******/ 		// object to store loaded chunks
+/******/ 		// "1" means "loaded", otherwise not loaded yet
+/******/ 		var installedChunks = {
+/******/ 			792: 1
+/******/ 		};
+/******/ 		
+/******/ 		// no on chunks loaded
+/******/ 		
+/******/ 		var installChunk = (chunk) => {
+/******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
+/******/ 			for(var moduleId in moreModules) {
+/******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
+/******/ 					__nccwpck_require__.m[moduleId] = moreModules[moduleId];
+/******/ 				}
+/******/ 			}
+/******/ 			if(runtime) runtime(__nccwpck_require__);
+/******/ 			for(var i = 0; i < chunkIds.length; i++)
+/******/ 				installedChunks[chunkIds[i]] = 1;
+/******/ 		
+/******/ 		};
+/******/ 		
+/******/ 		// require() chunk loading for javascript
+/******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
+/******/ 			// "1" is the signal for "already loaded"
+/******/ 			if(!installedChunks[chunkId]) {
+/******/ 				if(true) { // all chunks have JS
+/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
+/******/ 				} else installedChunks[chunkId] = 1;
+/******/ 			}
+/******/ 		};
+/******/ 		
+/******/ 		// no external install chunk
+/******/ 		
+/******/ 		// no HMR
+/******/ 		
+/******/ 		// no HMR manifest
 /******/ 	})();
 /******/ 	
 /************************************************************************/
@@ -28288,7 +28466,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
-;// CONCATENATED MODULE: ./lib/inside/domain/errors.js
+;// CONCATENATED MODULE: ./lib/beside/domain/errors.js
 var _a;
 /** The closed list. Each has a page: docs/errors/<code>.md. */
 const codes = {
@@ -28327,7 +28505,7 @@ const codes = {
     },
     'role-in-use': {
         exit: 66,
-        hint: 'This job already borrows this role in another step, or its budget of requests is used up. Borrow it once and reuse it.',
+        hint: 'This job already borrows this role in another step. Borrow it once and reuse it.',
     },
     'approval-pending': {
         exit: 75,
@@ -37985,7 +38163,7 @@ function preprocess(fn, schema) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/schema-keys.js
+;// CONCATENATED MODULE: ./lib/beside/domain/schema-keys.js
 
 /** The keys that the schema knows at a place, for a message that says what could have been meant. */
 function knownKeys(schema, path) {
@@ -38014,7 +38192,7 @@ function reach(schema, path) {
     return [];
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/yaml-document.js
+;// CONCATENATED MODULE: ./lib/beside/domain/yaml-document.js
 
 
 
@@ -38149,7 +38327,7 @@ function offsetOf(document, path) {
     return 0;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/pattern.js
+;// CONCATENATED MODULE: ./lib/beside/domain/pattern.js
 const whole = new WeakMap();
 /**
  * True when the pattern matches the text from its first to its last character. Every pattern in this program goes
@@ -38164,7 +38342,7 @@ function pattern_fullMatch(pattern, text) {
     return anchored.test(text);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/claim-form.js
+;// CONCATENATED MODULE: ./lib/beside/domain/claim-form.js
 
 /** The claims that the table is about, without those that users add. */
 function claimNames(table) {
@@ -38224,7 +38402,7 @@ function isSha(value) {
     return pattern_fullMatch(/[0-9a-f]{40}|[0-9a-f]{64}/, value);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/claim-value.js
+;// CONCATENATED MODULE: ./lib/beside/domain/claim-value.js
 
 
 /**
@@ -38330,7 +38508,7 @@ function propertyProblem(value) {
     return valueProblem({ form: 'name', shape: 'free', folded: false }, value);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/json.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/json.js
 /** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
 const deepest = 64;
 /**
@@ -38430,7 +38608,7 @@ function json_member(object, name) {
     return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/guardrails-literals.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/guardrails-literals.js
 
 
 
@@ -38514,7 +38692,7 @@ function foldProblem(form, value) {
         : `the platform folds capitals, so it is compared in small letters: write "${asCompared}"`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/guardrails-check.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/guardrails-check.js
 
 /**
  * Reads one file of guardrails and validates it strictly. What Cedar only warns of is an error here, too: a guardrail
@@ -38571,7 +38749,7 @@ function lineAt(text, offset) {
 
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = require("node:net");
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/network-range.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/network-range.js
 
 
 const bitsOf = { 4: 32, 6: 128 };
@@ -38648,10 +38826,10 @@ function numberOf(parts, bits) {
     return parts.reduce((value, part) => (value << bits) | BigInt(part), 0n);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/lease.js
+;// CONCATENATED MODULE: ./lib/beside/domain/lease.js
 const lease_revocabilities = ['immediate', 'policy', 'expiry-only'];
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/guardrails-schema.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/guardrails-schema.js
 
 /** `github::Job`: each platform\u2019s jobs have the claims of its table. */
 function jobType(platform) {
@@ -38751,7 +38929,7 @@ function cedarType(type) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/guardrails-request.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/guardrails-request.js
 
 
 
@@ -38855,12 +39033,12 @@ function unfit(name) {
     return new UnfitRequest(`the claim ${told} has another form than it should have`);
 }
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = require("node:crypto");
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/policy-set.js
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/policy-set.js
 
 function policyVersion(text) {
-    return `sha256:${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex')}`;
+    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}`;
 }
 /** The set, indexed, so that the cost of a decision does not grow with other repositories' policies. */
 function makePolicySet(loaded, warnings) {
@@ -38889,7 +39067,7 @@ function indexKey(issuerUrl, id) {
     return `${issuerUrl} ${id}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/guardrails.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/guardrails.js
 // https://docs.cedarpolicy.com/
 
 
@@ -38903,7 +39081,7 @@ const granted = { id: 'granted by a trust policy', text: 'permit (principal, act
  * @throws CredsError `input-invalid`: every problem on a line of its own, with file and line
  */
 async function loadGuardrails(texts, world) {
-    const cedar = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7848));
+    const cedar = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3150));
     const schema = guardrailSchema(world);
     const platforms = [...new Set([...world.issuers.values()].map(({ platform }) => platform))];
     const spoken = {
@@ -38967,7 +39145,7 @@ function denied(forbidden, errors) {
     return { allowed: false, forbidden, errors };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/duration.js
+;// CONCATENATED MODULE: ./lib/beside/domain/duration.js
 
 const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
 /**
@@ -39002,7 +39180,7 @@ function formatTime(at, now) {
     return day === now.toISOString().slice(0, 10) ? clock : `${day} ${clock}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/yaml-values.js
+;// CONCATENATED MODULE: ./lib/beside/domain/yaml-values.js
 
 
 
@@ -39033,7 +39211,7 @@ function named(pattern, instead) {
     return yaml_values_text.refine((value) => pattern_fullMatch(pattern, value), { error: instead });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/policy-match.js
+;// CONCATENATED MODULE: ./lib/beside/domain/policy-match.js
 
 
 /** A file and, in the claim, what follows the `@`. A path alone would let any branch speak for it. */
@@ -39108,7 +39286,7 @@ function present(record) {
     return new Map(Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/trust-policy.js
+;// CONCATENATED MODULE: ./lib/beside/domain/trust-policy.js
 
 
 
@@ -39130,6 +39308,7 @@ const longestApproval = 7 * 86_400;
 const approval = strictObject({
     source: literal('operator'),
     within: yaml_values_duration.refine((seconds) => seconds <= longestApproval, { error: 'at most seven days' }),
+    approvers: schemas_int().min(1).max(5).optional(),
 });
 const exampleClaim = union([yaml_values_text, literal(''), schemas_boolean().transform(String), schemas_null()]);
 const exampleClaims = record(schemas_string(), exampleClaim);
@@ -39155,6 +39334,12 @@ const trustPolicySchema = strictObject({
     examples: strictObject({ allow: examples, deny: examples }),
 })
     .transform(toTrustPolicy);
+function toApproval(file) {
+    if (file === undefined)
+        return undefined;
+    const { source, within: withinSeconds, approvers } = file;
+    return { source, withinSeconds, ...(approvers !== undefined && { approvers }) };
+}
 function toTrustPolicy(file) {
     return {
         id: file.metadata.id,
@@ -39171,13 +39356,13 @@ function toTrustPolicy(file) {
             maxKeysPerJob: file.limits?.max_keys_per_job ?? Infinity,
             onExcess: file.limits?.on_excess ?? 'deny',
         },
-        approval: file.approval && { source: file.approval.source, withinSeconds: file.approval.within },
+        approval: toApproval(file.approval),
         grants: file.grants.map(({ role, ttl, access }) => ({ role, maxSeconds: ttl?.max, access })),
         examples: file.examples,
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/conditions.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/conditions.js
 
 
 /** Every condition that the policy and its issuer put on the claims. A claim that is missing never fits. */
@@ -39286,7 +39471,7 @@ function shown(actual) {
         : 'no text';
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/lint-claims.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/lint-claims.js
 
 
 /** Names are given away and taken over; ids are not. */
@@ -39436,7 +39621,7 @@ function quoted(value) {
     return JSON.stringify(value);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/lint-grants.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/lint-grants.js
 const namesOnly = {
     name: 'names-only',
     severity: 'error',
@@ -39473,7 +39658,7 @@ const grantedRoles = {
     }),
 };
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/lint-opt-ins.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/lint-opt-ins.js
 const optIns = {
     name: 'opt-ins',
     severity: 'error',
@@ -39507,7 +39692,7 @@ function readOnly({ grants }, kind) {
     return grants.flatMap(({ access }, index) => access === 'read' ? [] : [{ path: ['grants', index, 'access'], what }]);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/lint-risks.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/lint-risks.js
 const riskyEvents = {
     name: 'risky-events',
     severity: 'error',
@@ -39687,7 +39872,7 @@ function ofWriting({ policy, issuer: { meaning } }, find) {
     return find({ policy, meaning }).map((what) => ({ path: ['match'], what }));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/lints.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/lints.js
 
 
 
@@ -39731,7 +39916,7 @@ function findProblems(subject) {
     return [...problems, { path: ['accept_risk'], what, lint: 'accept-risk', severity: 'warning' }];
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/load-policies.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/load-policies.js
 
 
 
@@ -39809,9 +39994,12 @@ function load_policies_repeatedIds(read) {
     });
 }
 function missingApprover({ approval }, { operators }) {
-    if (approval === undefined || operators > 0)
+    const { approvers = 1 } = approval ?? {};
+    if (approval === undefined || operators >= approvers)
         return [];
-    const what = 'nobody may approve: name at least one of `operators` in broker.yaml';
+    const what = operators === 0
+        ? 'nobody may approve: name at least one of `operators` in broker.yaml'
+        : `${String(approvers)} must approve, and broker.yaml has ${String(operators)} of \`operators\``;
     return [{ path: ['approval'], what, lint: 'approvers', severity: 'error' }];
 }
 function missingForge(policy, { forges }) {
@@ -39848,7 +40036,101 @@ function asToken(issuer, claims) {
         .map(([name, value]) => [name, isNumber(name) ? Number(value) : value]));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/certificate.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/time-limit.js
+/** The work was not done in time; whether it will yet be is not known. */
+class Overtime extends Error {
+    constructor() {
+        super('it took too long');
+        this.name = 'Overtime';
+    }
+}
+/** Why a signal ends whose work is over: one for all, since an error of its own for each costs more than the rest. */
+let over;
+/**
+ * Gives work so many milliseconds, whether it listens to its signal or not.
+ * @throws Overtime
+ */
+async function withTimeLimit(clock, ms, work) {
+    const ending = new AbortController();
+    const overtime = clock.sleep(ms, ending.signal).then(() => {
+        throw new Overtime();
+    });
+    overtime.catch(() => undefined);
+    try {
+        return await Promise.race([work(ending.signal), overtime]);
+    }
+    finally {
+        ending.abort((over ??= new Error('the work is over')));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/engine.js
+/** A parameter of a role names something that is not there. The message holds no value. */
+class ParameterError extends Error {
+    /** Where it stands below the role. */
+    path;
+    constructor(parameter, message) {
+        super(message);
+        this.name = 'ParameterError';
+        this.path = typeof parameter === 'string' ? [parameter] : parameter;
+    }
+}
+/** A mint failed, and it is known what it has left behind. The message has no secret in it. */
+class MintFailed extends Error {
+    left;
+    retryAfterSeconds;
+    constructor(message, { left, retryAfterSeconds, cause } = {}) {
+        super(message, cause === undefined ? {} : { cause });
+        this.name = 'MintFailed';
+        this.left = left;
+        this.retryAfterSeconds = retryAfterSeconds;
+    }
+}
+/** A backend would not lend. The message is a sentence that names what to change, with no secret in it. */
+class BackendTrouble extends Error {
+    constructor(message, options) {
+        super(message, options);
+        this.name = 'BackendTrouble';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/ask-backends.js
+
+
+
+const askingMs = 10_000;
+/**
+ * Asks the backend of every role, all at the same time, whether it would lend. Nothing is minted or changed.
+ * @returns the names of the roles whose backend said yes; those of the others have none, or none that can be asked
+ * @throws CredsError `input-invalid` that tells for each role at fault what to change
+ */
+async function askBackends(roles, { clock, document }) {
+    const asked = [...roles].filter(([, { prepared }]) => prepared.check !== undefined);
+    const troubles = await Promise.all(asked.map(async ([name, { prepared }]) => {
+        try {
+            await withTimeLimit(clock, askingMs, async (signal) => prepared.check?.(signal));
+            return [];
+        }
+        catch (error) {
+            return [document.problem(['roles', name], `its backend would not lend: ${ask_backends_told(error)}`)];
+        }
+    }));
+    if (troubles.flat().length > 0)
+        throw new errors_CredsError('input-invalid', troubles.flat().join('\n'), {
+            hint: 'Change it there and check again; `--offline` leaves the backends out.',
+        });
+    return asked.map(([name]) => name);
+}
+/** Only what engines say themselves is free of secrets for sure. */
+function ask_backends_told(error) {
+    if (error instanceof BackendTrouble)
+        return error.message;
+    return error instanceof Overtime
+        ? `no answer within ${String(askingMs / 1000)} s`
+        : 'it could not be asked';
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/certificate.js
 
 
 
@@ -39864,7 +40146,7 @@ function readCertificate({ readTls, document, publicUrls }, now) {
     const leaf = checkPair({ document }, ['tls'], pair);
     return {
         ...pair,
-        version: `sha256:${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(leaf.raw).digest('hex')}`,
+        version: `sha256:${(0,external_node_crypto_.createHash)('sha256').update(leaf.raw).digest('hex')}`,
         size: 1,
         expiresAt: leaf.validToDate,
         warnings: warningsOn(leaf, publicUrls, now),
@@ -39873,8 +40155,8 @@ function readCertificate({ readTls, document, publicUrls }, now) {
 /** @throws CredsError `input-invalid` at the field, unless certificate and key are of one pair */
 function checkPair({ document }, field, { certificate, key }) {
     try {
-        const leaf = new external_node_crypto_namespaceObject.X509Certificate(certificate);
-        if (leaf.checkPrivateKey((0,external_node_crypto_namespaceObject.createPrivateKey)(key)))
+        const leaf = new external_node_crypto_.X509Certificate(certificate);
+        if (leaf.checkPrivateKey((0,external_node_crypto_.createPrivateKey)(key)))
             return leaf;
     }
     catch {
@@ -39895,7 +40177,7 @@ function warningsOn(leaf, publicUrls, now) {
     return [...time, ...[...new Set(names)].map((name) => `the certificate is not for ${name}`)];
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/named-file.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/named-file.js
 
 
 /** The longest configuration file. */
@@ -39938,7 +40220,7 @@ function attempt(work, refuse) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/nonce-key.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/nonce-key.js
 
 
 
@@ -39960,29 +40242,29 @@ function openNonceKey({ nonce }, host) {
         throw new errors_CredsError('input-invalid', `The nonce key ${path} is missing or too short.`, {
             hint: 'Make one with `openssl rand -base64 32`, the same for every replica, or leave `nonce_key` out.',
         });
-    return (0,external_node_crypto_namespaceObject.createSecretKey)(Buffer.from(secret));
+    return (0,external_node_crypto_.createSecretKey)(Buffer.from(secret));
 }
 function newKey(host, path) {
-    const text = (0,external_node_crypto_namespaceObject.randomBytes)(32).toString('base64url');
+    const text = (0,external_node_crypto_.randomBytes)(32).toString('base64url');
     host.files.create(path, `${text}\n`);
     return text;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/base64url.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/base64url.js
 
 /**
  * Reads base64url without padding (RFC 4648 \u00a75, RFC 7515 \u00a72) in its one canonical spelling: no padding, no white
  * space, no stray bits at the end.
  * @returns undefined for anything else
  */
-function base64url_decodeBase64url(text) {
+function decodeBase64url(text) {
     if (!pattern_fullMatch(/[A-Za-z0-9_-]*/, text))
         return undefined;
     const octets = Buffer.from(text, 'base64url');
     return octets.toString('base64url') === text ? octets : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/audit-key.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/audit-key.js
 
 
 
@@ -39999,11 +40281,11 @@ const signatureDomain = Buffer.from('ephemeral-creds/audit/v1\0');
  */
 function makeAuditKey(pem) {
     const privateKey = readPrivateKey(pem);
-    const { x = '' } = (0,external_node_crypto_namespaceObject.createPublicKey)(privateKey).export({ format: 'jwk' });
+    const { x = '' } = (0,external_node_crypto_.createPublicKey)(privateKey).export({ format: 'jwk' });
     const kid = thumbprintOf(x);
     return {
         publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid, use: auditKeyUse },
-        sign: (digest) => (0,external_node_crypto_namespaceObject.sign)(null, signed(digest), privateKey),
+        sign: (digest) => (0,external_node_crypto_.sign)(null, signed(digest), privateKey),
     };
 }
 /** The public key of a JWK with our `use`; undefined for any other. */
@@ -40013,13 +40295,13 @@ function readAuditJwk(jwk) {
     const x = json_member(jwk, 'x');
     if (json_member(jwk, 'kty') !== 'OKP' || json_member(jwk, 'crv') !== 'Ed25519' || typeof x !== 'string')
         return undefined;
-    if (base64url_decodeBase64url(x)?.length !== 32)
+    if (decodeBase64url(x)?.length !== 32)
         return undefined;
     const publicJwk = { kty: 'OKP', crv: 'Ed25519', x };
-    const key = (0,external_node_crypto_namespaceObject.createPublicKey)({ key: publicJwk, format: 'jwk' });
+    const key = (0,external_node_crypto_.createPublicKey)({ key: publicJwk, format: 'jwk' });
     return {
         thumbprint: thumbprintOf(x),
-        made: (signature, digest) => (0,external_node_crypto_namespaceObject.verify)(null, signed(digest), key, signature),
+        made: (signature, digest) => (0,external_node_crypto_.verify)(null, signed(digest), key, signature),
     };
 }
 function signed(digest) {
@@ -40027,12 +40309,12 @@ function signed(digest) {
 }
 /** RFC 7638 \u00a73, members in the order of RFC 8037 \u00a72. */
 function thumbprintOf(x) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
+    return (0,external_node_crypto_.createHash)('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
 }
 function readPrivateKey(pem) {
     let key;
     try {
-        key = (0,external_node_crypto_namespaceObject.createPrivateKey)(pem);
+        key = (0,external_node_crypto_.createPrivateKey)(pem);
     }
     catch {
         throw new Error('not a private key in PEM');
@@ -40243,7 +40525,7 @@ function canonicalize (object) {
   return result;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/chain-note.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/chain-note.js
 
 const start = object({
     /** Where standard output goes cannot be read back: what is written there does not link to an earlier process. */
@@ -40267,7 +40549,7 @@ const chainNote = object({
     ended: literal(true).optional(),
 });
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/attested-event.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/attested-event.js
 
 
 
@@ -40398,7 +40680,7 @@ function fingerprintObject(value) {
     return { algorithm: 'SHA-256', algorithm_id: 3, encoding_id: 1, serialization_id: 2, value };
 }
 function attested_event_sha256(canonical) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(canonical).digest();
+    return (0,external_node_crypto_.createHash)('sha256').update(canonical).digest();
 }
 /** What must not reach a terminal as escapes: C1, bidirectional and invisible marks. */
 function escaped(canonical) {
@@ -40411,7 +40693,7 @@ function unicodeEscape(unit) {
     return `\\u${unit.toString(16).padStart(4, '0')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/chain.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/chain.js
 
 
 /** So many events share one write at most: the most that one failed write leaves in doubt. */
@@ -40426,7 +40708,7 @@ const mostTogether = 256;
 class AuditChain {
     #sink;
     #options;
-    #uid = (0,external_node_crypto_namespaceObject.randomUUID)();
+    #uid = (0,external_node_crypto_.randomUUID)();
     #waiting = [];
     #running;
     #sequence = 0;
@@ -40503,13 +40785,13 @@ class AuditChain {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/file-sink.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/file-sink.js
 /** Appends to a file, synced before it resolves. */
 function fileSink(log) {
     return { kind: 'file', write: (lines) => log.append(lines), close: () => log.close() };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/log-ending.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/log-ending.js
 
 
 const lineBreak = 0x0a;
@@ -40552,38 +40834,10 @@ function tornFrom(octets) {
         return {};
     // The next write closes the line.
     const ended = octets.at(-1) === lineBreak ? octets : Buffer.concat([octets, Buffer.from('\n')]);
-    return { torn: { bytes: ended.length, sha256: (0,external_node_crypto_namespaceObject.createHash)('sha256').update(ended).digest('hex') } };
+    return { torn: { bytes: ended.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(ended).digest('hex') } };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/time-limit.js
-/** The work was not done in time; whether it will yet be is not known. */
-class Overtime extends Error {
-    constructor() {
-        super('it took too long');
-        this.name = 'Overtime';
-    }
-}
-/** Why a signal ends whose work is over: one for all, since an error of its own for each costs more than the rest. */
-let over;
-/**
- * Gives work so many milliseconds, whether it listens to its signal or not.
- * @throws Overtime
- */
-async function withTimeLimit(clock, ms, work) {
-    const ending = new AbortController();
-    const overtime = clock.sleep(ms, ending.signal).then(() => {
-        throw new Overtime();
-    });
-    overtime.catch(() => undefined);
-    try {
-        return await Promise.race([work(ending.signal), overtime]);
-    }
-    finally {
-        ending.abort((over ??= new Error('the work is over')));
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/punctual-sink.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/punctual-sink.js
 
 const writeMs = 5000;
 /**
@@ -40617,13 +40871,13 @@ function punctualSink(sink, clock) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/stdout-sink.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/stdout-sink.js
 /** Prints each line; whoever collects the process's output keeps it. When nobody does any more, nothing is lent. */
 function stdoutSink(write) {
     return { kind: 'stdout', write, close: () => Promise.resolve() };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/refusal.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/refusal.js
 /** The errors of PROTOCOL.md with the status that each has at the token endpoint. */
 const statuses = {
     invalid_dpop_proof: 400,
@@ -40679,40 +40933,61 @@ class Refusal extends Error {
     }
 }
 /** A part that the broker cannot do without does not answer: nothing is granted (fail closed). */
-function unavailable(reason, cause) {
+function unavailable(reason, cause, retryAfterSeconds = 2) {
     return new Refusal('temporarily_unavailable', `the broker\u2019s ${reason} does not answer`, {
         reason,
-        retryAfterSeconds: 2,
+        retryAfterSeconds,
+        cause,
+    });
+}
+/** The answer to whoever is not granted something, whatever the reason. @param cause for the audit log alone */
+function refusal_denied(cause) {
+    return new Refusal('access_denied', 'not granted; the reason stands in the broker\u2019s audit log', {
+        reason: 'denied',
         cause,
     });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/identifiers.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/identifiers.js
 
 const idBytes = 12;
 /** Random octets for ids, fetched many at a time: each fetch costs as much as the octets of a hundred ids. */
 let pool;
-/** A fresh id: prefix and 96 random bits in hex, so that it is also a name that backends take (`ec_lse_\u2026`). */
+/** A fresh id: prefix and 96 random bits in hex. */
 function newId(prefix) {
+    return `${prefix}_${randomHex()}`;
+}
+/** Milliseconds in hex, until the year 2527. */
+const timeDigits = 11;
+/**
+ * A fresh id of what is stored: prefix and 24 hex digits, which are also a name that backends take (`ec_lse_\u2026`). They
+ * begin with the time, so that what is new stands together in an index, and end with 52 random bits: enough to be told
+ * apart, and no secret.
+ */
+function newIdAt(prefix, at) {
+    const time = at.getTime().toString(16).padStart(timeDigits, '0');
+    return `${prefix}_${time}${randomHex().slice(timeDigits)}`;
+}
+function randomHex() {
     if (pool === undefined || pool.length < idBytes)
-        pool = (0,external_node_crypto_namespaceObject.randomBytes)(256 * idBytes);
-    const id = pool.toString('hex', 0, idBytes);
+        pool = (0,external_node_crypto_.randomBytes)(256 * idBytes);
+    const digits = pool.toString('hex', 0, idBytes);
     pool = pool.subarray(idBytes);
-    return `${prefix}_${id}`;
+    return digits;
 }
 /** An access token: opaque, 256 random bits. Only its hash is ever stored. */
 function newAccessToken() {
-    return `ecs_${(0,external_node_crypto_namespaceObject.randomBytes)(32).toString('base64url')}`;
+    return `ecs_${(0,external_node_crypto_.randomBytes)(32).toString('base64url')}`;
 }
 function isAccessToken(text) {
     return text.startsWith('ecs_');
 }
 /** Hex SHA-256, for logs that are compared with other people's logs. */
 function hexSha256(text) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex');
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/ocsf.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/ocsf.js
 
 /** OCSF 1.9 classes: 3002 Authentication, 3003 Authorize Session, 6002 Application Lifecycle, 6003 API Activity. */
 const classes = {
@@ -40725,6 +41000,7 @@ const classes = {
     revocation: { category: 6, uid: 6003, activity: 4 },
     issuer: { category: 6, uid: 6002, activity: 99 },
     operator: { category: 6, uid: 6003, activity: 99 },
+    secret: { category: 6, uid: 6003, activity: 2 },
 };
 const ocsf_statuses = { success: 1, failure: 2, unknown: 0 };
 const longestText = 1024;
@@ -40753,22 +41029,45 @@ function auditRecord(event, at) {
         ...(event.clientId === undefined ? {} : { actor: { app_uid: event.clientId } }),
         ...(event.detail === undefined ? {} : { unmapped: event.detail }),
     };
-    return JSON.parse(wellFormed(JSON.stringify(record, capText)));
+    return plainJson(record);
 }
-/** No text in the log is longer than 1 KiB, whatever a token's claims hold. */
-function capText(_key, value) {
-    if (typeof value !== 'string' || Buffer.byteLength(value) <= longestText)
-        return value;
-    return `${Buffer.from(value).subarray(0, longestText).toString('utf8')}\u2026`;
+/** What `JSON.stringify` and `JSON.parse` would make of it, with each text as the log has it. */
+function plainJson(value) {
+    if (typeof value === 'string')
+        return plainText(value);
+    if (typeof value === 'number')
+        return Number.isFinite(value) ? value : null;
+    if (Array.isArray(value))
+        return value.map((each) => plainJson(each) ?? null);
+    if (typeof value !== 'object' || value === null)
+        return typeof value === 'boolean' ? value : null;
+    if (tellsItself(value))
+        return plainJson(value.toJSON());
+    const members = Object.entries(value).filter(([, each]) => each !== undefined);
+    return Object.fromEntries(members.map(([name, each]) => [plainName(name), plainJson(each)]));
 }
-/** Half a surrogate pair, which `JSON.stringify` writes as an escape, has no canonical form (RFC 8785 \u00a73.2.2.2). */
-function wellFormed(json) {
-    if (!json.includes('\\ud'))
-        return json;
-    return json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, body) => /^ud[89a-f]/.test(body) ? '\ufffd' : escape);
+/**
+ * No line with `__proto__` in it is ever read again: strict JSON refuses it, and the chain would break there. No ID token
+ * has such a member either, for the same reason.
+ */
+function plainName(name) {
+    return name === '__proto__' ? '(__proto__)' : name.toWellFormed();
+}
+/**
+ * No text in the log is longer than 1 KiB, whatever a token's claims hold, and none holds half a surrogate pair, which
+ * has no canonical form (RFC 8785 \u00a73.2.2.2).
+ */
+function plainText(text) {
+    // In UTF-8 no unit takes more than three octets.
+    if (text.length * 3 <= longestText || Buffer.byteLength(text) <= longestText)
+        return text.toWellFormed();
+    return `${Buffer.from(text).subarray(0, longestText).toString('utf8')}\u2026`;
+}
+function tellsItself(value) {
+    return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/trail.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/trail.js
 
 
 /**
@@ -40798,7 +41097,7 @@ function auditTrail(chains, clock, optional = new Set()) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/own-key.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/own-key.js
 
 
 
@@ -40827,13 +41126,13 @@ async function openOwnKey(host, key, make) {
     }
 }
 function own_key_newKey(host, path) {
-    const { privateKey } = (0,external_node_crypto_namespaceObject.generateKeyPairSync)('ed25519');
+    const { privateKey } = (0,external_node_crypto_.generateKeyPairSync)('ed25519');
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     host.files.create(path, pem);
     return pem;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/open-audit.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/open-audit.js
 
 
 
@@ -40892,7 +41191,1907 @@ async function openLog(host, path) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/job-events/signature.js
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/job-identity.js
+
+
+
+const job_identity_longestText = 256;
+/**
+ * Which job the claims speak for. Where the platform's token does not tell the jobs of a run apart, the identity is
+ * the run's, and says so.
+ * @throws Refusal `invalid_grant` when not even the run is named
+ */
+function jobIdentity(names, claims) {
+    const { required, perJob, ofRun } = names;
+    const key = keyOf(names, required, claims);
+    const run = attemptOf(names, claims);
+    if (ofRun === true)
+        return { key, level: 'run', ...run };
+    if (perJob === undefined)
+        return { key, level: 'job', ...run };
+    if (json_member(claims, perJob) === undefined)
+        return { key, level: 'run', ...run };
+    return { key: keyOf(names, [...required, perJob], claims), level: 'job', ...run };
+}
+function attemptOf(names, claims) {
+    const { run } = names;
+    if (run === undefined)
+        return {};
+    const attempt = Number(job_identity_valueOf(names, run.attempt, claims));
+    if (!Number.isSafeInteger(attempt))
+        throw unusable(run.attempt);
+    return { run: { key: keyOf(names, run.names, claims), attempt } };
+}
+function keyOf(names, parts, claims) {
+    return parts.map((name) => `${name}=${job_identity_valueOf(names, name, claims)}`).join('/');
+}
+/** Nothing in a value can be taken for our separators: it is digits, or encoded as in a URL. */
+function job_identity_valueOf({ form }, name, claims) {
+    const value = json_member(claims, name);
+    if (typeof value !== 'string')
+        throw unusable(name);
+    if (form === 'number' && pattern_fullMatch(/[0-9]{1,24}/, value))
+        return value;
+    if (form === 'text' && value !== '' && value.length <= job_identity_longestText && value.isWellFormed())
+        return encodeURIComponent(value);
+    throw unusable(name);
+}
+function unusable(name) {
+    return new Refusal('invalid_grant', `the ID token has no usable ${name}`);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/remember-claims.js
+
+
+
+/** The claims of the issuer's table that policy, engines and audit log use, and no other. */
+function rememberClaims({ issuer, claims, tokenHash }) {
+    return { claims: known(issuer, claims), tokenHash };
+}
+/**
+ * The claims with which a session was opened, as if its token were there again.
+ * @param issuer as broker.yaml has it now; what it no longer names is left out
+ * @param remembered what `rememberClaims` gave, read from JSON
+ * @throws Error when it is not that; Refusal `invalid_grant` when the issuer's jobs are named by other claims now
+ */
+function recallClaims(issuer, remembered, session) {
+    const stored = json_isObject(remembered) ? json_member(remembered, 'claims') : undefined;
+    const tokenHash = json_isObject(remembered) ? json_member(remembered, 'tokenHash') : undefined;
+    if (!json_isObject(stored) || typeof tokenHash !== 'string')
+        throw new Error('a session without its claims');
+    const claims = known(issuer, stored);
+    const { thumbprint, tokenKey, expiresAt } = session;
+    const job = jobIdentity(issuer.identity, claims);
+    const facts = { issuer, claims, job, thumbprint, tokenKey, tokenHash, expiresAt };
+    return facts;
+}
+/** Those of the token's claims that its issuer's table knows. */
+function known(issuer, claims) {
+    const added = Object.keys(claims).filter((name) => isAdded(issuer, name));
+    const names = [...remember_claims_namesIn(issuer), ...added].filter((name) => json_member(claims, name) !== undefined);
+    return Object.fromEntries(names.map((name) => [name, plain(claims[name])]));
+}
+/** Whether the claim is one of those: a session remembers it if the token has it. */
+function tells(issuer, name) {
+    return remember_claims_namesIn(issuer).includes(name) || isAdded(issuer, name);
+}
+/** A claim that the platform's users add. */
+function isAdded({ matchable }, name) {
+    return [...matchable.values()].some((each) => each.form === 'properties' && name.startsWith(each.prefix));
+}
+function remember_claims_namesIn({ identity, immutableIds, indexClaim, matchable, described }) {
+    const { required, perJob, run } = identity;
+    const ofRun = run === undefined ? [] : [...run.names, run.attempt];
+    const ofJob = [...required, ...(perJob === undefined ? [] : [perJob]), ...ofRun];
+    return [...new Set([...ofJob, ...immutableIds, indexClaim, ...claimNames(matchable), ...described])];
+}
+/** What stood there and is of no use stays there as such: absent would mean something else to a policy. */
+function plain(value) {
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/lease-record.js
+const leaseStates = [
+    'intent',
+    'active',
+    'revoking',
+    'revoked',
+    'expired',
+    'failed',
+    'void',
+    'superseded',
+];
+/** The name of the backend's object, by which it can be found when all else is lost. */
+function backendName(leaseId) {
+    return `ec_${leaseId}`;
+}
+/** In a role of several parts each has an id of its own, so that no two make an object of one name. */
+function partId(leaseId, part) {
+    return part === 1 ? leaseId : `${leaseId}_${String(part)}`;
+}
+/** The lease to which a part's id belongs. */
+function leaseOf(id) {
+    return id.replace(/(_[^_]+)_\d+$/, '$1');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/unrevocable.js
+/**
+ * What revoking takes was never known: the backend's answer was lost, and by name it cannot be found. The credential
+ * ends by itself, and until then nobody can do anything about it.
+ */
+class Unrevocable extends Error {
+    constructor() {
+        super('what revoking takes is not known; the credential ends by itself');
+        this.name = 'Unrevocable';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/lives-on.js
+/** What of a lease can be revoked is; the rest ends by itself, and then it is to be revoked once more. */
+class LivesOn extends Error {
+    until;
+    constructor(until) {
+        super('a part of the lease cannot be revoked and lives on');
+        this.name = 'LivesOn';
+        this.until = until;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/mint-order.js
+/** From what can be taken back best to what cannot. */
+const ranks = { immediate: 0, policy: 1, 'expiry-only': 2 };
+/** What can be taken back is minted first, so that a later failure leaves nothing alive (PROTOCOL.md, POST /token). */
+function inMintOrder(leases) {
+    return leases.toSorted((a, b) => ranks[a.revocability] - ranks[b.revocability]);
+}
+/** What may be said of all of them together. */
+function weakest(several) {
+    return inMintOrder(several).at(-1)?.revocability ?? 'immediate';
+}
+
+;// CONCATENATED MODULE: ./lib/beside/domain/secret.js
+const secret_hidden = '[secret]';
+/**
+ * One string to hide. It prints, serialises, interpolates and inspects as `[secret]`; only `reveal()` gives the
+ * value, so every place where a secret leaves the program can be found by searching for that word.
+ */
+class secret_Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    /** The value itself, for the one place that must send or deliver it. */
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return secret_hidden;
+    }
+    toJSON() {
+        return secret_hidden;
+    }
+    [Symbol.toPrimitive]() {
+        return secret_hidden;
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return secret_hidden;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/bundle-record.js
+
+
+
+/**
+ * The parts in one record: `1.engine`, `1.revocability`, and the part's own under `1.data.`; their secrets in one. It is
+ * laid over an earlier one, so a part of which nothing was made says so: `1.made: nothing`.
+ * @param issued what minting added, by the part's number
+ */
+function keepParts(parts, issued = new Map()) {
+    const entries = parts.flatMap(({ number, engine, revocability, revokeData }) => {
+        const at = String(number);
+        const made = issued.get(number);
+        if (made === 'nothing')
+            return [[`${at}.made`, made]];
+        const data = { ...revokeData, ...made?.revokeData };
+        return [
+            [`${at}.engine`, engine],
+            [`${at}.revocability`, revocability],
+            ...Object.entries(data).map(([key, value]) => [`${at}.data.${key}`, value]),
+        ];
+    });
+    const secrets = [...issued].flatMap(([number, made]) => made === 'nothing' || made.revokeSecret === undefined
+        ? []
+        : [[String(number), made.revokeSecret.reveal()]]);
+    return {
+        revokeData: Object.fromEntries(entries),
+        ...(secrets.length > 0 && { revokeSecret: new secret_Secret(JSON.stringify(Object.fromEntries(secrets))) }),
+    };
+}
+/** The parts of a lease as they were kept. @throws Error when it is no such record */
+function tellParts({ revokeData, revokeSecret, }) {
+    const secrets = readSecrets(revokeSecret);
+    const parts = [];
+    if (revokeData['1.engine'] === undefined)
+        throw new Error('the lease does not say of what it is made');
+    for (let number = 1;; number++) {
+        const at = String(number);
+        const engine = revokeData[`${at}.engine`];
+        const revocability = lease_revocabilities.find((each) => each === revokeData[`${at}.revocability`]);
+        if (engine === undefined || revocability === undefined)
+            break;
+        const start = `${at}.data.`;
+        if (revokeData[`${at}.made`] === 'nothing')
+            continue;
+        const own = Object.entries(revokeData).filter(([key]) => key.startsWith(start));
+        const secret = secrets[at];
+        parts.push({
+            number,
+            engine,
+            revocability,
+            revokeData: Object.fromEntries(own.map(([key, value]) => [key.slice(start.length), value])),
+            ...(typeof secret === 'string' && { revokeSecret: new secret_Secret(secret) }),
+        });
+    }
+    return parts;
+}
+function readSecrets(secret) {
+    if (secret === undefined)
+        return {};
+    const found = json_parseStrictJson(secret.reveal());
+    return json_isObject(found) ? found : {};
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/bundle.js
+
+
+
+
+
+
+
+/** The name under which leases of several engines are kept. */
+const bundleName = 'bundle';
+/** What holds for all parts together: the shortest range of lifetimes, and the weakest way to end one. */
+function promisesOfParts(parts) {
+    const all = parts.map(({ engine, parameters }) => engine.promises(parameters));
+    const fixed = all.flatMap(({ fixedTtlSeconds }) => fixedTtlSeconds ?? []);
+    return {
+        minTtlSeconds: Math.max(...all.map(({ minTtlSeconds }) => minTtlSeconds)),
+        maxTtlSeconds: Math.min(...all.map(({ maxTtlSeconds }) => maxTtlSeconds)),
+        ...(fixed.length > 0 && { fixedTtlSeconds: Math.max(...fixed) }),
+        revocability: weakest(all),
+        revocation: all.map(({ revocation }) => revocation).join('; '),
+    };
+}
+/**
+ * Engines behind one another: all of a role's parts are minted under one lease, or what was minted is revoked with it.
+ * @param engines that serve this broker, by name
+ */
+function openBundle(engines) {
+    const engineOf = (name) => {
+        const found = engines.get(name);
+        if (found === undefined)
+            throw new Error(`there is no engine ${name} any more`);
+        return found;
+    };
+    return {
+        prepare: (parts) => {
+            const ready = parts.map((part, index) => readyPart(part, index, engineOf(part.engine.name)));
+            return {
+                backend: keepParts(ready).revokeData,
+                lingers: ready.some(({ prepared }) => prepared.lingers === true) || isMixed(ready),
+                ...(ready.every(({ prepared }) => prepared.inMemory) && { inMemory: true }),
+                places: ready.map(({ engine, prepared }) => ({ ...prepared, engine })),
+                ...(ready.some(({ prepared }) => 'check' in prepared) && {
+                    check: (signal) => checkAll(ready, signal),
+                }),
+                issue: issueOf(ready),
+            };
+        },
+        revoke: async (lease, signal) => {
+            const parts = tellParts(lease);
+            const asked = inMintOrder(parts.filter(({ revocability }) => revocability !== 'expiry-only'));
+            // In reverse, but none waits for another: one that hangs must not keep the others alive.
+            const outcomes = await Promise.allSettled(asked.toReversed().map(async ({ number, ...part }) => {
+                await engineOf(part.engine).revoke({ ...lease, ...part, id: partId(lease.id, number) }, signal);
+            }));
+            const reasons = outcomes.flatMap((each) => each.status === 'rejected' ? [each.reason] : []);
+            const failed = reasons.find((each) => !(each instanceof LivesOn || each instanceof Unrevocable));
+            if (failed !== undefined)
+                throw new Error('a part could not be revoked', { cause: failed });
+            const lost = reasons.find((each) => each instanceof Unrevocable);
+            if (lost !== undefined)
+                throw lost;
+            if (reasons.length > 0 || asked.length < parts.length)
+                throw new LivesOn(lease.expiresAt);
+        },
+    };
+}
+/** Something of it can be revoked, and something cannot: the lease as a whole counts as what cannot. */
+function isMixed(parts) {
+    return new Set(parts.map(({ revocability }) => revocability === 'expiry-only')).size > 1;
+}
+/** @throws ParameterError at the part's parameter */
+function readyPart({ name, engine, parameters }, index, open) {
+    const { revocability } = engine.promises(parameters);
+    try {
+        const prepared = open.prepare(parameters);
+        return {
+            number: index + 1,
+            name,
+            engine: engine.name,
+            revocability,
+            prepared,
+            revokeData: prepared.backend,
+        };
+    }
+    catch (error) {
+        if (!(error instanceof ParameterError))
+            throw error;
+        throw new ParameterError(['parts', index, ...error.path], error.message);
+    }
+}
+function issueOf(parts) {
+    return async (mint) => {
+        const issued = new Map();
+        const order = inMintOrder(parts);
+        const credentials = [];
+        const ends = [];
+        for (const { number, name, prepared } of order) {
+            const leaseId = partId(mint.leaseId, number);
+            if (mint.signal.aborted)
+                throw halfMade(parts, issued, { number, cause: new MintFailed('nobody waits for it any more') });
+            try {
+                const found = await prepared.issue({ ...mint, leaseId, backendName: backendName(leaseId) });
+                issued.set(number, found);
+                credentials.push(...bundle_named(found.credentials, name, mint.role));
+                ends.push(found.credentialExpiresAt.getTime());
+            }
+            catch (cause) {
+                throw halfMade(parts, issued, { number, cause });
+            }
+        }
+        return { credentials, credentialExpiresAt: new Date(Math.max(...ends)), ...keepParts(parts, issued) };
+    };
+}
+/** What is made by then is revoked with the lease, and so is what may have been made. */
+function halfMade(parts, issued, { number, cause }) {
+    const made = new Map(parts.map((part) => [part.number, issued.get(part.number) ?? 'nothing']));
+    const known = cause instanceof MintFailed || cause instanceof Refusal;
+    if (cause instanceof MintFailed && cause.left !== undefined)
+        made.set(number, cause.left);
+    if (!known)
+        made.set(number, { revokeData: {} });
+    const nothing = [...made.values()].every((each) => each === 'nothing');
+    return new MintFailed('a part of the role could not be minted', {
+        ...(!nothing && { left: keepParts(parts, made) }),
+        ...(cause instanceof MintFailed && { retryAfterSeconds: cause.retryAfterSeconds }),
+        cause,
+    });
+}
+/** The credential is called after its part; where a part gives several, the others after both. */
+function bundle_named(credentials, part, role) {
+    return credentials.map((credential) => ({
+        ...credential,
+        name: credential.name === role ? part : `${part}-${credential.name}`,
+    }));
+}
+/** Every part is asked, so that all that is wrong is told at once. */
+async function checkAll(parts, signal) {
+    const outcomes = await Promise.allSettled(parts.map(async ({ prepared }) => prepared.check?.(signal)));
+    const troubles = outcomes.flatMap((outcome, index) => outcome.status === 'fulfilled' ? [] : [`${parts[index]?.name ?? ''}: ${bundle_told(outcome.reason)}`]);
+    if (troubles.length > 0)
+        throw new BackendTrouble(troubles.join('; '));
+}
+function bundle_told(reason) {
+    return reason instanceof BackendTrouble ? reason.message : 'the backend could not be asked';
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/secret-reference.js
+
+
+
+/**
+ * The secret that `env:NAME` or `file:PATH` means; of a file without the end of its last line.
+ * @param refuse makes the error of what is wrong, a sentence without any secret
+ */
+function readSecret(reference, { folder, host }, refuse) {
+    const [scheme, ...rest] = reference.split(':');
+    const name = rest.join(':');
+    const read = () => host.files.read((0,external_node_path_.resolve)(folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
+    const value = scheme === 'env'
+        ? host.env[name]
+        : attempt(read, (why) => refuse(`${reference} cannot be read (${why})`));
+    if (value === undefined || value === '')
+        throw refuse(`${reference} is not set`);
+    return new secret_Secret(value);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/open-engines.js
+
+
+
+
+
+/** Every engine that there is, by name; none connects before it is used. */
+function openEngines(settings, host, means) {
+    const tools = engineTools(settings, host, means);
+    const opened = new Map(settings.engines.map((engine) => [engine.name, engine.open(tools)]));
+    return new Map([...opened, [bundleName, openBundle(opened)]]);
+}
+function engineTools(settings, host, { signer, kept }) {
+    const { folder } = settings;
+    return {
+        host,
+        folder,
+        kept,
+        tellsClaim: (name) => settings.issuers.some((issuer) => tells(issuer, name)),
+        sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
+        secret: (reference) => readSecret(reference, { folder, host }, (what) => new ParameterError('value', what)),
+    };
+}
+/** Every role with its engine made ready. @throws CredsError `input-invalid` at the role\u2019s field */
+function prepareRoles(settings, engines) {
+    const roles = new Map();
+    for (const { terms, access, parameters } of settings.roles) {
+        const open = engines.get(terms.engine);
+        if (open === undefined)
+            throw new Error(`the engine ${terms.engine} is not open`);
+        try {
+            roles.set(terms.name, { terms, access, prepared: open.prepare(parameters) });
+        }
+        catch (error) {
+            if (!(error instanceof ParameterError))
+                throw error;
+            throw invalid([settings.document.problem(['roles', terms.name, ...error.path], error.message)]);
+        }
+    }
+    return roles;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/sealing/sealing-key.js
+/** A key cannot be had, or is none. The message is the end of a sentence, and holds nothing of the key. */
+class KeyTrouble extends Error {
+    constructor(message) {
+        super(message);
+        this.name = 'KeyTrouble';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/sealing/key-octets.js
+
+
+const key_octets_forms = [/[A-Za-z0-9+/]{43}=/, /[A-Za-z0-9_-]{43}=?/];
+/**
+ * The 32 octets that a text stands for, in base64 or base64url (RFC 4648 sections 4 and 5); it may end with a line end.
+ * @throws KeyTrouble
+ */
+function keyOctets(text) {
+    const value = text.reveal().replace(/\r?\n$/, '');
+    if (!key_octets_forms.some((form) => pattern_fullMatch(form, value)))
+        throw new KeyTrouble('is not 32 octets in base64 or base64url; make one with `openssl rand -base64 32`');
+    return new Uint8Array(Buffer.from(value, 'base64url'));
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/sealing/command.js
+
+
+
+const command_limits = { ms: 30_000, maxBytes: 4096 };
+/**
+ * A key that a program writes to its standard output: one that asks a KMS. It is run without a shell; a name with a
+ * slash counts from the folder of broker.yaml, any other is looked up in PATH.
+ */
+const fromCommand = async ([name = '', ...words], { folder, host }) => {
+    const program = name.includes('/') ? (0,external_node_path_.resolve)(folder, name) : name;
+    try {
+        return new secret_Secret(await host.run([program, ...words], command_limits));
+    }
+    catch (error) {
+        throw new KeyTrouble(`${name} ${error instanceof Error ? error.message : 'failed'}`);
+    }
+};
+
+;// CONCATENATED MODULE: ./lib/beside/broker/sealing/env.js
+
+
+/** A key in a variable of the environment. */
+const fromEnv = (name, { host }) => {
+    const value = host.env[name];
+    if (value === undefined || value === '')
+        return Promise.reject(new KeyTrouble(`the variable ${name} is not set`));
+    return Promise.resolve(new secret_Secret(value));
+};
+
+;// CONCATENATED MODULE: ./lib/beside/broker/sealing/file.js
+
+
+
+const maxBytes = 4096;
+/** A key in a file. */
+const fromFile = async (name, { folder, host }) => {
+    const text = await Promise.resolve()
+        .then(() => host.files.read((0,external_node_path_.resolve)(folder, name), maxBytes))
+        .catch((error) => {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'it is too long';
+        throw new KeyTrouble(`${name} cannot be read (${code})`);
+    });
+    if (text === undefined)
+        throw new KeyTrouble(`there is no file ${name}`);
+    return new secret_Secret(text);
+};
+
+;// CONCATENATED MODULE: ./lib/beside/broker/sealing/registry.js
+
+
+
+/** Where sealing keys come from, by the key of broker.yaml that names it. */
+const keySources = { file: fromFile, env: fromEnv, command: fromCommand };
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/errors.js
+class JOSEError extends Error {
+  static code = "ERR_JOSE_GENERIC";
+  code = "ERR_JOSE_GENERIC";
+  constructor(message, options) {
+    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+  }
+}
+class JWTClaimValidationFailed extends JOSEError {
+  static code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
+  code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
+  claim;
+  reason;
+  payload;
+  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
+    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
+  }
+}
+class JWTExpired extends JOSEError {
+  static code = "ERR_JWT_EXPIRED";
+  code = "ERR_JWT_EXPIRED";
+  claim;
+  reason;
+  payload;
+  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
+    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
+  }
+}
+class JOSEAlgNotAllowed extends JOSEError {
+  static code = "ERR_JOSE_ALG_NOT_ALLOWED";
+  code = "ERR_JOSE_ALG_NOT_ALLOWED";
+}
+class JOSENotSupported extends JOSEError {
+  static code = "ERR_JOSE_NOT_SUPPORTED";
+  code = "ERR_JOSE_NOT_SUPPORTED";
+}
+class JWEDecryptionFailed extends JOSEError {
+  static code = "ERR_JWE_DECRYPTION_FAILED";
+  code = "ERR_JWE_DECRYPTION_FAILED";
+  constructor(message = "decryption operation failed", options) {
+    super(message, options);
+  }
+}
+class errors_JWEInvalid extends JOSEError {
+  static code = "ERR_JWE_INVALID";
+  code = "ERR_JWE_INVALID";
+}
+class errors_JWSInvalid extends JOSEError {
+  static code = "ERR_JWS_INVALID";
+  code = "ERR_JWS_INVALID";
+}
+class JWTInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
+  static code = (/* unused pure expression or super */ null && ("ERR_JWT_INVALID"));
+  code = "ERR_JWT_INVALID";
+}
+class JWKInvalid extends JOSEError {
+  static code = "ERR_JWK_INVALID";
+  code = "ERR_JWK_INVALID";
+}
+class JWKSInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
+  static code = (/* unused pure expression or super */ null && ("ERR_JWKS_INVALID"));
+  code = "ERR_JWKS_INVALID";
+}
+class JWKSNoMatchingKey extends JOSEError {
+  static code = "ERR_JWKS_NO_MATCHING_KEY";
+  code = "ERR_JWKS_NO_MATCHING_KEY";
+  constructor(message = "no applicable key found in the JSON Web Key Set", options) {
+    super(message, options);
+  }
+}
+class JWKSMultipleMatchingKeys extends JOSEError {
+  [Symbol.asyncIterator] = async function* () {
+  };
+  static code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
+  code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
+  constructor(message = "multiple matching keys found in the JSON Web Key Set", options) {
+    super(message, options);
+  }
+}
+class JWKSTimeout extends JOSEError {
+  static code = "ERR_JWKS_TIMEOUT";
+  code = "ERR_JWKS_TIMEOUT";
+  constructor(message = "request timed out", options) {
+    super(message, options);
+  }
+}
+class JWSSignatureVerificationFailed extends JOSEError {
+  static code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
+  code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
+  constructor(message = "signature verification failed", options) {
+    super(message, options);
+  }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
+const buffer_utils_encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+function concat(...buffers) {
+  const size = buffers.reduce((acc, { length }) => acc + length, 0), buf = new Uint8Array(size);
+  let i = 0;
+  for (const buffer of buffers)
+    buf.set(buffer, i), i += buffer.length;
+  return buf;
+}
+function writeUInt32BE(buf, value, offset) {
+  if (value < 0 || value >= UINT32_RANGE)
+    throw new RangeError(`value must be >= 0 and <= ${UINT32_RANGE - 1}. Received ${value}`);
+  buf.set([value >>> 24, value >>> 16, value >>> 8, value & 255], offset);
+}
+function uint64be(value) {
+  const high = Math.floor(value / UINT32_RANGE), low = value % UINT32_RANGE, buf = new Uint8Array(8);
+  return writeUInt32BE(buf, high, 0), writeUInt32BE(buf, low, 4), buf;
+}
+function uint32be(value) {
+  const buf = new Uint8Array(4);
+  return writeUInt32BE(buf, value), buf;
+}
+const NON_ASCII = /[^\x00-\x7f]/;
+function buffer_utils_encode(string) {
+  if (typeof string == "string" && string.length >= 128) {
+    if (NON_ASCII.test(string))
+      throw new TypeError("non-ASCII string encountered in encode()");
+    return buffer_utils_encoder.encode(string);
+  }
+  const bytes = new Uint8Array(string.length);
+  for (let i = 0; i < string.length; i++) {
+    const code = string.charCodeAt(i);
+    if (code > 127)
+      throw new TypeError("non-ASCII string encountered in encode()");
+    bytes[i] = code;
+  }
+  return bytes;
+}
+function encodeBase64(input, url = !1) {
+  if (Uint8Array.prototype.toBase64)
+    return input.toBase64({ alphabet: url ? "base64url" : "base64", omitPadding: url });
+  const CHUNK_SIZE = 32768, arr = [];
+  for (let i = 0; i < input.length; i += CHUNK_SIZE)
+    arr.push(String.fromCharCode.apply(null, input.subarray(i, i + CHUNK_SIZE)));
+  const encoded = btoa(arr.join(""));
+  return url ? encoded.replace(/=/g, "").replace(/\+/g, "-").replace(/\//g, "_") : encoded;
+}
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+  }
+  const binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+async function digest(algorithm, data) {
+  const subtleDigest = `SHA-${algorithm.slice(-3)}`;
+  return new Uint8Array(await crypto.subtle.digest(subtleDigest, data));
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
+
+const base64url_invalid = "The input to be decoded is not correctly encoded.";
+function base64url_decode(input) {
+  try {
+    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(base64url_invalid, { cause });
+  }
+}
+function base64url_encode(input) {
+  return encodeBase64(typeof input == "string" ? buffer_utils_encoder.encode(input) : input, !0);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
+
+
+
+function assertUint8Array(input, label) {
+  if (!(input instanceof Uint8Array))
+    throw new TypeError(`${label} must be an instance of Uint8Array`);
+}
+function validate_isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  const prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+function isJwkSet(input) {
+  return validate_isObject(input) && Array.isArray(input.keys) && Array.from(input.keys).every(validate_isObject);
+}
+function isDisjoint(...headers) {
+  const parameters = /* @__PURE__ */ new Set();
+  for (const header of headers)
+    if (header)
+      for (const parameter of Object.keys(header)) {
+        if (parameters.has(parameter))
+          return !1;
+        parameters.add(parameter);
+      }
+  return !0;
+}
+function assertNotSet(value, name) {
+  if (value !== void 0)
+    throw new TypeError(`${name} can only be called once`);
+}
+function validate_decodeBase64url(value, label, ErrorClass) {
+  try {
+    return base64url_decode(value);
+  } catch (cause) {
+    throw new ErrorClass(`Failed to base64url decode the ${label}`, { cause });
+  }
+}
+function encodeAsciiMember(value, label, ErrorClass) {
+  try {
+    return buffer_utils_encode(value);
+  } catch (cause) {
+    throw new ErrorClass(`The ${label} is not a valid base64url string`, { cause });
+  }
+}
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+  let parsed;
+  try {
+    parsed = JSON.parse(strictDecoder.decode(base64url_decode(encodedProtectedHeader)));
+  } catch (cause) {
+    throw new ErrorClass(message, { cause });
+  }
+  if (!validate_isObject(parsed))
+    throw new ErrorClass(message);
+  return parsed;
+}
+const JWS_RECOGNIZED = { __proto__: null, b64: !0 }, JWE_RECOGNIZED = { __proto__: null };
+function validateAlgorithms(option, algorithms) {
+  if (algorithms !== void 0 && (!Array.isArray(algorithms) || algorithms.some((s) => typeof s != "string")))
+    throw new TypeError(`"${option}" option must be an array of strings`);
+  return algorithms === void 0 ? void 0 : new Set(algorithms);
+}
+function validateCritDuplicates(Err, protectedHeader) {
+  const { crit } = protectedHeader ?? {};
+  if (Array.isArray(crit) && new Set(crit).size !== crit.length)
+    throw new Err('"crit" (Critical) Header Parameter MUST NOT contain duplicate values');
+}
+function validateCrit(Err, recognizedDefault, recognizedOption, protectedHeader, joseHeader) {
+  if (joseHeader.crit !== void 0 && protectedHeader?.crit === void 0)
+    throw new Err('"crit" (Critical) Header Parameter MUST be integrity protected');
+  if (!protectedHeader || protectedHeader.crit === void 0)
+    return [];
+  if (!Array.isArray(protectedHeader.crit) || protectedHeader.crit.length === 0 || protectedHeader.crit.some((input) => typeof input != "string" || input.length === 0))
+    throw new Err('"crit" (Critical) Header Parameter MUST be an array of non-empty strings when present');
+  const recognized = recognizedOption === void 0 ? recognizedDefault : { __proto__: null, ...recognizedOption, ...recognizedDefault };
+  for (const parameter of protectedHeader.crit) {
+    if (!(parameter in recognized))
+      throw new JOSENotSupported(`Extension Header Parameter "${parameter}" is not recognized`);
+    if (!Object.hasOwn(joseHeader, parameter) || joseHeader[parameter] === void 0)
+      throw new Err(`Extension Header Parameter "${parameter}" is missing`);
+    if (recognized[parameter] && (!Object.hasOwn(protectedHeader, parameter) || protectedHeader[parameter] === void 0))
+      throw new Err(`Extension Header Parameter "${parameter}" MUST be integrity protected`);
+  }
+  return protectedHeader.crit;
+}
+function validateB64(protectedHeader, extensions) {
+  if (extensions.includes("b64")) {
+    const b64 = protectedHeader.b64;
+    if (typeof b64 != "boolean")
+      throw new errors_JWSInvalid('The "b64" (base64url-encode payload) Header Parameter must be a boolean');
+    return b64;
+  }
+  return !0;
+}
+function serializeJoseHeader(Err, header) {
+  let serialized, parsed;
+  try {
+    serialized = JSON.stringify(header), parsed = JSON.parse(serialized);
+  } catch (cause) {
+    throw new Err("JOSE Header is not valid JSON", { cause });
+  }
+  if (!validate_isObject(parsed))
+    throw new Err("JOSE Header is not a JSON object");
+  return [parsed, serialized];
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key.js
+
+
+
+const tag = (key) => key[Symbol.toStringTag], jwkMatchesOp = (entry, key, usage) => {
+  const { alg } = entry;
+  if (key.use !== void 0) {
+    const expected = usage === "sign" || usage === "verify" ? "sig" : "enc";
+    if (key.use !== expected)
+      throw new TypeError(`Invalid key for this operation, its "use" must be "${expected}" when present`);
+  }
+  if (key.alg !== void 0 && key.alg !== alg)
+    throw new TypeError(`Invalid key for this operation, its "alg" must be "${alg}" when present`);
+  if (Array.isArray(key.key_ops)) {
+    const expectedKeyOp = usage === "encrypt" || usage === "decrypt" ? entry.ops?.[usage === "encrypt" ? 0 : 1] : usage;
+    if (expectedKeyOp && !key.key_ops.includes(expectedKeyOp))
+      throw new TypeError(`Invalid key for this operation, its "key_ops" must include "${expectedKeyOp}" when present`);
+  }
+};
+async function prepareKey(entry, key, usage) {
+  const { alg, secret } = entry, requiresPrivateKey = usage === "decrypt" || usage === "sign";
+  if (secret && key instanceof Uint8Array)
+    return key;
+  let normalized, keyObject;
+  if (validate_isObject(key)) {
+    if (normalized = normalizeJwk(key), typeof normalized.kty != "string")
+      throw invalidKeyType(alg, key, secret);
+    if (!(secret ? normalized.kty === "oct" && typeof normalized.k == "string" : normalized.kty !== "oct" && (requiresPrivateKey ? normalized.kty === "AKP" && typeof normalized.priv == "string" || typeof normalized.d == "string" : normalized.d === void 0 && normalized.priv === void 0)))
+      throw new TypeError(secret ? 'JSON Web Key for symmetric algorithms must have JWK "kty" (Key Type) equal to "oct" and the JWK "k" (Key Value) present' : `JSON Web Key for this operation must be a ${requiresPrivateKey ? "private" : "public"} JWK`);
+    if (jwkMatchesOp(entry, normalized, usage), normalized.kty === "oct")
+      return base64url_decode(normalized.k);
+    if (!Object.isFrozen(key)) {
+      const { key_ops } = key;
+      Array.isArray(key_ops) && Object.freeze(key_ops), Object.freeze(key);
+    }
+  } else {
+    if (!isKeyLike(key))
+      throw invalidKeyType(alg, key, secret);
+    const expectedType = secret ? "secret" : requiresPrivateKey ? "private" : "public";
+    if (key.type !== expectedType && (secret || ["secret", "public", "private"].includes(key.type)))
+      throw new TypeError(`${tag(key)} instances must be of type "${expectedType}" for the ${alg} algorithm`);
+    if (isCryptoKey(key))
+      return key;
+    if (keyObject = key, keyObject.type === "secret")
+      return keyObject.export();
+  }
+  cache ||= /* @__PURE__ */ new WeakMap();
+  const cacheKey = key;
+  let cached = cache.get(cacheKey);
+  if (cached?.[alg])
+    return cached[alg];
+  if (cached || cache.set(cacheKey, cached = {}), keyObject && typeof keyObject.toCryptoKey == "function") {
+    const isPublic = keyObject.type === "public", crv = nist[keyObject.asymmetricKeyDetails?.namedCurve], params = entry.resolve?.({ crv, asymmetricKeyType: keyObject.asymmetricKeyType }) ?? entry.subtle;
+    return cached[alg] = keyObject.toCryptoKey(params, isPublic, entry.usages[isPublic ? 0 : 1]);
+  }
+  return normalized ??= keyObject.export({ format: "jwk" }), normalized.alg = alg, cached[alg] = await jwkToKey(entry, normalized);
+}
+let cache;
+const nist = {
+  __proto__: null,
+  prime256v1: "P-256",
+  secp384r1: "P-384",
+  secp521r1: "P-521"
+};
+function assertCryptoKey(key) {
+  if (!isCryptoKey(key))
+    throw new Error("CryptoKey instance expected");
+}
+const isCryptoKey = (key) => {
+  if (key?.[Symbol.toStringTag] === "CryptoKey")
+    return !0;
+  try {
+    return key instanceof CryptoKey;
+  } catch {
+    return !1;
+  }
+}, isKeyObject = (key) => key?.[Symbol.toStringTag] === "KeyObject", isKeyLike = (key) => isCryptoKey(key) || isKeyObject(key);
+function message(msg, actual, ...types) {
+  if (types.length > 2) {
+    const last = types.pop();
+    msg += `one of type ${types.join(", ")}, or ${last}.`;
+  } else types.length === 2 ? msg += `one of type ${types[0]} or ${types[1]}.` : msg += `of type ${types[0]}.`;
+  return actual == null ? msg += ` Received ${actual}` : typeof actual == "function" && actual.name ? msg += ` Received function ${actual.name}` : typeof actual == "object" && actual != null && actual.constructor?.name && (msg += ` Received an instance of ${actual.constructor.name}`), msg;
+}
+const invalidKeyInput = (actual, ...types) => message("Key must be ", actual, ...types);
+function invalidKeyType(alg, actual, secret) {
+  const types = ["CryptoKey", "KeyObject", "JSON Web Key"];
+  return secret && types.push("Uint8Array"), new TypeError(message(`Key for the ${alg} algorithm must be `, actual, ...types));
+}
+const key_unusable = (name, prop = "algorithm.name") => new TypeError(`CryptoKey does not support this operation, its ${prop} must be ${name}`);
+function checkUsage(key, usage) {
+  if (usage && !key.usages.includes(usage))
+    throw new TypeError(`CryptoKey does not support this operation, its usages must include ${usage}.`);
+}
+function checkModulusLength(alg, key) {
+  const { modulusLength } = key.algorithm;
+  if (typeof modulusLength != "number" || modulusLength < 2048)
+    throw new TypeError(`${alg} requires key modulusLength to be 2048 bits or larger`);
+}
+function checkCryptoKey(key, expected, usage) {
+  const algorithm = key.algorithm;
+  if (algorithm.name !== expected.name)
+    throw key_unusable(expected.name);
+  if (expected.hash && algorithm.hash?.name !== expected.hash)
+    throw key_unusable(expected.hash, "algorithm.hash");
+  if (expected.namedCurve && algorithm.namedCurve !== expected.namedCurve)
+    throw key_unusable(expected.namedCurve, "algorithm.namedCurve");
+  if (expected.length !== void 0 && algorithm.length !== expected.length)
+    throw key_unusable(expected.length, "algorithm.length");
+  checkUsage(key, usage);
+}
+function snapshotJwk(jwk) {
+  return { __proto__: null, ...jwk };
+}
+function normalizeJwk(jwk) {
+  const normalized = snapshotJwk(jwk);
+  if (normalized.ext !== void 0 && typeof normalized.ext != "boolean")
+    throw new TypeError('"ext" (Extractable) Parameter must be a boolean');
+  if (normalized.key_ops !== void 0) {
+    const value = normalized.key_ops, keyOps = Array.isArray(value) ? [...value] : void 0;
+    if (!keyOps || keyOps.some((operation) => typeof operation != "string") || new Set(keyOps).size !== keyOps.length)
+      throw new TypeError('"key_ops" (Key Operations) Parameter must be an array of unique strings');
+    normalized.key_ops = keyOps;
+  }
+  return normalized;
+}
+function validateExtractableOption(extractable) {
+  if (extractable !== void 0 && typeof extractable != "boolean")
+    throw new TypeError('"extractable" option must be a boolean');
+  return extractable;
+}
+async function jwkToKey(entry, jwk, extractable) {
+  if (!entry.kty.includes(jwk.kty))
+    throw new JOSENotSupported('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
+  const algorithm = entry.resolve?.({ kty: jwk.kty, crv: jwk.crv }) ?? entry.subtle, isPrivate = !!(jwk.d || jwk.priv), keyData = { ...jwk, ext: extractable ?? jwk.ext };
+  return keyData.kty !== "AKP" && delete keyData.alg, delete keyData.use, crypto.subtle.importKey("jwk", keyData, algorithm, keyData.ext ?? !isPrivate, jwk.key_ops ?? entry.usages[isPrivate ? 1 : 0]);
+}
+async function rawKey(key, expected, usage, extractable = !1) {
+  return key instanceof Uint8Array && (key = await crypto.subtle.importKey("raw", key, expected, extractable, [usage])), checkCryptoKey(key, expected, usage), key;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/content_encryption.js
+
+
+
+const generateCek = (enc) => crypto.getRandomValues(new Uint8Array(enc.cekBits >> 3));
+function checkCekLength(cek, expected) {
+  const actual = cek.byteLength << 3;
+  if (actual !== expected)
+    throw new errors_JWEInvalid(`Invalid Content Encryption Key length. Expected ${expected} bits, got ${actual} bits`);
+}
+const generateIv = (enc) => crypto.getRandomValues(new Uint8Array(enc.ivBits >> 3));
+function checkIvLength(enc, iv) {
+  if (iv.length << 3 !== enc.ivBits)
+    throw new errors_JWEInvalid("Invalid Initialization Vector length");
+}
+async function cbcKeySetup(enc, cek, usage) {
+  if (!(cek instanceof Uint8Array))
+    throw new TypeError(invalidKeyInput(cek, "Uint8Array"));
+  const keyLengthBits = enc.cekBits >> 1, encKey = await crypto.subtle.importKey("raw", cek.subarray(keyLengthBits >> 3), "AES-CBC", !1, [usage]), macKey = await crypto.subtle.importKey("raw", cek.subarray(0, keyLengthBits >> 3), {
+    hash: `SHA-${keyLengthBits << 1}`,
+    name: "HMAC"
+  }, !1, ["sign"]);
+  return [encKey, macKey, keyLengthBits];
+}
+async function cbcHmacTag(macKey, macData, keyLengthBits) {
+  return new Uint8Array((await crypto.subtle.sign("HMAC", macKey, macData)).slice(0, keyLengthBits >> 3));
+}
+async function cbcEncrypt(enc, plaintext, cek, iv, aad) {
+  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "encrypt"), ciphertext = new Uint8Array(await crypto.subtle.encrypt({
+    iv,
+    name: "AES-CBC"
+  }, encKey, plaintext)), al = uint64be(aad.length * 8), macData = concat(aad, iv, ciphertext, al), tag = await cbcHmacTag(macKey, macData, keyLengthBits);
+  return { ciphertext, tag, iv };
+}
+async function timingSafeEqual(a, b) {
+  const algorithm = { name: "HMAC", hash: "SHA-256" }, key = await crypto.subtle.generateKey(algorithm, !1, ["sign", "verify"]), aHmac = await crypto.subtle.sign(algorithm, key, a);
+  return crypto.subtle.verify(algorithm, key, aHmac, b);
+}
+async function cbcDecrypt(enc, cek, ciphertext, iv, tag, aad) {
+  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "decrypt"), al = uint64be(aad.length * 8), macData = concat(aad, iv, ciphertext, al), expectedTag = await cbcHmacTag(macKey, macData, keyLengthBits);
+  try {
+    if (await timingSafeEqual(tag, expectedTag))
+      return new Uint8Array(await crypto.subtle.decrypt({ iv, name: "AES-CBC" }, encKey, ciphertext));
+  } catch {
+  }
+  throw new JWEDecryptionFailed();
+}
+async function encrypt(enc, plaintext, cek, iv, aad) {
+  if (!isCryptoKey(cek) && !(cek instanceof Uint8Array))
+    throw new TypeError(invalidKeyInput(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
+  if (iv ? checkIvLength(enc, iv) : iv = generateIv(enc), cek instanceof Uint8Array && checkCekLength(cek, enc.cekBits), enc.cbc)
+    return cbcEncrypt(enc, plaintext, cek, iv, aad);
+  const encKey = await rawKey(cek, enc.subtle, "encrypt"), encrypted = new Uint8Array(await crypto.subtle.encrypt({
+    additionalData: aad,
+    iv,
+    name: "AES-GCM",
+    tagLength: 128
+  }, encKey, plaintext));
+  return { ciphertext: encrypted.subarray(0, -16), tag: encrypted.subarray(-16), iv };
+}
+async function decrypt(enc, cek, ciphertext, iv, tag, aad) {
+  if (!isCryptoKey(cek) && !(cek instanceof Uint8Array))
+    throw new TypeError(invalidKeyInput(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
+  if (!iv)
+    throw new errors_JWEInvalid("JWE Initialization Vector missing");
+  if (!tag)
+    throw new errors_JWEInvalid("JWE Authentication Tag missing");
+  if (!enc.cbc && tag.length !== 16)
+    throw new errors_JWEInvalid("Invalid Authentication Tag length");
+  if (checkIvLength(enc, iv), cek instanceof Uint8Array && checkCekLength(cek, enc.cekBits), enc.cbc)
+    return cbcDecrypt(enc, cek, ciphertext, iv, tag, aad);
+  const encKey = await rawKey(cek, enc.subtle, "decrypt");
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt({
+      additionalData: aad,
+      iv,
+      name: "AES-GCM",
+      tagLength: 128
+    }, encKey, concat(ciphertext, tag)));
+  } catch {
+    throw new JWEDecryptionFailed();
+  }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
+function table(entries) {
+  const out = { __proto__: null };
+  for (const alg in entries)
+    out[alg] = { ...entries[alg], alg };
+  return out;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_algorithms.js
+
+
+const wrap = [
+  ["encrypt", "wrapKey"],
+  ["decrypt", "unwrapKey"]
+], derive = [[], ["deriveBits"]], none = [[], []];
+function rsaes(bits) {
+  return {
+    kty: ["RSA"],
+    mode: "key-encryption",
+    subtle: { name: "RSA-OAEP", hash: `SHA-${bits}` },
+    usages: wrap,
+    ops: ["wrapKey", "unwrapKey"]
+  };
+}
+function ecdh(mode) {
+  return {
+    kty: ["EC", "OKP"],
+    mode,
+    subtle: { name: "ECDH" },
+    resolve: ({ kty, crv, asymmetricKeyType }) => {
+      if (crv === "X25519" || asymmetricKeyType === "x25519")
+        return { name: "X25519" };
+      if (kty === "OKP")
+        throw new JOSENotSupported('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
+      return { name: "ECDH", namedCurve: crv };
+    },
+    usages: derive,
+    ops: [void 0, "deriveBits"]
+  };
+}
+function aeskw(bits, gcm = !1) {
+  return {
+    kty: ["oct"],
+    mode: "key-wrapping",
+    secret: !0,
+    subtle: { name: gcm ? "AES-GCM" : "AES-KW", length: bits },
+    usages: none,
+    ops: gcm ? ["encrypt", "decrypt"] : ["wrapKey", "unwrapKey"]
+  };
+}
+function pbes2() {
+  return {
+    kty: ["oct"],
+    mode: "key-wrapping",
+    secret: !0,
+    subtle: { name: "PBKDF2" },
+    usages: none,
+    ops: ["deriveBits", "deriveBits"]
+  };
+}
+const JWE = table({
+  dir: {
+    kty: ["oct"],
+    mode: "direct-encryption",
+    secret: !0,
+    subtle: { name: "AES-GCM" },
+    usages: none,
+    ops: ["encrypt", "decrypt"]
+  },
+  "RSA-OAEP": rsaes(1),
+  "RSA-OAEP-256": rsaes(256),
+  "RSA-OAEP-384": rsaes(384),
+  "RSA-OAEP-512": rsaes(512),
+  "ECDH-ES": ecdh("direct-key-agreement"),
+  "ECDH-ES+A128KW": ecdh("key-agreement-with-key-wrapping"),
+  "ECDH-ES+A192KW": ecdh("key-agreement-with-key-wrapping"),
+  "ECDH-ES+A256KW": ecdh("key-agreement-with-key-wrapping"),
+  A128KW: aeskw(128),
+  A192KW: aeskw(192),
+  A256KW: aeskw(256),
+  A128GCMKW: aeskw(128, !0),
+  A192GCMKW: aeskw(192, !0),
+  A256GCMKW: aeskw(256, !0),
+  "PBES2-HS256+A128KW": pbes2(),
+  "PBES2-HS384+A192KW": pbes2(),
+  "PBES2-HS512+A256KW": pbes2()
+}), contentOps = ["encrypt", "decrypt"];
+function contentEncryption(bits, cbc = !1) {
+  return {
+    kty: ["oct"],
+    secret: !0,
+    subtle: { name: cbc ? "AES-CBC" : "AES-GCM", length: bits },
+    usages: none,
+    ops: contentOps,
+    cekBits: bits,
+    ivBits: cbc ? 128 : 96,
+    cbc
+  };
+}
+const ENC = table({
+  A128GCM: contentEncryption(128),
+  A192GCM: contentEncryption(192),
+  A256GCM: contentEncryption(256),
+  "A128CBC-HS256": contentEncryption(256, !0),
+  "A192CBC-HS384": contentEncryption(384, !0),
+  "A256CBC-HS512": contentEncryption(512, !0)
+});
+function unsupported(parameter, name) {
+  throw new JOSENotSupported(`Invalid or unsupported "${parameter}" (JWE ${name}) header value`);
+}
+function jweAlgorithm(alg) {
+  return (typeof alg == "string" ? JWE[alg] : void 0) ?? unsupported("alg", "Algorithm");
+}
+function isJWECEKTransport(algorithm) {
+  return algorithm.mode === "key-wrapping" || algorithm.mode === "key-encryption" || algorithm.mode === "key-agreement-with-key-wrapping";
+}
+function jweEncryption(enc) {
+  return (typeof enc == "string" ? ENC[enc] : void 0) ?? unsupported("enc", "Encryption Algorithm");
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_management.js
+
+
+
+
+
+
+
+function checkEcdhCryptoKey(key, usage) {
+  if (key.algorithm.name !== "ECDH" && key.algorithm.name !== "X25519")
+    throw new TypeError("CryptoKey does not support this operation, its algorithm.name must be ECDH or X25519");
+  checkUsage(key, usage);
+}
+async function aeskwWrap(alg, key, cek) {
+  const cryptoKey = await rawKey(key, jweAlgorithm(alg).subtle, "wrapKey", !0), cryptoKeyCek = await crypto.subtle.importKey("raw", cek, { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
+  return new Uint8Array(await crypto.subtle.wrapKey("raw", cryptoKeyCek, cryptoKey, "AES-KW"));
+}
+async function aeskwUnwrap(alg, key, encryptedKey) {
+  const cryptoKey = await rawKey(key, jweAlgorithm(alg).subtle, "unwrapKey", !0), cryptoKeyCek = await crypto.subtle.unwrapKey("raw", encryptedKey, cryptoKey, "AES-KW", { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
+  return new Uint8Array(await crypto.subtle.exportKey("raw", cryptoKeyCek));
+}
+function checkRsaKey(alg, key, usage) {
+  checkCryptoKey(key, jweAlgorithm(alg).subtle, usage), checkModulusLength(alg, key);
+}
+async function deriveKey(p2s, alg, p2c, key) {
+  if (!(p2s instanceof Uint8Array) || p2s.length < 8)
+    throw new errors_JWEInvalid("PBES2 Salt Input must be 8 or more octets");
+  if (!Number.isSafeInteger(p2c) || Math.sign(p2c) !== 1)
+    throw new errors_JWEInvalid("PBES2 Count Input must be a positive integer");
+  const salt = concat(buffer_utils_encode(alg), Uint8Array.of(0), p2s), keyLengthBits = parseInt(alg.slice(13, 16), 10), subtleAlg = {
+    hash: `SHA-${alg.slice(8, 11)}`,
+    iterations: p2c,
+    name: "PBKDF2",
+    salt
+  }, cryptoKey = await rawKey(key, jweAlgorithm(alg).subtle, "deriveBits");
+  return new Uint8Array(await crypto.subtle.deriveBits(subtleAlg, cryptoKey, keyLengthBits));
+}
+function lengthAndInput(input) {
+  return concat(uint32be(input.length), input);
+}
+async function concatKdf(Z, keyDataLength, OtherInfo) {
+  const dkLen = keyDataLength >> 3, hashLen = 32, reps = Math.ceil(dkLen / hashLen), dk = new Uint8Array(reps * hashLen);
+  for (let i = 1; i <= reps; i++) {
+    const hashResult = await digest("sha256", concat(uint32be(i), Z, OtherInfo));
+    dk.set(hashResult, (i - 1) * hashLen);
+  }
+  return dk.slice(0, dkLen);
+}
+async function ecdhesDeriveKey(publicKey, privateKey, algorithmId, keyDataLength, apu = new Uint8Array(), apv = new Uint8Array()) {
+  checkEcdhCryptoKey(publicKey), checkEcdhCryptoKey(privateKey, "deriveBits");
+  const otherInfo = concat(lengthAndInput(buffer_utils_encode(algorithmId)), lengthAndInput(apu), lengthAndInput(apv), uint32be(keyDataLength)), Z = new Uint8Array(await crypto.subtle.deriveBits({
+    name: publicKey.algorithm.name,
+    public: publicKey
+  }, privateKey, publicKey.algorithm.name === "X25519" ? 256 : Math.ceil(parseInt(publicKey.algorithm.namedCurve.slice(-3), 10) / 8) << 3));
+  return concatKdf(Z, keyDataLength, otherInfo);
+}
+function assertEcdhKey(key) {
+  assertCryptoKey(key);
+  const curve = key.algorithm.namedCurve;
+  if (curve !== "P-256" && curve !== "P-384" && curve !== "P-521" && key.algorithm.name !== "X25519")
+    throw new JOSENotSupported("ECDH with the provided key is not allowed or not supported by your javascript runtime");
+}
+function partyInfo(joseHeader, name) {
+  const value = joseHeader[name];
+  if (value !== void 0) {
+    if (typeof value != "string")
+      throw new errors_JWEInvalid(`JOSE Header "${name}" (Agreement Party${name === "apu" ? "U" : "V"}Info) invalid`);
+    return validate_decodeBase64url(value, name, errors_JWEInvalid);
+  }
+}
+function checkPartyInfo(apu, apv) {
+  if (!(apu === void 0 || apv === void 0 || apu.byteLength !== apv.byteLength)) {
+    for (let i = 0; i < apu.byteLength; i++)
+      if (apu[i] !== apv[i])
+        return;
+    throw new errors_JWEInvalid('JOSE Header "apu" and "apv" values must be distinct');
+  }
+}
+function assertEncryptedKey(encryptedKey) {
+  if (encryptedKey === void 0)
+    throw new errors_JWEInvalid("JWE Encrypted Key missing");
+}
+function assertNoEncryptedKey(encryptedKey) {
+  if (encryptedKey !== void 0)
+    throw new errors_JWEInvalid("Encountered unexpected JWE Encrypted Key");
+}
+function validateMaxPBES2Count(value) {
+  if (value !== void 0 && value !== 1 / 0 && (!Number.isSafeInteger(value) || value < 1))
+    throw new TypeError("maxPBES2Count must be a positive safe integer or Infinity");
+}
+async function decryptKeyManagement(entry, enc, key, encryptedKey, joseHeader, maxPBES2Count) {
+  const { alg } = entry, mode = entry.mode;
+  if (mode === "direct-encryption")
+    return assertNoEncryptedKey(encryptedKey), key;
+  const direct = mode === "direct-key-agreement";
+  switch (direct ? assertNoEncryptedKey(encryptedKey) : assertEncryptedKey(encryptedKey), entry.subtle.name) {
+    case "ECDH": {
+      const { epk } = joseHeader;
+      if (!validate_isObject(epk) || ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"].some((parameter) => Object.hasOwn(epk, parameter)))
+        throw new errors_JWEInvalid('JOSE Header "epk" (Ephemeral Public Key) missing or invalid');
+      assertEcdhKey(key);
+      const ephemeralPublicKey = await jwkToKey(entry, epk), partyUInfo = partyInfo(joseHeader, "apu"), partyVInfo = partyInfo(joseHeader, "apv");
+      checkPartyInfo(partyUInfo, partyVInfo);
+      const derivedKey = await ecdhesDeriveKey(ephemeralPublicKey, key, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), partyUInfo, partyVInfo);
+      if (direct)
+        return derivedKey;
+      key = derivedKey;
+      break;
+    }
+    case "RSA-OAEP":
+      return assertCryptoKey(key), checkRsaKey(alg, key, "decrypt"), new Uint8Array(await crypto.subtle.decrypt("RSA-OAEP", key, encryptedKey));
+    case "PBKDF2": {
+      if (typeof joseHeader.p2c != "number")
+        throw new errors_JWEInvalid('JOSE Header "p2c" (PBES2 Count) missing or invalid');
+      const p2cLimit = maxPBES2Count ?? 1e4;
+      if (joseHeader.p2c > p2cLimit)
+        throw new errors_JWEInvalid('JOSE Header "p2c" (PBES2 Count) out is of acceptable bounds');
+      if (typeof joseHeader.p2s != "string")
+        throw new errors_JWEInvalid('JOSE Header "p2s" (PBES2 Salt) missing or invalid');
+      const p2s = validate_decodeBase64url(joseHeader.p2s, "p2s", errors_JWEInvalid);
+      key = await deriveKey(p2s, alg, joseHeader.p2c, key);
+      break;
+    }
+    case "AES-GCM": {
+      if (typeof joseHeader.iv != "string")
+        throw new errors_JWEInvalid('JOSE Header "iv" (Initialization Vector) missing or invalid');
+      if (typeof joseHeader.tag != "string")
+        throw new errors_JWEInvalid('JOSE Header "tag" (Authentication Tag) missing or invalid');
+      const iv = validate_decodeBase64url(joseHeader.iv, "iv", errors_JWEInvalid), tag = validate_decodeBase64url(joseHeader.tag, "tag", errors_JWEInvalid);
+      if (iv.byteLength !== 12)
+        throw new errors_JWEInvalid("Invalid Initialization Vector length");
+      if (tag.byteLength !== 16)
+        throw new errors_JWEInvalid("Invalid Authentication Tag length");
+      return decrypt(jweEncryption(alg.slice(0, -2)), key, encryptedKey, iv, tag, new Uint8Array());
+    }
+  }
+  return aeskwUnwrap(alg.slice(-6), key, encryptedKey);
+}
+async function encryptKeyManagement(entry, enc, inputKey, joseHeader, providedCek, providedParameters = {}) {
+  const { alg, mode } = entry, transport = isJWECEKTransport(entry);
+  if (providedCek !== void 0 && !transport)
+    throw new TypeError(`setContentEncryptionKey cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
+  let key = await prepareKey(mode === "direct-encryption" ? enc : entry, inputKey, "encrypt");
+  if (mode === "direct-encryption")
+    return [key, void 0, void 0];
+  const cek = transport ? providedCek ?? generateCek(enc) : void 0;
+  cek && checkCekLength(cek, enc.cekBits);
+  let encryptedKey, parameters;
+  switch (entry.subtle.name) {
+    case "ECDH": {
+      assertEcdhKey(key);
+      const { apu: providedApu, apv: providedApv } = providedParameters;
+      providedApu !== void 0 && assertUint8Array(providedApu, '"apu"'), providedApv !== void 0 && assertUint8Array(providedApv, '"apv"');
+      const apu = providedApu ?? partyInfo(joseHeader, "apu"), apv = providedApv ?? partyInfo(joseHeader, "apv");
+      checkPartyInfo(apu, apv);
+      let ephemeralPrivateKey;
+      providedParameters.epk !== void 0 ? ephemeralPrivateKey = await prepareKey(entry, providedParameters.epk, "decrypt") : ephemeralPrivateKey = (await crypto.subtle.generateKey(key.algorithm, !0, ["deriveBits"])).privateKey;
+      const subtle = crypto.subtle;
+      let exportableEpk = ephemeralPrivateKey;
+      if (!exportableEpk.extractable) {
+        if (typeof subtle.getPublicKey != "function")
+          throw new TypeError('CryptoKey for "epk" must be extractable');
+        exportableEpk = await subtle.getPublicKey(ephemeralPrivateKey, []);
+      }
+      const { x, y, crv, kty } = await subtle.exportKey("jwk", exportableEpk), direct = mode === "direct-key-agreement", derivedKey = await ecdhesDeriveKey(key, ephemeralPrivateKey, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), apu, apv), epk = { x, crv, kty };
+      if (kty === "EC" && (epk.y = y), parameters = { epk }, providedApu !== void 0 && (parameters.apu = base64url_encode(providedApu)), providedApv !== void 0 && (parameters.apv = base64url_encode(providedApv)), direct)
+        return [derivedKey, void 0, parameters];
+      key = derivedKey;
+      break;
+    }
+    case "RSA-OAEP": {
+      assertCryptoKey(key), checkRsaKey(alg, key, "encrypt"), encryptedKey = new Uint8Array(await crypto.subtle.encrypt("RSA-OAEP", key, cek));
+      break;
+    }
+    case "PBKDF2": {
+      const { p2c = 2048, p2s = crypto.getRandomValues(new Uint8Array(16)) } = providedParameters;
+      key = await deriveKey(p2s, alg, p2c, key), parameters = { p2c, p2s: base64url_encode(p2s) };
+      break;
+    }
+    case "AES-GCM": {
+      const iv = providedParameters.iv === void 0 ? crypto.getRandomValues(new Uint8Array(12)) : providedParameters.iv;
+      if (!(iv instanceof Uint8Array))
+        throw new TypeError('"iv" must be an instance of Uint8Array');
+      const wrapped = await encrypt(jweEncryption(alg.slice(0, -2)), cek, key, iv, new Uint8Array());
+      encryptedKey = wrapped.ciphertext, parameters = { iv: base64url_encode(wrapped.iv), tag: base64url_encode(wrapped.tag) };
+    }
+  }
+  if (encryptedKey ??= await aeskwWrap(alg.slice(-6), key, cek), !(encryptedKey instanceof Uint8Array) || !encryptedKey.byteLength)
+    throw new TypeError("JWE key management algorithm did not produce an Encrypted Key");
+  return [cek, encryptedKey, parameters];
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/deflate.js
+
+
+function validateZip(joseHeader, protectedHeader) {
+  if (joseHeader.zip !== void 0 && joseHeader.zip !== "DEF")
+    throw new JOSENotSupported('Unsupported JWE "zip" (Compression Algorithm) Header Parameter value.');
+  if (joseHeader.zip !== void 0 && !protectedHeader?.zip)
+    throw new errors_JWEInvalid('JWE "zip" (Compression Algorithm) Header Parameter MUST be in a protected header.');
+}
+function supported(name) {
+  if (typeof globalThis[name] > "u")
+    throw new JOSENotSupported(`JWE "zip" (Compression Algorithm) Header Parameter requires the ${name} API.`);
+}
+async function deflate_transform(stream, input, maxLength = 1 / 0) {
+  const writer = stream.writable.getWriter();
+  writer.write(input).catch(() => {
+  }), writer.close().catch(() => {
+  });
+  const chunks = [];
+  let length = 0;
+  const reader = stream.readable.getReader();
+  for (; ; ) {
+    const { value, done } = await reader.read();
+    if (done)
+      break;
+    if (chunks.push(value), length += value.byteLength, maxLength !== 1 / 0 && length > maxLength)
+      throw await reader.cancel().catch(() => {
+      }), new errors_JWEInvalid("Decompressed plaintext exceeded the configured limit");
+  }
+  return concat(...chunks);
+}
+async function compress(input) {
+  return supported("CompressionStream"), deflate_transform(new CompressionStream("deflate-raw"), input);
+}
+async function decompress(input, maxLength) {
+  return supported("DecompressionStream"), deflate_transform(new DecompressionStream("deflate-raw"), input, maxLength);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_encrypt.js
+
+
+
+
+
+
+
+
+
+function checkDisjoint(protectedHeader, unprotectedHeader, sharedUnprotectedHeader) {
+  if (!isDisjoint(protectedHeader, unprotectedHeader, sharedUnprotectedHeader))
+    throw new errors_JWEInvalid("JWE Protected, JWE Shared Unprotected and JWE Per-Recipient Header Parameter names must be disjoint");
+}
+function checkEncryptHeaders(input, options, sharedHeadersNormalized = !1) {
+  if (!input[1] && !input[2] && !input[3])
+    throw new errors_JWEInvalid("either setProtectedHeader, setUnprotectedHeader, or sharedUnprotectedHeader must be called before #encrypt()");
+  options !== void 0 && (input[8] = options?.crit);
+  let [, protectedHeader, unprotectedHeader, sharedUnprotectedHeader, aad, cek, iv, keyManagementParameters, crit] = input;
+  if (aad !== void 0 && assertUint8Array(aad, "JWE Additional Authenticated Data"), cek !== void 0 && assertUint8Array(cek, "JWE Content Encryption Key"), iv !== void 0 && assertUint8Array(iv, "JWE Initialization Vector"), !sharedHeadersNormalized && protectedHeader !== void 0 && (protectedHeader = serializeJoseHeader(errors_JWEInvalid, protectedHeader)[0], input[1] = protectedHeader), unprotectedHeader !== void 0 && (unprotectedHeader = serializeJoseHeader(errors_JWEInvalid, unprotectedHeader)[0], input[2] = unprotectedHeader), !sharedHeadersNormalized && sharedUnprotectedHeader !== void 0 && (sharedUnprotectedHeader = serializeJoseHeader(errors_JWEInvalid, sharedUnprotectedHeader)[0], input[3] = sharedUnprotectedHeader), keyManagementParameters !== void 0 && !validate_isObject(keyManagementParameters))
+    throw new TypeError("JWE Key Management Parameters must be an object");
+  checkDisjoint(protectedHeader, unprotectedHeader, sharedUnprotectedHeader);
+  const joseHeader = {
+    ...protectedHeader,
+    ...unprotectedHeader,
+    ...sharedUnprotectedHeader
+  };
+  validateCritDuplicates(errors_JWEInvalid, protectedHeader), validateCrit(errors_JWEInvalid, JWE_RECOGNIZED, crit, protectedHeader, joseHeader), validateZip(joseHeader, protectedHeader);
+  const { alg, enc } = joseHeader;
+  if (typeof alg != "string" || !alg)
+    throw new errors_JWEInvalid('JWE "alg" (Algorithm) Header Parameter missing or invalid');
+  const algEntry = JWE[alg];
+  if (algEntry?.mode === "integrated-encryption") {
+    if (enc !== void 0)
+      throw new errors_JWEInvalid('JWE "enc" (Encryption Algorithm) Header Parameter must not be present for integrated encryption');
+    if (cek !== void 0)
+      throw new TypeError(`setContentEncryptionKey cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
+    if (iv !== void 0)
+      throw new TypeError(`setInitializationVector cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
+    return [joseHeader, void 0, algEntry];
+  }
+  if (typeof enc != "string" || !enc)
+    throw new errors_JWEInvalid('JWE "enc" (Encryption Algorithm) Header Parameter missing or invalid');
+  return [joseHeader, jweEncryption(enc), algEntry];
+}
+async function encryptJWE(input, checked, key) {
+  const [joseHeader, encEntry, selected] = checked, [inputPlaintext, inputProtectedHeader, inputUnprotectedHeader, sharedUnprotectedHeader, aad, providedCek, inputIv, keyManagementParameters, , unprotectedParameters] = input;
+  let protectedHeader = inputProtectedHeader, unprotectedHeader = inputUnprotectedHeader;
+  const algEntry = selected ?? jweAlgorithm(joseHeader.alg);
+  let encryptedKey, parameters, cek;
+  algEntry.mode === "integrated-encryption" ? cek = await prepareKey(algEntry, key, "encrypt") : [cek, encryptedKey, parameters] = await encryptKeyManagement(algEntry, encEntry, key, joseHeader, providedCek, keyManagementParameters), parameters && (unprotectedParameters ? unprotectedHeader = unprotectedHeader ? { ...unprotectedHeader, ...parameters } : parameters : protectedHeader = protectedHeader ? { ...protectedHeader, ...parameters } : parameters, checkDisjoint(protectedHeader, unprotectedHeader, sharedUnprotectedHeader));
+  const encodedProtectedHeader = protectedHeader ? base64url_encode(JSON.stringify(protectedHeader)) : "", encodedAad = aad?.byteLength ? base64url_encode(aad) : void 0, additionalAuthenticatedData = buffer_utils_encode(encodedAad ? `${encodedProtectedHeader}.${encodedAad}` : encodedProtectedHeader);
+  let plaintext = inputPlaintext;
+  joseHeader.zip === "DEF" && (plaintext = await compress(plaintext).catch((cause) => {
+    throw new errors_JWEInvalid("Failed to compress plaintext", { cause });
+  }));
+  let ciphertext, tag, iv;
+  algEntry.mode === "integrated-encryption" ? [encryptedKey, ciphertext] = await algEntry.encrypt(cek, plaintext, additionalAuthenticatedData, protectedHeader, joseHeader, keyManagementParameters) : { ciphertext, tag, iv } = await encrypt(encEntry, plaintext, cek, inputIv, additionalAuthenticatedData);
+  const jwe = {
+    ciphertext: base64url_encode(ciphertext)
+  };
+  return iv && (jwe.iv = base64url_encode(iv)), tag && (jwe.tag = base64url_encode(tag)), encryptedKey?.byteLength && (jwe.encrypted_key = base64url_encode(encryptedKey)), encodedAad && (jwe.aad = encodedAad), protectedHeader && (jwe.protected = encodedProtectedHeader), sharedUnprotectedHeader && (jwe.unprotected = sharedUnprotectedHeader), unprotectedHeader && (jwe.header = unprotectedHeader), jwe;
+}
+async function createJWE(input, key, options) {
+  return encryptJWE(input, checkEncryptHeaders(input, options), key);
+}
+function compactJWE(jwe) {
+  return [jwe.protected, jwe.encrypted_key, jwe.iv, jwe.ciphertext, jwe.tag].join(".");
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwe/compact/encrypt.js
+
+
+class CompactEncrypt {
+  #input;
+  constructor(plaintext) {
+    assertUint8Array(plaintext, "plaintext"), this.#input = [plaintext];
+  }
+  setContentEncryptionKey(cek) {
+    return assertNotSet(this.#input[5], "setContentEncryptionKey"), this.#input[5] = cek, this;
+  }
+  setInitializationVector(iv) {
+    return assertNotSet(this.#input[6], "setInitializationVector"), this.#input[6] = iv, this;
+  }
+  setProtectedHeader(protectedHeader) {
+    return assertNotSet(this.#input[1], "setProtectedHeader"), this.#input[1] = protectedHeader, this;
+  }
+  setKeyManagementParameters(parameters) {
+    return assertNotSet(this.#input[7], "setKeyManagementParameters"), this.#input[7] = parameters, this;
+  }
+  async encrypt(key, options) {
+    return compactJWE(await createJWE([...this.#input], key, options));
+  }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_decrypt.js
+
+
+
+
+
+
+
+
+function snapshotSharedJWE(jwe) {
+  const { aad, ciphertext, iv, protected: encodedProtected, tag, unprotected } = jwe;
+  if (iv !== void 0 && (typeof iv != "string" || !iv))
+    throw new JWEInvalid("JWE Initialization Vector incorrect type");
+  if (typeof ciphertext != "string")
+    throw new JWEInvalid("JWE Ciphertext missing or incorrect type");
+  if (tag !== void 0 && (typeof tag != "string" || !tag))
+    throw new JWEInvalid("JWE Authentication Tag incorrect type");
+  if (encodedProtected !== void 0 && typeof encodedProtected != "string")
+    throw new JWEInvalid("JWE Protected Header incorrect type");
+  if (aad !== void 0 && (typeof aad != "string" || !aad))
+    throw new JWEInvalid("JWE AAD incorrect type");
+  if (unprotected !== void 0 && !isObject(unprotected))
+    throw new JWEInvalid("JWE Shared Unprotected Header incorrect type");
+  return {
+    aad,
+    ciphertext,
+    iv,
+    protected: encodedProtected,
+    tag,
+    unprotected: unprotected === void 0 ? void 0 : { ...unprotected }
+  };
+}
+function snapshotRecipientJWE(recipient) {
+  let header, headerAlg;
+  try {
+    const { header: inputHeader } = recipient;
+    if (isObject(inputHeader)) {
+      headerAlg = inputHeader.alg;
+      const parameters = Object.keys(inputHeader);
+      parameters.includes("alg") || (headerAlg = void 0), header = Object.fromEntries(parameters.map((parameter) => [
+        parameter,
+        parameter === "alg" ? headerAlg : inputHeader[parameter]
+      ]));
+    } else
+      header = inputHeader;
+    const { encrypted_key: encryptedKey } = recipient;
+    return [{ encrypted_key: encryptedKey, header }, headerAlg];
+  } catch (error) {
+    return [void 0, headerAlg, error];
+  }
+}
+function checkRecipient(jwe) {
+  const { encrypted_key: encryptedKey, header } = jwe;
+  if (encryptedKey !== void 0 && typeof encryptedKey != "string")
+    throw new JWEInvalid("JWE Encrypted Key incorrect type");
+  if (header !== void 0 && !isObject(header))
+    throw new JWEInvalid("JWE Per-Recipient Unprotected Header incorrect type");
+  if (jwe.protected === void 0 && header === void 0 && jwe.unprotected === void 0)
+    throw new JWEInvalid("JOSE Header missing");
+}
+function shareJWE(jwe) {
+  const { protected: encodedProtected, ciphertext, iv, tag, aad } = jwe;
+  let protectedHeader;
+  return encodedProtected !== void 0 && (protectedHeader = parseJoseHeader(encodedProtected, errors_JWEInvalid, "JWE Protected Header is invalid")), [
+    protectedHeader,
+    validate_decodeBase64url(ciphertext, "ciphertext", errors_JWEInvalid),
+    iv !== void 0 ? validate_decodeBase64url(iv, "iv", errors_JWEInvalid) : void 0,
+    tag !== void 0 ? validate_decodeBase64url(tag, "tag", errors_JWEInvalid) : void 0,
+    encodeAsciiMember((encodedProtected ?? "") + (aad !== void 0 ? `.${aad}` : ""), "aad", errors_JWEInvalid)
+  ];
+}
+function prepareDecrypt(options) {
+  const keyManagementAlgorithms = options && validateAlgorithms("keyManagementAlgorithms", options.keyManagementAlgorithms), contentEncryptionAlgorithms = options && validateAlgorithms("contentEncryptionAlgorithms", options.contentEncryptionAlgorithms), { crit, maxPBES2Count, maxDecompressedLength } = options ?? {};
+  validateMaxPBES2Count(maxPBES2Count);
+  const decompressionLimit = maxDecompressedLength ?? 25e4;
+  if (decompressionLimit !== 0 && decompressionLimit !== 1 / 0 && (!Number.isSafeInteger(decompressionLimit) || decompressionLimit < 1))
+    throw new TypeError("maxDecompressedLength must be 0, a positive safe integer, or Infinity");
+  return [
+    keyManagementAlgorithms,
+    contentEncryptionAlgorithms,
+    crit,
+    maxPBES2Count,
+    maxDecompressedLength
+  ];
+}
+async function decryptJWE(jwe, shared, key, token = shareJWE(jwe)) {
+  const [protectedHeader, ciphertext, iv, tag, additionalAuthenticatedData] = token, { header, unprotected, aad } = jwe;
+  let joseHeader;
+  if (header !== void 0 || unprotected !== void 0) {
+    if (!isDisjoint(protectedHeader, header, unprotected))
+      throw new errors_JWEInvalid("JWE Protected, JWE Unprotected Header, and JWE Per-Recipient Unprotected Header Parameter names must be disjoint");
+    joseHeader = { ...protectedHeader, ...header, ...unprotected };
+  } else
+    joseHeader = protectedHeader ?? {};
+  const [keyManagementAlgorithms, contentEncryptionAlgorithms, crit, maxPBES2Count, maxDecompressedLength] = shared, { encrypted_key: encodedKey } = jwe;
+  validateCrit(errors_JWEInvalid, JWE_RECOGNIZED, crit, protectedHeader, joseHeader), validateZip(joseHeader, protectedHeader);
+  const { alg, enc } = joseHeader;
+  if (typeof alg != "string" || !alg)
+    throw new errors_JWEInvalid("missing JWE Algorithm (alg) in JWE Header");
+  const selected = JWE[alg];
+  if (encodedKey === "" && (!selected || !isJWECEKTransport(selected)))
+    throw new errors_JWEInvalid("JWE Encrypted Key incorrect type");
+  const integrated = selected?.mode === "integrated-encryption";
+  if (!integrated && (typeof enc != "string" || !enc))
+    throw new errors_JWEInvalid("missing JWE Encryption Algorithm (enc) in JWE Header");
+  if (keyManagementAlgorithms && !keyManagementAlgorithms.has(alg) || !keyManagementAlgorithms && alg.startsWith("PBES2"))
+    throw new JOSEAlgNotAllowed('"alg" (Algorithm) Header Parameter value not allowed');
+  let encEntry;
+  if (integrated) {
+    if (enc !== void 0)
+      throw new errors_JWEInvalid('JWE "enc" (Encryption Algorithm) Header Parameter must not be present for integrated encryption');
+    if (iv?.byteLength)
+      throw new errors_JWEInvalid("JWE Initialization Vector must be empty for integrated encryption");
+    if (tag?.byteLength)
+      throw new errors_JWEInvalid("JWE Authentication Tag must be empty for integrated encryption");
+  } else {
+    if (contentEncryptionAlgorithms && !contentEncryptionAlgorithms.has(enc))
+      throw new JOSEAlgNotAllowed('"enc" (Encryption Algorithm) Header Parameter value not allowed');
+    encEntry = jweEncryption(enc);
+  }
+  let encryptedKey;
+  if (encodedKey !== void 0)
+    try {
+      encryptedKey = validate_decodeBase64url(encodedKey, "encrypted_key", errors_JWEInvalid);
+    } catch (error) {
+      if (!selected || !isJWECEKTransport(selected))
+        throw error;
+      encryptedKey = new Uint8Array();
+    }
+  let resolvedKey = !1;
+  typeof key == "function" && (key = await key(protectedHeader, jwe), resolvedKey = !0);
+  const algEntry = selected ?? jweAlgorithm(alg);
+  isJWECEKTransport(algEntry) && encryptedKey === void 0 && (encryptedKey = new Uint8Array());
+  const k = await prepareKey(algEntry.mode === "direct-encryption" ? encEntry : algEntry, key, "decrypt");
+  let plaintext;
+  if (algEntry.mode === "integrated-encryption")
+    plaintext = await algEntry.decrypt(k, encryptedKey, ciphertext, additionalAuthenticatedData, protectedHeader, joseHeader);
+  else {
+    const encryption = encEntry;
+    let cek;
+    try {
+      cek = await decryptKeyManagement(algEntry, encryption, k, encryptedKey, joseHeader, maxPBES2Count), isJWECEKTransport(algEntry) && cek instanceof Uint8Array && cek.byteLength << 3 !== encryption.cekBits && (cek = generateCek(encryption));
+    } catch (err) {
+      if (err instanceof TypeError || err instanceof errors_JWEInvalid || err instanceof JOSENotSupported)
+        throw err;
+      cek = generateCek(encryption);
+    }
+    plaintext = await decrypt(encryption, cek, ciphertext, iv, tag, additionalAuthenticatedData);
+  }
+  if (joseHeader.zip === "DEF") {
+    const decompressionLimit = maxDecompressedLength ?? 25e4;
+    if (decompressionLimit === 0)
+      throw new JOSENotSupported('JWE "zip" (Compression Algorithm) Header Parameter is not supported.');
+    plaintext = await decompress(plaintext, decompressionLimit).catch((cause) => {
+      throw cause instanceof errors_JWEInvalid ? cause : new errors_JWEInvalid("Failed to decompress plaintext", { cause });
+    });
+  }
+  return {
+    plaintext,
+    ...protectedHeader && { protectedHeader },
+    ...aad !== void 0 && {
+      additionalAuthenticatedData: validate_decodeBase64url(aad, "aad", errors_JWEInvalid)
+    },
+    ...unprotected && { sharedUnprotectedHeader: unprotected },
+    ...header && { unprotectedHeader: header },
+    ...resolvedKey && { key: k }
+  };
+}
+async function decryptCompact(jwe, shared, key) {
+  if (jwe instanceof Uint8Array && (jwe = decoder.decode(jwe)), typeof jwe != "string")
+    throw new errors_JWEInvalid("Compact JWE must be a string or Uint8Array");
+  const { 0: protectedHeader, 1: encryptedKey, 2: iv, 3: ciphertext, 4: tag, length } = jwe.split(".");
+  if (length !== 5)
+    throw new errors_JWEInvalid("Invalid Compact JWE");
+  return decryptJWE({
+    ciphertext,
+    iv: iv || void 0,
+    protected: protectedHeader,
+    tag: tag || void 0,
+    encrypted_key: encryptedKey || void 0
+  }, shared, key);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwe/compact/decrypt.js
+
+async function compactDecrypt(jwe, key, options) {
+  return decryptCompact(jwe, prepareDecrypt(options), key);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/decode_protected_header.js
+
+function decodeProtectedHeader(token) {
+  let encodedProtectedHeader;
+  if (typeof token == "string") {
+    const parts = token.split(".");
+    (parts.length === 3 || parts.length === 5) && ([encodedProtectedHeader] = parts);
+  } else if (typeof token == "object" && token)
+    if ("protected" in token)
+      encodedProtectedHeader = token.protected;
+    else
+      throw new TypeError("Token does not contain a Protected Header");
+  const invalid = "Invalid Token or Protected Header formatting";
+  if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
+    throw new TypeError(invalid);
+  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid);
+}
+
+
+;// CONCATENATED MODULE: ./lib/beside/broker/sealing/sealed-secret.js
+
+
+/** AES Key Wrap with AES-GCM under the sealing key, a new content key for each value (RFC 7518 sections 4.7 and 5.3). */
+const keyWrap = 'A256GCMKW';
+const sealed_secret_contentEncryption = 'A256GCM';
+const unsealTroubles = {
+    'key-missing': 'its sealing key is not there',
+    damaged: 'it is not what was sealed',
+    late: 'it was not opened in time',
+};
+/** A sealed value does not open: its key is not there, it is not what was sealed for this lease, or it takes too long. */
+class UnsealError extends Error {
+    reason;
+    /** The key that it names; undefined: none that could be read. */
+    keyId;
+    constructor(reason, keyId) {
+        super(unsealTroubles[reason]);
+        this.name = 'UnsealError';
+        this.reason = reason;
+        this.keyId = keyId;
+    }
+}
+/** @returns a compact JWE (RFC 7516) that `unseal` opens for the same lease alone */
+async function seal(secret, leaseId, { id, octets }) {
+    return new CompactEncrypt(new TextEncoder().encode(secret.reveal()))
+        .setProtectedHeader({ alg: keyWrap, enc: sealed_secret_contentEncryption, kid: id, lease: leaseId })
+        .encrypt(octets);
+}
+/**
+ * What was sealed for this lease.
+ * @param keys whichever it was sealed under
+ * @throws UnsealError
+ */
+async function unseal(sealed, leaseId, keys) {
+    const keyId = keyIdOf(sealed);
+    const key = keys.get(keyId);
+    if (key === undefined)
+        throw new UnsealError('key-missing', keyId);
+    try {
+        const { plaintext, protectedHeader } = await compactDecrypt(sealed, key.octets, {
+            keyManagementAlgorithms: [keyWrap],
+            contentEncryptionAlgorithms: [sealed_secret_contentEncryption],
+        });
+        if (protectedHeader['lease'] === leaseId)
+            return new secret_Secret(new TextDecoder().decode(plaintext));
+    }
+    catch {
+        // jose's reason would tell nobody more than this.
+    }
+    throw new UnsealError('damaged', keyId);
+}
+/** The id of the sealing key that a JWE names. @throws UnsealError when it names none */
+function keyIdOf(sealed) {
+    try {
+        const { kid } = decodeProtectedHeader(sealed);
+        if (typeof kid === 'string' && kid !== '' && kid.length <= 64)
+            return kid;
+    }
+    catch {
+        // No header, no key.
+    }
+    throw new UnsealError('damaged');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/sealing/envelope.js
+
+
+
+
+/** AES-256-GCM, here with the data key itself (RFC 7518 section 4.5), and for the key AES Key Wrap with AES-GCM (4.7). */
+const envelope_contentEncryption = 'A256GCM';
+const direct = 'dir';
+const envelope_keyWrap = 'A256GCMKW';
+const dataKeyOctets = 32;
+/** Makes a data key, which nothing but this envelope has, and seals under it. */
+async function sealEnvelope(value, label, sealingKey) {
+    const dataKey = new Uint8Array((0,external_node_crypto_.randomBytes)(dataKeyOctets));
+    const content = await new CompactEncrypt(new TextEncoder().encode(value.reveal()))
+        .setProtectedHeader({ alg: direct, enc: envelope_contentEncryption, ...label })
+        .encrypt(dataKey);
+    return { content, ...(await envelope_wrap(dataKey, label, sealingKey)) };
+}
+/**
+ * What was sealed under this label.
+ * @param keys whichever wraps the data key
+ * @throws UnsealError
+ */
+async function openEnvelope(envelope, label, keys) {
+    const dataKey = await unwrap(envelope, label, keys);
+    const allowed = { keyManagementAlgorithms: [direct], contentEncryptionAlgorithms: [envelope_contentEncryption] };
+    const text = await opened(envelope.content, label, { key: dataKey, allowed });
+    if (text === undefined)
+        throw new UnsealError('damaged', envelope.keyId);
+    return new secret_Secret(new TextDecoder().decode(text));
+}
+/** The data key under another sealing key; the content stays as it is. @throws UnsealError */
+async function rewrapEnvelope(envelope, label, { keys, to }) {
+    const dataKey = await unwrap(envelope, label, keys);
+    return { content: envelope.content, ...(await envelope_wrap(dataKey, label, to)) };
+}
+async function envelope_wrap(dataKey, label, { id, octets }) {
+    const wrappedKey = await new CompactEncrypt(dataKey)
+        .setProtectedHeader({ alg: envelope_keyWrap, enc: envelope_contentEncryption, kid: id, ...label })
+        .encrypt(octets);
+    return { wrappedKey, keyId: id };
+}
+async function unwrap({ wrappedKey }, label, keys) {
+    const keyId = keyIdOf(wrappedKey);
+    const key = keys.get(keyId);
+    if (key === undefined)
+        throw new UnsealError('key-missing', keyId);
+    const allowed = { keyManagementAlgorithms: [envelope_keyWrap], contentEncryptionAlgorithms: [envelope_contentEncryption] };
+    const dataKey = await opened(wrappedKey, label, { key: key.octets, allowed });
+    if (dataKey?.length !== dataKeyOctets)
+        throw new UnsealError('damaged', keyId);
+    return dataKey;
+}
+/** Undefined: damaged, under another key, or of another secret or version. jose's reason would tell nobody more. */
+async function opened(jwe, { secret, version }, { key, allowed }) {
+    try {
+        const { plaintext, protectedHeader } = await compactDecrypt(jwe, key, allowed);
+        const isIt = protectedHeader['secret'] === secret && protectedHeader['version'] === version;
+        return isIt ? plaintext : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/sealing/sealer.js
+
+
+/** @param keys the first seals, all open; without any, nothing is sealed */
+function makeSealer(keys) {
+    const [first] = keys;
+    const byId = new Map(keys.map((key) => [key.id, key]));
+    const sealing = () => {
+        if (first === undefined)
+            throw new Error('there is no sealing key');
+        return first;
+    };
+    return {
+        seal: async (secret, leaseId) => seal(secret, leaseId, sealing()),
+        unseal: (sealed, leaseId) => unseal(sealed, leaseId, byId),
+        envelopes: {
+            keyId: first?.id,
+            seal: async (value, label) => sealEnvelope(value, label, sealing()),
+            open: (envelope, label) => openEnvelope(envelope, label, byId),
+            rewrap: async (envelope, label) => rewrapEnvelope(envelope, label, { keys: byId, to: sealing() }),
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/open-sealer.js
+
+
+
+
+
+/**
+ * Fetches every sealing key; a key that cannot be had stops the start, since leases may wait for it.
+ * @throws CredsError `input-invalid` at the key
+ */
+async function openSealer(settings, host) {
+    const place = { folder: settings.folder, host };
+    const keys = [];
+    for (const [index, entry] of settings.sealingKeys.entries())
+        keys.push({ id: entry.id, octets: await fetchKey(settings, index, { entry, place }) });
+    return makeSealer(keys);
+}
+async function fetchKey({ document }, index, { entry, place }) {
+    const { file, env, command } = entry;
+    const source = file !== undefined ? 'file' : env !== undefined ? 'env' : 'command';
+    try {
+        if (file !== undefined)
+            return keyOctets(await keySources.file(file, place));
+        if (env !== undefined)
+            return keyOctets(await keySources.env(env, place));
+        return keyOctets(await keySources.command(command ?? [], place));
+    }
+    catch (error) {
+        if (!(error instanceof KeyTrouble))
+            throw error;
+        throw invalid([
+            document.problem(['sealing', 'keys', index, source], `the key ${entry.id}: ${error.message}`),
+        ]);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/job-events/signature.js
 
 /**
  * Whether a code is the HMAC-SHA256 of these octets (RFC 2104), compared in the same time whatever differs. Done on
@@ -40903,16 +43102,16 @@ async function macHolds(key, { octets, code }) {
     if (key.length === 0)
         return false;
     const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-    const imported = await external_node_crypto_namespaceObject.webcrypto.subtle.importKey('raw', new Uint8Array(key), algorithm, false, ['verify']);
-    return external_node_crypto_namespaceObject.webcrypto.subtle.verify(algorithm, imported, new Uint8Array(code), new Uint8Array(octets));
+    const imported = await external_node_crypto_.webcrypto.subtle.importKey('raw', new Uint8Array(key), algorithm, false, ['verify']);
+    return external_node_crypto_.webcrypto.subtle.verify(algorithm, imported, new Uint8Array(code), new Uint8Array(octets));
 }
 /** Whether two texts are the same, compared in the same time whatever differs. */
 function signature_sameText(one, other) {
-    const digest = (text) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest();
-    return (0,external_node_crypto_namespaceObject.timingSafeEqual)(digest(one), digest(other));
+    const digest = (text) => (0,external_node_crypto_.createHash)('sha256').update(text).digest();
+    return (0,external_node_crypto_.timingSafeEqual)(digest(one), digest(other));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/forges/forge.js
+;// CONCATENATED MODULE: ./lib/beside/broker/forges/forge.js
 /** The platform gave no answer that counts. Its message has nothing of what came. */
 class ForgeError extends Error {
     constructor(message, options) {
@@ -40921,7 +43120,7 @@ class ForgeError extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/forges/rest.js
+;// CONCATENATED MODULE: ./lib/beside/broker/forges/rest.js
 // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
 // https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/
 
@@ -40946,11 +43145,11 @@ function seconds(text) {
     return text !== undefined && pattern_fullMatch(/[0-9]{1,12}/, text) ? Number(text) : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/forges/open-forge.js
+;// CONCATENATED MODULE: ./lib/beside/broker/forges/open-forge.js
 
 
 
-const maxBytes = 1024 * 1024;
+const open_forge_maxBytes = 1024 * 1024;
 /** Answers that are kept, so that asking again costs the platform nothing (ETag) and us no share of its rate limit. */
 const mostKept = 1000;
 /** A job's answer grows with its steps, which whoever writes the job chooses; all that are kept are 64 MiB at most. */
@@ -41010,7 +43209,7 @@ function request(forge, { api, token, networks }, { tools, path, etag }) {
             ...forge.headers(token.reveal()),
             ...(etag === undefined ? {} : { 'if-none-match': etag }),
         },
-        maxBytes,
+        maxBytes: open_forge_maxBytes,
         networks,
         signal,
     }));
@@ -41060,56 +43259,7 @@ function seldom({ tell, clock }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/secret.js
-const secret_hidden = '[secret]';
-/**
- * One string to hide. It prints, serialises, interpolates and inspects as `[secret]`; only `reveal()` gives the
- * value, so every place where a secret leaves the program can be found by searching for that word.
- */
-class secret_Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    /** The value itself, for the one place that must send or deliver it. */
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return secret_hidden;
-    }
-    toJSON() {
-        return secret_hidden;
-    }
-    [Symbol.toPrimitive]() {
-        return secret_hidden;
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return secret_hidden;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/secret-reference.js
-
-
-
-/**
- * The secret that `env:NAME` or `file:PATH` means; of a file without the end of its last line.
- * @param refuse makes the error of what is wrong, a sentence without any secret
- */
-function readSecret(reference, { folder, host }, refuse) {
-    const [scheme, ...rest] = reference.split(':');
-    const name = rest.join(':');
-    const read = () => host.files.read((0,external_node_path_.resolve)(folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
-    const value = scheme === 'env'
-        ? host.env[name]
-        : attempt(read, (why) => refuse(`${reference} cannot be read (${why})`));
-    if (value === undefined || value === '')
-        throw refuse(`${reference} is not set`);
-    return new secret_Secret(value);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/open-platforms.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/open-platforms.js
 
 
 
@@ -41161,9 +43311,375 @@ function forgeTools(api, { clock, send }, audit) {
     };
 }
 
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_algorithms.js
+
+
+const sig = [["verify"], ["sign"]];
+function hmac(bits) {
+  const subtle = { name: "HMAC", hash: `SHA-${bits}` };
+  return { kty: ["oct"], secret: !0, subtle, signing: subtle, usages: sig };
+}
+function rsa(bits, saltLength) {
+  const subtle = { name: saltLength ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
+  return {
+    kty: ["RSA"],
+    subtle,
+    signing: saltLength ? { ...subtle, saltLength } : subtle,
+    usages: sig,
+    minRsaBits: 2048
+  };
+}
+function ecdsa(crv, bits) {
+  return {
+    kty: ["EC"],
+    crv,
+    subtle: { name: "ECDSA", namedCurve: crv },
+    signing: { name: "ECDSA", hash: `SHA-${bits}` },
+    usages: sig
+  };
+}
+function eddsa() {
+  const subtle = { name: "Ed25519" };
+  return {
+    kty: ["OKP"],
+    crv: "Ed25519",
+    subtle,
+    signing: subtle,
+    usages: sig
+  };
+}
+function mldsa(parameterSet) {
+  const subtle = { name: `ML-DSA-${parameterSet}` };
+  return {
+    kty: ["AKP"],
+    subtle,
+    signing: subtle,
+    usages: sig
+  };
+}
+const JWS = table({
+  HS256: hmac(256),
+  HS384: hmac(384),
+  HS512: hmac(512),
+  RS256: rsa(256),
+  RS384: rsa(384),
+  RS512: rsa(512),
+  PS256: rsa(256, 32),
+  PS384: rsa(384, 48),
+  PS512: rsa(512, 64),
+  ES256: ecdsa("P-256", 256),
+  ES384: ecdsa("P-384", 384),
+  ES512: ecdsa("P-521", 512),
+  EdDSA: eddsa(),
+  Ed25519: eddsa(),
+  "ML-DSA-44": mldsa(44),
+  "ML-DSA-65": mldsa(65),
+  "ML-DSA-87": mldsa(87)
+});
+function jwsAlgorithm(alg) {
+  const entry = typeof alg == "string" ? JWS[alg] : void 0;
+  if (!entry)
+    throw new JOSENotSupported(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
+  return entry;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_verify.js
+
+
+
+
+
+function snapshotJws(jws, sharedPayload) {
+  const encodedProtectedHeader = jws.protected, inputHeader = jws.header, header = isObject(inputHeader) ? { ...inputHeader } : inputHeader;
+  let payload = sharedPayload ? sharedPayload[0] : jws.payload;
+  !sharedPayload && payload instanceof Uint8Array && (payload = new Uint8Array(payload));
+  const signature = jws.signature, snapshot = { payload, signature };
+  if (encodedProtectedHeader !== void 0 && (snapshot.protected = encodedProtectedHeader), inputHeader !== void 0 && (snapshot.header = header), encodedProtectedHeader === void 0 && header === void 0)
+    throw new JWSInvalid('Flattened JWS must have either of the "protected" or "header" members');
+  if (encodedProtectedHeader !== void 0 && typeof encodedProtectedHeader != "string")
+    throw new JWSInvalid("JWS Protected Header incorrect type");
+  if (payload === void 0)
+    throw new JWSInvalid("JWS Payload missing");
+  if (typeof signature != "string")
+    throw new JWSInvalid("JWS Signature missing or incorrect type");
+  if (header !== void 0 && !isObject(header))
+    throw new JWSInvalid("JWS Unprotected Header incorrect type");
+  return snapshot;
+}
+function prepareVerify(options) {
+  return [options && validateAlgorithms("algorithms", options.algorithms), options?.crit];
+}
+function parseProtectedHeader(encodedProtectedHeader) {
+  return encodedProtectedHeader === void 0 ? {} : parseJoseHeader(encodedProtectedHeader, errors_JWSInvalid, "JWS Protected Header is invalid");
+}
+function encodeJsonUnencodedPayload(payload) {
+  const invalid = /[\p{Cs}\p{Cn}]/u.exec(payload)?.[0];
+  if (invalid !== void 0)
+    throw new JWSInvalid(/\p{Cs}/u.test(invalid) ? "JWS Payload must be a well-formed Unicode string" : "JWS Payload must not contain unassigned Unicode code points");
+  return encoder.encode(payload);
+}
+function encodeCompactUnencodedPayload(payload) {
+  try {
+    return buffer_utils_encode(payload);
+  } catch (cause) {
+    throw new errors_JWSInvalid("JWS Compact Serialization payload must use only ASCII characters", {
+      cause
+    });
+  }
+}
+async function verifySignature(jws, shared, key, encodeUnencodedPayload, parsedProtected) {
+  const { protected: encodedProtectedHeader, header, payload: inputPayload } = jws, protectedHeader = parsedProtected ?? parseProtectedHeader(encodedProtectedHeader);
+  if (!isDisjoint(protectedHeader, header))
+    throw new errors_JWSInvalid("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
+  const joseHeader = { ...protectedHeader, ...header }, b64 = validateB64(protectedHeader, validateCrit(errors_JWSInvalid, JWS_RECOGNIZED, shared[1], protectedHeader, joseHeader)), { alg } = joseHeader;
+  if (typeof alg != "string" || !alg)
+    throw new errors_JWSInvalid('JWS "alg" (Algorithm) Header Parameter missing or invalid');
+  if (shared[0] && !shared[0].has(alg))
+    throw new JOSEAlgNotAllowed('"alg" (Algorithm) Header Parameter value not allowed');
+  if (b64) {
+    if (typeof inputPayload != "string")
+      throw new errors_JWSInvalid("JWS Payload must be a string");
+  } else if (typeof inputPayload != "string" && !(inputPayload instanceof Uint8Array))
+    throw new errors_JWSInvalid("JWS Payload must be a string or an Uint8Array instance");
+  const signingPayload = b64 || typeof inputPayload != "string" ? inputPayload : encodeUnencodedPayload(inputPayload);
+  let resolvedKey = !1;
+  typeof key == "function" && (key = await key(protectedHeader, jws), resolvedKey = !0);
+  const entry = jwsAlgorithm(alg), signingInput = concat(encodedProtectedHeader !== void 0 ? buffer_utils_encode(encodedProtectedHeader) : new Uint8Array(), buffer_utils_encode("."), typeof signingPayload == "string" ? shared[2] ??= encodeAsciiMember(signingPayload, "payload", errors_JWSInvalid) : signingPayload), signature = validate_decodeBase64url(jws.signature, "signature", errors_JWSInvalid), verificationKey = await prepareKey(entry, key, "verify"), cryptoKey = await rawKey(verificationKey, entry.subtle, "verify");
+  entry.minRsaBits && checkModulusLength(entry.alg, cryptoKey);
+  let verified = !1;
+  try {
+    verified = await crypto.subtle.verify(entry.signing, cryptoKey, signature, signingInput);
+  } catch (cause) {
+    throw new JWSSignatureVerificationFailed(void 0, { cause });
+  }
+  if (!verified)
+    throw new JWSSignatureVerificationFailed();
+  const result = { payload: typeof signingPayload == "string" ? validate_decodeBase64url(signingPayload, "payload", errors_JWSInvalid) : signingPayload };
+  return encodedProtectedHeader !== void 0 && (result.protectedHeader = protectedHeader), header !== void 0 && (result.unprotectedHeader = header), resolvedKey ? [{ ...result, key: verificationKey }, b64] : [result, b64];
+}
+async function verifyCompact(jws, shared, key) {
+  if (jws instanceof Uint8Array && (jws = decoder.decode(jws)), typeof jws != "string")
+    throw new errors_JWSInvalid("Compact JWS must be a string or Uint8Array");
+  const { 0: protectedHeader, 1: payload, 2: signature, length } = jws.split(".");
+  if (length !== 3)
+    throw new errors_JWSInvalid("Invalid Compact JWS");
+  return verifySignature({ payload, protected: protectedHeader, signature }, shared, key, encodeCompactUnencodedPayload);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jws/compact/verify.js
+
+async function compactVerify(jws, key, options) {
+  const [result] = await verifyCompact(jws, prepareVerify(options), key);
+  return result;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/key/export.js
+
+
+
+function exportSPKI(key) {
+  return exportPublic(key);
+}
+function exportPKCS8(key) {
+  return exportPrivate(key);
+}
+async function exportJWK(key) {
+  if (isKeyObject(key))
+    if (key.type === "secret")
+      key = key.export();
+    else
+      return key.export({ format: "jwk" });
+  if (key instanceof Uint8Array)
+    return {
+      kty: "oct",
+      k: base64url_encode(key)
+    };
+  if (!isCryptoKey(key))
+    throw new TypeError(invalidKeyInput(key, "CryptoKey", "KeyObject", "Uint8Array"));
+  if (!key.extractable)
+    throw new TypeError("non-extractable CryptoKey cannot be exported as a JWK");
+  const jwk = await crypto.subtle.exportKey("jwk", key);
+  delete jwk.ext, delete jwk.key_ops, delete jwk.use, jwk.kty !== "AKP" && delete jwk.alg;
+  for (const parameter of Object.keys(jwk))
+    jwk[parameter] === void 0 && delete jwk[parameter];
+  return jwk;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwk/thumbprint.js
+
+
+
+
+
+
+const thumbprint_check = (value, description) => {
+  if (typeof value != "string" || !value)
+    throw new JWKInvalid(`${description} missing or invalid`);
+};
+async function calculateJwkThumbprint(key, digestAlgorithm) {
+  let jwk;
+  if (validate_isObject(key)) {
+    if (jwk = snapshotJwk(key), typeof jwk.kty != "string")
+      throw new TypeError(invalidKeyInput(key, "CryptoKey", "KeyObject", "JSON Web Key"));
+  } else if (isKeyLike(key))
+    jwk = snapshotJwk(await exportJWK(key));
+  else
+    throw new TypeError(invalidKeyInput(key, "CryptoKey", "KeyObject", "JSON Web Key"));
+  if (digestAlgorithm ??= "sha256", digestAlgorithm !== "sha256" && digestAlgorithm !== "sha384" && digestAlgorithm !== "sha512")
+    throw new TypeError('digestAlgorithm must one of "sha256", "sha384", or "sha512"');
+  let requiredMembers;
+  switch (jwk.kty) {
+    case "AKP":
+      thumbprint_check(jwk.alg, '"alg" (Algorithm) Parameter'), thumbprint_check(jwk.pub, '"pub" (Public key) Parameter'), requiredMembers = { alg: jwk.alg, kty: jwk.kty, pub: jwk.pub };
+      break;
+    case "EC":
+      thumbprint_check(jwk.crv, '"crv" (Curve) Parameter'), thumbprint_check(jwk.x, '"x" (X Coordinate) Parameter'), thumbprint_check(jwk.y, '"y" (Y Coordinate) Parameter'), requiredMembers = { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y };
+      break;
+    case "OKP":
+      thumbprint_check(jwk.crv, '"crv" (Subtype of Key Pair) Parameter'), thumbprint_check(jwk.x, '"x" (Public Key) Parameter'), requiredMembers = { crv: jwk.crv, kty: jwk.kty, x: jwk.x };
+      break;
+    case "RSA":
+      thumbprint_check(jwk.e, '"e" (Exponent) Parameter'), thumbprint_check(jwk.n, '"n" (Modulus) Parameter'), requiredMembers = { e: jwk.e, kty: jwk.kty, n: jwk.n };
+      break;
+    case "oct":
+      if (typeof jwk.k != "string")
+        throw new JWKInvalid('"k" (Key Value) Parameter missing or invalid');
+      requiredMembers = { k: jwk.k, kty: jwk.kty };
+      break;
+    default:
+      throw new JOSENotSupported('"kty" (Key Type) Parameter missing or unsupported');
+  }
+  const thumbprintInput = buffer_utils_encode(JSON.stringify(requiredMembers));
+  return base64url_encode(await digest(digestAlgorithm, thumbprintInput));
+}
+async function calculateJwkThumbprintUri(key, digestAlgorithm) {
+  digestAlgorithm ??= "sha256";
+  const thumbprint = await calculateJwkThumbprint(key, digestAlgorithm);
+  return `urn:ietf:params:oauth:jwk-thumbprint:sha-${digestAlgorithm.slice(-3)}:${thumbprint}`;
+}
+
+
+;// CONCATENATED MODULE: ./lib/beside/protocol/token-signer.js
+
+
+
+/**
+ * A signer from a PKCS #8 private key in PEM: Ed25519 (RFC 8037) or P-256 (RFC 7518 \u00a73.4).
+ * @param others keys that do not sign here: one that will, one that did
+ * @throws Error for any other key; the message holds nothing of it
+ */
+async function makeTokenSigner(pem, others = []) {
+    const privateKey = token_signer_readPrivateKey(pem);
+    const own = await tokenKey((0,external_node_crypto_.createPublicKey)(privateKey));
+    const keys = [own, ...others];
+    const byId = new Map(keys.map((key) => [key.kid, key]));
+    const { kid, algorithm } = own;
+    return {
+        algorithm,
+        publicJwks: keys.map(({ jwk }) => jwk),
+        sign: (typ, claims) => Promise.resolve(signJwt({ typ, alg: algorithm, kid }, claims, privateKey)),
+        made: async (token) => {
+            const named = json_member(token.header, 'kid');
+            const key = typeof named === 'string' ? byId.get(named) : undefined;
+            if (key === undefined)
+                return false;
+            return compactVerify(token.text, key.key, { algorithms: [key.algorithm] }).then(() => true, () => false);
+        },
+    };
+}
+async function tokenKey(key) {
+    const algorithm = algorithmOf(key);
+    const jwk = key.export({ format: 'jwk' });
+    const kid = await calculateJwkThumbprint(jwk);
+    return { key, kid, algorithm, jwk: { ...jwk, kid, alg: algorithm, use: 'sig' } };
+}
+/**
+ * What is published of a key, public or private, in PEM.
+ * @throws Error for any but an Ed25519 and a P-256 key; the message holds nothing of it
+ */
+async function readTokenKey(pem) {
+    let key;
+    try {
+        key = (0,external_node_crypto_.createPublicKey)(pem);
+    }
+    catch {
+        throw new Error('not a key in PEM');
+    }
+    return tokenKey(key);
+}
+/**
+ * A JWT as a compact JWS (RFC 7515 \u00a73.1). By node:crypto: by way of Web Crypto, as jose does it, a token costs nearly
+ * twice as much, and one is signed for each lease.
+ */
+function signJwt(header, claims, key) {
+    const segments = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+    const input = Buffer.from(segments.join('.'));
+    // RFC 7518 \u00a73.4: r and s one after the other. Ed25519 has its own hash.
+    const signature = header.alg === 'ES256'
+        ? (0,external_node_crypto_.sign)('sha256', input, { key, dsaEncoding: 'ieee-p1363' })
+        : (0,external_node_crypto_.sign)(null, input, key);
+    return [...segments, signature.toString('base64url')].join('.');
+}
+function token_signer_readPrivateKey(pem) {
+    try {
+        return (0,external_node_crypto_.createPrivateKey)(pem);
+    }
+    catch {
+        throw new Error('not a private key in PEM');
+    }
+}
+function algorithmOf(key) {
+    if (key.asymmetricKeyType === 'ed25519')
+        return 'EdDSA';
+    if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1')
+        return 'ES256';
+    throw new Error('neither an Ed25519 nor a P-256 key');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/open-signer.js
+
+
+
+
+/**
+ * Reads the signing key, which the first start makes, and those that are published beside it.
+ * @throws CredsError `input-invalid`
+ */
+async function openSigner(settings, host) {
+    const { signingKey, publishedKeys, document } = settings;
+    const wanted = {
+        name: 'signing key',
+        setting: 'signing_key',
+        wanted: 'an Ed25519 or P-256 private key',
+    };
+    const others = await Promise.all(publishedKeys.map((_, index) => readPublished(settings, index, host)));
+    const signer = await openOwnKey(host, { ...wanted, ...signingKey }, (pem) => makeTokenSigner(pem, others));
+    const ids = signer.publicJwks.map(({ kid }) => kid);
+    const again = ids.findIndex((kid, index) => ids.indexOf(kid) !== index);
+    if (again > 0)
+        throw invalid([
+            document.problem(['published_keys', again - 1], 'signs here, or is named twice; name each key once'),
+        ]);
+    return signer;
+}
+async function readPublished({ publishedKeys, document, folder }, index, { files }) {
+    const field = ['published_keys', index];
+    const pem = readNamed({ document, folder, files }, field, publishedKeys[index] ?? '');
+    try {
+        return await readTokenKey(pem);
+    }
+    catch {
+        throw invalid([document.problem(field, 'no Ed25519 or P-256 key in PEM; its public half is enough')]);
+    }
+}
+
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = require("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/postgres-url.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/postgres-url.js
 
 
 // https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS
@@ -41216,13 +43732,12 @@ function connectionTo({ host, port, user, password, database, tls }, ca) {
         database,
         // Left out, the client would look for one in PGPASSWORD and ~/.pgpass.
         password: password ?? (() => ''),
-        ssl: plain ? false : tlsOptions({ host, tls }, ca),
+        ssl: plain ? false : tlsOptions(tls, ca),
     };
 }
-/** The host is named because the client names it to TLS only where it is a name, not where it is an address. */
-function tlsOptions({ host, tls }, ca) {
+/** Whose certificate it must be, the client says itself, of a name and of an address. */
+function tlsOptions(tls, ca) {
     return {
-        host,
         ...(ca !== undefined && { ca }),
         rejectUnauthorized: tls !== 'require',
         ...(tls === 'verify-ca' && { checkServerIdentity: () => undefined }),
@@ -41255,7 +43770,7 @@ function isLoopback(host) {
     return host === 'localhost' || host === '::1' || pattern_fullMatch(/127(\.\d{1,3}){3}/, host);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/store.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/store.js
 /** The store did not do what it was asked; whether a write happened is not known. */
 class StoreError extends Error {
     constructor(cause) {
@@ -41264,7 +43779,7 @@ class StoreError extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/postgres.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/postgres.js
 
 
 
@@ -41284,10 +43799,20 @@ const lifeSeconds = 1800;
 const mostPrepared = 300;
 /** Whatever the version, brokers that start take turns by this number. */
 const migrationLock = 4_921_770_031;
+/** Shared by whoever lends, held alone by whoever ends that. */
+const lendingLock = 4_921_770_032;
 const migrationMs = 600_000;
 // Each statement sees what was committed before it; what must not change in between is locked (docs/decisions/0016).
 const beginnings = {
     work: ['BEGIN ISOLATION LEVEL READ COMMITTED'],
+    // In one text, so that it costs no time on the way.
+    lend: [
+        `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_catalog.pg_advisory_xact_lock_shared(${String(lendingLock)})`,
+    ],
+    halt: [
+        'BEGIN ISOLATION LEVEL READ COMMITTED',
+        `SELECT pg_catalog.pg_advisory_xact_lock(${String(lendingLock)})`,
+    ],
     migrate: [
         'BEGIN ISOLATION LEVEL READ COMMITTED',
         `SET LOCAL statement_timeout = ${String(migrationMs)}`,
@@ -41348,7 +43873,7 @@ async function repeated(attempt) {
         catch (error) {
             if (!isConflict(error) || made === mostAttempts)
                 throw error instanceof StoreError ? error : new StoreError(error);
-            await (0,promises_namespaceObject.setTimeout)((0,external_node_crypto_namespaceObject.randomInt)(Math.min(2 ** made, longestPauseMs)));
+            await (0,promises_namespaceObject.setTimeout)((0,external_node_crypto_.randomInt)(Math.min(2 ** made, longestPauseMs)));
         }
     }
 }
@@ -41386,6 +43911,7 @@ async function perform(client, todo) {
             await client.query({ name: 'locks', ...statement(takeLocks, [names, shared], limitMs) });
         },
         forUpdate: 'FOR UPDATE',
+        erase: () => undefined,
     });
     const { command } = await client.query(statement('COMMIT', [], limitMs));
     // A transaction in which a statement failed is rolled back by COMMIT, without an error.
@@ -41418,12 +43944,12 @@ async function rolledBack(client, limitMs) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/census.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/census.js
 /** Counts what is alive; costs as much as there is of that, however much is over. */
 async function census(sql, now) {
     const counted = await sql.run("SELECT state, COUNT(*) AS leases FROM leases WHERE state IN ('intent', 'active', 'revoking') GROUP BY state");
     const [due] = await sql.run("SELECT COUNT(*) AS leases, MIN(next_at) AS since FROM leases WHERE state = 'revoking' AND minting = 0 " +
-        "AND revocability <> 'expiry-only' AND next_at <= $1", now.getTime());
+        "AND (revocability <> 'expiry-only' OR lingers = 1) AND next_at <= $1", now.getTime());
     const of = (state) => Number(counted.find((row) => row['state'] === state)?.['leases'] ?? 0);
     const since = due?.['since'] ?? null;
     return {
@@ -41433,13 +43959,13 @@ async function census(sql, now) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/dpop.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/dpop.js
+
 
 
 /** Makes an Ed25519 key for one job (RFC 8037). */
 function makeProofKey() {
-    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-    const { x = '' } = publicKey.export({ format: 'jwk' });
+    const { privateKey, x } = makeKeyPair('ed25519');
     return proofKey(privateKey, x);
 }
 /** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
@@ -41467,19 +43993,20 @@ async function makeProof(key, target) {
 }
 /** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
 function dpop_sha256(octets) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(octets).digest('base64url');
+    return (0,external_node_crypto_.createHash)('sha256').update(octets).digest('base64url');
 }
 /** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
 function keyBoundAudience(audience, thumbprint) {
     return `${audience}/jkt/${thumbprint}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/lease-rows.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/lease-rows.js
 
 
 /** The columns of a lease, for RETURNING and SELECT. */
 const leaseColumns = 'id, session_id, issuer, job, role, engine, state, revocability, policy_id, policy_version, created_at, ' +
-    'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts, backend';
+    'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts, backend, ' +
+    "CASE WHEN sealed = '' THEN 0 ELSE 1 END AS is_sealed";
 /** A row of `leases` as the rest of the broker knows it. PostgreSQL gives BIGINT as text. */
 function toLease(row) {
     const at = (column) => new Date(Number(row[column]));
@@ -41501,6 +44028,7 @@ function toLease(row) {
         credentialExpiresAt: at('credential_expires_at'),
         minting: Number(row['minting']) === 1,
         revokeData: JSON.parse(String(row['revoke_data'])),
+        sealed: Number(row['is_sealed']) === 1,
         attempts: Number(row['attempts']),
         backend: String(row['backend']),
     };
@@ -41514,17 +44042,22 @@ function backendOf({ engine, revokeData }) {
     const place = JSON.stringify(Object.entries(revokeData).toSorted());
     return `${engine} ${dpop_sha256(place).slice(0, 16)}`;
 }
-/** Writes down what is about to be minted. */
-async function writeIntents(sql, owner, leases) {
+/** Writes down what is lent, or about to be minted. */
+async function writeLeases(sql, owner, leases) {
     for (const lease of leases) {
         await sql.run('INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
             'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
             'revoke_data, attempts, next_at, request_id, details_hash, replaces, lingers, backend) VALUES ' +
-            "($1, $2, $3, $4, $5, $6, $7, 'intent', $8, $9, $10, $11, $12, $12, $13, $14, 1, $15, 0, 0, $16, $17, $18, $19, $20)", lease.id, owner.sessionId, owner.issuer, owner.job, owner.thumbprint, lease.role, lease.engine, lease.revocability, lease.policyId, lease.policyVersion, owner.now.getTime(), lease.expiresAt.getTime(), lease.heartbeatSeconds, lease.credentialExpiresAt.getTime(), JSON.stringify(lease.revokeData), owner.requestId, owner.detailsHash, owner.replaces ?? null, lease.lingers === true ? 1 : 0, backendOf(lease));
+            '($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, $19, $20, $21, $22, $23)', lease.id, owner.sessionId, owner.issuer, owner.job, owner.thumbprint, lease.role, lease.engine, owner.atOnce ? 'active' : 'intent', lease.revocability, lease.policyId, lease.policyVersion, owner.now.getTime(), lease.expiresAt.getTime(), firstEnd(owner, lease), lease.heartbeatSeconds, lease.credentialExpiresAt.getTime(), owner.atOnce ? 0 : 1, JSON.stringify(lease.revokeData), owner.requestId, owner.detailsHash, owner.replaces ?? null, lease.lingers === true ? 1 : 0, backendOf(lease));
     }
 }
+/** Heartbeats count from when a lease is active. */
+function firstEnd({ atOnce, now }, { expiresAt, heartbeatSeconds }) {
+    const end = expiresAt.getTime();
+    return atOnce && heartbeatSeconds > 0 ? Math.min(end, now.getTime() + heartbeatSeconds * 1000) : end;
+}
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/end-sessions.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/end-sessions.js
 
 /** Requests that wait for an approval, or have one, come to nothing. */
 async function cancelDeferred(sql, { where, values }) {
@@ -41541,7 +44074,7 @@ async function endSessions(sql, choice, now) {
     return rows.map(toLease);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/locks.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/locks.js
 /**
  * Whatever counts or looks for rows that may not be there yet holds the lock of what it counts by: of its handle, its
  * run, its job, its capped roles. Always in this order, so that nobody waits in a circle; rows come after them.
@@ -41562,17 +44095,20 @@ function lockOfJob(issuer, job) {
 function lockOfHandle(hash) {
     return { name: locks_named('handle', hash) };
 }
+function lockOfSecret(name) {
+    return { name: locks_named('secret', name) };
+}
 function locks_named(...parts) {
     return JSON.stringify(parts);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/session-requests.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/session-requests.js
 /** @param revoked what was taken back because of it */
 function refused(kind, revoked = []) {
     return { kind, revoked };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/tombstones.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/tombstones.js
 
 /** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
 const mostTombstones = 100_000;
@@ -41592,7 +44128,7 @@ async function buryHandle(sql, target) {
     return [];
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/use-once.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/use-once.js
 
 
 /** A nonce that is found used leaves the proof's number used, and nothing else. */
@@ -41623,7 +44159,7 @@ async function usePresented(sql, presented) {
     return refused('token-of-other-key', revoked);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/begin-revocation.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/begin-revocation.js
 
 
 
@@ -41684,14 +44220,20 @@ async function endLeases(sql, sessions, ids, now) {
     return rows.map((row) => String(row['id']));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/freeze.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/freeze.js
 
 /**
- * Whether nothing may be lent or prolonged at this moment. Read in the transaction that would do it, so that it holds
- * for every broker that shares the store from the moment in which it is written. Nothing is used up by the refusal.
+ * Whether nothing may be lent or prolonged at this moment, and nothing by this ID token: which of those from before a
+ * restore were used is not known any more. Read in the transaction that would do it, so that it holds for every broker
+ * that shares the store from the moment in which it is written. Nothing is used up by the refusal.
  */
-async function checkNotFrozen(sql) {
-    return (await readFreeze(sql)).frozen ? refused('frozen') : undefined;
+async function checkMayLend(sql, token) {
+    const [row] = await sql.run('SELECT (SELECT frozen FROM freezing WHERE id = 1) AS frozen, ' +
+        '(SELECT restored_at FROM lease_clock WHERE id = 1) AS restored_at');
+    if (Number(row?.['frozen']) === 1)
+        return refused('frozen');
+    const isOld = token !== undefined && token.issuedAt.getTime() < Number(row?.['restored_at']);
+    return isOld ? refused('token-too-old') : undefined;
 }
 async function readFreeze(sql) {
     const [row] = await sql.run('SELECT frozen, reason, operator, changed_at FROM freezing WHERE id = 1');
@@ -41712,7 +44254,7 @@ async function setFreeze(sql, { frozen, reason, by, now }) {
     return before;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/job-rows.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/job-rows.js
 
 
 
@@ -41720,14 +44262,11 @@ async function setFreeze(sql, { frozen, reason, by, now }) {
 const presentedLeewayMs = 60_000;
 /** A job that has ended, or whose run has a later attempt, borrows nothing more. */
 async function checkNotClosed(sql, { issuer, job, now }) {
-    const closed = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3', issuer, job.key, now.getTime());
-    if (closed.length > 0)
-        return refused('job-closed');
-    if (job.run === undefined)
-        return undefined;
-    const { key, attempt } = job.run;
-    const later = await sql.run('SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt > $3', issuer, key, attempt);
-    return later.length > 0 ? refused('job-closed') : undefined;
+    const closed = await sql.run('SELECT job AS closed FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3 ' +
+        'UNION ALL SELECT run FROM runs WHERE issuer = $1 AND run = $4 AND attempt > $5', issuer, job.key, now.getTime(), 
+    // No run is called so.
+    job.run?.key ?? '', job.run?.attempt ?? 0);
+    return closed.length > 0 ? refused('job-closed') : undefined;
 }
 /**
  * One live session per job and role, a budget of requests and of keys per job. None of it where the platform does not
@@ -41822,7 +44361,7 @@ async function countClosed(sql) {
     return Number(count?.['number']);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/session-rows.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/session-rows.js
 
 const columns = 'id, issuer, job, jkt, claims, token_key, token_expires_at, approved, created_at, expires_at';
 function toSession(row) {
@@ -41881,7 +44420,7 @@ function earlierOf(a, b) {
     return a < b ? a : b;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/deferred-rows.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/deferred-rows.js
 
 
 
@@ -41889,7 +44428,7 @@ function earlierOf(a, b) {
 
 
 
-const deferred_rows_columns = 'id, issuer, job, jkt, handle_hash, details_hash, asked, claims, token_key, token_expires_at, state, decided_by, expires_at';
+const deferred_rows_columns = 'id, issuer, job, jkt, handle_hash, details_hash, asked, claims, token_key, token_expires_at, state, decided_by, expires_at, approvals';
 /** What is approved at the last moment can still be fetched. */
 const fetchMs = 60_000;
 function toDeferred(row) {
@@ -41906,13 +44445,14 @@ function toDeferred(row) {
         tokenExpiresAt: new Date(Number(row['token_expires_at'])),
         state: row['state'],
         decidedBy: typeof decidedBy === 'string' ? decidedBy : undefined,
+        approvals: JSON.parse(String(row['approvals'])),
         expiresAt: new Date(Number(row['expires_at'])),
     };
 }
 /** Uses up proof and token, and keeps the request; see `Store.defer`. */
 async function defer(sql, deferral) {
     await sql.lock(...locksOf(deferral));
-    const refusal = (await checkNotFrozen(sql)) ??
+    const refusal = (await checkMayLend(sql, deferral.token)) ??
         (await usePresented(sql, deferral)) ??
         (await checkNotClosed(sql, deferral)) ??
         (await checkTombstone(sql, deferral)) ??
@@ -41985,11 +44525,27 @@ async function pollDeferred(sql, { proof, id, thumbprint, now }) {
     return refusalOf(record, now) ?? { kind: 'polled', record };
 }
 /** See `Store.decideDeferred`. */
-async function decideDeferred(sql, { id, state, by, now }) {
-    const rows = await sql.run('UPDATE deferred SET state = $2, decided_by = $3, ' +
+async function decideDeferred(sql, verdict) {
+    const { id, state, by, now, approvers = 1 } = verdict;
+    const [waiting] = await sql.run(`SELECT approvals FROM deferred WHERE id = $1 AND state = 'pending' AND expires_at > $2 ${sql.forUpdate}`, id, now.getTime());
+    if (waiting === undefined)
+        return 'late';
+    const before = JSON.parse(String(waiting['approvals']));
+    if (state === 'rejected')
+        return end(sql, verdict, { by, approvals: before });
+    if (before.includes(by))
+        return 'again';
+    const approvals = [...before, by];
+    if (approvals.length >= approvers)
+        return end(sql, verdict, { by: approvals.join(', '), approvals });
+    await sql.run('UPDATE deferred SET approvals = $2 WHERE id = $1', id, JSON.stringify(approvals));
+    return 'noted';
+}
+async function end(sql, { id, state, now }, { by, approvals }) {
+    const rows = await sql.run('UPDATE deferred SET state = $2, decided_by = $3, approvals = $6, ' +
         'expires_at = CASE WHEN expires_at < $4 THEN $4 ELSE expires_at END ' +
-        "WHERE id = $1 AND state = 'pending' AND expires_at > $5 RETURNING id", id, state, by, now.getTime() + fetchMs, now.getTime());
-    return rows.length > 0;
+        "WHERE id = $1 AND state = 'pending' AND expires_at > $5 RETURNING id", id, state, by, now.getTime() + fetchMs, now.getTime(), JSON.stringify(approvals));
+    return rows.length > 0 ? 'decided' : 'late';
 }
 /**
  * Whether an approved request may open its session, or repeat it. One that opened a session is good for no other, also
@@ -42007,7 +44563,7 @@ async function useApproval(sql, id) {
     return used.length > 0;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/deliveries.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/deliveries.js
 
 
 /** How many deliveries are remembered at most; beyond that the oldest are forgotten, which costs a repeated closing. */
@@ -42058,14 +44614,15 @@ async function ownership(sql, { issuer, jobs, scope }) {
     }
     return found;
 }
-/** Forgets deliveries that are old, and those above the number that is remembered. */
-async function purgeDeliveries(sql, now) {
-    await sql.run('DELETE FROM deliveries WHERE expires_at <= $1', now.getTime());
-    await sql.run('DELETE FROM deliveries WHERE expires_at <= ' +
-        '(SELECT expires_at FROM deliveries ORDER BY expires_at DESC LIMIT 1 OFFSET $1)', mostDeliveries);
+/** Forgets a bite of the deliveries above the number that is remembered, the oldest first. @returns how many */
+async function purgeDeliveries(sql, bite) {
+    const gone = await sql.run('DELETE FROM deliveries WHERE delivery IN (SELECT delivery FROM deliveries WHERE expires_at <= ' +
+        '(SELECT expires_at FROM deliveries ORDER BY expires_at DESC LIMIT 1 OFFSET $1) ORDER BY expires_at LIMIT $2) ' +
+        'RETURNING 1 AS gone', mostDeliveries, bite);
+    return gone.length;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/job-polls.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/job-polls.js
 
 /**
  * Jobs with live leases about which their platform is to be asked again, those first that waited longest; see
@@ -42090,7 +44647,7 @@ async function withClaims(sql, issuer, jobs) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/lease-queue.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/lease-queue.js
 
 /**
  * How long a worker has for a claimed revocation before another may take it up: longer than an attempt (15 s), and short
@@ -42101,8 +44658,8 @@ const claimMs = 20_000;
 const mostAtOnce = 500;
 /** What ended so long ago was noticed late, or the clock was set: whether its credential is over is not known. */
 const lateMs = 10_000;
-/** An `expiry-only` lease is never due: nothing can be done but wait. */
-const due = "state = 'revoking' AND minting = 0 AND revocability <> 'expiry-only' AND next_at <= $1";
+/** An `expiry-only` lease is only due where something of it can be revoked: of the rest nothing can be done but wait. */
+const due = "state = 'revoking' AND minting = 0 AND (revocability <> 'expiry-only' OR lingers = 1) AND next_at <= $1";
 /** Those in which something is due; see `Store.dueBackends`. */
 async function dueBackends(sql, now) {
     const rows = await sql.run(`SELECT DISTINCT backend FROM leases WHERE ${due}`, now.getTime());
@@ -42129,10 +44686,15 @@ async function release(sql, ids, now) {
         return;
     await sql.run(`UPDATE leases SET next_at = $1 WHERE state = 'revoking' AND next_at > $1 AND id IN (${places(ids.length, 2)})`, now.getTime(), ...ids);
 }
+/** See `Store.sealed`. */
+async function readSealed(sql, id) {
+    const [row] = await sql.run('SELECT sealed FROM leases WHERE id = $1', id);
+    return row === undefined ? '' : String(row['sealed']);
+}
 /** The outcome of an attempt; see `Store.settle`. */
 async function lease_queue_settle(sql, id, outcome) {
     if (outcome.state === 'revoked')
-        await sql.run("UPDATE leases SET state = 'revoked' WHERE id = $1 AND state = 'revoking'", id);
+        await sql.run("UPDATE leases SET state = 'revoked', sealed = '' WHERE id = $1 AND state = 'revoking'", id);
     else
         await sql.run("UPDATE leases SET attempts = attempts + 1, next_at = $2 WHERE id = $1 AND state = 'revoking'", id, outcome.nextAt.getTime());
 }
@@ -42154,13 +44716,14 @@ async function reconcile(sql, before, now) {
     return rows.map(toLease);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/mint-outcome.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/mint-outcome.js
 
 /** How much longer a lease lives that was replaced, so that what runs with it can change over. */
 const changeOverMs = 60_000;
 /** Makes minted leases active together, or queues them all for revocation; see `Store.activate`. */
 async function activate(sql, minted, now) {
     if ((await readFreeze(sql)).frozen) {
+        await mint_outcome_keep(sql, minted);
         await queue(sql, idsOf(minted), now);
         return 'frozen';
     }
@@ -42179,12 +44742,12 @@ function idsOf(minted) {
     return minted.map(({ id }) => id);
 }
 /** Heartbeats count from now on: a mint may take longer than the time between two of them. */
-async function setActive(sql, { id, credentialExpiresAt, revokeData }, now) {
+async function setActive(sql, { id, credentialExpiresAt, revokeData, sealedSecret = '' }, now) {
     const [row] = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'active' ELSE state END, " +
-        'minting = 0, credential_expires_at = $2, revoke_data = $3, ' +
+        'minting = 0, credential_expires_at = $2, revoke_data = $3, sealed = $5, ' +
         'ends_at = CASE WHEN heartbeat_seconds = 0 OR expires_at < $4 + heartbeat_seconds * 1000 THEN expires_at ' +
         'ELSE $4 + heartbeat_seconds * 1000 END ' +
-        'WHERE id = $1 RETURNING id, session_id, request_id, replaces, state', id, credentialExpiresAt.getTime(), JSON.stringify(revokeData), now.getTime());
+        'WHERE id = $1 RETURNING id, session_id, request_id, replaces, state', id, credentialExpiresAt.getTime(), JSON.stringify(revokeData), now.getTime(), sealedSecret);
     return row;
 }
 /** Of two renewals of one lease the first takes its place; a repetition of that one takes it over. */
@@ -42198,10 +44761,16 @@ async function takePlace(sql, lease, now) {
     return taken.length > 0;
 }
 /** A request failed; see `Store.abandon`. */
-async function abandon(sql, { toRevoke, unminted }, now) {
+async function abandon(sql, { toRevoke, unminted, minted = [] }, now) {
+    await mint_outcome_keep(sql, minted);
     await queue(sql, toRevoke, now);
     for (const id of unminted)
-        await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND minting = 1", id);
+        await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND (minting = 1 OR state = 'active')", id);
+}
+/** What revoking will need of them, though they are never active. */
+async function mint_outcome_keep(sql, minted) {
+    for (const { id, revokeData, sealedSecret = '' } of minted)
+        await sql.run('UPDATE leases SET revoke_data = $2, sealed = $3 WHERE id = $1', id, JSON.stringify(revokeData), sealedSecret);
 }
 /** Whatever their state, these must be revoked: something was or may have been minted under them. */
 async function queue(sql, ids, now) {
@@ -42209,7 +44778,7 @@ async function queue(sql, ids, now) {
         await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 WHERE id = $1", id, now.getTime());
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/time-window.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/time-window.js
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const minutesOfDay = 1440;
@@ -42273,7 +44842,7 @@ function timeText(minute) {
     return minute === minutesOfDay ? '24:00' : `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/role-access.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/role-access.js
 
 
 
@@ -42322,7 +44891,7 @@ function capConditions({ rate, reads, maxActive }, use) {
     return conditions;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/role-caps.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/role-caps.js
 
 /**
  * Refuses a request for which a role has nothing left. What is counted are the leases themselves, in the transaction
@@ -42395,7 +44964,7 @@ async function activeOf(sql, { role, sessionId, requestId, replaces, now }) {
     return Number(row?.['number']);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/open-session.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/open-session.js
 
 
 
@@ -42407,14 +44976,14 @@ async function activeOf(sql, { role, sessionId, requestId, replaces, now }) {
 
 
 /**
- * Uses up the proof and the token, then opens the session or repeats it, and writes the intents. A refusal leaves
+ * Uses up the proof and the token, then opens the session or repeats it, and writes the leases. A refusal leaves
  * proof and token used, and nothing else but what it takes back.
  */
 async function openSession(sql, opening) {
     await sql.lock(...locksOf({ ...opening, capped: opening.caps.keys() }));
-    const frozen = await checkNotFrozen(sql);
-    if (frozen !== undefined)
-        return frozen;
+    const closed = await checkMayLend(sql, 'deferredId' in opening ? undefined : opening.token);
+    if (closed !== undefined)
+        return closed;
     const earlier = await sessionOfHandle(sql, opening);
     const refusal = (await useRight(sql, opening, earlier !== undefined)) ??
         (await checkNotClosed(sql, opening)) ??
@@ -42457,7 +45026,7 @@ async function openNew(sql, opening) {
     const superseded = await beginAttempt(sql, counted, now);
     const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
     await writeSession(sql, opening, accessExpiresAt);
-    await writeIntents(sql, ownerOf(session.id, opening), opening.leases);
+    await writeLeases(sql, ownerOf(session.id, opening), opening.leases);
     return { kind: 'opened', sessionId: session.id, accessExpiresAt, superseded };
 }
 /** The answer to the earlier request was lost: what it brought, or will bring, is taken back. */
@@ -42469,10 +45038,10 @@ async function repeat(sql, earlier, opening) {
     // The session's own end stays: a repetition is no way to a longer session.
     const accessExpiresAt = earlierOf(session.accessUntil, new Date(Number(earlier['expires_at'])));
     await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, session.accessTokenHash, accessExpiresAt.getTime());
-    await writeIntents(sql, ownerOf(sessionId, opening), opening.leases);
+    await writeLeases(sql, ownerOf(sessionId, opening), opening.leases);
     return { kind: 'opened', sessionId, accessExpiresAt, superseded: rows.map(toLease) };
 }
-function ownerOf(sessionId, { issuer, job, thumbprint, now }) {
+function ownerOf(sessionId, { issuer, job, thumbprint, atOnce = false, now }) {
     return {
         sessionId,
         issuer,
@@ -42481,11 +45050,12 @@ function ownerOf(sessionId, { issuer, job, thumbprint, now }) {
         requestId: '',
         detailsHash: '',
         replaces: undefined,
+        atOnce,
         now,
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/purge.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/purge.js
 
 /** How long a lease that is over is still known, for `lease list` and for a repeated revocation. */
 const keptMs = 7 * 86_400_000;
@@ -42509,6 +45079,7 @@ const old = [
         end: 'expires_at',
         where: 'NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
     },
+    { table: 'deliveries', key: 'delivery', kept: false, end: 'expires_at' },
     { table: 'deferred', key: 'id', kept: true, end: 'expires_at' },
     // Of a week's jobs that never borrowed there would soon be no room for the end of another (`mostClosedJobs`).
     { table: 'jobs', key: 'issuer, job', kept: false, end: 'closed_until', where: 'issues = 0' },
@@ -42519,6 +45090,7 @@ const old = [
         end: 'expires_at',
         where: `closed_until <= $1 + ${String(keptMs)}`,
     },
+    { table: 'broker_marks', key: 'broker', kept: true, end: 'reached' },
     { table: 'runs', key: 'issuer, run', kept: true, end: 'expires_at' },
 ];
 /** Forgets a bite of what no longer serves; see `Store.purge`. @returns whether there is more */
@@ -42531,17 +45103,76 @@ async function purge(sql, now) {
             `ORDER BY ${end} LIMIT $2) AND ${isOld} RETURNING 1 AS gone`, now.getTime() - (kept ? keptMs : 0), bite);
         more ||= gone.length === bite;
     }
-    await purgeDeliveries(sql, now);
-    return more;
+    return (await purgeDeliveries(sql, bite)) === bite || more;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/restored.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/store-clock.js
+async function readClock(sql) {
+    return toClock(await clockRow(sql));
+}
+async function clockRow(sql) {
+    const [row] = await sql.run('SELECT seen, restored_at, swept_at, anew_at FROM lease_clock WHERE id = 1');
+    return row;
+}
+function toClock(row) {
+    if (row === undefined)
+        return { seen: new Date(0), restoredAt: undefined, swept: true };
+    const restoredAt = Number(row['restored_at']);
+    return {
+        seen: new Date(Number(row['seen'])),
+        restoredAt: restoredAt === 0 ? undefined : new Date(restoredAt),
+        swept: Number(row['swept_at']) >= restoredAt,
+    };
+}
+/** Time has come so far; it never goes back. @returns as it was before */
+async function markTime(sql, mark) {
+    const row = await clockRow(sql);
+    const before = toClock(row);
+    if (await isBehind(sql, row, mark))
+        return { ...before, behind: true };
+    const now = Math.max(mark.now.getTime(), before.seen.getTime());
+    await sql.run('INSERT INTO lease_clock (id, seen, restored_at, swept_at) VALUES (1, $1, 0, 0) ON CONFLICT (id) ' +
+        'DO UPDATE SET seen = CASE WHEN lease_clock.seen < $1 THEN $1 ELSE lease_clock.seen END', now);
+    await writeMark(sql, mark.broker, now);
+    return { ...before, behind: false };
+}
+async function writeMark(sql, broker, reached) {
+    await sql.run('INSERT INTO broker_marks (broker, reached) VALUES ($1, $2) ON CONFLICT (broker) DO UPDATE SET reached = $2', broker, reached);
+}
+/** Marks of brokers that are gone are forgotten after a week; up to this age one that is not there was lost. */
+const surelyKeptMs = 6 * 86_400_000;
+/**
+ * By its own mark: that of all brokers is soon as late as ever again, since others write there too, who know of no
+ * restore.
+ */
+async function isBehind(sql, clock, { broker, reached: at }) {
+    const reached = at.getTime();
+    if (reached === 0)
+        return false;
+    const seen = Number(clock?.['seen'] ?? 0);
+    const [mine] = await sql.run('SELECT reached FROM broker_marks WHERE broker = $1', broker);
+    const own = mine === undefined ? undefined : Number(mine['reached']);
+    const lost = own === undefined ? seen - reached < surelyKeptMs : own < reached;
+    return (lost || seen < reached) && !store_clock_isKnown(clock, reached);
+}
+/** Whether somebody has begun anew after this broker last wrote. */
+function store_clock_isKnown(clock, reached) {
+    return Number(clock?.['anew_at'] ?? 0) > reached;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/restored.js
+
 
 
 /** Ends whatever the backup knows; see `Store.beginAnew`. */
-async function beginAnew(sql, { reached, at, now }) {
-    await sql.run('INSERT INTO lease_clock (id, seen, restored_at, swept_at) VALUES (1, $1, $2, 0) ON CONFLICT (id) ' +
-        'DO UPDATE SET seen = $1, restored_at = $2, swept_at = 0', Math.max(reached.getTime(), now.getTime()), at.getTime());
+async function beginAnew(sql, { broker, reached, at, now }) {
+    const [clock] = await sql.run('SELECT anew_at FROM lease_clock WHERE id = 1');
+    if (store_clock_isKnown(clock, reached.getTime()))
+        return undefined;
+    const anew = Math.max(reached.getTime(), now.getTime());
+    await sql.run('INSERT INTO lease_clock (id, seen, restored_at, swept_at, anew_at) VALUES (1, $1, $2, 0, $1) ON CONFLICT (id) ' +
+        'DO UPDATE SET seen = $1, restored_at = $2, swept_at = 0, anew_at = $1', anew, at.getTime());
+    await writeMark(sql, broker, anew);
     return endSessions(sql, { where: 'expires_at > $1', values: [0] }, now);
 }
 /** What was found in a backend is queued as a lease of nobody; see `Store.adopt`. @returns the ids of what is new */
@@ -42563,7 +45194,7 @@ async function noteSwept(sql, restoredAt) {
     await sql.run('UPDATE lease_clock SET swept_at = $1 WHERE id = 1', restoredAt.getTime());
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/running-session.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/running-session.js
 
 
 
@@ -42575,7 +45206,7 @@ async function noteSwept(sql, restoredAt) {
 /** Makes the session's access token anew; see `Store.extendSession`. */
 async function extendSession(sql, extension) {
     const { issuer, job, thumbprint, sessionId, handleHash, now } = extension;
-    const refusal = (await checkNotFrozen(sql)) ??
+    const refusal = (await checkMayLend(sql, extension.token)) ??
         (await usePresented(sql, extension)) ??
         (await checkNotClosed(sql, extension));
     if (refusal !== undefined)
@@ -42602,7 +45233,7 @@ async function enter(sql, entry, held = '') {
 async function addLease(sql, addition) {
     const { caps } = addition;
     await sql.lock(...locksOf({ ...addition, capped: caps === undefined ? [] : [addition.lease.role] }));
-    const frozen = await checkNotFrozen(sql);
+    const frozen = await checkMayLend(sql);
     if (frozen !== undefined)
         return frozen;
     const session = await enter(sql, addition, sql.forUpdate);
@@ -42619,9 +45250,8 @@ async function addLease(sql, addition) {
     const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
     const { lease, now, requestId, detailsHash, replaces } = addition;
     const { id: sessionId, issuer, job, thumbprint } = session;
-    await writeIntents(sql, { sessionId, issuer, job, thumbprint, requestId, detailsHash, replaces, now }, [
-        lease,
-    ]);
+    const asked = { requestId, detailsHash, replaces, atOnce: false, now };
+    await writeLeases(sql, { sessionId, issuer, job, thumbprint, ...asked }, [lease]);
     return { kind: 'added', sessionId, superseded };
 }
 /** Whoever renewed a lease has received it: repeated, it would live beside what took its place. */
@@ -42697,7 +45327,7 @@ async function heartbeat(sql, entry) {
     return { kind: 'alive' };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/schema.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/schema.js
 /**
  * The tables as the first version made them. Times are milliseconds since the epoch; booleans 0 and 1. TEXT and BIGINT
  * mean the same everywhere.
@@ -42793,6 +45423,29 @@ const second = [
     "CREATE INDEX leases_lapsing ON leases (credential_expires_at) WHERE state IN ('active', 'revoking')",
     // Known by its end alone: forgotten when no token of it can come any more.
     'CREATE INDEX jobs_ended_until ON jobs (closed_until) WHERE issues = 0',
+    // sealed: a secret that revoking needs, as a JWE; empty where there is none.
+    "ALTER TABLE leases ADD COLUMN sealed TEXT NOT NULL DEFAULT ''",
+    // approvals: the operators who have agreed, as JSON; several may have to.
+    "ALTER TABLE deferred ADD COLUMN approvals TEXT NOT NULL DEFAULT '[]'",
+    // Secrets that the broker keeps; current: the version that is lent, 0: none. rotating_until: 0, nobody is at it.
+    `CREATE TABLE secrets (
+    name TEXT PRIMARY KEY, current BIGINT NOT NULL, latest BIGINT NOT NULL, reads BIGINT NOT NULL,
+    reads_since BIGINT NOT NULL, read_at BIGINT NOT NULL, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+    rotating_until BIGINT NOT NULL, rotation_failures BIGINT NOT NULL, rotate_at BIGINT NOT NULL)`,
+    // content, wrapped_key: two JWE; empty when the data key was destroyed. grace_until: 0, no end is set.
+    `CREATE TABLE secret_versions (
+    name TEXT NOT NULL, version BIGINT NOT NULL, content TEXT NOT NULL, wrapped_key TEXT NOT NULL,
+    key_id TEXT NOT NULL, created_at BIGINT NOT NULL, created_by TEXT NOT NULL, reads BIGINT NOT NULL,
+    grace_until BIGINT NOT NULL, destroyed_at BIGINT NOT NULL, PRIMARY KEY (name, version))`,
+    'CREATE INDEX secret_versions_fading ON secret_versions (grace_until) WHERE grace_until > 0 AND destroyed_at = 0',
+    'CREATE INDEX secret_versions_by_key ON secret_versions (key_id) WHERE destroyed_at = 0',
+    `CREATE TABLE secret_readers (
+    name TEXT NOT NULL, issuer TEXT NOT NULL, repository_id TEXT NOT NULL, repository TEXT NOT NULL,
+    reads BIGINT NOT NULL, read_at BIGINT NOT NULL, PRIMARY KEY (name, issuer, repository_id))`,
+    // anew_at: lease time at which it was last begun anew after a restore; broker_marks: how far each broker last wrote.
+    'ALTER TABLE lease_clock ADD COLUMN anew_at BIGINT NOT NULL DEFAULT 0',
+    'CREATE TABLE broker_marks (broker TEXT PRIMARY KEY, reached BIGINT NOT NULL)',
+    'CREATE INDEX broker_marks_by_age ON broker_marks (reached)',
 ];
 /**
  * What makes each version of the store from the one before it. Each only adds tables, indexes and columns that have a
@@ -42800,7 +45453,7 @@ const second = [
  */
 const migrations = [first, second];
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/migrate.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/migrate.js
 
 
 /** How many versions further the store may be than this broker knows: one broker of several is upgraded first. */
@@ -42832,13 +45485,224 @@ async function step(sql, from, statements) {
     await sql.run('INSERT INTO schema_version (version) VALUES ($1)', from + 1);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/lease-selector.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/secret-rows.js
+const secretColumns = 'name, current, latest, reads, reads_since, read_at, created_at, changed_at, rotating_until, rotation_failures, rotate_at';
+/** A row of `secrets`. PostgreSQL gives BIGINT as text. */
+function toSecret(row) {
+    return {
+        name: String(row['name']),
+        current: Number(row['current']),
+        latest: Number(row['latest']),
+        reads: Number(row['reads']),
+        readsSince: Number(row['reads_since']),
+        readAt: when(row['read_at']),
+        createdAt: new Date(Number(row['created_at'])),
+        changedAt: new Date(Number(row['changed_at'])),
+        rotatingUntil: when(row['rotating_until']),
+        rotationFailures: Number(row['rotation_failures']),
+        rotateAt: new Date(Number(row['rotate_at'])),
+    };
+}
+/** A row of `secret_versions`. */
+function toVersion(row) {
+    return {
+        version: Number(row['version']),
+        createdAt: new Date(Number(row['created_at'])),
+        createdBy: String(row['created_by']),
+        reads: Number(row['reads']),
+        keyId: String(row['key_id']),
+        graceUntil: when(row['grace_until']),
+        destroyedAt: when(row['destroyed_at']),
+    };
+}
+/** A row of `secret_readers`. */
+function toReader(row) {
+    return {
+        issuer: String(row['issuer']),
+        repositoryId: String(row['repository_id']),
+        repository: String(row['repository']),
+        reads: Number(row['reads']),
+        readAt: new Date(Number(row['read_at'])),
+    };
+}
+const envelopeColumns = 'content, wrapped_key, key_id';
+/** What is sealed in a row of `secret_versions`. */
+function toEnvelope(row) {
+    return {
+        content: String(row['content']),
+        wrappedKey: String(row['wrapped_key']),
+        keyId: String(row['key_id']),
+    };
+}
+function when(value) {
+    return Number(value) === 0 ? undefined : new Date(Number(value));
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/secrets.js
+
+
+const mostShown = 50;
+/** Of one page of data keys that are to be wrapped anew. */
+const mostWrapped = 50;
+/** See `SecretStore.put`. */
+async function putSecret(sql, made) {
+    const { name, version, envelope, by, now } = made;
+    await sql.lock(lockOfSecret(name));
+    const found = await findSecret(sql, name);
+    const obstacle = obstacleTo(made, found);
+    if (obstacle !== undefined)
+        return obstacle;
+    if (found !== undefined)
+        await letFade(sql, { name, version: found.current }, made.graceUntil);
+    await sql.run(`INSERT INTO secrets (${secretColumns}) VALUES ($1, $2, $2, 0, 0, 0, $3, $3, 0, 0, 0) ` +
+        'ON CONFLICT (name) DO UPDATE SET current = $2, latest = $2, reads_since = 0, changed_at = $3, ' +
+        'rotating_until = 0, rotation_failures = 0, rotate_at = 0', name, version, now.getTime());
+    await sql.run(`INSERT INTO secret_versions (name, version, ${envelopeColumns}, created_at, created_by, reads, grace_until, ` +
+        'destroyed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0)', name, version, envelope.content, envelope.wrappedKey, envelope.keyId, now.getTime(), by);
+    return 'put';
+}
+/** What a program has just changed at the secret\u2019s origin is not passed over by an operator, nor brought back after a deletion. */
+function obstacleTo({ version, claimedUntil, now }, found) {
+    const rotatingUntil = found?.rotatingUntil;
+    if (claimedUntil === undefined) {
+        if (rotatingUntil !== undefined && rotatingUntil > now)
+            return 'rotating';
+    }
+    else if (rotatingUntil?.getTime() !== claimedUntil.getTime())
+        return 'changed';
+    return (found?.latest ?? 0) === version - 1 ? undefined : 'changed';
+}
+async function findSecret(sql, name) {
+    const [row] = await sql.run(`SELECT ${secretColumns} FROM secrets WHERE name = $1`, name);
+    return row && toSecret(row);
+}
+async function letFade(sql, { name, version }, until) {
+    await sql.run('UPDATE secret_versions SET grace_until = $3 WHERE name = $1 AND version = $2 AND destroyed_at = 0', name, version, until.getTime());
+}
+/** See `SecretStore.current`. */
+async function currentSecret(sql, name) {
+    const [row] = await sql.run('SELECT secrets.latest, secret_versions.version, content, wrapped_key, key_id FROM secrets ' +
+        'JOIN secret_versions ON secret_versions.name = secrets.name AND version = current ' +
+        'WHERE secrets.name = $1 AND destroyed_at = 0', name);
+    if (row === undefined)
+        return undefined;
+    return { name, version: Number(row['version']), latest: Number(row['latest']), envelope: toEnvelope(row) };
+}
+/** Whoever reads holds the secret\u2019s row, so that nobody destroys or replaces it in between. See `SecretStore.read`. */
+async function secrets_readSecret(sql, { name, reader, now }) {
+    const [counted] = await sql.run('UPDATE secrets SET reads = reads + 1, reads_since = reads_since + 1, read_at = $2 ' +
+        'WHERE name = $1 AND current > 0 RETURNING reads_since', name, now.getTime());
+    const found = counted && (await currentSecret(sql, name));
+    if (found === undefined)
+        return undefined;
+    await sql.run('UPDATE secret_versions SET reads = reads + 1 WHERE name = $1 AND version = $2', name, found.version);
+    await sql.run('INSERT INTO secret_readers (name, issuer, repository_id, repository, reads, read_at) VALUES ($1, $2, $3, $4, 1, $5) ' +
+        'ON CONFLICT (name, issuer, repository_id) DO UPDATE SET reads = secret_readers.reads + 1, repository = $4, read_at = $5', name, reader.issuer, reader.repositoryId, reader.repository, now.getTime());
+    return { ...found, readsSince: Number(counted?.['reads_since']) };
+}
+/** See `SecretStore.list`. */
+async function listSecrets(sql) {
+    return (await sql.run(`SELECT ${secretColumns} FROM secrets ORDER BY name`)).map(toSecret);
+}
+/** See `SecretStore.show`. */
+async function showSecret(sql, name) {
+    const record = await findSecret(sql, name);
+    if (record === undefined)
+        return undefined;
+    const versions = await sql.run('SELECT version, created_at, created_by, reads, key_id, grace_until, destroyed_at FROM secret_versions ' +
+        'WHERE name = $1 ORDER BY version DESC LIMIT $2', name, mostShown);
+    const readers = await sql.run('SELECT issuer, repository_id, repository, reads, read_at FROM secret_readers WHERE name = $1 ' +
+        'ORDER BY reads DESC, issuer, repository_id LIMIT $2', name, mostShown);
+    return { record, versions: versions.map(toVersion), readers: readers.map(toReader) };
+}
+/** See `SecretStore.rollBack`. */
+async function rollBackSecret(sql, { name, version, graceUntil, now }) {
+    await sql.lock(lockOfSecret(name));
+    const found = await findSecret(sql, name);
+    const [there] = await sql.run('UPDATE secret_versions SET grace_until = 0 WHERE name = $1 AND version = $2 AND destroyed_at = 0 ' +
+        'AND (grace_until = 0 OR grace_until > $3) RETURNING version', name, version, now.getTime());
+    if (found === undefined || there === undefined)
+        return false;
+    if (found.current !== version)
+        await letFade(sql, { name, version: found.current }, graceUntil);
+    await sql.run('UPDATE secrets SET current = $2 WHERE name = $1', name, version);
+    return true;
+}
+const destroyed = "content = '', wrapped_key = '', key_id = '', grace_until = 0";
+/** See `SecretStore.destroy`. */
+async function destroySecret(sql, { name, version, now }) {
+    await sql.lock(lockOfSecret(name));
+    const found = await findSecret(sql, name);
+    if (found !== undefined && found.current === version)
+        return 'current';
+    if (version === undefined)
+        await sql.run('UPDATE secrets SET current = 0, rotating_until = 0 WHERE name = $1', name);
+    const rows = await sql.run(`UPDATE secret_versions SET ${destroyed}, destroyed_at = $2 WHERE name = $1 AND destroyed_at = 0 ` +
+        'AND ($3 = 0 OR version = $3) RETURNING version', name, now.getTime(), version ?? 0);
+    if (rows.length > 0)
+        sql.erase();
+    return rows.map((row) => Number(row['version'])).toSorted((a, b) => a - b);
+}
+/** See `SecretStore.fade`. What is lent again meanwhile has no end any more. */
+async function fadeSecrets(sql, now) {
+    const rows = await sql.run(`UPDATE secret_versions SET ${destroyed}, destroyed_at = $1 WHERE grace_until > 0 AND grace_until <= $1 ` +
+        'AND destroyed_at = 0 RETURNING name, version', now.getTime());
+    if (rows.length > 0)
+        sql.erase();
+    return rows.map(toName);
+}
+/** See `SecretStore.wrappedElsewhere`. */
+async function wrappedElsewhere(sql, keyId, after) {
+    const rows = await sql.run(`SELECT name, version, ${envelopeColumns} FROM secret_versions WHERE destroyed_at = 0 AND key_id <> $1 ` +
+        'AND (name > $2 OR (name = $2 AND version > $3)) ORDER BY name, version LIMIT $4', keyId, after?.name ?? '', after?.version ?? 0, mostWrapped);
+    return rows.map((row) => ({ ...toName(row), envelope: toEnvelope(row) }));
+}
+function toName(row) {
+    return { name: String(row['name']), version: Number(row['version']) };
+}
+/** See `SecretStore.rewrap`. */
+async function rewrapSecret(sql, { name, version }, { from, to }) {
+    const rows = await sql.run('UPDATE secret_versions SET wrapped_key = $4, key_id = $5 WHERE name = $1 AND version = $2 AND wrapped_key = $3 ' +
+        'AND destroyed_at = 0 RETURNING version', name, version, from.wrappedKey, to.wrappedKey, to.keyId);
+    return rows.length > 0;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/secret-rotation.js
+
+
+
+/** One broker of all that share the store takes it on; see `SecretStore.claimRotation`. */
+async function claimRotation(sql, claim) {
+    const { name, afterReads, now, until } = claim;
+    await sql.lock(lockOfSecret(name));
+    const [row] = await sql.run(`SELECT ${secretColumns} FROM secrets WHERE name = $1`, name);
+    if (row === undefined)
+        return undefined;
+    const { readsSince, rotatingUntil, rotateAt, rotationFailures: failures } = toSecret(row);
+    const abandoned = rotatingUntil !== undefined;
+    if (abandoned && rotatingUntil > now)
+        return undefined;
+    const byReads = afterReads !== undefined && readsSince >= afterReads && rotateAt <= now;
+    if (!(abandoned || afterReads === 0 || byReads))
+        return undefined;
+    const version = await currentSecret(sql, name);
+    if (version === undefined)
+        return undefined;
+    await sql.run('UPDATE secrets SET rotating_until = $2 WHERE name = $1', name, until.getTime());
+    return { version, abandoned, failures };
+}
+/** See `SecretStore.endRotation`. */
+async function endRotation(sql, name, { failed, nextAt }) {
+    await sql.run('UPDATE secrets SET rotating_until = 0, rotate_at = $2, rotation_failures = rotation_failures + $3 WHERE name = $1', name, nextAt.getTime(), failed ? 1 : 0);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/lease-selector.js
 /** Whether it is about leases; otherwise about all that a job has, and what it waits for. */
 function speaksOfLeases({ leaseId, role, policy, since }) {
     return leaseId !== undefined || role !== undefined || policy !== undefined || since !== undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/select-leases.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/select-leases.js
 
 
 
@@ -43008,30 +45872,9 @@ function leasesWhere(selector) {
     return where;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/store-clock.js
-async function readClock(sql) {
-    const [row] = await sql.run('SELECT seen, restored_at, swept_at FROM lease_clock WHERE id = 1');
-    return row === undefined ? { seen: new Date(0), restoredAt: undefined, swept: true } : toClock(row);
-}
-function toClock(row) {
-    const restoredAt = Number(row['restored_at']);
-    return {
-        seen: new Date(Number(row['seen'])),
-        restoredAt: restoredAt === 0 ? undefined : new Date(restoredAt),
-        swept: Number(row['swept_at']) >= restoredAt,
-    };
-}
-/** Time has come so far; it never goes back. @returns as it was before */
-async function markTime(sql, { now, reached }) {
-    const before = await readClock(sql);
-    if (before.seen < reached)
-        return before;
-    await sql.run('INSERT INTO lease_clock (id, seen, restored_at, swept_at) VALUES (1, $1, 0, 0) ON CONFLICT (id) ' +
-        'DO UPDATE SET seen = CASE WHEN lease_clock.seen < $1 THEN $1 ELSE lease_clock.seen END', now.getTime());
-    return before;
-}
+;// CONCATENATED MODULE: ./lib/beside/broker/store/sql-store.js
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/sql-store.js
+
 
 
 
@@ -43064,21 +45907,26 @@ async function openSqlStore(database) {
         touched = true;
         return database.transaction(work);
     };
+    const lend = (work) => {
+        touched = true;
+        return database.transaction(work, 'lend');
+    };
     const tend = (work) => database.transaction(work);
     const { shared, skipLocked, time } = database;
     return {
         shared,
         ...(time && { time }),
-        openSession: (opening) => run((sql) => openSession(sql, opening)),
-        activate: (minted, now) => run((sql) => activate(sql, minted, now)),
-        extendSession: (extension) => run((sql) => extendSession(sql, extension)),
+        secrets: secretStore(database),
+        openSession: (opening) => lend((sql) => openSession(sql, opening)),
+        activate: (minted, now) => lend((sql) => activate(sql, minted, now)),
+        extendSession: (extension) => lend((sql) => extendSession(sql, extension)),
         findSession: (entry) => run((sql) => findSession(sql, entry)),
-        addLease: (addition) => run((sql) => addLease(sql, addition)),
+        addLease: (addition) => lend((sql) => addLease(sql, addition)),
         readLease: (entry) => run((sql) => readLease(sql, entry)),
         closeJob: (closing) => run((sql) => closeJob(sql, closing)),
         closeByEvent: (event) => run((sql) => closeByEvent(sql, event)),
         claimJobs: (claim) => tend((sql) => claimJobs(sql, claim, skipLocked)),
-        defer: (deferral) => run((sql) => defer(sql, deferral)),
+        defer: (deferral) => lend((sql) => defer(sql, deferral)),
         pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
         findDeferred: (id) => run((sql) => findDeferred(sql, id)),
         decideDeferred: (verdict) => run((sql) => decideDeferred(sql, verdict)),
@@ -43093,11 +45941,18 @@ async function openSqlStore(database) {
         countSelected: (selector, now) => tend((sql) => countSelected(sql, selector, now)),
         endSelected: (selector, batch) => run((sql) => endSelected(sql, selector, batch)),
         freeze: () => tend((sql) => readFreeze(sql)),
-        setFreeze: (change) => run((sql) => setFreeze(sql, change)),
+        setFreeze: async (change) => {
+            const before = await run((sql) => setFreeze(sql, change));
+            // Whoever read before it that nothing is frozen has ended when this is answered.
+            if (change.frozen && shared)
+                await database.transaction(() => Promise.resolve(), 'halt');
+            return before;
+        },
         dueBackends: (now) => tend((sql) => dueBackends(sql, now)),
         claimDue: (now, limit, backend) => tend((sql) => claimDue(sql, { now, limit, backend, skipLocked })),
         claim: (ids, now) => tend((sql) => lease_queue_claim(sql, ids, now)),
         release: (ids, now) => tend((sql) => release(sql, ids, now)),
+        sealed: (id) => tend((sql) => readSealed(sql, id)),
         settle: (id, outcome) => run((sql) => lease_queue_settle(sql, id, outcome)),
         expire: (now) => tend((sql) => expire(sql, { now, skipLocked })),
         reconcile: (before, now) => tend((sql) => reconcile(sql, before, now)),
@@ -43108,7 +45963,10 @@ async function openSqlStore(database) {
             touched = false;
             return tend((sql) => markTime(sql, mark));
         },
-        beginAnew: (restored) => run((sql) => beginAnew(sql, restored)),
+        beginAnew: (restored) => {
+            touched = true;
+            return database.transaction((sql) => beginAnew(sql, restored), 'halt');
+        },
         adopt: (orphans, now) => run((sql) => adopt(sql, orphans, now)),
         noteSwept: (restoredAt) => run((sql) => noteSwept(sql, restoredAt)),
         purge: (now) => tend((sql) => purge(sql, now)),
@@ -43117,6 +45975,22 @@ async function openSqlStore(database) {
             await sql.run('UPDATE schema_version SET version = version');
         }),
         close: () => database.close(),
+    };
+}
+function secretStore({ transaction: tend }) {
+    return {
+        put: (version) => tend((sql) => putSecret(sql, version)),
+        current: (name) => tend((sql) => currentSecret(sql, name)),
+        read: (read) => tend((sql) => secrets_readSecret(sql, read)),
+        list: () => tend((sql) => listSecrets(sql)),
+        show: (name) => tend((sql) => showSecret(sql, name)),
+        rollBack: (change) => tend((sql) => rollBackSecret(sql, change)),
+        destroy: (which) => tend((sql) => destroySecret(sql, which)),
+        fade: (now) => tend((sql) => fadeSecrets(sql, now)),
+        wrappedElsewhere: (keyId, after) => tend((sql) => wrappedElsewhere(sql, keyId, after)),
+        rewrap: (version, wrapped) => tend((sql) => rewrapSecret(sql, version, wrapped)),
+        claimRotation: (claim) => tend((sql) => claimRotation(sql, claim)),
+        endRotation: (name, ended) => tend((sql) => endRotation(sql, name, ended)),
     };
 }
 async function byIds(sql, ids) {
@@ -43130,31 +46004,39 @@ async function byIds(sql, ids) {
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:sqlite"
 const external_node_sqlite_namespaceObject = require("node:sqlite");
-;// CONCATENATED MODULE: ./lib/inside/broker/store/group-commit.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/group-commit.js
 
 /** So many transactions share one commit at most: the most that one failed commit takes with it. */
 const group_commit_mostTogether = 64;
 /**
  * Transactions one after another on one connection, those that wait together under one commit: a sync costs as much for
- * sixty as for one. One that fails is undone alone. None is answered before all that it could see is on the disk
- * (docs/decisions/0017).
+ * sixty as for one. Where one of them fails all are undone, and each is done once more by itself. None is answered before
+ * all that it could see is on the disk (docs/decisions/0017).
  */
 function groupCommit(connection) {
     const waiting = [];
     let running;
     let broken;
+    /** @throws never */
+    async function commit(batch) {
+        const error = broken ?? (await commitTogether(connection, batch));
+        if (error === undefined)
+            return;
+        if (connection.isFatal(error.cause))
+            broken ??= error;
+        // One of them alone is what went wrong, mostly: the others need not suffer from it.
+        if (broken === undefined && batch.length > 1)
+            for (const turn of batch)
+                await commit([turn]);
+        else
+            for (const { fail } of batch)
+                fail(error);
+    }
     async function work() {
         while (waiting.length > 0) {
             // What else arrives in this turn of the event loop shares the commit.
             await nextTurn();
-            const batch = waiting.splice(0, group_commit_mostTogether);
-            const error = broken ?? (await commitTogether(connection, batch));
-            if (error === undefined)
-                continue;
-            if (connection.isFatal(error.cause))
-                broken ??= error;
-            for (const { fail } of batch)
-                fail(error);
+            await commit(waiting.splice(0, group_commit_mostTogether));
         }
         running = undefined;
     }
@@ -43182,13 +46064,13 @@ function groupCommit(connection) {
 function nextTurn() {
     return new Promise((resolve) => setImmediate(resolve));
 }
-/** @returns what went wrong with all of them together; what went wrong with one alone it was told */
+/** @returns what went wrong; nothing is then done, and nobody answered */
 async function commitTogether(connection, batch) {
     const answers = [];
     try {
         connection.begin();
-        for (const turn of batch)
-            answers.push(await runAlone(connection, turn));
+        for (const { run } of batch)
+            answers.push(await run(connection.sql));
         await connection.commit();
     }
     catch (error) {
@@ -43199,27 +46081,11 @@ async function commitTogether(connection, batch) {
         answer();
     return undefined;
 }
-/** @throws when this took the whole batch with it */
-async function runAlone(connection, { run, fail }) {
-    connection.mark();
-    try {
-        const answer = await run(connection.sql);
-        connection.keep();
-        return answer;
-    }
-    catch (error) {
-        if (connection.isFatal(error) || !connection.undo())
-            throw error;
-        return () => {
-            fail(asStoreError(error));
-        };
-    }
-}
 function asStoreError(error) {
     return error instanceof StoreError ? error : new StoreError(error);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/store/sqlite.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/sqlite.js
 
 
 
@@ -43242,6 +46108,7 @@ function openSqlite(path) {
 }
 function connect(database, log) {
     const statements = new Map();
+    let erases = false;
     const run = (text, values = []) => {
         let prepared = statements.get(text);
         if (prepared === undefined) {
@@ -43255,21 +46122,19 @@ function connect(database, log) {
             run: (text, ...values) => Promise.resolve(run(text, values)),
             lock: () => Promise.resolve(),
             forUpdate: '',
+            erase: () => {
+                erases = true;
+            },
         },
-        begin: () => void run('BEGIN IMMEDIATE'),
-        mark: () => void run('SAVEPOINT alone'),
-        keep: () => void run('RELEASE alone'),
-        undo: () => {
-            // SQLite rolls all back by itself when the disk fails in the middle.
-            if (!database.isTransaction)
-                return false;
-            run('ROLLBACK TO alone');
-            run('RELEASE alone');
-            return true;
+        begin: () => {
+            erases = false;
+            run('BEGIN IMMEDIATE');
         },
-        commit: () => {
+        commit: async () => {
             run('COMMIT');
-            return log.sync();
+            await log.sync();
+            if (erases)
+                emptyLog(database);
         },
         rollBack: () => {
             try {
@@ -43280,12 +46145,25 @@ function connect(database, log) {
                 // The next `begin` fails, if it must; what is left to say is said by the first error.
             }
         },
-        isFatal: (error) => json_isObject(error) && (error['syscall'] === 'fdatasync' || failedSyncs.includes(Number(error['errcode']))),
+        isFatal,
         close: () => {
             log.close();
             database.close();
         },
     };
+}
+function isFatal(error) {
+    return (json_isObject(error) && (error['syscall'] === 'fdatasync' || failedSyncs.includes(Number(error['errcode']))));
+}
+/** The log has every page as it once was. What was to be written is on the disk by now, so no other failure counts. */
+function emptyLog(database) {
+    try {
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    }
+    catch (error) {
+        if (isFatal(error))
+            throw error;
+    }
 }
 function sqlite_openLog(path) {
     if (path === ':memory:')
@@ -43328,6 +46206,8 @@ function openLocked(path) {
         database.exec('PRAGMA synchronous = NORMAL');
         database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
         database.exec(`PRAGMA cache_size = -${String(cacheKib)}`);
+        // A destroyed data key must not stay in pages that are free (https://sqlite.org/pragma.html#pragma_secure_delete).
+        database.exec('PRAGMA secure_delete = ON');
         database.exec('BEGIN EXCLUSIVE; COMMIT');
         return database;
     }
@@ -43365,7 +46245,7 @@ function cannotOpen(path, cause) {
     return new errors_CredsError('input-invalid', message.replace('PATH', () => path), { cause, hint });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/open-store.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/open-store.js
 
 
 
@@ -43375,8 +46255,8 @@ function cannotOpen(path, cause) {
 
 
 /** Opens the store and brings it to this version. @throws CredsError `input-invalid` when it cannot be used */
-async function openStore(settings, host) {
-    const database = await openDatabase(settings, host);
+async function openStore(settings, host, between = (database) => database) {
+    const database = between(await openDatabase(settings, host));
     try {
         return await openSqlStore(database);
     }
@@ -43424,7 +46304,7 @@ function hintOf({ store }) {
         : 'Check the URL, that the database answers there with TLS (`?sslmode=disable` where it has none, on this machine), and that its role owns the database. docs/how-to/replicas-on-postgresql.md';
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/token-exchange.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/token-exchange.js
 
 
 
@@ -43439,12 +46319,13 @@ const detailType = 'ephemeral_credential';
 /** A role's name as PROTOCOL.md allows it. */
 const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
 /** One authorization detail (RFC 9396 \u00a72): a role, how long its lease may live at most, and how long without a heartbeat. */
-function detailFor(role, { ttlSeconds, heartbeatSeconds }) {
+function detailFor(role, { ttlSeconds, heartbeatSeconds, publicKey, }) {
     return {
         type: detailType,
         role,
         ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds }),
         ...(heartbeatSeconds === undefined ? {} : { heartbeat: heartbeatSeconds }),
+        ...(publicKey === undefined ? {} : { public_key: publicKey }),
     };
 }
 /** The request's form body. */
@@ -43556,7 +46437,7 @@ function answerRequestId(answer, body) {
     return typeof id === 'string' && fullMatch(token_exchange_idPattern, id) ? id : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/reference.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/reference.js
 
 
 /** Where a secret is kept; the secret itself stands in no settings. */
@@ -43564,7 +46445,7 @@ const reference = yaml_values_text.refine((value) => pattern_fullMatch(/(env:[A-
     error: 'write where the value is kept: env:NAME or file:PATH; no secret stands in this file',
 });
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/platform-file.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/platform-file.js
 
 
 
@@ -43599,16 +46480,16 @@ const forgeEntry = strictObject({
         .optional(),
 });
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/issuer.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/issuer.js
 const replayAnswers = ['alarm', 'revoke'];
 const bindings = ['key-bound-audience', 'first-use', 'cnf'];
 /** What an ID token may be signed with. */
 const issuerAlgorithms = ['RS256', 'ES256'];
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/operator.js
-const operatorRights = ['read', 'revoke', 'freeze'];
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/operator.js
+const operatorRights = ['read', 'revoke', 'freeze', 'secrets'];
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/admin-file.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/admin-file.js
 
 
 
@@ -43660,7 +46541,7 @@ const adminKeys = {
     operators: array(adminOperator).min(1, 'name at least one operator; without any leave `admin` out'),
 };
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/role-access-file.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/role-access-file.js
 
 
 
@@ -43737,7 +46618,58 @@ const roleAccess = strictObject({
     caps: { rate, reads, maxActive },
 }));
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/store-file.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/secrets-file.js
+
+
+/** What a secret that the broker keeps may be called. */
+const secretPattern = /[A-Za-z0-9][A-Za-z0-9._-]{0,63}/;
+const secretName = named(secretPattern, 'write a name of letters, digits and . _ -');
+const longestGrace = 30 * 86_400;
+/** An operator who asks for a rotation waits for it. */
+const longestRotation = 60;
+/** How long a version is kept when it is no longer the current one. */
+const grace = yaml_values_duration.refine((seconds) => seconds <= longestGrace, { error: 'at most 30 days' });
+const rotation = strictObject({
+    command: array(yaml_values_text).min(1, 'name a program: [program, argument, \u2026]').max(100),
+    timeout: yaml_values_duration.refine((seconds) => seconds <= longestRotation, { error: 'at most 60s' }).optional(),
+    gets_old_value: schemas_boolean().optional(),
+});
+const secret = strictObject({
+    roles: array(yaml_values_text).min(1, 'name the roles that may lend it').max(1000),
+    grantable_by: array(yaml_values_text).min(1).optional(),
+    grace: grace.optional(),
+    rotate_after: schemas_int().min(1).max(1_000_000_000).optional(),
+    rotation: rotation.optional(),
+    migrate_to: yaml_values_text.refine((value) => value.length <= 200, { error: 'at most 200 characters' }).optional(),
+});
+/** `secrets:` of broker.yaml: what the broker keeps, and who may name it. No value stands in it. */
+const secretsFile = record(secretName, secret);
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/sealing-file.js
+
+
+const keyId = named(/[A-Za-z0-9][A-Za-z0-9._-]{0,63}/, 'write a name of letters, digits and . _ -');
+const variable = named(/[A-Za-z_][A-Za-z0-9_]*/, 'write the name of a variable');
+const key = strictObject({
+    id: keyId,
+    file: yaml_values_text.optional(),
+    env: variable.optional(),
+    command: array(yaml_values_text).min(1, 'name a program: [program, argument, \u2026]').max(100).optional(),
+})
+    .refine(({ file, env, command }) => [file, env, command].filter((each) => each !== undefined).length === 1, {
+    error: 'say once where the key is: file: PATH, env: NAME or command: [program, argument, \u2026]',
+});
+/** `sealing` in broker.yaml. The first key seals, all open. */
+const sealingFile = strictObject({
+    keys: array(key)
+        .min(1, 'name at least one key')
+        .max(20)
+        .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, {
+        error: 'two keys have the same id: each needs one of its own, for good',
+    }),
+});
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/store-file.js
 
 
 
@@ -43758,7 +46690,9 @@ const storeFile = strictObject({
     error: `${ofPostgres.join(', ')} belong to a store in PostgreSQL`,
 });
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/settings.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/settings.js
+
+
 
 
 
@@ -43795,9 +46729,15 @@ const issuerEntry = union([
             .optional(),
     }),
 ]);
-/** Common to all engines; the other keys of a role are its engine's own. */
-const roleEntry = looseObject({
+/** The other keys of a part are its engine's own. */
+const rolePart = looseObject({
+    name: named(/[a-z][a-z0-9-]{0,31}/, 'write a name of small letters, digits and -, such as cloud or db'),
     engine: yaml_values_text,
+});
+/** Common to all engines; the other keys of a role are its engine's own. One that lends from several has `parts`. */
+const roleEntry = looseObject({
+    engine: yaml_values_text.optional(),
+    parts: array(rolePart).min(2, 'name two parts at least').max(8).optional(),
     ttl: strictObject({ default: yaml_values_duration.optional(), max: yaml_values_duration.optional() }).optional(),
     grantable_by: array(yaml_values_text).min(1).optional(),
     accept_expiry_only: yaml_values_duration.optional(),
@@ -43807,6 +46747,7 @@ const roleEntry = looseObject({
 /** The keys that `roleEntry` takes for itself. */
 const commonRoleKeys = [
     'engine',
+    'parts',
     'ttl',
     'grantable_by',
     'accept_expiry_only',
@@ -43856,6 +46797,7 @@ const settingsSchema = strictObject({
         .optional(),
     store: storeFile,
     signing_key: yaml_values_text.optional(),
+    published_keys: array(yaml_values_text).max(10).optional(),
     audit_key: yaml_values_text.optional(),
     body_hash: schemas_enum(['required', 'optional']).optional(),
     nonce: schemas_enum(['off', 'required']).optional(),
@@ -43870,6 +46812,8 @@ const settingsSchema = strictObject({
     forges: array(forgeEntry).max(100).optional(),
     admin: strictObject({ listen, ...adminKeys }).optional(),
     checkpoint: yaml_values_text.optional(),
+    sealing: sealingFile.optional(),
+    secrets: secretsFile.optional(),
     audit: array(union([
         literal('stdout'),
         strictObject({ file: yaml_values_text, required: schemas_boolean().optional() }),
@@ -43884,19 +46828,2116 @@ const settingsSchema = strictObject({
         .optional(),
 });
 
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/jwt.js
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/partition.js
+
+const partitions = ['aws', 'aws-cn', 'aws-us-gov'];
+/** Hosts of a partition end so; `api.aws` and its sisters are the dual-stack names. */
+const domains = {
+    aws: ['.amazonaws.com', '.api.aws', '.on.aws'],
+    'aws-cn': ['.amazonaws.com.cn', '.api.amazonwebservices.com.cn', '.on.amazonwebservices.com.cn'],
+    'aws-us-gov': ['.amazonaws.com', '.api.aws', '.on.aws'],
+};
+// A path is 512 characters at most, a name 64: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
+const arnPattern = /arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role\/((?:[\u0021-\u007e]{1,510}\/)?)([\w+=,.@-]{1,64})/;
+/** @returns undefined when the text names no role */
+function readRoleArn(arn) {
+    if (!pattern_fullMatch(arnPattern, arn))
+        return undefined;
+    const [, partition, account = '', , name = ''] = arnPattern.exec(arn) ?? [];
+    const known = partitions.find((each) => each === partition);
+    return known && { arn, partition: known, account, name };
+}
+/** The ARN that a session of the role has, under which AWS logs and judges it. */
+function sessionArn({ partition, account, name }, sessionName) {
+    return `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`;
+}
+/** https://docs.aws.amazon.com/general/latest/gr/rande.html: regions of a partition share a prefix. */
+function partitionOf(region) {
+    if (region.startsWith('cn-'))
+        return 'aws-cn';
+    return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+/**
+ * Whether an endpoint can be one of the region's. A host that is not AWS's own (a stand-in, a name inside a VPC) says
+ * nothing, and may be.
+ */
+function mayServe(endpoint, region) {
+    const host = endpoint.hostname;
+    const homes = partitions.filter((each) => domains[each].some((domain) => host.endsWith(domain)));
+    if (homes.length === 0)
+        return true;
+    const named = host
+        .split('.')
+        .find((label) => pattern_fullMatch(/(?:cn|us-gov)-[a-z]+-\d+|[a-z]{2}(?:-[a-z]+)+-\d+/, label));
+    return homes.includes(partitionOf(region)) && (named === undefined || named === region);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/session-tags.js
+
+
+
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html and API_AssumeRole.html, SourceIdentity
+const tagKey = /(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}/iu;
+const tagValue = /[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}/u;
+const identityValue = /(?!aws:)[\w+=,.@-]{2,64}/i;
+const mostTags = 50;
+/** What stays as it is when a claim is encoded: what both may hold, without the `=` that begins an escape. */
+const kept = /[A-Za-z0-9_.@+-]/;
+/**
+ * Which claim, and how: `text` as it is; `encoded`, octets that AWS would not take as `=2F`, so that two claims
+ * never become one; `sha256`, base64url, for claims that may be long.
+ */
+const source = union([
+    yaml_values_text.transform((claim) => ({ claim, as: 'text' })),
+    strictObject({ claim: yaml_values_text, as: schemas_enum(['text', 'encoded', 'sha256']).default('text') }),
+]);
+/** Tag \u2192 claim. AWS does not tell keys apart by case. */
+const tagSources = record(schemas_string().refine((key) => pattern_fullMatch(tagKey, key), {
+    error: 'write a key of at most 128 letters, digits, spaces and _ . : / = + - @ that does not begin with aws:',
+}), source)
+    .refine((tags) => Object.keys(tags).length <= mostTags, {
+    error: `AWS takes ${String(mostTags)} tags at most`,
+})
+    .refine((tags) => new Set(Object.keys(tags).map((key) => key.toLowerCase())).size === Object.keys(tags).length, {
+    error: 'two keys differ only by case, which AWS takes for one',
+});
+const identitySource = source;
+/** A claim that is needed is not there, or not such as AWS takes it. The message holds no value. */
+class UnfitClaim extends Error {
+    constructor(claim, target, why) {
+        super(`the claim ${claim} cannot be ${target}: ${why}`);
+        this.name = 'UnfitClaim';
+    }
+}
+/** @throws UnfitClaim; nothing is cut or replaced to make it fit */
+function sessionTags(sources, claims) {
+    return Object.entries(sources).map(([key, from]) => {
+        const target = `the session tag ${key}`;
+        const value = rendered(from, claims, target);
+        if (!pattern_fullMatch(tagValue, value))
+            throw new UnfitClaim(from.claim, target, 'AWS takes 256 letters, digits, spaces and _ . : / = + - @; write as: encoded, or as: sha256');
+        return { Key: key, Value: value };
+    });
+}
+/** @throws UnfitClaim */
+function sourceIdentity(from, claims) {
+    const target = 'the source identity';
+    const value = rendered(from, claims, target);
+    if (!pattern_fullMatch(identityValue, value))
+        throw new UnfitClaim(from.claim, target, 'AWS takes 2 to 64 letters, digits and _ + = , . @ -; write as: encoded, or as: sha256');
+    return value;
+}
+function rendered({ claim, as }, { claims }, target) {
+    const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+    if (value === undefined || value === null)
+        throw new UnfitClaim(claim, target, 'the ID token has none');
+    const plain = typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
+    if (!plain || (typeof value === 'number' && !Number.isSafeInteger(value)))
+        throw new UnfitClaim(claim, target, 'it is neither text, a whole number nor true or false');
+    const written = String(value);
+    if (!written.isWellFormed())
+        throw new UnfitClaim(claim, target, 'it is not valid Unicode');
+    if (as === 'encoded')
+        return encoded(written);
+    return as === 'sha256' ? (0,external_node_crypto_.createHash)('sha256').update(written).digest('base64url') : written;
+}
+function encoded(value) {
+    return [...Buffer.from(value, 'utf8')]
+        .map((octet) => {
+        const character = String.fromCharCode(octet);
+        return kept.test(character) ? character : `=${octet.toString(16).toUpperCase().padStart(2, '0')}`;
+    })
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/assume-role.js
+
+
+
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, DurationSeconds */
+const shortestSeconds = 900;
+/** How far AWS's clock and ours may be apart. */
+const skewMs = 300_000;
+/**
+ * What STS is asked for a lease. The session outlives it by no more than the mint itself takes.
+ * @param policy the session policy, JSON
+ * @throws UnfitClaim
+ */
+function roleOrder(role, mint, { policy, now }) {
+    const { role_arn: asked, policy_arns: arns, external_id: externalId, source_identity: identity } = role;
+    const tags = sessionTags(role.tags ?? {}, mint.claims);
+    const seconds = Math.ceil((mint.expiresAt.getTime() - now.getTime()) / 1000);
+    return {
+        RoleArn: asked.arn,
+        RoleSessionName: mint.backendName,
+        DurationSeconds: Math.max(shortestSeconds, seconds),
+        ...(policy !== undefined && { Policy: policy }),
+        ...(arns && { PolicyArns: arns.map((arn) => ({ arn })) }),
+        ...(tags.length > 0 && { Tags: tags }),
+        ...(role.transitive_tags && { TransitiveTagKeys: role.transitive_tags }),
+        ...(externalId !== undefined && { ExternalId: externalId }),
+        ...(identity && { SourceIdentity: sourceIdentity(identity, mint.claims) }),
+    };
+}
+/**
+ * The session of an answer, if it is the one that was asked for.
+ * @throws BackendTrouble
+ */
+function readSession(answer, order, { role, now }) {
+    const { Credentials: found, AssumedRoleUser: user } = answer;
+    if (user?.Arn !== sessionArn(role, order.RoleSessionName ?? ''))
+        throw new BackendTrouble('AWS: the answer is a session of another account, role or lease than was asked for');
+    const { AccessKeyId: id, SecretAccessKey: key, SessionToken: token, Expiration: expiresAt } = found ?? {};
+    if (!id || !key || !token || !expiresAt)
+        throw new BackendTrouble('AWS: an answer without credentials');
+    const asked = now.getTime() + (order.DurationSeconds ?? 0) * 1000;
+    if (!(Math.abs(expiresAt.getTime() - asked) <= skewMs))
+        throw new BackendTrouble('AWS: the session ends at another time than was asked for; set the clock of this machine');
+    return {
+        accessKeyId: new secret_Secret(id),
+        secretAccessKey: new secret_Secret(key),
+        sessionToken: new secret_Secret(token),
+        expiresAt,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/deny-document.js
+/** Those that may be forgotten together stand together: a statement for each quarter of an hour. */
+const bucketMs = 900_000;
+const sid = /^EcUntil(\d{1,12})$/;
+/**
+ * An inline policy that denies everything to single sessions of the role it is attached to. In `aws:userid` a
+ * session's own name follows the role's id:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+function denyDocument(denied) {
+    const buckets = Map.groupBy(denied, ({ until }) => Math.ceil(until / bucketMs) * bucketMs);
+    const statements = [...buckets].map(([until, those]) => ({
+        Sid: `EcUntil${String(until / 1000)}`,
+        Effect: 'Deny',
+        Action: '*',
+        Resource: '*',
+        Condition: { StringLike: { 'aws:userid': those.map(({ sessionName }) => `*:${sessionName}`) } },
+    }));
+    return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
+/**
+ * Until when a document of ours is needed, in epoch milliseconds.
+ * @returns undefined when it is not one of ours, or was changed by somebody
+ */
+function neededUntil(document) {
+    const statements = statementsOf(document);
+    const ends = statements.map((each) => Number(sid.exec(each)?.[1] ?? NaN) * 1000);
+    return ends.length === 0 || ends.some(Number.isNaN) ? undefined : Math.max(...ends);
+}
+function statementsOf(document) {
+    try {
+        const { Statement: found } = JSON.parse(document);
+        if (!Array.isArray(found))
+            return [];
+        return found.map((each) => String(each?.Sid));
+    }
+    catch {
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/failure.js
+
+
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, API_AssumeRole.html#API_AssumeRole_Errors
+const meanings = {
+    CredentialsProviderError: 'this machine has no identity at AWS; give it one, or write credentials or web_identity',
+    ExpiredToken: 'the broker\u2019s own credentials have expired',
+    ExpiredTokenException: 'the broker\u2019s own credentials or ID token have expired',
+    InvalidClientTokenId: 'AWS does not know the broker\u2019s access key',
+    LimitExceeded: 'the role\u2019s inline policies are full',
+    MalformedPolicyDocument: 'AWS does not take the session policy',
+    NoSuchEntity: 'there is no such role',
+    PackedPolicyTooLarge: 'session policy and tags are too large together',
+    RegionDisabled: 'the region is not enabled for STS in the account',
+    SignatureDoesNotMatch: 'the secret key is wrong, or the clock of this machine is',
+    Throttling: 'AWS answers no more requests just now',
+    TimeoutError: 'AWS did not answer',
+    ValidationError: 'AWS does not take the request: is the role\u2019s maximum session duration shorter?',
+};
+/** What each thing that the broker does needs: what to look at when AWS denies it. */
+const rights = {
+    'assuming the role': 'the broker\u2019s identity needs sts:AssumeRole, in its own policy and in the role\u2019s trust policy; with tags sts:TagSession, with a source identity sts:SetSourceIdentity; is the external id right?',
+    'asking who the broker is': 'a policy denies it to the broker\u2019s identity',
+    'taking on the broker\u2019s own role with its ID token': 'its trust policy does not want this token: look at issuer, audience and sub',
+    'fetching a token for the registry': 'the role needs ecr:GetAuthorizationToken',
+    'denying the session': 'the broker\u2019s identity needs iam:PutRolePolicy on the role',
+    'listing the inline policies of the role': 'the broker\u2019s identity needs iam:ListRolePolicies on the role',
+    'reading an inline policy of the role': 'the broker\u2019s identity needs iam:GetRolePolicy on the role',
+    'removing an inline policy of the role': 'the broker\u2019s identity needs iam:DeleteRolePolicy on the role',
+};
+/**
+ * What an operator may know of a failure: AWS's code and request id. Its messages name ARNs and quote what was sent,
+ * and are not passed on.
+ */
+function failure_failure(doing, error) {
+    if (error instanceof BackendTrouble)
+        return error;
+    const code = codeOf(error);
+    const plain = code.replace(/Exception$/, '');
+    const meaning = plain === 'AccessDenied' ? rights[doing] : (meanings[code] ?? meanings[plain]);
+    const id = requestId(error);
+    const details = [
+        meaning === undefined ? code : `${code}: ${meaning}`,
+        ...(id === undefined ? [] : [`request ${id}`]),
+    ];
+    return new BackendTrouble(`AWS: ${doing} failed (${details.join('; ')})`);
+}
+/** AWS's code for what is wrong; `no answer` where there is none. */
+function codeOf(error) {
+    const name = json_isObject(error) ? (json_member(error, 'Code') ?? error['name']) : undefined;
+    return typeof name === 'string' && name !== 'Error' && pattern_fullMatch(/[A-Za-z0-9.]{1,80}/, name)
+        ? name
+        : 'no answer';
+}
+/** AWS said no to the last attempt: that one did nothing, and will do nothing. */
+function wasRefused(error) {
+    const status = failure_told(error)['httpStatusCode'];
+    return typeof status === 'number' && status >= 400 && status < 500;
+}
+/** How often AWS was asked; undefined when nobody knows. */
+function attemptsOf(error) {
+    const { attempts } = failure_told(error);
+    return typeof attempts === 'number' ? attempts : undefined;
+}
+function requestId(error) {
+    const { requestId: id } = failure_told(error);
+    return typeof id === 'string' && pattern_fullMatch(/[\w-]{1,80}/, id) ? id : undefined;
+}
+/** What the SDK tells about a failure besides its kind. */
+function failure_told(error) {
+    return json_isObject(error) && json_isObject(error['$metadata']) ? error['$metadata'] : {};
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/place.js
+
+
+/**
+ * IAM takes a role's name alone, and looks for it in the account of who asks: in another it would find another role, or
+ * none, and the session would live on.
+ * @param own the account of the broker's own identity
+ */
+function reachesRole({ role, through }, own) {
+    return (through === undefined ? own : readRoleArn(through)?.account) === role.account;
+}
+function toRecord({ role, place, through, livesSeconds }) {
+    return {
+        role_arn: role.arn,
+        place: JSON.stringify(place),
+        ...(through !== undefined && { through }),
+        ...(livesSeconds !== undefined && { lives: String(livesSeconds) }),
+    };
+}
+/** @throws Error when the lease does not say where its session is */
+function fromRecord({ revokeData }) {
+    const { role_arn: arn = '', place = '', through, lives } = revokeData;
+    const role = readRoleArn(arn);
+    const read = JSON.parse(place === '' ? 'null' : place);
+    if (role === undefined || !json_isObject(read))
+        throw new Error('the lease does not say of which role its session is');
+    return {
+        role,
+        place: read,
+        through,
+        livesSeconds: lives === undefined ? undefined : Number(lives),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/domain/host.js
+class TransportError extends Error {
+    fault;
+    constructor(fault, options) {
+        super(fault, options);
+        this.name = 'TransportError';
+        this.fault = fault;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/sdk-transport.js
+
+
+const attemptMs = 4000;
+const sdk_transport_maxBytes = 262_144;
+/** Set by the way itself: what the SDK signs of them is what the way sends. */
+const ownHeaders = ['host', 'content-length'];
+/** The SDK's requests go the way of all others: proxies, authorities, and a bound on time and size of each attempt. */
+function sdkTransport({ send, clock }) {
+    return {
+        handle: async (request, { abortSignal } = {}) => {
+            const { body } = request;
+            if (request.method !== 'POST' ||
+                (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)))
+                throw new Error('AWS is asked in another way than this program knows');
+            const given = abortSignal instanceof AbortSignal ? [abortSignal] : [];
+            const answer = await timely(() => withTimeLimit(clock, attemptMs, (signal) => send({
+                method: 'POST',
+                url: urlOf(request),
+                headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => !ownHeaders.includes(name.toLowerCase()))),
+                ...(body !== undefined && {
+                    body: typeof body === 'string' ? body : new TextDecoder().decode(body),
+                }),
+                maxBytes: sdk_transport_maxBytes,
+                signal: AbortSignal.any([signal, ...given]),
+            })));
+            const headers = Object.entries(answer.headers).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]);
+            return {
+                response: {
+                    statusCode: answer.status,
+                    headers: Object.fromEntries(headers),
+                    body: answer.body,
+                },
+            };
+        },
+        updateHttpClientConfig: () => undefined,
+        httpHandlerConfigs: () => ({}),
+    };
+}
+function urlOf({ protocol, hostname, port, path }) {
+    return new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${String(port)}`}${path}`);
+}
+/** Faults under the names by which the SDK knows that trying again may help. */
+async function timely(work) {
+    try {
+        return await work();
+    }
+    catch (cause) {
+        const fault = cause instanceof TransportError ? cause.fault : 'timeout';
+        const lasting = ['tls', 'proxy', 'dns', 'too-large', 'encoding', 'aborted'].includes(fault);
+        throw Object.assign(new Error(fault, { cause }), {
+            name: lasting ? `Transport.${fault}` : 'TimeoutError',
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/sdk-config.js
+
+const attempts = 3;
+/** @param credentials undefined: the SDK's own chain (environment, shared files, web identity, container, instance) */
+function sdkConfig(service, { place, tools }, credentials) {
+    const { region, fips, dualStack } = place;
+    const endpoint = place.endpoints[service];
+    return {
+        region,
+        maxAttempts: attempts,
+        retryMode: 'standard',
+        requestHandler: sdkTransport(tools.host),
+        customUserAgent: 'ephemeral-creds',
+        ...(endpoint !== undefined && { endpoint }),
+        ...(fips !== undefined && { useFipsEndpoint: fips }),
+        ...(dualStack !== undefined && { useDualstackEndpoint: dualStack }),
+        ...(credentials && { credentials }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/sts.js
+
+
+
+/** What the broker's own sessions are called in CloudTrail. */
+const ownName = 'ephemeral-creds';
+/** Connects nowhere, and loads the SDK only when it is asked for something. */
+function openSts(place, tools) {
+    let opened;
+    const client = () => (opened ??= openClient(place, tools));
+    const assumeRole = async (order, signal) => {
+        try {
+            const { AssumeRoleCommand } = await Promise.all(/* import() | client-sts */[__nccwpck_require__.e(861), __nccwpck_require__.e(909)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1695, 19));
+            return await (await client()).send(new AssumeRoleCommand(order), { abortSignal: signal });
+        }
+        catch (error) {
+            const told = failure_failure('assuming the role', error);
+            // Of an attempt before this one nobody knows what it did.
+            throw wasRefused(error) && attemptsOf(error) === 1
+                ? new MintFailed(told.message, { cause: told })
+                : told;
+        }
+    };
+    return {
+        assumeRole,
+        ownAccount: async (signal) => {
+            try {
+                const { GetCallerIdentityCommand } = await Promise.all(/* import() | client-sts */[__nccwpck_require__.e(861), __nccwpck_require__.e(909)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1695, 19));
+                const said = await (await client()).send(new GetCallerIdentityCommand({}), { abortSignal: signal });
+                return said.Account;
+            }
+            catch (error) {
+                throw failure_failure('asking who the broker is', error);
+            }
+        },
+        ownSession: async (roleArn) => {
+            const order = { RoleArn: roleArn, RoleSessionName: ownName, DurationSeconds: 900 };
+            return keysOf(await assumeRole(order, new AbortController().signal));
+        },
+    };
+}
+async function openClient(place, tools) {
+    const { STSClient: Client } = await Promise.all(/* import() | client-sts */[__nccwpck_require__.e(861), __nccwpck_require__.e(909)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1695, 19));
+    return new Client(sdkConfig('sts', { place, tools }, ownCredentials(place, tools)));
+}
+/** As whom the broker asks; undefined: the SDK finds it. */
+function ownCredentials(place, tools) {
+    const { identity } = place;
+    if (identity === undefined)
+        return undefined;
+    return 'token' in identity
+        ? () => webSession(place, identity, tools)
+        : () => Promise.resolve(readKeys(identity, tools));
+}
+/** Read anew for each request: expired keys are kept by nobody, so a change at their place is seen at once. */
+function readKeys(identity, { secret, host }) {
+    const { accessKeyId, secretAccessKey, sessionToken } = identity;
+    return {
+        accessKeyId: secret(accessKeyId).reveal(),
+        secretAccessKey: secret(secretAccessKey).reveal(),
+        ...(sessionToken !== undefined && { sessionToken: secret(sessionToken).reveal() }),
+        expiration: host.clock.now(),
+    };
+}
+async function webSession(place, { roleArn, token }, tools) {
+    const { AssumeRoleWithWebIdentityCommand: Command, STSClient: Client } = await Promise.all(/* import() | client-sts */[__nccwpck_require__.e(861), __nccwpck_require__.e(909)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1695, 19));
+    const client = new Client(sdkConfig('sts', { place, tools }));
+    const WebIdentityToken = tools.secret(token).reveal();
+    try {
+        return keysOf(await client.send(new Command({ RoleArn: roleArn, RoleSessionName: ownName, WebIdentityToken })));
+    }
+    catch (error) {
+        throw failure_failure('taking on the broker\u2019s own role with its ID token', error);
+    }
+}
+function keysOf({ Credentials: found }) {
+    const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken, Expiration, } = found ?? {};
+    if (!accessKeyId || !secretAccessKey || !sessionToken || !Expiration)
+        throw new BackendTrouble('AWS: an answer without credentials');
+    return { accessKeyId, secretAccessKey, sessionToken, expiration: Expiration };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/inline-policies.js
+
+
+
+
+/** AWS said no, so nothing was written; any other failure may have written it. */
+class NotWritten extends Error {
+}
+const elsewhere = 'the broker is in another account than the role; name a role of that account in revocation.through';
+/** Connects nowhere, and loads the SDK only when it is asked for something. */
+function inlinePolicies(denial, tools) {
+    let opened;
+    const client = () => (opened ??= inline_policies_openClient(denial, tools));
+    const RoleName = denial.role.name;
+    let reached = false;
+    return {
+        put: async (PolicyName, PolicyDocument, signal) => {
+            reached ||= reachesRole(denial, await openSts(denial.place, tools).ownAccount(signal));
+            if (!reached)
+                throw new NotWritten(`AWS: denying the session failed (${elsewhere})`);
+            try {
+                const { PutRolePolicyCommand } = await Promise.all(/* import() | client-iam */[__nccwpck_require__.e(861), __nccwpck_require__.e(918)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6764, 19));
+                await (await client()).send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }), { abortSignal: signal });
+                return 'written';
+            }
+            catch (error) {
+                const outcome = outcomeOf(error);
+                if (outcome !== undefined)
+                    return outcome;
+                const told = failure_failure('denying the session', error);
+                throw wasRefused(error) ? new NotWritten(told.message, { cause: told }) : told;
+            }
+        },
+        get: (PolicyName, signal) => unlessGone('reading an inline policy of the role', async () => {
+            const { GetRolePolicyCommand } = await Promise.all(/* import() | client-iam */[__nccwpck_require__.e(861), __nccwpck_require__.e(918)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6764, 19));
+            const found = await (await client()).send(new GetRolePolicyCommand({ RoleName, PolicyName }), { abortSignal: signal });
+            return decodeURIComponent(found.PolicyDocument ?? '');
+        }),
+        names: (signal) => unlessGone('listing the inline policies of the role', async () => {
+            const { paginateListRolePolicies } = await Promise.all(/* import() | client-iam */[__nccwpck_require__.e(861), __nccwpck_require__.e(918)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6764, 19));
+            const found = [];
+            for await (const page of paginateListRolePolicies({ client: await client() }, { RoleName }, { abortSignal: signal }))
+                found.push(...(page.PolicyNames ?? []));
+            return found;
+        }),
+        remove: async (PolicyName, signal) => {
+            await unlessGone('removing an inline policy of the role', async () => {
+                const { DeleteRolePolicyCommand } = await Promise.all(/* import() | client-iam */[__nccwpck_require__.e(861), __nccwpck_require__.e(918)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6764, 19));
+                await (await client()).send(new DeleteRolePolicyCommand({ RoleName, PolicyName }), { abortSignal: signal });
+            });
+        },
+    };
+}
+async function inline_policies_openClient({ place, through }, tools) {
+    const { IAMClient: Client } = await Promise.all(/* import() | client-iam */[__nccwpck_require__.e(861), __nccwpck_require__.e(918)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6764, 19));
+    const credentials = through === undefined ? ownCredentials(place, tools) : () => openSts(place, tools).ownSession(through);
+    return new Client(sdkConfig('iam', { place, tools }, credentials));
+}
+function outcomeOf(error) {
+    const code = codeOf(error).replace(/Exception$/, '');
+    if (code === 'NoSuchEntity')
+        return 'role-gone';
+    return code === 'LimitExceeded' ? 'full' : undefined;
+}
+async function unlessGone(doing, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (outcomeOf(error) === 'role-gone')
+            return undefined;
+        throw failure_failure(doing, error);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/deny-sessions.js
+
+
+
+
+const prefix = 'ec_deny_';
+const deny_sessions_writeMs = 13_000;
+/** A policy that is needed no more is removed so long afterwards, by whichever broker sees it \u2026 */
+const removeAfterMs = 3_600_000;
+/** \u2026 and its own broker has long stopped adding to it. In between lies what clocks may be apart. */
+const closeAfterMs = 1_800_000;
+/**
+ * IAM has no way to write only what has not changed since it was read. So each process writes policies of its own,
+ * one after the other and always whole; what waits meanwhile goes into one. When it is not known whether a policy was
+ * written, that one is left as it is and another one begun: a late packet cannot undo anything.
+ */
+function denySessions(policies, clock) {
+    let book = newBook();
+    let waiting = [];
+    let next;
+    let last = Promise.resolve();
+    const closing = new AbortController();
+    let tidying = false;
+    const write = async (signal) => {
+        const now = clock.now().getTime();
+        if (lastNeeded(book) + closeAfterMs < now)
+            book = newBook();
+        const added = waiting;
+        waiting = [];
+        const mine = book;
+        const denied = together([...mine.denied.filter(({ until }) => until > now), ...added]);
+        // Until it is known: nobody waits longer for a write than its time, whatever it still does.
+        book = newBook();
+        try {
+            await put(policies, { name: mine.name, denied }, { now, signal });
+            if (!signal.aborted)
+                book = { name: mine.name, denied };
+        }
+        catch (error) {
+            if (error instanceof NotWritten && !signal.aborted)
+                book = mine;
+            throw error;
+        }
+    };
+    const tidy = async () => {
+        tidying = true;
+        try {
+            for (let at = lastNeeded(book); at > 0; at = lastNeeded(book)) {
+                const wait = at + removeAfterMs + 1000 - clock.now().getTime();
+                if (wait > 0)
+                    await clock.sleep(wait, closing.signal);
+                else
+                    break;
+            }
+            await withTimeLimit(clock, deny_sessions_writeMs, (signal) => sweep(policies, { now: clock.now().getTime(), signal }));
+        }
+        finally {
+            tidying = false;
+        }
+    };
+    return {
+        deny: (denied) => {
+            waiting.push(denied);
+            if (next === undefined) {
+                const mine = last.then(async () => {
+                    next = undefined;
+                    await withTimeLimit(clock, deny_sessions_writeMs, write);
+                    if (!tidying)
+                        tidy().catch(() => undefined);
+                });
+                next = mine;
+                last = mine.catch(() => undefined);
+            }
+            return next;
+        },
+        close: () => {
+            closing.abort(new Error('the broker ends'));
+        },
+    };
+}
+async function put(policies, { name, denied }, moment) {
+    const document = denyDocument(denied);
+    let outcome = await policies.put(name, document, moment.signal);
+    if (outcome === 'full') {
+        await sweep(policies, moment);
+        outcome = await policies.put(name, document, moment.signal);
+    }
+    if (outcome === 'full')
+        throw new NotWritten('AWS: denying the session failed (LimitExceeded: the role\u2019s inline policies are full; let its leases be shorter, or use several roles)');
+}
+/** Removes what no broker needs any more. What somebody changed is left to him. */
+async function sweep(policies, { now, signal }) {
+    for (const name of (await policies.names(signal)) ?? []) {
+        if (!name.startsWith(prefix))
+            continue;
+        const until = neededUntil((await policies.get(name, signal)) ?? '');
+        if (until !== undefined && until + removeAfterMs < now)
+            await policies.remove(name, signal);
+    }
+}
+function newBook() {
+    return { name: `${prefix}${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`, denied: [] };
+}
+/** 0: nothing is in it. */
+function lastNeeded({ denied }) {
+    return Math.max(0, ...denied.map(({ until }) => until));
+}
+/** Who is denied twice is denied as long as the later entry says. */
+function together(denied) {
+    const latest = new Map();
+    for (const each of denied)
+        if ((latest.get(each.sessionName)?.until ?? 0) <= each.until)
+            latest.set(each.sessionName, each);
+    return [...latest.values()];
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/registry-policy.js
+
+
+
+
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html; dual-stack names: \u2026/ecr-requests.html
+const hosts = /(\d{12})\.dkr(?:\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?|-ecr(?:-fips)?\.([a-z0-9-]+)\.on\.(?:aws|amazonwebservices\.com\.cn))/;
+const repository = named(/[a-z0-9][a-z0-9._/-]{0,255}\*?/, 'write the name of a repository, or the beginning of names and *');
+const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+const push = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
+/** A login to a private registry of Amazon ECR in place of the session itself. */
+const registryLogin = strictObject({
+    registry: yaml_values_text,
+    repositories: array(repository).min(1).max(10),
+    access: schemas_enum(['pull', 'push']).default('pull'),
+})
+    .transform((written, context) => {
+    const place = readRegistry(written.registry);
+    if (place !== undefined)
+        return { ...written, ...place };
+    context.addIssue({
+        code: 'custom',
+        path: ['registry'],
+        message: 'write the host of a private registry: 123456789012.dkr.ecr.eu-central-1.amazonaws.com',
+    });
+    return NEVER;
+});
+function readRegistry(host) {
+    if (!pattern_fullMatch(hosts, host))
+        return undefined;
+    const [, account = '', usual, dual] = hosts.exec(host) ?? [];
+    const region = usual ?? dual ?? '';
+    return host.endsWith('.cn') === (partitionOf(region) === 'aws-cn') ? { account, region } : undefined;
+}
+/**
+ * The session policy of a lease: these repositories, and nothing after its end. A registry's token lives for twelve
+ * hours; what it may do is what the session may that fetched it.
+ */
+function registryPolicy({ account, region, repositories, access }, until) {
+    const arn = `arn:${partitionOf(region)}:ecr:${region}:${account}:repository/`;
+    const Condition = { DateLessThan: { 'aws:CurrentTime': until.toISOString().replace(/\.\d+Z$/, 'Z') } };
+    return JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+            { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*', Condition },
+            {
+                Effect: 'Allow',
+                Action: access === 'push' ? [...pull, ...push] : pull,
+                Resource: repositories.map((name) => `${arn}${name}`),
+                Condition,
+            },
+        ],
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/session-policy.js
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, Policy
+const mostCharacters = 2048;
+const foreign = /[^\t\n\r\u0020-\u00ff]/u;
+const texts = union([schemas_string().min(1), array(schemas_string().min(1)).min(1)]);
+const values = union([
+    schemas_string(),
+    schemas_number(),
+    schemas_boolean(),
+    array(union([schemas_string(), schemas_number(), schemas_boolean()])).min(1),
+]);
+const session_policy_statement = strictObject({
+    Sid: schemas_string().optional(),
+    Effect: schemas_enum(['Allow', 'Deny'], { error: 'write Allow or Deny' }),
+    Action: texts.optional(),
+    NotAction: texts.optional(),
+    Resource: texts.optional(),
+    NotResource: texts.optional(),
+    Condition: record(schemas_string(), record(schemas_string(), values)).optional(),
+}, {
+    error: (issue) => issue.code === 'unrecognized_keys' ? `a session policy has no ${issue.keys.join(', ')}` : undefined,
+})
+    .refine(({ Action: one, NotAction: other }) => (one === undefined) !== (other === undefined), {
+    error: 'write Action, or NotAction',
+})
+    .refine(({ Resource: one, NotResource: other }) => (one === undefined) !== (other === undefined), {
+    error: 'write Resource, or NotResource',
+});
+const session_policy_document = strictObject({
+    Version: literal('2012-10-17', { error: "write Version: '2012-10-17', in quotes" }),
+    Id: schemas_string().optional(),
+    Statement: union([session_policy_statement.transform((one) => [one]), array(session_policy_statement).min(1)], {
+        error: 'write at least one statement: { Effect, Action, Resource }',
+    }),
+});
+/** As IAM's own documents are written: JSON in a text, or the same as YAML. In memory the compact JSON that is sent. */
+const sessionPolicy = union([schemas_string(), record(schemas_string(), unknown())], {
+    error: 'write a policy document, as JSON or YAML',
+})
+    .transform((written, context) => (typeof written === 'string' ? readJson(written, context) : written))
+    .pipe(session_policy_document)
+    .transform((checked, context) => fitting(JSON.stringify(checked), context));
+function readJson(text, context) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        context.addIssue({ code: 'custom', message: 'this is no JSON' });
+        return NEVER;
+    }
+}
+function fitting(json, context) {
+    if (json.length > mostCharacters)
+        return refuse(context, `${String(json.length)} characters without spaces; AWS takes ${String(mostCharacters)}`);
+    if (foreign.test(json))
+        return refuse(context, 'AWS takes no characters above U+00FF in a policy');
+    return json;
+}
+function refuse(context, message) {
+    context.addIssue({ code: 'custom', message });
+    return NEVER;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/parameters.js
+
+
+
+
+
+
+
+const roleArn = yaml_values_text.transform((arn, context) => {
+    const role = readRoleArn(arn);
+    if (role !== undefined)
+        return role;
+    context.addIssue({
+        code: 'custom',
+        message: 'write the ARN of a role: arn:aws:iam::123456789012:role/NAME',
+    });
+    return NEVER;
+});
+const policyArn = named(/arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}|aws):policy\/[\u0021-\u007e]{1,512}/, 'write the ARN of a managed policy: arn:aws:iam::aws:policy/NAME');
+const region = named(/[a-z]{2}(-[a-z]+){1,3}-\d{1,2}/, 'write a region, such as eu-central-1');
+const endpoint = yaml_values_text.refine(isEndpoint, {
+    error: 'write https://HOST, without path or query; http only on this machine',
+});
+const loopback = ['localhost', '127.0.0.1', '[::1]'];
+function isEndpoint(value) {
+    if (!URL.canParse(value))
+        return false;
+    const { protocol, hostname, pathname, search, hash, username, password } = new URL(value);
+    if (protocol !== 'https:' && !(protocol === 'http:' && loopback.includes(hostname)))
+        return false;
+    return pathname === '/' && `${search}${hash}${username}${password}` === '';
+}
+const services = { sts: endpoint.optional(), iam: endpoint.optional(), ecr: endpoint.optional() };
+const keys = strictObject({
+    access_key_id: reference,
+    secret_access_key: reference,
+    session_token: reference.optional(),
+});
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+const shape = strictObject({
+    role_arn: roleArn,
+    region,
+    credentials: keys.optional(),
+    web_identity: strictObject({ role_arn: roleArn, token: reference }).optional(),
+    external_id: named(/[\w+=,.@:/-]{2,1224}/, 'write 2 to 1224 letters, digits and _ + = , . @ : / -').optional(),
+    policy: sessionPolicy.optional(),
+    policy_arns: array(policyArn).min(1).max(10).optional(),
+    tags: tagSources.optional(),
+    transitive_tags: array(yaml_values_text).min(1).max(50).optional(),
+    source_identity: identitySource.optional(),
+    endpoint: union([endpoint.transform((url) => ({ sts: url, iam: url, ecr: url })), strictObject(services)])
+        .optional(),
+    fips: schemas_boolean().optional(),
+    dual_stack: schemas_boolean().optional(),
+    ecr: registryLogin.optional(),
+    revocation: strictObject({ deny_policy: literal(true), through: roleArn.optional() }).optional(),
+});
+const parameters = shape.superRefine((role, context) => {
+    for (const [path, message] of contradictions(role))
+        context.addIssue({ code: 'custom', path: [...path], message });
+});
+function contradictions(role) {
+    const { tags = {}, transitive_tags: passedOn = [], ecr } = role;
+    const found = [
+        role.credentials !== undefined &&
+            role.web_identity !== undefined && [
+            ['web_identity'],
+            'name one identity: credentials, or web_identity',
+        ],
+        role.fips === true &&
+            role.endpoint !== undefined && [
+            ['fips'],
+            'an endpoint that is named is FIPS or not by itself; leave one of them out',
+        ],
+        ecr !== undefined && role.policy !== undefined && [['policy'], '`ecr` writes the session policy itself'],
+        ecr !== undefined &&
+            role.policy_arns !== undefined && [
+            ['policy_arns'],
+            '`ecr` writes the session policy itself; these would widen it',
+        ],
+        ecr !== undefined &&
+            ecr.region !== role.region && [
+            ['ecr', 'registry'],
+            `the registry is in another region than ${role.region}`,
+        ],
+        ...passedOn.map((key) => !Object.hasOwn(tags, key) && [['transitive_tags'], `\`tags\` has no ${key}`]),
+        ...ofPartitions(role),
+        ...ofAccounts(role),
+    ];
+    return found.filter((each) => each !== false);
+}
+/** Endpoint, region and every ARN must be of one partition: a session of another is none that anybody meant. */
+function ofPartitions({ role_arn: { partition }, region: chosen, endpoint: asked = {}, ...role }) {
+    const { web_identity: web, revocation, policy_arns: arns = [] } = role;
+    const found = [];
+    if (partitionOf(chosen) !== partition)
+        found.push([['region'], `${chosen} is not in the partition of role_arn, ${partition}`]);
+    for (const [service, url] of Object.entries(asked))
+        if (url !== undefined && !serves(new URL(url), service, chosen))
+            found.push([['endpoint'], `${url} is not an endpoint of ${chosen}`]);
+    const others = [
+        [['web_identity', 'role_arn'], web?.role_arn.partition],
+        [['revocation', 'through'], revocation?.through?.partition],
+        ...arns.map((arn) => [['policy_arns'], arn.split(':')[1]]),
+    ];
+    for (const [path, other] of others)
+        if (other !== undefined && other !== partition)
+            found.push([path, `this is not in the partition of role_arn, ${partition}`]);
+    return found;
+}
+/** Who denies must be in the role's account: IAM takes no other account's roles. */
+function ofAccounts({ role_arn: { account }, web_identity: web, revocation }) {
+    if (revocation === undefined)
+        return [];
+    const { through } = revocation;
+    const by = through ?? web?.role_arn;
+    if (by === undefined || by.account === account)
+        return [];
+    return [
+        [
+            ['revocation', 'through'],
+            `name a role of the account of role_arn, ${account}: only such a one may deny its sessions`,
+        ],
+    ];
+}
+/** IAM is one for a whole partition, in a region of its own. */
+function serves(url, service, chosen) {
+    return service === 'iam'
+        ? partitionOf(chosen) === 'aws-cn' || !url.hostname.endsWith('.cn')
+        : mayServe(url, chosen);
+}
+function placeOf({ region: chosen, endpoint: asked = {}, credentials, web_identity: web, ...role }) {
+    const { fips, dual_stack: dualStack } = role;
+    const identity = credentials === undefined
+        ? web && { roleArn: web.role_arn.arn, token: web.token }
+        : {
+            accessKeyId: credentials.access_key_id,
+            secretAccessKey: credentials.secret_access_key,
+            sessionToken: credentials.session_token,
+        };
+    return { region: chosen, endpoints: asked, fips, dualStack, identity };
+}
+/** A session that begins with another one lasts an hour at most (role chaining); only a user's own keys begin with none. */
+function chained({ credentials }) {
+    return credentials === undefined || credentials.session_token !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/registry-token.js
+
+
+
+
+/**
+ * Fetches a token for the registries that a session may use.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
+ * @throws BackendTrouble
+ */
+async function registryToken({ place, tools }, session, signal) {
+    const { ECRClient, GetAuthorizationTokenCommand } = await Promise.all(/* import() | client-ecr */[__nccwpck_require__.e(861), __nccwpck_require__.e(319)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
+    const keys = {
+        accessKeyId: session.accessKeyId.reveal(),
+        secretAccessKey: session.secretAccessKey.reveal(),
+        sessionToken: session.sessionToken.reveal(),
+    };
+    const client = new ECRClient(sdkConfig('ecr', { place, tools }, () => Promise.resolve(keys)));
+    try {
+        const { authorizationData: [found] = [] } = await client.send(new GetAuthorizationTokenCommand({}), {
+            abortSignal: signal,
+        });
+        return readToken(found?.authorizationToken ?? '');
+    }
+    catch (error) {
+        throw failure_failure('fetching a token for the registry', error);
+    }
+    finally {
+        client.destroy();
+    }
+}
+function readToken(token) {
+    const [username = '', ...rest] = Buffer.from(token, 'base64').toString('utf8').split(':');
+    const password = rest.join(':');
+    if (username !== 'AWS' || password === '')
+        throw new BackendTrouble('AWS: the registry\u2019s token is not as it is documented');
+    return { username, password: new secret_Secret(password) };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws.js
+
+
+
+
+
+
+
+
+
+
+
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html, Role chaining
+const chainedSeconds = 3600;
+const aws_longestSeconds = 43_200;
+/** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html */
+const registryTokenSeconds = 43_200;
+/** A session may begin and end a little later than the lease: the mint's own time, and clocks that differ. */
+const marginMs = 420_000;
+/**
+ * Sessions of an IAM role, named after the lease, with tags and source identity from the ID token's claims; or a login
+ * to a registry of Amazon ECR with such a session's rights.
+ */
+const aws = {
+    name: 'aws',
+    promises: promisesOf,
+    parameters: parameters,
+    open: (tools) => {
+        const denials = new Map();
+        const denialOf = (denial) => {
+            const key = JSON.stringify([denial.role.arn, denial.place, denial.through]);
+            const found = denials.get(key) ?? denySessions(inlinePolicies(denial, tools), tools.host.clock);
+            denials.set(key, found);
+            return found;
+        };
+        return {
+            prepare: (role) => prepareRole(role, tools),
+            revoke: async (lease) => {
+                if (lease.revokeData['deny'] === undefined)
+                    throw new Error('a session of AWS cannot be revoked');
+                const denial = fromRecord(lease);
+                const lives = (denial.livesSeconds ?? 0) * 1000;
+                const ends = [
+                    lease.credentialExpiresAt.getTime(),
+                    lease.expiresAt.getTime(),
+                    lease.createdAt.getTime() + lives,
+                ];
+                const until = Math.max(...ends) + marginMs;
+                if (until < tools.host.clock.now().getTime())
+                    return;
+                await denialOf(denial).deny({ sessionName: backendName(lease.id), until });
+            },
+            close: () => {
+                for (const each of denials.values())
+                    each.close();
+                return Promise.resolve();
+            },
+        };
+    },
+};
+function promisesOf(role) {
+    const deniable = role.revocation !== undefined;
+    return {
+        minTtlSeconds: shortestSeconds,
+        maxTtlSeconds: chained(role) ? chainedSeconds : aws_longestSeconds,
+        revocability: deniable ? 'policy' : 'expiry-only',
+        revocation: deniable
+            ? 'an inline policy of the role denies everything to the session'
+            : 'impossible; the session expires',
+    };
+}
+function prepareRole(role, tools) {
+    const place = placeOf(role);
+    checkReferences(role, tools);
+    checkClaims(role, tools);
+    const sts = openSts(place, tools);
+    const { revocation, ecr } = role;
+    const denial = {
+        role: role.role_arn,
+        place,
+        through: revocation?.through?.arn,
+        livesSeconds: ecr && registryTokenSeconds,
+    };
+    return {
+        backend: { ...toRecord(denial), ...(revocation && { deny: 'policy' }) },
+        // AWS does not say whether a registry's token ends with the session that fetched it.
+        ...(revocation && ecr && { lingers: true }),
+        issue: (mint) => issue({ role, place, tools, sts }, mint),
+        check: async (signal) => {
+            const own = await sts.ownAccount(signal);
+            if (!revocation)
+                return;
+            if (!reachesRole(denial, own))
+                throw new BackendTrouble(`AWS: ${elsewhere}`);
+            if ((await inlinePolicies(denial, tools).names(signal)) === undefined)
+                throw new BackendTrouble('AWS: there is no such role');
+        },
+    };
+}
+async function issue({ role, place, tools, sts }, mint) {
+    const { ecr, role_arn: asked } = role;
+    const now = tools.host.clock.now();
+    const policy = ecr ? registryPolicy(ecr, mint.expiresAt) : role.policy;
+    const order = orderOf(() => roleOrder(role, mint, { policy, now }));
+    const session = readSession(await sts.assumeRole(order, mint.signal), order, { role: asked, now });
+    if (ecr === undefined)
+        return issued(sessionCredential(session, mint, role));
+    const { username, password } = await registryToken({ place, tools }, session, mint.signal);
+    const { expiresAt, role: name } = mint;
+    // The token lives on, and may do nothing: the policy's own condition ends what it is good for.
+    return issued({
+        name,
+        kind: 'registry-login',
+        expiresAt,
+        fields: { registry: ecr.registry, username, password },
+    });
+}
+/** A job whose claims do not fit is none to which the role can be lent: nothing is asked of AWS. */
+function orderOf(make) {
+    try {
+        return make();
+    }
+    catch (error) {
+        throw error instanceof UnfitClaim ? refusal_denied(error) : error;
+    }
+}
+function issued(credential) {
+    return { credentials: [credential], credentialExpiresAt: credential.expiresAt, revokeData: {} };
+}
+function sessionCredential(session, { role }, { region, role_arn: { account } }) {
+    const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = session;
+    return {
+        name: role,
+        kind: 'aws-session',
+        expiresAt,
+        fields: { accessKeyId, secretAccessKey, sessionToken, region, account },
+    };
+}
+/** A claim that nobody tells would fail every mint. */
+function checkClaims({ tags = {}, source_identity: identity }, { tellsClaim }) {
+    const named = Object.entries(tags).map(([key, { claim }]) => [['tags', key], claim]);
+    if (identity !== undefined)
+        named.push([['source_identity'], identity.claim]);
+    for (const [path, claim] of named)
+        if (!tellsClaim(claim))
+            throw new ParameterError(path, `no issuer of this broker tells the claim ${claim}`);
+}
+/** What is missing stops the broker from starting, not a job from running. */
+function checkReferences({ credentials, web_identity: web }, { secret }) {
+    const named = [
+        ...Object.entries(credentials ?? {}).map(([, value]) => [
+            'credentials',
+            value,
+        ]),
+        ['web_identity', web?.token],
+    ];
+    for (const [parameter, reference] of named) {
+        if (reference === undefined)
+            continue;
+        try {
+            secret(reference);
+        }
+        catch (error) {
+            throw error instanceof ParameterError ? new ParameterError(parameter, error.message) : error;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/forges/claim-values.js
+
+
+/** The claim, if it is a number in digits: what may stand in a path as it is. */
+function digits(claims, name) {
+    const value = json_member(claims, name);
+    return typeof value === 'string' && pattern_fullMatch(/[0-9]{1,24}/, value) ? value : undefined;
+}
+/** Whether an answer's number is the one of a claim. */
+function isNumber(answer, name, expected) {
+    const value = json_isObject(answer) ? json_member(answer, name) : undefined;
+    return Number.isSafeInteger(value) && String(value) === expected;
+}
+/** An object inside an answer; undefined: there is none. */
+function inside(answer, name) {
+    const value = json_member(answer, name);
+    return json_isObject(value) ? value : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/forges/github.js
+// https://docs.github.com/rest/actions/workflow-jobs#get-a-job-for-a-workflow-run
+// https://docs.github.com/rest/actions/workflow-runs#get-a-workflow-run
+
+
+
+/** github.com, `token.actions.NAME.ghe.com` and Enterprise Server each keep their API somewhere else. */
+function apiOf({ hostname, host, pathname }) {
+    if (hostname === 'token.actions.githubusercontent.com')
+        return 'https://api.github.com';
+    const [, tenant] = /^token\.actions\.([a-z0-9-]+\.ghe\.com)$/.exec(hostname) ?? [];
+    if (tenant !== undefined)
+        return `https://api.${tenant}`;
+    return pathname.includes('/_services/token') ? `https://${host}/api/v3` : undefined;
+}
+/** `octo-org/octo-repo` as it may stand in a path. */
+function repositoryOf(claims) {
+    const name = json_member(claims, 'repository');
+    const sound = typeof name === 'string' &&
+        pattern_fullMatch(/[A-Za-z0-9._-]{1,100}\/[A-Za-z0-9._-]{1,100}/, name) &&
+        !name.split('/').some((part) => pattern_fullMatch(/\.{1,2}/, part));
+    return sound ? name : undefined;
+}
+/**
+ * GitHub. Its addresses have names, which can change hands; so the numbers in each answer are compared with those of the
+ * claims. That a job's number is its `check_run_id` GitHub does not promise: where it is not, there is no answer.
+ */
+const github = {
+    name: 'github',
+    api: apiOf,
+    headers: (token) => ({
+        accept: 'application/vnd.github+json',
+        authorization: `Bearer ${token}`,
+        'user-agent': 'ephemeral-creds-broker',
+        'x-github-api-version': '2022-11-28',
+    }),
+    job: (claims) => {
+        const repository = repositoryOf(claims);
+        const [id, run, attempt] = ['check_run_id', 'run_id', 'run_attempt'].map((name) => digits(claims, name));
+        if (repository === undefined || id === undefined || run === undefined)
+            return undefined;
+        return {
+            path: `/repos/${repository}/actions/jobs/${id}`,
+            read: (job) => {
+                const same = isNumber(job, 'id', id) && isNumber(job, 'run_id', run) && isNumber(job, 'run_attempt', attempt);
+                const status = json_member(job, 'status');
+                if (!same || typeof status !== 'string')
+                    return undefined;
+                return status === 'completed' ? 'ended' : 'running';
+            },
+        };
+    },
+    sameRepository: (claims) => {
+        const repository = repositoryOf(claims);
+        const [id, run] = ['repository_id', 'run_id'].map((name) => digits(claims, name));
+        if (repository === undefined || id === undefined || run === undefined)
+            return undefined;
+        return {
+            path: `/repos/${repository}/actions/runs/${run}`,
+            read: (answer) => {
+                const same = isNumber(answer, 'id', run) &&
+                    isNumber(inside(answer, 'repository'), 'id', id) &&
+                    json_member(answer, 'event') === json_member(claims, 'event_name');
+                // A fork that was deleted is there no more, and was one all the same.
+                return same ? isNumber(inside(answer, 'head_repository'), 'id', id) : undefined;
+            },
+        };
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/trouble.js
+/** GitHub did not do what it was asked. The message is a sentence for an operator; it has nothing of what came, and no secret. */
+class GithubTrouble extends Error {
+    /** False: it is not known whether GitHub has done it all the same. */
+    undone;
+    /** GitHub wants no request until then, in seconds. */
+    retryAfterSeconds;
+    constructor(message, details) {
+        super(`GitHub: ${message}`);
+        this.name = 'GithubTrouble';
+        this.undone = details.undone;
+        this.retryAfterSeconds = details.retryAfterSeconds;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/requests.js
+// https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+
+
+
+
+
+
+/** A token for a hundred repositories comes with all that GitHub knows of each. */
+const requests_maxBytes = 2 * 1024 * 1024;
+/** After these GitHub has seen no request. */
+const unsent = ['refused', 'dns', 'dns-temporary', 'tls', 'proxy'];
+function openRequests({ host, secret }) {
+    const { clock } = host;
+    const rests = new Map();
+    const heedRest = (key) => {
+        const leftMs = (rests.get(key) ?? 0) - clock.monotonicMs();
+        if (leftMs > 0)
+            throw resting(leftMs);
+        rests.delete(key);
+    };
+    const send = async (place, { bearer, counted, path, ms, signal, ...rest }) => {
+        const key = `${place.api} ${counted}`;
+        heedRest(key);
+        const answer = await withTimeLimit(clock, ms, (limit) => host.send({
+            ...rest,
+            url: new URL(place.api + path),
+            headers: {
+                ...github.headers(bearer),
+                ...(rest.body === undefined ? {} : { 'content-type': 'application/json' }),
+            },
+            maxBytes: requests_maxBytes,
+            networks: place.networks,
+            ...(place.ca === undefined ? {} : { trust: secret(`file:${place.ca}`).reveal() }),
+            signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+        })).catch((error) => {
+            throw unreached(error);
+        });
+        const pauseMs = restMs(answer, clock.now());
+        if (pauseMs > 0) {
+            rests.set(key, clock.monotonicMs() + pauseMs);
+            throw resting(pauseMs);
+        }
+        if (answer.status >= 500)
+            throw new GithubTrouble(`status ${String(answer.status)}`, { undone: false });
+        return answer;
+    };
+    return {
+        send,
+        asApp: async (place, { id, jwt }, asked) => {
+            const bearer = await jwt.current();
+            const counted = `app ${id}`;
+            const answer = await send(place, { ...asked, bearer, counted });
+            if (answer.status !== 401)
+                jwt.taken(bearer);
+            if (answer.status !== 401 || !jwt.refused(bearer, answer.headers['date']))
+                return answer;
+            return send(place, { ...asked, bearer: await jwt.current(), counted });
+        },
+    };
+}
+function resting(ms) {
+    const retryAfterSeconds = Math.ceil(ms / 1000);
+    return new GithubTrouble(`it wants no request for ${String(retryAfterSeconds)} s (rate limit)`, {
+        undone: true,
+        retryAfterSeconds,
+    });
+}
+function unreached(error) {
+    const fault = error instanceof TransportError ? error.fault : 'timeout';
+    return new GithubTrouble(`it could not be reached, or gave no whole answer (${fault})`, {
+        undone: unsent.includes(fault),
+    });
+}
+/** The answer's JSON object; undefined: it is none. */
+function objectIn({ body }) {
+    try {
+        const value = json_parseStrictJson(body);
+        return json_isObject(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/installation.js
+
+
+
+
+/** @throws GithubTrouble when the answer is none of an installation's */
+function readInstallation(answer, wanted) {
+    if (answer.status !== 200)
+        throw noInstallation(answer.status, wanted);
+    const found = objectIn(answer);
+    const id = found && numberIn(found, 'id');
+    if (found === undefined || id === undefined)
+        throw new GithubTrouble('its answer is no installation', { undone: true });
+    const account = inside(found, 'account');
+    const login = account && json_member(account, 'login');
+    return {
+        id,
+        accountId: account && numberIn(account, 'id'),
+        account: typeof login === 'string' ? login : undefined,
+        suspended: (json_member(found, 'suspended_at') ?? null) !== null,
+        permissions: inside(found, 'permissions') ?? {},
+    };
+}
+function numberIn(object, name) {
+    const value = json_member(object, name);
+    return Number.isSafeInteger(value) && Number(value) > 0 ? String(value) : undefined;
+}
+function noInstallation(status, wanted) {
+    const told = ` (status ${String(status)})`;
+    if (status === 404)
+        return new GithubTrouble(`the App is not installed ${wanted}${told}: install it there`, { undone: true });
+    return refusedAsApp(status);
+}
+/** What it means that GitHub did not answer the App's question. */
+function refusedAsApp(status) {
+    const told = ` (status ${String(status)})`;
+    const what = status === 401
+        ? `it does not take the App\u2019s JWT${told}: check \`app\`, the key, and this machine\u2019s clock`
+        : status >= 300 && status < 400
+            ? `it points elsewhere${told}, which is not followed: check api_url and names that were changed`
+            : `it refused${told}`;
+    return new GithubTrouble(what, { undone: true });
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/narrowing.js
+// https://docs.github.com/rest/apps/apps#create-an-installation-access-token-for-an-app
+
+
+/** The request's body. GitHub takes an empty list, or none, for all there is. */
+function narrowingBody({ repositories, permissions }) {
+    const list = 'ids' in repositories ? repositories.ids : repositories.names;
+    if (list.length === 0 || Object.keys(permissions).length === 0)
+        throw new Error('a token for nothing would be one for everything');
+    const chosen = 'ids' in repositories
+        ? { repository_ids: repositories.ids.map(Number) }
+        : { repositories: repositories.names };
+    return JSON.stringify({ ...chosen, permissions });
+}
+const narrowing_ranks = ['none', 'read', 'write', 'admin'];
+/**
+ * Whether a token is exactly what was asked for; also one that may less is not, since its job would fail later, elsewhere.
+ * @returns the difference, in words that have nothing of the answer; undefined: there is none
+ */
+function difference(answer, { repositories, permissions }) {
+    return repositoryDifference(answer, repositories) ?? permissionDifference(answer, permissions);
+}
+function repositoryDifference(answer, wanted) {
+    const told = json_member(answer, 'repositories');
+    if (!Array.isArray(told) || json_member(answer, 'repository_selection') === 'all')
+        return 'it is not narrowed to repositories';
+    const list = told;
+    const keys = 'ids' in wanted ? wanted.ids : wanted.names;
+    const is = (repository, key) => 'ids' in wanted ? isNumber(repository, 'id', key) : hasName(repository, key);
+    if (!list.every((repository) => keys.some((key) => is(repository, key))))
+        return 'it reaches a repository that was not asked for';
+    return keys.every((key) => list.some((repository) => is(repository, key)))
+        ? undefined
+        : 'it does not reach every repository that was asked for';
+}
+/** GitHub takes `Octo-Repo` and `octo-repo` for the same. */
+function hasName(repository, wanted) {
+    const name = json_isObject(repository) ? json_member(repository, 'name') : undefined;
+    return typeof name === 'string' && name.toLowerCase() === wanted.toLowerCase();
+}
+function permissionDifference(answer, wanted) {
+    const told = json_member(answer, 'permissions');
+    if (!json_isObject(told))
+        return 'it does not say what it permits';
+    // GitHub adds reading metadata to every token, and does not promise to say so.
+    const given = { metadata: 'read', ...told };
+    const allowed = { metadata: 'read', ...wanted };
+    const names = new Set([...Object.keys(given), ...Object.keys(wanted)]);
+    for (const name of names) {
+        const level = levelOf(given, name);
+        if (level > levelOf(allowed, name))
+            return 'it permits more than was asked for';
+        if (level < levelOf(wanted, name))
+            return 'it permits less than was asked for';
+    }
+    return undefined;
+}
+/** A level that is not known is above all. */
+function levelOf(permissions, name) {
+    const level = json_member(permissions, name) ?? 'none';
+    const rank = typeof level === 'string' ? narrowing_ranks.indexOf(level) : -1;
+    return rank < 0 ? narrowing_ranks.length : rank;
+}
+/** Permissions of `wanted` that `granted` does not cover, as `contents: write`. */
+function missingPermissions(granted, wanted) {
+    const allowed = { metadata: 'read', ...granted };
+    return Object.entries(wanted)
+        .filter(([name]) => levelOf(allowed, name) < levelOf(wanted, name) || levelOf(allowed, name) === narrowing_ranks.length)
+        .map(([name, level]) => `${name}: ${level}`);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/check-role.js
+// https://docs.github.com/rest/apps/apps#get-the-authenticated-app
+
+
+
+
+
+
+
+const check_role_questionMs = 5000;
+/** A hundred repositories one after the other would take longer than a check has. */
+const questionsAtOnce = 10;
+/** Asks GitHub whether a role could be lent. Makes no token. @throws BackendTrouble */
+async function check_role_checkRole(checked) {
+    try {
+        await checkApp(checked);
+        const { where, app, installations, signal } = checked;
+        if (where === undefined)
+            return;
+        const installation = await installations.ask(app, where, signal);
+        checkInstallation(checked, installation);
+        await checkRepositories(checked, installation);
+    }
+    catch (error) {
+        throw error instanceof GithubTrouble ? new BackendTrouble(error.message) : error;
+    }
+}
+async function checkApp({ chosen, app, requests, signal }) {
+    const answer = await requests.asApp(app.place, app, {
+        method: 'GET',
+        path: '/app',
+        ms: check_role_questionMs,
+        signal,
+    });
+    if (answer.status !== 200)
+        throw refusedAsApp(answer.status);
+    const found = objectIn(answer) ?? {};
+    if (!isApp(found, chosen.app))
+        throw trouble('it knows the key as another App\u2019s: check `app`');
+    demand(missingPermissions(inside(found, 'permissions') ?? {}, chosen.permissions), (missing) => `the App has not ${missing}: change its permissions in its settings, and have its installations accept them`);
+}
+/** An older Enterprise Server does not tell the client ID; that it took the JWT says enough there. */
+function isApp(found, app) {
+    const [clientId, id] = [json_member(found, 'client_id'), json_member(found, 'id')];
+    if (clientId === undefined && id !== undefined && !/^[0-9]+$/.test(app))
+        return true;
+    return [clientId, id].map(String).includes(app);
+}
+function checkInstallation({ chosen }, { suspended, permissions }) {
+    if (suspended)
+        throw trouble('the installation is suspended: whoever suspended it must take that back');
+    demand(missingPermissions(permissions, chosen.permissions), (missing) => `the installation was not granted ${missing}: its owner must accept the App\u2019s new permissions`);
+}
+/** By name only: GitHub has no question for the number of a repository that an App may ask. */
+async function checkRepositories(checked, { id, account }) {
+    const { repositories } = checked.chosen;
+    if (!Array.isArray(repositories) || account === undefined)
+        return;
+    for (let from = 0; from < repositories.length; from += questionsAtOnce) {
+        const names = repositories.slice(from, from + questionsAtOnce);
+        await Promise.all(names.map((name) => checkRepository(checked, { id, account, name })));
+    }
+}
+async function checkRepository({ app, requests, signal }, { id, account, name }) {
+    const path = `/repos/${encodeURIComponent(account)}/${name}/installation`;
+    const answer = await requests.asApp(app.place, app, { method: 'GET', path, ms: check_role_questionMs, signal });
+    const missing = answer.status === 404 || answer.status === 301;
+    if (missing || readInstallation(answer, 'there').id !== id)
+        throw trouble(`the installation has no repository ${name}: add it to the installation, or correct the name`);
+}
+function demand(missing, text) {
+    if (missing.length > 0)
+        throw trouble(text(missing.join(', ')));
+}
+function trouble(what) {
+    return new BackendTrouble(`GitHub: ${what}`);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/find-installation.js
+
+
+const lookupMs = 5000;
+const find_installation_keptMs = 10 * 60_000;
+const find_installation_mostKept = 1000;
+function installations(requests, clock) {
+    const kept = new Map();
+    const keyOf = ({ place, id }, where) => JSON.stringify([place.api, id, where]);
+    const get = async (app, path, signal) => requests.asApp(app.place, app, { method: 'GET', path, ms: lookupMs, signal });
+    const ask = async (app, where, signal) => {
+        if ('id' in where)
+            return readInstallation(await get(app, `/app/installations/${where.id}`, signal), `as ${where.id}`);
+        if ('repository' in where) {
+            const answer = await get(app, `/repos/${where.repository}/installation`, signal);
+            const found = readInstallation(answer, 'on the job\u2019s repository');
+            if (found.accountId === where.ownerId)
+                return found;
+            throw new GithubTrouble('the job\u2019s repository has another owner now', { undone: true });
+        }
+        const ofOrganisation = await get(app, `/orgs/${where.owner}/installation`, signal);
+        const answer = ofOrganisation.status === 404
+            ? await get(app, `/users/${where.owner}/installation`, signal)
+            : ofOrganisation;
+        return readInstallation(answer, `on ${where.owner}`);
+    };
+    return {
+        ask,
+        find: async (app, where, signal) => {
+            if ('id' in where)
+                return where.id;
+            const key = keyOf(app, where);
+            const known = kept.get(key);
+            if (known !== undefined && clock.monotonicMs() < known.untilMs)
+                return known.id;
+            const { id, suspended } = await ask(app, where, signal);
+            if (suspended)
+                throw new GithubTrouble('the installation is suspended', { undone: true });
+            kept.delete(key);
+            const [oldest] = kept.size < find_installation_mostKept ? [] : kept.keys();
+            if (oldest !== undefined)
+                kept.delete(oldest);
+            kept.set(key, { id, untilMs: clock.monotonicMs() + find_installation_keptMs });
+            return id;
+        },
+        forget: (app, where) => void kept.delete(keyOf(app, where)),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/job-repository.js
+
+
+
+/**
+ * The repository of the verified claims, by its number. The number means something on the job's own GitHub alone, so it
+ * must be the App's, too.
+ * @throws GithubTrouble
+ */
+function jobRepository({ issuer, claims }, api) {
+    if (issuer.platform !== github.name || github.api(new URL(issuer.url)) !== api)
+        throw new GithubTrouble(`the job is not of the GitHub at ${api}, so its repository is not either`, {
+            undone: true,
+        });
+    const [id, ownerId] = ['repository_id', 'repository_owner_id'].map((name) => digits(claims, name));
+    const name = repositoryOf(claims);
+    if (id === undefined || ownerId === undefined || name === undefined)
+        throw new GithubTrouble('the job\u2019s claims do not name its repository', { undone: true });
+    return { id, ownerId, name };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/mint-token.js
+
+
+
+
+
+
+
+
+const hourMs = 60 * 60_000;
+/** Of clocks, and of seconds that were cut off. */
+const leewayMs = 60_000;
+/**
+ * Reads the answer to a request for a token.
+ * @throws MintFailed with the token where it is not what was asked for: it is then revoked
+ * @throws GithubTrouble when there is none, or none that can be known
+ */
+function mint_token_readToken(answer, wanted) {
+    if (answer.status < 200 || answer.status >= 300)
+        throw refusal(answer.status);
+    const object = objectIn(answer);
+    const token = object && json_member(object, 'token');
+    // What it looks like is GitHub's affair: it was 40 characters once and is hundreds now.
+    if (object === undefined || typeof token !== 'string' || !pattern_fullMatch(/[\x21-\x7e]{1,8192}/, token))
+        throw new GithubTrouble('its answer holds no token', { undone: false });
+    const secret = new secret_Secret(token);
+    const revokeData = { installation: wanted.installation, minted_at: wanted.now.toISOString() };
+    const expiresAt = endOf(json_member(object, 'expires_at'), answer, wanted);
+    const problem = expiresAt instanceof Date ? difference(object, wanted.narrowing) : expiresAt;
+    if (problem !== undefined || !(expiresAt instanceof Date))
+        throw new MintFailed(`GitHub: the token is not what was asked for: ${String(problem)}`, {
+            left: { revokeData, revokeSecret: secret },
+        });
+    return { token: secret, expiresAt, revokeData };
+}
+/** How long it lives, GitHub's own clock says; so a clock here that is wrong changes nothing. @returns what is wrong with it */
+function endOf(told, { headers }, { now, expiresAt }) {
+    const since = Date.parse(headers['date'] ?? '');
+    const lifeMs = Date.parse(String(told)) - (Number.isNaN(since) ? now.getTime() : since);
+    if (Number.isNaN(lifeMs))
+        return 'it does not say when it ends';
+    if (lifeMs > hourMs + leewayMs)
+        return 'it lives for more than an hour';
+    const end = now.getTime() + lifeMs;
+    if (end < expiresAt.getTime() - leewayMs)
+        return 'it ends before the lease';
+    return new Date(Math.max(end, expiresAt.getTime()));
+}
+function refusal(status) {
+    const told = ` (status ${String(status)})`;
+    const what = {
+        403: `it lends nothing here${told}: the installation may be suspended`,
+        404: `the App has no such installation${told}: check \`installation\``,
+        422: `the installation lacks a repository or a permission that was asked for${told}: \`broker check\` says more`,
+    }[status];
+    return what === undefined ? refusedAsApp(status) : new GithubTrouble(what, { undone: true });
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/parameters.js
+
+
+
+/** GitHub takes 500; each comes back with all that GitHub knows of it, and the answer has a limit here. */
+const mostRepositories = 100;
+const parameters_digits = named(/[1-9][0-9]{0,14}/, 'write the number, in quotes');
+const account = named(/[A-Za-z0-9][A-Za-z0-9_-]{0,99}/, 'write the name of an organisation or a user');
+const parameters_repository = named(/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}/, 'write the name of a repository without its owner');
+const permission = named(/[a-z][a-z_]{0,63}/, 'write the name of a permission as in GitHub\u2019s API: contents');
+/** A role's own keys. There is no word for all repositories, and none for all permissions. */
+const parameters_parameters = strictObject({
+    app: named(/[A-Za-z0-9][A-Za-z0-9._-]{0,99}/, 'write the App\u2019s client ID, or its number in quotes'),
+    key: reference.optional(),
+    sign: array(yaml_values_text).min(1).max(20).optional(),
+    installation: parameters_digits.optional(),
+    owner: account.optional(),
+    repositories: union([literal('from-claims'), array(parameters_repository).min(1).max(mostRepositories)], {
+        error: `write a list of 1 to ${String(mostRepositories)} names, or from-claims for the job\u2019s own repository; there is no word for all`,
+    })
+        .optional(),
+    repository_ids: array(parameters_digits).min(1).max(mostRepositories).optional(),
+    permissions: record(permission, schemas_enum(['read', 'write', 'admin']))
+        .refine((asked) => Object.keys(asked).length > 0, { error: 'name at least one: { contents: read }' }),
+    api_url: yaml_values_text.optional(),
+    ca: yaml_values_text.optional(),
+    allow_private: schemas_boolean().optional(),
+})
+    .refine((role) => (role.key === undefined) !== (role.sign === undefined), {
+    error: 'name `key` (env:NAME or file:PATH), or `sign`, a program that signs',
+})
+    .refine((role) => (role.repositories === undefined) !== (role.repository_ids === undefined), {
+    error: 'name `repositories`, or `repository_ids`',
+})
+    .refine((role) => role.installation === undefined || role.owner === undefined, {
+    error: 'name `installation`, or `owner`, whose installation is then looked up',
+})
+    .refine((role) => role.installation !== undefined || role.owner !== undefined || role.repositories === 'from-claims', { error: 'name `installation`, or `owner`, whose installation is then looked up' });
+
+;// CONCATENATED MODULE: ./lib/beside/protocol/endpoint.js
+
+/**
+ * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
+ * slash; it may have a path. Endpoints are this string plus a path, and so are `htu` and the default audience.
+ */
+function baseUrl(url) {
+    return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+}
+/** True for the addresses of this machine, the only ones to which plain http may go. */
+function endpoint_isLoopback(url) {
+    return (url.hostname === 'localhost' || url.hostname === '[::1]' || pattern_fullMatch(/127(\.\d{1,3}){3}/, url.hostname));
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/api-address.js
+
+/** Where a platform's API is, without a slash at its end; undefined: no https URL (http on loopback), or more than an address. */
+function apiAddress(text) {
+    if (!URL.canParse(text))
+        return undefined;
+    const url = new URL(text);
+    const safe = url.protocol === 'https:' || (url.protocol === 'http:' && endpoint_isLoopback(url));
+    if (!safe || url.username !== '' || url.password !== '' || /[?#@]/.test(text))
+        return undefined;
+    return url.href.replace(/\/+$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/app-jwt.js
+/** GitHub's clock may be so far behind ours. */
+const pastSeconds = 60;
+/** GitHub takes ten minutes at most; its clock may be behind here, too. */
+const app_jwt_lifeSeconds = 9 * 60;
+/** A JWT serves several requests: a KMS is not asked for each. */
+const app_jwt_keptMs = 4 * 60_000;
+/** Clocks that differ by less are not the reason. */
+const sameMs = 30_000;
+const farthestMs = 60 * 60_000;
+function appJwt(app, sign, clock) {
+    let known;
+    let signing;
+    /** Of GitHub's clock before ours. */
+    let aheadMs = 0;
+    const make = async () => {
+        const untilMs = clock.monotonicMs() + app_jwt_keptMs;
+        const now = Math.floor((clock.now().getTime() + aheadMs) / 1000);
+        const input = [
+            { alg: 'RS256', typ: 'JWT' },
+            { iat: now - pastSeconds, exp: now + app_jwt_lifeSeconds, iss: app },
+        ]
+            .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+            .join('.');
+        return { jwt: `${input}.${await sign(input)}`, untilMs, taken: false };
+    };
+    return {
+        current: async () => {
+            if (known !== undefined && clock.monotonicMs() < known.untilMs)
+                return known.jwt;
+            signing ??= make().finally(() => {
+                signing = undefined;
+            });
+            known = await signing;
+            return known.jwt;
+        },
+        taken: (jwt) => {
+            if (known?.jwt === jwt)
+                known.taken = true;
+        },
+        refused: (jwt, date) => {
+            // Another request has seen to it.
+            if (known?.jwt !== jwt)
+                return true;
+            const { taken } = known;
+            known = undefined;
+            const found = Date.parse(date ?? '') - clock.now().getTime();
+            const differs = Math.abs(found) < farthestMs && Math.abs(found - aheadMs) >= sameMs;
+            if (differs)
+                aheadMs = found;
+            return differs || taken;
+        },
+    };
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/app-key.js
+
+
+
+
+
+
+const fewestBits = 2048;
+const signatureOctets = { least: fewestBits / 8, most: 1024 };
+const programLimits = { ms: 10_000, maxBytes: 8192 };
+/** By the App's key, which is read again each time: a new one at its place serves from then on. */
+function keySigner(reference, secret) {
+    return async (input) => {
+        const signature = await (0,external_node_util_.promisify)(external_node_crypto_.sign)('sha256', Buffer.from(input), readKey(reference, secret));
+        return signature.toString('base64url');
+    };
+}
+/** @throws ParameterError when there is no usable key */
+function readKey(reference, secret) {
+    const key = tryReading(located(() => secret(reference)).reveal());
+    if (key?.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < fewestBits)
+        throw new ParameterError('key', `${reference} is no RSA key of ${String(fewestBits)} bits or more in PEM, as GitHub gives it`);
+    return key;
+}
+function tryReading(pem) {
+    try {
+        return (0,external_node_crypto_.createPrivateKey)(pem);
+    }
+    catch {
+        return undefined;
+    }
+}
+function located(read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        throw error instanceof ParameterError ? new ParameterError('key', error.message) : error;
+    }
+}
+/**
+ * By a program: one that asks a KMS. It is run without a shell, reads what is to be signed from its standard input and
+ * writes the signature in base64; a name with a slash counts from the folder of broker.yaml, any other is looked up in
+ * PATH.
+ */
+function programSigner([name = '', ...words], { folder, host }) {
+    const program = name.includes('/') ? (0,external_node_path_.resolve)(folder, name) : name;
+    return async (input) => {
+        const written = await host
+            .run([program, ...words], { ...programLimits, input })
+            .catch((error) => {
+            const why = error instanceof Error ? error.message : 'failed';
+            throw new GithubTrouble(`the App\u2019s JWT could not be signed: ${name} ${why}`, { undone: true });
+        });
+        const signature = readSignature(written);
+        if (signature === undefined)
+            throw new GithubTrouble(`the App\u2019s JWT could not be signed: ${name} wrote no RSA signature in base64`, {
+                undone: true,
+            });
+        return signature;
+    };
+}
+/** Base64 with either alphabet, with line breaks and padding or without. */
+function readSignature(written) {
+    const text = written.replace(/\s+/g, '').replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
+    const length = decodeBase64url(text)?.length ?? 0;
+    return length >= signatureOctets.least && length <= signatureOctets.most ? text : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/role-app.js
+
+
+
+
+
+const usualApi = 'https://api.github.com';
+/** Opens the Apps of roles; those that are the same share their JWT. @throws ParameterError */
+function openApps(tools) {
+    const known = new Map();
+    return (chosen) => {
+        const place = role_app_placeOf(chosen, tools);
+        if (chosen.key !== undefined)
+            readKey(chosen.key, tools.secret);
+        const key = JSON.stringify([place.api, chosen.app, chosen.key, chosen.sign]);
+        const jwt = known.get(key) ?? jwtOf(chosen, tools);
+        known.set(key, jwt);
+        return { id: chosen.app, place, jwt };
+    };
+}
+function jwtOf({ app, key, sign = [] }, tools) {
+    const signer = key === undefined ? programSigner(sign, tools) : keySigner(key, tools.secret);
+    return appJwt(app, signer, tools.host.clock);
+}
+function role_app_placeOf({ api_url: url = usualApi, ca, allow_private: open }, tools) {
+    const api = apiAddress(url);
+    if (api === undefined)
+        throw new ParameterError('api_url', 'write an https URL without user, query or fragment: https://github.example.com/api/v3');
+    if (ca !== undefined)
+        readAuthority(ca, tools);
+    return { api, ca, networks: open === true || endpoint_isLoopback(new URL(api)) ? 'any' : 'public' };
+}
+function readAuthority(ca, { secret }) {
+    try {
+        secret(`file:${ca}`);
+    }
+    catch (error) {
+        throw error instanceof ParameterError ? new ParameterError('ca', error.message) : error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app.js
+
+
+
+
+
+
+
+
+
+
+
+const hourSeconds = 3600;
+/** Longer than a request for credentials: what comes late is still kept, so that it can be revoked. */
+const mintMs = 20_000;
+const revokeMs = 10_000;
+/**
+ * A token that is so new may not be known everywhere at GitHub, which then answers as if it were none
+ * (https://github.com/octokit/auth-app.js/issues/65): what was revoked in that moment would live for an hour.
+ */
+const newMs = 10_000;
+/**
+ * An installation access token of a GitHub App, for the repositories and with the permissions of the role and no others.
+ * It lives for an hour; the lease's end is kept by revoking it, for which the token itself is needed.
+ */
+const githubApp = {
+    name: 'github-app',
+    promises: () => ({
+        minTtlSeconds: 5,
+        maxTtlSeconds: hourSeconds,
+        fixedTtlSeconds: hourSeconds,
+        revocability: 'immediate',
+        revocation: 'DELETE /installation/token with the token, which is kept sealed',
+    }),
+    needsSealing: () => true,
+    parameters: parameters_parameters,
+    open: openGithubApp,
+};
+function openGithubApp(tools) {
+    const requests = openRequests(tools);
+    const parts = { tools, requests, installations: installations(requests, tools.host.clock) };
+    const appOf = openApps(tools);
+    return {
+        prepare: (chosen) => github_app_prepareRole(parts, chosen, appOf(chosen)),
+        revoke: (lease, signal) => revoke(parts, lease, signal),
+    };
+}
+function github_app_prepareRole(parts, chosen, app) {
+    return {
+        backend: github_app_toRecord(app.place),
+        issue: async (mint) => {
+            try {
+                return await github_app_issue(parts, chosen, { app, mint });
+            }
+            catch (error) {
+                throw nothingMade(error) ?? error;
+            }
+        },
+        check: (signal) => check_role_checkRole({ ...parts, chosen, app, where: fixedWhere(chosen), signal }),
+    };
+}
+/** What GitHub may have done all the same is not known to have failed. */
+function nothingMade(error) {
+    if (error instanceof ParameterError)
+        return new MintFailed(error.message);
+    if (!(error instanceof GithubTrouble) || !error.undone)
+        return undefined;
+    return new MintFailed(error.message, { retryAfterSeconds: error.retryAfterSeconds });
+}
+async function github_app_issue(parts, chosen, { app, mint }) {
+    const job = chosen.repositories === 'from-claims' ? jobRepository(mint.claims, app.place.api) : undefined;
+    const where = whereOf(chosen, job);
+    const installation = await parts.installations.find(app, where, mint.signal);
+    const narrowing = narrowingOf(chosen, job);
+    const minted = await requestToken(parts, { app, mint, installation, narrowing, where });
+    return {
+        credentials: [
+            {
+                name: mint.role,
+                kind: 'github-token',
+                expiresAt: minted.expiresAt,
+                fields: { token: minted.token, apiUrl: app.place.api },
+            },
+        ],
+        credentialExpiresAt: minted.expiresAt,
+        revokeData: minted.revokeData,
+        revokeSecret: minted.token,
+    };
+}
+async function requestToken({ requests, installations: known, tools }, { app, mint, installation, narrowing, where }) {
+    await app.jwt.current();
+    // Nothing was sent yet. From here on it is waited for, whoever has given up.
+    if (mint.signal.aborted)
+        throw new GithubTrouble('nobody waits for the token', { undone: true });
+    const answer = await requests.asApp(app.place, app, {
+        method: 'POST',
+        path: `/app/installations/${installation}/access_tokens`,
+        body: narrowingBody(narrowing),
+        ms: mintMs,
+    });
+    if (answer.status === 404)
+        known.forget(app, where);
+    return mint_token_readToken(answer, {
+        narrowing,
+        installation,
+        now: tools.host.clock.now(),
+        expiresAt: mint.expiresAt,
+    });
+}
+/** Where the installation is, as far as the role alone says it. */
+function fixedWhere({ installation, owner }) {
+    if (installation !== undefined)
+        return { id: installation };
+    return owner === undefined ? undefined : { owner };
+}
+function whereOf(chosen, job) {
+    const where = fixedWhere(chosen) ?? (job && { repository: job.name, ownerId: job.ownerId });
+    if (where === undefined)
+        throw new Error('the role names no installation');
+    return where;
+}
+function narrowingOf(chosen, job) {
+    const { permissions, repositories, repository_ids: ids = [] } = chosen;
+    if (job !== undefined)
+        return { permissions, repositories: { ids: [job.id] } };
+    return { permissions, repositories: Array.isArray(repositories) ? { names: repositories } : { ids } };
+}
+/** @throws when the token is not known to be dead */
+async function revoke({ requests, tools }, lease, signal) {
+    const { clock } = tools.host;
+    for (let asked = 1;; asked++) {
+        const status = await dropToken(requests, lease, signal);
+        if (status === 204)
+            return;
+        if (status !== 401)
+            throw new GithubTrouble(`the token was not revoked (status ${String(status)})`, { undone: true });
+        // A token that GitHub does not take is none any more; unless it is none yet.
+        if (!isNew(lease, clock.now()))
+            return;
+        await clock.sleep(asked * 1000, signal);
+    }
+}
+async function dropToken(requests, { revokeSecret, revokeData }, signal) {
+    if (revokeSecret === undefined)
+        throw new Unrevocable();
+    const { status } = await requests.send(github_app_fromRecord(revokeData), {
+        method: 'DELETE',
+        path: '/installation/token',
+        bearer: revokeSecret.reveal(),
+        counted: `installation ${revokeData['installation'] ?? ''}`,
+        ms: revokeMs,
+        signal,
+    });
+    return status;
+}
+/** By clocks of two machines, maybe. */
+function isNew({ revokeData }, now) {
+    return Math.abs(now.getTime() - Date.parse(revokeData['minted_at'] ?? '')) < newMs;
+}
+function github_app_toRecord({ api, networks, ca }) {
+    return { api, networks, ...(ca !== undefined && { ca }) };
+}
+function github_app_fromRecord({ api, networks, ca }) {
+    if (api === undefined)
+        throw new Error('the lease does not say at which GitHub its token is');
+    return { api, networks: networks === 'any' ? 'any' : 'public', ca };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/claim-template.js
+
+
+
+
+const place = /\{\{([A-Za-z_][A-Za-z0-9_.:/-]{0,127})\}\}/g;
+const instead = 'write a claim as {{NAME}}, without spaces; braces stand for nothing else';
+/** As it stands in broker.yaml. */
+const claimTemplate = yaml_values_text.transform((value, context) => {
+    const claims = [...value.matchAll(place)].map(([, name = '']) => name);
+    if (/[{}]/.test(value.replaceAll(place, ''))) {
+        context.addIssue({ code: 'custom', message: instead });
+        return NEVER;
+    }
+    return {
+        claims,
+        fill: ({ claims: told }) => value.replaceAll(place, (_, name) => claim_template_valueOf(told, name)),
+    };
+});
+function claim_template_valueOf(claims, name) {
+    const value = json_member(claims, name);
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+        return String(value);
+    throw refusal_denied(new Error(`the role wants the claim ${name}, which the ID token does not have`));
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/jwt.js
+
+
 
 
 
 
 /** Claims that this engine sets itself. */
 const jwt_own = ['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'role', 'cnf'];
-const parameters = strictObject({
-    audience: yaml_values_text,
+const jwt_parameters = strictObject({
+    audience: union([yaml_values_text, array(yaml_values_text).min(1).max(10)]),
     claims: record(schemas_string().refine((name) => pattern_fullMatch(/[A-Za-z][A-Za-z0-9_:./-]{0,127}/, name) && !jwt_own.includes(name), {
         error: `choose another name; the engine sets ${jwt_own.join(', ')} itself`,
-    }), union([schemas_string(), schemas_number(), schemas_boolean(), array(schemas_string())]))
+    }), union([claimTemplate, schemas_number(), schemas_boolean(), array(claimTemplate)]))
         .optional(),
+    cnf: schemas_boolean().optional(),
 });
 /**
  * JWT access tokens (RFC 9068) signed with the broker's key: a resource server checks them against
@@ -43904,37 +48945,66 @@ const parameters = strictObject({
  */
 const jwt_jwt = {
     name: 'jwt',
-    promises: {
+    promises: () => ({
         minTtlSeconds: 5,
         maxTtlSeconds: 86_400,
         revocability: 'immediate',
         revocation: 'nothing; /introspect answers from the lease',
-    },
-    parameters,
-    open: ({ sign }) => ({
-        prepare: ({ audience, claims }) => ({
-            backend: {},
-            issue: async (mint) => {
-                const token = await sign('at+jwt', { ...claims, ...standardClaims(mint, audience) });
-                return {
-                    credentials: [
-                        {
-                            name: mint.role,
-                            kind: 'bearer-token',
-                            expiresAt: mint.expiresAt,
-                            fields: { token: new secret_Secret(token) },
-                        },
-                    ],
-                    credentialExpiresAt: mint.expiresAt,
-                    revokeData: {},
-                };
-            },
-        }),
+    }),
+    parameters: jwt_parameters,
+    open: (tools) => ({
+        prepare: (chosen) => {
+            jwt_checkClaims(chosen, tools);
+            return {
+                backend: {},
+                inMemory: true,
+                issue: async (mint) => {
+                    const token = await tools.sign('at+jwt', {
+                        ...filled(chosen, mint),
+                        ...standardClaims(mint, chosen),
+                    });
+                    return {
+                        credentials: [
+                            {
+                                name: mint.role,
+                                kind: 'bearer-token',
+                                expiresAt: mint.expiresAt,
+                                fields: { token: new secret_Secret(token) },
+                            },
+                        ],
+                        credentialExpiresAt: mint.expiresAt,
+                        revokeData: {},
+                    };
+                },
+            };
+        },
         revoke: () => Promise.resolve(),
     }),
 };
+function jwt_checkClaims({ claims = {} }, { tellsClaim }) {
+    for (const [name, value] of Object.entries(claims)) {
+        const strange = templatesOf(value)
+            .flatMap((template) => template.claims)
+            .find((claim) => !tellsClaim(claim));
+        if (strange !== undefined)
+            throw new ParameterError(['claims', name], `no issuer of this broker tells the claim ${strange}`);
+    }
+}
+function templatesOf(value) {
+    if (Array.isArray(value))
+        return value;
+    return typeof value === 'object' ? [value] : [];
+}
+/** The role's own claims. @throws Refusal when the ID token lacks one that they take */
+function filled({ claims = {} }, { claims: told }) {
+    return Object.fromEntries(Object.entries(claims).map(([name, value]) => {
+        if (Array.isArray(value))
+            return [name, value.map((template) => template.fill(told))];
+        return [name, typeof value === 'object' ? value.fill(told) : value];
+    }));
+}
 /** RFC 9068 \u00a72.2. There are no registered clients: the session takes the client's place. */
-function standardClaims(mint, audience) {
+function standardClaims(mint, { audience, cnf }) {
     return {
         aud: audience,
         sub: mint.claims.claims['sub'],
@@ -43943,41 +49013,16 @@ function standardClaims(mint, audience) {
         iat: Math.floor(mint.issuedAt.getTime() / 1000),
         exp: Math.floor(mint.expiresAt.getTime() / 1000),
         role: mint.role,
+        // RFC 9449 \u00a76.1: only who has the session's proof key may use it.
+        ...(cnf === true && { cnf: { jkt: mint.claims.thumbprint } }),
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/lease-record.js
-const leaseStates = [
-    'intent',
-    'active',
-    'revoking',
-    'revoked',
-    'expired',
-    'failed',
-    'void',
-    'superseded',
-];
-/** The name of the backend's object, by which it can be found when all else is lost. */
-function backendName(leaseId) {
-    return `ec_${leaseId}`;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/engine.js
-/** A parameter of a role names something that is not there. The message holds no value. */
-class ParameterError extends Error {
-    parameter;
-    constructor(parameter, message) {
-        super(message);
-        this.name = 'ParameterError';
-        this.parameter = parameter;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/postgres/failure.js
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/postgres/failure.js
 
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
-const meanings = {
+const failure_meanings = {
     '28P01': 'the password of the broker\u2019s role is wrong',
     '28000': 'the server does not let the broker\u2019s role in',
     '2BP01': 'something of others depends on what the job made',
@@ -43998,14 +49043,14 @@ class ToldFailure extends Error {
  * What an operator may know of a failure. The server's own texts are not passed on: they quote statements and values.
  * @param doing what was tried, as in "creating the login role"
  */
-function failure_failure(doing, error) {
+function postgres_failure_failure(doing, error) {
     const told = json_isObject(error) ? error['code'] : undefined;
     const code = typeof told === 'string' && pattern_fullMatch(/[A-Z0-9_]{1,40}/, told) ? told : 'no answer';
-    const meaning = meanings[code];
+    const meaning = failure_meanings[code];
     return new ToldFailure(`${doing} failed (${code}${meaning === undefined ? '' : `: ${meaning}`})`);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/postgres/connections.js
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/postgres/connections.js
 
 
 
@@ -44031,7 +49076,7 @@ function openConnections(secret) {
         const { default: pg } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3849));
         const url = secret(place.url);
         const ca = place.ca === undefined ? undefined : secret(place.ca).reveal();
-        const stamp = (0,external_node_crypto_namespaceObject.createHash)('sha256')
+        const stamp = (0,external_node_crypto_.createHash)('sha256')
             .update(JSON.stringify([url.reveal(), ca]))
             .digest('base64');
         const key = JSON.stringify([place.url, place.ca, place.database]);
@@ -44057,13 +49102,17 @@ function openConnections(secret) {
                 return await lend(client, signal, work);
             }
             catch (error) {
-                throw error instanceof ToldFailure || error instanceof ParameterError ? error : failure_failure(doing, error);
+                throw passesOn(error) ? error : postgres_failure_failure(doing, error);
             }
         },
         close: async () => {
             await Promise.all([...pools.values()].map(({ pool }) => pool.end()));
         },
     };
+}
+/** Whose message may be told as it is. */
+function passesOn(error) {
+    return [ToldFailure, ParameterError, BackendTrouble].some((each) => error instanceof each);
 }
 const connections_limits = {
     application_name: 'ephemeral-creds',
@@ -44135,7 +49184,48 @@ async function lend(client, signal, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/postgres/turns.js
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/postgres/check-grants.js
+
+/** From this version on CREATEROLE alone grants nothing: https://www.postgresql.org/docs/16/role-attributes.html */
+const adminVersion = 160_000;
+/**
+ * Whether the broker's role could make, and later drop, a login with these rights. Changes nothing.
+ * @throws BackendTrouble that names every statement that is missing
+ */
+async function checkGrants(session, taken) {
+    const rows = await session.ask(problems(session, taken));
+    if (rows.length === 0)
+        return;
+    throw new BackendTrouble(`PostgreSQL: ${rows.map(({ problem }) => String(problem)).join('; ')}`);
+}
+function problems({ literal }, { grants, databases, owner }) {
+    const list = (values) => `ARRAY[${values.map(literal).join(', ')}]::text[]`;
+    const owners = owner === undefined ? [] : [owner];
+    return [
+        "SELECT current_user || ' may not make roles: ALTER ROLE ' || quote_ident(current_user) || ' CREATEROLE' AS problem " +
+            'FROM pg_roles WHERE rolname = current_user AND NOT (rolsuper OR rolcreaterole)',
+        `SELECT 'there is no role ' || name FROM unnest(${list([...grants, ...owners])}) AS name ` +
+            'WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)',
+        `SELECT current_user || ' may not grant ' || rolname || ': GRANT ' || quote_ident(rolname) || ' TO ' || ` +
+            `quote_ident(current_user) || ' WITH ADMIN OPTION' FROM pg_roles WHERE rolname = ANY (${list(grants)}) ` +
+            `AND current_setting('server_version_num')::int >= ${String(adminVersion)} ` +
+            "AND NOT pg_has_role(current_user, oid, 'MEMBER WITH ADMIN OPTION')",
+        `SELECT current_user || ' cannot hand what a job made to ' || rolname || ': GRANT ' || quote_ident(rolname) || ` +
+            `' TO ' || quote_ident(current_user) FROM pg_roles WHERE rolname = ANY (${list(owners)}) ` +
+            "AND NOT pg_has_role(current_user, oid, 'MEMBER')",
+        `SELECT 'there is no database ' || name FROM unnest(${list(databases)}) AS name ` +
+            'WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name)',
+        `SELECT current_user || ' may not connect to ' || datname || ': GRANT CONNECT ON DATABASE ' || ` +
+            `quote_ident(datname) || ' TO ' || quote_ident(current_user) FROM pg_database ` +
+            `WHERE datname = ANY (${list(databases)}) AND NOT has_database_privilege(current_user, oid, 'CONNECT')`,
+        `SELECT 'none of its grants may connect to ' || datname || ': GRANT CONNECT ON DATABASE ' || quote_ident(datname) ` +
+            `|| ' TO ' || quote_ident(${literal(grants[0] ?? '')}) FROM pg_database d WHERE datname = ANY (${list(databases)}) ` +
+            `AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ANY (${list(grants)}) ` +
+            "AND has_database_privilege(pg_roles.oid, d.oid, 'CONNECT'))",
+    ].join('\nUNION ALL ');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/postgres/turns.js
 /**
  * Until the transaction ends, nobody else makes or drops this role. So revoking waits for a role that is just being
  * made, until the server knows whether it is there.
@@ -44144,7 +49234,7 @@ function oneAtATime({ literal }, name) {
     return `SELECT pg_advisory_xact_lock(hashtextextended(${literal(name)}, 0))`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/postgres/create-login.js
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/postgres/create-login.js
 
 
 /**
@@ -44191,7 +49281,7 @@ function create_login_check({ literal }, { name, databases }) {
         `WHERE NOT has_database_privilege(${literal(name)}, wanted, 'CONNECT')`);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/postgres/drop-login.js
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/postgres/drop-login.js
 
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -44290,9 +49380,7 @@ async function disown(session, { name, owner }) {
     await session.ask(`${reassign}DROP OWNED BY ${role}`);
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/postgres/scram-verifier.js
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/postgres/scram-verifier.js
 
 
 /** PostgreSQL's own number. More would only slow down each login: the passwords are 256 random bits. */
@@ -44305,15 +49393,17 @@ const keyBytes = 32;
  * in a statement, nor in the server's log. Nobody can log in with it.
  * @param password printable ASCII, which SASLprep (RFC 4013) leaves as it is
  */
-async function scramVerifier(password, { salt = (0,external_node_crypto_namespaceObject.randomBytes)(saltBytes), iterations = standardIterations } = {}) {
-    const salted = await (0,external_node_util_.promisify)(external_node_crypto_namespaceObject.pbkdf2)(password.reveal(), salt, iterations, keyBytes, 'sha256');
-    const keyed = (label) => (0,external_node_crypto_namespaceObject.createHmac)('sha256', salted).update(label).digest();
-    const stored = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(keyed('Client Key')).digest('base64');
+async function scramVerifier(password, { salt = (0,external_node_crypto_.randomBytes)(saltBytes), iterations = standardIterations } = {}) {
+    const salted = await (0,external_node_util_.promisify)(external_node_crypto_.pbkdf2)(password.reveal(), salt, iterations, keyBytes, 'sha256');
+    const keyed = (label) => (0,external_node_crypto_.createHmac)('sha256', salted).update(label).digest();
+    const stored = (0,external_node_crypto_.createHash)('sha256').update(keyed('Client Key')).digest('base64');
     const server = keyed('Server Key').toString('base64');
     return `SCRAM-SHA-256$${String(iterations)}:${salt.toString('base64')}$${stored}:${server}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/postgres.js
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/postgres.js
+
+
 
 
 
@@ -44353,26 +49443,26 @@ const usualConnections = 10;
  */
 const postgres = {
     name: 'postgres',
-    promises: {
+    promises: () => ({
         minTtlSeconds: 5,
         maxTtlSeconds: 86_400,
         revocability: 'immediate',
         revocation: 'NOLOGIN, its sessions are ended, what it owns is dropped or handed on, DROP ROLE',
-    },
+    }),
     parameters: postgres_parameters,
     open: (tools) => {
         const connections = openConnections(tools.secret);
         return {
-            prepare: (chosen) => prepareRole(chosen, tools, connections),
+            prepare: (chosen) => postgres_prepareRole(chosen, tools, connections),
             revoke: (lease, signal) => {
-                const { owner, ...place } = fromRecord(lease.revokeData);
+                const { owner, ...place } = postgres_fromRecord(lease.revokeData);
                 return dropLogin({ connections, place, signal }, { name: backendName(lease.id), owner });
             },
             close: () => connections.close(),
         };
     },
 };
-function prepareRole(chosen, tools, connections) {
+function postgres_prepareRole(chosen, tools, connections) {
     const address = postgres_addressOf(chosen, tools);
     if (address.host.startsWith('/') && chosen.host === undefined)
         throw new ParameterError('host', 'the URL names a socket of this machine: write the host that jobs connect to');
@@ -44380,19 +49470,35 @@ function prepareRole(chosen, tools, connections) {
     if (place.ca !== undefined)
         postgres_certificate(place.ca, tools);
     return {
-        backend: toRecord(place, chosen.owner),
+        backend: postgres_toRecord(place, chosen.owner),
         lingers: true,
         list: (signal) => connections.within(place, { doing: 'listing login roles', signal }, async (session) => {
-            const rows = await session.ask(`SELECT rolname FROM pg_roles WHERE rolname ~ '^ec_lse_[0-9a-f]{24}$'`);
+            const rows = await session.ask(`SELECT rolname FROM pg_roles WHERE rolname ~ '^ec_lse_[0-9a-f]{24}(_[0-9]+)?$'`);
             return rows.map(({ rolname }) => String(rolname));
         }),
-        issue: issueOf(chosen, place, { address, tools, connections }),
+        check: (signal) => postgres_checkRole(chosen, { connections, place, signal }),
+        issue: postgres_issueOf(chosen, place, { address, tools, connections }),
     };
 }
-function issueOf(chosen, place, { address, tools, connections }) {
-    const databases = chosen.databases ?? [chosen.database ?? ''];
+/** @throws BackendTrouble */
+async function postgres_checkRole(chosen, { connections, place, signal }) {
+    const { grants, owner } = chosen;
+    try {
+        await connections.within(place, { doing: 'asking the server', signal }, (session) => checkGrants(session, { grants, owner, databases: postgres_databasesOf(chosen) }));
+    }
+    catch (error) {
+        if (error instanceof ToldFailure || error instanceof ParameterError)
+            throw new BackendTrouble(error.message, { cause: error });
+        throw error;
+    }
+}
+function postgres_databasesOf(chosen) {
+    return chosen.databases ?? [chosen.database ?? ''];
+}
+function postgres_issueOf(chosen, place, { address, tools, connections }) {
+    const databases = postgres_databasesOf(chosen);
     return async ({ backendName: name, role, expiresAt, signal }) => {
-        const password = new secret_Secret((0,external_node_crypto_namespaceObject.randomBytes)(passwordBytes).toString('base64url'));
+        const password = new secret_Secret((0,external_node_crypto_.randomBytes)(passwordBytes).toString('base64url'));
         const verifier = await scramVerifier(password);
         await connections.within(place, { doing: 'creating the login role', signal }, (session) => createLogin(session, {
             name,
@@ -44425,7 +49531,7 @@ function issueOf(chosen, place, { address, tools, connections }) {
 }
 function postgres_addressOf({ url }, { secret }) {
     try {
-        return readPostgresUrl(located('url', () => secret(url)), url);
+        return readPostgresUrl(postgres_located('url', () => secret(url)), url);
     }
     catch (error) {
         if (!(error instanceof errors_CredsError))
@@ -44434,10 +49540,10 @@ function postgres_addressOf({ url }, { secret }) {
     }
 }
 function postgres_certificate(reference, { secret }) {
-    return located('ca', () => secret(reference)).reveal();
+    return postgres_located('ca', () => secret(reference)).reveal();
 }
 /** The message names the key that the operator wrote. */
-function located(parameter, read) {
+function postgres_located(parameter, read) {
     try {
         return read();
     }
@@ -44446,17 +49552,971 @@ function located(parameter, read) {
     }
 }
 /** Where the login role is found again when role and settings are gone: nothing of the URL but where it is kept. */
-function toRecord({ url, ca }, owner) {
+function postgres_toRecord({ url, ca }, owner) {
     return { url, ...(ca !== undefined && { ca }), ...(owner !== undefined && { owner }) };
 }
-function fromRecord(data) {
+function postgres_fromRecord(data) {
     const { url, ca, owner } = data;
     if (url === undefined)
         throw new Error('the lease does not say where its login role is');
     return { url, ca, owner };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/static.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/ssh-wire.js
+// RFC 4251 \u00a75: how SSH writes numbers and strings.
+/** An unsigned number of 32 bits. */
+function ssh_wire_uint32(value) {
+    const octets = Buffer.alloc(4);
+    octets.writeUInt32BE(value);
+    return octets;
+}
+/** An unsigned number of 64 bits. */
+function ssh_wire_uint64(value) {
+    const octets = Buffer.alloc(8);
+    octets.writeBigUInt64BE(value);
+    return octets;
+}
+/** A length and as many octets; text goes as UTF-8. */
+function sshString(value) {
+    const octets = Buffer.from(value);
+    return Buffer.concat([ssh_wire_uint32(octets.length), octets]);
+}
+/** A number from zero on, given by its octets, the highest first. */
+function mpint(magnitude) {
+    const first = magnitude.findIndex((octet) => octet !== 0);
+    if (first < 0)
+        return ssh_wire_uint32(0);
+    const octets = magnitude.subarray(first);
+    const sign = (octets[0] ?? 0) >= 0x80 ? [0] : [];
+    return sshString(Buffer.from([...sign, ...octets]));
+}
+function readSsh(octets) {
+    let rest = Buffer.from(octets);
+    const take = (length) => {
+        if (length > rest.length)
+            throw new RangeError('too short');
+        const taken = rest.subarray(0, length);
+        rest = rest.subarray(length);
+        return taken;
+    };
+    const readUint32 = () => take(4).readUInt32BE();
+    const string = () => take(readUint32());
+    return {
+        byte: () => take(1).readUInt8(),
+        uint32: readUint32,
+        string,
+        mpint: () => {
+            const found = string();
+            const [first = 0x80, second = 0] = found;
+            if (first >= 0x80 || (first === 0 && second < 0x80))
+                throw new RangeError('no number above zero');
+            return first === 0 ? found.subarray(1) : found;
+        },
+        end: () => {
+            if (rest.length > 0)
+                throw new RangeError('too long');
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/protocol/low-order.js
+/**
+ * Points of small order, in hex and without the highest bit, which does not count: with one on X25519 no secret can be
+ * agreed (RFC 7748 \u00a76.1; https://cr.yp.to/ecdh.html#validate), under one on Ed25519 anybody\u2019s signature verifies
+ * (https://eprint.iacr.org/2020/1244). Zero, p and their neighbours are such points on both curves.
+ */
+const common = [
+    '00'.repeat(32),
+    `01${'00'.repeat(31)}`,
+    `ec${'ff'.repeat(30)}7f`,
+    `ed${'ff'.repeat(30)}7f`,
+    `ee${'ff'.repeat(30)}7f`,
+];
+const lowOrder = {
+    X25519: new Set([
+        ...common,
+        'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+        '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+    ]),
+    Ed25519: new Set([
+        ...common,
+        'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+        '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+    ]),
+};
+/** True for a public key of 32 octets that is no key at all. */
+function isLowOrder(curve, octets) {
+    const point = Buffer.from(octets);
+    point.writeUInt8(point.readUInt8(31) & 0x7f, 31);
+    return lowOrder[curve].has(point.toString('hex'));
+}
+
+;// CONCATENATED MODULE: ./lib/beside/protocol/roca.js
+/** The primes up to 167: Infineon\u2019s library made every prime of an RSA key of 512 bits and more from at least these. */
+const primes = [
+    2n,
+    3n,
+    5n,
+    7n,
+    11n,
+    13n,
+    17n,
+    19n,
+    23n,
+    29n,
+    31n,
+    37n,
+    41n,
+    43n,
+    47n,
+    53n,
+    59n,
+    61n,
+    67n,
+    71n,
+    73n,
+    79n,
+    83n,
+    89n,
+    97n,
+    101n,
+    103n,
+    107n,
+    109n,
+    113n,
+    127n,
+    131n,
+    137n,
+    139n,
+    149n,
+    151n,
+    157n,
+    163n,
+    167n,
+];
+const product = primes.reduce((all, prime) => all * prime, 1n);
+const generator = 65537n;
+/** The powers of primes whose product is the generator\u2019s order modulo the product above. */
+const orderParts = [16n, 81n, 25n, 7n, 11n, 13n, 17n, 23n, 29n, 37n, 41n, 53n, 83n];
+const order = orderParts.reduce((all, part) => all * part, 1n);
+/**
+ * True for an RSA modulus of the weak form of CVE-2017-15361 (Nemec et al., \u201cThe Return of Coppersmith\u2019s Attack\u201d,
+ * CCS 2017, \u00a72): its primes are k\u00b7M + (65537^a mod M), so it is itself a power of 65537 modulo M. Whether it is one is
+ * found out in each part of the group (Pohlig and Hellman). Of other moduli one in 2^154 looks like that.
+ */
+function hasRocaFingerprint(modulus) {
+    return orderParts.every((size) => isPowerOf(power(generator, order / size), size, power(modulus, order / size)));
+}
+/** True when one of the primes up to 167 divides the number: no modulus of two large primes. */
+function hasSmallFactor(modulus) {
+    return primes.some((prime) => modulus % prime === 0n);
+}
+/** True when the number is one of the `size` powers of the base. */
+function isPowerOf(base, size, number) {
+    let each = 1n;
+    for (let exponent = 0n; exponent < size; exponent++) {
+        if (each === number)
+            return true;
+        each = (each * base) % product;
+    }
+    return false;
+}
+/** base^exponent modulo the product of the primes. */
+function power(base, exponent) {
+    let result = 1n;
+    let square = base % product;
+    for (let rest = exponent; rest > 0n; rest >>= 1n) {
+        if (rest & 1n)
+            result = (result * square) % product;
+        square = (square * square) % product;
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/ssh/public-key.js
+
+
+
+
+/** A key that is not taken. The message is a sentence that says what to use, and holds nothing of the key. */
+class UnfitKey extends Error {
+    constructor(message) {
+        super(message);
+        this.name = 'UnfitKey';
+    }
+}
+const curves = {
+    'P-256': 'nistp256',
+    'P-384': 'nistp384',
+    'P-521': 'nistp521',
+};
+/** NIST SP 800-57 part 1, table 2: 128 bits of strength. Above the second, OpenSSH verifies nothing. */
+const rsaBits = { least: 3072, most: 16_384 };
+const leastExponent = 65537n;
+/**
+ * Reads a public key as OpenSSH writes it in a line, or a JWK as JSON.
+ * @throws UnfitKey when it is none, of another kind, too short, or known to be weak
+ */
+function readPublicKey(text) {
+    let jwk;
+    try {
+        jwk = text.startsWith('{') ? JSON.parse(text) : jwkOfLine(text);
+    }
+    catch (error) {
+        throw error instanceof UnfitKey ? error : public_key_unfit('cannot be read');
+    }
+    return publicKeyOf(jwk);
+}
+/** @throws UnfitKey */
+function publicKeyOf(jwk) {
+    let key;
+    try {
+        // A point that is not on its curve is refused here.
+        key = (0,external_node_crypto_.createPublicKey)({ key: jwk, format: 'jwk' });
+    }
+    catch {
+        throw public_key_unfit('is of another kind, or no point of its curve');
+    }
+    const [type, ...fields] = checked(key.export({ format: 'jwk' }));
+    const joined = Buffer.concat(fields);
+    return { type, fields: joined, blob: Buffer.concat([sshString(type), joined]), key };
+}
+function jwkOfLine(line) {
+    const [type = '', base64 = ''] = line.trim().split(' ');
+    const octets = Buffer.from(base64, 'base64');
+    if (octets.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, ''))
+        throw public_key_unfit('is not in base64');
+    const reader = readSsh(octets);
+    if (reader.string().toString('latin1') !== type)
+        throw public_key_unfit('says twice what it is, and not the same');
+    const jwk = readFields(type, reader);
+    reader.end();
+    return jwk;
+}
+/** The fields of a public key after its type. */
+function readFields(type, reader) {
+    const text = (octets) => octets.toString('base64url');
+    if (type === 'ssh-ed25519')
+        return { kty: 'OKP', crv: 'Ed25519', x: text(reader.string()) };
+    if (type === 'ssh-rsa') {
+        const e = reader.mpint();
+        return { kty: 'RSA', e: text(e), n: text(reader.mpint()) };
+    }
+    const curve = Object.keys(curves).find((name) => type === `ecdsa-sha2-${curves[name] ?? ''}`);
+    if (curve === undefined)
+        throw public_key_unfit('is of another kind');
+    const named = reader.string().toString('latin1');
+    const point = reader.string();
+    const size = (point.length - 1) / 2;
+    if (named !== curves[curve] || point[0] !== 4 || !Number.isInteger(size))
+        throw public_key_unfit('is no point as SSH writes it');
+    return { kty: 'EC', crv: curve, x: text(point.subarray(1, 1 + size)), y: text(point.subarray(1 + size)) };
+}
+/** @returns the type and the fields on the wire */
+function checked({ kty, crv = '', x = '', y = '', e = '', n = '' }) {
+    const octets = (text) => Buffer.from(text, 'base64url');
+    if (kty === 'OKP' && crv === 'Ed25519') {
+        const point = octets(x);
+        if (point.length !== 32 || isLowOrder('Ed25519', point))
+            throw public_key_unfit('is no Ed25519 key');
+        return ['ssh-ed25519', sshString(point)];
+    }
+    if (kty === 'EC' && Object.hasOwn(curves, crv)) {
+        const curve = curves[crv] ?? '';
+        const point = Buffer.concat([Buffer.from([4]), octets(x), octets(y)]);
+        return [`ecdsa-sha2-${curve}`, sshString(curve), sshString(point)];
+    }
+    if (kty === 'RSA')
+        return ['ssh-rsa', ...public_key_rsa(octets(e), octets(n))];
+    throw public_key_unfit('is of another kind');
+}
+function public_key_rsa(e, n) {
+    const [exponent, modulus] = [public_key_numberOf(e), public_key_numberOf(n)];
+    const bits = modulus.toString(2).length;
+    if (bits < rsaBits.least || bits > rsaBits.most)
+        throw public_key_unfit(`has ${String(bits)} bits; RSA keys have ${String(rsaBits.least)} at least`);
+    if (exponent < leastExponent || exponent % 2n === 0n)
+        throw public_key_unfit('has an exponent below 65537');
+    if (hasSmallFactor(modulus) || hasRocaFingerprint(modulus))
+        throw public_key_unfit('is known to be weak');
+    return [mpint(e), mpint(n)];
+}
+function public_key_numberOf(octets) {
+    return BigInt(`0x0${octets.toString('hex')}`);
+}
+function public_key_unfit(what) {
+    return new UnfitKey(`The public key ${what}: use Ed25519, ECDSA over P-256, P-384 or P-521, or RSA of 3072 bits or more.`);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/ssh/openssh-key.js
+
+
+const magic = 'openssh-key-v1\0';
+/**
+ * Reads a private key as ssh-keygen writes it, one without a passphrase.
+ * @throws UnfitKey, RangeError
+ */
+function readOpenSshKey(pem) {
+    const body = /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END/.exec(pem)?.[1] ?? '';
+    const octets = Buffer.from(body, 'base64');
+    if (octets.toString('latin1', 0, magic.length) !== magic)
+        throw new RangeError('no OpenSSH key');
+    const reader = readSsh(octets.subarray(magic.length));
+    const cipher = reader.string().toString('latin1');
+    if (cipher !== 'none')
+        throw new UnfitKey('The key has a passphrase: give one without, or an agent that holds it.');
+    reader.string();
+    reader.string();
+    if (reader.uint32() !== 1)
+        throw new RangeError('not one key');
+    reader.string();
+    return readPrivate(readSsh(reader.string()));
+}
+function readPrivate(reader) {
+    if (reader.uint32() !== reader.uint32())
+        throw new RangeError('garbled');
+    const type = reader.string().toString('latin1');
+    if (type === 'ssh-rsa')
+        return readRsa(reader);
+    const key = readFields(type, reader);
+    // Of Ed25519 the private and once more the public part; of a curve a number.
+    const d = type === 'ssh-ed25519' ? reader.string().subarray(0, 32) : padded(reader.mpint(), key);
+    return { ...key, d: d.toString('base64url') };
+}
+/** A JWK has as many octets as the curve (RFC 7518 \u00a76.2.2.1). */
+function padded(octets, { x = '' }) {
+    const size = Buffer.from(x, 'base64url').length;
+    return Buffer.concat([Buffer.alloc(Math.max(0, size - octets.length)), octets]);
+}
+function readRsa(reader) {
+    const [n, e, d, qi, p, q] = Array.from({ length: 6 }, () => reader.mpint());
+    if (n === undefined || e === undefined || d === undefined)
+        throw new RangeError('too short');
+    if (qi === undefined || p === undefined || q === undefined)
+        throw new RangeError('too short');
+    const text = (octets) => octets.toString('base64url');
+    return {
+        kty: 'RSA',
+        ...{ n: text(n), e: text(e), d: text(d), p: text(p), q: text(q), qi: text(qi) },
+        dp: text(remainder(d, p)),
+        dq: text(remainder(d, q)),
+    };
+}
+/** d modulo (prime \u2212 1) (RFC 8017 \u00a73.2). */
+function remainder(d, prime) {
+    const number = (octets) => BigInt(`0x${octets.toString('hex')}`);
+    const hex = (number(d) % (number(prime) - 1n)).toString(16);
+    return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/ssh/authority.js
+
+
+
+
+/** By type of key: the name of the signature (RFC 8332, RFC 5656, RFC 8709), and its digest. */
+const algorithms = {
+    'ssh-ed25519': { name: 'ssh-ed25519', digest: null },
+    'ssh-rsa': { name: 'rsa-sha2-512', digest: 'sha512' },
+    'ecdsa-sha2-nistp256': { name: 'ecdsa-sha2-nistp256', digest: 'sha256' },
+    'ecdsa-sha2-nistp384': { name: 'ecdsa-sha2-nistp384', digest: 'sha384' },
+    'ecdsa-sha2-nistp521': { name: 'ecdsa-sha2-nistp521', digest: 'sha512' },
+};
+/**
+ * An authority whose key the broker holds: as ssh-keygen writes it, or in PEM (PKCS #8, PKCS #1, SEC 1).
+ * @throws UnfitKey
+ */
+function keyAuthority(secret) {
+    const key = privateKey(secret);
+    const publicKey = publicKeyOf(publicPart(key));
+    return {
+        publicKey,
+        sign: (octets) => Promise.resolve(signature(publicKey.type, key, octets)),
+        check: () => Promise.resolve(),
+    };
+}
+/** What a signature by this key is called, and what it is a signature of. */
+function authority_algorithmOf({ type }) {
+    const found = algorithms[type];
+    if (found === undefined)
+        throw new Error('a key of no known type');
+    return found;
+}
+function privateKey(secret) {
+    const text = secret.reveal();
+    if (text.includes('ENCRYPTED'))
+        throw new UnfitKey('The key is encrypted: give one without a passphrase, or an agent that holds it.');
+    try {
+        return text.includes('BEGIN OPENSSH PRIVATE KEY')
+            ? (0,external_node_crypto_.createPrivateKey)({ key: readOpenSshKey(text), format: 'jwk' })
+            : (0,external_node_crypto_.createPrivateKey)(text);
+    }
+    catch (error) {
+        // What the parser says could hold parts of the key.
+        throw error instanceof UnfitKey
+            ? error
+            : new UnfitKey('The key cannot be read: give a private key as ssh-keygen writes it, or in PEM.');
+    }
+}
+function publicPart(key) {
+    try {
+        const { kty, crv, x, y, e, n } = key.export({ format: 'jwk' });
+        return Object.fromEntries(Object.entries({ kty, crv, x, y, e, n }).filter(([, value]) => value !== undefined));
+    }
+    catch {
+        return {};
+    }
+}
+function signature(type, key, octets) {
+    const { name, digest } = algorithms[type] ?? { name: '', digest: null };
+    const raw = (0,external_node_crypto_.sign)(digest, octets, { key, dsaEncoding: 'ieee-p1363' });
+    return Buffer.concat([sshString(name), sshString(type.startsWith('ecdsa') ? pair(raw) : raw)]);
+}
+/** r and s (RFC 5656 \u00a73.1.2). */
+function pair(raw) {
+    const half = raw.length / 2;
+    return Buffer.concat([mpint(raw.subarray(0, half)), mpint(raw.subarray(half))]);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/ssh/agent.js
+// https://datatracker.ietf.org/doc/html/draft-ietf-sshm-ssh-agent
+
+
+
+
+
+const askIdentities = 11;
+const identitiesAnswer = 12;
+const askSignature = 13;
+const signatureAnswer = 14;
+/** Of an RSA key the signature with SHA-512; without meaning for others. */
+const rsaSha512 = 4;
+const longestAnswer = 256 * 1024;
+const patienceMs = 5000;
+/**
+ * An authority whose key is held by an agent: ssh-agent, or one in front of a hardware token or a key management
+ * service. What it signs is verified before it is used.
+ * @param path of its socket
+ */
+function agentAuthority(path, publicKey) {
+    return {
+        publicKey,
+        sign: async (octets, signal) => {
+            const request = [sshString(publicKey.blob), sshString(octets), ssh_wire_uint32(rsaSha512)];
+            const answer = await ask(path, Buffer.concat([Buffer.from([askSignature]), ...request]), signal);
+            return understood(() => {
+                const signature = agent_told(answer, signatureAnswer, 'does not sign with this key').string();
+                if (isOf(publicKey, signature, octets))
+                    return signature;
+                throw new BackendTrouble('The agent gave a signature that is not by the key in `public_key`.');
+            });
+        },
+        check: async (signal) => {
+            const answer = await ask(path, Buffer.from([askIdentities]), signal);
+            if (!understood(() => hasKey(agent_told(answer, identitiesAnswer, 'does not say which keys it has'), publicKey)))
+                throw new BackendTrouble('The agent does not have the key that `public_key` names: add it there.');
+        },
+    };
+}
+function hasKey(reader, { blob }) {
+    for (let left = reader.uint32(); left > 0; left--) {
+        if (reader.string().equals(blob))
+            return true;
+        reader.string();
+    }
+    return false;
+}
+function understood(read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        throw error instanceof RangeError ? new BackendTrouble('The agent\u2019s answer cannot be read.') : error;
+    }
+}
+function agent_told(answer, type, otherwise) {
+    const reader = readSsh(answer);
+    if (reader.byte() !== type)
+        throw new BackendTrouble(`The agent ${otherwise}.`);
+    return reader;
+}
+function isOf(publicKey, signature, octets) {
+    const { name, digest } = authority_algorithmOf(publicKey);
+    const reader = readSsh(signature);
+    if (reader.string().toString('latin1') !== name)
+        return false;
+    const raw = reader.string();
+    const { key } = publicKey;
+    if (!name.startsWith('ecdsa'))
+        return (0,external_node_crypto_.verify)(digest, octets, key, raw);
+    const size = Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url').length;
+    const pair = readSsh(raw);
+    const [r, s] = [pair.mpint(), pair.mpint()].map((half) => Buffer.concat([Buffer.alloc(size), half]));
+    if (r === undefined || s === undefined)
+        return false;
+    const joined = Buffer.concat([r.subarray(-size), s.subarray(-size)]);
+    return (0,external_node_crypto_.verify)(digest, octets, { key, dsaEncoding: 'ieee-p1363' }, joined);
+}
+/** One question, one answer, one connection. @throws BackendTrouble */
+async function ask(path, question, signal) {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+    // What it says first nobody may be listening to yet; whoever reads hears of it, too.
+    const socket = (0,external_node_net_namespaceObject.connect)(path).on('error', () => undefined);
+    const stop = () => void socket.destroy(new Error('aborted'));
+    limit.addEventListener('abort', stop, { once: true });
+    try {
+        if (limit.aborted)
+            throw new Error('aborted');
+        socket.write(sshString(question));
+        return await readAnswer(socket);
+    }
+    catch (error) {
+        const code = error.code ?? (limit.aborted ? 'no answer in time' : 'broken off');
+        throw new BackendTrouble(`The agent at ${path} cannot be asked (${code}).`);
+    }
+    finally {
+        limit.removeEventListener('abort', stop);
+        socket.destroy();
+    }
+}
+async function readAnswer(socket) {
+    let answer = Buffer.alloc(0);
+    for await (const piece of socket) {
+        answer = Buffer.concat([answer, piece]);
+        const length = answer.length < 4 ? Infinity : answer.readUInt32BE();
+        if (length !== Infinity && length > longestAnswer)
+            throw new Error('too long');
+        if (answer.length >= 4 + length)
+            return answer.subarray(4, 4 + length);
+    }
+    throw new Error('broken off');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/ssh/certificate.js
+// https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.certkeys
+
+
+/** @param nonce random octets of the signer's, so that nobody chooses what is signed */
+function encodeCertificate(certificate, { authority, nonce }) {
+    const { subject, serial, keyId, principals } = certificate;
+    const type = `${subject.type}-cert-v01@openssh.com`;
+    const toSign = Buffer.concat([
+        sshString(type),
+        sshString(nonce),
+        subject.fields,
+        ssh_wire_uint64(serial),
+        ssh_wire_uint32(user),
+        sshString(keyId),
+        sshString(Buffer.concat(principals.map(sshString))),
+        ssh_wire_uint64(certificate_seconds(certificate.validAfter)),
+        ssh_wire_uint64(certificate_seconds(certificate.validBefore)),
+        sshString(options(criticalOptions(certificate))),
+        sshString(options(certificate.extensions.map((name) => [name, Buffer.alloc(0)]))),
+        sshString(''),
+        sshString(authority.blob),
+    ]);
+    return { type, toSign };
+}
+/** The line that OpenSSH reads. */
+function certificateLine(type, signed, signature) {
+    return `${type} ${Buffer.concat([signed, sshString(signature)]).toString('base64')}`;
+}
+/** The serial of a lease's certificate. Nothing but the lease's id is needed to find it again. */
+function serialOf(leaseId) {
+    const found = (0,external_node_crypto_.createHash)('sha256').update(leaseId).digest().readBigUInt64BE();
+    return found === 0n ? 1n : found;
+}
+/** SSH_CERT_TYPE_USER. */
+const user = 1;
+function certificate_seconds(at) {
+    return BigInt(Math.floor(at.getTime() / 1000));
+}
+function criticalOptions({ forceCommand, sourceAddresses, }) {
+    return [
+        ...(forceCommand === undefined ? [] : [['force-command', sshString(forceCommand)]]),
+        ...(sourceAddresses === undefined
+            ? []
+            : [['source-address', sshString(sourceAddresses.join(','))]]),
+    ];
+}
+/** In the order of their names, each once. */
+function options(found) {
+    const sorted = [...new Map(found)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return Buffer.concat(sorted.flatMap(([name, data]) => [sshString(name), sshString(data)]));
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/ssh/key-id.js
+/** sshd writes it into each line about a login. */
+const longest = 512;
+/**
+ * What a host's log will say of a certificate: its lease, from which the audit log leads to all the rest, and whose it
+ * is. What could end the quotation marks of the log, or its line, is not in it.
+ */
+function key_id_keyIdOf({ backendName, role, policyId, job }) {
+    return `${backendName} role=${role} policy=${policyId} job=${job}`
+        .replaceAll(/[^\u0021\u0023-\u005b\u005d-\u007e ]/g, '?')
+        .slice(0, longest);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/ssh/principals.js
+
+/** A name as hosts have accounts and AuthorizedPrincipalsFile has lines. */
+const principals_name = /[A-Za-z_][A-Za-z0-9_.@:-]{0,127}/;
+const claimValue = /[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/;
+/** Stands in no name. */
+const principals_unfit = ' ';
+const principals_claim = /\$\{([A-Za-z0-9_]{1,64})\}/g;
+/**
+ * What is wrong with a principal as broker.yaml has it, as a sentence that says what to write.
+ *
+ * Before a claim stands a part of the operator's that ends in a separator: no claim alone makes a name such as `root`.
+ */
+function principalProblem(principal) {
+    if (pattern_fullMatch(principals_name, principal))
+        return undefined;
+    if (!pattern_fullMatch(principals_name, principal.replaceAll(principals_claim, 'x')))
+        return 'write a name of letters, digits and _ . @ : -, with claims as ${repository_id}';
+    if (!pattern_fullMatch(/[A-Za-z_][A-Za-z0-9_.@:-]*[-.:@_](\$\{)[\s\S]*/, principal))
+        return 'begin with a part of your own and a separator, as in ci-${repository_id}: a claim alone could be anybody\u2019s name';
+    return /\}(?![-.:@_])[^}]*\$\{/.test(principal)
+        ? 'write a separator after each claim that another follows, as in ci-${repository_id}:${environment}: without, two jobs could have one name'
+        : undefined;
+}
+/** Names of the claims in it. */
+function claimsIn(principal) {
+    return [...principal.matchAll(principals_claim)].map(([, key = '']) => key);
+}
+/**
+ * The principal for one job. A value that another follows does not hold the separator between them: what one job has
+ * in two claims no other can have in another two.
+ * @returns undefined when a claim is not there, or is not made of letters, digits and `_ . -` alone
+ */
+function principalFor(principal, claims) {
+    const made = principal.replaceAll(principals_claim, (whole, key, at) => {
+        const value = Object.hasOwn(claims, key) ? claims[key] : undefined;
+        const text = Number.isSafeInteger(value) ? String(value) : value;
+        if (typeof text !== 'string' || !pattern_fullMatch(claimValue, text))
+            return principals_unfit;
+        const [separator = '', ...others] = principal.slice(at + whole.length);
+        return others.includes('$') && text.includes(separator) ? principals_unfit : text;
+    });
+    return pattern_fullMatch(principals_name, made) ? made : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/ssh/krl.js
+// https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.krl
+
+const krl_magic = Buffer.from('SSHKRL\n\0', 'latin1');
+const formatVersion = 1;
+const certificateSection = Buffer.from([1]);
+const serialList = Buffer.from([0x20]);
+/** A key revocation list, for `RevokedKeys` of sshd. @param version grows from each list to the next */
+function encodeKrl(revoked, { version, at }) {
+    return Buffer.concat([
+        krl_magic,
+        ssh_wire_uint32(formatVersion),
+        ssh_wire_uint64(version),
+        ssh_wire_uint64(BigInt(Math.floor(at.getTime() / 1000))),
+        ssh_wire_uint64(0n),
+        sshString(''),
+        sshString('ephemeral-creds'),
+        ...revoked.flatMap(({ authority, serials }) => [
+            certificateSection,
+            sshString(Buffer.concat([sshString(authority), sshString(''), serialList, sshString(listed(serials))])),
+        ]),
+    ]);
+}
+function listed(serials) {
+    return Buffer.concat(serials.toSorted((a, b) => (a < b ? -1 : 1)).map(ssh_wire_uint64));
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/ssh/revocation-list.js
+
+
+
+/** Hosts may have clocks that are behind. */
+const slackSeconds = 600;
+const longestKey = 16 * 1024;
+/** The list that hosts fetch, in the folder that the role names. */
+const listName = 'revoked.krl';
+/**
+ * Each revocation is a file of its own (`UNTIL-SERIAL-AUTHORITY`), from which the list is made: brokers that share the
+ * folder take nothing out of each other's list, and there is no lock that one which was killed would leave. Whoever has
+ * written the list looks again whether it is still complete: of two that write at once the later one sees both.
+ */
+function revocationList({ files, clock }) {
+    const write = (folder) => {
+        for (;;) {
+            const entries = entriesIn(folder);
+            const now = clock.now();
+            const current = entries.filter(({ until }) => until + slackSeconds > now.getTime() / 1000);
+            const list = encodeKrl(grouped(current, folder), { version: BigInt(now.getTime()), at: now });
+            files.publish((0,external_node_path_.join)(folder, listName), list);
+            for (const { name } of entries.filter((each) => !current.includes(each)))
+                files.remove((0,external_node_path_.join)(folder, name));
+            const listed = new Set(current.map(({ name }) => name));
+            if (entriesIn(folder).every(({ name }) => listed.has(name)))
+                return;
+        }
+    };
+    function entriesIn(folder) {
+        const names = files.list(folder);
+        if (names === undefined)
+            throw new Error(`${folder} is not there`);
+        return names.flatMap((name) => {
+            const [, until = '', serial = '', authority = ''] = entryPattern.exec(name) ?? [];
+            return serial === '' ? [] : [{ name, until: Number(until), serial: BigInt(`0x${serial}`), authority }];
+        });
+    }
+    function grouped(entries, folder) {
+        return [...Map.groupBy(entries, ({ authority }) => authority)].map(([authority, mine]) => ({
+            authority: Buffer.from(keyIn(folder, authority), 'base64'),
+            serials: mine.map(({ serial }) => serial),
+        }));
+    }
+    /** Nothing where it has gone or is not whole: then of any. With half a key no host could read the list. */
+    function keyIn(folder, authority) {
+        const found = files.read((0,external_node_path_.join)(folder, revocation_list_keyFile(authority)), longestKey) ?? '';
+        return shortOf(found) === authority ? found : '';
+    }
+    return {
+        write,
+        add: (folder, { serial, until, authority }) => {
+            const short = shortOf(authority);
+            const name = `${String(Math.ceil(until.getTime() / 1000))}-${hexOf(serial)}-${short}`;
+            const names = files.list(folder) ?? [];
+            if (!names.includes(revocation_list_keyFile(short)))
+                leave((0,external_node_path_.join)(folder, revocation_list_keyFile(short)), authority);
+            if (!names.some((each) => each.endsWith(`-${hexOf(serial)}-${short}`)))
+                leave((0,external_node_path_.join)(folder, name), '');
+            write(folder);
+        },
+    };
+    /** Another broker may be faster. */
+    function leave(path, text) {
+        try {
+            files.create(path, text);
+        }
+        catch (error) {
+            if (files.read(path, longestKey) === undefined)
+                throw error;
+        }
+    }
+}
+const entryPattern = /^(\d{10,12})-([0-9a-f]{16})-([0-9a-f]{16})$/;
+function shortOf(authority) {
+    return (0,external_node_crypto_.createHash)('sha256').update(authority).digest('hex').slice(0, 16);
+}
+function revocation_list_keyFile(authority) {
+    return `authority-${authority}`;
+}
+function hexOf(serial) {
+    return serial.toString(16).padStart(16, '0');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/ssh.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** https://man.openbsd.org/ssh-keygen#CERTIFICATES, without what only hardware tokens have. */
+const extensions = [
+    'permit-agent-forwarding',
+    'permit-port-forwarding',
+    'permit-pty',
+    'permit-user-rc',
+    'permit-X11-forwarding',
+];
+const principal = yaml_values_text.superRefine((value, context) => {
+    const problem = principalProblem(value);
+    if (problem !== undefined)
+        context.addIssue({ code: 'custom', message: problem });
+});
+const range = yaml_values_text.superRefine((value, context) => {
+    const found = readNetworkRange(value);
+    if (typeof found === 'string')
+        context.addIssue({ code: 'custom', message: found });
+});
+const ssh_parameters = strictObject({
+    ca: union([reference, strictObject({ agent: yaml_values_text, public_key: yaml_values_text })], {
+        error: 'write where the key is kept, env:NAME or file:PATH, or { agent: SOCKET, public_key: LINE }',
+    }),
+    principals: array(principal)
+        .min(1, 'name at least one: without, a certificate is good for every account')
+        .max(20),
+    source_address: array(range).min(1).max(50).optional(),
+    force_command: named(/[^\u0000-\u001f\u007f]+/, 'write a command in one line').optional(),
+    extensions: array(schemas_enum(extensions)).optional(),
+    krl: strictObject({ folder: yaml_values_text }).optional(),
+});
+const ssh_longestSeconds = 86_400;
+/** Hosts may have clocks that are behind. */
+const backdateMs = 60_000;
+/**
+ * OpenSSH certificates for the key pair that the job has made: a host that trusts the authority lets in whoever holds
+ * the private half, as one of the principals, until the lease ends.
+ */
+const ssh = {
+    name: 'ssh',
+    promises: ({ krl }) => ({
+        minTtlSeconds: 5,
+        maxTtlSeconds: ssh_longestSeconds,
+        ...(krl === undefined
+            ? {
+                revocability: 'expiry-only',
+                revocation: 'impossible without `krl`; the certificate ends by itself',
+            }
+            : {
+                revocability: 'policy',
+                revocation: 'its serial stands in the revocation list, and counts where a host has fetched that',
+            }),
+    }),
+    parameters: ssh_parameters,
+    open: (tools) => {
+        const list = revocationList(tools.host);
+        return {
+            prepare: (chosen) => ssh_prepareRole(chosen, tools, list),
+            revoke: async ({ id, revokeData }) => {
+                const { krl, authority, until } = revokeData;
+                if (krl === undefined || authority === undefined)
+                    throw new Error('a certificate cannot be revoked where its role had no `krl`');
+                // Whose end is not known was delivered to nobody.
+                const end = until === undefined ? tools.host.clock.now().getTime() + ssh_longestSeconds * 1000 : Number(until);
+                list.add(krl, { serial: serialOf(id), until: new Date(end), authority });
+                return Promise.resolve();
+            },
+        };
+    },
+};
+function ssh_prepareRole(chosen, tools, list) {
+    ssh_checkClaims(chosen, tools);
+    const authority = authorityOf(chosen, tools);
+    const folder = chosen.krl === undefined ? undefined : (0,external_node_path_.resolve)(tools.folder, chosen.krl.folder);
+    const problem = () => (folder === undefined ? undefined : folderProblem(folder, tools));
+    const missing = problem();
+    if (missing !== undefined)
+        throw new ParameterError(['krl', 'folder'], missing);
+    let written = folder === undefined;
+    return {
+        backend: {
+            ...(folder !== undefined && { krl: folder, authority: authority.publicKey.blob.toString('base64') }),
+        },
+        check: async (signal) => {
+            const gone = problem();
+            if (gone !== undefined)
+                throw new BackendTrouble(gone);
+            await authority.check(signal);
+        },
+        issue: async (mint) => {
+            // Before a host may need it, and after a broker that was killed while it wrote.
+            if (!written && folder !== undefined)
+                list.write(folder);
+            written = true;
+            return ssh_issue(mint, chosen, authority);
+        },
+    };
+}
+function folderProblem(folder, { host }) {
+    try {
+        if (host.files.list(folder) !== undefined)
+            return undefined;
+    }
+    catch (error) {
+        const { code = 'unreadable' } = error;
+        return `the folder ${folder} cannot be read (${code}): give one that the broker may read and write`;
+    }
+    return `the folder ${folder} is not there: make it, for the broker to write in`;
+}
+async function ssh_issue(mint, chosen, authority) {
+    const subject = keyOfJob(mint.publicKey);
+    const principals = principalsOf(chosen, mint);
+    const { type, toSign } = encodeCertificate({
+        subject,
+        serial: serialOf(mint.leaseId),
+        keyId: key_id_keyIdOf(mint),
+        principals,
+        validAfter: new Date(mint.issuedAt.getTime() - backdateMs),
+        validBefore: mint.expiresAt,
+        forceCommand: chosen.force_command,
+        sourceAddresses: chosen.source_address,
+        extensions: chosen.extensions ?? [],
+    }, { authority: authority.publicKey, nonce: (0,external_node_crypto_.randomBytes)(32) });
+    const signature = await authority.sign(toSign, mint.signal);
+    return {
+        credentials: [
+            {
+                name: mint.role,
+                kind: 'ssh-certificate',
+                expiresAt: mint.expiresAt,
+                fields: {
+                    certificate: certificateLine(type, toSign, signature),
+                    principals: principals.join('\n'),
+                    caPublicKey: `${authority.publicKey.type} ${authority.publicKey.blob.toString('base64')}`,
+                },
+            },
+        ],
+        credentialExpiresAt: mint.expiresAt,
+        revokeData: { until: String(mint.expiresAt.getTime()) },
+    };
+}
+function keyOfJob(publicKey) {
+    if (publicKey === undefined)
+        throw ssh_refused('An SSH certificate is made for a key: the request has no public_key.');
+    try {
+        return readPublicKey(publicKey);
+    }
+    catch (error) {
+        throw error instanceof UnfitKey ? ssh_refused(error.message) : error;
+    }
+}
+function ssh_refused(message) {
+    return new Refusal('invalid_authorization_details', message, { reason: 'public-key' });
+}
+/** All of them or nothing: with a part of its principals a certificate would be another one. @throws Refusal */
+function principalsOf(chosen, { claims }) {
+    const [first, ...others] = chosen.principals.map((each) => {
+        const made = principalFor(each, claims.claims);
+        if (made === undefined)
+            throw refusal_denied(new Error(`the principal ${each} cannot be made of this job\u2019s claims`));
+        return made;
+    });
+    if (first === undefined)
+        throw new Error('a certificate needs a principal');
+    return [first, ...others];
+}
+/** A claim that nobody tells would fail every mint. */
+function ssh_checkClaims({ principals }, { tellsClaim }) {
+    for (const [index, principal] of principals.entries())
+        for (const claim of claimsIn(principal))
+            if (!tellsClaim(claim))
+                throw new ParameterError(['principals', index], `no issuer of this broker tells the claim ${claim}`);
+}
+function authorityOf({ ca }, { secret, folder }) {
+    try {
+        return typeof ca === 'string'
+            ? keyAuthority(secret(ca))
+            : agentAuthority((0,external_node_path_.resolve)(folder, ca.agent), readPublicKey(ca.public_key));
+    }
+    catch (error) {
+        if (error instanceof ParameterError || error instanceof UnfitKey)
+            throw new ParameterError('ca', error.message);
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/static.js
+
 
 
 
@@ -44464,13 +50524,20 @@ function fromRecord(data) {
 const static_fieldName = schemas_string().refine((name) => pattern_fullMatch(/[A-Za-z][A-Za-z0-9_-]{0,127}/, name), {
     error: 'write a field name of letters, digits, _ and -',
 });
+const scheme = 'secret:';
+const static_kept = new RegExp(`${scheme}(?:${secretPattern.source})`);
+const value = union([yaml_values_text.refine((name) => pattern_fullMatch(static_kept, name)), reference], {
+    error: 'write where the value is kept: secret:NAME (by the broker itself), env:NAME or file:PATH; no secret stands in this file',
+});
+const field = strictObject({ value, sensitive: schemas_boolean().optional() })
+    .refine((found) => found.sensitive !== false || static_nameOf(found.value) === undefined, {
+    path: ['sensitive'],
+    error: 'what the broker keeps as a secret is one: leave `sensitive` out',
+});
 const static_parameters = discriminatedUnion('kind', [
-    strictObject({ kind: literal('bearer-token'), value: reference, header: yaml_values_text.optional() }),
-    strictObject({ kind: literal('basic-login'), username: yaml_values_text, value: reference }),
-    strictObject({
-        kind: literal('fields'),
-        fields: record(static_fieldName, strictObject({ value: reference, sensitive: schemas_boolean().optional() })),
-    }),
+    strictObject({ kind: literal('bearer-token'), value, header: yaml_values_text.optional() }),
+    strictObject({ kind: literal('basic-login'), username: yaml_values_text, value }),
+    strictObject({ kind: literal('fields'), fields: record(static_fieldName, field) }),
 ]);
 /**
  * A value that already exists, lent under a lease. The broker cannot make it die: what ends with the lease is the
@@ -44479,74 +50546,93 @@ const static_parameters = discriminatedUnion('kind', [
  */
 const staticValue = {
     name: 'static',
-    promises: {
+    promises: () => ({
         minTtlSeconds: 1,
         maxTtlSeconds: 86_400,
         revocability: 'expiry-only',
         revocation: 'impossible; change the value at its origin',
-    },
+    }),
     parameters: static_parameters,
+    secretsOf: (chosen) => [...new Set(referencesOf(chosen).flatMap((each) => static_nameOf(each) ?? []))],
     open: (tools) => ({
         prepare: (chosen) => {
-            const make = maker(chosen, tools);
-            return {
-                backend: {},
-                issue: (mint) => Promise.resolve({ credentials: [make(mint)], credentialExpiresAt: mint.expiresAt, revokeData: {} }),
-            };
+            const read = reader(referencesOf(chosen), tools);
+            return { backend: {}, issue: async (mint) => static_lend(chosen, mint, await read(mint)) };
         },
         revoke: () => Promise.reject(new Error('a static value cannot be revoked')),
     }),
 };
-/** Reads the values once; a value that is missing stops the broker from starting, not a job from running. */
-function maker(chosen, { secret }) {
-    const base = (mint) => ({
-        name: mint.role,
-        expiresAt: mint.expiresAt,
-    });
+/** The name of a secret that the broker keeps; undefined: it is kept elsewhere. */
+function static_nameOf(found) {
+    return found.startsWith(scheme) ? found.slice(scheme.length) : undefined;
+}
+function referencesOf(chosen) {
+    return chosen.kind === 'fields' ? Object.values(chosen.fields).map((each) => each.value) : [chosen.value];
+}
+/**
+ * What is kept elsewhere is read once, now: a value that is missing stops the broker from starting, not a job from
+ * running. What the broker keeps is read for each lease.
+ */
+function reader(references, tools) {
+    const elsewhere = new Map(references
+        .filter((each) => static_nameOf(each) === undefined)
+        .map((each) => [each, { value: tools.secret(each) }]));
+    const own = [...new Set(references)].filter((each) => !elsewhere.has(each));
+    return async (mint) => {
+        const values = new Map(elsewhere);
+        for (const each of own)
+            values.set(each, await tools.kept(static_nameOf(each) ?? '', mint));
+        return values;
+    };
+}
+function static_lend(chosen, mint, values) {
+    const versions = [...values].flatMap(([from, found]) => 'version' in found ? [`${static_nameOf(from) ?? ''} ${String(found.version)}`] : []);
+    return {
+        credentials: [credential(chosen, mint, values)],
+        credentialExpiresAt: mint.expiresAt,
+        revokeData: versions.length === 0 ? {} : { secret_versions: versions.join(', ') },
+    };
+}
+function credential(chosen, mint, values) {
+    const base = { name: mint.role, expiresAt: mint.expiresAt };
+    const secret = (from) => {
+        const found = values.get(from);
+        if (found === undefined)
+            throw new Error('a value was not read');
+        return found.value;
+    };
     switch (chosen.kind) {
         case 'bearer-token': {
             const { kind, header } = chosen;
             const fields = { token: secret(chosen.value), ...(header === undefined ? {} : { header }) };
-            return (mint) => ({ ...base(mint), kind, fields });
+            return { ...base, kind, fields };
         }
         case 'basic-login': {
             const { kind, username } = chosen;
-            const fields = { username, password: secret(chosen.value) };
-            return (mint) => ({ ...base(mint), kind, fields });
+            return { ...base, kind, fields: { username, password: secret(chosen.value) } };
         }
         case 'fields': {
-            const fields = {};
-            for (const [name, { value, sensitive }] of Object.entries(chosen.fields)) {
-                const found = secret(value);
-                fields[name] = sensitive === false ? found.reveal() : found;
-            }
-            return (mint) => ({ ...base(mint), kind: 'fields', fields });
+            const { kind } = chosen;
+            const fields = Object.entries(chosen.fields).map(([name, { value: from, sensitive }]) => {
+                const found = secret(from);
+                return [name, sensitive === false ? found.reveal() : found];
+            });
+            return { ...base, kind, fields: Object.fromEntries(fields) };
         }
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/registry.js
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/registry.js
+
+
+
 
 
 
 /** Every way to mint credentials. */
-const registry_engines = [jwt_jwt, postgres, staticValue];
+const registry_engines = [aws, githubApp, jwt_jwt, postgres, ssh, staticValue];
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/endpoint.js
-
-/**
- * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
- * slash; it may have a path. Endpoints are this string plus a path, and so are `htu` and the default audience.
- */
-function baseUrl(url) {
-    return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
-}
-/** True for the addresses of this machine, the only ones to which plain http may go. */
-function endpoint_isLoopback(url) {
-    return (url.hostname === 'localhost' || url.hostname === '[::1]' || pattern_fullMatch(/127(\.\d{1,3}){3}/, url.hostname));
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-addresses.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/read-addresses.js
 
 
 
@@ -44654,627 +50740,6 @@ function isRange(text) {
     return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-const buffer_utils_encoder = new TextEncoder(), decoder = new TextDecoder(), buffer_utils_strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
-function buffer_utils_concat(...buffers) {
-  const size = buffers.reduce((acc, { length }) => acc + length, 0), buf = new Uint8Array(size);
-  let i = 0;
-  for (const buffer of buffers)
-    buf.set(buffer, i), i += buffer.length;
-  return buf;
-}
-function writeUInt32BE(buf, value, offset) {
-  if (value < 0 || value >= UINT32_RANGE)
-    throw new RangeError(`value must be >= 0 and <= ${UINT32_RANGE - 1}. Received ${value}`);
-  buf.set([value >>> 24, value >>> 16, value >>> 8, value & 255], offset);
-}
-function buffer_utils_uint64be(value) {
-  const high = Math.floor(value / UINT32_RANGE), low = value % UINT32_RANGE, buf = new Uint8Array(8);
-  return writeUInt32BE(buf, high, 0), writeUInt32BE(buf, low, 4), buf;
-}
-function uint32be(value) {
-  const buf = new Uint8Array(4);
-  return writeUInt32BE(buf, value), buf;
-}
-const NON_ASCII = /[^\x00-\x7f]/;
-function buffer_utils_encode(string) {
-  if (typeof string == "string" && string.length >= 128) {
-    if (NON_ASCII.test(string))
-      throw new TypeError("non-ASCII string encountered in encode()");
-    return buffer_utils_encoder.encode(string);
-  }
-  const bytes = new Uint8Array(string.length);
-  for (let i = 0; i < string.length; i++) {
-    const code = string.charCodeAt(i);
-    if (code > 127)
-      throw new TypeError("non-ASCII string encountered in encode()");
-    bytes[i] = code;
-  }
-  return bytes;
-}
-function encodeBase64(input, url = !1) {
-  if (Uint8Array.prototype.toBase64)
-    return input.toBase64({ alphabet: url ? "base64url" : "base64", omitPadding: url });
-  const CHUNK_SIZE = 32768, arr = [];
-  for (let i = 0; i < input.length; i += CHUNK_SIZE)
-    arr.push(String.fromCharCode.apply(null, input.subarray(i, i + CHUNK_SIZE)));
-  const encoded = btoa(arr.join(""));
-  return url ? encoded.replace(/=/g, "").replace(/\+/g, "-").replace(/\//g, "_") : encoded;
-}
-function decodeBase64(encoded, url = !1) {
-  if (Uint8Array.fromBase64)
-    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
-  if (url) {
-    if (encoded.includes("+") || encoded.includes("/"))
-      throw new TypeError("Invalid base64url");
-    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
-  }
-  const binary = atob(encoded), bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++)
-    bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-async function digest(algorithm, data) {
-  const subtleDigest = `SHA-${algorithm.slice(-3)}`;
-  return new Uint8Array(await crypto.subtle.digest(subtleDigest, data));
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
-
-const base64url_invalid = "The input to be decoded is not correctly encoded.";
-function base64url_decode(input) {
-  try {
-    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
-  } catch (cause) {
-    throw new TypeError(base64url_invalid, { cause });
-  }
-}
-function base64url_encode(input) {
-  return encodeBase64(typeof input == "string" ? buffer_utils_encoder.encode(input) : input, !0);
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-class JOSEError extends Error {
-  static code = "ERR_JOSE_GENERIC";
-  code = "ERR_JOSE_GENERIC";
-  constructor(message, options) {
-    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
-  }
-}
-class errors_JWTClaimValidationFailed extends JOSEError {
-  static code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
-  code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
-  claim;
-  reason;
-  payload;
-  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
-    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
-  }
-}
-class errors_JWTExpired extends JOSEError {
-  static code = "ERR_JWT_EXPIRED";
-  code = "ERR_JWT_EXPIRED";
-  claim;
-  reason;
-  payload;
-  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
-    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
-  }
-}
-class JOSEAlgNotAllowed extends JOSEError {
-  static code = "ERR_JOSE_ALG_NOT_ALLOWED";
-  code = "ERR_JOSE_ALG_NOT_ALLOWED";
-}
-class JOSENotSupported extends JOSEError {
-  static code = "ERR_JOSE_NOT_SUPPORTED";
-  code = "ERR_JOSE_NOT_SUPPORTED";
-}
-class errors_JWEDecryptionFailed extends JOSEError {
-  static code = "ERR_JWE_DECRYPTION_FAILED";
-  code = "ERR_JWE_DECRYPTION_FAILED";
-  constructor(message = "decryption operation failed", options) {
-    super(message, options);
-  }
-}
-class errors_JWEInvalid extends JOSEError {
-  static code = "ERR_JWE_INVALID";
-  code = "ERR_JWE_INVALID";
-}
-class errors_JWSInvalid extends JOSEError {
-  static code = "ERR_JWS_INVALID";
-  code = "ERR_JWS_INVALID";
-}
-class errors_JWTInvalid extends JOSEError {
-  static code = "ERR_JWT_INVALID";
-  code = "ERR_JWT_INVALID";
-}
-class JWKInvalid extends JOSEError {
-  static code = "ERR_JWK_INVALID";
-  code = "ERR_JWK_INVALID";
-}
-class JWKSInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
-  static code = (/* unused pure expression or super */ null && ("ERR_JWKS_INVALID"));
-  code = "ERR_JWKS_INVALID";
-}
-class JWKSNoMatchingKey extends JOSEError {
-  static code = "ERR_JWKS_NO_MATCHING_KEY";
-  code = "ERR_JWKS_NO_MATCHING_KEY";
-  constructor(message = "no applicable key found in the JSON Web Key Set", options) {
-    super(message, options);
-  }
-}
-class JWKSMultipleMatchingKeys extends JOSEError {
-  [Symbol.asyncIterator] = async function* () {
-  };
-  static code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
-  code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
-  constructor(message = "multiple matching keys found in the JSON Web Key Set", options) {
-    super(message, options);
-  }
-}
-class JWKSTimeout extends JOSEError {
-  static code = "ERR_JWKS_TIMEOUT";
-  code = "ERR_JWKS_TIMEOUT";
-  constructor(message = "request timed out", options) {
-    super(message, options);
-  }
-}
-class JWSSignatureVerificationFailed extends JOSEError {
-  static code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
-  code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
-  constructor(message = "signature verification failed", options) {
-    super(message, options);
-  }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-
-
-
-function assertUint8Array(input, label) {
-  if (!(input instanceof Uint8Array))
-    throw new TypeError(`${label} must be an instance of Uint8Array`);
-}
-function validate_isObject(input) {
-  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
-    return !1;
-  const prototype = Object.getPrototypeOf(input);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-function isJwkSet(input) {
-  return validate_isObject(input) && Array.isArray(input.keys) && Array.from(input.keys).every(validate_isObject);
-}
-function isDisjoint(...headers) {
-  const parameters = /* @__PURE__ */ new Set();
-  for (const header of headers)
-    if (header)
-      for (const parameter of Object.keys(header)) {
-        if (parameters.has(parameter))
-          return !1;
-        parameters.add(parameter);
-      }
-  return !0;
-}
-function assertNotSet(value, name) {
-  if (value !== void 0)
-    throw new TypeError(`${name} can only be called once`);
-}
-function validate_decodeBase64url(value, label, ErrorClass) {
-  try {
-    return base64url_decode(value);
-  } catch (cause) {
-    throw new ErrorClass(`Failed to base64url decode the ${label}`, { cause });
-  }
-}
-function encodeAsciiMember(value, label, ErrorClass) {
-  try {
-    return buffer_utils_encode(value);
-  } catch (cause) {
-    throw new ErrorClass(`The ${label} is not a valid base64url string`, { cause });
-  }
-}
-function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
-  let parsed;
-  try {
-    parsed = JSON.parse(buffer_utils_strictDecoder.decode(base64url_decode(encodedProtectedHeader)));
-  } catch (cause) {
-    throw new ErrorClass(message, { cause });
-  }
-  if (!validate_isObject(parsed))
-    throw new ErrorClass(message);
-  return parsed;
-}
-const JWS_RECOGNIZED = { __proto__: null, b64: !0 }, JWE_RECOGNIZED = { __proto__: null };
-function validateAlgorithms(option, algorithms) {
-  if (algorithms !== void 0 && (!Array.isArray(algorithms) || algorithms.some((s) => typeof s != "string")))
-    throw new TypeError(`"${option}" option must be an array of strings`);
-  return algorithms === void 0 ? void 0 : new Set(algorithms);
-}
-function validateCritDuplicates(Err, protectedHeader) {
-  const { crit } = protectedHeader ?? {};
-  if (Array.isArray(crit) && new Set(crit).size !== crit.length)
-    throw new Err('"crit" (Critical) Header Parameter MUST NOT contain duplicate values');
-}
-function validateCrit(Err, recognizedDefault, recognizedOption, protectedHeader, joseHeader) {
-  if (joseHeader.crit !== void 0 && protectedHeader?.crit === void 0)
-    throw new Err('"crit" (Critical) Header Parameter MUST be integrity protected');
-  if (!protectedHeader || protectedHeader.crit === void 0)
-    return [];
-  if (!Array.isArray(protectedHeader.crit) || protectedHeader.crit.length === 0 || protectedHeader.crit.some((input) => typeof input != "string" || input.length === 0))
-    throw new Err('"crit" (Critical) Header Parameter MUST be an array of non-empty strings when present');
-  const recognized = recognizedOption === void 0 ? recognizedDefault : { __proto__: null, ...recognizedOption, ...recognizedDefault };
-  for (const parameter of protectedHeader.crit) {
-    if (!(parameter in recognized))
-      throw new JOSENotSupported(`Extension Header Parameter "${parameter}" is not recognized`);
-    if (!Object.hasOwn(joseHeader, parameter) || joseHeader[parameter] === void 0)
-      throw new Err(`Extension Header Parameter "${parameter}" is missing`);
-    if (recognized[parameter] && (!Object.hasOwn(protectedHeader, parameter) || protectedHeader[parameter] === void 0))
-      throw new Err(`Extension Header Parameter "${parameter}" MUST be integrity protected`);
-  }
-  return protectedHeader.crit;
-}
-function validateB64(protectedHeader, extensions) {
-  if (extensions.includes("b64")) {
-    const b64 = protectedHeader.b64;
-    if (typeof b64 != "boolean")
-      throw new errors_JWSInvalid('The "b64" (base64url-encode payload) Header Parameter must be a boolean');
-    return b64;
-  }
-  return !0;
-}
-function serializeJoseHeader(Err, header) {
-  let serialized, parsed;
-  try {
-    serialized = JSON.stringify(header), parsed = JSON.parse(serialized);
-  } catch (cause) {
-    throw new Err("JOSE Header is not valid JSON", { cause });
-  }
-  if (!validate_isObject(parsed))
-    throw new Err("JOSE Header is not a JSON object");
-  return [parsed, serialized];
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key.js
-
-
-
-const tag = (key) => key[Symbol.toStringTag], jwkMatchesOp = (entry, key, usage) => {
-  const { alg } = entry;
-  if (key.use !== void 0) {
-    const expected = usage === "sign" || usage === "verify" ? "sig" : "enc";
-    if (key.use !== expected)
-      throw new TypeError(`Invalid key for this operation, its "use" must be "${expected}" when present`);
-  }
-  if (key.alg !== void 0 && key.alg !== alg)
-    throw new TypeError(`Invalid key for this operation, its "alg" must be "${alg}" when present`);
-  if (Array.isArray(key.key_ops)) {
-    const expectedKeyOp = usage === "encrypt" || usage === "decrypt" ? entry.ops?.[usage === "encrypt" ? 0 : 1] : usage;
-    if (expectedKeyOp && !key.key_ops.includes(expectedKeyOp))
-      throw new TypeError(`Invalid key for this operation, its "key_ops" must include "${expectedKeyOp}" when present`);
-  }
-};
-async function prepareKey(entry, key, usage) {
-  const { alg, secret } = entry, requiresPrivateKey = usage === "decrypt" || usage === "sign";
-  if (secret && key instanceof Uint8Array)
-    return key;
-  let normalized, keyObject;
-  if (validate_isObject(key)) {
-    if (normalized = normalizeJwk(key), typeof normalized.kty != "string")
-      throw invalidKeyType(alg, key, secret);
-    if (!(secret ? normalized.kty === "oct" && typeof normalized.k == "string" : normalized.kty !== "oct" && (requiresPrivateKey ? normalized.kty === "AKP" && typeof normalized.priv == "string" || typeof normalized.d == "string" : normalized.d === void 0 && normalized.priv === void 0)))
-      throw new TypeError(secret ? 'JSON Web Key for symmetric algorithms must have JWK "kty" (Key Type) equal to "oct" and the JWK "k" (Key Value) present' : `JSON Web Key for this operation must be a ${requiresPrivateKey ? "private" : "public"} JWK`);
-    if (jwkMatchesOp(entry, normalized, usage), normalized.kty === "oct")
-      return base64url_decode(normalized.k);
-    if (!Object.isFrozen(key)) {
-      const { key_ops } = key;
-      Array.isArray(key_ops) && Object.freeze(key_ops), Object.freeze(key);
-    }
-  } else {
-    if (!isKeyLike(key))
-      throw invalidKeyType(alg, key, secret);
-    const expectedType = secret ? "secret" : requiresPrivateKey ? "private" : "public";
-    if (key.type !== expectedType && (secret || ["secret", "public", "private"].includes(key.type)))
-      throw new TypeError(`${tag(key)} instances must be of type "${expectedType}" for the ${alg} algorithm`);
-    if (key_isCryptoKey(key))
-      return key;
-    if (keyObject = key, keyObject.type === "secret")
-      return keyObject.export();
-  }
-  cache ||= /* @__PURE__ */ new WeakMap();
-  const cacheKey = key;
-  let cached = cache.get(cacheKey);
-  if (cached?.[alg])
-    return cached[alg];
-  if (cached || cache.set(cacheKey, cached = {}), keyObject && typeof keyObject.toCryptoKey == "function") {
-    const isPublic = keyObject.type === "public", crv = nist[keyObject.asymmetricKeyDetails?.namedCurve], params = entry.resolve?.({ crv, asymmetricKeyType: keyObject.asymmetricKeyType }) ?? entry.subtle;
-    return cached[alg] = keyObject.toCryptoKey(params, isPublic, entry.usages[isPublic ? 0 : 1]);
-  }
-  return normalized ??= keyObject.export({ format: "jwk" }), normalized.alg = alg, cached[alg] = await key_jwkToKey(entry, normalized);
-}
-let cache;
-const nist = {
-  __proto__: null,
-  prime256v1: "P-256",
-  secp384r1: "P-384",
-  secp521r1: "P-521"
-};
-function key_assertCryptoKey(key) {
-  if (!key_isCryptoKey(key))
-    throw new Error("CryptoKey instance expected");
-}
-const key_isCryptoKey = (key) => {
-  if (key?.[Symbol.toStringTag] === "CryptoKey")
-    return !0;
-  try {
-    return key instanceof CryptoKey;
-  } catch {
-    return !1;
-  }
-}, isKeyObject = (key) => key?.[Symbol.toStringTag] === "KeyObject", isKeyLike = (key) => key_isCryptoKey(key) || isKeyObject(key);
-function message(msg, actual, ...types) {
-  if (types.length > 2) {
-    const last = types.pop();
-    msg += `one of type ${types.join(", ")}, or ${last}.`;
-  } else types.length === 2 ? msg += `one of type ${types[0]} or ${types[1]}.` : msg += `of type ${types[0]}.`;
-  return actual == null ? msg += ` Received ${actual}` : typeof actual == "function" && actual.name ? msg += ` Received function ${actual.name}` : typeof actual == "object" && actual != null && actual.constructor?.name && (msg += ` Received an instance of ${actual.constructor.name}`), msg;
-}
-const key_invalidKeyInput = (actual, ...types) => message("Key must be ", actual, ...types);
-function invalidKeyType(alg, actual, secret) {
-  const types = ["CryptoKey", "KeyObject", "JSON Web Key"];
-  return secret && types.push("Uint8Array"), new TypeError(message(`Key for the ${alg} algorithm must be `, actual, ...types));
-}
-const unusable = (name, prop = "algorithm.name") => new TypeError(`CryptoKey does not support this operation, its ${prop} must be ${name}`);
-function checkUsage(key, usage) {
-  if (usage && !key.usages.includes(usage))
-    throw new TypeError(`CryptoKey does not support this operation, its usages must include ${usage}.`);
-}
-function checkModulusLength(alg, key) {
-  const { modulusLength } = key.algorithm;
-  if (typeof modulusLength != "number" || modulusLength < 2048)
-    throw new TypeError(`${alg} requires key modulusLength to be 2048 bits or larger`);
-}
-function checkCryptoKey(key, expected, usage) {
-  const algorithm = key.algorithm;
-  if (algorithm.name !== expected.name)
-    throw unusable(expected.name);
-  if (expected.hash && algorithm.hash?.name !== expected.hash)
-    throw unusable(expected.hash, "algorithm.hash");
-  if (expected.namedCurve && algorithm.namedCurve !== expected.namedCurve)
-    throw unusable(expected.namedCurve, "algorithm.namedCurve");
-  if (expected.length !== void 0 && algorithm.length !== expected.length)
-    throw unusable(expected.length, "algorithm.length");
-  checkUsage(key, usage);
-}
-function snapshotJwk(jwk) {
-  return { __proto__: null, ...jwk };
-}
-function normalizeJwk(jwk) {
-  const normalized = snapshotJwk(jwk);
-  if (normalized.ext !== void 0 && typeof normalized.ext != "boolean")
-    throw new TypeError('"ext" (Extractable) Parameter must be a boolean');
-  if (normalized.key_ops !== void 0) {
-    const value = normalized.key_ops, keyOps = Array.isArray(value) ? [...value] : void 0;
-    if (!keyOps || keyOps.some((operation) => typeof operation != "string") || new Set(keyOps).size !== keyOps.length)
-      throw new TypeError('"key_ops" (Key Operations) Parameter must be an array of unique strings');
-    normalized.key_ops = keyOps;
-  }
-  return normalized;
-}
-function validateExtractableOption(extractable) {
-  if (extractable !== void 0 && typeof extractable != "boolean")
-    throw new TypeError('"extractable" option must be a boolean');
-  return extractable;
-}
-async function key_jwkToKey(entry, jwk, extractable) {
-  if (!entry.kty.includes(jwk.kty))
-    throw new JOSENotSupported('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
-  const algorithm = entry.resolve?.({ kty: jwk.kty, crv: jwk.crv }) ?? entry.subtle, isPrivate = !!(jwk.d || jwk.priv), keyData = { ...jwk, ext: extractable ?? jwk.ext };
-  return keyData.kty !== "AKP" && delete keyData.alg, delete keyData.use, crypto.subtle.importKey("jwk", keyData, algorithm, keyData.ext ?? !isPrivate, jwk.key_ops ?? entry.usages[isPrivate ? 1 : 0]);
-}
-async function key_rawKey(key, expected, usage, extractable = !1) {
-  return key instanceof Uint8Array && (key = await crypto.subtle.importKey("raw", key, expected, extractable, [usage])), checkCryptoKey(key, expected, usage), key;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
-function table(entries) {
-  const out = { __proto__: null };
-  for (const alg in entries)
-    out[alg] = { ...entries[alg], alg };
-  return out;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_algorithms.js
-
-
-const sig = [["verify"], ["sign"]];
-function hmac(bits) {
-  const subtle = { name: "HMAC", hash: `SHA-${bits}` };
-  return { kty: ["oct"], secret: !0, subtle, signing: subtle, usages: sig };
-}
-function rsa(bits, saltLength) {
-  const subtle = { name: saltLength ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
-  return {
-    kty: ["RSA"],
-    subtle,
-    signing: saltLength ? { ...subtle, saltLength } : subtle,
-    usages: sig,
-    minRsaBits: 2048
-  };
-}
-function ecdsa(crv, bits) {
-  return {
-    kty: ["EC"],
-    crv,
-    subtle: { name: "ECDSA", namedCurve: crv },
-    signing: { name: "ECDSA", hash: `SHA-${bits}` },
-    usages: sig
-  };
-}
-function eddsa() {
-  const subtle = { name: "Ed25519" };
-  return {
-    kty: ["OKP"],
-    crv: "Ed25519",
-    subtle,
-    signing: subtle,
-    usages: sig
-  };
-}
-function mldsa(parameterSet) {
-  const subtle = { name: `ML-DSA-${parameterSet}` };
-  return {
-    kty: ["AKP"],
-    subtle,
-    signing: subtle,
-    usages: sig
-  };
-}
-const JWS = table({
-  HS256: hmac(256),
-  HS384: hmac(384),
-  HS512: hmac(512),
-  RS256: rsa(256),
-  RS384: rsa(384),
-  RS512: rsa(512),
-  PS256: rsa(256, 32),
-  PS384: rsa(384, 48),
-  PS512: rsa(512, 64),
-  ES256: ecdsa("P-256", 256),
-  ES384: ecdsa("P-384", 384),
-  ES512: ecdsa("P-521", 512),
-  EdDSA: eddsa(),
-  Ed25519: eddsa(),
-  "ML-DSA-44": mldsa(44),
-  "ML-DSA-65": mldsa(65),
-  "ML-DSA-87": mldsa(87)
-});
-function jwsAlgorithm(alg) {
-  const entry = typeof alg == "string" ? JWS[alg] : void 0;
-  if (!entry)
-    throw new JOSENotSupported(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
-  return entry;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_algorithms.js
-
-
-const wrap = [
-  ["encrypt", "wrapKey"],
-  ["decrypt", "unwrapKey"]
-], derive = [[], ["deriveBits"]], none = [[], []];
-function rsaes(bits) {
-  return {
-    kty: ["RSA"],
-    mode: "key-encryption",
-    subtle: { name: "RSA-OAEP", hash: `SHA-${bits}` },
-    usages: wrap,
-    ops: ["wrapKey", "unwrapKey"]
-  };
-}
-function ecdh(mode) {
-  return {
-    kty: ["EC", "OKP"],
-    mode,
-    subtle: { name: "ECDH" },
-    resolve: ({ kty, crv, asymmetricKeyType }) => {
-      if (crv === "X25519" || asymmetricKeyType === "x25519")
-        return { name: "X25519" };
-      if (kty === "OKP")
-        throw new JOSENotSupported('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
-      return { name: "ECDH", namedCurve: crv };
-    },
-    usages: derive,
-    ops: [void 0, "deriveBits"]
-  };
-}
-function aeskw(bits, gcm = !1) {
-  return {
-    kty: ["oct"],
-    mode: "key-wrapping",
-    secret: !0,
-    subtle: { name: gcm ? "AES-GCM" : "AES-KW", length: bits },
-    usages: none,
-    ops: gcm ? ["encrypt", "decrypt"] : ["wrapKey", "unwrapKey"]
-  };
-}
-function pbes2() {
-  return {
-    kty: ["oct"],
-    mode: "key-wrapping",
-    secret: !0,
-    subtle: { name: "PBKDF2" },
-    usages: none,
-    ops: ["deriveBits", "deriveBits"]
-  };
-}
-const JWE = table({
-  dir: {
-    kty: ["oct"],
-    mode: "direct-encryption",
-    secret: !0,
-    subtle: { name: "AES-GCM" },
-    usages: none,
-    ops: ["encrypt", "decrypt"]
-  },
-  "RSA-OAEP": rsaes(1),
-  "RSA-OAEP-256": rsaes(256),
-  "RSA-OAEP-384": rsaes(384),
-  "RSA-OAEP-512": rsaes(512),
-  "ECDH-ES": ecdh("direct-key-agreement"),
-  "ECDH-ES+A128KW": ecdh("key-agreement-with-key-wrapping"),
-  "ECDH-ES+A192KW": ecdh("key-agreement-with-key-wrapping"),
-  "ECDH-ES+A256KW": ecdh("key-agreement-with-key-wrapping"),
-  A128KW: aeskw(128),
-  A192KW: aeskw(192),
-  A256KW: aeskw(256),
-  A128GCMKW: aeskw(128, !0),
-  A192GCMKW: aeskw(192, !0),
-  A256GCMKW: aeskw(256, !0),
-  "PBES2-HS256+A128KW": pbes2(),
-  "PBES2-HS384+A192KW": pbes2(),
-  "PBES2-HS512+A256KW": pbes2()
-}), contentOps = ["encrypt", "decrypt"];
-function contentEncryption(bits, cbc = !1) {
-  return {
-    kty: ["oct"],
-    secret: !0,
-    subtle: { name: cbc ? "AES-CBC" : "AES-GCM", length: bits },
-    usages: none,
-    ops: contentOps,
-    cekBits: bits,
-    ivBits: cbc ? 128 : 96,
-    cbc
-  };
-}
-const ENC = table({
-  A128GCM: contentEncryption(128),
-  A192GCM: contentEncryption(192),
-  A256GCM: contentEncryption(256),
-  "A128CBC-HS256": contentEncryption(256, !0),
-  "A192CBC-HS384": contentEncryption(384, !0),
-  "A256CBC-HS512": contentEncryption(512, !0)
-});
-function unsupported(parameter, name) {
-  throw new JOSENotSupported(`Invalid or unsupported "${parameter}" (JWE ${name}) header value`);
-}
-function jwe_algorithms_jweAlgorithm(alg) {
-  return (typeof alg == "string" ? JWE[alg] : void 0) ?? unsupported("alg", "Algorithm");
-}
-function isJWECEKTransport(algorithm) {
-  return algorithm.mode === "key-wrapping" || algorithm.mode === "key-encryption" || algorithm.mode === "key-agreement-with-key-wrapping";
-}
-function jwe_algorithms_jweEncryption(enc) {
-  return (typeof enc == "string" ? ENC[enc] : void 0) ?? unsupported("enc", "Encryption Algorithm");
-}
-
-
 ;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_algorithm.js
 
 
@@ -45326,133 +50791,19 @@ async function importJWK(jwk, alg, options) {
         throw new TypeError('missing "alg" (Algorithm) Parameter value');
       if (alg !== jwkAlg)
         throw new TypeError("JWK alg and alg option value mismatch");
-      return key_jwkToKey(keyAlgorithm(alg), normalized, extractable);
+      return jwkToKey(keyAlgorithm(alg), normalized, extractable);
     }
     case "RSA":
     case "EC":
     case "OKP":
-      return key_jwkToKey(keyAlgorithm(alg), normalized, extractable);
+      return jwkToKey(keyAlgorithm(alg), normalized, extractable);
     default:
       throw new JOSENotSupported('Unsupported "kty" (Key Type) Parameter value');
   }
 }
 
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/low-order.js
-/**
- * Points of small order, in hex and without the highest bit, which does not count: with one on X25519 no secret can be
- * agreed (RFC 7748 \u00a76.1; https://cr.yp.to/ecdh.html#validate), under one on Ed25519 anybody\u2019s signature verifies
- * (https://eprint.iacr.org/2020/1244). Zero, p and their neighbours are such points on both curves.
- */
-const common = [
-    '00'.repeat(32),
-    `01${'00'.repeat(31)}`,
-    `ec${'ff'.repeat(30)}7f`,
-    `ed${'ff'.repeat(30)}7f`,
-    `ee${'ff'.repeat(30)}7f`,
-];
-const lowOrder = {
-    X25519: new Set([
-        ...common,
-        'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-        '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-    ]),
-    Ed25519: new Set([
-        ...common,
-        'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
-        '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
-    ]),
-};
-/** True for a public key of 32 octets that is no key at all. */
-function isLowOrder(curve, octets) {
-    const point = Buffer.from(octets);
-    point.writeUInt8(point.readUInt8(31) & 0x7f, 31);
-    return lowOrder[curve].has(point.toString('hex'));
-}
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/roca.js
-/** The primes up to 167: Infineon\u2019s library made every prime of an RSA key of 512 bits and more from at least these. */
-const primes = [
-    2n,
-    3n,
-    5n,
-    7n,
-    11n,
-    13n,
-    17n,
-    19n,
-    23n,
-    29n,
-    31n,
-    37n,
-    41n,
-    43n,
-    47n,
-    53n,
-    59n,
-    61n,
-    67n,
-    71n,
-    73n,
-    79n,
-    83n,
-    89n,
-    97n,
-    101n,
-    103n,
-    107n,
-    109n,
-    113n,
-    127n,
-    131n,
-    137n,
-    139n,
-    149n,
-    151n,
-    157n,
-    163n,
-    167n,
-];
-const product = primes.reduce((all, prime) => all * prime, 1n);
-const generator = 65537n;
-/** The powers of primes whose product is the generator\u2019s order modulo the product above. */
-const orderParts = [16n, 81n, 25n, 7n, 11n, 13n, 17n, 23n, 29n, 37n, 41n, 53n, 83n];
-const order = orderParts.reduce((all, part) => all * part, 1n);
-/**
- * True for an RSA modulus of the weak form of CVE-2017-15361 (Nemec et al., \u201cThe Return of Coppersmith\u2019s Attack\u201d,
- * CCS 2017, \u00a72): its primes are k\u00b7M + (65537^a mod M), so it is itself a power of 65537 modulo M. Whether it is one is
- * found out in each part of the group (Pohlig and Hellman). Of other moduli one in 2^154 looks like that.
- */
-function hasRocaFingerprint(modulus) {
-    return orderParts.every((size) => isPowerOf(power(generator, order / size), size, power(modulus, order / size)));
-}
-/** True when one of the primes up to 167 divides the number: no modulus of two large primes. */
-function hasSmallFactor(modulus) {
-    return primes.some((prime) => modulus % prime === 0n);
-}
-/** True when the number is one of the `size` powers of the base. */
-function isPowerOf(base, size, number) {
-    let each = 1n;
-    for (let exponent = 0n; exponent < size; exponent++) {
-        if (each === number)
-            return true;
-        each = (each * base) % product;
-    }
-    return false;
-}
-/** base^exponent modulo the product of the primes. */
-function power(base, exponent) {
-    let result = 1n;
-    let square = base % product;
-    for (let rest = exponent; rest > 0n; rest >>= 1n) {
-        if (rest & 1n)
-            result = (result * square) % product;
-        square = (square * square) % product;
-    }
-    return result;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/jwks.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/jwks.js
 
 
 
@@ -45499,7 +50850,7 @@ async function readKeySet(octets, algorithms) {
 }
 /** The key, or what is wrong with it. */
 async function importFit(jwk, algorithms) {
-    const algorithm = algorithmOf(jwk);
+    const algorithm = jwks_algorithmOf(jwk);
     if (algorithm === undefined || !algorithms.includes(algorithm))
         return 'another type of key';
     const fault = useFault(jwk, algorithm) ?? valueFault(jwk);
@@ -45507,7 +50858,7 @@ async function importFit(jwk, algorithms) {
         return fault;
     try {
         const key = await importJWK(publicMembers(jwk), algorithm);
-        return key instanceof Uint8Array ? 'a symmetric key' : { key: external_node_crypto_namespaceObject.KeyObject.from(key), algorithm };
+        return key instanceof Uint8Array ? 'a symmetric key' : { key: external_node_crypto_.KeyObject.from(key), algorithm };
     }
     catch {
         return 'values that are no key';
@@ -45523,7 +50874,7 @@ function publicMembers(jwk) {
     return Object.fromEntries(['kty', ...names].map((name) => [name, String(json_member(jwk, name))]));
 }
 /** The one algorithm for which a key of this type is used. */
-function algorithmOf(jwk) {
+function jwks_algorithmOf(jwk) {
     switch (json_member(jwk, 'kty')) {
         case 'RSA':
             return 'RS256';
@@ -45562,7 +50913,7 @@ function valueFault(jwk) {
 }
 function coordinate(jwk, name) {
     const text = json_member(jwk, name);
-    const octets = typeof text === 'string' ? base64url_decodeBase64url(text) : undefined;
+    const octets = typeof text === 'string' ? decodeBase64url(text) : undefined;
     return octets?.length === 32 ? octets : undefined;
 }
 /** Modulus of 2048 to 8192 bits without small factors, odd public exponent of at least 65537 (NIST SP 800-56B \u00a76.4.2). */
@@ -45581,13 +50932,13 @@ function rsaFault(jwk) {
     return hasRocaFingerprint(modulus) ? 'a weak modulus (CVE-2017-15361)' : undefined;
 }
 function jwks_integer(text) {
-    const octets = typeof text === 'string' && text.length < 4096 ? base64url_decodeBase64url(text) : undefined;
+    const octets = typeof text === 'string' && text.length < 4096 ? decodeBase64url(text) : undefined;
     if (octets === undefined || octets.length === 0)
         return undefined;
     return BigInt(`0x${Buffer.from(octets).toString('hex')}`);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/github-events.js
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/github-events.js
 // https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
 /** A fork's code can run under these, or what it left behind. */
 const refusedEvents = [
@@ -45635,7 +50986,7 @@ const githubEvents = [
     ...refusedEvents,
 ];
 
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/github.js
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/github.js
 
 const id = { form: 'id' };
 const sha = { form: 'sha' };
@@ -45700,7 +51051,7 @@ const traits = {
  * and settings. Pull requests cannot be told from those of forks by the claims, so none is believed unless
  * the platform was asked. Of the other events of pull requests the code is not the head's, or their text is anybody's.
  */
-const github = {
+const github_github = {
     name: 'github',
     defaultUrl: 'https://token.actions.githubusercontent.com',
     keysPath: '/.well-known/jwks',
@@ -45712,7 +51063,7 @@ const github = {
         : [],
 };
 
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/gitlab-sources.js
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/gitlab-sources.js
 // https://docs.gitlab.com/ci/jobs/job_rules/#ci_pipeline_source-predefined-variable
 /** Every way in which a pipeline is started. */
 const pipelineSources = [
@@ -45736,7 +51087,7 @@ const pipelineSources = [
     'external_pull_request_event',
 ];
 
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/gitlab.js
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/gitlab.js
 
 const gitlab_id = { form: 'id' };
 const gitlab_flag = { form: 'flag' };
@@ -45819,7 +51170,7 @@ const gitlab = {
     notices: () => [],
 };
 
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/oidc.js
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/oidc.js
 const exactly = { form: 'name', shape: 'any', folded: false };
 /**
  * Any other platform that signs ID tokens: broker.yaml says by which claims its jobs, its projects and its policies are
@@ -45866,14 +51217,14 @@ function identityOf({ job, run }) {
     return 'claims: write either job (claims that name one job) or run (where none tells the jobs of a run apart)';
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/registry.js
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/registry.js
 
 
 
 
 
 /** Every platform whose ID tokens this broker can believe. */
-const platforms = [github, gitlab, oidc];
+const platforms = [github_github, gitlab, oidc];
 /**
  * The issuer that one entry of `issuers:` means.
  * @param entry a platform's name, or an object with more; the file that `jwks_file` names is for the caller to read
@@ -45935,7 +51286,7 @@ function issuerUrl(text) {
     return url;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-issuers.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/read-issuers.js
 
 
 
@@ -45979,7 +51330,7 @@ async function withFile(issuer, entry, { place, index }) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-admin.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/read-admin.js
 
 
 
@@ -46014,14 +51365,14 @@ function readTls({ tls }, place) {
     return {
         certificate: read('certificate', tls.certificate),
         key: read('key', tls.key),
-        ...(tls.client_ca !== undefined && { clientCa: readAuthority(tls.client_ca, place) }),
+        ...(tls.client_ca !== undefined && { clientCa: read_admin_readAuthority(tls.client_ca, place) }),
     };
 }
-function readAuthority(file, place) {
+function read_admin_readAuthority(file, place) {
     const path = ['admin', 'tls', 'client_ca'];
     const pem = readNamed(place, path, file);
     try {
-        if (new external_node_crypto_namespaceObject.X509Certificate(pem).ca)
+        if (new external_node_crypto_.X509Certificate(pem).ca)
             return pem;
     }
     catch {
@@ -46084,96 +51435,7 @@ function credentialOf({ certificate, claims = {} }) {
     return { kind: 'claims', claims: { ...verified, ...claims } };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/forges/claim-values.js
-
-
-/** The claim, if it is a number in digits: what may stand in a path as it is. */
-function digits(claims, name) {
-    const value = json_member(claims, name);
-    return typeof value === 'string' && pattern_fullMatch(/[0-9]{1,24}/, value) ? value : undefined;
-}
-/** Whether an answer's number is the one of a claim. */
-function isNumber(answer, name, expected) {
-    const value = json_isObject(answer) ? json_member(answer, name) : undefined;
-    return Number.isSafeInteger(value) && String(value) === expected;
-}
-/** An object inside an answer; undefined: there is none. */
-function inside(answer, name) {
-    const value = json_member(answer, name);
-    return json_isObject(value) ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/forges/github.js
-// https://docs.github.com/rest/actions/workflow-jobs#get-a-job-for-a-workflow-run
-// https://docs.github.com/rest/actions/workflow-runs#get-a-workflow-run
-
-
-
-/** github.com, `token.actions.NAME.ghe.com` and Enterprise Server each keep their API somewhere else. */
-function apiOf({ hostname, host, pathname }) {
-    if (hostname === 'token.actions.githubusercontent.com')
-        return 'https://api.github.com';
-    const [, tenant] = /^token\.actions\.([a-z0-9-]+\.ghe\.com)$/.exec(hostname) ?? [];
-    if (tenant !== undefined)
-        return `https://api.${tenant}`;
-    return pathname.includes('/_services/token') ? `https://${host}/api/v3` : undefined;
-}
-/** `octo-org/octo-repo` as it may stand in a path. */
-function repositoryOf(claims) {
-    const name = json_member(claims, 'repository');
-    const sound = typeof name === 'string' &&
-        pattern_fullMatch(/[A-Za-z0-9._-]{1,100}\/[A-Za-z0-9._-]{1,100}/, name) &&
-        !name.split('/').some((part) => pattern_fullMatch(/\.{1,2}/, part));
-    return sound ? name : undefined;
-}
-/**
- * GitHub. Its addresses have names, which can change hands; so the numbers in each answer are compared with those of the
- * claims. That a job's number is its `check_run_id` GitHub does not promise: where it is not, there is no answer.
- */
-const github_github = {
-    name: 'github',
-    api: apiOf,
-    headers: (token) => ({
-        accept: 'application/vnd.github+json',
-        authorization: `Bearer ${token}`,
-        'user-agent': 'ephemeral-creds-broker',
-        'x-github-api-version': '2022-11-28',
-    }),
-    job: (claims) => {
-        const repository = repositoryOf(claims);
-        const [id, run, attempt] = ['check_run_id', 'run_id', 'run_attempt'].map((name) => digits(claims, name));
-        if (repository === undefined || id === undefined || run === undefined)
-            return undefined;
-        return {
-            path: `/repos/${repository}/actions/jobs/${id}`,
-            read: (job) => {
-                const same = isNumber(job, 'id', id) && isNumber(job, 'run_id', run) && isNumber(job, 'run_attempt', attempt);
-                const status = json_member(job, 'status');
-                if (!same || typeof status !== 'string')
-                    return undefined;
-                return status === 'completed' ? 'ended' : 'running';
-            },
-        };
-    },
-    sameRepository: (claims) => {
-        const repository = repositoryOf(claims);
-        const [id, run] = ['repository_id', 'run_id'].map((name) => digits(claims, name));
-        if (repository === undefined || id === undefined || run === undefined)
-            return undefined;
-        return {
-            path: `/repos/${repository}/actions/runs/${run}`,
-            read: (answer) => {
-                const same = isNumber(answer, 'id', run) &&
-                    isNumber(inside(answer, 'repository'), 'id', id) &&
-                    json_member(answer, 'event') === json_member(claims, 'event_name');
-                // A fork that was deleted is there no more, and was one all the same.
-                return same ? isNumber(inside(answer, 'head_repository'), 'id', id) : undefined;
-            },
-        };
-    },
-};
-
-;// CONCATENATED MODULE: ./lib/inside/broker/forges/gitlab.js
+;// CONCATENATED MODULE: ./lib/beside/broker/forges/gitlab.js
 // https://docs.gitlab.com/api/jobs/#retrieve-a-job
 
 
@@ -46204,13 +51466,13 @@ const gitlab_gitlab = {
     },
 };
 
-;// CONCATENATED MODULE: ./lib/inside/broker/forges/registry.js
+;// CONCATENATED MODULE: ./lib/beside/broker/forges/registry.js
 
 
 /** Every platform whose API can be asked. */
-const forges = [github_github, gitlab_gitlab];
+const forges = [github, gitlab_gitlab];
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/named-issuer.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/named-issuer.js
 /**
  * The issuer that an entry of `webhooks:` or `forges:` means: the one that it names, or the only one of its platform.
  * @returns a sentence that says what to write instead, where it means none
@@ -46226,7 +51488,8 @@ function namedIssuer({ platform, issuer: url }, issuers) {
     return `write issuer: one of ${fitting.map((issuer) => issuer.url).join(', ')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-forges.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/read-forges.js
+
 
 
 
@@ -46271,17 +51534,8 @@ function readForge(entry, issuers) {
         pollSeconds: entry.poll_jobs?.every,
     };
 }
-function apiAddress(text) {
-    if (!URL.canParse(text))
-        return undefined;
-    const url = new URL(text);
-    const safe = url.protocol === 'https:' || (url.protocol === 'http:' && endpoint_isLoopback(url));
-    if (!safe || url.username !== '' || url.password !== '' || /[?#@]/.test(text))
-        return undefined;
-    return url.href.replace(/\/+$/, '');
-}
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-callers.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/read-callers.js
 
 
 
@@ -46292,7 +51546,7 @@ const callerAlgorithms = ['RS256', 'ES256', 'EdDSA'];
 async function readResourceServers(file, place) {
     const servers = [];
     for (const [index, entry] of (file.resource_servers ?? []).entries()) {
-        const keys = await readKeys(entry, place, ['resource_servers', index]);
+        const keys = await read_callers_readKeys(entry, place, ['resource_servers', index]);
         servers.push({ id: entry.id, audience: entry.audience, keys });
     }
     return servers;
@@ -46305,11 +51559,20 @@ async function read_callers_readOperators(file, place) {
         // Each decision is written down under one name.
         if (operators.some(({ id }) => id === entry.id))
             throw invalid([place.document.problem([...path, 'id'], 'the same id stands here twice')]);
-        operators.push({ id: entry.id, keys: await readKeys(entry, place, path) });
+        const keys = await read_callers_readKeys(entry, place, path);
+        const twin = operators.find((other) => haveKeyInCommon(other.keys, keys));
+        if (twin !== undefined)
+            throw invalid([
+                place.document.problem(path, `a key of ${twin.id} is this operator\u2019s, too: whoever has it could agree twice`),
+            ]);
+        operators.push({ id: entry.id, keys });
     }
     return operators;
 }
-async function readKeys(entry, place, at) {
+function haveKeyInCommon(one, other) {
+    return [...one.values()].some(({ key }) => [...other.values()].some((each) => each.key.equals(key)));
+}
+async function read_callers_readKeys(entry, place, at) {
     const field = entry.jwks === undefined ? 'public_key' : 'jwks';
     const path = [...at, field];
     const text = readNamed(place, path, entry[field] ?? '');
@@ -46325,72 +51588,194 @@ async function readKeys(entry, place, at) {
     }
 }
 function pemToKeySet(pem) {
-    return JSON.stringify({ keys: [{ ...(0,external_node_crypto_namespaceObject.createPublicKey)(pem).export({ format: 'jwk' }), kid: 'pem' }] });
+    return JSON.stringify({ keys: [{ ...(0,external_node_crypto_.createPublicKey)(pem).export({ format: 'jwk' }), kid: 'pem' }] });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/engines/role-terms.js
+;// CONCATENATED MODULE: ./lib/beside/broker/engines/role-terms.js
 const standardSeconds = 900;
-const hourSeconds = 3600;
+const role_terms_hourSeconds = 3600;
 /** Above this, an engine that cannot revoke needs `accept_expiry_only`. */
 const expiryOnlySeconds = 900;
 /**
  * The terms on which a role is lent: the engine's promises narrowed by what broker.yaml says.
  * @returns the problem instead, when they contradict each other
  */
-function roleTerms(name, entry, engine) {
-    const { minTtlSeconds: min, maxTtlSeconds: most, revocability } = engine.promises;
+function roleTerms(name, entry, { engine, called = engine, promises }) {
+    const { minTtlSeconds: min, maxTtlSeconds: most, revocability } = promises;
     const accepted = entry.accept_expiry_only ?? expiryOnlySeconds;
-    const usual = revocability === 'expiry-only' ? Math.min(expiryOnlySeconds, most) : Math.min(hourSeconds, most);
+    const usual = revocability === 'expiry-only' ? Math.min(expiryOnlySeconds, most) : Math.min(role_terms_hourSeconds, most);
     const max = entry.ttl?.max ?? Math.max(usual, entry.ttl?.default ?? 0);
     const standard = entry.ttl?.default ?? Math.min(max, Math.max(standardSeconds, min));
     const seconds = (n) => `${String(n)} s`;
     if (max > most)
-        return { path: ['ttl', 'max'], what: `${engine.name} lends for at most ${seconds(most)}` };
+        return { path: ['ttl', 'max'], what: `${called} lends for at most ${seconds(most)}` };
     if (standard < min)
-        return { path: ['ttl', 'default'], what: `${engine.name} lends for at least ${seconds(min)}` };
+        return { path: ['ttl', 'default'], what: `${called} lends for at least ${seconds(min)}` };
     if (standard > max)
         return { path: ['ttl', 'default'], what: `longer than ttl.max (${seconds(max)})` };
     if (revocability === 'expiry-only' && max > accepted)
         return {
             path: ['ttl', 'max'],
-            what: `${engine.name} cannot revoke, so more than 15m must be accepted: write accept_expiry_only: ${String(max)}s, or a shorter ttl.max`,
+            what: `${called} cannot revoke, so more than 15m must be accepted: write accept_expiry_only: ${String(max)}s, or a shorter ttl.max`,
         };
     return {
         name,
-        engine: engine.name,
+        engine,
         revocability,
         defaultSeconds: standard,
         minSeconds: min,
         maxSeconds: max,
-        fixedSeconds: engine.promises.fixedTtlSeconds,
+        fixedSeconds: promises.fixedTtlSeconds,
         grantableBy: entry.grantable_by,
         requireEncryption: entry.require_encryption ?? false,
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-roles.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/read-secrets.js
+
+
+const defaultGraceSeconds = 86_400;
+const defaultRotationSeconds = 30;
+/** The secrets that the broker keeps. @throws CredsError `input-invalid` where nothing could seal them */
+function read_secrets_readSecrets({ secrets = {}, sealing, admin }, { document, folder }) {
+    const found = Object.entries(secrets).map(([name, entry]) => read_secrets_toSecret(name, entry, folder));
+    if (found.length > 0 && sealing === undefined)
+        throw invalid([
+            document.problem(['secrets'], 'they are kept sealed: name a key to seal them under, sealing: { keys: [{ id, file }] }'),
+        ]);
+    const nobody = found.length > 0 && admin === undefined;
+    return {
+        secrets: new Map(found.map((secret) => [secret.name, secret])),
+        notices: nobody
+            ? ['secrets are kept here and nobody can put them: another replica, or this one, needs `admin`']
+            : [],
+    };
+}
+/** A program\u2019s name with a slash counts from the folder of broker.yaml, any other is looked up in PATH. */
+function read_secrets_toSecret(name, entry, folder) {
+    const { rotation } = entry;
+    const [program = '', ...words] = rotation?.command ?? [];
+    return {
+        name,
+        roles: entry.roles,
+        grantableBy: entry.grantable_by,
+        graceSeconds: entry.grace ?? defaultGraceSeconds,
+        rotateAfter: entry.rotate_after,
+        rotation: rotation && {
+            command: [program.includes('/') ? (0,external_node_path_.resolve)(folder, program) : program, ...words],
+            timeoutSeconds: rotation.timeout ?? defaultRotationSeconds,
+            getsOldValue: rotation.gets_old_value ?? false,
+        },
+        migrateTo: entry.migrate_to,
+    };
+}
+/**
+ * The terms of a role that lends these secrets: only policies whose owner may grant the role and every one of them.
+ * @returns what is wrong instead, when a secret may not be named by the role
+ */
+function termsWithSecrets(terms, named, secrets) {
+    if (named.length === 0)
+        return terms;
+    let { grantableBy } = terms;
+    for (const name of named) {
+        const secret = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+        if (secret === undefined)
+            return read_secrets_unknown(name, Object.keys(secrets));
+        if (!secret.roles.includes(terms.name))
+            return `the secret ${name} may be named by ${secret.roles.join(', ')} only (secrets.${name}.roles)`;
+        const owners = secret.grantable_by;
+        if (owners !== undefined)
+            grantableBy = grantableBy?.filter((owner) => owners.includes(owner)) ?? owners;
+    }
+    if (grantableBy?.length === 0)
+        return 'nobody could grant it: its grantable_by and those of its secrets have no owner in common';
+    return { ...terms, grantableBy, secrets: named };
+}
+function read_secrets_unknown(name, all) {
+    const has = all.length === 0 ? 'it has none' : `it has ${all.join(', ')}`;
+    return `there is no secret ${name} under \`secrets\` of broker.yaml; ${has}`;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/read-roles.js
+
+
 
 
 
 /** The roles, each with the engine's own keys checked by the engine's schema. @throws CredsError `input-invalid` */
 function readRoles(file, document, engines) {
+    const place = { document, engines, seals: file.sealing !== undefined };
     return Object.entries(file.roles).map(([name, entry]) => {
         const path = ['roles', name];
-        const engine = engines.find((each) => each.name === entry.engine);
-        if (engine === undefined) {
-            const known = engines.map((each) => each.name).join(', ');
-            throw invalid([document.problem([...path, 'engine'], `unknown engine; write one of ${known}`)]);
-        }
-        const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonRoleKeys.includes(key)));
-        const parameters = checkYaml({ ...document, value: own }, engine.parameters, path);
-        const terms = roleTerms(name, entry, engine);
+        const { parameters, secrets, ...lender } = readLender(entry, path, place);
+        const terms = roleTerms(name, entry, lender);
         if ('what' in terms)
             throw invalid([document.problem([...path, ...terms.path], terms.what)]);
-        return { terms, access: entry.access, engine, parameters };
+        const lent = termsWithSecrets(terms, secrets, file.secrets ?? {});
+        if (typeof lent === 'string')
+            throw invalid([document.problem(path, lent)]);
+        return { terms: lent, access: entry.access, parameters };
     });
 }
+/** Who lends: one engine, or several together. */
+function readLender({ engine, parts, ...entry }, path, place) {
+    const own = without(entry, commonRoleKeys);
+    if (parts === undefined) {
+        const only = readPart({ ...own, engine }, path, place);
+        return {
+            engine: only.engine.name,
+            promises: only.engine.promises(only.parameters),
+            parameters: only.parameters,
+            secrets: secretsIn(only),
+        };
+    }
+    const { document } = place;
+    const strange = engine === undefined ? Object.keys(own)[0] : 'engine';
+    if (strange !== undefined)
+        throw invalid([document.problem([...path, strange], 'a role with `parts` says this of each of them')]);
+    const names = parts.map(({ name }) => name);
+    const again = names.findIndex((name, index) => names.indexOf(name) !== index);
+    if (again >= 0)
+        throw invalid([document.problem([...path, 'parts', again, 'name'], 'another part is called so')]);
+    const read = parts.map(({ name, ...part }, index) => ({
+        name,
+        ...readPart(part, [...path, 'parts', index], place),
+    }));
+    const promises = promisesOfParts(read);
+    if (promises.minTtlSeconds > promises.maxTtlSeconds)
+        throw invalid([document.problem([...path, 'parts'], noCommonTime(read))]);
+    const secrets = [...new Set(read.flatMap(secretsIn))];
+    return { engine: bundleName, called: 'one of its parts', promises, parameters: read, secrets };
+}
+function secretsIn({ engine, parameters }) {
+    return engine.secretsOf?.(parameters) ?? [];
+}
+function readPart({ engine: named, ...own }, path, { document, engines, seals }) {
+    const engine = engines.find((each) => each.name === named);
+    if (engine === undefined) {
+        const known = engines.map((each) => each.name).join(', ');
+        const what = named === undefined ? 'name an engine, or several `parts`' : 'unknown engine';
+        throw invalid([document.problem([...path, 'engine'], `${what}; write one of ${known}`)]);
+    }
+    const parameters = checkYaml({ ...document, value: own }, engine.parameters, path);
+    if (engine.needsSealing?.(parameters) === true && !seals)
+        throw invalid([
+            document.problem([...path, 'engine'], `${engine.name} must keep a secret to revoke: name a key to seal it under, sealing: { keys: [{ id, file }] }`),
+        ]);
+    return { engine, parameters };
+}
+function noCommonTime(parts) {
+    const ranges = parts.map(({ name, engine, parameters }) => {
+        const { minTtlSeconds: min, maxTtlSeconds: max } = engine.promises(parameters);
+        return `${name} for ${String(min)} s to ${String(max)} s`;
+    });
+    return `no lifetime suits all of them: they lend ${ranges.join(', ')}; make two roles of them`;
+}
+function without(entry, keys) {
+    return Object.fromEntries(Object.entries(entry).filter(([key]) => !keys.includes(key)));
+}
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-store.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/read-store.js
 
 
 
@@ -46429,7 +51814,7 @@ function readOwnKeys(file, { document, folder }, store) {
     const nonce = file.nonce === 'required'
         ? { path: pathOf('nonce_key'), shared: file.nonce_key !== undefined }
         : undefined;
-    return { signingKey, auditKeyPath, nonce };
+    return { signingKey, publishedKeys: file.published_keys ?? [], auditKeyPath, nonce };
 }
 /** What the path of a key is that broker.yaml does not name. */
 const suffixes = { signing_key: '.key.pem', audit_key: '.audit.pem', nonce_key: '.nonce.key' };
@@ -46439,7 +51824,7 @@ const whose = {
     nonce_key: 'name the file of the key that all replicas share',
 };
 
-;// CONCATENATED MODULE: ./lib/inside/broker/job-events/event-body.js
+;// CONCATENATED MODULE: ./lib/beside/broker/job-events/event-body.js
 
 
 
@@ -46493,7 +51878,7 @@ function malformed(message) {
     return new Refusal('invalid_request', message);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/job-events/github.js
+;// CONCATENATED MODULE: ./lib/beside/broker/job-events/github.js
 // https://docs.github.com/webhooks/webhook-events-and-payloads#workflow_job
 // https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries
 
@@ -46561,7 +51946,7 @@ function checkRunOf(url) {
     return last;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/job-events/gitlab.js
+;// CONCATENATED MODULE: ./lib/beside/broker/job-events/gitlab.js
 
 
 
@@ -46576,7 +51961,7 @@ const signingPrefix = 'whsec_';
 /** In octets; Standard Webhooks asks for 24 to 64. */
 const shortestKey = 24;
 /** How far the time of a signed delivery may be off, as Standard Webhooks has it. */
-const leewayMs = 300_000;
+const gitlab_leewayMs = 300_000;
 const gitlab_final = ['success', 'failed', 'canceled', 'skipped'];
 const jobHooks = ['Job Hook', 'Build Hook'];
 /**
@@ -46629,7 +52014,7 @@ async function isSigned(secret, { headers, body }, now) {
     const [id, time, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => headers.get(name));
     if (id == null || time == null || signatures == null)
         return false;
-    if (Math.abs(Number(time) * 1000 - now.getTime()) > leewayMs)
+    if (Math.abs(Number(time) * 1000 - now.getTime()) > gitlab_leewayMs)
         return false;
     const key = signingKey(secret);
     const octets = Buffer.concat([Buffer.from(`${id}.${time}.`), body]);
@@ -46641,13 +52026,13 @@ async function isSigned(secret, { headers, body }, now) {
     return false;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/job-events/registry.js
+;// CONCATENATED MODULE: ./lib/beside/broker/job-events/registry.js
 
 
 /** Every platform that tells by webhook when a job has ended. */
 const jobEvents = [job_events_github_github, job_events_gitlab_gitlab];
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-webhooks.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/read-webhooks.js
 
 
 
@@ -46689,7 +52074,8 @@ function runLevelNotice({ issuer }) {
         : [];
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/read-settings.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/read-settings.js
+
 
 
 
@@ -46719,6 +52105,7 @@ async function readSettings(path, files, engines = registry_engines) {
     const { webhooks, notices } = readWebhooks(file, place, issuers.issuers);
     const addresses = readAddresses(file, place);
     const store = readStore(file, place);
+    const kept = read_secrets_readSecrets(file, place);
     return {
         document,
         folder,
@@ -46728,8 +52115,9 @@ async function readSettings(path, files, engines = registry_engines) {
         logLevel: file.log?.level ?? 'info',
         bodyHash: file.body_hash ?? 'required',
         issuers: issuers.issuers,
-        notices: [...addressNotices(file), ...issuers.notices, ...notices],
+        notices: [...addressNotices(file), ...issuers.notices, ...notices, ...kept.notices],
         engines,
+        secrets: kept.secrets,
         roles: readRoles(file, document, engines),
         policies: readPolicies(file, place),
         policyFolder: (0,external_node_path_.resolve)(folder, file.policies),
@@ -46743,6 +52131,7 @@ async function readSettings(path, files, engines = registry_engines) {
         forges: readForges(file, place, issuers.issuers),
         admin: await readAdmin(file, place, { ...addresses, ...issuers }),
         checkpointPath: file.checkpoint === undefined ? undefined : (0,external_node_path_.resolve)(folder, file.checkpoint),
+        sealingKeys: file.sealing?.keys ?? [],
         audit: readSinks(file, place),
         requestsPerSecond: file.limits?.requests_per_second ?? 100,
         repositoryRequestsPerMinute: file.limits?.repository_requests_per_minute ?? 1200,
@@ -46801,432 +52190,7 @@ function guardrailNames(names) {
     return names.filter((name) => pattern_fullMatch(/[^.].*\.cedar/s, name)).toSorted();
 }
 
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/key/export.js
-
-
-
-function exportSPKI(key) {
-  return exportPublic(key);
-}
-function exportPKCS8(key) {
-  return exportPrivate(key);
-}
-async function exportJWK(key) {
-  if (isKeyObject(key))
-    if (key.type === "secret")
-      key = key.export();
-    else
-      return key.export({ format: "jwk" });
-  if (key instanceof Uint8Array)
-    return {
-      kty: "oct",
-      k: base64url_encode(key)
-    };
-  if (!key_isCryptoKey(key))
-    throw new TypeError(key_invalidKeyInput(key, "CryptoKey", "KeyObject", "Uint8Array"));
-  if (!key.extractable)
-    throw new TypeError("non-extractable CryptoKey cannot be exported as a JWK");
-  const jwk = await crypto.subtle.exportKey("jwk", key);
-  delete jwk.ext, delete jwk.key_ops, delete jwk.use, jwk.kty !== "AKP" && delete jwk.alg;
-  for (const parameter of Object.keys(jwk))
-    jwk[parameter] === void 0 && delete jwk[parameter];
-  return jwk;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwk/thumbprint.js
-
-
-
-
-
-
-const thumbprint_check = (value, description) => {
-  if (typeof value != "string" || !value)
-    throw new JWKInvalid(`${description} missing or invalid`);
-};
-async function calculateJwkThumbprint(key, digestAlgorithm) {
-  let jwk;
-  if (validate_isObject(key)) {
-    if (jwk = snapshotJwk(key), typeof jwk.kty != "string")
-      throw new TypeError(key_invalidKeyInput(key, "CryptoKey", "KeyObject", "JSON Web Key"));
-  } else if (isKeyLike(key))
-    jwk = snapshotJwk(await exportJWK(key));
-  else
-    throw new TypeError(key_invalidKeyInput(key, "CryptoKey", "KeyObject", "JSON Web Key"));
-  if (digestAlgorithm ??= "sha256", digestAlgorithm !== "sha256" && digestAlgorithm !== "sha384" && digestAlgorithm !== "sha512")
-    throw new TypeError('digestAlgorithm must one of "sha256", "sha384", or "sha512"');
-  let requiredMembers;
-  switch (jwk.kty) {
-    case "AKP":
-      thumbprint_check(jwk.alg, '"alg" (Algorithm) Parameter'), thumbprint_check(jwk.pub, '"pub" (Public key) Parameter'), requiredMembers = { alg: jwk.alg, kty: jwk.kty, pub: jwk.pub };
-      break;
-    case "EC":
-      thumbprint_check(jwk.crv, '"crv" (Curve) Parameter'), thumbprint_check(jwk.x, '"x" (X Coordinate) Parameter'), thumbprint_check(jwk.y, '"y" (Y Coordinate) Parameter'), requiredMembers = { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y };
-      break;
-    case "OKP":
-      thumbprint_check(jwk.crv, '"crv" (Subtype of Key Pair) Parameter'), thumbprint_check(jwk.x, '"x" (Public Key) Parameter'), requiredMembers = { crv: jwk.crv, kty: jwk.kty, x: jwk.x };
-      break;
-    case "RSA":
-      thumbprint_check(jwk.e, '"e" (Exponent) Parameter'), thumbprint_check(jwk.n, '"n" (Modulus) Parameter'), requiredMembers = { e: jwk.e, kty: jwk.kty, n: jwk.n };
-      break;
-    case "oct":
-      if (typeof jwk.k != "string")
-        throw new JWKInvalid('"k" (Key Value) Parameter missing or invalid');
-      requiredMembers = { k: jwk.k, kty: jwk.kty };
-      break;
-    default:
-      throw new JOSENotSupported('"kty" (Key Type) Parameter missing or unsupported');
-  }
-  const thumbprintInput = buffer_utils_encode(JSON.stringify(requiredMembers));
-  return base64url_encode(await digest(digestAlgorithm, thumbprintInput));
-}
-async function calculateJwkThumbprintUri(key, digestAlgorithm) {
-  digestAlgorithm ??= "sha256";
-  const thumbprint = await calculateJwkThumbprint(key, digestAlgorithm);
-  return `urn:ietf:params:oauth:jwk-thumbprint:sha-${digestAlgorithm.slice(-3)}:${thumbprint}`;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_sign.js
-
-
-
-
-
-
-async function createSignature(input, key, rejectUnencoded) {
-  let [payload, protectedHeader, unprotectedHeader, crit] = input, encodedProtectedHeader = "";
-  if (protectedHeader !== void 0) {
-    const normalized = serializeJoseHeader(errors_JWSInvalid, protectedHeader);
-    protectedHeader = normalized[0], encodedProtectedHeader = base64url_encode(normalized[1]);
-  }
-  if (unprotectedHeader !== void 0 && (unprotectedHeader = serializeJoseHeader(errors_JWSInvalid, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
-    throw new errors_JWSInvalid("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
-  if (!isDisjoint(protectedHeader, unprotectedHeader))
-    throw new errors_JWSInvalid("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
-  const joseHeader = { ...protectedHeader, ...unprotectedHeader };
-  validateCritDuplicates(errors_JWSInvalid, protectedHeader);
-  const b64 = validateB64(protectedHeader, validateCrit(errors_JWSInvalid, JWS_RECOGNIZED, crit, protectedHeader, joseHeader));
-  b64 || rejectUnencoded?.();
-  const { alg } = joseHeader;
-  if (typeof alg != "string" || !alg)
-    throw new errors_JWSInvalid('JWS "alg" (Algorithm) Header Parameter missing or invalid');
-  const entry = jwsAlgorithm(alg);
-  let encodedPayload = "", signingPayload = payload, signingInput;
-  if (b64) {
-    const encodedPayloadCache = input[4];
-    encodedPayloadCache ? (encodedPayload = encodedPayloadCache[0] ??= base64url_encode(payload), signingPayload = encodedPayloadCache[1] ??= buffer_utils_encode(encodedPayload)) : (encodedPayload = base64url_encode(payload), signingInput = buffer_utils_encoder.encode(`${encodedProtectedHeader}.${encodedPayload}`));
-  }
-  signingInput ??= buffer_utils_concat(buffer_utils_encode(encodedProtectedHeader), buffer_utils_encode("."), signingPayload);
-  const signingKey = await key_rawKey(await prepareKey(entry, key, "sign"), entry.subtle, "sign");
-  entry.minRsaBits && checkModulusLength(entry.alg, signingKey);
-  const jws = {
-    signature: base64url_encode(new Uint8Array(await crypto.subtle.sign(entry.signing, signingKey, signingInput))),
-    payload: encodedPayload
-  };
-  return protectedHeader && (jws.protected = encodedProtectedHeader), unprotectedHeader && (jws.header = unprotectedHeader), [jws, b64];
-}
-async function createCompactSignature(payload, protectedHeader, crit, key, rejectUnencoded) {
-  const [jws] = await createSignature([payload, protectedHeader, void 0, crit], key, rejectUnencoded);
-  return `${jws.protected}.${jws.payload}.${jws.signature}`;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwt_claims_set.js
-
-
-
-const epoch = (date) => Math.floor(date.getTime() / 1e3), multipliers = {
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86400,
-  w: 604800,
-  y: 31557600
-}, REGEX = /^(\+|\-)? ?(\d+|\d+\.\d+) ?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)(?: (ago|from now))?$/i, checkFailed = "check_failed";
-function invalidDuration() {
-  throw new TypeError("Invalid time period format");
-}
-function secs(str) {
-  typeof str != "string" && invalidDuration();
-  const matched = REGEX.exec(str);
-  (!matched || matched[4] && matched[1]) && invalidDuration();
-  const value = parseFloat(matched[2]), durationSeconds = Math.round(value * multipliers[matched[3][0].toLowerCase()]);
-  return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4] === "ago" ? -durationSeconds : durationSeconds;
-}
-function validateInput(label, input) {
-  if (!Number.isFinite(input))
-    throw new TypeError(`Invalid ${label} input`);
-  return input;
-}
-function validateStringClaim(claim, value) {
-  if (typeof value != "string")
-    throw new TypeError(`"${claim}" claim must be a string`);
-}
-function validateAudienceClaim(value) {
-  if (typeof value != "string" && (!Array.isArray(value) || Array.from(value).some((member) => typeof member != "string")))
-    throw new TypeError('"aud" claim must be a string or an array of strings');
-}
-function numericDate(value, label) {
-  return typeof value == "number" ? validateInput(label, value) : value instanceof Date ? validateInput(label, epoch(value)) : epoch(/* @__PURE__ */ new Date()) + secs(value);
-}
-const normalizeTyp = (value) => {
-  const normalized = value.toLowerCase();
-  return value.includes("/") ? normalized : `application/${normalized}`;
-}, checkAudiencePresence = (audPayload, audOption) => typeof audPayload == "string" ? audOption.includes(audPayload) : Array.isArray(audPayload) ? audOption.some((aud) => audPayload.includes(aud)) : !1;
-function validateNumericDate(claimsSet, claim, required = !1) {
-  const value = claimsSet[claim];
-  if (!(value === void 0 && !required)) {
-    if (typeof value != "number")
-      throw new JWTClaimValidationFailed(`"${claim}" claim must be a number`, claimsSet, claim, "invalid");
-    return value;
-  }
-}
-function unexpectedClaim(claimsSet, claim) {
-  throw new JWTClaimValidationFailed(`unexpected "${claim}" claim value`, claimsSet, claim, checkFailed);
-}
-function validateClaimsSet(protectedHeader, claimsSetBytes, options = {}) {
-  let claimsSet;
-  try {
-    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
-  } catch (cause) {
-    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object", { cause });
-  }
-  if (!isObject(claimsSet))
-    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object");
-  const { typ } = options;
-  if (typ !== void 0 && (typeof protectedHeader.typ != "string" || normalizeTyp(protectedHeader.typ) !== normalizeTyp(typ)))
-    throw new JWTClaimValidationFailed('unexpected "typ" JWT header value', claimsSet, "typ", checkFailed);
-  const { requiredClaims = [], issuer, subject, audience, maxTokenAge } = options, presenceCheck = [...requiredClaims];
-  maxTokenAge !== void 0 && presenceCheck.push("iat"), audience !== void 0 && presenceCheck.push("aud"), subject !== void 0 && presenceCheck.push("sub"), issuer !== void 0 && presenceCheck.push("iss");
-  for (const claim of new Set(presenceCheck.reverse()))
-    if (!Object.hasOwn(claimsSet, claim))
-      throw new JWTClaimValidationFailed(`missing required "${claim}" claim`, claimsSet, claim, "missing");
-  issuer !== void 0 && !(Array.isArray(issuer) ? issuer : [issuer]).includes(claimsSet.iss) && unexpectedClaim(claimsSet, "iss"), subject !== void 0 && claimsSet.sub !== subject && unexpectedClaim(claimsSet, "sub"), audience !== void 0 && !checkAudiencePresence(claimsSet.aud, typeof audience == "string" ? [audience] : audience) && unexpectedClaim(claimsSet, "aud");
-  const { clockTolerance } = options;
-  let tolerance = 0;
-  if (typeof clockTolerance == "string")
-    tolerance = secs(clockTolerance);
-  else if (clockTolerance !== void 0) {
-    if (typeof clockTolerance != "number")
-      throw new TypeError("Invalid clockTolerance option type");
-    tolerance = clockTolerance;
-  }
-  if (validateInput("clockTolerance option", tolerance), tolerance < 0)
-    throw new TypeError("Invalid clockTolerance option input");
-  const { currentDate } = options, now = validateInput("currentDate option", epoch(currentDate === void 0 ? /* @__PURE__ */ new Date() : currentDate)), iat = validateNumericDate(claimsSet, "iat", maxTokenAge !== void 0), nbf = validateNumericDate(claimsSet, "nbf");
-  if (nbf !== void 0 && nbf > now + tolerance)
-    throw new JWTClaimValidationFailed('"nbf" claim timestamp check failed', claimsSet, "nbf", checkFailed);
-  const exp = validateNumericDate(claimsSet, "exp");
-  if (exp !== void 0 && exp <= now - tolerance)
-    throw new JWTExpired('"exp" claim timestamp check failed', claimsSet, "exp", checkFailed);
-  if (maxTokenAge !== void 0) {
-    const age = now - iat, max = validateInput("maxTokenAge option", typeof maxTokenAge == "number" ? maxTokenAge : secs(maxTokenAge));
-    if (max < 0)
-      throw new TypeError("Invalid maxTokenAge option input");
-    if (age - tolerance > max)
-      throw new JWTExpired('"iat" claim timestamp check failed (too far in the past)', claimsSet, "iat", checkFailed);
-    if (age < -tolerance)
-      throw new JWTClaimValidationFailed('"iat" claim timestamp check failed (it should be in the past)', claimsSet, "iat", checkFailed);
-  }
-  return claimsSet;
-}
-let producerClaimsSets;
-function producerClaimsSet(producer) {
-  return producerClaimsSets.get(producer);
-}
-function jwtClaimsSetBytes(producer) {
-  const claimsSet = producerClaimsSet(producer);
-  for (const claim of ["iat", "nbf", "exp"]) {
-    const value = claimsSet[claim];
-    if (typeof value == "number" && !Number.isFinite(value))
-      throw new TypeError(`"${claim}" claim must be a finite number`);
-  }
-  return buffer_utils_encoder.encode(JSON.stringify(claimsSet));
-}
-function jwtClaim(producer, claim) {
-  return producerClaimsSet(producer)[claim];
-}
-class JWTClaimsBuilder {
-  constructor(claimsSet = {}) {
-    if (!validate_isObject(claimsSet))
-      throw new TypeError("JWT Claims Set MUST be an object");
-    (producerClaimsSets ||= /* @__PURE__ */ new WeakMap()).set(this, structuredClone(claimsSet));
-  }
-  setIssuer(value) {
-    return validateStringClaim("iss", value), producerClaimsSet(this).iss = value, this;
-  }
-  setSubject(value) {
-    return validateStringClaim("sub", value), producerClaimsSet(this).sub = value, this;
-  }
-  setAudience(value) {
-    return validateAudienceClaim(value), producerClaimsSet(this).aud = value, this;
-  }
-  setJti(value) {
-    return validateStringClaim("jti", value), producerClaimsSet(this).jti = value, this;
-  }
-  setNotBefore(value) {
-    return producerClaimsSet(this).nbf = numericDate(value, "setNotBefore"), this;
-  }
-  setExpirationTime(value) {
-    return producerClaimsSet(this).exp = numericDate(value, "setExpirationTime"), this;
-  }
-  setIssuedAt(value) {
-    const claimsSet = producerClaimsSet(this);
-    return value === void 0 ? claimsSet.iat = epoch(/* @__PURE__ */ new Date()) : typeof value == "string" ? claimsSet.iat = validateInput("setIssuedAt", epoch(/* @__PURE__ */ new Date()) + secs(value)) : claimsSet.iat = numericDate(value, "setIssuedAt"), this;
-  }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwt/sign.js
-
-
-
-
-const SignJWT_base = JWTClaimsBuilder;
-class sign_SignJWT extends SignJWT_base {
-  #protectedHeader;
-  setProtectedHeader(protectedHeader) {
-    return assertNotSet(this.#protectedHeader, "setProtectedHeader"), this.#protectedHeader = protectedHeader, this;
-  }
-  async sign(key, options) {
-    return createCompactSignature(jwtClaimsSetBytes(this), this.#protectedHeader, options?.crit, key, () => {
-      throw new errors_JWTInvalid("JWTs MUST NOT use unencoded payload");
-    });
-  }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_verify.js
-
-
-
-
-
-function snapshotJws(jws, sharedPayload) {
-  const encodedProtectedHeader = jws.protected, inputHeader = jws.header, header = isObject(inputHeader) ? { ...inputHeader } : inputHeader;
-  let payload = sharedPayload ? sharedPayload[0] : jws.payload;
-  !sharedPayload && payload instanceof Uint8Array && (payload = new Uint8Array(payload));
-  const signature = jws.signature, snapshot = { payload, signature };
-  if (encodedProtectedHeader !== void 0 && (snapshot.protected = encodedProtectedHeader), inputHeader !== void 0 && (snapshot.header = header), encodedProtectedHeader === void 0 && header === void 0)
-    throw new JWSInvalid('Flattened JWS must have either of the "protected" or "header" members');
-  if (encodedProtectedHeader !== void 0 && typeof encodedProtectedHeader != "string")
-    throw new JWSInvalid("JWS Protected Header incorrect type");
-  if (payload === void 0)
-    throw new JWSInvalid("JWS Payload missing");
-  if (typeof signature != "string")
-    throw new JWSInvalid("JWS Signature missing or incorrect type");
-  if (header !== void 0 && !isObject(header))
-    throw new JWSInvalid("JWS Unprotected Header incorrect type");
-  return snapshot;
-}
-function prepareVerify(options) {
-  return [options && validateAlgorithms("algorithms", options.algorithms), options?.crit];
-}
-function parseProtectedHeader(encodedProtectedHeader) {
-  return encodedProtectedHeader === void 0 ? {} : parseJoseHeader(encodedProtectedHeader, errors_JWSInvalid, "JWS Protected Header is invalid");
-}
-function encodeJsonUnencodedPayload(payload) {
-  const invalid = /[\p{Cs}\p{Cn}]/u.exec(payload)?.[0];
-  if (invalid !== void 0)
-    throw new JWSInvalid(/\p{Cs}/u.test(invalid) ? "JWS Payload must be a well-formed Unicode string" : "JWS Payload must not contain unassigned Unicode code points");
-  return encoder.encode(payload);
-}
-function encodeCompactUnencodedPayload(payload) {
-  try {
-    return buffer_utils_encode(payload);
-  } catch (cause) {
-    throw new errors_JWSInvalid("JWS Compact Serialization payload must use only ASCII characters", {
-      cause
-    });
-  }
-}
-async function verifySignature(jws, shared, key, encodeUnencodedPayload, parsedProtected) {
-  const { protected: encodedProtectedHeader, header, payload: inputPayload } = jws, protectedHeader = parsedProtected ?? parseProtectedHeader(encodedProtectedHeader);
-  if (!isDisjoint(protectedHeader, header))
-    throw new errors_JWSInvalid("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
-  const joseHeader = { ...protectedHeader, ...header }, b64 = validateB64(protectedHeader, validateCrit(errors_JWSInvalid, JWS_RECOGNIZED, shared[1], protectedHeader, joseHeader)), { alg } = joseHeader;
-  if (typeof alg != "string" || !alg)
-    throw new errors_JWSInvalid('JWS "alg" (Algorithm) Header Parameter missing or invalid');
-  if (shared[0] && !shared[0].has(alg))
-    throw new JOSEAlgNotAllowed('"alg" (Algorithm) Header Parameter value not allowed');
-  if (b64) {
-    if (typeof inputPayload != "string")
-      throw new errors_JWSInvalid("JWS Payload must be a string");
-  } else if (typeof inputPayload != "string" && !(inputPayload instanceof Uint8Array))
-    throw new errors_JWSInvalid("JWS Payload must be a string or an Uint8Array instance");
-  const signingPayload = b64 || typeof inputPayload != "string" ? inputPayload : encodeUnencodedPayload(inputPayload);
-  let resolvedKey = !1;
-  typeof key == "function" && (key = await key(protectedHeader, jws), resolvedKey = !0);
-  const entry = jwsAlgorithm(alg), signingInput = buffer_utils_concat(encodedProtectedHeader !== void 0 ? buffer_utils_encode(encodedProtectedHeader) : new Uint8Array(), buffer_utils_encode("."), typeof signingPayload == "string" ? shared[2] ??= encodeAsciiMember(signingPayload, "payload", errors_JWSInvalid) : signingPayload), signature = validate_decodeBase64url(jws.signature, "signature", errors_JWSInvalid), verificationKey = await prepareKey(entry, key, "verify"), cryptoKey = await key_rawKey(verificationKey, entry.subtle, "verify");
-  entry.minRsaBits && checkModulusLength(entry.alg, cryptoKey);
-  let verified = !1;
-  try {
-    verified = await crypto.subtle.verify(entry.signing, cryptoKey, signature, signingInput);
-  } catch (cause) {
-    throw new JWSSignatureVerificationFailed(void 0, { cause });
-  }
-  if (!verified)
-    throw new JWSSignatureVerificationFailed();
-  const result = { payload: typeof signingPayload == "string" ? validate_decodeBase64url(signingPayload, "payload", errors_JWSInvalid) : signingPayload };
-  return encodedProtectedHeader !== void 0 && (result.protectedHeader = protectedHeader), header !== void 0 && (result.unprotectedHeader = header), resolvedKey ? [{ ...result, key: verificationKey }, b64] : [result, b64];
-}
-async function verifyCompact(jws, shared, key) {
-  if (jws instanceof Uint8Array && (jws = decoder.decode(jws)), typeof jws != "string")
-    throw new errors_JWSInvalid("Compact JWS must be a string or Uint8Array");
-  const { 0: protectedHeader, 1: payload, 2: signature, length } = jws.split(".");
-  if (length !== 3)
-    throw new errors_JWSInvalid("Invalid Compact JWS");
-  return verifySignature({ payload, protected: protectedHeader, signature }, shared, key, encodeCompactUnencodedPayload);
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jws/compact/verify.js
-
-async function compactVerify(jws, key, options) {
-  const [result] = await verifyCompact(jws, prepareVerify(options), key);
-  return result;
-}
-
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/token-signer.js
-
-
-/**
- * A signer from a PKCS #8 private key in PEM: Ed25519 (RFC 8037) or P-256 (RFC 7518 \u00a73.4).
- * @throws Error for any other key; the message holds nothing of it
- */
-async function makeTokenSigner(pem) {
-    const privateKey = token_signer_readPrivateKey(pem);
-    const algorithm = token_signer_algorithmOf(privateKey);
-    const publicKey = (0,external_node_crypto_namespaceObject.createPublicKey)(privateKey);
-    const jwk = publicKey.export({ format: 'jwk' });
-    const kid = await calculateJwkThumbprint(jwk);
-    return {
-        algorithm,
-        publicJwk: { ...jwk, kid, alg: algorithm, use: 'sig' },
-        sign: (typ, claims) => new sign_SignJWT(claims).setProtectedHeader({ typ, alg: algorithm, kid }).sign(privateKey),
-        made: (token) => compactVerify(token.text, publicKey, { algorithms: [algorithm] }).then(() => true, () => false),
-    };
-}
-function token_signer_readPrivateKey(pem) {
-    try {
-        return (0,external_node_crypto_namespaceObject.createPrivateKey)(pem);
-    }
-    catch {
-        throw new Error('not a private key in PEM');
-    }
-}
-function token_signer_algorithmOf(key) {
-    if (key.asymmetricKeyType === 'ed25519')
-        return 'EdDSA';
-    if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1')
-        return 'ES256';
-    throw new Error('neither an Ed25519 nor a P-256 key');
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/sampler.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/sampler.js
 const perSecond = 10;
 /**
  * For what strangers cause at will: at most ten events of a sort are written in a second, the next one says how many
@@ -47254,7 +52218,7 @@ function sampled(audit, clock) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/leases/backoff.js
+;// CONCATENATED MODULE: ./lib/beside/broker/leases/backoff.js
 const firstMs = 1000;
 const longestMs = 5 * 60_000;
 /**
@@ -47267,7 +52231,7 @@ function backoffMs(attempts, random) {
     return full / 2 + (full / 2) * random;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/leases/breaker.js
+;// CONCATENATED MODULE: ./lib/beside/broker/leases/breaker.js
 
 /** So many failures one after the other, and the backend is left alone for a while. */
 const mostFailures = 5;
@@ -47303,7 +52267,7 @@ function breakers(clock, random) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/fetch-keys.js
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/fetch-keys.js
 
 
 
@@ -47351,7 +52315,7 @@ function isLiteral({ hostname }) {
     return hostname === 'localhost' || (0,external_node_net_namespaceObject.isIP)(hostname.replace(/^\[|\]$/g, '')) !== 0;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/key-cache.js
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/key-cache.js
 
 
 
@@ -47471,7 +52435,7 @@ class KeyCache {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/measure.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/measure.js
 /** Does the work and tells how long it took, and whether it was done. */
 async function timed(clock, work, done) {
     const beganMs = clock.monotonicMs();
@@ -47547,11 +52511,14 @@ function measuredEngine(name, engine, { meters, clock }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/checkpoint.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/checkpoint.js
 
 
 
-const checkpoint_longestText = 64;
+
+const checkpoint_longestText = 128;
+/** Since when, and by what name the store knows who wrote it. */
+const checkpoint_form = /(\d{1,16}) (brk_[0-9a-f]{1,64})/;
 /** @param path undefined: there is none, and a restored store is taken for what it was. @throws CredsError `input-invalid` */
 function openCheckpoint(path, files) {
     if (path === undefined)
@@ -47559,23 +52526,26 @@ function openCheckpoint(path, files) {
     const text = attempt(() => files.read(path, checkpoint_longestText), (why) => new errors_CredsError('input-invalid', `The checkpoint ${path} cannot be read (${why}).`, {
         hint: 'Check that the broker may read and write there.',
     }))?.trim();
-    if (text !== undefined && !pattern_fullMatch(/\d{1,16}/, text))
+    if (text !== undefined && !pattern_fullMatch(checkpoint_form, text))
         throw new errors_CredsError('input-invalid', `The checkpoint ${path} is not one.`, {
             hint: 'Put back the one that was there. Remove it only if you know that the store is the latest: without it a store that was restored from a backup is not known.',
         });
+    const [, reached, broker = newId('brk')] = checkpoint_form.exec(text ?? '') ?? [];
     return {
-        reached: text === undefined ? undefined : new Date(Number(text)),
-        write: (reached) => {
-            files.replace(path, `${String(reached.getTime())}\n`);
+        reached: reached === undefined ? undefined : new Date(Number(reached)),
+        broker,
+        write: (at) => {
+            files.replace(path, `${String(at.getTime())} ${broker}\n`);
         },
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/leases/revocation-queue.js
+;// CONCATENATED MODULE: ./lib/beside/broker/leases/revocation-queue.js
 function revocationQueue(parts) {
     const busy = new Map();
+    let stopped = false;
     async function drain(backend) {
-        for (;;) {
+        while (!stopped) {
             const room = parts.breakers.room(backend);
             if (room === 0)
                 return;
@@ -47599,34 +52569,42 @@ function revocationQueue(parts) {
             done.catch(() => undefined);
             return { done };
         },
-        idle: async () => {
+        stop: async () => {
+            stopped = true;
             await Promise.allSettled(busy.values());
         },
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/leases/revoke-lease.js
+;// CONCATENATED MODULE: ./lib/beside/broker/leases/revoke-lease.js
+
+
+
 
 
 /** The failure that is an alarm, and after how many more it is told again: about every hour. */
 const alarmAttempts = 3;
 const againAttempts = 12;
-const attemptMs = 15_000;
+const revoke_lease_attemptMs = 15_000;
+/** Both together take less time than a claim holds (20 s). */
+const openingMs = 4000;
 /**
  * One attempt to revoke one lease, and its outcome in store and audit log. Never rejects for the engine's failure: the
  * lease stays queued and its next attempt is set.
  * @throws StoreError when the outcome could not be stored; the claim then runs out and another attempt is made
  */
 async function revokeLease(parts, lease) {
-    const succeeded = await attempted(parts, lease);
-    await noteBackend(parts, lease, succeeded);
-    if (!succeeded) {
-        const wait = backoffMs(lease.attempts, Math.random());
-        const nextAt = new Date(parts.leaseTime.now().getTime() + wait);
-        await parts.settle(lease.id, { state: 'revoking', nextAt });
-        await note(parts.audit, failed(lease, lease.attempts + 1));
-        return false;
-    }
+    const opened = lease.sealed ? await tryOpening(parts, lease) : lease;
+    if (opened instanceof UnsealError)
+        return putOff(parts, lease, unopened(lease, opened));
+    const outcome = await attempted(parts, opened);
+    if (outcome === 'impossible')
+        return putOff(parts, lease, lost(lease));
+    await noteBackend(parts, lease, outcome !== 'failed');
+    if (outcome === 'failed')
+        return putOff(parts, lease, failed(lease, lease.attempts + 1));
+    if (outcome instanceof Date && outcome > parts.leaseTime.now())
+        return awaitEnd(parts, lease, outcome);
     await parts.settle(lease.id, { state: 'revoked' });
     await note(parts.audit, {
         name: 'lease',
@@ -47636,13 +52614,48 @@ async function revokeLease(parts, lease) {
     });
     return true;
 }
+async function tryOpening({ clock, open }, lease) {
+    try {
+        return await withTimeLimit(clock, openingMs, () => open(lease));
+    }
+    catch (error) {
+        if (error instanceof Overtime)
+            return new UnsealError('late');
+        // A store that does not answer says nothing of the lease.
+        if (error instanceof UnsealError)
+            return error;
+        throw error;
+    }
+}
+/** It stays queued, and is tried again later. */
+async function putOff(parts, lease, event) {
+    const wait = backoffMs(lease.attempts, Math.random());
+    const nextAt = new Date(parts.leaseTime.now().getTime() + wait);
+    await parts.settle(lease.id, { state: 'revoking', nextAt });
+    await note(parts.audit, event);
+    return false;
+}
+/** What can be revoked is; when the rest is over the engine is asked once more. */
+async function awaitEnd(parts, lease, nextAt) {
+    await parts.settle(lease.id, { state: 'revoking', nextAt });
+    await note(parts.audit, {
+        name: 'lease',
+        outcome: 'success',
+        message: 'what of the lease can be revoked is, and the rest lives until its end',
+        detail: { ...leaseFacts(lease), state: 'revoking', expires_at: nextAt.toISOString() },
+    });
+    return false;
+}
+/** @returns when it failed not, and a part lives on: until when */
 async function attempted({ clock, revoke }, lease) {
     try {
-        await withTimeLimit(clock, attemptMs, (signal) => revoke(lease, signal));
-        return true;
+        await withTimeLimit(clock, revoke_lease_attemptMs, (signal) => revoke(lease, signal));
+        return 'revoked';
     }
-    catch {
-        return false;
+    catch (error) {
+        if (error instanceof LivesOn)
+            return error.until;
+        return error instanceof Unrevocable ? 'impossible' : 'failed';
     }
 }
 function failed(lease, attempts) {
@@ -47652,6 +52665,39 @@ function failed(lease, attempts) {
         message: 'revoking failed and will be tried again',
         alarm: attempts >= alarmAttempts && (attempts - alarmAttempts) % againAttempts === 0,
         detail: { ...leaseFacts(lease), attempts },
+    };
+}
+const unopenedBecause = {
+    'key-missing': 'the key that seals what revoking needs is missing',
+    damaged: 'what is sealed for it is damaged',
+    late: 'what is sealed for it was not opened in time',
+};
+/** Told at once, since no backend has to be waited for, and then about every hour. The backend is not asked, nor blamed. */
+function unopened(lease, { reason, keyId }) {
+    return {
+        name: 'revocation',
+        outcome: 'failure',
+        message: `a lease cannot be revoked: ${unopenedBecause[reason]}`,
+        alarm: lease.attempts % againAttempts === 0,
+        detail: {
+            ...leaseFacts(lease),
+            attempts: lease.attempts + 1,
+            ...(keyId === undefined ? {} : { sealing_key: keyId }),
+        },
+    };
+}
+/** It is not over, and will not be before its credential is. The backend is not blamed. */
+function lost(lease) {
+    return {
+        name: 'revocation',
+        outcome: 'failure',
+        message: 'a lease cannot be revoked: the backend\u2019s answer was lost, and what it may have made ends by itself',
+        alarm: lease.attempts % againAttempts === 0,
+        detail: {
+            ...leaseFacts(lease),
+            attempts: lease.attempts + 1,
+            credential_expires_at: lease.credentialExpiresAt.toISOString(),
+        },
     };
 }
 async function noteBackend(parts, lease, succeeded) {
@@ -47686,7 +52732,7 @@ function leaseFacts(lease) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/keep-leases.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/keep-leases.js
 
 
 
@@ -47807,19 +52853,152 @@ function revocationParts(broker) {
                 throw new Error(`there is no engine ${lease.engine} any more`);
             await engine.revoke(lease, signal);
         },
+        open: (lease) => revocable(broker, lease),
     };
 }
+/** The lease with the secret that revoking needs: nobody else is ever given it. @throws UnsealError */
+async function revocable({ store, sealer }, lease) {
+    const sealed = await store.sealed(lease.id);
+    // It was revoked meanwhile.
+    if (sealed === '')
+        return lease;
+    return { ...lease, revokeSecret: await sealer.unseal(sealed, lease.id) };
+}
 
-;// CONCATENATED MODULE: ./lib/inside/broker/leases/lease-clock.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/origin.js
+const origin_longest = 256;
+/** What the claims say of it. Platforms take `Octo-Org` and `octo-org` for the same, so small letters stand for both. */
+function originOf(names, claims) {
+    const read = (name) => {
+        const value = name !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
+        return typeof value === 'string' && value.length <= origin_longest ? origin_folded(value) : '';
+    };
+    return {
+        repository: read(names.repository),
+        repositoryId: read(names.repositoryId),
+        actor: read(names.actor),
+        commit: read(names.commit),
+    };
+}
+/** As it is stored, and compared. */
+function origin_folded(text) {
+    return text.toLowerCase();
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/kept-secrets.js
+
+
+/**
+ * Takes away the roles whose secrets are not there, or cannot be opened. Asked before anything is written: a request
+ * that could only fail takes no place of `max_active` and none of a budget.
+ */
+async function withSecrets(broker, judged) {
+    const all = [];
+    for (const decision of judged)
+        all.push(await withOwnSecrets(broker, decision));
+    return all;
+}
+async function withOwnSecrets(broker, decision) {
+    if (!decision.allowed)
+        return decision;
+    for (const name of decision.terms.secrets ?? []) {
+        const trouble = await troubleWith(broker, name);
+        if (trouble === undefined)
+            continue;
+        const { role, policySet, considered } = decision;
+        return { allowed: false, role, policySet, considered, against: { kept: factsOf(name, trouble) } };
+    }
+    return decision;
+}
+/** Whether the secret could be lent now; undefined: it could. @throws StoreError */
+async function troubleWith(broker, name) {
+    const found = await broker.store.secrets.current(name);
+    if (found === undefined)
+        return missing(name);
+    const opened = await kept_secrets_tryOpening(broker, found);
+    return 'why' in opened ? opened : undefined;
+}
+/** When the broker starts: which roles it will refuse until an operator has done something. */
+async function noteMissingSecrets(broker) {
+    for (const { terms } of broker.roles.values())
+        for (const name of terms.secrets ?? []) {
+            const trouble = await troubleWith(broker, name);
+            if (trouble === undefined)
+                continue;
+            const detail = { role: terms.name, ...factsOf(name, trouble) };
+            broker.log.warn(`the role ${terms.name} is refused: the secret ${name}: ${trouble.why}`);
+            await broker.audit([notLent(detail)]);
+        }
+}
+function missing(name) {
+    return { why: `it is not there: \`secret put ${name}\` brings it`, sealingKey: undefined };
+}
+function factsOf(name, { why, sealingKey }) {
+    return { secret: name, problem: why, ...(sealingKey !== undefined && { sealing_key: sealingKey }) };
+}
+/** The value of one version, or why it does not open. */
+async function kept_secrets_tryOpening({ sealer }, { name, version, envelope }) {
+    try {
+        return { value: await sealer.envelopes.open(envelope, { secret: name, version }), version };
+    }
+    catch (error) {
+        if (!(error instanceof UnsealError))
+            throw error;
+        const why = error.reason === 'key-missing'
+            ? 'the sealing key that wraps its data key is missing: put it back under `sealing` of broker.yaml'
+            : 'what is sealed is damaged, or is not this secret\u2019s: the store was changed by something else than a broker';
+        return { why, sealingKey: error.keyId };
+    }
+}
+/**
+ * Reads a secret for one lease: counted in the store, and in the audit log before anybody has it.
+ * @throws when it cannot be lent; why stands in the audit log
+ */
+async function readKept(broker, name, mint) {
+    const { issuer, claims } = mint.claims;
+    const origin = originOf(issuer.origin, claims);
+    const { repository, repositoryId } = origin;
+    const reader = { issuer: issuer.url, repository, repositoryId };
+    const found = await broker.store.secrets.read({ name, reader, now: broker.leaseTime.now() });
+    const opened = found === undefined ? missing(name) : await kept_secrets_tryOpening(broker, found);
+    const facts = { secret: name, lease_id: mint.leaseId, role: mint.role, job: mint.job, ...reader };
+    if (found === undefined || 'why' in opened) {
+        const trouble = 'why' in opened ? opened : missing(name);
+        await broker.audit([notLent({ ...facts, ...factsOf(name, trouble) })]);
+        throw new Error('a secret cannot be lent');
+    }
+    const detail = { ...facts, version: found.version, reads_since_change: found.readsSince };
+    const event = { name: 'secret', outcome: 'success', message: 'secret read', detail };
+    await broker.audit([event, ...dueNow(broker, found)]);
+    broker.meters?.secretReads.inc({ secret: name });
+    return opened;
+}
+function notLent(detail) {
+    return { name: 'secret', outcome: 'failure', message: 'secret cannot be lent', alarm: true, detail };
+}
+/** Told once: by the read that makes it due. Where a program rotates it, nobody has to look. */
+function dueNow({ secrets }, { name, readsSince, version }) {
+    const settings = secrets.get(name);
+    if (settings?.rotateAfter === undefined || readsSince !== settings.rotateAfter)
+        return [];
+    const byProgram = settings.rotation !== undefined;
+    const message = byProgram
+        ? 'secret is due: it was read as often as it may be'
+        : 'secret is due: it was read as often as it may be; change it at its origin and put the new value';
+    const detail = { secret: name, version, reads_since_change: readsSince };
+    return [{ name: 'secret', outcome: 'success', message, alarm: !byProgram, detail }];
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/leases/lease-clock.js
 /** Two clocks that differ by less are taken for one, so that a time that is told twice is the same. */
-const sameMs = 1000;
+const lease_clock_sameMs = 1000;
 /** @param start what it shows now: the time of the store's machine, or of this one, and not before what the store has seen */
 function leaseClock(clock, start) {
     let base = start.getTime() - clock.uptimeMs();
     const nowMs = () => base + clock.uptimeMs();
     const aheadMs = () => {
         const ahead = nowMs() - clock.now().getTime();
-        return Math.abs(ahead) < sameMs ? 0 : ahead;
+        return Math.abs(ahead) < lease_clock_sameMs ? 0 : ahead;
     };
     return {
         now: () => new Date(nowMs()),
@@ -47831,7 +53010,8 @@ function leaseClock(clock, start) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/keep-time.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/keep-time.js
+
 
 
 /** How often the store is told the time though nothing happens. */
@@ -47843,22 +53023,23 @@ async function openLeaseClock(store, clock) {
     return leaseTime;
 }
 /**
- * Tells the store how far time has come, and is told how far others are. A store that had come further than it knows
+ * Tells the store how far time has come, and is told how far others are. A store that has lost what this broker wrote
  * was restored from a backup: then nothing that the backup lent goes on.
  * @returns what is to be done at the start, and each second after it
  */
 function timeKeeping(broker, checkpoint) {
     const { store, host, leaseTime, restored } = broker;
     let reached = checkpoint?.reached ?? new Date(0);
+    const name = checkpoint?.broker ?? newId('brk');
     let markedMs = -Infinity;
     return async () => {
         const always = host.clock.monotonicMs() - markedMs >= markMs;
         const now = leaseTime.now();
-        const before = await store.markTime({ now, reached, always });
+        const before = await store.markTime({ broker: name, now, reached, always });
         if (before === undefined)
             return;
-        if (before.seen < reached) {
-            await keep_time_beginAnew(broker, before, reached);
+        if (before.behind) {
+            await keep_time_beginAnew(broker, name, { found: before, reached });
             return;
         }
         leaseTime.follow(before.seen);
@@ -47869,11 +53050,13 @@ function timeKeeping(broker, checkpoint) {
         checkpoint?.write(reached);
     };
 }
-async function keep_time_beginAnew(broker, found, reached) {
+async function keep_time_beginAnew(broker, name, { found, reached }) {
     const { store, host, leaseTime, restored } = broker;
     leaseTime.follow(reached);
     const at = host.clock.now();
-    const ended = await store.beginAnew({ reached, at, now: leaseTime.now() });
+    const ended = await store.beginAnew({ broker: name, reached, at, now: leaseTime.now() });
+    if (ended === undefined)
+        return;
     Object.assign(restored, { at, swept: false });
     const detail = { store_reached: found.seen.toISOString(), checkpoint: reached.toISOString() };
     const message = 'the store was restored from a backup: what it lent is taken back';
@@ -47883,7 +53066,7 @@ async function keep_time_beginAnew(broker, found, reached) {
     await noteStates(broker, ended);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/reload-policies.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/reload-policies.js
 
 /** How many lines of what is wrong stand in the audit log. */
 const linesInAudit = 20;
@@ -47981,7 +53164,7 @@ function reload_policies_refused(called, version, lines) {
     };
 }
 /** Several sets, one after the other, each by itself: what is wrong with one keeps no other from being taken. */
-function together(all) {
+function reload_policies_together(all) {
     return {
         reload: async () => {
             const outcomes = [];
@@ -47996,8 +53179,7 @@ function together(all) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/start-broker.js
-
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/start-broker.js
 
 
 
@@ -48022,7 +53204,7 @@ function together(all) {
  * Opens everything that the settings name, and takes up what an earlier run left unfinished.
  * @throws CredsError `input-invalid` when something in the settings cannot work
  */
-async function startBroker(settings, host, instruments) {
+async function startBroker(settings, host, instruments, between) {
     const context = policyContext(settings);
     const loader = new PolicyLoader(context);
     const policies = { current: loader.load(settings.policies) };
@@ -48040,12 +53222,20 @@ async function startBroker(settings, host, instruments) {
         return written(events);
     };
     const samples = sampled(written, clock);
-    const engines = mapped(openEngines(settings, host, signer), (engine, name) => measure ? measuredEngine(name, engine, measure) : engine);
+    // Nothing is minted before the broker is there.
+    const late = {};
+    const kept = async (name, mint) => {
+        if (late.broker === undefined)
+            throw new Error('the store is not open yet');
+        return readKept(late.broker, name, mint);
+    };
+    const engines = mapped(openEngines(settings, host, { signer, kept }), (engine, name) => measure ? measuredEngine(name, engine, measure) : engine);
     const roles = mapped(prepareRoles(settings, engines), (role) => measure ? measuredRole(role, measure) : role);
     const nonceKey = openNonceKey(settings, host);
+    const sealer = await openSealer(settings, host);
     const webhooks = openWebhooks(settings, host);
     const forges = openForges(settings, host, audit);
-    const opening = await openStore(settings, host);
+    const opening = await openStore(settings, host, between);
     const store = measure ? measuredStore(opening, measure) : opening;
     const trust = trusting(host, audit);
     const broker = {
@@ -48066,10 +53256,13 @@ async function startBroker(settings, host, instruments) {
         leaseTime: await openLeaseClock(store, host.clock),
         breakers: breakers(host.clock, Math.random),
         claimed: new Map(),
+        unsettled: new Set(),
         restored: { at: undefined, swept: true },
         signer,
         auditJwk: opened.publicJwk,
         engines,
+        sealer,
+        secrets: settings.secrets,
         audit,
         auditSampled: (event) => {
             instruments.count(event);
@@ -48079,16 +53272,18 @@ async function startBroker(settings, host, instruments) {
         log: instruments.log,
         meters: instruments.meters,
     };
+    late.broker = broker;
     await noteStart(broker, { ...settings, storeWeakness: storeWeakness(settings, host) }, opened.strange);
     const keepTime = timeKeeping(broker, openCheckpoint(settings.checkpointPath, host.files));
     await keepTime();
     await takeUpMints(broker);
+    await noteMissingSecrets(broker);
     const told = instruments.reloaded;
     return {
         broker,
         keepTime,
         // The guardrails first: what they take away is gone before a policy grants it.
-        policies: together([
+        policies: reload_policies_together([
             ...(guardrails === undefined
                 ? []
                 : [reloading(guardrails.inForce, { ...guardrails, files, audit, told })]),
@@ -48149,44 +53344,6 @@ async function noteStart({ audit, policies: { current }, guardrails }, { publicU
         });
     }
 }
-/** Reads the signing key; the first start makes one. @throws CredsError `input-invalid` */
-function openSigner(settings, host) {
-    const wanted = {
-        name: 'signing key',
-        setting: 'signing_key',
-        wanted: 'an Ed25519 or P-256 private key',
-    };
-    return openOwnKey(host, { ...wanted, ...settings.signingKey }, makeTokenSigner);
-}
-/** Every engine that there is, by name; none connects before it is used. */
-function openEngines(settings, host, signer) {
-    const tools = engineTools(settings, host, signer);
-    return new Map(settings.engines.map((engine) => [engine.name, engine.open(tools)]));
-}
-function engineTools(settings, host, signer) {
-    return {
-        sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
-        secret: (reference) => readSecret(reference, { folder: settings.folder, host }, (what) => new ParameterError('value', what)),
-    };
-}
-/** Every role with its engine made ready. @throws CredsError `input-invalid` at the role\u2019s field */
-function prepareRoles(settings, engines) {
-    const roles = new Map();
-    for (const { terms, access, engine, parameters } of settings.roles) {
-        const open = engines.get(engine.name);
-        if (open === undefined)
-            throw new Error(`the engine ${engine.name} is not open`);
-        try {
-            roles.set(terms.name, { terms, access, prepared: open.prepare(parameters) });
-        }
-        catch (error) {
-            if (!(error instanceof ParameterError))
-                throw error;
-            throw invalid([settings.document.problem(['roles', terms.name, error.parameter], error.message)]);
-        }
-    }
-    return roles;
-}
 /** Issuers as they are believed: each with a cache of its keys. */
 function trusting({ clock, send }, audit) {
     const note = (event) => {
@@ -48198,7 +53355,11 @@ function openAdmin(admin, trust) {
     return admin && { operators: admin.operators, issuer: admin.issuer && trust(admin.issuer) };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/check-broker.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/check-broker.js
+
+
+
+
 
 
 
@@ -48211,11 +53372,12 @@ function openAdmin(admin, trust) {
 
 /**
  * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
- * of roles, webhooks and forges. Nothing is written or made, no port, store or log is opened and nobody is asked over the network.
+ * of roles, webhooks and forges. Nothing is written or made, no port, store or log is opened and, with
+ * `offline`, nobody is asked over the network; without it each role's backend is asked whether it would lend.
  * @param path of broker.yaml, absolute
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
  */
-async function checkBroker(path, host) {
+async function checkBroker(path, host, { offline = false } = {}) {
     const notices = [];
     const files = {
         ...host.files,
@@ -48238,17 +53400,23 @@ async function checkBroker(path, host) {
     const signer = await openSigner(settings, dry);
     await openAuditKey(settings, dry);
     openNonceKey(settings, dry);
-    prepareRoles(settings, openEngines(settings, dry, signer));
+    await openSealer(settings, dry);
+    const engines = openEngines(settings, dry, { signer, kept: keptElsewhere });
+    const roles = prepareRoles(settings, engines);
     const weakness = storeWeakness(settings, dry);
     openWebhooks(settings, dry);
     openForges(settings, dry, () => Promise.resolve());
+    const asked = offline ? [] : await asking(settings, roles, { host, engines });
     return {
         publicUrls: settings.publicUrls,
         issuers: settings.issuers.map(({ url }) => url),
         roles: settings.roles.map(({ terms }) => terms.name),
+        asked,
         policies: policies.size,
+        sealingKeys: settings.sealingKeys.map(({ id }) => id),
         notices: [
             ...settings.notices,
+            ...keptNotices(settings),
             ...(weakness === undefined ? [] : [weakness]),
             ...notices,
             ...(certificate?.warnings ?? []),
@@ -48256,8 +53424,31 @@ async function checkBroker(path, host) {
         ],
     };
 }
+async function asking({ document }, roles, { host, engines }) {
+    try {
+        return await askBackends(roles, { clock: host.clock, document });
+    }
+    finally {
+        await Promise.all([...engines.values()].map(async (engine) => engine.close?.()));
+    }
+}
+/** No store is opened here. */
+function keptElsewhere() {
+    return Promise.reject(new Error('the store is not open'));
+}
+/** What a start finds out, and this does not. */
+function keptNotices({ secrets, roles }) {
+    if (secrets.size === 0)
+        return [];
+    const lent = new Set(roles.flatMap(({ terms }) => terms.secrets ?? []));
+    const idle = [...secrets.keys()].filter((name) => !lent.has(name));
+    return [
+        `the values of ${[...secrets.keys()].join(', ')} are in the store, which is not opened here: roles that lend one that is not there are refused; \`secret list\` tells which`,
+        ...(idle.length === 0 ? [] : [`no role lends ${idle.join(', ')}`]),
+    ];
+}
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/audit-report.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/audit-report.js
 /** Keeps the first findings and counts all, so that a log of any length takes the same memory. */
 class Findings {
     first = [];
@@ -48269,7 +53460,7 @@ class Findings {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/position.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/position.js
 /**
  * What is wrong with where an event stands, if anything is.
  * @param base the event after which it should have been written; undefined at the beginning of the log
@@ -48293,7 +53484,7 @@ function follows({ chain, previous }, number, base) {
         return { kind: 'misplaced', what: 'a line of another chain, whose beginning does not stand before it' };
     const next = before.sequence + 1;
     if (number > next)
-        return { kind: 'missing', what: `before it ${missing(next, number - 1)}` };
+        return { kind: 'missing', what: `before it ${position_missing(next, number - 1)}` };
     if (number < next)
         return {
             kind: 'misplaced',
@@ -48328,13 +53519,13 @@ function begins({ note, previous }, number, base) {
             what: `a chain begins that follows event ${String(found.sequence)} of chain ${found.chain_uid}, which does not stand before it`,
         };
 }
-function missing(from, to) {
+function position_missing(from, to) {
     return from === to
         ? `event ${String(from)} is missing`
         : `events ${String(from)} to ${String(to)} are missing`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/check-log.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/check-log.js
 
 
 
@@ -48432,7 +53623,7 @@ class LogCheck {
         const doubt = event.note?.in_doubt;
         if (doubt !== undefined) {
             const there = base === undefined ? 0 : this.#line - 1 - base.line;
-            this.#notice(`a write before it had failed: ${range(doubt)} were refused to those who asked; ${String(there)} lines of it stand here`, event);
+            this.#notice(`a write before it had failed: ${check_log_range(doubt)} were refused to those who asked; ${String(there)} lines of it stand here`, event);
             this.#branch = base;
         }
         else if (event.note?.start !== undefined && this.#tip !== undefined && base?.event.note?.ended !== true)
@@ -48449,7 +53640,7 @@ class LogCheck {
     #addCut(octets) {
         if (this.#cut?.lines.length === mostCut)
             this.#unexplainedCut();
-        this.#cut ??= { lines: [], hash: (0,external_node_crypto_namespaceObject.createHash)('sha256') };
+        this.#cut ??= { lines: [], hash: (0,external_node_crypto_.createHash)('sha256') };
         this.#cut.hash.update(octets).update('\n');
         this.#cut.lines.push(this.#line);
     }
@@ -48475,23 +53666,23 @@ class LogCheck {
         this.#cut = undefined;
     }
     #problem(kind, what, event) {
-        this.#problems.add({ line: this.#line, kind, ...placeOf(event), what });
+        this.#problems.add({ line: this.#line, kind, ...check_log_placeOf(event), what });
     }
     #notice(what, event) {
-        this.#notices.add({ line: this.#line, ...placeOf(event), what });
+        this.#notices.add({ line: this.#line, ...check_log_placeOf(event), what });
     }
 }
-function placeOf(event) {
+function check_log_placeOf(event) {
     return event === undefined ? {} : { chain: event.chain, sequence: event.sequence };
 }
 function lastOf({ chain, sequence, link }) {
     return { chain, sequence, fingerprint: link.fingerprint };
 }
-function range({ from, to }) {
+function check_log_range({ from, to }) {
     return from === to ? `sequence ${String(from)}` : `sequence ${String(from)} to ${String(to)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/log-lines.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/log-lines.js
 /** No line of ours is longer; of one that is, this much is looked at. */
 const longestLine = 4 * 1024 * 1024;
 const log_lines_lineBreak = 0x0a;
@@ -48526,7 +53717,7 @@ async function* logLines(chunks) {
         yield take(false);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/audit/signing-keys.js
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/signing-keys.js
 
 /** The keys by which a log may be signed, and how many events each signed. */
 class SigningKeys {
@@ -48571,7 +53762,7 @@ class SigningKeys {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/verify-audit.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/verify-audit.js
 
 
 
@@ -48585,7 +53776,7 @@ const verify_audit_lineBreak = 0x0a;
  */
 async function verifyAudit(options, files) {
     const { jwks, allowGaps } = options;
-    const published = jwks === undefined ? undefined : readPublished(jwks, files);
+    const published = jwks === undefined ? undefined : verify_audit_readPublished(jwks, files);
     const check = new LogCheck(new SigningKeys(published), allowGaps);
     for await (const line of logLines(octetsOf(options.files, files)))
         check.add(line);
@@ -48612,7 +53803,7 @@ async function* octetsOf(paths, files) {
         }
     }
 }
-function readPublished(path, files) {
+function verify_audit_readPublished(path, files) {
     const wrong = (why) => new errors_CredsError('input-invalid', `The key set ${path} ${why}.`, {
         hint: 'Save what the broker publishes at /.well-known/jwks.json, and name that file.',
     });
@@ -48667,14 +53858,14 @@ function printable(text) {
     return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd').slice(0, 1000);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/operator-act.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/operator-act.js
 /** Writes down what an operator does, and how it went. @throws Refusal when the audit log does not take it */
 async function noteAct(broker, { caller, operator, credential }, event) {
     const detail = { operator: operator.id, credential, ...event.detail };
     await broker.audit([{ name: 'operator', ...caller, ...event, detail }]);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/compact-jws.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/compact-jws.js
 
 
 /** Says which rule of form a token breaks, without a character of it. */
@@ -48702,7 +53893,7 @@ function parseCompactJws(text, maxCharacters, ownKey) {
     const [first, second, third] = segments;
     if (segments.length !== 3 || first === undefined || second === undefined || third === undefined)
         throw new MalformedJws('not three segments');
-    const signature = base64url_decodeBase64url(third);
+    const signature = decodeBase64url(third);
     if (signature === undefined || signature.length === 0)
         throw new MalformedJws('a signature that is not base64url');
     const header = readSegment(first, 'header');
@@ -48716,7 +53907,7 @@ function parseCompactJws(text, maxCharacters, ownKey) {
     return { text, header, claims: readSegment(second, 'payload'), algorithm, signature };
 }
 function readSegment(segment, name) {
-    const octets = base64url_decodeBase64url(segment);
+    const octets = decodeBase64url(segment);
     if (octets === undefined)
         throw new MalformedJws(`a ${name} that is not canonical base64url`);
     let value;
@@ -48731,7 +53922,7 @@ function readSegment(segment, name) {
     return value;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/jws-verify.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/jws-verify.js
 
 /**
  * Whether the key made the JWS's signature (RFC 7515 \u00a75.2), found out on a thread beside ours. By node:crypto: strangers
@@ -48747,7 +53938,7 @@ function signatureHolds(jws, key, algorithm) {
     // RFC 7518 \u00a73.4: r and s one after the other. Where that means nothing the key stands alone, which costs less.
     const input = type === 'ec' ? { key, dsaEncoding: 'ieee-p1363' } : key;
     return new Promise((resolve) => {
-        (0,external_node_crypto_namespaceObject.verify)(hash, signed, input, jws.signature, (error, holds) => {
+        (0,external_node_crypto_.verify)(hash, signed, input, jws.signature, (error, holds) => {
             resolve(error === null && holds);
         });
     });
@@ -48767,56 +53958,7 @@ function jws_verify_parametersOf(algorithm) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/job-identity.js
-
-
-
-const job_identity_longestText = 256;
-/**
- * Which job the claims speak for. Where the platform's token does not tell the jobs of a run apart, the identity is
- * the run's, and says so.
- * @throws Refusal `invalid_grant` when not even the run is named
- */
-function jobIdentity(names, claims) {
-    const { required, perJob, ofRun } = names;
-    const key = keyOf(names, required, claims);
-    const run = attemptOf(names, claims);
-    if (ofRun === true)
-        return { key, level: 'run', ...run };
-    if (perJob === undefined)
-        return { key, level: 'job', ...run };
-    if (json_member(claims, perJob) === undefined)
-        return { key, level: 'run', ...run };
-    return { key: keyOf(names, [...required, perJob], claims), level: 'job', ...run };
-}
-function attemptOf(names, claims) {
-    const { run } = names;
-    if (run === undefined)
-        return {};
-    const attempt = Number(job_identity_valueOf(names, run.attempt, claims));
-    if (!Number.isSafeInteger(attempt))
-        throw job_identity_unusable(run.attempt);
-    return { run: { key: keyOf(names, run.names, claims), attempt } };
-}
-function keyOf(names, parts, claims) {
-    return parts.map((name) => `${name}=${job_identity_valueOf(names, name, claims)}`).join('/');
-}
-/** Nothing in a value can be taken for our separators: it is digits, or encoded as in a URL. */
-function job_identity_valueOf({ form }, name, claims) {
-    const value = json_member(claims, name);
-    if (typeof value !== 'string')
-        throw job_identity_unusable(name);
-    if (form === 'number' && pattern_fullMatch(/[0-9]{1,24}/, value))
-        return value;
-    if (form === 'text' && value !== '' && value.length <= job_identity_longestText && value.isWellFormed())
-        return encodeURIComponent(value);
-    throw job_identity_unusable(name);
-}
-function job_identity_unusable(name) {
-    return new Refusal('invalid_grant', `the ID token has no usable ${name}`);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/verify-id-token.js
+;// CONCATENATED MODULE: ./lib/beside/broker/issuers/verify-id-token.js
 
 
 
@@ -48906,9 +54048,9 @@ async function verify_id_token_verifySignature({ issuer, keys }, token, { passag
 }
 function checkTimes(claims, issuer, { now, purpose, issuedSince }) {
     const nowSeconds = now.getTime() / 1000;
-    const expires = verify_id_token_numericDate(claims, 'exp');
-    const issued = verify_id_token_numericDate(claims, 'iat');
-    const notBefore = json_member(claims, 'nbf') === undefined ? issued : verify_id_token_numericDate(claims, 'nbf');
+    const expires = numericDate(claims, 'exp');
+    const issued = numericDate(claims, 'iat');
+    const notBefore = json_member(claims, 'nbf') === undefined ? issued : numericDate(claims, 'nbf');
     if (expires + leewaySeconds <= nowSeconds)
         throw verify_id_token_refused('the ID token has expired', 'token-expired');
     if (Math.max(issued, notBefore) - leewaySeconds > nowSeconds)
@@ -48920,7 +54062,7 @@ function checkTimes(claims, issuer, { now, purpose, issuedSince }) {
     return new Date(expires * 1000);
 }
 /** Seconds since the epoch (RFC 7519 \u00a72), within the range of a Date. */
-function verify_id_token_numericDate(claims, name) {
+function numericDate(claims, name) {
     const value = json_member(claims, name);
     if (typeof value !== 'number' || !(value >= 0 && value < 8.64e12))
         throw verify_id_token_refused(`the ID token has no usable ${name}`);
@@ -48973,7 +54115,7 @@ function verify_id_token_refused(message, reason) {
     return new Refusal('invalid_grant', message, reason === undefined ? {} : { reason });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/admin/authenticate-operator.js
+;// CONCATENATED MODULE: ./lib/beside/broker/admin/authenticate-operator.js
 
 
 
@@ -49058,7 +54200,7 @@ function authenticate_operator_refused(message) {
     return new Refusal('invalid_token', message, { challenge });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/freeze.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/freeze.js
 
 /** Whether anything is lent. @throws Refusal */
 async function freeze_readFreeze(broker, act) {
@@ -49089,7 +54231,7 @@ async function freeze_setFreeze(broker, act, { frozen, reason }) {
     return { frozen, reason, by: act.operator.id, since: now };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/admin/admin-body.js
+;// CONCATENATED MODULE: ./lib/beside/broker/admin/admin-body.js
 
 
 
@@ -49136,7 +54278,7 @@ function wrong(message) {
     return new Refusal('invalid_request', message);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/admin/freeze.js
+;// CONCATENATED MODULE: ./lib/beside/broker/admin/freeze.js
 
 
 
@@ -49171,7 +54313,7 @@ function iso_duration(params) {
     return core._isoDuration(ZodISODuration, params);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/select-leases.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/select-leases.js
 
 
 
@@ -49203,7 +54345,7 @@ function selectorFacts({ since, ...selector }) {
     return { ...selector, ...(since && { since: since.toISOString() }) };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/revoke-selected.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/revoke-selected.js
 
 
 
@@ -49284,27 +54426,7 @@ async function stillRevoking(store, leases) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/origin.js
-const longest = 256;
-/** What the claims say of it. Platforms take `Octo-Org` and `octo-org` for the same, so small letters stand for both. */
-function originOf(names, claims) {
-    const read = (name) => {
-        const value = name !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
-        return typeof value === 'string' && value.length <= longest ? origin_folded(value) : '';
-    };
-    return {
-        repository: read(names.repository),
-        repositoryId: read(names.repositoryId),
-        actor: read(names.actor),
-        commit: read(names.commit),
-    };
-}
-/** As it is stored, and compared. */
-function origin_folded(text) {
-    return text.toLowerCase();
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/admin/leases.js
+;// CONCATENATED MODULE: ./lib/beside/broker/admin/leases.js
 
 
 
@@ -49418,7 +54540,13 @@ function readCursor(text) {
     const [, at, id] = cursor.exec(text ?? '') ?? [];
     return at === undefined || id === undefined ? undefined : { id, createdAt: new Date(Number(at)) };
 }
+/** Of a role that lends from several engines, those of all its parts. */
+function secretVersions({ revokeData }) {
+    const found = Object.entries(revokeData).flatMap(([key, value]) => /^(?:\d+\.data\.)?secret_versions$/.test(key) ? [value] : []);
+    return found.length === 0 ? undefined : found.join(', ');
+}
 function leases_toWire({ lease, origin }) {
+    const versions = secretVersions(lease);
     return {
         lease_id: lease.id,
         session_id: lease.sessionId,
@@ -49438,10 +54566,11 @@ function leases_toWire({ lease, origin }) {
         expires_at: lease.expiresAt.toISOString(),
         credential_expires_at: lease.credentialExpiresAt.toISOString(),
         failed_attempts: lease.attempts,
+        ...(versions !== undefined && { secret_versions: versions }),
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/admin/roles.js
+;// CONCATENATED MODULE: ./lib/beside/broker/admin/roles.js
 
 
 
@@ -49460,7 +54589,400 @@ async function getRoles(broker, { act, query }) {
     return { roles };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/admin/admin-endpoints.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/secret-value.js
+
+/** In UTF-8. */
+const secret_value_longest = 16 * 1024;
+/** A value as it is to be lent. @returns what is wrong, which quotes nothing of it */
+function readValue(value) {
+    if (value === '')
+        return 'it is empty';
+    if (Buffer.byteLength(value) > secret_value_longest)
+        return `it is longer than ${String(secret_value_longest)} octets`;
+    if (value.includes('\0') || !value.isWellFormed())
+        return 'it is no text';
+    return new secret_Secret(value);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/rotate-secrets.js
+
+
+
+
+/** After the program has ended, its value has to be stored within this. */
+const storingMs = 30_000;
+const mostStores = 5;
+const storeAgainMs = 1000;
+const firstWaitMs = 60_000;
+const longestWaitMs = 3_600_000;
+/**
+ * Lets the secret\u2019s program make a new value and lends that from now on. One broker of all that share the store does so
+ * at a time; whatever fails, the value of before stays.
+ * @throws StoreError, Refusal when it could not be written down that it begins: then it does not
+ */
+async function rotateSecret(broker, order) {
+    const { name, rotation } = order.secret;
+    const now = broker.leaseTime.now();
+    const until = new Date(now.getTime() + rotation.timeoutSeconds * 1000 + storingMs);
+    const { afterReads } = order;
+    const claimed = await broker.store.secrets.claimRotation({ name, afterReads, now, until });
+    if (claimed === undefined)
+        return 'busy';
+    const { abandoned, failures } = claimed;
+    const putOff = async (failed) => {
+        const wait = Math.min(firstWaitMs * 2 ** Math.min(failures, 10), longestWaitMs);
+        const nextAt = new Date(broker.leaseTime.now().getTime() + wait);
+        await broker.store.secrets.endRotation(name, { failed, nextAt });
+    };
+    try {
+        await broker.audit([rotate_secrets_begins(order, claimed), ...(abandoned ? [wasAbandoned(name)] : [])]);
+    }
+    catch (error) {
+        await putOff(false);
+        throw error;
+    }
+    const value = await newValue(broker, order.secret, claimed);
+    if (value instanceof secret_Secret)
+        return keepNew(broker, order, { ...claimed, value, until });
+    await putOff(true);
+    await broker.audit([rotate_secrets_failed(name, value.failed)]).catch(() => undefined);
+    return value;
+}
+/** The program\u2019s output, when it is something to lend. */
+async function newValue(broker, { rotation }, { version }) {
+    const before = await kept_secrets_tryOpening(broker, version);
+    if ('why' in before)
+        return { failed: `the value of before does not open: ${before.why}` };
+    const { command, timeoutSeconds, getsOldValue } = rotation;
+    const [program] = command;
+    try {
+        const printed = await broker.host.run(command, {
+            ms: timeoutSeconds * 1000,
+            maxBytes: longestOutput,
+            ...(getsOldValue && { input: before.value.reveal() }),
+        });
+        const value = readValue(printed.replace(/\r?\n$/, ''));
+        if (typeof value === 'string')
+            return { failed: `${program} printed what is no value: ${value}` };
+        if (value.reveal() === before.value.reveal())
+            return { failed: `${program} printed the value that was there before` };
+        return value;
+    }
+    catch (error) {
+        return { failed: `${program} ${error instanceof Error ? error.message : 'failed'}` };
+    }
+}
+const longestOutput = 16 * 1024 + 2;
+/** The value is in force at its origin already: a store that is away for a moment must not lose it. */
+async function keepNew(broker, order, made) {
+    const { name } = order.secret;
+    for (let tried = 1;; tried++)
+        try {
+            const version = await store(broker, order, made);
+            if (version === undefined)
+                break;
+            const detail = { secret: name, version, by: order.by, grace_seconds: order.graceSeconds };
+            await broker
+                .audit([{ name: 'secret', outcome: 'success', message: 'secret rotated', detail }])
+                .catch(() => undefined);
+            return { version };
+        }
+        catch (error) {
+            if (!(error instanceof StoreError))
+                throw error;
+            if (tried === mostStores) {
+                await broker.audit([rotate_secrets_lost(name, 'the store did not take it')]).catch(() => undefined);
+                throw error;
+            }
+            await broker.host.clock.sleep(storeAgainMs, broker.host.signal).catch(() => undefined);
+        }
+    const why = 'the secret was deleted, or another rotation began, meanwhile';
+    await broker.audit([rotate_secrets_lost(name, why)]).catch(() => undefined);
+    return { failed: why };
+}
+/** @returns undefined when the claim was lost; what an earlier attempt had stored after all is found again */
+async function store(broker, { secret, graceSeconds, by }, { version: { latest }, value, until }) {
+    const { name } = secret;
+    const { secrets } = broker.store;
+    const version = latest + 1;
+    const now = broker.leaseTime.now();
+    const put = await secrets.put({
+        name,
+        version,
+        envelope: await broker.sealer.envelopes.seal(value, { secret: name, version }),
+        by,
+        claimedUntil: until,
+        graceUntil: new Date(now.getTime() + graceSeconds * 1000),
+        now,
+    });
+    if (put === 'put')
+        return version;
+    const there = await secrets.current(name);
+    const found = there?.version === version ? await kept_secrets_tryOpening(broker, there) : undefined;
+    const ours = found !== undefined && 'value' in found && found.value.reveal() === value.reveal();
+    return ours ? version : undefined;
+}
+function rotate_secrets_begins({ secret, by }, { version }) {
+    const detail = { secret: secret.name, version: version.version, by, program: secret.rotation.command[0] };
+    return { name: 'secret', outcome: 'unknown', message: 'secret rotation begins', detail };
+}
+function wasAbandoned(name) {
+    const message = 'a rotation of this secret was cut off: its program may have changed the value at its origin; it is run again';
+    return { name: 'secret', outcome: 'unknown', message, alarm: true, detail: { secret: name } };
+}
+function rotate_secrets_failed(name, why) {
+    const message = 'secret rotation failed: the value of before stays';
+    return { name: 'secret', outcome: 'failure', message, alarm: true, detail: { secret: name, problem: why } };
+}
+function rotate_secrets_lost(name, why) {
+    const message = 'secret rotation made a new value that was not kept: rotate it again at its origin';
+    return { name: 'secret', outcome: 'failure', message, alarm: true, detail: { secret: name, problem: why } };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/operate-secrets.js
+
+
+
+
+/** Every secret of broker.yaml and of the store. @throws Refusal */
+async function operate_secrets_listSecrets(broker, act) {
+    await noteAct(broker, act, { outcome: 'success', message: 'operator lists secrets' });
+    const records = new Map((await broker.store.secrets.list()).map((record) => [record.name, record]));
+    const names = [...new Set([...broker.secrets.keys(), ...records.keys()])].toSorted();
+    const views = [];
+    for (const name of names)
+        views.push(await view(broker, name, records.get(name)));
+    return views;
+}
+async function view(broker, name, record) {
+    const settings = broker.secrets.get(name);
+    const trouble = settings === undefined ? 'it stands in broker.yaml no more' : (await troubleWith(broker, name))?.why;
+    return { name, settings, record, trouble };
+}
+/** One secret with its versions and who read it. @throws Refusal `not_found` */
+async function operate_secrets_showSecret(broker, act, name) {
+    const detail = { secret: name };
+    await noteAct(broker, act, { outcome: 'success', message: 'operator looks at a secret', detail });
+    const found = await broker.store.secrets.show(name);
+    if (found === undefined && !broker.secrets.has(name))
+        throw operate_secrets_unknown();
+    return { ...(await view(broker, name, found?.record)), detail: found };
+}
+const mostPuts = 5;
+/**
+ * Puts a value as the next version. The value that is there already changes nothing, so that whoever missed the answer
+ * may ask again.
+ * @throws Refusal `conflict` while a program rotates it
+ */
+async function operate_secrets_putSecret(broker, act, order) {
+    const { name, value, reason } = order;
+    const settings = declared(broker, name);
+    const graceSeconds = order.graceSeconds ?? settings.graceSeconds;
+    const facts = { secret: name, reason, grace_seconds: graceSeconds };
+    await noteAct(broker, act, { outcome: 'unknown', message: 'operator puts a secret', detail: facts });
+    for (let tried = 0; tried < mostPuts; tried++) {
+        const before = await lentNow(broker, name);
+        if (before.value?.reveal() === value.reveal())
+            return { version: before.version, unchanged: true };
+        const version = before.latest + 1;
+        const now = broker.leaseTime.now();
+        const put = await broker.store.secrets.put({
+            name,
+            version,
+            envelope: await broker.sealer.envelopes.seal(value, { secret: name, version }),
+            by: act.operator.id,
+            graceUntil: new Date(now.getTime() + graceSeconds * 1000),
+            now,
+        });
+        if (put === 'rotating')
+            throw new Refusal('conflict', 'its program rotates it at this moment; try again');
+        if (put === 'changed')
+            continue;
+        await noteDone(broker, act, 'operator put a secret', { ...facts, version });
+        return { version, unchanged: false };
+    }
+    throw new Refusal('conflict', 'others change it at this moment; try again');
+}
+async function lentNow(broker, name) {
+    const { secrets } = broker.store;
+    const found = await secrets.current(name);
+    if (found === undefined)
+        return { latest: (await secrets.show(name))?.record.latest ?? 0, version: 0 };
+    const { latest, version } = found;
+    const opened = await kept_secrets_tryOpening(broker, found);
+    return { latest, version, ...('value' in opened && { value: opened.value }) };
+}
+/** Lends an earlier version again. @throws Refusal `conflict` when its data key is destroyed */
+async function operate_secrets_rollBackSecret(broker, act, order) {
+    const { name, version, reason } = order;
+    const graceSeconds = order.graceSeconds ?? declared(broker, name).graceSeconds;
+    const detail = { secret: name, version, reason };
+    await noteAct(broker, act, { outcome: 'unknown', message: 'operator rolls a secret back', detail });
+    const now = broker.leaseTime.now();
+    const graceUntil = new Date(now.getTime() + graceSeconds * 1000);
+    const done = await broker.store.secrets.rollBack({ name, version, graceUntil, now });
+    if (!done)
+        throw new Refusal('conflict', 'there is no such version any more: its data key is destroyed, or about to be');
+    await noteDone(broker, act, 'operator rolled a secret back', detail);
+}
+/** Destroys data keys: of one version that is not lent, or of all. @throws Refusal `not_found`, `conflict` */
+async function operate_secrets_destroySecret(broker, act, order) {
+    const { name, version, reason } = order;
+    const detail = { secret: name, reason, ...(version !== undefined && { version }) };
+    await noteAct(broker, act, { outcome: 'unknown', message: 'operator deletes a secret', detail });
+    if (!broker.secrets.has(name) && (await broker.store.secrets.show(name)) === undefined)
+        throw operate_secrets_unknown();
+    const gone = await broker.store.secrets.destroy({ name, version, now: broker.leaseTime.now() });
+    if (gone === 'current')
+        throw new Refusal('conflict', 'this version is lent: roll back to another first, or delete all');
+    await noteDone(broker, act, 'operator deleted a secret', { ...detail, destroyed: gone });
+    return gone;
+}
+/** Lets the secret\u2019s program make a new value now. @throws Refusal */
+async function rotateNow(broker, act, order) {
+    const { name, reason } = order;
+    const { rotation, ...settings } = declared(broker, name);
+    if (rotation === undefined)
+        throw new Refusal('invalid_request', 'no program rotates it (secrets.NAME.rotation): put the new value');
+    const detail = { secret: name, reason };
+    await noteAct(broker, act, { outcome: 'unknown', message: 'operator rotates a secret', detail });
+    const done = await rotateSecret(broker, {
+        secret: { ...settings, rotation },
+        afterReads: 0,
+        graceSeconds: order.graceSeconds ?? settings.graceSeconds,
+        by: act.operator.id,
+    });
+    if (done === 'busy')
+        throw new Refusal('conflict', 'it is rotated at this moment, or its value is not there');
+    if ('failed' in done)
+        throw new Refusal('conflict', `the rotation failed, the value of before stays: ${done.failed}`);
+    return done;
+}
+function declared(broker, name) {
+    const settings = broker.secrets.get(name);
+    if (settings === undefined)
+        throw operate_secrets_unknown();
+    return settings;
+}
+function operate_secrets_unknown() {
+    return new Refusal('not_found', 'broker.yaml has no secret of this name');
+}
+async function noteDone(broker, act, message, detail) {
+    await noteAct(broker, act, { outcome: 'success', message, detail }).catch(() => undefined);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/admin/secrets.js
+
+
+
+
+
+const longestGraceSeconds = 30 * 86_400;
+const secrets_grace = schemas_int().min(0).max(longestGraceSeconds).optional();
+const secrets_version = schemas_int().min(1).max(Number.MAX_SAFE_INTEGER);
+const putForm = strictObject({ value: schemas_string(), reason: admin_body_reason, grace: secrets_grace });
+const rotateForm = strictObject({ reason: admin_body_reason, grace: secrets_grace });
+const rollBackForm = strictObject({ version: secrets_version, reason: admin_body_reason, grace: secrets_grace });
+const destroyForm = strictObject({ version: secrets_version.optional(), all: literal(true).optional(), reason: admin_body_reason })
+    .refine((form) => (form.version === undefined) !== (form.all === undefined), {
+    error: 'name a version, or write "all": true',
+});
+/** GET /admin/secrets. @throws Refusal */
+async function getSecrets(broker, { act, query }) {
+    readQuery(query, strictObject({}));
+    const now = broker.leaseTime.now();
+    return { secrets: (await operate_secrets_listSecrets(broker, act)).map((found) => secrets_toWire(found, now)) };
+}
+/** GET /admin/secrets/{name}. @throws Refusal */
+async function getSecret(broker, { act, query, name }) {
+    readQuery(query, strictObject({}));
+    const { detail, ...found } = await operate_secrets_showSecret(broker, act, name);
+    return {
+        ...secrets_toWire(found, broker.leaseTime.now()),
+        versions: detail?.versions.map((each) => versionToWire(each, found)) ?? [],
+        readers: detail?.readers.map(readerToWire) ?? [],
+    };
+}
+/** POST /admin/secrets/{name}/put. @throws Refusal */
+async function postSecret(broker, order) {
+    const form = readAdminBody(order, putForm);
+    const value = readValue(form.value);
+    if (typeof value === 'string')
+        throw new Refusal('invalid_request', `value: ${value}`);
+    const name = nameIn(order);
+    const change = { name, value, reason: form.reason, graceSeconds: form.grace };
+    return { secret: name, ...(await operate_secrets_putSecret(broker, order.act, change)) };
+}
+/** POST /admin/secrets/{name}/rotate. @throws Refusal */
+async function postRotation(broker, order) {
+    const { reason: why, grace: graceSeconds } = readAdminBody(order, rotateForm);
+    const name = nameIn(order);
+    return { secret: name, ...(await rotateNow(broker, order.act, { name, reason: why, graceSeconds })) };
+}
+/** POST /admin/secrets/{name}/roll-back. @throws Refusal */
+async function postRollBack(broker, order) {
+    const { grace: graceSeconds, ...form } = readAdminBody(order, rollBackForm);
+    const name = nameIn(order);
+    await operate_secrets_rollBackSecret(broker, order.act, { name, graceSeconds, ...form });
+    return { secret: name, version: form.version };
+}
+/** POST /admin/secrets/{name}/delete. @throws Refusal */
+async function postDeletion(broker, order) {
+    const form = readAdminBody(order, destroyForm);
+    const name = nameIn(order);
+    const asked = { name, reason: form.reason, version: form.version };
+    return { secret: name, destroyed: await operate_secrets_destroySecret(broker, order.act, asked) };
+}
+/** The segment before the verb. */
+function nameIn({ request }) {
+    return new URL(request.url).pathname.split('/').at(-2) ?? '';
+}
+function secrets_toWire({ name, settings, record, trouble }, now) {
+    const due = settings?.rotateAfter !== undefined && (record?.readsSince ?? 0) >= settings.rotateAfter;
+    return {
+        secret: name,
+        state: trouble !== undefined ? 'refused' : due ? 'due' : 'ready',
+        ...(trouble !== undefined && { problem: trouble }),
+        ...(settings && {
+            roles: settings.roles,
+            ...(settings.grantableBy && { grantable_by: settings.grantableBy }),
+            grace: settings.graceSeconds,
+            ...(settings.rotateAfter !== undefined && { rotate_after: settings.rotateAfter }),
+            rotated_by: settings.rotation === undefined ? 'operator' : 'program',
+            ...(settings.migrateTo !== undefined && { migrate_to: settings.migrateTo }),
+        }),
+        ...(record && {
+            version: record.current,
+            created_at: record.createdAt.toISOString(),
+            changed_at: record.changedAt.toISOString(),
+            age_seconds: Math.max(0, Math.floor((now.getTime() - record.changedAt.getTime()) / 1000)),
+            reads: record.reads,
+            reads_since_change: record.readsSince,
+            ...(record.readAt && { read_at: record.readAt.toISOString() }),
+            rotation_failures: record.rotationFailures,
+        }),
+    };
+}
+function versionToWire(found, { record }) {
+    const state = found.destroyedAt !== undefined ? 'destroyed' : found.version === record?.current ? 'lent' : 'kept';
+    return {
+        version: found.version,
+        state,
+        created_at: found.createdAt.toISOString(),
+        created_by: found.createdBy,
+        reads: found.reads,
+        ...(found.keyId !== '' && { sealing_key: found.keyId }),
+        ...(found.graceUntil && { kept_until: found.graceUntil.toISOString() }),
+        ...(found.destroyedAt && { destroyed_at: found.destroyedAt.toISOString() }),
+    };
+}
+function readerToWire({ issuer, repository, repositoryId, reads, readAt }) {
+    return { issuer, repository, repository_id: repositoryId, reads, read_at: readAt.toISOString() };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/admin/admin-endpoints.js
+
+
 
 
 
@@ -49475,7 +54997,16 @@ const routes = [
     { method: 'GET', path: /^\/admin\/leases\/lse_[0-9a-f]{1,64}$/, right: 'read', endpoint: getLease },
     { method: 'GET', path: /^\/admin\/freeze$/, right: 'read', endpoint: getFreeze },
     { method: 'POST', path: /^\/admin\/freeze$/, right: 'freeze', endpoint: postFreeze },
+    { method: 'GET', path: /^\/admin\/secrets$/, right: 'read', endpoint: getSecrets },
+    { method: 'GET', path: secretPath(), right: 'read', endpoint: getSecret },
+    { method: 'POST', path: secretPath('put'), right: 'secrets', endpoint: postSecret },
+    { method: 'POST', path: secretPath('rotate'), right: 'secrets', endpoint: postRotation },
+    { method: 'POST', path: secretPath('roll-back'), right: 'secrets', endpoint: postRollBack },
+    { method: 'POST', path: secretPath('delete'), right: 'secrets', endpoint: postDeletion },
 ];
+function secretPath(verb) {
+    return new RegExp(`^/admin/secrets/${secretPattern.source}${verb === undefined ? '' : `/${verb}`}$`);
+}
 /**
  * The admin listener (PROTOCOL.md, Addresses) as a function. Who asks is found out before anything else, the path
  * included; whoever is no operator is told nothing of what there is.
@@ -49511,7 +55042,7 @@ async function checkRight(broker, act, right) {
     throw new Refusal('access_denied', `this operator has no right to ${right}`, { reason: 'denied' });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/leases/worker.js
+;// CONCATENATED MODULE: ./lib/beside/broker/leases/worker.js
 /**
  * Calls `tick` every `everyMs` milliseconds until the signal aborts; a tick that fails is told and the next one comes all the same.
  * @returns a promise that resolves when the last tick has ended
@@ -49528,12 +55059,12 @@ async function runWorker(clock, tick, options) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/inside/broker/telemetry/meters.js
-var telemetry_meters = __nccwpck_require__(4809);
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = require("node:https");
+// EXTERNAL MODULE: ./lib/beside/broker/telemetry/meters.js
+var telemetry_meters = __nccwpck_require__(3007);
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+// EXTERNAL MODULE: external "node:https"
+var external_node_https_ = __nccwpck_require__(4708);
 ;// CONCATENATED MODULE: external "node:tls"
 const external_node_tls_namespaceObject = require("node:tls");
 ;// CONCATENATED MODULE: ./node_modules/@hono/node-server/dist/constants-BLSFu_RU.mjs
@@ -49542,10 +55073,10 @@ const X_ALREADY_SENT = "x-hono-already-sent";
 
 //#endregion
 
-;// CONCATENATED MODULE: external "node:http2"
-const external_node_http2_namespaceObject = require("node:http2");
-;// CONCATENATED MODULE: external "node:stream"
-const external_node_stream_namespaceObject = require("node:stream");
+// EXTERNAL MODULE: external "node:http2"
+var external_node_http2_ = __nccwpck_require__(2467);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
 ;// CONCATENATED MODULE: ./node_modules/hono/dist/helper/websocket/index.js
 //#region src/helper/websocket/index.ts
 /**
@@ -49665,7 +55196,7 @@ var RequestHeaders = class {
 	#invalidValue;
 	constructor(incoming) {
 		this.#incoming = incoming;
-		if (incoming instanceof external_node_http2_namespaceObject.Http2ServerRequest) this.#rawHeaders = incoming.rawHeaders.slice();
+		if (incoming instanceof external_node_http2_.Http2ServerRequest) this.#rawHeaders = incoming.rawHeaders.slice();
 	}
 	get #lazyRawHeaders() {
 		return this.#rawHeaders ??= this.#incoming.rawHeaders.slice();
@@ -49683,7 +55214,7 @@ var RequestHeaders = class {
 		return name.toLowerCase();
 	}
 	#lookupHttp1(lowerName) {
-		const headers = this.#incoming instanceof external_node_http2_namespaceObject.Http2ServerRequest ? void 0 : this.#incoming.headers;
+		const headers = this.#incoming instanceof external_node_http2_.Http2ServerRequest ? void 0 : this.#incoming.headers;
 		if (!headers || nonJoinedHeaders.has(lowerName) || lowerName === "set-cookie" || lowerName === "__proto__") return;
 		if (!Object.hasOwn(headers, lowerName)) return null;
 		const rawValue = headers[lowerName];
@@ -49827,7 +55358,7 @@ const isByteExactEncoding = (encoding) => encoding === null || byteExactEncoding
 const bodyBufferedBeforeDisconnectKey = Symbol("bodyBufferedBeforeDisconnect");
 const bodyBufferedLengthBeforeDisconnectKey = Symbol("bodyBufferedLengthBeforeDisconnect");
 const toBufferChunk = (chunk, encoding) => Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk, encoding ?? "utf8");
-const isRecoverableDisconnectedIncoming = (incoming) => !(incoming instanceof external_node_http2_namespaceObject.Http2ServerRequest) && !!incoming.complete && !!incoming.readableAborted && typeof incoming.read === "function" && isByteExactEncoding(incoming.readableEncoding);
+const isRecoverableDisconnectedIncoming = (incoming) => !(incoming instanceof external_node_http2_.Http2ServerRequest) && !!incoming.complete && !!incoming.readableAborted && typeof incoming.read === "function" && isByteExactEncoding(incoming.readableEncoding);
 const recordBodyBufferedBeforeDisconnect = (incoming) => {
 	if (incoming.readableDidRead || !isRecoverableDisconnectedIncoming(incoming)) return;
 	const incomingWithRecovery = incoming;
@@ -49893,7 +55424,7 @@ const newRequestFromIncoming = (method, url, headers, incoming, abortController)
 						return;
 					}
 				}
-				reader ||= external_node_stream_namespaceObject.Readable.toWeb(incoming).getReader();
+				reader ||= external_node_stream_.Readable.toWeb(incoming).getReader();
 				const { done, value } = await reader.read();
 				if (done) controller.close();
 				else controller.enqueue(value);
@@ -49906,7 +55437,7 @@ const newRequestFromIncoming = (method, url, headers, incoming, abortController)
 		if (buffered !== void 0) init.body = new ReadableStream({ start(controller) {
 			enqueueBufferedBody(controller, buffered);
 		} });
-		else init.body = external_node_stream_namespaceObject.Readable.toWeb(incoming);
+		else init.body = external_node_stream_.Readable.toWeb(incoming);
 	}
 	return new Request$1(url, init);
 };
@@ -50204,7 +55735,7 @@ const newRequest = (incoming, defaultHostname) => {
 	req[methodKey] = normalizeIncomingMethod(incoming.method);
 	const incomingUrl = incoming.url || "";
 	if (incomingUrl[0] !== "/" && (incomingUrl.startsWith("http://") || incomingUrl.startsWith("https://"))) {
-		if (incoming instanceof external_node_http2_namespaceObject.Http2ServerRequest) throw new RequestError("Absolute URL for :path is not allowed in HTTP/2");
+		if (incoming instanceof external_node_http2_.Http2ServerRequest) throw new RequestError("Absolute URL for :path is not allowed in HTTP/2");
 		try {
 			validateRequestTarget(incomingUrl);
 			req[urlKey] = new URL(incomingUrl).href;
@@ -50213,10 +55744,10 @@ const newRequest = (incoming, defaultHostname) => {
 		}
 		return req;
 	}
-	const host = (incoming instanceof external_node_http2_namespaceObject.Http2ServerRequest ? incoming.authority : incoming.headers.host) || defaultHostname;
+	const host = (incoming instanceof external_node_http2_.Http2ServerRequest ? incoming.authority : incoming.headers.host) || defaultHostname;
 	if (!host) throw new RequestError("Missing host header");
 	let scheme;
-	if (incoming instanceof external_node_http2_namespaceObject.Http2ServerRequest) {
+	if (incoming instanceof external_node_http2_.Http2ServerRequest) {
 		scheme = incoming.scheme;
 		if (!(scheme === "http" || scheme === "https")) throw new RequestError("Unsupported scheme");
 	} else scheme = incoming.socket && incoming.socket.encrypted ? "https" : "http";
@@ -50434,9 +55965,9 @@ const drainIncoming = (incoming) => {
 	const incomingWithDrainState = incoming;
 	if (incoming.destroyed || incomingWithDrainState[incomingDraining]) return;
 	incomingWithDrainState[incomingDraining] = true;
-	if (incoming instanceof external_node_http2_namespaceObject.Http2ServerRequest) {
+	if (incoming instanceof external_node_http2_.Http2ServerRequest) {
 		try {
-			incoming.stream?.close?.(external_node_http2_namespaceObject.constants.NGHTTP2_NO_ERROR);
+			incoming.stream?.close?.(external_node_http2_.constants.NGHTTP2_NO_ERROR);
 		} catch {}
 		return;
 	}
@@ -50470,7 +56001,7 @@ const makeCloseHandler = (req, incoming, outgoing, needsBodyCleanup) => () => {
 	if (incoming.errored) {
 		recordBodyBufferedBeforeDisconnect(incoming);
 		req[abortRequest](incoming.errored.toString());
-	} else if (!outgoing.writableFinished || incoming instanceof external_node_http2_namespaceObject.Http2ServerRequest && incoming.aborted) {
+	} else if (!outgoing.writableFinished || incoming instanceof external_node_http2_.Http2ServerRequest && incoming.aborted) {
 		recordBodyBufferedBeforeDisconnect(incoming);
 		req[abortRequest]("Client connection prematurely closed.");
 	}
@@ -50493,7 +56024,7 @@ const handleResponseError = (e, outgoing) => {
 	else {
 		console.error(e);
 		if (!outgoing.headersSent) {
-			if (outgoing instanceof external_node_http_namespaceObject.ServerResponse) outgoing._contentLength = null;
+			if (outgoing instanceof external_node_http_.ServerResponse) outgoing._contentLength = null;
 			outgoing.writeHead(500, { "Content-Type": "text/plain" });
 		}
 		outgoing.end(`Error: ${err.message}`);
@@ -50655,7 +56186,7 @@ const getRequestListener = (fetchCallback, options = {}) => {
 			needsBodyCleanup = autoCleanupIncoming && !(incoming.method === "GET" || incoming.method === "HEAD");
 			if (needsBodyCleanup) {
 				incoming[wrapBodyStream] = true;
-				if (incoming instanceof external_node_http2_namespaceObject.Http2ServerRequest) outgoing[outgoingEnded] = () => {
+				if (incoming instanceof external_node_http2_.Http2ServerRequest) outgoing[outgoingEnded] = () => {
 					if (!incoming.readableEnded) setTimeout(() => {
 						if (!incoming.readableEnded) setTimeout(() => {
 							incoming.destroy();
@@ -50968,7 +56499,7 @@ const serve = (options, listeningListener) => {
 
 //#endregion
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/answer.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/answer.js
 
 
 /** Every answer says which request it is for and that nobody may keep it. */
@@ -51003,11 +56534,11 @@ function refusalResponse(refusal, requestId) {
     return response;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/malformed.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/malformed.js
 
 
 
-const problems = {
+const malformed_problems = {
     400: { name: 'Bad Request', message: 'this is not a valid HTTP request' },
     408: { name: 'Request Timeout', message: 'the request took too long to arrive' },
     431: { name: 'Request Header Fields Too Large', message: 'the headers are too large' },
@@ -51015,7 +56546,7 @@ const problems = {
 /** What the server would otherwise answer by itself, without a request id and free to be kept. */
 function malformedResponse(status = 400) {
     const requestId = newId('req');
-    const refusal = new Refusal('invalid_request', problems[status].message, { status });
+    const refusal = new Refusal('invalid_request', malformed_problems[status].message, { status });
     const response = withStandardHeaders(refusalResponse(refusal, requestId), requestId);
     // Where such a request ends is not known either (RFC 9112 \u00a76.3).
     response.headers.set('connection', 'close');
@@ -51038,7 +56569,7 @@ async function answerMalformed(error, socket, underWay) {
     const response = malformedResponse(status);
     const body = Buffer.from(await response.arrayBuffer());
     const head = [
-        `HTTP/1.1 ${String(status)} ${problems[status].name}`,
+        `HTTP/1.1 ${String(status)} ${malformed_problems[status].name}`,
         ...[...response.headers].map(([name, value]) => `${name}: ${value}`),
         `content-length: ${String(body.length)}`,
     ];
@@ -51051,7 +56582,7 @@ function statusOf({ code }) {
     return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/form.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/form.js
 /**
  * Reads application/x-www-form-urlencoded as RFC 6749 wants it: UTF-8, and every name with all of its values, so
  * that a caller can refuse what comes twice.
@@ -51083,7 +56614,7 @@ function form_decode(text) {
     return decodeURIComponent(text.replaceAll('+', ' '));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/dpop-check.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/dpop-check.js
 
 
 
@@ -51124,7 +56655,7 @@ function parseProof(text) {
  * @throws ProofError
  */
 async function checkProof(proof, expected) {
-    const jwk = publicKeyOf(proof);
+    const jwk = dpop_check_publicKeyOf(proof);
     const key = importKey(jwk);
     if (json_member(proof.header, 'typ') !== 'dpop+jwt')
         throw new ProofError('the proof\u2019s typ is not dpop+jwt');
@@ -51150,7 +56681,7 @@ function dpop_check_thumbprintOf(jwk) {
     return dpop_sha256(JSON.stringify(jwk));
 }
 /** The key in the header: public members only, of the type that the algorithm wants. */
-function publicKeyOf(proof) {
+function dpop_check_publicKeyOf(proof) {
     const jwk = json_member(proof.header, 'jwk');
     if (!json_isObject(jwk))
         throw new ProofError('the proof carries no key');
@@ -51178,7 +56709,7 @@ function publicKeyOf(proof) {
 }
 function dpop_check_coordinate(jwk, name) {
     const text = json_member(jwk, name);
-    if (typeof text !== 'string' || base64url_decodeBase64url(text)?.length !== 32)
+    if (typeof text !== 'string' || decodeBase64url(text)?.length !== 32)
         throw new ProofError(`the proof\u2019s key has no usable ${name}`);
     return text;
 }
@@ -51194,7 +56725,7 @@ function importKey(jwk) {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
     try {
-        return (0,external_node_crypto_namespaceObject.createPublicKey)({ key: { ...jwk }, format: 'jwk' });
+        return (0,external_node_crypto_.createPublicKey)({ key: { ...jwk }, format: 'jwk' });
     }
     catch {
         throw new ProofError('the proof\u2019s key is none');
@@ -51230,7 +56761,7 @@ function hashClaim(claims, name) {
     return own === undefined ? alias : own;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/request-limits.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/request-limits.js
 
 
 
@@ -51320,7 +56851,7 @@ class Form {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/listen.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/listen.js
 
 
 
@@ -51351,7 +56882,7 @@ async function listen_listen(settings, handle) {
         useCertificate: (pair) => {
             checkServes(pair);
             const { certificate: cert, key } = pair;
-            if (server instanceof external_node_https_namespaceObject.Server)
+            if (server instanceof external_node_https_.Server)
                 server.setSecureContext({ cert, key, minVersion });
         },
         close: (graceMs) => {
@@ -51371,11 +56902,11 @@ function listen_createServer(tls) {
         requireHostHeader: false,
     };
     if (tls === undefined)
-        return (0,external_node_http_namespaceObject.createServer)(options);
+        return (0,external_node_http_.createServer)(options);
     const { certificate: cert, key, clientCa: ca } = tls;
     // Whether the certificate is one of the authority's is looked at with the request: see `certificateOf`.
     const clients = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: false };
-    return (0,external_node_https_namespaceObject.createServer)({
+    return (0,external_node_https_.createServer)({
         ...options,
         ...clients,
         cert,
@@ -51463,7 +56994,7 @@ async function closeServer(server, graceMs) {
     clearTimeout(force);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/connection.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/connection.js
 
 
 /**
@@ -51473,8 +57004,8 @@ async function closeServer(server, graceMs) {
 function addressFinder(trustedProxies) {
     const isTrusted = within(trustedProxies);
     return ({ peer }, forwardedFor) => {
-        const hops = (forwardedFor ?? '').split(',').map((hop) => plain(hop.trim()));
-        let address = plain(peer);
+        const hops = (forwardedFor ?? '').split(',').map((hop) => connection_plain(hop.trim()));
+        let address = connection_plain(peer);
         while (isTrusted(address)) {
             const next = hops.pop();
             if (next === undefined || (0,external_node_net_namespaceObject.isIP)(next) === 0)
@@ -51495,13 +57026,13 @@ function within(ranges) {
     return (address) => (0,external_node_net_namespaceObject.isIP)(address) !== 0 && known.check(address, (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4');
 }
 /** IPv4 within IPv6 is IPv4; a zone (`fe80::1%eth0`) or a port (`192.0.2.1:4711`, `[::1]:4711`) is no part of an address. */
-function plain(text) {
+function connection_plain(text) {
     const [, bracketed] = /^\[([^\]]*)\]/.exec(text) ?? [];
     const address = (bracketed ?? text.replace(/^([\d.]+):\d+$/, '$1')).replace(/%.*$/, '');
     return plainAddress(address) ?? address;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/metrics.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/metrics.js
 
 /** By one of these a request shows that it came through a proxy, whether the proxy is named or not. */
 const signsOfProxies = [
@@ -51537,11 +57068,133 @@ function metricsHandler(meters) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/sweep-backends.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/abandon.js
+/**
+ * Writes down that a request failed. What the store does not take is not forgotten: it may have taken the activation
+ * before, and a credential that nobody received would live as if somebody had.
+ * @throws StoreError; it is then tried again by `settleAbandoned`
+ */
+async function abandon_abandon({ store, leaseTime, unsettled }, leases) {
+    try {
+        await store.abandon(leases, leaseTime.now());
+    }
+    catch (error) {
+        unsettled.add(leases);
+        throw error;
+    }
+}
+/** Tries again what the store did not take. @throws StoreError */
+async function settleAbandoned({ store, leaseTime, unsettled }) {
+    for (const leases of unsettled) {
+        await store.abandon(leases, leaseTime.now());
+        unsettled.delete(leases);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/tend-secrets.js
+
+
+/**
+ * What the broker does about kept secrets by itself: destroys what is past its time of grace, wraps data keys under the
+ * first sealing key, and rotates what is due.
+ * @returns one round of it
+ */
+function tendingSecrets(broker) {
+    const told = new Set();
+    return async () => {
+        await fade(broker);
+        await rewrapAll(broker, told);
+        await rotateDue(broker);
+    };
+}
+async function fade({ store, leaseTime, audit }) {
+    const gone = await store.secrets.fade(leaseTime.now());
+    if (gone.length === 0)
+        return;
+    const events = gone.map(({ name, version }) => {
+        const message = 'secret version destroyed: its time of grace is over';
+        return { name: 'secret', outcome: 'success', message, detail: { secret: name, version } };
+    });
+    await audit(events).catch(() => undefined);
+}
+async function rewrapAll(broker, told) {
+    const { store, sealer, audit } = broker;
+    const { keyId } = sealer.envelopes;
+    if (keyId === undefined)
+        return;
+    let done = 0;
+    let after;
+    for (;;) {
+        const page = await store.secrets.wrappedElsewhere(keyId, after);
+        for (const each of page)
+            if (await rewrap(broker, each, told))
+                done += 1;
+        after = page.at(-1);
+        if (after === undefined)
+            break;
+    }
+    if (done === 0)
+        return;
+    const message = 'data keys of secrets are wrapped by the first sealing key now';
+    const detail = { versions: done, sealing_key: keyId };
+    await audit([{ name: 'secret', outcome: 'success', message, detail }]).catch(() => undefined);
+}
+/** What does not open is told once, and stays as it is. */
+async function rewrap(broker, wrapped, told) {
+    const { name, version, envelope } = wrapped;
+    const { store, sealer, audit } = broker;
+    try {
+        const to = await sealer.envelopes.rewrap(envelope, { secret: name, version });
+        return await store.secrets.rewrap(wrapped, { from: envelope, to });
+    }
+    catch (error) {
+        if (!(error instanceof UnsealError))
+            throw error;
+        const key = `${name} ${String(version)} ${error.reason}`;
+        if (told.has(key))
+            return false;
+        told.add(key);
+        const message = 'a data key cannot be wrapped anew';
+        const detail = { secret: name, version, problem: error.message, sealing_key: error.keyId };
+        await audit([{ name: 'secret', outcome: 'failure', message, alarm: true, detail }]).catch(() => undefined);
+        return false;
+    }
+}
+/** What was cut off is done again, too, whoever had asked for it: its origin may have a value that is not here. */
+async function rotateDue(broker) {
+    const byProgram = [...broker.secrets.values()].flatMap((secret) => {
+        const { rotation } = secret;
+        return rotation === undefined ? [] : [{ ...secret, rotation }];
+    });
+    if (byProgram.length === 0)
+        return;
+    const now = broker.leaseTime.now();
+    const records = new Map((await broker.store.secrets.list()).map((record) => [record.name, record]));
+    const due = byProgram.filter(({ name, rotateAfter = Infinity }) => {
+        const record = records.get(name);
+        if (record === undefined)
+            return false;
+        const { rotatingUntil, readsSince, rotateAt } = record;
+        return rotatingUntil === undefined ? readsSince >= rotateAfter && rotateAt <= now : rotatingUntil <= now;
+    });
+    const all = await Promise.allSettled(due.map((secret) => rotateSecret(broker, {
+        secret,
+        afterReads: secret.rotateAfter,
+        graceSeconds: secret.graceSeconds,
+        by: secret.rotateAfter === undefined ? 'the broker' : `${String(secret.rotateAfter)} reads`,
+    })));
+    const failed = all.find((each) => each.status === 'rejected');
+    if (failed !== undefined)
+        throw failed.reason;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/sweep-backends.js
+
 
 const listMs = 30_000;
-const prefix = 'ec_';
+const sweep_backends_prefix = 'ec_';
 const sweep_backends_mostAtOnce = 200;
+const notOver = ['intent', 'active', 'revoking'];
 /**
  * After a restore: what the backends have and the store does not know, or believes to be over, is queued for
  * revocation. It is done when every backend that can list has been searched; until then it is tried again.
@@ -51560,28 +57213,40 @@ function sweeping(broker) {
         restored.swept = true;
     };
 }
-/** A role of each backend that can be searched. */
+/** Each backend that can be searched, with a role that lends from there. */
 function searchable({ roles }) {
     const places = new Map();
-    for (const role of roles.values())
-        if (role.prepared.list !== undefined)
-            places.set(JSON.stringify([role.terms.engine, role.prepared.backend]), role);
+    for (const { terms, prepared } of roles.values())
+        for (const place of prepared.places ?? [{ ...prepared, engine: terms.engine }])
+            if (place.list !== undefined)
+                places.set(JSON.stringify([place.engine, place.backend]), { ...place, role: terms.name });
     return [...places.values()];
 }
-async function search(broker, { terms, prepared }) {
+async function search(broker, { role, engine, backend, list }) {
     const { host, store, leaseTime } = broker;
-    const names = await withTimeLimit(host.clock, listMs, async (signal) => (await prepared.list?.(signal)) ?? []);
-    const found = names
-        .filter((name) => name.startsWith(prefix))
-        .map((name) => {
-        const { name: role, engine } = terms;
-        return { id: name.slice(prefix.length), role, engine, revokeData: prepared.backend };
-    });
+    const names = await withTimeLimit(host.clock, listMs, async (signal) => (await list?.(signal)) ?? []);
+    const ids = names.filter((name) => name.startsWith(sweep_backends_prefix)).map((name) => name.slice(sweep_backends_prefix.length));
+    const living = await livingParts(broker, ids);
+    const found = ids
+        .filter((id) => !living.has(id))
+        .map((id) => ({ id, role, engine, revokeData: backend }));
     for (let from = 0; from < found.length; from += sweep_backends_mostAtOnce) {
         const adopted = await store.adopt(found.slice(from, from + sweep_backends_mostAtOnce), leaseTime.now());
         if (adopted.length > 0)
-            await tell(broker, terms.engine, adopted);
+            await tell(broker, engine, adopted);
     }
+}
+/** What belongs to a lease of several parts that is not over: the store knows no part, but the lease by its own id. */
+async function livingParts({ store }, ids) {
+    const parts = ids.filter((id) => leaseOf(id) !== id);
+    const living = new Set();
+    for (let from = 0; from < parts.length; from += sweep_backends_mostAtOnce) {
+        const leases = await store.leases([...new Set(parts.slice(from, from + sweep_backends_mostAtOnce).map(leaseOf))]);
+        for (const { id, state } of leases)
+            if (notOver.includes(state))
+                living.add(id);
+    }
+    return new Set(parts.filter((id) => living.has(leaseOf(id))));
 }
 async function tell(broker, engine, ids) {
     await broker
@@ -51597,7 +57262,9 @@ async function tell(broker, engine, ids) {
         .catch(() => undefined);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/lease-keeping.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/lease-keeping.js
+
+
 
 
 const endingMs = 1000;
@@ -51605,12 +57272,15 @@ const queueMs = 1000;
 const forgettingMs = 1000;
 /** After a restore, until every backend was searched. */
 const sweepingMs = 5000;
+const tendingMs = 5000;
 /** @param keepTime tells the store the time */
 function keepLeases(broker, keepTime) {
     const queue = queueOf(broker);
     const sweep = sweeping(broker);
+    const tend = tendingSecrets(broker);
     const end = async () => {
         await keepTime();
+        await settleAbandoned(broker);
         await keep_leases_endLeases(broker);
     };
     const work = async () => {
@@ -51623,16 +57293,21 @@ function keepLeases(broker, keepTime) {
             { everyMs: endingMs, perform: () => end().then(work) },
             { everyMs: queueMs, perform: work },
             { everyMs: sweepingMs, perform: sweep },
+            { everyMs: tendingMs, perform: tend },
             { everyMs: forgettingMs, perform: () => forget(broker) },
         ],
         round: async () => {
             await end();
             await sweep();
+            await tend();
             await (await queue.work()).done;
             await forget(broker);
         },
-        idle: () => queue.idle(),
-        release: () => releaseClaims(broker),
+        stop: () => queue.stop(),
+        release: async () => {
+            await settleAbandoned(broker).catch(() => undefined);
+            await releaseClaims(broker);
+        },
     };
 }
 /** What was claimed is taken up again when the claim has run out. */
@@ -51641,7 +57316,7 @@ async function noteTrouble(broker, error) {
     await broker.auditSampled({ name: 'broker', outcome: 'failure', message, alarm: true });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/close-job.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/close-job.js
 
 
 /** What a token's age may be beyond its issuer's maximum, since clocks differ. */
@@ -51688,7 +57363,7 @@ function tooManyEnded() {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/poll-jobs.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/poll-jobs.js
 
 
 /** How many jobs are asked about at once, of one platform by one replica. */
@@ -51707,9 +57382,9 @@ async function pollForge(broker, forge) {
     const now = broker.leaseTime.now();
     const again = new Date(now.getTime() + pollSeconds * 1000);
     const jobs = await broker.store.claimJobs({ issuer: issuer.url, now, again, limit: poll_jobs_batch });
-    await Promise.all(jobs.map((job) => ask(broker, forge, job)));
+    await Promise.all(jobs.map((job) => poll_jobs_ask(broker, forge, job)));
 }
-async function ask(broker, forge, { job, claims }) {
+async function poll_jobs_ask(broker, forge, { job, claims }) {
     try {
         if ((await forge.jobState(claims)) === 'running')
             return;
@@ -51725,7 +57400,7 @@ async function ask(broker, forge, { job, claims }) {
 // EXTERNAL MODULE: ./node_modules/pino/pino.js
 var pino = __nccwpck_require__(5005);
 var pino_default = /*#__PURE__*/__nccwpck_require__.n(pino);
-;// CONCATENATED MODULE: ./lib/inside/broker/telemetry/log-line.js
+;// CONCATENATED MODULE: ./lib/beside/broker/telemetry/log-line.js
 
 /** `12:31:05 warn  The store does not answer (request_id=req_\u2026)` of a line of JSON. */
 function lineForPerson(json) {
@@ -51746,7 +57421,7 @@ function log_line_shown(part) {
     return part.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/telemetry/log.js
+;// CONCATENATED MODULE: ./lib/beside/broker/telemetry/log.js
 
 
 const log_longestText = 1024;
@@ -51804,7 +57479,7 @@ function log_escaped(line) {
         .join(''));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/tell-events.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/tell-events.js
 /** What the audit log calls an alarm, where those who run the broker look. Whom it is about stands in the audit log. */
 function tellAlarm(log, { alarm, message, name, requestId }) {
     if (alarm === true)
@@ -51847,13 +57522,13 @@ function tellReload(log, { called, outcome, version, lines }) {
         log.info(`${name} ${version} ${are} in force${outcome === 'same' ? ', unchanged' : ''}`);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/instruments.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/instruments.js
 
 
 /** What is not measured is not loaded either. */
 async function makeInstruments({ logLevel, metrics }, { printError, attended }) {
     const log = makeLog({ level: logLevel, write: printError, attended });
-    const meters = metrics && (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4809))).createMeters();
+    const meters = metrics && (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3007))).createMeters();
     return {
         log,
         meters,
@@ -51971,7 +57646,7 @@ const timingSafeEqualString = async (a, b, hashFunction) => {
 	const originalEqual = constantTimeEqualString(a, b);
 	return hashEqual && originalEqual;
 };
-const timingSafeEqual = async (a, b, hashFunction) => {
+const buffer_timingSafeEqual = async (a, b, hashFunction) => {
 	if (typeof a === "string" && typeof b === "string") return timingSafeEqualString(a, b, hashFunction);
 	if (!hashFunction) hashFunction = sha256;
 	const [sa, sb] = await Promise.all([hashFunction(a), hashFunction(b)]);
@@ -54318,13 +59993,13 @@ var hono_Hono = class extends Hono {
 //#endregion
 
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/metadata.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/metadata.js
 /** Where a server's metadata lies: the well-known name goes between host and path (RFC 8414 \u00a73.1). */
 function metadataUrl(issuer) {
     return `${issuer.origin}/.well-known/oauth-authorization-server${issuer.pathname.replace(/\/+$/, '')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/token-bucket.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/token-bucket.js
 /** So many keys are remembered; the one that was quiet the longest is forgotten first. */
 const mostBuckets = 50_000;
 /** A bucket per key. @returns a function that takes one from a key's bucket, and says whether there was one */
@@ -54348,11 +60023,13 @@ function tokenBuckets(clock, { perSecond, capacity }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/rate-limit.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/rate-limit.js
 
 
 
 const burstSeconds = 5;
+/** What a platform of GitHub\u2019s size says of one organisation, with room: 6000 at once, and 100 each second. */
+const hookPerSecond = 100;
 /**
  * A bucket per network holds as many requests as five seconds allow, one per repository or job those of a minute, since
  * a pipeline starts many jobs at once.
@@ -54364,6 +60041,9 @@ function rateLimits(clock, rates) {
     const dryRuns = tokenBuckets(clock, { perSecond: trials, capacity: trials * burstSeconds });
     const repositories = tokenBuckets(clock, aMinute(rates.repositoryRequestsPerMinute));
     const jobs = tokenBuckets(clock, aMinute(rates.jobRequestsPerMinute));
+    const ofHook = { perSecond: hookPerSecond, capacity: hookPerSecond * 60 };
+    const hooks = tokenBuckets(clock, ofHook);
+    const lateEvents = tokenBuckets(clock, ofHook);
     return {
         network: (key) => {
             if (!networks(key))
@@ -54372,6 +60052,14 @@ function rateLimits(clock, rates) {
         dryRun: (key) => {
             if (!dryRuns(key))
                 throw tooMany('too many dry runs from this address', 1);
+        },
+        lateEvent: (key) => {
+            if (!lateEvents(key))
+                throw tooMany('too many requests from this address', 1);
+        },
+        hook: (key) => {
+            if (!hooks(key))
+                throw tooMany('too many events of this webhook', 5);
         },
         verified: ({ issuer, index, job }) => {
             // The job first: one that asks too often must not use up what its repository may.
@@ -54400,7 +60088,7 @@ function networkOf(address) {
     return groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/admission.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/admission.js
 
 
 /**
@@ -54521,7 +60209,7 @@ function full() {
     return tooMany('too many requests wait to be verified', 1);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/known-networks.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/known-networks.js
 const knownMs = 10 * 60_000;
 /** Beyond this the one to which nothing was granted for the longest time is forgotten. */
 const mostNetworks = 10_000;
@@ -54541,7 +60229,7 @@ function knownNetworks(clock) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/passage.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/passage.js
 
 
 
@@ -54565,13 +60253,28 @@ function createDoor({ clock, cores }, rates) {
     const known = knownNetworks(clock);
     return {
         load: () => ({ known: friends.load, strangers: strangers.load }),
-        admit: (address) => {
-            limits.network(networkOf(address));
-        },
         passage: (address, { onHangUp }) => {
             const network = networkOf(address);
             let queue;
+            let late;
             return {
+                enter: (isEvent) => {
+                    try {
+                        limits.network(network);
+                    }
+                    catch (refusal) {
+                        if (!isEvent || !(refusal instanceof Error))
+                            throw refusal;
+                        limits.lateEvent(network);
+                        late = refusal;
+                    }
+                },
+                event: (hook) => {
+                    if (hook !== undefined)
+                        limits.hook(hook);
+                    else if (late !== undefined)
+                        throw late;
+                },
                 verify: (work) => {
                     if (queue !== undefined)
                         return queue.goOn(work);
@@ -54592,7 +60295,7 @@ function createDoor({ clock, cores }, rates) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/front-door.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/front-door.js
 
 
 
@@ -54611,13 +60314,13 @@ function behindDoor(broker, options, answer) {
         const done = answered(caller, seen);
         let response;
         try {
-            door.admit(address);
+            caller.passage.enter(options.isEvent?.(request) === true);
             checkHeaders(request, connection);
             const body = (longest) => readBody(request, connection, longest);
             response = await answer(request, { connection, caller, body, seen });
         }
         catch (error) {
-            response = await refuse(broker, caller, error);
+            response = await front_door_refuse(broker, caller, error);
         }
         done(response.status);
         return withStandardHeaders(response, caller.requestId);
@@ -54636,7 +60339,7 @@ function toldAnswer({ host: { clock }, meters, log }) {
     };
 }
 /** Answers an error, and writes down what a stranger may cause at will only in samples. */
-async function refuse(broker, caller, error) {
+async function front_door_refuse(broker, caller, error) {
     const refusal = asRefusal(error) ?? new Refusal('server_error', 'the broker failed; nothing was granted');
     broker.meters?.refusals.inc({ error: refusal.error, reason: refusal.reason ?? '' });
     const told = refusal.status >= 500 ||
@@ -54661,7 +60364,7 @@ function causeOf(error, refusal) {
     return refusal.status >= 500 && cause instanceof Error ? { cause: cause.message } : {};
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/gauges.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/gauges.js
 
 /** So long one count of the store serves everybody who reads. */
 const countedMs = 5000;
@@ -54669,6 +60372,7 @@ const countedMs = 5000;
 function addGauges(meters, broker, door) {
     addStoreGauges(meters, broker);
     addIssuerGauges(meters, broker);
+    addSecretGauges(meters, broker);
     (0,telemetry_meters.addGauge)(meters, { name: 'verifications', help: 'Requests that are verified or wait for it', labels: ['queue', 'state'] }, (set) => {
         for (const [queue, { running, waiting }] of Object.entries(door.load())) {
             set(running, { queue, state: 'running' });
@@ -54707,6 +60411,24 @@ function addStoreGauges(meters, { store, host: { clock } }) {
         set(dueSince === undefined ? 0 : Math.max(0, clock.now().getTime() - dueSince.getTime()) / 1000);
     });
 }
+function addSecretGauges(meters, { store, secrets, leaseTime }) {
+    if (secrets.size === 0)
+        return;
+    (0,telemetry_meters.addGauge)(meters, {
+        name: 'secrets_age_seconds',
+        help: 'Since a secret that is kept was last changed',
+        labels: ['secret'],
+    }, async (set) => {
+        const now = leaseTime.now().getTime();
+        for (const { name, changedAt } of await store.secrets.list())
+            set(Math.max(0, now - changedAt.getTime()) / 1000, { secret: name });
+    });
+    (0,telemetry_meters.addGauge)(meters, { name: 'secrets_due', help: 'Kept secrets that were read as often as they may be', labels: [] }, async (set) => {
+        const records = await store.secrets.list();
+        set(records.filter(({ name, readsSince }) => readsSince >= (secrets.get(name)?.rotateAfter ?? Infinity))
+            .length);
+    });
+}
 function addIssuerGauges(meters, { issuers }) {
     (0,telemetry_meters.addGauge)(meters, { name: 'issuer_keys_age_seconds', help: 'Since the keys of an issuer were fetched', labels: ['issuer'] }, (set) => {
         for (const [issuer, { keys }] of issuers)
@@ -54736,7 +60458,7 @@ function atMostEvery(ms, ask, nowMs) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/nonce.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/nonce.js
 
 
 const nonce_lifeSeconds = 120;
@@ -54750,26 +60472,26 @@ const macBytes = 16;
  * of an HMAC-SHA256 over both. Nothing is stored until it is used; whoever has the key knows its own.
  */
 function makeNonce(key, now) {
-    const head = Buffer.concat([Buffer.alloc(timeBytes), (0,external_node_crypto_namespaceObject.randomBytes)(randomLength)]);
+    const head = Buffer.concat([Buffer.alloc(timeBytes), (0,external_node_crypto_.randomBytes)(randomLength)]);
     head.writeUInt32BE(Math.floor(now.getTime() / 1000) + nonce_lifeSeconds);
     return Buffer.concat([head, nonce_mac(key, head)]).toString('base64url');
 }
 /** Whether the nonce is ours and not over. That it is new is for the store to say. */
 function nonceHolds(key, nonce, now) {
-    const octets = nonce.length > 64 ? undefined : base64url_decodeBase64url(nonce);
+    const octets = nonce.length > 64 ? undefined : decodeBase64url(nonce);
     if (octets?.length !== timeBytes + randomLength + macBytes)
         return false;
     const head = octets.subarray(0, timeBytes + randomLength);
-    if (!(0,external_node_crypto_namespaceObject.timingSafeEqual)(nonce_mac(key, head), octets.subarray(head.length)))
+    if (!(0,external_node_crypto_.timingSafeEqual)(nonce_mac(key, head), octets.subarray(head.length)))
         return false;
     const leftSeconds = Buffer.from(head).readUInt32BE() - now.getTime() / 1000;
     return leftSeconds > 0 && leftSeconds <= furthestSeconds;
 }
 function nonce_mac(key, head) {
-    return (0,external_node_crypto_namespaceObject.createHmac)('sha256', key).update('DPoP-Nonce').update(head).digest().subarray(0, macBytes);
+    return (0,external_node_crypto_.createHmac)('sha256', key).update('DPoP-Nonce').update(head).digest().subarray(0, macBytes);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/readiness.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/readiness.js
 const readiness_freshMs = 1000;
 /**
  * Finds out what keeps the broker from lending, once a second at most: each attempt is a write to the disk, and
@@ -54813,22 +60535,22 @@ function isDone(work) {
     return work.then(() => true, () => false);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/ruling.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/ruling.js
 /**
  * Which of two policies that both grant a role rules, for `toSorted`: one that needs no approval, then the one that
  * gives less. Names only decide between policies that are alike in all of it.
  */
 function ruling(one, other) {
-    const [ours, theirs] = [ranks(one), ranks(other)];
+    const [ours, theirs] = [ruling_ranks(one), ruling_ranks(other)];
     const first = ours.findIndex((rank, index) => rank !== theirs[index]);
     if (first >= 0)
         return (ours[first] ?? 0) < (theirs[first] ?? 0) ? -1 : 1;
     return one.loaded.policy.id < other.loaded.policy.id ? -1 : 1;
 }
-function ranks({ loaded, grant, longestSeconds }) {
+function ruling_ranks({ loaded, grant, longestSeconds }) {
     const { approval, limits } = loaded.policy;
     return [
-        approval === undefined ? 0 : 1,
+        approval === undefined ? 0 : (approval.approvers ?? 1),
         grant.access === 'read' ? 0 : 1,
         longestSeconds,
         limits.sessionMaxSeconds,
@@ -54840,7 +60562,7 @@ function ranks({ loaded, grant, longestSeconds }) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/decide.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/decide.js
 
 
 
@@ -54925,74 +60647,38 @@ function ttlConditions(grant, { terms, ttlSeconds }) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/issuers/remember-claims.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/note-decisions.js
 
-
-
-/** The claims of the issuer's table that policy, engines and audit log use, and no other. */
-function rememberClaims({ issuer, claims, tokenHash }) {
-    return { claims: known(issuer, claims), tokenHash };
-}
-/**
- * The claims with which a session was opened, as if its token were there again.
- * @param issuer as broker.yaml has it now; what it no longer names is left out
- * @param remembered what `rememberClaims` gave, read from JSON
- * @throws Error when it is not that; Refusal `invalid_grant` when the issuer's jobs are named by other claims now
- */
-function recallClaims(issuer, remembered, session) {
-    const stored = json_isObject(remembered) ? json_member(remembered, 'claims') : undefined;
-    const tokenHash = json_isObject(remembered) ? json_member(remembered, 'tokenHash') : undefined;
-    if (!json_isObject(stored) || typeof tokenHash !== 'string')
-        throw new Error('a session without its claims');
-    const claims = known(issuer, stored);
-    const { thumbprint, tokenKey, expiresAt } = session;
-    const job = jobIdentity(issuer.identity, claims);
-    const facts = { issuer, claims, job, thumbprint, tokenKey, tokenHash, expiresAt };
-    return facts;
-}
-/** Those of the token's claims that its issuer's table knows. */
-function known(issuer, claims) {
-    const prefixes = [...issuer.matchable.values()].flatMap((each) => each.form === 'properties' ? [each.prefix] : []);
-    const added = Object.keys(claims).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
-    const names = [...remember_claims_namesIn(issuer), ...added].filter((name) => json_member(claims, name) !== undefined);
-    return Object.fromEntries(names.map((name) => [name, remember_claims_plain(claims[name])]));
-}
-function remember_claims_namesIn({ identity, immutableIds, indexClaim, matchable, described }) {
-    const { required, perJob, run } = identity;
-    const ofRun = run === undefined ? [] : [...run.names, run.attempt];
-    const ofJob = [...required, ...(perJob === undefined ? [] : [perJob]), ...ofRun];
-    return [...new Set([...ofJob, ...immutableIds, indexClaim, ...claimNames(matchable), ...described])];
-}
-/** What stood there and is of no use stays there as such: absent would mean something else to a policy. */
-function remember_claims_plain(value) {
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-}
-
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/note-decisions.js
 
 /**
  * Writes down what was decided and what is about to be minted, before anything is.
- * @throws Refusal `temporarily_unavailable` (audit); the intents have then become void
+ * @throws Refusal `temporarily_unavailable` (audit); the leases have then become void
  */
 async function noteDecisions(broker, caller, noted) {
-    const { claims, decisions, leases } = noted;
+    const { claims, decisions, leases, atOnce = false } = noted;
+    const leaseEvent = atOnce ? activeEvent : intentEvent;
     try {
         await broker.audit([
             ...decisions.map((decision) => decisionEvent(caller, claims, decision)),
-            ...leases.map((lease) => ({
-                name: 'lease',
-                outcome: 'success',
-                message: 'lease intent',
-                ...caller,
-                detail: { lease_id: lease.id, role: lease.role, engine: lease.engine, state: 'intent' },
-            })),
+            ...leases.map((lease) => leaseEvent(caller, lease)),
         ]);
     }
     catch (error) {
         const unminted = leases.map(({ id }) => id);
-        await broker.store.abandon({ toRevoke: [], unminted }, broker.leaseTime.now());
+        await abandon_abandon(broker, { toRevoke: [], unminted });
         throw error;
     }
+}
+function intentEvent(caller, { id, role, engine }) {
+    const detail = { lease_id: id, role, engine, state: 'intent' };
+    return { name: 'lease', outcome: 'success', message: 'lease intent', ...caller, detail };
+}
+/** A lease that may be used from now on. */
+function activeEvent(caller, lease) {
+    const { id, role, engine, revocability, expiresAt } = lease;
+    const ends = expiresAt.toISOString();
+    const detail = { lease_id: id, role, engine, state: 'active', revocability, expires_at: ends };
+    return { name: 'lease', outcome: 'success', message: 'lease active', ...caller, detail };
 }
 /** One decision with all that explains it. */
 function decisionEvent(caller, claims, decision) {
@@ -55015,8 +60701,10 @@ function decisionEvent(caller, claims, decision) {
         },
     };
 }
-/** A guardrail that cannot be judged denies everything that it is asked. */
+/** A guardrail that cannot be judged denies everything that it is asked, and so does a secret that is not there. */
 function hasFailed(against) {
+    if ('kept' in against)
+        return true;
     return 'guardrails' in against && against.guardrails.errors.length > 0;
 }
 /** Who asked, as the issuer says it: the claims of its table, and the token as a hash. */
@@ -55030,7 +60718,7 @@ function claimFacts({ issuer, claims, job, tokenHash, thumbprint, }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/guarded.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/guarded.js
 /** Takes a role away that a guardrail forbids, whatever the trust policies grant. */
 function guarded(broker, { caller, claims }, decision) {
     if (broker.guardrails === undefined || !decision.allowed)
@@ -55049,7 +60737,7 @@ function guarded(broker, { caller, claims }, decision) {
     return { allowed: false, role, policySet, considered, against: { guardrails: { forbidden, errors } } };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/role-access.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/role-access.js
 
 /** Takes a role away from a caller who asks from elsewhere, or at another time, than the role allows. */
 function limited(broker, { address }, decision) {
@@ -55089,7 +60777,8 @@ function capsOf(broker, roles) {
     }));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/decide-roles.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/decide-roles.js
+
 
 
 
@@ -55102,12 +60791,13 @@ function capsOf(broker, roles) {
 async function decideRoles(broker, asked, claims) {
     const { caller } = asked;
     // Both look at the policies in this same moment; after the wait others may be in force.
-    const decisions = judgedRoles(broker, asked, claims);
+    const judged = judgedRoles(broker, asked, claims);
     if (await noteStranger(broker, caller, claims))
-        throw decide_roles_denied();
+        throw refusal_denied();
+    const decisions = await withSecrets(broker, judged);
     if (!decisions.every((decision) => decision.allowed)) {
         await broker.audit(decisions.map((decision) => decisionEvent(caller, claims, decision)));
-        throw decide_roles_denied();
+        throw refusal_denied();
     }
     for (const decision of decisions)
         checkTerms(decision, asked.encryptTo);
@@ -55151,15 +60841,13 @@ async function noteStranger(broker, caller, claims) {
     });
     return true;
 }
-/** The refusal that tells nothing of policy. */
-function decide_roles_denied() {
-    return new Refusal('access_denied', 'not granted; the reason stands in the broker\u2019s audit log', {
-        reason: 'denied',
-    });
+/** How many operators must agree to all of it. */
+function approversOf(decisions) {
+    const each = decisions.map((decision) => decision.allowed && decision.approval !== undefined ? (decision.approval.approvers ?? 1) : 1);
+    return Math.max(1, ...each);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/judge-over-cap.js
-
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/judge-over-cap.js
 
 
 /**
@@ -55186,14 +60874,14 @@ async function judgeOverCap(broker, caller, { over, claims }) {
         },
     ]);
     if (freeAt === undefined)
-        return decide_roles_denied();
+        return refusal_denied();
     const waitMs = freeAt.getTime() - broker.leaseTime.now().getTime();
     return new Refusal('rate_limited', 'too many requests for this role', {
         retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
     });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/used-proof.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/used-proof.js
 
 
 /** How long a proof's number is remembered; a proof is good for 60 s either way, a nonce for 120 s. */
@@ -55214,16 +60902,27 @@ function usedBefore(use) {
         : new Refusal('invalid_dpop_proof', 'the proof was used before', { reason: use });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/judge-outcome.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/judge-outcome.js
 
 
 
 
 
+/** What concerns policy looks alike (PROTOCOL.md, Errors). */
+const byPolicy = {
+    error: 'access_denied',
+    message: 'not granted; the reason stands in the broker\u2019s audit log',
+    reason: 'denied',
+};
 const verdicts = {
     'token-used': {
         error: 'invalid_grant',
         message: 'the ID token was used before; ask the platform for a fresh one',
+    },
+    'token-too-old': {
+        error: 'invalid_grant',
+        message: 'the ID token is from before the store was restored; ask for a new one',
+        reason: 'token-too-old',
     },
     'token-of-other-key': {
         error: 'invalid_grant',
@@ -55263,23 +60962,10 @@ const verdicts = {
         reason: 'role-in-use',
         alarm: true,
     },
-    'budget-spent': {
-        error: 'access_denied',
-        message: 'this job has made as many requests as it may',
-        reason: 'role-in-use',
-        alarm: true,
-    },
-    'too-many-keys': {
-        error: 'access_denied',
-        message: 'as many keys of this job as may have opened sessions',
-        reason: 'role-in-use',
-        alarm: true,
-    },
-    'session-too-old': {
-        error: 'access_denied',
-        message: 'not granted; the reason stands in the broker\u2019s audit log',
-        reason: 'denied',
-    },
+    // Limits of the policy: how they stand is the audit log\u2019s to tell.
+    'budget-spent': { ...byPolicy, alarm: true },
+    'too-many-keys': { ...byPolicy, alarm: true },
+    'session-too-old': byPolicy,
     'no-access': { error: 'invalid_token', message: 'the access token is not, or no longer, good' },
     'not-renewable': {
         error: 'invalid_request',
@@ -55349,7 +61035,8 @@ function verdictOn(kind) {
     return { refusal, alarm: alarm === true };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/opening.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/opening.js
+
 
 
 
@@ -55370,7 +61057,7 @@ function openingOf({ roles }, order, { claims, decisions, now, accessToken }) {
         handleHash: order.handleHash,
         detailsHash: hashOf(order.details),
         session: {
-            id: newId('ses'),
+            id: newIdAt('ses', now),
             ...newAccess(accessToken, now),
             expiresAt: sessionEnd(claims, after(now, limits.sessionMaxSeconds)),
             claims: JSON.stringify(rememberClaims(claims)),
@@ -55410,8 +61097,9 @@ function deferralOf(order, granted, withinSeconds) {
     };
 }
 /** The ID token as the store remembers it. */
-function tokenUse({ tokenKey, expiresAt, issuer }) {
+function tokenUse({ tokenKey, expiresAt, issuer, claims }) {
     return {
+        issuedAt: new Date(Number(json_member(claims, 'iat')) * 1000),
         key: tokenKey,
         expiresAt: new Date(expiresAt.getTime() + tokenMemoryMs),
         singleUse: issuer.binding !== 'first-use',
@@ -55424,10 +61112,11 @@ function newAccess(accessToken, now) {
 }
 /** What a request asks for, by which its repetition is told from another request. */
 function hashOf(details, replaces) {
-    const asked = details.map(({ role, ttlSeconds, heartbeatSeconds }) => [
+    const asked = details.map(({ role, ttlSeconds, heartbeatSeconds, publicKey }) => [
         role,
         ttlSeconds ?? null,
         heartbeatSeconds ?? null,
+        ...(publicKey === undefined ? [] : [publicKey]),
     ]);
     return dpop_sha256(JSON.stringify([asked, replaces ?? null]));
 }
@@ -55452,7 +61141,7 @@ function newLease(roles, { decision, asked, now }) {
     const expiresAt = after(now, ttlSeconds);
     const prepared = roles.get(role)?.prepared;
     return {
-        id: newId('lse'),
+        id: newIdAt('lse', now),
         role,
         engine: terms.engine,
         revocability: terms.revocability,
@@ -55463,6 +61152,7 @@ function newLease(roles, { decision, asked, now }) {
         credentialExpiresAt: latestEnd(expiresAt, terms.fixedSeconds, now),
         revokeData: prepared?.backend ?? {},
         lingers: prepared?.lingers ?? false,
+        publicKey: asked?.publicKey,
     };
 }
 /** Whether its mint is ever heard of again or not, a credential of a fixed lifetime may live so long. */
@@ -55473,13 +61163,13 @@ function after(now, seconds) {
     return new Date(now.getTime() + seconds * 1000);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/seconds-between.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/seconds-between.js
 /** Whole seconds from one time to another, none below zero. */
 function secondsBetween(from, to) {
     return Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/defer.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/defer.js
 
 
 
@@ -55526,8 +61216,7 @@ function pending(transactionId, { now, expiresAt }) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/ask-platform.js
-
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/ask-platform.js
 
 
 
@@ -55539,11 +61228,11 @@ function pending(transactionId, { now, expiresAt }) {
  * intents have then become void
  */
 async function askPlatform(broker, caller, granted) {
+    if (!mustAsk(broker, granted))
+        return;
     const { claims, decisions, leases } = granted;
     const forge = broker.forges.get(claims.issuer.url);
     const ofPullRequest = decisions.some(({ asksPlatform }) => asksPlatform);
-    if (forge?.verifyJobRunning !== true && !ofPullRequest)
-        return;
     try {
         // Policies may name no issuer without its forge; should one have gone, nothing is confirmed.
         if (forge === undefined)
@@ -55562,6 +61251,11 @@ async function askPlatform(broker, caller, granted) {
         await broker.store.abandon({ toRevoke: [], unminted }, broker.leaseTime.now());
         throw error instanceof ForgeError ? unavailable('issuer', error) : error;
     }
+}
+/** Whether `askPlatform` has anything to ask. */
+function mustAsk({ forges }, { claims, decisions }) {
+    const { verifyJobRunning } = forges.get(claims.issuer.url) ?? { verifyJobRunning: false };
+    return verifyJobRunning || decisions.some(({ asksPlatform }) => asksPlatform);
 }
 async function hasEnded(forge, { claims }) {
     return (await forge.jobState(claims)) === 'ended';
@@ -55591,17 +61285,13 @@ async function ofFork(broker, caller, { claims, decisions }) {
             detail: { roles: decisions.map(({ role }) => role), decision: 'deny', ...claimFacts(claims) },
         },
     ]);
-    return decide_roles_denied();
+    return refusal_denied();
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/leases/mint-order.js
-const mint_order_ranks = { immediate: 0, policy: 1, 'expiry-only': 2 };
-/** What can be taken back is minted first, so that a later failure leaves nothing alive (PROTOCOL.md, POST /token). */
-function inMintOrder(leases) {
-    return leases.toSorted((a, b) => mint_order_ranks[a.revocability] - mint_order_ranks[b.revocability]);
-}
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/mint-leases.js
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/mint-leases.js
+
+
 
 
 
@@ -55609,7 +61299,7 @@ function inMintOrder(leases) {
 
 
 /** For all the leases of a request together. */
-const mintMs = 15_000;
+const mint_leases_mintMs = 15_000;
 /**
  * Steps 10 and 11: mints every lease, those first that can be taken back, and makes them active together.
  * @throws Refusal; whatever was minted is then revoked or queued for it
@@ -55618,44 +61308,95 @@ async function mintLeases(broker, order) {
     const { leases } = order;
     const minted = new Map();
     const tried = [];
+    const kept = [];
     try {
-        await withTimeLimit(broker.host.clock, mintMs, async (signal) => {
+        await withTimeLimit(broker.host.clock, mint_leases_mintMs, async (signal) => {
             for (const lease of inMintOrder(leases)) {
                 signal.throwIfAborted();
                 tried.push(lease.id);
-                const issued = await issue(broker, lease, { ...order, signal });
-                const sealed = await order.seal(issued.credentials);
-                const { credentialExpiresAt, revokeData } = issued;
-                minted.set(lease.id, {
-                    id: lease.id,
-                    sealed,
-                    credentialExpiresAt: broker.leaseTime.fromWall(credentialExpiresAt),
-                    revokeData: { ...lease.revokeData, ...revokeData },
+                const issued = await mint_leases_issue(broker, lease, { ...order, signal }).catch(async (error) => {
+                    if (error instanceof MintFailed || error instanceof Refusal)
+                        await heed(broker, lease, { error, tried, kept, signal });
+                    throw error;
                 });
+                const found = await mint_leases_keep(broker, lease, issued);
+                if (signal.aborted)
+                    await keepLate(broker, found);
+                kept.push(found);
+                const sealed = await order.seal(issued.credentials);
+                const credentialExpiresAt = broker.leaseTime.fromWall(issued.credentialExpiresAt);
+                minted.set(lease.id, { ...found, sealed, credentialExpiresAt });
             }
         });
         await makeActive(broker, order, [...minted.values()]);
     }
     catch (error) {
         const unknown = error instanceof Overtime ? tried.filter((id) => !minted.has(id)) : [];
-        await takeBack(broker, leases, { tried, unknown });
-        throw error instanceof Refusal ? error : unavailable('backend', error);
+        await takeBack(broker, leases, { tried, unknown, kept });
+        throw await mint_leases_refusalOf(broker, order, error);
     }
     return leases.map((lease) => {
         const found = minted.get(lease.id);
         if (found === undefined)
             throw new Error('a lease was not minted');
-        const ttlSeconds = Math.floor((lease.expiresAt.getTime() - order.now.getTime()) / 1000);
-        const { toWall } = broker.leaseTime;
-        return {
-            lease: { ...lease, expiresAt: toWall(lease.expiresAt) },
-            ttlSeconds,
-            credentialExpiresAt: toWall(found.credentialExpiresAt),
-            sealed: found.sealed,
-        };
+        return asLent(broker, { lease, ...found }, order.now);
     });
 }
-async function issue(broker, lease, { claims, now, sessionId, signal }) {
+/** What the caller is told, and, where an engine does not lend to this job, the audit log besides. */
+async function mint_leases_refusalOf(broker, { caller, sessionId }, error) {
+    const reason = error instanceof MintFailed && error.cause instanceof Refusal ? error.cause : error;
+    if (!(reason instanceof Refusal))
+        return unavailable('backend', reason, pauseOf(error));
+    if (reason.cause instanceof Error) {
+        const message = 'role denied when it was to be minted';
+        const detail = { session_id: sessionId, cause: reason.cause.message };
+        await broker
+            .audit([{ name: 'decision', outcome: 'failure', message, ...caller, detail }])
+            .catch(() => undefined);
+    }
+    return reason;
+}
+function pauseOf(error) {
+    return error instanceof MintFailed ? error.retryAfterSeconds : undefined;
+}
+/** A mint that failed counts as minted, unless its engine knows that nothing was made, or refused the job itself. */
+async function heed(broker, lease, { error, tried, kept, signal }) {
+    if (error instanceof MintFailed && error.left !== undefined) {
+        const found = await mint_leases_keep(broker, lease, error.left);
+        kept.push(found);
+        if (signal.aborted)
+            await keepLate(broker, found);
+        return;
+    }
+    tried.splice(tried.indexOf(lease.id), 1);
+    const { store, leaseTime } = broker;
+    if (signal.aborted)
+        await store.abandon({ toRevoke: [], unminted: [lease.id] }, leaseTime.now());
+}
+/** A lease as the borrower is told of it. @param credentialExpiresAt by the store's time */
+function asLent({ leaseTime }, { lease, sealed, credentialExpiresAt }, now) {
+    const expiresAt = leaseTime.toWall(lease.expiresAt);
+    const ttlSeconds = Math.floor((lease.expiresAt.getTime() - now.getTime()) / 1000);
+    const lent = { ...lease, expiresAt };
+    return { lease: lent, ttlSeconds, credentialExpiresAt: leaseTime.toWall(credentialExpiresAt), sealed };
+}
+/** What revoking will need of what was just issued. */
+async function mint_leases_keep({ sealer }, { id, revokeData }, issued) {
+    const { revokeSecret } = issued;
+    return {
+        id,
+        revokeData: { ...revokeData, ...issued.revokeData },
+        ...(revokeSecret && { sealedSecret: await sealer.seal(revokeSecret, id) }),
+    };
+}
+/** It came when nobody waited for it any more, and by its name alone it may not be revocable. */
+async function keepLate(broker, found) {
+    if (found.sealedSecret === undefined)
+        return;
+    await abandon_abandon(broker, { toRevoke: [found.id], unminted: [], minted: [found] });
+}
+/** @throws what the engine throws */
+async function mint_leases_issue(broker, lease, { claims, now, sessionId, signal, }) {
     const role = broker.roles.get(lease.role);
     if (role === undefined)
         throw new Error('the role is gone');
@@ -55663,10 +61404,13 @@ async function issue(broker, lease, { claims, now, sessionId, signal }) {
         leaseId: lease.id,
         sessionId,
         role: lease.role,
+        policyId: lease.policyId,
         backendName: backendName(lease.id),
         issuedAt: broker.leaseTime.toWall(now),
         expiresAt: broker.leaseTime.toWall(lease.expiresAt),
         claims,
+        job: claims.job.key,
+        ...(lease.publicKey !== undefined && { publicKey: lease.publicKey }),
         signal,
     });
 }
@@ -55675,20 +61419,7 @@ async function issue(broker, lease, { claims, now, sessionId, signal }) {
  * which are taken up and revoked, also by the next process; an active lease that nobody received would live on.
  */
 async function makeActive(broker, { caller, leases }, minted) {
-    await broker.audit(leases.map((lease) => ({
-        name: 'lease',
-        outcome: 'success',
-        message: 'lease active',
-        ...caller,
-        detail: {
-            lease_id: lease.id,
-            role: lease.role,
-            engine: lease.engine,
-            state: 'active',
-            revocability: lease.revocability,
-            expires_at: lease.expiresAt.toISOString(),
-        },
-    })));
+    await broker.audit(leases.map((lease) => activeEvent(caller, lease)));
     const outcome = await broker.store.activate(minted, broker.leaseTime.now());
     if (outcome === 'frozen')
         throw frozen();
@@ -55699,17 +61430,55 @@ async function makeActive(broker, { caller, leases }, minted) {
  * A mint that failed counts as minted. One that is still under way is left to `reconcile`: revoked now, it could
  * bring its credential afterwards.
  */
-async function takeBack(broker, leases, { tried, unknown }) {
-    const { store, leaseTime } = broker;
+async function takeBack(broker, leases, { tried, unknown, kept }) {
     const unminted = leases.map(({ id }) => id).filter((id) => !tried.includes(id));
     const toRevoke = tried.filter((id) => !unknown.includes(id));
-    await store.abandon({ toRevoke, unminted }, leaseTime.now());
-    const left = await store.leases(toRevoke);
+    await abandon_abandon(broker, { toRevoke, unminted, minted: kept });
+    const left = await broker.store.leases(toRevoke);
     // In reverse: what came last may rest on what came first.
     await revokeNow(broker, left.toSorted((a, b) => toRevoke.indexOf(b.id) - toRevoke.indexOf(a.id)));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/exchange.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/issue-at-once.js
+
+
+
+
+/**
+ * Whether the leases may be active when they are written: nothing of what is issued is anywhere but in the answer, and
+ * nobody has to agree besides (docs/decisions/0020).
+ */
+function issuesAtOnce(broker, granted) {
+    const inMemory = granted.decisions.every(({ role }) => broker.roles.get(role)?.prepared.inMemory);
+    return inMemory && !mustAsk(broker, granted);
+}
+/**
+ * Issues what was lent in the transaction that opened the session.
+ * @throws Refusal; the leases are then void, since nobody received anything
+ */
+async function issueAtOnce(broker, order) {
+    const { leases } = order;
+    const { signal } = new AbortController();
+    const issued = async (lease) => {
+        const { credentials, credentialExpiresAt } = await mint_leases_issue(broker, lease, { ...order, signal });
+        const sealed = await order.seal(credentials);
+        const ends = broker.leaseTime.fromWall(credentialExpiresAt);
+        return asLent(broker, { lease, sealed, credentialExpiresAt: ends }, order.now);
+    };
+    try {
+        return await Promise.all(leases.map(issued));
+    }
+    catch (error) {
+        const unminted = leases.map(({ id }) => id);
+        await abandon_abandon(broker, { toRevoke: [], unminted });
+        await noteStates(broker, await broker.store.leases(unminted));
+        throw await mint_leases_refusalOf(broker, order, error);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/exchange.js
+
+
 
 
 
@@ -55753,22 +61522,35 @@ async function exchange_openSession(broker, order, granted) {
     const { claims, decisions, now } = granted;
     const accessToken = newAccessToken();
     const caps = capsOf(broker, order.details);
-    const opening = { ...openingOf(broker, order, { ...granted, accessToken }), ...right, caps };
-    const outcome = await broker.store.openSession(opening);
+    const atOnce = issuesAtOnce(broker, granted);
+    const opening = { ...openingOf(broker, order, { ...granted, accessToken }), ...right, caps, atOnce };
+    const outcome = await exchange_open(broker, opening);
     if ('revoked' in outcome)
         throw await judge_outcome_judge(broker, caller, { refused: outcome, claims });
     const { sessionId, superseded, accessExpiresAt } = outcome;
     await takenBack(broker, superseded);
     const { leases } = opening;
-    await noteDecisions(broker, caller, { claims, decisions, leases });
+    await noteDecisions(broker, caller, { claims, decisions, leases, atOnce });
     await askPlatform(broker, caller, { claims, decisions, leases });
-    const lent = await mintLeases(broker, { caller, seal, claims, sessionId, leases, now });
+    const minting = { caller, seal, claims, sessionId, leases, now };
+    const lent = await (atOnce ? issueAtOnce(broker, minting) : mintLeases(broker, minting));
     caller.passage.granted();
     return { accessToken, accessSeconds: secondsBetween(now, accessExpiresAt), sessionId, leases: lent };
 }
+/** A store that fails may have taken it all the same, and what is active at once nobody takes up. */
+async function exchange_open(broker, opening) {
+    try {
+        return await broker.store.openSession(opening);
+    }
+    catch (error) {
+        const unminted = opening.leases.map(({ id }) => id);
+        if (opening.atOnce === true)
+            await abandon_abandon(broker, { toRevoke: [], unminted }).catch(() => undefined);
+        throw error;
+    }
+}
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/running-session.js
-
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/running-session.js
 
 
 
@@ -55796,7 +61578,7 @@ async function recall(broker, caller, session) {
     await broker.audit([
         { name: 'session', outcome: 'failure', message, ...caller, detail: { issuer, job, jkt } },
     ]);
-    throw decide_roles_denied();
+    throw refusal_denied();
 }
 function recalled(broker, session) {
     const trusted = broker.issuers.get(session.issuer);
@@ -55832,7 +61614,8 @@ async function running_session_heartbeat(broker, order) {
         throw await judge_outcome_judge(broker, order.caller, { refused: outcome });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/poll-deferred.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/poll-deferred.js
+
 
 
 
@@ -55859,18 +61642,27 @@ async function poll_deferred_pollDeferred(broker, order) {
     caller.passage.identified(namesOf(claims));
     const { details, encryptTo } = waitingOrder(record);
     const decisions = await decideRoles(broker, { caller, details, encryptTo }, claims);
+    // A policy that asks for more now than when it was approved.
+    if (approversOf(decisions) > Math.max(1, record.approvals.length))
+        throw await tooFew(broker, caller, id);
     const { seal } = await deliver(encryptTo);
     // Without a handle of its own the request is known by its id, so that it can be repeated, too.
     const handleHash = record.handleHash ?? id;
     const right = { deferredId: id };
     return exchange_openSession(broker, { caller, seal, details, handleHash, right }, { claims, decisions, now });
 }
+async function tooFew(broker, caller, id) {
+    const message = 'session refused: its policy asks for more approvals now than it has';
+    const detail = { transaction_id: id };
+    await broker.audit([{ name: 'session', outcome: 'failure', message, ...caller, detail }]);
+    return refusal_denied();
+}
 /** What we wrote ourselves is read as it was written. */
 function waitingOrder({ asked }) {
     return asked;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/approve.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/approve.js
 
 
 
@@ -55898,14 +61690,18 @@ async function decided(broker, { caller, operator, transactionId: id, decision }
     const detail = { transaction_id: id, approver: operator.id, decision, ...claimFacts(claims) };
     const note = (message, outcome) => broker.audit([{ name: 'decision', outcome, message, ...caller, detail }]);
     await note(`approver decides: ${state}`, 'unknown');
-    const first = await broker.store.decideDeferred({ id, state, by: operator.id, now });
-    if (first)
+    const { details } = waitingOrder(found);
+    const approvers = approversOf(decisionsOn(broker, details, claims));
+    const done = await broker.store.decideDeferred({ id, state, by: operator.id, approvers, now });
+    if (done === 'decided' || done === 'noted')
         return (await broker.store.findDeferred(id)) ?? found;
+    if (done === 'again')
+        throw new Refusal('conflict', 'this operator has agreed already: another one has to, too');
     await note('approver came too late', 'failure');
     throw new Refusal('conflict', 'the request was decided already, or is over');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/authenticate-caller.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/authenticate-caller.js
 
 
 
@@ -55978,7 +61774,7 @@ function authenticate_caller_refused() {
     return new Refusal('invalid_client', 'the client assertion does not hold');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/assertion.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/assertion.js
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** The assertion of a caller with private_key_jwt (RFC 7523 \u00a72.2). @throws Refusal `invalid_client` */
@@ -55989,7 +61785,7 @@ function readAssertion(form) {
     return assertion;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/approvals.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/approvals.js
 
 
 
@@ -56027,6 +61823,7 @@ function approvals_toWire({ record, details, claims, policies }) {
         transaction_id: record.id,
         state: record.state,
         ...(record.decidedBy === undefined ? {} : { decided_by: record.decidedBy }),
+        ...(record.approvals.length === 0 ? {} : { approvals: record.approvals }),
         expires_at: record.expiresAt.toISOString(),
         authorization_details: details.map(({ role, ttlSeconds, heartbeatSeconds }) => ({
             type: detailType,
@@ -56039,7 +61836,8 @@ function approvals_toWire({ record, details, claims, policies }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/borrow-more.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/borrow-more.js
+
 
 
 
@@ -56069,7 +61867,7 @@ async function borrowMore(broker, order) {
     // One that was approved may be renewed; another approval can only be asked for at /token.
     if (decision.approval !== undefined && !(session.approved && replaces !== undefined)) {
         await broker.audit([needsApproval(caller, claims, decision)]);
-        throw decide_roles_denied();
+        throw refusal_denied();
     }
     const lease = newLease(broker.roles, { decision, asked: detail, now });
     const outcome = await broker.store.addLease({
@@ -56110,7 +61908,76 @@ function onlyOne(list) {
     return first;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/authorization-detail.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/public-key.js
+
+
+
+
+/** An RSA key of 16,384 bits, the longest that OpenSSH takes, and a comment. */
+const public_key_longest = 4096;
+/** What of a JWK is the public key itself (RFC 7518 \u00a76.2.1, \u00a76.3.1, RFC 8037 \u00a72). */
+const public_key_publicMembers = {
+    EC: ['crv', 'kty', 'x', 'y'],
+    OKP: ['crv', 'kty', 'x'],
+    RSA: ['e', 'kty', 'n'],
+};
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+/**
+ * `public_key` of an authorization detail: a line as OpenSSH writes it, or a JWK. Which keys it lends for, an engine
+ * decides itself.
+ * @returns `TYPE BASE64` without the comment, or the JWK's public members as JSON
+ * @throws Refusal `invalid_authorization_details`
+ */
+function public_key_readPublicKey(value) {
+    if (value === undefined)
+        return undefined;
+    if (typeof value === 'string')
+        return readOpenSshLine(value);
+    if (json_isObject(value))
+        return readJwk(value);
+    throw public_key_refused();
+}
+/** https://man.openbsd.org/sshd.8#AUTHORIZED_KEYS_FILE_FORMAT; what the key is, stands in it once more (RFC 4253 \u00a76.6). */
+function readOpenSshLine(line) {
+    if (line.length > public_key_longest)
+        throw public_key_refused();
+    const [, type = '', base64 = ''] = /^([a-z0-9@.-]{1,64}) ([A-Za-z0-9+/]+={0,2})(?: [\u0020-\u007e]*)?$/.exec(line) ?? [];
+    const octets = Buffer.from(base64, 'base64');
+    const name = Buffer.from(type, 'ascii');
+    const begins = octets.length > 4 + name.length &&
+        octets.readUInt32BE() === name.length &&
+        octets.subarray(4, 4 + name.length).equals(name);
+    if (type === '' || !begins || octets.toString('base64') !== base64)
+        throw public_key_refused();
+    return `${type} ${base64}`;
+}
+function readJwk(jwk) {
+    if (privateMembers.some((name) => Object.hasOwn(jwk, name)))
+        throw new Refusal('invalid_authorization_details', 'public_key holds a private key; it never travels');
+    const kty = typeof jwk['kty'] === 'string' ? jwk['kty'] : '';
+    const names = Object.hasOwn(public_key_publicMembers, kty) ? (public_key_publicMembers[kty] ?? []) : [];
+    const members = names.flatMap((name) => {
+        const value = jwk[name];
+        return typeof value === 'string' && pattern_fullMatch(/[A-Za-z0-9_-]+/, value) ? [[name, value]] : [];
+    });
+    const key = Object.fromEntries(members);
+    const text = JSON.stringify(key);
+    if (names.length === 0 || members.length < names.length || text.length > public_key_longest)
+        throw public_key_refused();
+    try {
+        (0,external_node_crypto_.createPublicKey)({ key, format: 'jwk' });
+    }
+    catch {
+        throw public_key_refused();
+    }
+    return text;
+}
+function public_key_refused() {
+    return new Refusal('invalid_authorization_details', 'public_key must be a public key as OpenSSH writes it in one line, or a JWK');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/http/authorization-detail.js
+
 
 
 
@@ -56135,13 +62002,13 @@ function readDetails(text) {
     return details;
 }
 /**
- * One detail. `public_key` and `csr` belong to engines that are not built in.
+ * One detail. `csr` belongs to an engine that is not built in.
  * @throws Refusal `invalid_authorization_details`
  */
 function readDetail(detail) {
     if (!json_isObject(detail))
         throw authorization_detail_refused('an authorization detail is not an object');
-    const { type, role, ttl, heartbeat, ...others } = detail;
+    const { type, role, ttl, heartbeat, public_key: publicKey, ...others } = detail;
     if (type !== detailType)
         throw authorization_detail_refused(`type must be ${detailType}`);
     if (Object.keys(others).length > 0)
@@ -56152,7 +62019,7 @@ function readDetail(detail) {
         throw authorization_detail_refused('ttl must be a whole number of seconds above zero');
     if (heartbeat !== undefined && !isWhole(heartbeat, heartbeatRange.from, heartbeatRange.to))
         throw authorization_detail_refused(`heartbeat must be a whole number of seconds from ${String(heartbeatRange.from)} to ${String(heartbeatRange.to)}`);
-    return { role, ttlSeconds: ttl, heartbeatSeconds: heartbeat };
+    return { role, ttlSeconds: ttl, heartbeatSeconds: heartbeat, publicKey: public_key_readPublicKey(publicKey) };
 }
 function isWhole(value, from, to) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= from && value <= to;
@@ -56161,7 +62028,7 @@ function authorization_detail_refused(message) {
     return new Refusal('invalid_authorization_details', message);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/credential-wire.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/credential-wire.js
 
 
 
@@ -56197,7 +62064,7 @@ function credential_wire_credentialFromWire(value, expiresAt) {
             continue;
         if (text === undefined || text === '')
             throw credential_wire_unusable(`a ${kind} without ${snakeCase(field)}`);
-        total += checked(text, `${kind}.${snakeCase(field)}`);
+        total += credential_wire_checked(text, `${kind}.${snakeCase(field)}`);
         fields[field] = rule === 'secret' || rule === 'masked' ? new Secret(text) : text;
     }
     if (total > longestCredential)
@@ -56215,7 +62082,7 @@ function freeFields(value) {
         const text = isObject(entry) ? fieldText(member(entry, 'value')) : undefined;
         if (text === undefined || !isObject(entry))
             throw credential_wire_unusable('a field without a value');
-        total += checked(text, `fields.${name}`);
+        total += credential_wire_checked(text, `fields.${name}`);
         fields[name] = member(entry, 'sensitive') === false ? text : new Secret(text);
     }
     if (total === 0 || total > longestCredential)
@@ -56232,7 +62099,7 @@ function fieldText(value) {
         return value.join('\n');
     return undefined;
 }
-function checked(text, where) {
+function credential_wire_checked(text, where) {
     const octets = Buffer.byteLength(text);
     if (octets > longestValue)
         throw credential_wire_unusable(`${where}, longer than 32 KiB`);
@@ -56277,421 +62144,7 @@ function snakeCase(field) {
     return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/content_encryption.js
-
-
-
-const generateCek = (enc) => crypto.getRandomValues(new Uint8Array(enc.cekBits >> 3));
-function checkCekLength(cek, expected) {
-  const actual = cek.byteLength << 3;
-  if (actual !== expected)
-    throw new errors_JWEInvalid(`Invalid Content Encryption Key length. Expected ${expected} bits, got ${actual} bits`);
-}
-const generateIv = (enc) => crypto.getRandomValues(new Uint8Array(enc.ivBits >> 3));
-function checkIvLength(enc, iv) {
-  if (iv.length << 3 !== enc.ivBits)
-    throw new errors_JWEInvalid("Invalid Initialization Vector length");
-}
-async function cbcKeySetup(enc, cek, usage) {
-  if (!(cek instanceof Uint8Array))
-    throw new TypeError(key_invalidKeyInput(cek, "Uint8Array"));
-  const keyLengthBits = enc.cekBits >> 1, encKey = await crypto.subtle.importKey("raw", cek.subarray(keyLengthBits >> 3), "AES-CBC", !1, [usage]), macKey = await crypto.subtle.importKey("raw", cek.subarray(0, keyLengthBits >> 3), {
-    hash: `SHA-${keyLengthBits << 1}`,
-    name: "HMAC"
-  }, !1, ["sign"]);
-  return [encKey, macKey, keyLengthBits];
-}
-async function cbcHmacTag(macKey, macData, keyLengthBits) {
-  return new Uint8Array((await crypto.subtle.sign("HMAC", macKey, macData)).slice(0, keyLengthBits >> 3));
-}
-async function cbcEncrypt(enc, plaintext, cek, iv, aad) {
-  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "encrypt"), ciphertext = new Uint8Array(await crypto.subtle.encrypt({
-    iv,
-    name: "AES-CBC"
-  }, encKey, plaintext)), al = buffer_utils_uint64be(aad.length * 8), macData = buffer_utils_concat(aad, iv, ciphertext, al), tag = await cbcHmacTag(macKey, macData, keyLengthBits);
-  return { ciphertext, tag, iv };
-}
-async function content_encryption_timingSafeEqual(a, b) {
-  const algorithm = { name: "HMAC", hash: "SHA-256" }, key = await crypto.subtle.generateKey(algorithm, !1, ["sign", "verify"]), aHmac = await crypto.subtle.sign(algorithm, key, a);
-  return crypto.subtle.verify(algorithm, key, aHmac, b);
-}
-async function cbcDecrypt(enc, cek, ciphertext, iv, tag, aad) {
-  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "decrypt"), al = uint64be(aad.length * 8), macData = concat(aad, iv, ciphertext, al), expectedTag = await cbcHmacTag(macKey, macData, keyLengthBits);
-  try {
-    if (await content_encryption_timingSafeEqual(tag, expectedTag))
-      return new Uint8Array(await crypto.subtle.decrypt({ iv, name: "AES-CBC" }, encKey, ciphertext));
-  } catch {
-  }
-  throw new JWEDecryptionFailed();
-}
-async function encrypt(enc, plaintext, cek, iv, aad) {
-  if (!key_isCryptoKey(cek) && !(cek instanceof Uint8Array))
-    throw new TypeError(key_invalidKeyInput(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
-  if (iv ? checkIvLength(enc, iv) : iv = generateIv(enc), cek instanceof Uint8Array && checkCekLength(cek, enc.cekBits), enc.cbc)
-    return cbcEncrypt(enc, plaintext, cek, iv, aad);
-  const encKey = await key_rawKey(cek, enc.subtle, "encrypt"), encrypted = new Uint8Array(await crypto.subtle.encrypt({
-    additionalData: aad,
-    iv,
-    name: "AES-GCM",
-    tagLength: 128
-  }, encKey, plaintext));
-  return { ciphertext: encrypted.subarray(0, -16), tag: encrypted.subarray(-16), iv };
-}
-async function content_encryption_decrypt(enc, cek, ciphertext, iv, tag, aad) {
-  if (!isCryptoKey(cek) && !(cek instanceof Uint8Array))
-    throw new TypeError(invalidKeyInput(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
-  if (!iv)
-    throw new JWEInvalid("JWE Initialization Vector missing");
-  if (!tag)
-    throw new JWEInvalid("JWE Authentication Tag missing");
-  if (!enc.cbc && tag.length !== 16)
-    throw new JWEInvalid("Invalid Authentication Tag length");
-  if (checkIvLength(enc, iv), cek instanceof Uint8Array && checkCekLength(cek, enc.cekBits), enc.cbc)
-    return cbcDecrypt(enc, cek, ciphertext, iv, tag, aad);
-  const encKey = await rawKey(cek, enc.subtle, "decrypt");
-  try {
-    return new Uint8Array(await crypto.subtle.decrypt({
-      additionalData: aad,
-      iv,
-      name: "AES-GCM",
-      tagLength: 128
-    }, encKey, concat(ciphertext, tag)));
-  } catch {
-    throw new JWEDecryptionFailed();
-  }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_management.js
-
-
-
-
-
-
-
-function checkEcdhCryptoKey(key, usage) {
-  if (key.algorithm.name !== "ECDH" && key.algorithm.name !== "X25519")
-    throw new TypeError("CryptoKey does not support this operation, its algorithm.name must be ECDH or X25519");
-  checkUsage(key, usage);
-}
-async function aeskwWrap(alg, key, cek) {
-  const cryptoKey = await key_rawKey(key, jwe_algorithms_jweAlgorithm(alg).subtle, "wrapKey", !0), cryptoKeyCek = await crypto.subtle.importKey("raw", cek, { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
-  return new Uint8Array(await crypto.subtle.wrapKey("raw", cryptoKeyCek, cryptoKey, "AES-KW"));
-}
-async function aeskwUnwrap(alg, key, encryptedKey) {
-  const cryptoKey = await rawKey(key, jweAlgorithm(alg).subtle, "unwrapKey", !0), cryptoKeyCek = await crypto.subtle.unwrapKey("raw", encryptedKey, cryptoKey, "AES-KW", { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
-  return new Uint8Array(await crypto.subtle.exportKey("raw", cryptoKeyCek));
-}
-function checkRsaKey(alg, key, usage) {
-  checkCryptoKey(key, jwe_algorithms_jweAlgorithm(alg).subtle, usage), checkModulusLength(alg, key);
-}
-async function deriveKey(p2s, alg, p2c, key) {
-  if (!(p2s instanceof Uint8Array) || p2s.length < 8)
-    throw new errors_JWEInvalid("PBES2 Salt Input must be 8 or more octets");
-  if (!Number.isSafeInteger(p2c) || Math.sign(p2c) !== 1)
-    throw new errors_JWEInvalid("PBES2 Count Input must be a positive integer");
-  const salt = buffer_utils_concat(buffer_utils_encode(alg), Uint8Array.of(0), p2s), keyLengthBits = parseInt(alg.slice(13, 16), 10), subtleAlg = {
-    hash: `SHA-${alg.slice(8, 11)}`,
-    iterations: p2c,
-    name: "PBKDF2",
-    salt
-  }, cryptoKey = await key_rawKey(key, jwe_algorithms_jweAlgorithm(alg).subtle, "deriveBits");
-  return new Uint8Array(await crypto.subtle.deriveBits(subtleAlg, cryptoKey, keyLengthBits));
-}
-function lengthAndInput(input) {
-  return buffer_utils_concat(uint32be(input.length), input);
-}
-async function concatKdf(Z, keyDataLength, OtherInfo) {
-  const dkLen = keyDataLength >> 3, hashLen = 32, reps = Math.ceil(dkLen / hashLen), dk = new Uint8Array(reps * hashLen);
-  for (let i = 1; i <= reps; i++) {
-    const hashResult = await digest("sha256", buffer_utils_concat(uint32be(i), Z, OtherInfo));
-    dk.set(hashResult, (i - 1) * hashLen);
-  }
-  return dk.slice(0, dkLen);
-}
-async function ecdhesDeriveKey(publicKey, privateKey, algorithmId, keyDataLength, apu = new Uint8Array(), apv = new Uint8Array()) {
-  checkEcdhCryptoKey(publicKey), checkEcdhCryptoKey(privateKey, "deriveBits");
-  const otherInfo = buffer_utils_concat(lengthAndInput(buffer_utils_encode(algorithmId)), lengthAndInput(apu), lengthAndInput(apv), uint32be(keyDataLength)), Z = new Uint8Array(await crypto.subtle.deriveBits({
-    name: publicKey.algorithm.name,
-    public: publicKey
-  }, privateKey, publicKey.algorithm.name === "X25519" ? 256 : Math.ceil(parseInt(publicKey.algorithm.namedCurve.slice(-3), 10) / 8) << 3));
-  return concatKdf(Z, keyDataLength, otherInfo);
-}
-function assertEcdhKey(key) {
-  key_assertCryptoKey(key);
-  const curve = key.algorithm.namedCurve;
-  if (curve !== "P-256" && curve !== "P-384" && curve !== "P-521" && key.algorithm.name !== "X25519")
-    throw new JOSENotSupported("ECDH with the provided key is not allowed or not supported by your javascript runtime");
-}
-function partyInfo(joseHeader, name) {
-  const value = joseHeader[name];
-  if (value !== void 0) {
-    if (typeof value != "string")
-      throw new errors_JWEInvalid(`JOSE Header "${name}" (Agreement Party${name === "apu" ? "U" : "V"}Info) invalid`);
-    return validate_decodeBase64url(value, name, errors_JWEInvalid);
-  }
-}
-function checkPartyInfo(apu, apv) {
-  if (!(apu === void 0 || apv === void 0 || apu.byteLength !== apv.byteLength)) {
-    for (let i = 0; i < apu.byteLength; i++)
-      if (apu[i] !== apv[i])
-        return;
-    throw new errors_JWEInvalid('JOSE Header "apu" and "apv" values must be distinct');
-  }
-}
-function assertEncryptedKey(encryptedKey) {
-  if (encryptedKey === void 0)
-    throw new JWEInvalid("JWE Encrypted Key missing");
-}
-function assertNoEncryptedKey(encryptedKey) {
-  if (encryptedKey !== void 0)
-    throw new JWEInvalid("Encountered unexpected JWE Encrypted Key");
-}
-function validateMaxPBES2Count(value) {
-  if (value !== void 0 && value !== 1 / 0 && (!Number.isSafeInteger(value) || value < 1))
-    throw new TypeError("maxPBES2Count must be a positive safe integer or Infinity");
-}
-async function decryptKeyManagement(entry, enc, key, encryptedKey, joseHeader, maxPBES2Count) {
-  const { alg } = entry, mode = entry.mode;
-  if (mode === "direct-encryption")
-    return assertNoEncryptedKey(encryptedKey), key;
-  const direct = mode === "direct-key-agreement";
-  switch (direct ? assertNoEncryptedKey(encryptedKey) : assertEncryptedKey(encryptedKey), entry.subtle.name) {
-    case "ECDH": {
-      const { epk } = joseHeader;
-      if (!isObject(epk) || ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"].some((parameter) => Object.hasOwn(epk, parameter)))
-        throw new JWEInvalid('JOSE Header "epk" (Ephemeral Public Key) missing or invalid');
-      assertEcdhKey(key);
-      const ephemeralPublicKey = await jwkToKey(entry, epk), partyUInfo = partyInfo(joseHeader, "apu"), partyVInfo = partyInfo(joseHeader, "apv");
-      checkPartyInfo(partyUInfo, partyVInfo);
-      const derivedKey = await ecdhesDeriveKey(ephemeralPublicKey, key, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), partyUInfo, partyVInfo);
-      if (direct)
-        return derivedKey;
-      key = derivedKey;
-      break;
-    }
-    case "RSA-OAEP":
-      return assertCryptoKey(key), checkRsaKey(alg, key, "decrypt"), new Uint8Array(await crypto.subtle.decrypt("RSA-OAEP", key, encryptedKey));
-    case "PBKDF2": {
-      if (typeof joseHeader.p2c != "number")
-        throw new JWEInvalid('JOSE Header "p2c" (PBES2 Count) missing or invalid');
-      const p2cLimit = maxPBES2Count ?? 1e4;
-      if (joseHeader.p2c > p2cLimit)
-        throw new JWEInvalid('JOSE Header "p2c" (PBES2 Count) out is of acceptable bounds');
-      if (typeof joseHeader.p2s != "string")
-        throw new JWEInvalid('JOSE Header "p2s" (PBES2 Salt) missing or invalid');
-      const p2s = decodeBase64url(joseHeader.p2s, "p2s", JWEInvalid);
-      key = await deriveKey(p2s, alg, joseHeader.p2c, key);
-      break;
-    }
-    case "AES-GCM": {
-      if (typeof joseHeader.iv != "string")
-        throw new JWEInvalid('JOSE Header "iv" (Initialization Vector) missing or invalid');
-      if (typeof joseHeader.tag != "string")
-        throw new JWEInvalid('JOSE Header "tag" (Authentication Tag) missing or invalid');
-      const iv = decodeBase64url(joseHeader.iv, "iv", JWEInvalid), tag = decodeBase64url(joseHeader.tag, "tag", JWEInvalid);
-      if (iv.byteLength !== 12)
-        throw new JWEInvalid("Invalid Initialization Vector length");
-      if (tag.byteLength !== 16)
-        throw new JWEInvalid("Invalid Authentication Tag length");
-      return decrypt(jweEncryption(alg.slice(0, -2)), key, encryptedKey, iv, tag, new Uint8Array());
-    }
-  }
-  return aeskwUnwrap(alg.slice(-6), key, encryptedKey);
-}
-async function encryptKeyManagement(entry, enc, inputKey, joseHeader, providedCek, providedParameters = {}) {
-  const { alg, mode } = entry, transport = isJWECEKTransport(entry);
-  if (providedCek !== void 0 && !transport)
-    throw new TypeError(`setContentEncryptionKey cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
-  let key = await prepareKey(mode === "direct-encryption" ? enc : entry, inputKey, "encrypt");
-  if (mode === "direct-encryption")
-    return [key, void 0, void 0];
-  const cek = transport ? providedCek ?? generateCek(enc) : void 0;
-  cek && checkCekLength(cek, enc.cekBits);
-  let encryptedKey, parameters;
-  switch (entry.subtle.name) {
-    case "ECDH": {
-      assertEcdhKey(key);
-      const { apu: providedApu, apv: providedApv } = providedParameters;
-      providedApu !== void 0 && assertUint8Array(providedApu, '"apu"'), providedApv !== void 0 && assertUint8Array(providedApv, '"apv"');
-      const apu = providedApu ?? partyInfo(joseHeader, "apu"), apv = providedApv ?? partyInfo(joseHeader, "apv");
-      checkPartyInfo(apu, apv);
-      let ephemeralPrivateKey;
-      providedParameters.epk !== void 0 ? ephemeralPrivateKey = await prepareKey(entry, providedParameters.epk, "decrypt") : ephemeralPrivateKey = (await crypto.subtle.generateKey(key.algorithm, !0, ["deriveBits"])).privateKey;
-      const subtle = crypto.subtle;
-      let exportableEpk = ephemeralPrivateKey;
-      if (!exportableEpk.extractable) {
-        if (typeof subtle.getPublicKey != "function")
-          throw new TypeError('CryptoKey for "epk" must be extractable');
-        exportableEpk = await subtle.getPublicKey(ephemeralPrivateKey, []);
-      }
-      const { x, y, crv, kty } = await subtle.exportKey("jwk", exportableEpk), direct = mode === "direct-key-agreement", derivedKey = await ecdhesDeriveKey(key, ephemeralPrivateKey, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), apu, apv), epk = { x, crv, kty };
-      if (kty === "EC" && (epk.y = y), parameters = { epk }, providedApu !== void 0 && (parameters.apu = base64url_encode(providedApu)), providedApv !== void 0 && (parameters.apv = base64url_encode(providedApv)), direct)
-        return [derivedKey, void 0, parameters];
-      key = derivedKey;
-      break;
-    }
-    case "RSA-OAEP": {
-      key_assertCryptoKey(key), checkRsaKey(alg, key, "encrypt"), encryptedKey = new Uint8Array(await crypto.subtle.encrypt("RSA-OAEP", key, cek));
-      break;
-    }
-    case "PBKDF2": {
-      const { p2c = 2048, p2s = crypto.getRandomValues(new Uint8Array(16)) } = providedParameters;
-      key = await deriveKey(p2s, alg, p2c, key), parameters = { p2c, p2s: base64url_encode(p2s) };
-      break;
-    }
-    case "AES-GCM": {
-      const iv = providedParameters.iv === void 0 ? crypto.getRandomValues(new Uint8Array(12)) : providedParameters.iv;
-      if (!(iv instanceof Uint8Array))
-        throw new TypeError('"iv" must be an instance of Uint8Array');
-      const wrapped = await encrypt(jwe_algorithms_jweEncryption(alg.slice(0, -2)), cek, key, iv, new Uint8Array());
-      encryptedKey = wrapped.ciphertext, parameters = { iv: base64url_encode(wrapped.iv), tag: base64url_encode(wrapped.tag) };
-    }
-  }
-  if (encryptedKey ??= await aeskwWrap(alg.slice(-6), key, cek), !(encryptedKey instanceof Uint8Array) || !encryptedKey.byteLength)
-    throw new TypeError("JWE key management algorithm did not produce an Encrypted Key");
-  return [cek, encryptedKey, parameters];
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/deflate.js
-
-
-function validateZip(joseHeader, protectedHeader) {
-  if (joseHeader.zip !== void 0 && joseHeader.zip !== "DEF")
-    throw new JOSENotSupported('Unsupported JWE "zip" (Compression Algorithm) Header Parameter value.');
-  if (joseHeader.zip !== void 0 && !protectedHeader?.zip)
-    throw new errors_JWEInvalid('JWE "zip" (Compression Algorithm) Header Parameter MUST be in a protected header.');
-}
-function supported(name) {
-  if (typeof globalThis[name] > "u")
-    throw new JOSENotSupported(`JWE "zip" (Compression Algorithm) Header Parameter requires the ${name} API.`);
-}
-async function deflate_transform(stream, input, maxLength = 1 / 0) {
-  const writer = stream.writable.getWriter();
-  writer.write(input).catch(() => {
-  }), writer.close().catch(() => {
-  });
-  const chunks = [];
-  let length = 0;
-  const reader = stream.readable.getReader();
-  for (; ; ) {
-    const { value, done } = await reader.read();
-    if (done)
-      break;
-    if (chunks.push(value), length += value.byteLength, maxLength !== 1 / 0 && length > maxLength)
-      throw await reader.cancel().catch(() => {
-      }), new errors_JWEInvalid("Decompressed plaintext exceeded the configured limit");
-  }
-  return buffer_utils_concat(...chunks);
-}
-async function compress(input) {
-  return supported("CompressionStream"), deflate_transform(new CompressionStream("deflate-raw"), input);
-}
-async function decompress(input, maxLength) {
-  return supported("DecompressionStream"), deflate_transform(new DecompressionStream("deflate-raw"), input, maxLength);
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_encrypt.js
-
-
-
-
-
-
-
-
-
-function checkDisjoint(protectedHeader, unprotectedHeader, sharedUnprotectedHeader) {
-  if (!isDisjoint(protectedHeader, unprotectedHeader, sharedUnprotectedHeader))
-    throw new errors_JWEInvalid("JWE Protected, JWE Shared Unprotected and JWE Per-Recipient Header Parameter names must be disjoint");
-}
-function checkEncryptHeaders(input, options, sharedHeadersNormalized = !1) {
-  if (!input[1] && !input[2] && !input[3])
-    throw new errors_JWEInvalid("either setProtectedHeader, setUnprotectedHeader, or sharedUnprotectedHeader must be called before #encrypt()");
-  options !== void 0 && (input[8] = options?.crit);
-  let [, protectedHeader, unprotectedHeader, sharedUnprotectedHeader, aad, cek, iv, keyManagementParameters, crit] = input;
-  if (aad !== void 0 && assertUint8Array(aad, "JWE Additional Authenticated Data"), cek !== void 0 && assertUint8Array(cek, "JWE Content Encryption Key"), iv !== void 0 && assertUint8Array(iv, "JWE Initialization Vector"), !sharedHeadersNormalized && protectedHeader !== void 0 && (protectedHeader = serializeJoseHeader(errors_JWEInvalid, protectedHeader)[0], input[1] = protectedHeader), unprotectedHeader !== void 0 && (unprotectedHeader = serializeJoseHeader(errors_JWEInvalid, unprotectedHeader)[0], input[2] = unprotectedHeader), !sharedHeadersNormalized && sharedUnprotectedHeader !== void 0 && (sharedUnprotectedHeader = serializeJoseHeader(errors_JWEInvalid, sharedUnprotectedHeader)[0], input[3] = sharedUnprotectedHeader), keyManagementParameters !== void 0 && !validate_isObject(keyManagementParameters))
-    throw new TypeError("JWE Key Management Parameters must be an object");
-  checkDisjoint(protectedHeader, unprotectedHeader, sharedUnprotectedHeader);
-  const joseHeader = {
-    ...protectedHeader,
-    ...unprotectedHeader,
-    ...sharedUnprotectedHeader
-  };
-  validateCritDuplicates(errors_JWEInvalid, protectedHeader), validateCrit(errors_JWEInvalid, JWE_RECOGNIZED, crit, protectedHeader, joseHeader), validateZip(joseHeader, protectedHeader);
-  const { alg, enc } = joseHeader;
-  if (typeof alg != "string" || !alg)
-    throw new errors_JWEInvalid('JWE "alg" (Algorithm) Header Parameter missing or invalid');
-  const algEntry = JWE[alg];
-  if (algEntry?.mode === "integrated-encryption") {
-    if (enc !== void 0)
-      throw new errors_JWEInvalid('JWE "enc" (Encryption Algorithm) Header Parameter must not be present for integrated encryption');
-    if (cek !== void 0)
-      throw new TypeError(`setContentEncryptionKey cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
-    if (iv !== void 0)
-      throw new TypeError(`setInitializationVector cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
-    return [joseHeader, void 0, algEntry];
-  }
-  if (typeof enc != "string" || !enc)
-    throw new errors_JWEInvalid('JWE "enc" (Encryption Algorithm) Header Parameter missing or invalid');
-  return [joseHeader, jwe_algorithms_jweEncryption(enc), algEntry];
-}
-async function encryptJWE(input, checked, key) {
-  const [joseHeader, encEntry, selected] = checked, [inputPlaintext, inputProtectedHeader, inputUnprotectedHeader, sharedUnprotectedHeader, aad, providedCek, inputIv, keyManagementParameters, , unprotectedParameters] = input;
-  let protectedHeader = inputProtectedHeader, unprotectedHeader = inputUnprotectedHeader;
-  const algEntry = selected ?? jwe_algorithms_jweAlgorithm(joseHeader.alg);
-  let encryptedKey, parameters, cek;
-  algEntry.mode === "integrated-encryption" ? cek = await prepareKey(algEntry, key, "encrypt") : [cek, encryptedKey, parameters] = await encryptKeyManagement(algEntry, encEntry, key, joseHeader, providedCek, keyManagementParameters), parameters && (unprotectedParameters ? unprotectedHeader = unprotectedHeader ? { ...unprotectedHeader, ...parameters } : parameters : protectedHeader = protectedHeader ? { ...protectedHeader, ...parameters } : parameters, checkDisjoint(protectedHeader, unprotectedHeader, sharedUnprotectedHeader));
-  const encodedProtectedHeader = protectedHeader ? base64url_encode(JSON.stringify(protectedHeader)) : "", encodedAad = aad?.byteLength ? base64url_encode(aad) : void 0, additionalAuthenticatedData = buffer_utils_encode(encodedAad ? `${encodedProtectedHeader}.${encodedAad}` : encodedProtectedHeader);
-  let plaintext = inputPlaintext;
-  joseHeader.zip === "DEF" && (plaintext = await compress(plaintext).catch((cause) => {
-    throw new errors_JWEInvalid("Failed to compress plaintext", { cause });
-  }));
-  let ciphertext, tag, iv;
-  algEntry.mode === "integrated-encryption" ? [encryptedKey, ciphertext] = await algEntry.encrypt(cek, plaintext, additionalAuthenticatedData, protectedHeader, joseHeader, keyManagementParameters) : { ciphertext, tag, iv } = await encrypt(encEntry, plaintext, cek, inputIv, additionalAuthenticatedData);
-  const jwe = {
-    ciphertext: base64url_encode(ciphertext)
-  };
-  return iv && (jwe.iv = base64url_encode(iv)), tag && (jwe.tag = base64url_encode(tag)), encryptedKey?.byteLength && (jwe.encrypted_key = base64url_encode(encryptedKey)), encodedAad && (jwe.aad = encodedAad), protectedHeader && (jwe.protected = encodedProtectedHeader), sharedUnprotectedHeader && (jwe.unprotected = sharedUnprotectedHeader), unprotectedHeader && (jwe.header = unprotectedHeader), jwe;
-}
-async function createJWE(input, key, options) {
-  return encryptJWE(input, checkEncryptHeaders(input, options), key);
-}
-function compactJWE(jwe) {
-  return [jwe.protected, jwe.encrypted_key, jwe.iv, jwe.ciphertext, jwe.tag].join(".");
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwe/compact/encrypt.js
-
-
-class CompactEncrypt {
-  #input;
-  constructor(plaintext) {
-    assertUint8Array(plaintext, "plaintext"), this.#input = [plaintext];
-  }
-  setContentEncryptionKey(cek) {
-    return assertNotSet(this.#input[5], "setContentEncryptionKey"), this.#input[5] = cek, this;
-  }
-  setInitializationVector(iv) {
-    return assertNotSet(this.#input[6], "setInitializationVector"), this.#input[6] = iv, this;
-  }
-  setProtectedHeader(protectedHeader) {
-    return assertNotSet(this.#input[1], "setProtectedHeader"), this.#input[1] = protectedHeader, this;
-  }
-  setKeyManagementParameters(parameters) {
-    return assertNotSet(this.#input[7], "setKeyManagementParameters"), this.#input[7] = parameters, this;
-  }
-  async encrypt(key, options) {
-    return compactJWE(await createJWE([...this.#input], key, options));
-  }
-}
-
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/jwe.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/jwe.js
 
 
 
@@ -56699,7 +62152,7 @@ class CompactEncrypt {
 /** The key agreement and the content encryption of `credentials_jwe`; there is no choice (PROTOCOL.md, POST /token). */
 const keyAgreement = 'ECDH-ES';
 const jwe_contentEncryption = 'A256GCM';
-const curves = {
+const jwe_curves = {
     X25519: { kty: 'OKP', coordinates: ['x'] },
     'P-256': { kty: 'EC', coordinates: ['x', 'y'] },
 };
@@ -56713,13 +62166,13 @@ async function readEncryptionKey(text) {
         if (!json_isObject(jwk) || Object.hasOwn(jwk, 'd'))
             return undefined;
         const crv = json_member(jwk, 'crv');
-        const curve = typeof crv === 'string' && Object.hasOwn(curves, crv) ? curves[crv] : undefined;
+        const curve = typeof crv === 'string' && Object.hasOwn(jwe_curves, crv) ? jwe_curves[crv] : undefined;
         if (curve === undefined || json_member(jwk, 'kty') !== curve.kty)
             return undefined;
         const members = { kty: curve.kty, crv: String(crv) };
         for (const name of curve.coordinates) {
             const value = json_member(jwk, name);
-            const octets = typeof value === 'string' ? base64url_decodeBase64url(value) : undefined;
+            const octets = typeof value === 'string' ? decodeBase64url(value) : undefined;
             if (typeof value !== 'string' || octets?.length !== 32)
                 return undefined;
             if (crv === 'X25519' && isLowOrder(crv, octets))
@@ -56740,13 +62193,13 @@ async function encryptTo(key, plaintext) {
         .encrypt(key);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/delivery.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/delivery.js
 
 
 
 
-const longestKey = 2048;
-const longestAnswer = 1024 * 1024;
+const delivery_longestKey = 2048;
+const delivery_longestAnswer = 1024 * 1024;
 /** For what is in an answer besides credentials. */
 const headroom = 64 * 1024;
 /**
@@ -56757,7 +62210,7 @@ const headroom = 64 * 1024;
 async function readDelivery(text) {
     if (text === undefined)
         return { encryptTo: text, seal: makeSeal(undefined) };
-    const key = text.length > longestKey ? undefined : await readEncryptionKey(text);
+    const key = text.length > delivery_longestKey ? undefined : await readEncryptionKey(text);
     if (key === undefined)
         throw new Refusal('invalid_request', 'encrypt_to is missing or not acceptable');
     return { encryptTo: text, seal: makeSeal(key) };
@@ -56770,7 +62223,7 @@ function makeSeal(key) {
         const text = JSON.stringify(list);
         // Encrypted, they are a third longer.
         length += (Buffer.byteLength(text) * 4) / 3;
-        if (length > longestAnswer - headroom)
+        if (length > delivery_longestAnswer - headroom)
             throw new Error('the credentials are too long for an answer');
         return key === undefined ? { credentials: list } : { credentials_jwe: await encryptTo(key, text) };
     };
@@ -56802,7 +62255,7 @@ function lentToWire(lent) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/json-request.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/json-request.js
 
 
 /** A request whose content is one JSON object with no members but those named. */
@@ -56831,7 +62284,7 @@ class JsonRequest {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/proof.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/proof.js
 
 
 
@@ -56899,11 +62352,11 @@ function proof_refusalOf(error) {
     return new Refusal('invalid_dpop_proof', error.message, error.reason === undefined ? {} : { reason: error.reason });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/resource.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/resource.js
 
 
 
-const algorithms = `algs="${proofAlgorithms.join(' ')}"`;
+const resource_algorithms = `algs="${proofAlgorithms.join(' ')}"`;
 /**
  * An endpoint that is entered with an access token: what is wrong with token, proof or nonce is 401 there, and says so
  * in WWW-Authenticate (RFC 9449 \u00a77.1). Every other refusal stays as it is.
@@ -56926,7 +62379,7 @@ function presentedToken(request) {
     const header = request.headers.get('authorization');
     if (header === null)
         throw new Refusal('invalid_token', 'the request has no access token', {
-            challenge: `DPoP ${algorithms}`,
+            challenge: `DPoP ${resource_algorithms}`,
         });
     // RFC 9110 \u00a711.1: the scheme's case does not count. Two headers would be joined by a comma, which no token has.
     if (!pattern_fullMatch(/dpop +[A-Za-z0-9._~+/-]+=*/i, header))
@@ -56939,7 +62392,7 @@ function challenged(refusal) {
         return refusal;
     return new Refusal(refusal.error, refusal.message, {
         status,
-        challenge: `DPoP error="${refusal.error}", ${algorithms}`,
+        challenge: `DPoP error="${refusal.error}", ${resource_algorithms}`,
         cause: refusal.cause,
         members: refusal.members,
         ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
@@ -56952,7 +62405,7 @@ const resource_statuses = {
     insufficient_scope: 403,
 };
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/session-request.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/session-request.js
 
 
 /**
@@ -56969,7 +62422,7 @@ async function readSessionOrder(broker, received, caller) {
     return { caller, proof, accessToken };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/credentials.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/credentials.js
 
 
 
@@ -57027,7 +62480,7 @@ function credentials_named(asked, name, pattern) {
     return value;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/deferred.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/deferred.js
 
 
 
@@ -57049,7 +62502,7 @@ async function postDeferred(broker, received, caller) {
     return Response.json(loanToWire(result));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/heartbeat.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/heartbeat.js
 
 
 
@@ -57062,7 +62515,8 @@ async function postHeartbeat(broker, received, caller) {
     return new Response(null, { status: 204 });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/introspect.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/introspect.js
+
 
 
 const longestToken = 16 * 1024;
@@ -57075,14 +62529,19 @@ async function introspect(broker, caller, text) {
     if (token === undefined || !(await broker.signer.made(token)))
         return { active: false };
     const { claims } = token;
-    const leaseId = json_member(claims, 'jti');
-    if (json_member(token.header, 'typ') !== 'at+jwt' || json_member(claims, 'aud') !== caller.audience)
+    const jti = json_member(claims, 'jti');
+    if (json_member(token.header, 'typ') !== 'at+jwt' || !isFor(claims, caller))
         return { active: false };
-    const lease = typeof leaseId === 'string' ? await broker.store.lease(leaseId) : undefined;
+    const lease = typeof jti === 'string' ? await broker.store.lease(leaseOf(jti)) : undefined;
     const now = broker.leaseTime.now();
     if (lease?.state !== 'active' || lease.endsAt <= now)
         return { active: false };
-    return { active: true, token_type: 'Bearer', ...claims };
+    const type = json_member(claims, 'cnf') === undefined ? 'Bearer' : 'DPoP';
+    return { ...claims, active: true, token_type: type };
+}
+function isFor(claims, { audience }) {
+    const wanted = json_member(claims, 'aud');
+    return Array.isArray(wanted) ? wanted.includes(audience) : wanted === audience;
 }
 function introspect_parse(text) {
     try {
@@ -57095,7 +62554,7 @@ function introspect_parse(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/introspect.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/introspect.js
 
 
 
@@ -57115,7 +62574,7 @@ async function postIntrospect(broker, received) {
     return Response.json(await introspect(broker, caller, token));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/nonce-endpoint.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/nonce-endpoint.js
 
 /** POST /nonce: an answer for the sake of its `DPoP-Nonce` header. @throws Refusal `not_found` where none is needed */
 function postNonce({ nonceKey }) {
@@ -57124,7 +62583,7 @@ function postNonce({ nonceKey }) {
         : Promise.resolve(new Response(null, { status: 204 }));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/revocation.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/revocation.js
 
 
 
@@ -57177,7 +62636,7 @@ function readReturned(entry) {
     throw new CredsError('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/revoke.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/revoke.js
 
 
 
@@ -57190,7 +62649,7 @@ const tombstoneMs = 300_000;
  * @returns the leases as they now are
  * @throws Refusal for a proof or ID token that does not hold; StoreError when nothing could be made durable
  */
-async function revoke(broker, order) {
+async function revoke_revoke(broker, order) {
     const now = broker.leaseTime.now();
     const target = await targetOf(broker, order, now);
     const found = await broker.store.beginRevocation(target, now);
@@ -57252,7 +62711,7 @@ async function noteRequest(broker, order, found) {
     await noteStates(broker, found.filter(({ state }) => state === 'revoking'));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/revoke.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/revoke.js
 
 
 
@@ -57269,7 +62728,7 @@ async function revoke_postRevoke(broker, received, caller) {
     const leaseIds = form.all('lease_id');
     if (leaseIds.length > mostLeaseIds)
         throw new Refusal('invalid_request', 'too many lease_id');
-    const leases = await revoke(broker, {
+    const leases = await revoke_revoke(broker, {
         caller,
         by: await readRight(broker, received, form),
         leaseIds: leaseIds.length === 0 ? undefined : leaseIds,
@@ -57295,7 +62754,7 @@ async function readRight(broker, received, form) {
         });
         return { kind: 'access-token', token, proof };
     }
-    if (base64url_decodeBase64url(token)?.length !== 32)
+    if (decodeBase64url(token)?.length !== 32)
         throw new Refusal('invalid_request', 'the token is no revocation handle: those have 43 base64url characters');
     return { kind: 'handle', handle: token };
 }
@@ -57308,7 +62767,8 @@ function revoke_toWire(lease, { toWall }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/dry-run.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/dry-run.js
+
 
 
 
@@ -57337,7 +62797,7 @@ async function dryRun(broker, order) {
     const use = await broker.store.useProof(usedProof(order.proof, now));
     if (use !== 'new')
         throw await judge_outcome_judge(broker, caller, { refused: { kind: use, revoked: [] }, claims });
-    const decisions = await withinCaps(broker, judged, now);
+    const decisions = await withinCaps(broker, await withSecrets(broker, judged), now);
     await broker.audit(decisions.map((decision) => {
         const event = decisionEvent(caller, claims, decision);
         return { ...event, detail: { dry_run: true, ...event.detail } };
@@ -57348,7 +62808,8 @@ async function dryRun(broker, order) {
     return decisions.map(({ role, allowed }) => ({ role, allowed }));
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/extend.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/extend.js
+
 
 
 
@@ -57374,7 +62835,7 @@ async function extend_extend(broker, order) {
         passage: caller.passage,
     });
     if (await noteStranger(broker, caller, claims))
-        throw decide_roles_denied();
+        throw refusal_denied();
     const accessToken = newAccessToken();
     const outcome = await broker.store.extendSession({
         proof: usedProof(proof, now),
@@ -57401,7 +62862,7 @@ async function extend_extend(broker, order) {
     return { accessToken, accessSeconds: secondsBetween(now, outcome.accessExpiresAt), sessionId, leases: [] };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/dry-run.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/dry-run.js
 
 /** The answer to `dry_run=true`: a decision for each role, and by what id it is found in the audit log. */
 function dryRunToWire(decisions, { requestId }) {
@@ -57416,7 +62877,7 @@ function dryRunToWire(decisions, { requestId }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/token-request.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/token-request.js
 
 
 
@@ -57478,7 +62939,7 @@ async function readAsks(form) {
 }
 function readHandleHash(form) {
     const hash = form.get('revocation_handle_hash');
-    if (hash !== undefined && base64url_decodeBase64url(hash)?.length !== 32)
+    if (hash !== undefined && decodeBase64url(hash)?.length !== 32)
         throw token_request_refused('revocation_handle_hash');
     return hash;
 }
@@ -57486,7 +62947,7 @@ function token_request_refused(parameter) {
     return new Refusal('invalid_request', `${parameter} is missing or not acceptable`);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/token.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/token.js
 
 
 
@@ -57527,7 +62988,7 @@ async function answer(broker, order, { asks, handleHash }) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/job-events/hook.js
+;// CONCATENATED MODULE: ./lib/beside/broker/job-events/hook.js
 /**
  * The hook whose secret a delivery was sent with; what the delivery says of itself chooses none.
  * @returns undefined when it is none of them
@@ -57540,7 +63001,7 @@ async function findHook(hooks, delivery, now) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/take-job-event.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/take-job-event.js
 
 
 
@@ -57562,13 +63023,14 @@ async function takeJobEvent(broker, order) {
     platform.checkForm(delivery);
     const sent = broker.host.clock.now();
     const hook = await caller.passage.verify(() => findHook(hooks, delivery, sent));
+    caller.passage.event(hook && String(broker.webhooks.indexOf(hook)));
     if (hook === undefined)
         throw new Refusal('invalid_client', 'no webhook of this broker has the secret that this was sent with');
     caller.passage.granted();
     const event = platform.read(delivery);
     if (event.kind !== 'ended')
         return event.kind === 'ping' ? 'pong' : 'ignored';
-    return end(broker, caller, { hook, event, now: broker.leaseTime.now() });
+    return take_job_event_end(broker, caller, { hook, event, now: broker.leaseTime.now() });
 }
 function hooksOf({ webhooks }, name) {
     const platform = jobEvents.find((each) => each.name === name);
@@ -57577,13 +63039,13 @@ function hooksOf({ webhooks }, name) {
         throw new Refusal('not_found', 'this broker has no webhook for this platform');
     return { platform, hooks };
 }
-async function end(broker, caller, ended) {
+async function take_job_event_end(broker, caller, ended) {
     const { hook, event, now } = ended;
     const { issuer, scope } = hook;
     const jobs = event.jobs.map((claims) => jobIdentity(issuer.identity, claims).key);
     const named = namedByPolicies(broker, ended);
     if (saysForeign(ended))
-        throw await foreign(broker, caller, ended, jobs);
+        throw await take_job_event_foreign(broker, caller, ended, jobs);
     const outcome = await broker.store.closeByEvent({
         issuer: issuer.url,
         jobs,
@@ -57598,7 +63060,7 @@ async function end(broker, caller, ended) {
     if (outcome === 'repeated')
         return 'repeated';
     if (outcome === 'foreign' || (outcome === 'unknown' && named === 'foreign'))
-        throw await foreign(broker, caller, ended, jobs);
+        throw await take_job_event_foreign(broker, caller, ended, jobs);
     if (outcome === 'unknown')
         return 'ignored';
     await close_job_closed(broker, outcome, { issuer: issuer.url, jobs, by: 'webhook', ...facts(caller) });
@@ -57635,7 +63097,7 @@ function deliveryOf({ hook, event, now }) {
     const key = dpop_sha256(JSON.stringify(['delivery', hook.issuer.url, event.delivery, event.jobs]));
     return { key, expiresAt: new Date(now.getTime() + rememberedMs) };
 }
-async function foreign(broker, caller, { hook, event }, jobs) {
+async function take_job_event_foreign(broker, caller, { hook, event }, jobs) {
     const { issuer, scope } = hook;
     await broker.auditSampled({
         name: 'session',
@@ -57653,7 +63115,7 @@ function facts({ requestId, address }) {
     return { request_id: requestId, address };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/webhooks.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/webhooks.js
 
 /**
  * What an event may be long: those of `workflow_job` have 10 to 60 kB, and 200 octets more for each step of the job, so
@@ -57671,7 +63133,7 @@ async function postWebhook(broker, received, caller) {
     return taken === 'ignored' ? new Response(null, { status: 204 }) : Response.json({ status: taken });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/routes.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/routes.js
 
 
 
@@ -57706,7 +63168,7 @@ const routes_routes = [
     },
 ];
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/well-known.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/well-known.js
 
 
 
@@ -57750,10 +63212,10 @@ function metadata(broker, publicUrl) {
 }
 /** The keys with which this broker signs tokens and its audit log (RFC 7517 \u00a75). */
 function keySet(broker) {
-    return { keys: [broker.signer.publicJwk, broker.auditJwk] };
+    return { keys: [...broker.signer.publicJwks, broker.auditJwk] };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/app.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/app.js
 
 
 
@@ -57773,7 +63235,7 @@ function createHandler(broker, options) {
         addGauges(meters, broker, door);
     const app = createApp(broker, meters && { meters, mayRead: readersOf(options.metrics) });
     const answering = async (request, passed) => app.fetch(request, passed);
-    const handle = behindDoor(broker, { ...options, door }, answering);
+    const handle = behindDoor(broker, { ...options, door, isEvent: eventsOf(broker) }, answering);
     if (nonceKey === undefined)
         return handle;
     return async (request, connection) => {
@@ -57781,6 +63243,13 @@ function createHandler(broker, options) {
         response.headers.set('dpop-nonce', makeNonce(nonceKey, host.clock.now()));
         return response;
     };
+}
+/** Where there are hooks, what is posted below their address. */
+function eventsOf({ publicUrls, webhooks }) {
+    const places = publicUrls.map((url) => `${new URL(url).pathname.replace(/\/+$/, '')}/webhooks/`);
+    return ({ method, url }) => webhooks.length > 0 &&
+        method === 'POST' &&
+        places.some((place) => new URL(url).pathname.startsWith(place));
 }
 function createApp(broker, readers) {
     const app = new hono_Hono();
@@ -57868,7 +63337,7 @@ function allowOnly(app, path, allow) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/run-broker.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/run-broker.js
 
 
 
@@ -57888,9 +63357,9 @@ const run_broker_pollMs = 1000;
  * @param host its `signal` ends the worker
  * @throws CredsError `input-invalid` when something in the settings cannot work
  */
-async function runBroker(settings, host) {
+async function runBroker(settings, host, between) {
     const instruments = await makeInstruments(settings, host);
-    const started = await startBroker(settings, host, instruments);
+    const started = await startBroker(settings, host, instruments, between);
     const { broker } = started;
     const stopped = new AbortController();
     const keeping = keepLeases(broker, started.keepTime);
@@ -57920,14 +63389,14 @@ async function runBroker(settings, host) {
         warnings: () => broker.policies.current.warnings,
         stop: async () => {
             stopped.abort();
-            await withTimeLimit(host.clock, lastTickMs, () => Promise.all([worker, keeping.idle()])).catch(() => undefined);
+            await withTimeLimit(host.clock, lastTickMs, () => Promise.all([worker, keeping.stop()])).catch(() => undefined);
             await keeping.release();
             await started.close();
         },
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/http/serve.js
+;// CONCATENATED MODULE: ./lib/beside/broker/http/serve.js
 
 
 
@@ -57973,7 +63442,7 @@ async function serveBroker(settings, host, operators) {
         }
         await openMetrics(settings, broker, open);
         const tls = certificate && ownTls(settings, host, { broker, server, certificate });
-        const all = together(tls === undefined ? [broker] : [broker, tls]);
+        const all = reload_policies_together(tls === undefined ? [broker] : [broker, tls]);
         if (tls !== undefined)
             keepWatching(tls, { log, clock: host.clock, signal: stopped.signal });
         return {
@@ -58078,20 +63547,20 @@ function serve_addressOf({ listen: { host } }, { port }) {
 
 // EXTERNAL MODULE: ./node_modules/prom-client/index.js
 var prom_client = __nccwpck_require__(5222);
-;// CONCATENATED MODULE: ./lib/inside/broker/telemetry/process-meters.js
+;// CONCATENATED MODULE: ./lib/beside/broker/telemetry/process-meters.js
 
 /** Memory, processor, open files and the delay of the event loop of this process, as all of prom-client's users have them. */
 function addProcessMeters({ registry }) {
     (0,prom_client.collectDefaultMetrics)({ register: registry });
 }
 
-;// CONCATENATED MODULE: external "node:fs/promises"
-const external_node_fs_promises_namespaceObject = require("node:fs/promises");
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: external "node:tty"
 const external_node_tty_namespaceObject = require("node:tty");
 ;// CONCATENATED MODULE: external "node:dns"
 const external_node_dns_namespaceObject = require("node:dns");
-;// CONCATENATED MODULE: ./lib/inside/broker/domain/networks.js
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/networks.js
 
 /** https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast and the reserved rest. */
 const specialV4 = [
@@ -58143,23 +63612,13 @@ function publicAddresses() {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/host.js
-class TransportError extends Error {
-    fault;
-    constructor(fault, options) {
-        super(fault, options);
-        this.name = 'TransportError';
-        this.fault = fault;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/http-answer.js
+;// CONCATENATED MODULE: ./lib/beside/protocol/http-answer.js
 
 /**
  * The whole answer. @param maxBytes longest body
  * @throws TransportError when it is encoded, longer, or cut off
  */
-async function readAnswer(message, maxBytes) {
+async function http_answer_readAnswer(message, maxBytes) {
     const encoding = message.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity') {
         message.destroy();
@@ -58213,7 +63672,7 @@ function tunnelFault(message, options) {
     return new TransportError(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/entry/broker-transport.js
+;// CONCATENATED MODULE: ./lib/beside/entry/broker-transport.js
 
 
 
@@ -58244,8 +63703,8 @@ function brokerTransport(env, resolveName = external_node_dns_namespaceObject.lo
         const { url } = request;
         const secure = url.protocol === 'https:';
         const agent = secure
-            ? new external_node_https_namespaceObject.Agent({ keepAlive: false, proxyEnv: env })
-            : new external_node_http_namespaceObject.Agent({ keepAlive: false });
+            ? new external_node_https_.Agent({ keepAlive: false, proxyEnv: env })
+            : new external_node_http_.Agent({ keepAlive: false });
         const options = {
             method: request.method,
             headers: { 'accept-encoding': 'identity', ...request.headers },
@@ -58258,10 +63717,10 @@ function brokerTransport(env, resolveName = external_node_dns_namespaceObject.lo
         };
         try {
             const message = await new Promise((answered, failed) => {
-                const sent = (secure ? external_node_https_namespaceObject.request : external_node_http_namespaceObject.request)(url, options, answered);
+                const sent = (secure ? external_node_https_.request : external_node_http_.request)(url, options, answered);
                 sent.on('error', failed).end(request.body);
             });
-            return await readAnswer(message, request.maxBytes);
+            return await http_answer_readAnswer(message, request.maxBytes);
         }
         catch (error) {
             throw error instanceof TransportError ? error : faultOf(error, request.signal);
@@ -58274,7 +63733,7 @@ function brokerTransport(env, resolveName = external_node_dns_namespaceObject.lo
 /** Node connects to exactly the addresses that come from here; the name of an egress proxy it resolves by itself. */
 function checkedLookup({ networks }, isPublic, resolveName) {
     return (hostname, { all }, done) => {
-        resolveName(hostname, { all: true }, (error, addresses) => {
+        resolveName(hostname, { all: true }, (error, addresses = []) => {
             const guarded = networks === 'public';
             const [first] = addresses;
             if (error !== null)
@@ -58289,7 +63748,72 @@ function checkedLookup({ networks }, isPublic, resolveName) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/entry/broker-host.js
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: ./lib/beside/entry/run-program.js
+
+/**
+ * Runs a program, which shares this process's environment, without a shell. What it leaves behind is ended with it;
+ * nothing that it wrote is in an error.
+ */
+const runProgram = ([program, ...words], { ms, maxBytes, input = '' }) => new Promise((resolve, reject) => {
+    // A group of its own, so that what it started goes with it.
+    const child = (0,external_node_child_process_.spawn)(program, words, {
+        stdio: ['pipe', 'pipe', 'ignore'],
+        detached: true,
+        shell: false,
+    });
+    const chunks = [];
+    let length = 0;
+    const finish = (what) => {
+        clearTimeout(timer);
+        endGroup(child);
+        child.stdin.destroy();
+        child.stdout.destroy();
+        what();
+    };
+    const fail = (what) => {
+        finish(() => {
+            reject(new Error(what));
+        });
+    };
+    const timer = setTimeout(() => {
+        fail(`took longer than ${String(ms / 1000)} seconds`);
+    }, ms);
+    child.stdout.on('data', (chunk) => {
+        length += chunk.length;
+        chunks.push(chunk);
+        if (length > maxBytes)
+            fail(`wrote more than ${String(maxBytes)} octets`);
+    });
+    // A program that does not read it all may still do its work.
+    child.stdin.on('error', () => undefined).end(input);
+    child.once('error', (error) => {
+        fail(`cannot be started (${'code' in error ? String(error.code) : 'unknown'})`);
+    });
+    child.once('close', (code, signal) => {
+        if (code !== 0)
+            fail(`ended with ${signal ?? `exit code ${String(code)}`}`);
+        else
+            finish(() => {
+                resolve(Buffer.concat(chunks).toString('utf8'));
+            });
+    });
+});
+function endGroup({ pid }) {
+    if (pid === undefined)
+        return;
+    try {
+        process.kill(-pid, 'SIGKILL');
+    }
+    catch {
+        // Nobody of it is left.
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/entry/broker-host.js
+
+
 
 
 
@@ -58322,6 +63846,7 @@ function brokerHost(signal) {
         },
         cores: (0,external_node_os_.availableParallelism)(),
         files,
+        run: runProgram,
         send: brokerTransport(process.env),
     };
 }
@@ -58364,15 +63889,24 @@ const files = {
     create: (path, text) => {
         (0,external_node_fs_.writeFileSync)(path, text, { mode: 0o600, flag: 'wx', flush: true });
     },
-    replace,
+    replace: (path, text) => {
+        putInPlace(path, `${path}.new`, { octets: Buffer.from(text), mode: 0o600 });
+    },
+    publish: (path, octets) => {
+        putInPlace(path, `${path}.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`, { octets, mode: 0o644 });
+    },
+    remove: (path) => {
+        (0,external_node_fs_.rmSync)(path, { force: true });
+    },
     list: (folder) => unlessMissing(() => (0,external_node_fs_.readdirSync)(folder)),
     stamp,
     openLog: broker_host_openLog,
     chunks: (path) => (0,external_node_fs_.createReadStream)(path),
 };
-function replace(path, text) {
-    const beside = `${path}.new`;
-    (0,external_node_fs_.writeFileSync)(beside, text, { mode: 0o600, flush: true });
+function putInPlace(path, beside, { octets, mode }) {
+    (0,external_node_fs_.writeFileSync)(beside, octets, { mode, flush: true });
+    if (mode !== 0o600)
+        (0,external_node_fs_.chmodSync)(beside, mode);
     (0,external_node_fs_.renameSync)(beside, path);
     // The name is in the folder, which has to be on the disk, too.
     const folder = (0,external_node_fs_.openSync)((0,external_node_path_.dirname)(path), 'r');
@@ -58413,7 +63947,7 @@ function unlessMissing(work) {
 }
 const endingBytes = 4 * 1024 * 1024;
 async function broker_host_openLog(path) {
-    const file = await (0,external_node_fs_promises_namespaceObject.open)(path, 'a+', 0o600);
+    const file = await (0,promises_.open)(path, 'a+', 0o600);
     let whole = await endsWithLine(file);
     return {
         ending: () => readEnd(file, endingBytes),
@@ -58440,7 +63974,7 @@ async function readEnd(file, mostBytes) {
 
 ;// CONCATENATED MODULE: external "node:inspector"
 const external_node_inspector_namespaceObject = require("node:inspector");
-;// CONCATENATED MODULE: ./lib/inside/entry/broker-privacy.js
+;// CONCATENATED MODULE: ./lib/beside/entry/broker-privacy.js
 // What a process has in its memory: how much of that can be kept there (requirement B33; docs/explanation/security.md).
 
 
@@ -58478,17 +64012,18 @@ function tellCoreDumps(log) {
         log.warn('core dumps are on: a crash would write keys and secrets to a file; set LimitCORE=0, or `ulimit -c 0`');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/entry/broker-speech.js
+;// CONCATENATED MODULE: ./lib/beside/entry/broker-speech.js
 
 
 const usage = `Usage: ephemeral-creds broker run --config broker.yaml
-       ephemeral-creds broker check --config broker.yaml [--json]
+       ephemeral-creds broker check --config broker.yaml [--offline] [--json]
        ephemeral-creds policy check PATH\u2026 [--config broker.yaml] [--json]
        ephemeral-creds policy explain --claims FILE --role ROLE [--ttl DURATION] [--address IP] [PATH\u2026] [--json]
        ephemeral-creds policy diff OLD NEW --claims-from FILE\u2026 [--json]
        ephemeral-creds policy import octo-sts FILE
        ephemeral-creds lease list|show|revoke \u2026 --admin-url URL
        ephemeral-creds freeze on|off|status \u2026 --admin-url URL
+       ephemeral-creds secret list|show|put|rotate|rollback|delete \u2026 --admin-url URL
        ephemeral-creds audit verify FILE\u2026 [--jwks FILE] [--allow-gaps] [--json]`;
 /** For what neither runs long nor asks anybody. */
 function quietHost() {
@@ -58531,10 +64066,10 @@ function broker_speech_tell(text) {
     process.stderr.write(`${text}\n`);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/entry/broker-words.js
+;// CONCATENATED MODULE: ./lib/beside/entry/broker-words.js
 
 
-/** `run|check [--config FILE] [--json]`. @returns undefined for anything else */
+/** `run [--config FILE]`, `check [--config FILE] [--offline] [--json]`. @returns undefined for anything else */
 function brokerWords(argv) {
     return read(() => {
         const { values, positionals } = (0,external_node_util_.parseArgs)({
@@ -58542,13 +64077,16 @@ function brokerWords(argv) {
             options: {
                 config: { type: 'string', short: 'c', default: 'broker.yaml' },
                 json: { type: 'boolean', default: false },
+                offline: { type: 'boolean', default: false },
             },
             allowPositionals: true,
         });
         const [verb, ...others] = positionals;
-        if (others.length > 0 || (verb !== 'run' && verb !== 'check') || (verb === 'run' && values.json))
+        if (others.length > 0 ||
+            (verb !== 'run' && verb !== 'check') ||
+            (verb === 'run' && (values.json || values.offline)))
             return undefined;
-        return { verb, config: (0,external_node_path_.resolve)(values.config), json: values.json };
+        return { verb, config: (0,external_node_path_.resolve)(values.config), json: values.json, offline: values.offline };
     });
 }
 /** `verify FILE\u2026 [--jwks FILE] [--allow-gaps] [--json]`. @returns undefined for anything else */
@@ -58584,7 +64122,7 @@ function read(words) {
 
 ;// CONCATENATED MODULE: external "node:readline/promises"
 const external_node_readline_promises_namespaceObject = require("node:readline/promises");
-;// CONCATENATED MODULE: ./lib/inside/broker/admin/call-admin.js
+;// CONCATENATED MODULE: ./lib/beside/broker/admin/call-admin.js
 
 
 
@@ -58614,7 +64152,7 @@ async function callAdmin(server, { method, target, body }) {
     const found = call_admin_read(answer);
     if (answer.status === 200 && found !== undefined)
         return found;
-    throw refusal(answer.status, found, host);
+    throw call_admin_refusal(answer.status, found, host);
 }
 function unanswered(error, host) {
     const fault = error instanceof TransportError ? error.fault : 'reset';
@@ -58647,6 +64185,7 @@ const codesOf = {
     401: 'identity-refused',
     403: 'policy-denied',
     404: 'input-invalid',
+    409: 'busy',
     429: 'busy',
     502: 'busy',
     503: 'busy',
@@ -58658,7 +64197,7 @@ const hints = {
     busy: 'The broker\u2019s store or audit log does not answer; try again.',
 };
 /** The broker\u2019s own words may be told: an operator trusts it. */
-function refusal(status, body, host) {
+function call_admin_refusal(status, body, host) {
     const said = body === undefined ? undefined : json_member(body, 'error_description');
     const id = body === undefined ? undefined : json_member(body, 'request_id');
     const code = (body === undefined ? undefined : codesOf[status]) ?? 'answer-invalid';
@@ -58674,7 +64213,7 @@ function call_admin_plain(text) {
     return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?').slice(0, 300);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/admin/operator-report.js
+;// CONCATENATED MODULE: ./lib/beside/broker/admin/operator-report.js
 
 
 const operator_report_columns = [
@@ -58691,8 +64230,11 @@ function leaseTable(leases) {
     const rows = leases.filter(json_isObject).map((lease) => operator_report_columns.map(([, read]) => read(lease)));
     if (rows.length === 0)
         return 'No lease.\n';
-    const table = [operator_report_columns.map(([name]) => name), ...rows];
-    const widths = operator_report_columns.map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
+    return tableText([operator_report_columns.map(([name]) => name), ...rows]);
+}
+/** Rows whose cells stand below one another. */
+function tableText(table) {
+    const widths = (table[0] ?? []).map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
     return table
         .map((row) => `${row
         .map((cell, at) => cell.padEnd(widths[at] ?? 0))
@@ -58728,12 +64270,53 @@ function freezeText(found) {
         return `${state}\n`;
     return `${state} ${word(found, 'by')} at ${word(found, 'since')}: ${word(found, 'reason')}\n`;
 }
+/** A member\u2019s text or number; else nothing. */
 function word(of, name) {
     const value = json_member(of, name);
     return typeof value === 'string' || typeof value === 'number' ? call_admin_plain(String(value)) : '';
 }
 
-;// CONCATENATED MODULE: ./lib/inside/entry/admin-words.js
+;// CONCATENATED MODULE: ./lib/beside/entry/secret-words.js
+
+const acts = { put: 'put', rotate: 'rotate', rollback: 'roll-back', delete: 'delete' };
+/** What follows `secret`. @returns undefined for anything that means nothing */
+function secretTask([verb = '', name, ...others], values) {
+    if (others.length > 0)
+        return undefined;
+    if (verb === 'list')
+        return name === undefined ? { verb: 'secret-list' } : undefined;
+    if (name === undefined)
+        return undefined;
+    if (verb === 'show')
+        return { verb: 'secret-show', name };
+    const order = secret_words_orderOf(values);
+    const act = Object.entries(acts).find(([word]) => word === verb)?.[1];
+    if (act === undefined || order === undefined)
+        return undefined;
+    if (act === 'roll-back' && order['version'] === undefined)
+        return undefined;
+    if (act === 'delete' && (order['version'] === undefined) === (order['all'] === undefined))
+        return undefined;
+    return { verb: 'secret-change', name, act, order };
+}
+function secret_words_orderOf({ reason, grace, all, ...values }) {
+    const { 'version-number': number } = values;
+    const seconds = grace === undefined ? undefined : parseDuration(grace);
+    const version = number === undefined ? undefined : Number(number);
+    const isWrong = (grace !== undefined && seconds === undefined) ||
+        (version !== undefined && !(Number.isSafeInteger(version) && version > 0));
+    if (reason === undefined || isWrong)
+        return undefined;
+    return {
+        reason,
+        ...(seconds !== undefined && { grace: seconds }),
+        ...(version !== undefined && { version }),
+        ...(all && { all: true }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/entry/admin-words.js
+
 
 
 
@@ -58765,17 +64348,24 @@ function admin_words_parse(argv) {
             'dry-run': { type: 'boolean', default: false },
             yes: { type: 'boolean', default: false },
             wait: admin_words_text,
+            grace: admin_words_text,
+            'version-number': admin_words_text,
         },
         allowPositionals: true,
     });
 }
-/** What follows `lease` or `freeze`. @returns undefined for anything that means nothing */
+/** What follows `lease`, `freeze` or `secret`. @returns undefined for anything that means nothing */
 function adminWords(noun, argv, now) {
     return read(() => {
         const { values, positionals } = admin_words_parse(argv);
-        const task = noun === 'lease' ? leaseTask(positionals, values, now) : freezeTask(positionals, values);
+        const task = taskOf(noun, positionals, { values, now });
         return task && { task, access: accessOf(values) };
     });
+}
+function taskOf(noun, words, { values, now }) {
+    if (noun === 'lease')
+        return leaseTask(words, values, now);
+    return noun === 'freeze' ? freezeTask(words, values) : secretTask(words, values);
 }
 function accessOf(values) {
     const path = (name) => name === undefined ? undefined : (0,external_node_path_.resolve)(name);
@@ -58838,7 +64428,173 @@ function freezeTask([verb, ...others], { reason }) {
     return { verb: 'freeze', order: { frozen: verb === 'on', reason } };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/entry/admin.js
+;// CONCATENATED MODULE: ./lib/beside/broker/admin/secret-report.js
+
+
+const secret_report_columns = [
+    ['SECRET', (secret) => word(secret, 'secret')],
+    ['STATE', (secret) => word(secret, 'state')],
+    ['VERSION', (secret) => word(secret, 'version')],
+    ['AGE', (secret) => ageOf(secret)],
+    ['READS', (secret) => word(secret, 'reads')],
+    ['LAST READ', (secret) => minute(word(secret, 'read_at'))],
+    ['MIGRATE TO', (secret) => word(secret, 'migrate_to')],
+];
+/** Kept secrets as a table, and under it what keeps any of them from being lent. */
+function secretTable(secrets) {
+    const found = secrets.filter(json_isObject);
+    if (found.length === 0)
+        return 'No secret.\n';
+    const rows = found.map((secret) => secret_report_columns.map(([, read]) => read(secret)));
+    const problems = found.flatMap((secret) => {
+        const problem = word(secret, 'problem');
+        return problem === '' ? [] : [`${word(secret, 'secret')}: ${problem}\n`];
+    });
+    return tableText([secret_report_columns.map(([name]) => name), ...rows]) + problems.join('');
+}
+/** One secret, a member a line, with its versions and its readers. */
+function secretText(secret) {
+    const { versions, readers, ...rest } = secret;
+    const lines = Object.entries(rest).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.map(String).join(', ') : word(rest, name),
+    ]);
+    return [
+        tableText(lines),
+        secret_report_table(versions, [
+            ['VERSION', 'version'],
+            ['STATE', 'state'],
+            ['MADE', 'created_at'],
+            ['BY', 'created_by'],
+            ['READS', 'reads'],
+            ['KEPT UNTIL', 'kept_until'],
+            ['SEALING KEY', 'sealing_key'],
+        ]),
+        secret_report_table(readers, [
+            ['READ BY', 'repository'],
+            ['ID', 'repository_id'],
+            ['READS', 'reads'],
+            ['LAST', 'read_at'],
+        ]),
+    ]
+        .filter((part) => part !== '')
+        .join('\n');
+}
+/** What was done. */
+function changedText(act, done) {
+    const [name, version] = [word(done, 'secret'), word(done, 'version')];
+    if (act === 'put')
+        return json_member(done, 'unchanged') === true
+            ? `${name}: this is the value of version ${version} already; nothing was changed.\n`
+            : `${name}: version ${version} is lent from now on.\n`;
+    if (act === 'rotate')
+        return `${name}: rotated; version ${version} is lent from now on.\n`;
+    if (act === 'roll-back')
+        return `${name}: version ${version} is lent again.\n`;
+    const destroyed = json_member(done, 'destroyed');
+    const gone = Array.isArray(destroyed) ? destroyed.map(String).join(', ') : '';
+    return gone === ''
+        ? `${name}: there was nothing left to destroy.\n`
+        : `${name}: the data keys of version ${gone} are destroyed.\n`;
+}
+function secret_report_table(found, members) {
+    if (!Array.isArray(found) || found.length === 0)
+        return '';
+    const rows = found
+        .filter(json_isObject)
+        .map((each) => members.map(([, name]) => minute(word(each, name))));
+    return tableText([members.map(([title]) => title), ...rows]);
+}
+/** Of a time its minute; anything else as it is. */
+function minute(text) {
+    return text.replace(/^(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d+Z$/, '$1Z');
+}
+/** Days say enough of a secret that ought not to be. */
+function ageOf(secret) {
+    const seconds = json_member(secret, 'age_seconds');
+    if (typeof seconds !== 'number')
+        return '';
+    return seconds < 86_400
+        ? `${String(Math.floor(seconds / 3600))}h`
+        : `${String(Math.floor(seconds / 86_400))}d`;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/entry/secret.js
+
+
+
+
+
+
+/** A value, and the end of its line. */
+const secret_longest = 16 * 1024 + 2;
+/** What operators do about the secrets that a broker keeps. @throws CredsError */
+async function performSecret(server, task, json) {
+    if (task.verb === 'secret-list') {
+        const found = await callAdmin(server, { method: 'GET', target: '/admin/secrets' });
+        const { secrets } = found;
+        await report(json, found, secretTable(Array.isArray(secrets) ? secrets : []));
+        return;
+    }
+    const target = `/admin/secrets/${encodeURIComponent(task.name)}`;
+    if (task.verb === 'secret-show') {
+        const found = await callAdmin(server, { method: 'GET', target });
+        await report(json, found, secretText(found));
+        return;
+    }
+    const value = task.act === 'put' ? { value: await valueOfInput(task.name) } : {};
+    const body = { ...task.order, ...value };
+    const done = await callAdmin(server, { method: 'POST', target: `${target}/${task.act}`, body });
+    await report(json, done, changedText(task.act, done));
+}
+/** Standard input, less the end of its last line. At a terminal it is asked for, and not shown. */
+async function valueOfInput(name) {
+    const text = process.stdin.isTTY ? await asked(name) : await piped();
+    const value = text.replace(/\r?\n$/, '');
+    if (value !== '')
+        return value;
+    throw secret_wrong('Standard input is empty: there is no value to put.');
+}
+async function asked(name) {
+    const nowhere = new external_node_stream_.Writable({
+        write: (_chunk, _encoding, done) => {
+            done();
+        },
+    });
+    process.stderr.write(`Value of ${name} (it is not shown): `);
+    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: process.stdin, output: nowhere, terminal: true });
+    try {
+        return await lines.question('');
+    }
+    finally {
+        lines.close();
+        process.stderr.write('\n');
+    }
+}
+async function piped() {
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of process.stdin) {
+        length += chunk.length;
+        if (length > secret_longest)
+            throw secret_wrong('The value is longer than 16384 octets.');
+        chunks.push(chunk);
+    }
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+    }
+    catch {
+        throw secret_wrong('The value is no text in UTF-8.');
+    }
+}
+function secret_wrong(message) {
+    return new errors_CredsError('input-invalid', message, {
+        hint: 'Write the value to standard input: `\u2026 secret put NAME <file`. What is no text goes in base64.',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/beside/entry/admin.js
+
 
 
 
@@ -58853,7 +64609,7 @@ const admin_longestMs = 120_000;
 const mostPerPage = 1000;
 const longestFile = 64 * 1024;
 /**
- * `ephemeral-creds lease \u2026` and `freeze \u2026`: what operators ask of a running broker.
+ * `ephemeral-creds lease \u2026`, `freeze \u2026` and `secret \u2026`: what operators ask of a running broker.
  * @param noun the command line\u2019s first word
  * @param argv what follows it
  * @returns the process\u2019s exit status
@@ -58937,6 +64693,8 @@ async function admin_perform(server, task, json) {
             await report(json, found, freezeText(found));
             break;
         }
+        default:
+            await performSecret(server, task, json);
     }
     return 0;
 }
@@ -58986,7 +64744,7 @@ async function admin_confirm(what) {
     throw new errors_CredsError('input-invalid', 'Nothing was revoked.', { hint: 'Write `yes` where that is meant.' });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/policy-place.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/policy-place.js
 
 
 
@@ -59075,7 +64833,7 @@ function policy_place_textOf(path, files) {
     return { file: path, text };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/check-policies.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/check-policies.js
 
 
 
@@ -59094,7 +64852,7 @@ async function checkPolicies(paths, config, files) {
     return { ...found, guardrails: guardrails.map((text) => text.file) };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/compare.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/compare.js
 
 /**
  * Whether two sets decide alike for a job that asked for a role, as far as policies go.
@@ -59132,7 +64890,7 @@ function nearest({ considered }) {
         : `${failed.policy}: ${first.name} is ${first.actual}, expected ${first.expected}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/diff-policies.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/diff-policies.js
 
 
 
@@ -59176,9 +64934,9 @@ async function loadSide(path, config, files) {
 /** Undefined for lines that tell something else, and for what is no line of a log at all. */
 function pastDecision(octets) {
     const line = parsed(octets);
-    const metadata = objectIn(line, 'metadata');
-    const detail = objectIn(line, 'unmapped');
-    const claims = objectIn(detail, 'claims');
+    const metadata = diff_policies_objectIn(line, 'metadata');
+    const detail = diff_policies_objectIn(line, 'unmapped');
+    const claims = diff_policies_objectIn(detail, 'claims');
     const [issuer, role] = [textIn(detail, 'issuer'), textIn(detail, 'role')];
     if (textIn(metadata, 'event_code') !== 'decision')
         return undefined;
@@ -59195,7 +64953,7 @@ function parsed(octets) {
         return undefined;
     }
 }
-function objectIn(value, name) {
+function diff_policies_objectIn(value, name) {
     const found = value && json_member(value, name);
     return json_isObject(found) ? found : undefined;
 }
@@ -59210,7 +64968,7 @@ function addChange(changes, { requestId, role, issuer, of }, difference) {
     changes.set(key, { role, issuer, of, ...difference, requests, lastRequest: requestId });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/domain/printable.js
+;// CONCATENATED MODULE: ./lib/beside/domain/printable.js
 
 const printable_longest = 200;
 /**
@@ -59228,7 +64986,7 @@ function withoutControls(text) {
     return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/diff-text.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/diff-text.js
 
 /** The comparison for a person. */
 function diffText({ decisions, changed, unknown, changes }) {
@@ -59246,7 +65004,7 @@ function outcomeText({ decision, policy, access, ttlSeconds, approval, asksPlatf
     return `${access ?? ''} for ${String(ttlSeconds)} s by ${policy ?? ''}${waits}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/explain-policy.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/explain-policy.js
 
 
 
@@ -59351,7 +65109,7 @@ function wrongClaims(path, what) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/explain-text.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/explain-text.js
 
 /** The answer for a person: a line for each condition, and what becomes of it. */
 function explainText({ allowed, role, issuer, granted, considered, roleAccess, guardrails, open, }) {
@@ -59381,7 +65139,7 @@ function lines(conditions) {
         .join('');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/octo-sts.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/octo-sts.js
 // https://github.com/octo-sts/app (pkg/octosts/trust_policy.go)
 
 
@@ -59448,7 +65206,7 @@ function gitlabSubject(subject) {
     ]);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/policy/import-octo-sts.js
+;// CONCATENATED MODULE: ./lib/beside/broker/policy/import-octo-sts.js
 
 
 /** Stands where a person has to write something; no policy loads with it. */
@@ -59477,7 +65235,7 @@ function importOctoSts(file, text) {
         `metadata: { id: ${import_octo_sts_quoted(id === '' ? 'imported' : id)}, owner: ${import_octo_sts_quoted(`${gap}who answers for it`)} }`,
         `issuer: ${import_octo_sts_quoted(theirs.issuer ?? `${gap}${theirs.issuer_pattern ?? 'the issuer'}`)}`,
         'match:',
-        ...claims.map(([name, values]) => `  ${import_octo_sts_quoted(name)}: ${listed(values)}`),
+        ...claims.map(([name, values]) => `  ${import_octo_sts_quoted(name)}: ${import_octo_sts_listed(values)}`),
         ...(workflow === undefined ? [] : [`  job_workflow: ${pinned(workflow)}`]),
         'grants:',
         `  - { role: ${import_octo_sts_quoted(`${gap}a role of broker.yaml`)}, access: ${import_octo_sts_accessOf(theirs)} }`,
@@ -59546,9 +65304,9 @@ function pinned(values) {
     const [first] = parts;
     if (first === undefined || !parts.every(({ path, whole }) => whole && path === first.path))
         return `{ path: ${import_octo_sts_quoted(`${gap}${values.join(', ')}`)}, ref: ${import_octo_sts_quoted(`${gap}the ref`)} }`;
-    return `{ path: ${import_octo_sts_quoted(first.path)}, ref: ${listed(parts.map(({ ref }) => ref))} }`;
+    return `{ path: ${import_octo_sts_quoted(first.path)}, ref: ${import_octo_sts_listed(parts.map(({ ref }) => ref))} }`;
 }
-function listed(values) {
+function import_octo_sts_listed(values) {
     return values.length === 1 ? import_octo_sts_quoted(values[0] ?? '') : `[${values.map(import_octo_sts_quoted).join(', ')}]`;
 }
 /** JSON is YAML, whatever stands in it. */
@@ -59556,7 +65314,7 @@ function import_octo_sts_quoted(value) {
     return JSON.stringify(value);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/broker/commands/import-policy.js
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/import-policy.js
 
 
 
@@ -59572,7 +65330,7 @@ function importPolicy(path, files) {
     return importOctoSts(path, text);
 }
 
-;// CONCATENATED MODULE: ./lib/inside/entry/policy-words.js
+;// CONCATENATED MODULE: ./lib/beside/entry/policy-words.js
 
 
 
@@ -59629,7 +65387,7 @@ function rest(first, second, others) {
     return [first, ...(second === undefined ? [] : [second]), ...others];
 }
 
-;// CONCATENATED MODULE: ./lib/inside/entry/policy.js
+;// CONCATENATED MODULE: ./lib/beside/entry/policy.js
 
 
 
@@ -59681,7 +65439,7 @@ function checkText({ files, guardrails = [], version, warnings }) {
     ].join('\n');
 }
 
-;// CONCATENATED MODULE: ./lib/inside/entry/broker.js
+;// CONCATENATED MODULE: ./lib/beside/entry/broker.js
 
 
 
@@ -59707,12 +65465,12 @@ function brokerMain(argv) {
     const words = brokerWords(argv);
     if (words === undefined)
         return misused();
-    const { verb, config, json } = words;
+    const { verb, config, json, offline } = words;
     return broker_speech_told(json, async () => {
         if (verb === 'run')
             await runUntilStopped(config);
         else {
-            const found = await checkBroker(config, quietHost());
+            const found = await checkBroker(config, quietHost(), { offline });
             await report(json, found, broker_checkText(found));
         }
         return 0;
@@ -59743,14 +65501,16 @@ async function verify({ options, json }) {
     await report(json, found, reportText(found));
     return found.intact ? 0 : 1;
 }
-function broker_checkText({ publicUrls, issuers, roles, policies, notices }) {
+function broker_checkText({ publicUrls, issuers, roles, asked, policies, sealingKeys, notices, }) {
     return [
         'The broker\u2019s settings are sound.',
         '',
         `public    ${publicUrls.join(', ')}`,
         `issuers   ${issuers.join(', ')}`,
         `roles     ${roles.join(', ')}`,
+        ...(asked.length === 0 ? [] : [`would lend ${asked.join(', ')} (their backends were asked)`]),
         `policies  ${String(policies)}`,
+        ...(sealingKeys.length === 0 ? [] : [`sealing   ${sealingKeys.join(', ')} (the first seals)`]),
         ...notices.map((notice) => `note      ${notice}`),
         '',
     ].join('\n');
