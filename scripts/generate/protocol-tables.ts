@@ -27,7 +27,8 @@ const errors: Readonly<Record<RefusalError, string>> = {
   conflict: 'another request is in the way',
   rate_limited: 'too many requests; `Retry-After`',
   server_error: 'a defect of the broker; nothing was granted',
-  temporarily_unavailable: 'a part that the broker cannot do without does not answer, or operators have stopped all lending (`frozen`); `Retry-After`',
+  temporarily_unavailable:
+    'a part that the broker cannot do without does not answer, or operators have stopped all lending (`frozen`); `Retry-After`',
 };
 
 const reasons: Readonly<Record<RefusalReason, string>> = {

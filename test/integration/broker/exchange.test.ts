@@ -167,11 +167,7 @@ describe('POST /token', () => {
       metadata: { correlation_uid: answer.headers.get('x-request-id') },
       unmapped: { role: 'deploy-prod', decision: 'allow', claims: { ref: 'refs/heads/main' } },
     });
-    expect(lines.map(({ message }) => message)).toEqual([
-      'broker started',
-      'role granted',
-      'lease active',
-    ]);
+    expect(lines.map(({ message }) => message)).toEqual(['broker started', 'role granted', 'lease active']);
     const log = job.broker.world.disk.get('/etc/broker/audit.jsonl') ?? '';
     for (const secret of [idToken, onlyToken(answer), String(answer.body['access_token']), job.handle])
       expect(log).not.toContain(secret);

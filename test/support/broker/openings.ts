@@ -46,7 +46,13 @@ export function newOpening(differing: Differing = {}): OpeningByToken {
   const id = randomUUID();
   return {
     proof: { key: `proof-${id}`, expiresAt: at(atSeconds + 300) },
-    token: { issuedAt: at(0), key: `token-${id}`, expiresAt: at(atSeconds + 300), singleUse: true, onReplay: 'alarm' },
+    token: {
+      issuedAt: at(0),
+      key: `token-${id}`,
+      expiresAt: at(atSeconds + 300),
+      singleUse: true,
+      onReplay: 'alarm',
+    },
     thumbprint: `key-${id}`,
     issuer,
     job: { key: `job-${id}`, level: 'job' },
