@@ -1,6 +1,6 @@
 import type { BrokerClock } from '../domain/outside.ts';
 
-/** So many keys are remembered; the one that was quiet the longest is forgotten first. */
+/** So many keys are remembered at most; the one that was quiet the longest is forgotten first. */
 const mostBuckets = 50_000;
 
 /** How much a bucket holds, and how fast it fills. */
@@ -15,6 +15,8 @@ export function tokenBuckets(
   { perSecond, capacity }: BucketSize,
 ): (key: string) => boolean {
   const buckets = new Map<string, { tokens: number; atMs: number }>();
+  // One that has filled again is as good as none.
+  const fullAfterMs = (capacity / perSecond) * 1000;
   return (key) => {
     const nowMs = clock.monotonicMs();
     const bucket = buckets.get(key) ?? { tokens: capacity, atMs: nowMs };
@@ -23,8 +25,10 @@ export function tokenBuckets(
     // Taken out and put back: the map's order is that of last use, so the oldest is dropped.
     buckets.delete(key);
     buckets.set(key, bucket);
-    const [oldest] = buckets.keys();
-    if (buckets.size > mostBuckets && oldest !== undefined) buckets.delete(oldest);
+    for (const [oldest, { atMs }] of buckets) {
+      if (buckets.size <= mostBuckets && nowMs - atMs < fullAfterMs) break;
+      buckets.delete(oldest);
+    }
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;
