@@ -60000,11 +60000,13 @@ function metadataUrl(issuer) {
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/token-bucket.js
-/** So many keys are remembered; the one that was quiet the longest is forgotten first. */
+/** So many keys are remembered at most; the one that was quiet the longest is forgotten first. */
 const mostBuckets = 50_000;
 /** A bucket per key. @returns a function that takes one from a key's bucket, and says whether there was one */
 function tokenBuckets(clock, { perSecond, capacity }) {
     const buckets = new Map();
+    // One that has filled again is as good as none.
+    const fullAfterMs = (capacity / perSecond) * 1000;
     return (key) => {
         const nowMs = clock.monotonicMs();
         const bucket = buckets.get(key) ?? { tokens: capacity, atMs: nowMs };
@@ -60013,9 +60015,11 @@ function tokenBuckets(clock, { perSecond, capacity }) {
         // Taken out and put back: the map's order is that of last use, so the oldest is dropped.
         buckets.delete(key);
         buckets.set(key, bucket);
-        const [oldest] = buckets.keys();
-        if (buckets.size > mostBuckets && oldest !== undefined)
+        for (const [oldest, { atMs }] of buckets) {
+            if (buckets.size <= mostBuckets && nowMs - atMs < fullAfterMs)
+                break;
             buckets.delete(oldest);
+        }
         if (bucket.tokens < 1)
             return false;
         bucket.tokens -= 1;
