@@ -1,11 +1,11 @@
-import { checkGate } from '../commands/check-gate.ts';
 import { CredsError } from '../domain/errors.ts';
-import type { GateReport } from '../gate/reports/report.ts';
-import { reportFormats } from '../gate/reports/registry.ts';
-import { gateWords } from './gate-words.ts';
-import { workTree } from './work-tree.ts';
+import type { GateEnd, GateVerb } from './gate-verb.ts';
+import { check } from './gate-verbs/check.ts';
 
-const usage = 'Usage: ephemeral-creds gate check [PATH…] [--format text|json|sarif] [--policy FILE]\n';
+/** Every verb of `gate`. */
+const verbs: Readonly<Record<string, GateVerb>> = {
+  check,
+};
 
 /**
  * `ephemeral-creds gate …`.
@@ -13,15 +13,17 @@ const usage = 'Usage: ephemeral-creds gate check [PATH…] [--format text|json|s
  * @returns 0 when nothing stops the job, 1 when something does, 2 when the gate could not find out
  */
 export async function gateMain(argv: readonly string[]): Promise<number> {
-  const words = gateWords(argv);
-  if (words === undefined) {
-    process.stderr.write(usage);
+  const run = read(argv);
+  if (run === undefined) {
+    for (const { usage } of Object.values(verbs))
+      process.stderr.write(`Usage: ephemeral-creds gate ${usage}\n`);
     return 2;
   }
   try {
-    const report = await checkGate(words, workTree, new Date());
-    await print(reportFormats[words.format](report));
-    return stops(report) ? 1 : 0;
+    const { out, status, problems = '' } = await run();
+    process.stderr.write(problems);
+    await print(out);
+    return status;
   } catch (error) {
     const text =
       error instanceof CredsError
@@ -32,8 +34,12 @@ export async function gateMain(argv: readonly string[]): Promise<number> {
   }
 }
 
-function stops({ findings, enforced }: GateReport): boolean {
-  return enforced && findings.some(({ severity, waived }) => severity === 'error' && waived === undefined);
+function read([verb = '', ...words]: readonly string[]): (() => Promise<GateEnd>) | undefined {
+  try {
+    return Object.hasOwn(verbs, verb) ? verbs[verb]?.read(words) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function print(text: string): Promise<void> {
