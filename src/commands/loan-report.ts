@@ -7,7 +7,7 @@ import { printable } from '../domain/printable.ts';
 import type { Parcel } from '../exporters/exporter.ts';
 import type { Whereabouts } from '../leases/ledger.ts';
 import type { Exchange } from '../providers/provider.ts';
-import { markdownTable } from './markdown.ts';
+import { markdownTable } from '../domain/markdown-table.ts';
 
 /** Claims that tell a person which job this is, on GitHub and GitLab, in the order in which to print them. */
 const identifying = [

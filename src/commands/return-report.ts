@@ -1,7 +1,7 @@
 import { formatDuration, formatTime } from '../domain/duration.ts';
 import type { Return } from '../leases/giving-back.ts';
 import type { Whereabouts } from '../leases/ledger.ts';
-import { markdownTable } from './markdown.ts';
+import { markdownTable } from '../domain/markdown-table.ts';
 
 const words: Readonly<Record<Return['result'], string>> = {
   over: 'given back',

@@ -1,13 +1,23 @@
 import type { Finding } from './finding.ts';
-import { problemOf, waiverFor, type GatePolicy } from './gate-policy.ts';
+import { problemOf, waiverFor, type GatePolicy, type Waiver } from './gate-policy.ts';
 import type { RuleText } from './rules/rule.ts';
 
 /** Marks what somebody has answered for. */
 export function withWaivers(findings: readonly Finding[], policy: GatePolicy, now: Date): Finding[] {
   return findings.map((finding) => {
-    const { owner, reason } = waiverFor(finding, policy, now) ?? {};
-    return owner === undefined || reason === undefined ? finding : { ...finding, waived: { owner, reason } };
+    const waiver = waiverFor(finding, policy, now);
+    return waiver === undefined ? finding : { ...finding, waived: answered(waiver) };
   });
+}
+
+/** What is missing, `problemOf` has found: such a waiver is not in force. */
+function answered({
+  owner = '',
+  reason = '',
+  ticket = '',
+  expires = '',
+}: Waiver): Finding['waived'] & object {
+  return { owner, reason, ticket, expires };
 }
 
 /** Waivers that waive nothing. @param rules those for an ended and for an unanswered waiver, by id */

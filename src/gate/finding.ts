@@ -13,5 +13,11 @@ export interface Finding {
   readonly step: string | undefined;
   readonly secret: string | undefined;
   /** Set where somebody has answered for it. */
-  readonly waived?: { readonly reason: string; readonly owner: string };
+  readonly waived?: {
+    readonly reason: string;
+    readonly owner: string;
+    readonly ticket: string;
+    /** The last day on which it holds: `2026-12-31`. */
+    readonly expires: string;
+  };
 }

@@ -3,7 +3,7 @@ import type { SecretUse } from './files/secret-use.ts';
 import type { Source, Span } from './files/source.ts';
 import type { Finding } from './finding.ts';
 import { decide } from './rules/decide.ts';
-import type { CredentialRule, FileRule, Rule, RuleText, Severity, Spot } from './rules/rule.ts';
+import type { CredentialRule, FileRule, Judged, Rule, RuleText, Severity, Spot } from './rules/rule.ts';
 
 /** The rules that a file is held against; the registry’s, unless a test has fewer. */
 export interface RuleBook {
@@ -22,7 +22,7 @@ export function inspect(
   book: RuleBook,
   classification: Readonly<Record<string, string>> = {},
 ): Finding[] {
-  const decided = file.uses.map((use) => ({ use, rule: classified(use, file, book, classification) }));
+  const decided = judge(file, book, classification);
   const used = decided.filter(({ use }) => !use.tested);
   const known = new Set(used.map(({ use }) => use.secret));
   const asked = decided.filter(({ use }) => use.tested && !known.has(use.secret));
@@ -36,6 +36,15 @@ export function inspect(
     ),
   ];
   return inOrder(once(found));
+}
+
+/** Every reference to a secret, and the rule that knows it; without one it is no secret. */
+export function judge(
+  file: PipelineFile,
+  book: RuleBook,
+  classification: Readonly<Record<string, string>>,
+): Judged[] {
+  return file.uses.map((use) => ({ use, rule: classified(use, file, book, classification) }));
 }
 
 export function unreadable({ source, problem, span }: UnreadableFile, book: RuleBook): Finding {

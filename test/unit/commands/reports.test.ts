@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { tellIdentity, tellLoan, tellRequest } from '../../../src/commands/loan-report.ts';
-import { markdownTable } from '../../../src/commands/markdown.ts';
+import { markdownTable } from '../../../src/domain/markdown-table.ts';
 import { tellProblem } from '../../../src/commands/problem-report.ts';
 import { summariseReturns, tellReturn } from '../../../src/commands/return-report.ts';
 import { readConfig } from '../../../src/config/reading.ts';
