@@ -5,7 +5,7 @@ import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { commandFileText, workflowCommand } from './workflow-command.ts';
+import { commandFileText, workflowCommand } from '../protocol/workflow-command.ts';
 import type { Platform } from './platform.ts';
 
 const stateName = 'ledger';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { Transport } from '../../src/domain/host.ts';
-import { commandFileText } from '../../src/platforms/workflow-command.ts';
+import { commandFileText } from '../../src/protocol/workflow-command.ts';
 import { lending } from '../support/lender.ts';
 import { startScene } from '../support/scene.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import type * as Core from '@actions/core';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { workflowCommand } from '../../../src/platforms/workflow-command.ts';
+import { workflowCommand } from '../../../src/protocol/workflow-command.ts';
 import { hostileText } from '../../support/faults.ts';
 import { parseWorkflowCommand } from '../../support/workflow-command.ts';
 

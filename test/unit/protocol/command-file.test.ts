@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { commandFileText } from '../../../src/platforms/workflow-command.ts';
+import { commandFileText } from '../../../src/protocol/workflow-command.ts';
 import { readPairs } from '../../support/runner-files.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
 
