@@ -1,5 +1,5 @@
 import { CredsError } from '../domain/errors.ts';
-import type { Host } from '../domain/host.ts';
+import type { Files, Host } from '../domain/host.ts';
 
 /** A file that a shell reads, as one command adds to it. */
 export interface ShellFile {
@@ -17,7 +17,7 @@ export function addToShellFile(path: string, { files }: Host): ShellFile {
   return {
     add: (text) => {
       try {
-        if (files.readPrivate(path, most) === undefined) files.create(path, '');
+        make(path, files);
         added.push(text);
         files.append(path, text, true);
       } catch (cause) {
@@ -32,4 +32,14 @@ export function addToShellFile(path: string, { files }: Host): ShellFile {
       else files.replace(path, rest);
     },
   };
+}
+
+/** Of several commands that begin at once, the first makes it, for all. */
+function make(path: string, files: Files): void {
+  if (files.readPrivate(path, most) !== undefined) return;
+  try {
+    files.create(path, '');
+  } catch (error) {
+    if (files.readPrivate(path, most) === undefined) throw error;
+  }
 }
