@@ -1,14 +1,18 @@
 import { CredsError } from '../domain/errors.ts';
 import { withWaivers, wrongWaivers } from '../gate/apply-policy.ts';
+import type { BaseTree } from '../gate/files/base-tree.ts';
 import { findFiles, readPipeline } from '../gate/files/find-files.ts';
 import { literalsIn } from '../gate/files/literals.ts';
 import { fileReaders } from '../gate/files/registry.ts';
 import type { WorkTree } from '../gate/files/work-tree.ts';
 import type { Finding } from '../gate/finding.ts';
 import { noPolicy, policyFileName, readGatePolicy, type GatePolicy } from '../gate/gate-policy.ts';
+import { inlineRemarks } from '../gate/inline-remarks.ts';
 import { inspect, unreadable } from '../gate/inspect.ts';
+import { downgrades, type PolicyBefore } from '../gate/policy-downgrade.ts';
 import type { GateReport } from '../gate/reports/report.ts';
 import { ruleBook } from '../gate/rules/registry.ts';
+import type { Severity } from '../gate/rules/rule.ts';
 
 /** What the gate is asked about. */
 export interface GateOrder {
@@ -18,25 +22,49 @@ export interface GateOrder {
   readonly policy: string | undefined;
 }
 
-/** `gate check`. @throws CredsError when there is nothing at a path, or the policy file is not sound */
-export async function checkGate(order: GateOrder, tree: WorkTree, now: Date): Promise<GateReport> {
+/**
+ * `gate check`.
+ * @param base the branch that the change goes to; without one the policy file is not compared
+ * @throws CredsError when there is nothing at a path, the policy file is not sound, or a base that was asked for cannot
+ *   be read
+ */
+export async function checkGate(
+  order: GateOrder,
+  tree: WorkTree,
+  now: Date,
+  base?: BaseTree,
+): Promise<GateReport> {
   const policy = policyOf(order, tree);
+  const before = await policyBefore(order, policy, base);
   const files = [...new Set(order.paths.flatMap((path) => filesAt(tree, path)))];
   const read = files.map((path) => readPipeline(tree, path, fileReaders) ?? missing(path));
   const findings: Finding[] = [];
+  const answered = wrongWaivers(policy, ruleBook.waivers, now);
+  if (before !== undefined)
+    answered.push(...downgrades(before, { policy, at: now }, ruleBook.downgrades, severityOf));
   for (const file of read) {
     if ('problem' in file) findings.push(unreadable(file, ruleBook));
     else {
       const whole = { ...file, literals: await literalsIn(file.source) };
       findings.push(...inspect(whole, ruleBook, policy.classification));
     }
+    answered.push(...inlineRemarks(file.source, policy, ruleBook.remarks, now));
   }
-  const wrong = wrongWaivers(policy, ruleBook.waivers, now);
   return {
     files: read.length,
-    findings: [...withWaivers(findings, policy, now), ...wrong],
-    enforced: policy.mode === 'enforce',
+    // Nobody waives what is wrong with waivers.
+    findings: [...withWaivers(findings, policy, now), ...answered],
+    enforced: policy.mode === 'enforce' || wasEnforced(before),
   };
+}
+
+/** A change that switches the gate off does not switch it off for itself. */
+function wasEnforced(before: PolicyBefore | undefined): boolean {
+  return before !== undefined && 'policy' in before && before.policy.mode === 'enforce';
+}
+
+function severityOf(id: string): Severity | undefined {
+  return ruleBook.credentials.find((rule) => rule.id === id)?.severity;
 }
 
 const mostPolicyBytes = 256 * 1024;
@@ -45,6 +73,30 @@ function policyOf({ policy }: GateOrder, tree: WorkTree): GatePolicy {
   const text = tree.read(policy ?? policyFileName, mostPolicyBytes);
   if (text !== undefined) return readGatePolicy(policy ?? policyFileName, text);
   return policy === undefined ? noPolicy : missing(policy);
+}
+
+/** Undefined where there is nothing to compare. */
+async function policyBefore(
+  order: GateOrder,
+  policy: GatePolicy,
+  base: BaseTree | undefined,
+): Promise<PolicyBefore | undefined> {
+  if (base === undefined || (policy.document === undefined && !base.asked)) return undefined;
+  const path = order.policy ?? policyFileName;
+  try {
+    const text = await base.read(path, mostPolicyBytes);
+    return { policy: text === undefined ? noPolicy : readGatePolicy(path, text) };
+  } catch (error) {
+    const why = error instanceof CredsError ? 'it was not sound' : (error as Error).message;
+    if (base.asked && !(error instanceof CredsError)) throw unreadableBase(base.name, why);
+    return { unknown: `${base.name}: ${why}` };
+  }
+}
+
+function unreadableBase(name: string, why: string): CredsError {
+  return new CredsError('input-invalid', `The base ${name} cannot be read: ${why}.`, {
+    hint: 'Name a branch, a tag or a commit that is in this clone; fetch it first, or clone with its history.',
+  });
 }
 
 function missing(path: string): never {

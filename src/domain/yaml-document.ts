@@ -11,6 +11,8 @@ export interface YamlDocument {
   readonly value: unknown;
   /** One line of an error message: `file:line: field: what`. */
   problem(path: Path, what: string): string;
+  /** Where a field stands, line and column from 1; or the nearest thing around it that exists. */
+  position(path: Path): { readonly line: number; readonly column: number };
 }
 
 /**
@@ -33,12 +35,15 @@ export function readYaml(file: string, text: string): YamlDocument {
     throw invalid([`${file}: aliases (*name) are not read here; write the value out`]);
   }
   const hidden = pathOfProto(value);
-  const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
+  const position: YamlDocument['position'] = (path) => {
+    const { line, col } = lines.linePos(offsetOf(document, path));
+    return { line, column: col };
+  };
   const problem: YamlDocument['problem'] = (path, what) =>
-    `${file}:${String(lineOf(path))}: ${fieldName(path)}${what}`;
+    `${file}:${String(position(path).line)}: ${fieldName(path)}${what}`;
   // Whoever copies the object leaves this key out without a word, and with it a condition.
   if (hidden !== undefined) throw invalid([problem(hidden, 'this is no name that a key can have')]);
-  return { file, value, problem };
+  return { file, value, problem, position };
 }
 
 /**

@@ -30,8 +30,7 @@ export function wrongWaivers(
     const problem = problemOf(waiver, now);
     if (problem === undefined || document === undefined) return [];
     const rule = rules[problem.rule];
-    const line = Number(/:(\d+): /.exec(document.problem(['waivers', index], ''))?.[1] ?? 1);
-    const place = { line, column: 1 };
+    const place = document.position(['waivers', index]);
     const message = `The waiver of ${waiver.rule} ${problem.what}.`;
     const nobody = { job: undefined, step: undefined, secret: waiver.secret };
     return [

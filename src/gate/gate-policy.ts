@@ -55,6 +55,16 @@ export function waiverFor(finding: Finding, { waivers }: GatePolicy, now: Date):
   return waivers.find((waiver) => problemOf(waiver, now) === undefined && means(waiver, finding));
 }
 
+/** The first waiver that is in force for a rule in a file, whatever secret or job it names. */
+export function waiverOf(rule: string, path: string, { waivers }: GatePolicy, now: Date): Waiver | undefined {
+  return waivers.find(
+    (waiver) =>
+      waiver.rule === rule &&
+      (waiver.path === undefined || waiver.path === path) &&
+      problemOf(waiver, now) === undefined,
+  );
+}
+
 function means({ rule, path, secret, job }: Waiver, finding: Finding): boolean {
   return (
     rule === finding.rule.id &&

@@ -1,23 +1,35 @@
 import { describe, expect, test } from '@jest/globals';
 import { wrongWaivers } from '../../src/gate/apply-policy.ts';
-import { policyFileName, readGatePolicy } from '../../src/gate/gate-policy.ts';
+import { noPolicy, policyFileName, readGatePolicy } from '../../src/gate/gate-policy.ts';
 import { readText } from '../../src/gate/files/find-files.ts';
 import { literalsIn } from '../../src/gate/files/literals.ts';
 import { fileReaders } from '../../src/gate/files/registry.ts';
 import type { Finding } from '../../src/gate/finding.ts';
+import { inlineRemarks } from '../../src/gate/inline-remarks.ts';
 import { inspect, unreadable } from '../../src/gate/inspect.ts';
+import { downgrades } from '../../src/gate/policy-downgrade.ts';
 import { ruleBook, rules } from '../../src/gate/rules/registry.ts';
 import { exampleFile } from '../../src/gate/rules/example-files.ts';
 import type { Example } from '../../src/gate/rules/rule.ts';
 
+const now = new Date('2026-06-01T12:00:00Z');
+
 async function findings(example: Example): Promise<Finding[]> {
   const { path, text } = exampleFile(example);
-  if (path === policyFileName)
-    return wrongWaivers(readGatePolicy(path, text), ruleBook.waivers, new Date('2026-06-01T12:00:00Z'));
+  if (path === policyFileName) return inPolicy(text, 'before' in example ? example.before : undefined);
   const file = readText(path, text, fileReaders);
+  const remarks = inlineRemarks(file.source, noPolicy, ruleBook.remarks, now);
   return 'problem' in file
-    ? [unreadable(file, ruleBook)]
-    : inspect({ ...file, literals: await literalsIn(file.source) }, ruleBook);
+    ? [unreadable(file, ruleBook), ...remarks]
+    : [...inspect({ ...file, literals: await literalsIn(file.source) }, ruleBook), ...remarks];
+}
+
+function inPolicy(text: string, before: string | undefined): Finding[] {
+  const policy = readGatePolicy(policyFileName, text);
+  const wrong = wrongWaivers(policy, ruleBook.waivers, now);
+  if (before === undefined) return wrong;
+  const was = readGatePolicy(policyFileName, before);
+  return [...wrong, ...downgrades({ policy: was }, { policy, at: now }, ruleBook.downgrades, () => 'error')];
 }
 
 describe.each(rules.map((rule) => ({ rule, name: `${rule.id} ${rule.name}` })))('$name', ({ rule }) => {

@@ -4,7 +4,7 @@ export const gateCheck: Command = {
   name: 'gate check',
   text: 'Find static secrets in pipeline files, and what to use instead',
   more: 'A PATH is a file, or a folder in which the files of all known platforms are looked for; left out, the folder in which it is started. Nothing is sent anywhere. Needs Node 24 or later.',
-  usage: '[PATH…] [--format FORMAT] [--policy FILE]',
+  usage: '[PATH…] [--format FORMAT] [--policy FILE] [--base REF]',
   flags: [
     {
       name: 'format',
@@ -17,6 +17,11 @@ export const gateCheck: Command = {
       value: 'FILE',
       text: 'Mode, waivers and what unknown secrets are; left out, .ephemeral-creds.yml, if it is there.',
       completes: 'file',
+    },
+    {
+      name: 'base',
+      value: 'REF',
+      text: 'The branch that the change goes to, with whose policy file this one is compared; left out, the one that the platform names in a pull or merge request.',
     },
   ],
   operands: { least: 0, most: Infinity, completes: 'file' },

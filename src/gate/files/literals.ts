@@ -29,7 +29,9 @@ export async function literalsIn({ path, text }: Source): Promise<Literal[]> {
 
 const rules = [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator, options: {} }];
 
-async function linted(path: string, content: string): Promise<Literal[]> {
+async function linted(path: string, text: string): Promise<Literal[]> {
+  // The library heeds remarks that switch it off; whoever writes the secret could write them.
+  const content = text.replaceAll('secretlint-', 'secretlint_');
   const { messages } = await lintSource({
     source: { filePath: path, content, contentType: 'text', ext: '.yml' },
     options: { config: { rules }, noPhysicFilePath: true },

@@ -42,6 +42,8 @@ import { literalJwt } from './eo404-literal-jwt.ts';
 import { unreadableFile } from './eo901-unreadable-file.ts';
 import { expiredWaiver } from './eo902-expired-waiver.ts';
 import { unansweredWaiver } from './eo903-unanswered-waiver.ts';
+import { ignoredInline } from './eo904-ignored-inline.ts';
+import { policyDowngraded } from './eo906-policy-downgraded.ts';
 import type { CredentialRule, FileRule, RuleText } from './rule.ts';
 
 /**
@@ -54,6 +56,8 @@ export const ruleBook: {
   readonly files: readonly FileRule[];
   readonly unreadable: RuleText;
   readonly waivers: { readonly EO902: RuleText; readonly EO903: RuleText };
+  readonly remarks: RuleText;
+  readonly downgrades: RuleText;
 } = {
   credentials: [
     secretZero,
@@ -102,6 +106,8 @@ export const ruleBook: {
   ],
   unreadable: unreadableFile,
   waivers: { EO902: expiredWaiver, EO903: unansweredWaiver },
+  remarks: ignoredInline,
+  downgrades: policyDowngraded,
 };
 
 /** The same as one list. */
@@ -112,4 +118,6 @@ export const rules: readonly RuleText[] = [
   ruleBook.unreadable,
   expiredWaiver,
   unansweredWaiver,
+  ignoredInline,
+  policyDowngraded,
 ];

@@ -37,6 +37,8 @@ export type Example =
       readonly text: string;
       /** Lines, from 1, on which the rule has to find something; left out: one, wherever it is. */
       readonly lines?: readonly number[];
+      /** The same file in the branch that the change goes to. */
+      readonly before?: string;
     }
   /** A step of a workflow’s only job. */
   | { readonly step: string }

@@ -66,3 +66,38 @@ describe('the policy file', () => {
     await expect(checked(text)).rejects.toThrow(message);
   });
 });
+
+describe('remarks that tell the gate to look away', () => {
+  const remarked = async (remark: string, policy?: string): Promise<readonly string[]> => {
+    const text = workflow
+      .replace('docker login', `true ${remark}\n          docker login`)
+      .replace('run: true', 'run: |\n          true');
+    const files: Record<string, string> = { 'ci.yml': text, '.ephemeral-creds.yml': policy ?? '' };
+    /** A fake of a work tree: files by path. */
+    const tree: WorkTree = { isFolder: () => false, list: () => [], read: (path) => files[path] };
+    const { findings } = await checkGate({ paths: ['ci.yml'], policy: undefined }, tree, now);
+    return findings.map(({ rule, waived }) => `${rule.id}${waived ? ' waived' : ''}`);
+  };
+
+  test('none is heeded, and each is found', async () => {
+    expect(await remarked('# ephemeral-creds: ignore EO105')).toEqual(['EO105', 'EO199', 'EO904']);
+    expect(await remarked('# ephemeral-creds: ignore')).toEqual(['EO105', 'EO199', 'EO904']);
+  });
+
+  test('a waiver in force for each of its rules answers for it', async () => {
+    const one = waiver('2026-12-01');
+    expect(await remarked('# ephemeral-creds: ignore EO105', one)).toEqual(['EO105 waived', 'EO199']);
+    expect(await remarked('# ephemeral-creds: ignore EO105 EO101', one)).toEqual([
+      'EO105 waived',
+      'EO199',
+      'EO904',
+    ]);
+    expect(await remarked('# ephemeral-creds: ignore EO105', waiver('2026-11-01'))).toContain('EO904');
+  });
+
+  test('nor is one to the library that finds literal secrets', async () => {
+    const token = ['gh', 'p_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('');
+    const found = await remarked(`# ${token} secretlint-disable-line\n          # secretlint-disable`);
+    expect(found).toContain('EO401');
+  });
+});
