@@ -8,6 +8,8 @@ import { aboutLoan, outputTexts } from './outputs.ts';
 import { code, table } from './markdown.ts';
 import { kindNames, outputsOf, variablesOf } from './samples.ts';
 
+const loaded = await Promise.all(Object.values(exporters).map((load) => load()));
+
 export function inputsPage(): string {
   const rows = options.map((option: Option) => [
     `<a id="${option.name}"></a>\`${option.name}\``,
@@ -82,7 +84,7 @@ export function kindsPage(): string {
 }
 
 function withoutVariables(kind: FixedKind): string {
-  const taker = exporters.find((each) => each.takes({ kind } as Credential));
+  const taker = loaded.find((each) => each.takes({ kind } as Credential));
   return taker === undefined
     ? 'No tool reads this kind from variables: name its fields (`export: env NAME=field`) or use `outputs`.'
     : `No tool reads this kind from variables: write ${code(`export: ${taker.name}`)}.`;

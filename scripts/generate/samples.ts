@@ -1,14 +1,21 @@
 import { kinds, type Credential, type FixedKind } from '../../src/domain/credential.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { env } from '../../src/exporters/env.ts';
-import type { Lent } from '../../src/exporters/exporter.ts';
 import { outputs } from '../../src/exporters/outputs.ts';
+import type { Lent, Place } from '../../src/exporters/exporter.ts';
 import { snakeCase } from '../../src/protocol/credential-wire.ts';
 
 export const kindNames = Object.keys(kinds) as FixedKind[];
 
 /** Stands for an end that is not about to come: nothing here is ever delivered. */
 const expiresAt = new Date(0);
+const nowhere: Place = {
+  settings: {},
+  folder: '/',
+  home: undefined,
+  variable: () => undefined,
+  read: () => undefined,
+};
 const publicApi = 'https://api.github.com';
 const enterpriseApi = 'https://github.example.com/api/v3';
 
@@ -41,7 +48,7 @@ export function variablesOf(kind: FixedKind): Record<string, string> {
 
 function packed(lent: Lent): Record<string, string> {
   if (!env.takes(lent.credential)) return {};
-  const { variables = {}, files = {} } = env.pack([lent], { settings: {}, folder: '/' });
+  const { variables = {}, files = {} } = env.pack([lent], nowhere);
   const told = Object.entries(variables).map(([name, value]) => [
     name,
     files[value] === undefined ? value : `path of a file with \`${files[value]}\``,
@@ -59,6 +66,6 @@ function onEnterpriseServer(): Record<string, string> {
 
 /** Output → the field that it carries: what the `outputs` exporter really does. */
 export function outputsOf(kind: FixedKind): Record<string, string> {
-  const { outputs: set = {} } = outputs.pack([sample(kind)], { settings: {}, folder: '/' });
+  const { outputs: set = {} } = outputs.pack([sample(kind)], nowhere);
   return Object.fromEntries(Object.entries(set).filter(([name]) => name !== 'credentials'));
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Intent, OwedLease } from '../domain/intent.ts';
 import type { Lease, Loan } from '../domain/lease.ts';
+import type { Parcel } from '../exporters/exporter.ts';
 import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
 import { findIdTokenSource } from '../id-tokens/registry.ts';
 import { newIntentId, openIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
@@ -17,6 +18,7 @@ import { maskProxySecrets } from './proxy-secrets.ts';
 import { assertSuitable } from './suitability.ts';
 import { trade } from './trade.ts';
 import type { Progress } from './undo.ts';
+import { usersFiles } from './users-files.ts';
 
 /**
  * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
@@ -28,7 +30,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
   const { job, host } = where;
   maskProxySecrets(where);
   const provider = await findProvider(config.provider);
-  const routes = config.exports.map(findRoute);
+  const routes = await Promise.all(config.exports.map(findRoute));
   const sshKey = await keyFor(routes);
   const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
   const source = await findIdTokenSource(config.idToken, job);
@@ -53,10 +55,11 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
     progress.latest = { ...intent, ...keptBy(opening), leases };
     assertSuitable(loan, config, now);
     const folder = join(config.filesDir ?? job.folder, intent.id);
-    const parcel = packAll(loan.leases, routes, { folder, sshKey });
+    const parcel = await packAll(loan.leases, routes, { folder, sshKey, ...usersFiles(host) });
     progress.latest = {
       ...progress.latest,
       variables: Object.keys(parcel.variables),
+      ...owedPointers(parcel),
       files: Object.keys(parcel.files),
     };
     recordLeases(progress.latest, where);
@@ -135,6 +138,11 @@ function keptBy({ kept }: Opening): Pick<Intent, 'kept'> {
 
 function owed({ id, role, expiresAt, revocability }: Lease): OwedLease {
   return { id, role, expiresAt: expiresAt.toISOString(), revocability };
+}
+
+function owedPointers({ pointers }: Required<Parcel>): Pick<Intent, 'pointers'> {
+  const list = Object.entries(pointers).map(([name, { value, after }]) => ({ name, value, after }));
+  return list.length === 0 ? {} : { pointers: list };
 }
 
 /** The outputs that every run sets. */

@@ -4,7 +4,7 @@ import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
 import type { Lease } from '../domain/lease.ts';
 import { onceEach } from '../exporters/fields.ts';
-import type { Exporter, Lent, Parcel, Place } from '../exporters/exporter.ts';
+import type { Exporter, Lent, Parcel, Place, Pointer } from '../exporters/exporter.ts';
 import { exporters, findExporter } from '../exporters/registry.ts';
 
 /** A line of the option `export`, found in the registry. */
@@ -15,10 +15,10 @@ export interface Route {
 }
 
 /** @throws CredsError `input-invalid`; called before anything is sent */
-export function findRoute(line: {
+export async function findRoute(line: {
   readonly exporter: string;
   readonly settings: Readonly<Record<string, string>>;
-}): Route {
+}): Promise<Route> {
   const { settings } = line;
   if (line.exporter === 'auto') {
     if (Object.keys(settings).length > 0) {
@@ -29,7 +29,7 @@ export function findRoute(line: {
     }
     return { exporter: undefined, settings };
   }
-  const exporter = findExporter(line.exporter);
+  const exporter = await findExporter(line.exporter);
   exporter.check(settings);
   return { exporter, settings };
 }
@@ -38,33 +38,40 @@ export function findRoute(line: {
  * Packs all that was lent along all routes into one parcel.
  * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
  */
-export function packAll(
+export async function packAll(
   leases: readonly Lease[],
   routes: readonly Route[],
   place: Omit<Place, 'settings'>,
-): Required<Parcel> {
+): Promise<Required<Parcel>> {
   const loans = leases.flatMap((lease) =>
     lease.credentials.map((credential): Lent => ({ lease, credential })),
   );
-  const parcels = routes.flatMap(({ exporter, settings }) =>
-    exporter === undefined
-      ? packByKind(loans, routes, place)
-      : [exporter.pack(loans, { settings, ...place })],
-  );
-  const join = (part: keyof Parcel): Record<string, string> =>
-    onceEach(parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
-  return { variables: join('variables'), outputs: join('outputs'), files: join('files') };
+  const parcels: Parcel[] = [];
+  for (const { exporter, settings } of routes) {
+    if (exporter === undefined) parcels.push(...(await packByKind(loans, routes, place)));
+    else parcels.push(exporter.pack(loans, { ...place, settings }));
+  }
+  const join = (part: 'variables' | 'outputs' | 'files'): [string, string][] =>
+    parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {}));
+  const pointers = parcels.flatMap((parcel) => Object.entries(parcel.pointers ?? {}));
+  onceEach<string | Pointer>([...join('variables'), ...pointers]);
+  return {
+    variables: onceEach(join('variables')),
+    pointers: onceEach(pointers),
+    outputs: onceEach(join('outputs')),
+    files: onceEach(join('files')),
+  };
 }
 
 /** `auto`: each credential by the first exporter of the registry that takes it. */
-function packByKind(
+async function packByKind(
   loans: readonly Lent[],
   routes: readonly Route[],
   place: Omit<Place, 'settings'>,
-): Parcel[] {
+): Promise<Parcel[]> {
   const takers = new Map<Exporter, Lent[]>();
   for (const lent of loans) {
-    const taker = exporters.find((exporter) => exporter.takes(lent.credential));
+    const taker = await takerOf(lent.credential);
     if (taker === undefined) {
       const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
       throw new CredsError('input-invalid', problem);
@@ -73,7 +80,15 @@ function packByKind(
     if (taker.needsKey && routes.some(({ exporter }) => exporter === taker)) continue;
     takers.set(taker, [...(takers.get(taker) ?? []), lent]);
   }
-  return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, ...place }));
+  return [...takers].map(([exporter, mine]) => exporter.pack(mine, { ...place, settings: {} }));
+}
+
+async function takerOf(credential: Lent['credential']): Promise<Exporter | undefined> {
+  for (const load of Object.values(exporters)) {
+    const exporter = await load();
+    if (exporter.takes(credential)) return exporter;
+  }
+  return undefined;
 }
 
 /** Delivers: files first, then outputs and variables, each kind in one write. */
@@ -86,5 +101,6 @@ export function deliver(parcel: Required<Parcel>, job: Job, host: Host): void {
     throw new CredsError('delivery-failed', 'A file with a credential could not be written.', { cause });
   }
   job.setOutputs(parcel.outputs);
-  job.exportVariables(parcel.variables);
+  const led = Object.entries(parcel.pointers).map(([name, { value }]) => [name, value] as const);
+  job.exportVariables({ ...parcel.variables, ...Object.fromEntries(led) });
 }

@@ -80,9 +80,9 @@ function ending(lease: Lease, now: Date): string {
   return `${formatTime(lease.expiresAt, now)}, in ${formatDuration((lease.expiresAt.getTime() - now.getTime()) / 1000)}`;
 }
 
-function delivered({ variables, files, outputs }: Required<Parcel>): string {
+function delivered({ variables, pointers, files, outputs }: Required<Parcel>): string {
   const parts = [
-    ['variables', Object.keys(variables)],
+    ['variables', Object.keys({ ...variables, ...pointers })],
     ['files', Object.keys(files)],
     ['outputs', Object.keys(outputs)],
   ] as const;

@@ -4,7 +4,9 @@ import type { Intent } from '../domain/intent.ts';
 import { giveBack, type Return } from '../leases/giving-back.ts';
 import { closeIntent, listIntents, settleIntent, withKept, type Whereabouts } from '../leases/ledger.ts';
 import { readIntent } from '../leases/intent-text.ts';
+import { removeEmptyFolders } from './delivery-folders.ts';
 import { summariseReturns, tellReturn } from './return-report.ts';
+import { variablesAfter } from './variables-after.ts';
 
 /**
  * Post: gives back all that the platform's state says is owed, and removes what was written. Without a word when
@@ -50,7 +52,7 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
   if (chosen.length === 0) where.job.tell('info', 'There is nothing to give back.');
   for (const intent of chosen) {
     hide(intent, where);
-    where.job.exportVariables(Object.fromEntries(intent.variables.map((name) => [name, ''])));
+    where.job.exportVariables(variablesAfter(intent, where.host));
     removeFiles(intent, where);
   }
   await settle(chosen, where, 'middle');
@@ -85,7 +87,7 @@ export function removeFiles(intent: Intent, { job, host }: Whereabouts): void {
   for (const path of intent.files) {
     try {
       host.files.erase(path);
-      host.files.removeIfEmpty(dirname(path));
+      removeEmptyFolders(dirname(path), intent, host);
     } catch {
       job.tell('warning', `The file ${path} could not be removed.`);
     }

@@ -4,7 +4,9 @@ import type { Intent } from '../domain/intent.ts';
 import { giveBack } from '../leases/giving-back.ts';
 import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
 import { tellReturn } from './return-report.ts';
+import { removeEmptyFolders } from './delivery-folders.ts';
 import { unheard } from './unheard.ts';
+import { variablesAfter } from './variables-after.ts';
 
 /** The time, in seconds, that giving back may take when the run has failed or was cancelled. */
 const undoSeconds = 5;
@@ -38,23 +40,19 @@ export async function undo(progress: Progress, { job, host }: Whereabouts): Prom
 
 /** A part of the delivery may have succeeded before another failed. */
 function takeBackDelivered({ latest, outputs }: Progress, { job, host }: Whereabouts): void {
-  const { files, variables } = latest;
+  const { files } = latest;
   for (const path of files) {
     bestEffort(() => {
       host.files.erase(path);
-      host.files.removeIfEmpty(dirname(path));
+      removeEmptyFolders(dirname(path), latest, host);
     });
   }
   bestEffort(() => {
-    job.exportVariables(blank(variables));
+    job.exportVariables(variablesAfter(latest, host));
   });
   bestEffort(() => {
-    job.setOutputs(blank(outputs));
+    job.setOutputs(Object.fromEntries(outputs.map((name) => [name, ''])));
   });
-}
-
-function blank(names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, '']));
 }
 
 /** A disk that failed to take the delivery may not take it back either; the credentials themselves are revoked. */

@@ -27,6 +27,8 @@ export interface Intent {
   readonly leases: readonly OwedLease[];
   /** Names of the variables that were set, to blank them when the lease ends in the middle of the job. */
   readonly variables: readonly string[];
+  /** Variables that were led elsewhere, and what they are to hold when the lease ends in the middle of the job. */
+  readonly pointers?: readonly OwedPointer[];
   /** Absolute paths of files that were written. */
   readonly files: readonly string[];
   /** Files of the platform that may still hold what was delivered. */
@@ -42,6 +44,12 @@ export interface Owner {
   readonly start: string;
   /** Where its pid means something: one boot of one machine or container. */
   readonly space: string;
+}
+
+export interface OwedPointer {
+  readonly name: string;
+  readonly value: string;
+  readonly after: string;
 }
 
 export interface OwedLease {

@@ -31,11 +31,32 @@ export interface Place {
   readonly folder: string;
   /** The key of this run, where an exporter needs one. */
   readonly sshKey?: SshKey | undefined;
+  /** Absolute path of the user’s home folder; undefined where none is known. */
+  readonly home: string | undefined;
+  /** What a variable holds now, for this step and those that follow; undefined when it is empty, too. */
+  variable(name: string): string | undefined;
+  /**
+   * Reads a file of the user’s own, for what a tool reads from one file only: ours is then a copy of it with ours added.
+   * @param path absolute
+   * @returns at most 1 MiB of text; undefined when there is no such file
+   * @throws CredsError `delivery-failed` when something is there that must not be taken for the user’s settings: a link
+   *   that leads out of the home folder, no regular file, one that is too long, unreadable or no UTF-8
+   */
+  read(path: string): string | undefined;
+}
+
+/** What a variable that leads a tool somewhere holds, and what it is to hold when all is given back. */
+export interface Pointer {
+  readonly value: string;
+  /** As it was before, as a rule; empty where it was not set. */
+  readonly after: string;
 }
 
 /** What is to be delivered: to variables of later steps, to outputs of this step, to files (absolute paths). */
 export interface Parcel {
   readonly variables?: Readonly<Record<string, string>>;
+  /** Variables that lead tools to the files. No secret is in them; they are not blanked but set back. */
+  readonly pointers?: Readonly<Record<string, Pointer>>;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
 }

@@ -1,23 +1,18 @@
 import { CredsError } from '../domain/errors.ts';
-import { awsProfile } from './aws-profile.ts';
-import { env } from './env.ts';
 import type { Exporter } from './exporter.ts';
-import { outputs } from './outputs.ts';
-import { ssh } from './ssh.ts';
 
-export const exporters: readonly Exporter[] = [env, outputs, awsProfile, ssh];
+/** Each is loaded when it is asked for; `auto` asks in this order. */
+export const exporters: Readonly<Record<string, () => Promise<Exporter>>> = {
+  env: async () => (await import(/* webpackMode: "eager" */ './env.ts')).env,
+  outputs: async () => (await import(/* webpackMode: "eager" */ './outputs.ts')).outputs,
+  'aws-profile': async () => (await import('./aws-profile.ts')).awsProfile,
+  ssh: async () => (await import('./ssh.ts')).ssh,
+};
 
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
-export function findExporter(name: string): Exporter {
-  const found = exporters.find((exporter) => exporter.name === name);
-  if (found === undefined) {
-    const known = ['auto', ...exporters.map((exporter) => exporter.name)]
-      .map((each) => `\`${each}\``)
-      .join(', ');
-    throw new CredsError(
-      'input-invalid',
-      `The input \`export\` names no known exporter; there are ${known}.`,
-    );
-  }
-  return found;
+export async function findExporter(name: string): Promise<Exporter> {
+  const load = Object.hasOwn(exporters, name) ? exporters[name] : undefined;
+  if (load !== undefined) return load();
+  const known = ['auto', ...Object.keys(exporters)].map((each) => `\`${each}\``).join(', ');
+  throw new CredsError('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
 }

@@ -1,4 +1,4 @@
-import type { Intent, OwedLease, Owner, PostSettings } from '../domain/intent.ts';
+import type { Intent, OwedLease, OwedPointer, Owner, PostSettings } from '../domain/intent.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { isObject, member, parseStrictJson } from '../protocol/json.ts';
 
@@ -27,6 +27,7 @@ function isIntent(entry: unknown): entry is Intent {
     Array.isArray(leases) &&
     leases.every(isOwedLease) &&
     ['variables', 'files', 'commandFiles'].every((name) => isTextList(member(entry, name))) &&
+    (member(entry, 'pointers') === undefined || isPointerList(member(entry, 'pointers'))) &&
     isPostSettings(post)
   );
 }
@@ -50,6 +51,14 @@ function isOwedLease(value: unknown): value is OwedLease {
   if (!isObject(value)) return false;
   const texts = ['id', 'role', 'expiresAt', 'revocability'].map((name) => member(value, name));
   return texts.every((text) => typeof text === 'string') && !isNaN(Date.parse(String(value['expiresAt'])));
+}
+
+function isPointerList(value: unknown): value is OwedPointer[] {
+  const members = ['name', 'value', 'after'];
+  return (
+    Array.isArray(value) &&
+    value.every((each) => members.every((name) => isObject(each) && typeof member(each, name) === 'string'))
+  );
 }
 
 function isPostSettings(value: unknown): value is PostSettings {

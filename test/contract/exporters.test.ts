@@ -3,10 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { findRoute, packAll } from '../../src/commands/delivery.ts';
 import type { Exporter, Parcel } from '../../src/exporters/exporter.ts';
 import { exporters, findExporter } from '../../src/exporters/registry.ts';
+import { placeOf } from '../support/exporters.ts';
 import { credentialOf, everyKind, leaseOf, secretsOf, sshKey } from '../support/credentials.ts';
 import { everythingIn, failureOf } from '../support/scan.ts';
 
 const folder = '/tmp/creds/0123456789abcdef';
+const place = placeOf({ folder, sshKey });
+const all = await Promise.all(Object.values(exporters).map((load) => load()));
 
 /** What an exporter makes of one credential, or the error by which it refuses. */
 function packed(
@@ -17,7 +20,7 @@ function packed(
   const secrets = secretsOf(credential);
   const lease = leaseOf([credential]);
   try {
-    return { parcel: exporter.pack([{ lease, credential }], { settings: {}, folder, sshKey }), secrets };
+    return { parcel: exporter.pack([{ lease, credential }], place), secrets };
   } catch (error) {
     return { error, secrets };
   }
@@ -26,16 +29,15 @@ function packed(
 const textOf = ({ variables, outputs, files }: Parcel): string =>
   JSON.stringify([variables, outputs, files].map((part) => Object.values(part ?? {}).join('\n')));
 
-test('names are not given twice', () => {
-  const names = exporters.map(({ name }) => name);
-  expect(new Set(names).size).toBe(names.length);
+test('each has the name by which it is listed', () => {
+  expect(all.map(({ name }) => name)).toEqual(Object.keys(exporters));
 });
 
-describe.each(exporters.map((exporter) => [exporter.name, exporter] as const))(
+describe.each(all.map((exporter) => [exporter.name, exporter] as const))(
   'the exporter %s',
   (name, exporter) => {
-    test('is found by its name, and has a row in the reference', () => {
-      expect(findExporter(name)).toBe(exporter);
+    test('is found by its name, and has a row in the reference', async () => {
+      expect(await findExporter(name)).toBe(exporter);
       expect(readFileSync('docs/reference/inputs.md', 'utf8')).toContain(`\`${name}\``);
     });
 
@@ -86,7 +88,7 @@ describe.each(exporters.map((exporter) => [exporter.name, exporter] as const))(
         const lent = [{ lease: leaseOf([credential]), credential }];
         const pack = (): unknown => {
           try {
-            return exporter.pack(lent, { settings: {}, folder, sshKey });
+            return exporter.pack(lent, place);
           } catch (error) {
             return String(error);
           }
@@ -102,12 +104,12 @@ describe.each(everyKind)('a credential of the kind %s', (kind) => {
   const lease = leaseOf([credential]);
 
   test('is taken by some exporter, or `auto` refuses it by its name', async () => {
-    const auto = [findRoute({ exporter: 'auto', settings: {} })];
-    if (exporters.some((exporter) => exporter.takes(credential))) {
-      const text = textOf(packAll([lease], auto, { folder, sshKey }));
+    const auto = [await findRoute({ exporter: 'auto', settings: {} })];
+    if (all.some((exporter) => exporter.takes(credential))) {
+      const text = textOf(await packAll([lease], auto, place));
       for (const secret of secretsOf(credential)) expect(text).toContain(JSON.stringify(secret).slice(1, -1));
     } else {
-      const error = await failureOf(() => packAll([lease], auto, { folder, sshKey }));
+      const error = await failureOf(() => packAll([lease], auto, place));
       expect(error).toMatchObject({ code: 'input-invalid' });
       expect(String(error)).toContain(kind);
     }

@@ -7,14 +7,15 @@ import { deliver, findRoute, packAll } from '../../../src/commands/delivery.ts';
 import type { Parcel } from '../../../src/exporters/exporter.ts';
 import { clientWorld } from '../../support/client/world.ts';
 import { credentialOf, leaseOf, secretsOf } from '../../support/credentials.ts';
+import { placeOf } from '../../support/exporters.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
 
 const folder = '/tmp/creds';
 const aws = leaseOf([credentialOf('aws-session')], { role: 'aws' });
 const token = leaseOf([credentialOf('bearer-token')], { role: 'token' });
 
-function pack(leases: readonly Lease[], lines: readonly ExportLine[]): Required<Parcel> {
-  return packAll(leases, lines.map(findRoute), { folder });
+async function pack(leases: readonly Lease[], lines: readonly ExportLine[]): Promise<Required<Parcel>> {
+  return packAll(leases, await Promise.all(lines.map(findRoute)), placeOf({ folder }));
 }
 const line = (exporter: string, settings: Record<string, string> = {}): ExportLine => ({
   exporter,
@@ -22,8 +23,8 @@ const line = (exporter: string, settings: Record<string, string> = {}): ExportLi
 });
 
 describe('`auto`', () => {
-  test('puts each credential where its kind’s tools read it', () => {
-    expect(Object.keys(pack([aws, token], [line('auto')]).variables)).toEqual(
+  test('puts each credential where its kind’s tools read it', async () => {
+    expect(Object.keys((await pack([aws, token], [line('auto')])).variables)).toEqual(
       expect.arrayContaining(['AWS_SESSION_TOKEN', 'EPHEMERAL_TOKEN']),
     );
   });
@@ -45,8 +46,8 @@ describe('`auto`', () => {
   });
 });
 
-test('several exporters deliver side by side', () => {
-  const parcel = pack(
+test('several exporters deliver side by side', async () => {
+  const parcel = await pack(
     [aws, token],
     [line('outputs'), line('aws-profile'), line('env', { NPM_TOKEN: 'token.token' })],
   );
@@ -78,7 +79,11 @@ describe('delivering', () => {
   test('writes files for the owner alone, in a folder for the owner alone', () => {
     using world = clientWorld();
     const path = join(world.job.folder, 'run', 'aws-credentials');
-    deliver({ files: { [path]: 'text' }, outputs: { a: '1' }, variables: { B: '2' } }, world.job, world.host);
+    deliver(
+      { pointers: {}, files: { [path]: 'text' }, outputs: { a: '1' }, variables: { B: '2' } },
+      world.job,
+      world.host,
+    );
     expect(readFileSync(path, 'utf8')).toBe('text');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700);
@@ -106,6 +111,7 @@ describe('delivering', () => {
     prepare(join(folder_, 'x'));
     const parcel = {
       files: { [join(folder_, 'x')]: 's3cret-value' },
+      pointers: {},
       outputs: { a: '1' },
       variables: { B: '2' },
     };
@@ -120,7 +126,7 @@ describe('delivering', () => {
 
   test('of nothing makes no folder', () => {
     using world = clientWorld();
-    deliver({ files: {}, outputs: {}, variables: {} }, world.job, world.host);
+    deliver({ pointers: {}, files: {}, outputs: {}, variables: {} }, world.job, world.host);
     expect(readdirSync(world.temp)).toEqual(['_runner_file_commands']);
   });
 });

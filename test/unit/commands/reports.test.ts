@@ -24,7 +24,7 @@ const exchange = {
     throw new Error('nothing is asked here');
   },
 };
-const nothing: Required<Parcel> = { variables: {}, outputs: {}, files: {} };
+const nothing: Required<Parcel> = { pointers: {}, variables: {}, outputs: {}, files: {} };
 
 async function loanTold(
   world: ClientWorld,
@@ -85,6 +85,7 @@ describe('a loan', () => {
       leaseOf([], { role: 'aws', revocability: 'expiry-only', expiresAt: new Date('2026-11-21T00:30:00Z') }),
     ];
     const text = await loanTold(world, { leases }, 'always', {
+      pointers: {},
       variables: { EPHEMERAL_TOKEN: 'x' },
       outputs: {},
       files: { '/tmp/f': 'x' },

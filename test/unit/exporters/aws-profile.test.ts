@@ -5,6 +5,7 @@ import { Secret } from '../../../src/domain/secret.ts';
 import { awsProfile } from '../../../src/exporters/aws-profile.ts';
 import type { Parcel } from '../../../src/exporters/exporter.ts';
 import { credentialOf, leaseOf, secretsOf } from '../../support/credentials.ts';
+import { placeOf } from '../../support/exporters.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
 import { readIni, type Ini } from './ini.ts';
 
@@ -12,7 +13,7 @@ const folder = '/tmp/creds/0123456789abcdef';
 
 function pack(leases: readonly Lease[], settings: Record<string, string> = {}): Parcel {
   const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
-  return awsProfile.pack(loans, { settings, folder });
+  return awsProfile.pack(loans, placeOf({ settings, folder }));
 }
 
 /** What the AWS tools find when they follow the variables of the parcel. */

@@ -5,11 +5,12 @@ import type { Credential } from '../../../src/domain/credential.ts';
 import type { Lease } from '../../../src/domain/lease.ts';
 import { outputs } from '../../../src/exporters/outputs.ts';
 import { credentialOf, everyKind, leaseOf, secretsOf } from '../../support/credentials.ts';
+import { placeOf } from '../../support/exporters.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
 
 function pack(leases: readonly Lease[]): Record<string, string> {
   const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
-  const { outputs: set = {}, ...rest } = outputs.pack(loans, { settings: {}, folder: '/tmp' });
+  const { outputs: set = {}, ...rest } = outputs.pack(loans, placeOf({ settings: {}, folder: '/tmp' }));
   expect(rest).toEqual({});
   return set;
 }

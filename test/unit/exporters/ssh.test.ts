@@ -9,6 +9,7 @@ import { makeSshKey } from '../../../src/protocol/ssh-key.ts';
 import { findProvider } from '../../../src/providers/registry.ts';
 import { credentialOf, leaseOf, sshKey } from '../../support/credentials.ts';
 import { testWith } from '../../support/peers.ts';
+import { placeOf } from '../../support/exporters.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
 
 const key = 'AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea';
@@ -18,7 +19,7 @@ const lent = [
 ];
 
 const pack = (settings: Record<string, string> = {}, folder = '/tmp/creds/run'): Parcel =>
-  ssh.pack(lent, { settings, folder, sshKey });
+  ssh.pack(lent, placeOf({ settings, folder, sshKey }));
 
 /** What ssh makes of the configuration. */
 function readBySsh({ files = {}, variables }: Parcel): string {
@@ -136,7 +137,7 @@ test('a certificate for another key, or several lines of it, is not delivered', 
             credential: { ...credential, fields: { ...credential.fields, certificate } },
           },
         ],
-        { settings: {}, folder: '/tmp/x', sshKey: mine },
+        placeOf({ folder: '/tmp/x', sshKey: mine }),
       ),
     );
   const { certificate } = credential.fields;
