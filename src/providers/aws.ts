@@ -1,44 +1,29 @@
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 import { CredsError } from '../domain/errors.ts';
+import type { HttpAnswer } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
-import type { Lease, Loan, RoleRequest } from '../domain/lease.ts';
-import { fullMatch } from '../domain/pattern.ts';
+import type { Lease, Loan } from '../domain/lease.ts';
 import { exchange, type Call } from '../protocol/http.ts';
-import { assumeRoleForm, readSession, stsRefusal, type StsSession } from '../protocol/assume-role.ts';
-import { onlyParams, refuseInput, refuseKey, serverUrl } from './input.ts';
+import {
+  chainedForm,
+  readSession,
+  stsRefusal,
+  webIdentityForm,
+  type AssumeRole,
+  type StsSession,
+} from '../protocol/assume-role.ts';
+import { readAwsPlan, shortest, type AwsPlan, type RoleArn } from './aws-plan.ts';
 import type { Exchange, Provider, Wish } from './provider.ts';
 
-const shortest = 900;
-const longest = 43_200;
 const longestAnswer = 64 * 1024;
-
-/** DNS suffix of each partition (AWS General Reference, AWS STS endpoints). */
-const partitions: Readonly<Record<string, string>> = {
-  aws: 'amazonaws.com',
-  'aws-us-gov': 'amazonaws.com',
-  'aws-cn': 'amazonaws.com.cn',
-  'aws-eusc': 'amazonaws.eu',
+const plainHeaders = {
+  'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+  accept: 'application/xml',
 };
 
-interface RoleArn {
-  readonly request: RoleRequest;
-  readonly partition: string;
-  readonly account: string;
-  /** Last segment: what the session's ARN carries. */
-  readonly name: string;
-}
-
-interface Plan {
-  readonly endpoint: URL;
-  readonly region: string;
-  readonly roles: readonly RoleArn[];
-  readonly sessionName: string;
-  readonly ttlSeconds: number;
-}
-
 /**
- * AWS STS AssumeRoleWithWebIdentity: one HTTPS request a role, unsigned, no SDK. A session cannot be given back;
- * it ends by itself, so the shortest one that does is the right one.
+ * AWS Security Token Service: one HTTPS request a role, no SDK. A session cannot be given back; it ends by itself, so
+ * the shortest one that does is the right one.
  */
 export const aws: Provider = {
   name: 'aws',
@@ -47,8 +32,7 @@ export const aws: Provider = {
 };
 
 function configure(wish: Wish): Exchange {
-  refuseKey(wish);
-  const plan = makePlan(wish);
+  const plan = readAwsPlan(wish);
   const audience = wish.audience ?? 'sts.amazonaws.com';
   return {
     audience,
@@ -59,64 +43,16 @@ function configure(wish: Wish): Exchange {
   };
 }
 
-function makePlan(wish: Wish): Plan {
-  onlyParams(wish.params, ['endpoint', 'session-name']);
-  if (wish.brokerUrl !== undefined) throw refuseInput('broker-url', 'means nothing to `provider: aws`');
-  const region = wish.region ?? '';
-  if (!fullMatch(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
-    throw refuseInput('region', 'must be a region such as eu-west-1');
-  if (wish.roles.length === 0) throw refuseInput('role', 'is required: the ARN of the role to assume');
-  const roles = wish.roles.map((request) => readArn(request, wish.expectAccount));
-  const suffixes = new Set(roles.map(({ partition }) => partitions[partition]));
-  const [suffix] = suffixes;
-  if (suffixes.size !== 1 || suffix === undefined)
-    throw refuseInput('role', 'names roles of several partitions');
-  const ttlSeconds = wish.ttlSeconds ?? shortest;
-  if (ttlSeconds < shortest || ttlSeconds > longest)
-    throw refuseInput('ttl', 'must be between 15m and 12h for `aws`');
-  const endpoint = wish.params['endpoint'] ?? `https://sts.${region}.${suffix}`;
-  if (typeof endpoint !== 'string') throw refuseInput('params', 'must have an `endpoint` that is a URL');
-  return {
-    endpoint: new URL(`${serverUrl('params', endpoint, true)}/`),
-    region,
-    roles,
-    sessionName: sessionName(wish),
-    ttlSeconds,
-  };
-}
+/** Gives the session of one role. */
+type Assume = (role: RoleArn) => Promise<StsSession>;
 
-function readArn(request: RoleRequest, expectAccount: string | undefined): RoleArn {
-  if (!fullMatch(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
-    throw refuseInput('role', 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
-  }
-  const [, partition = '', , , account = ''] = request.role.split(':');
-  if (!Object.hasOwn(partitions, partition)) throw refuseInput('role', 'names a partition that is not known');
-  if (expectAccount !== undefined && expectAccount !== account) {
-    throw refuseInput('role', 'belongs to another account than `expect-account` says; nothing was sent');
-  }
-  return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
-}
-
-/** The session's name stands in CloudTrail: repository and run, as far as AWS allows the characters. */
-function sessionName(wish: Wish): string {
-  const given = wish.params['session-name'];
-  if (given !== undefined) {
-    if (typeof given === 'string' && fullMatch(/[\w+=,.@-]{2,64}/, given)) return given;
-    throw refuseInput(
-      'params',
-      'has a `session-name` that AWS does not allow: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -',
-    );
-  }
-  const { repository = 'job', run = '0' } = wish.facts;
-  const tail = `@${run}`.replace(/[^\w@]/g, '').slice(0, 24);
-  return `ec-${repository.replace(/[^\w.-]+/g, '.')}`.slice(0, 64 - tail.length) + tail;
-}
-
-async function trade(plan: Plan, idToken: IdToken, call: Call): Promise<Loan> {
+async function trade(plan: AwsPlan, idToken: IdToken, call: Call): Promise<Loan> {
+  const assume =
+    plan.via === undefined ? byIdToken(plan, idToken, call) : await bySession(plan, idToken, call);
   const leases: Lease[] = [];
   for (const role of plan.roles) {
     try {
-      leases.push(await assume(plan, role, idToken, call));
+      leases.push(leaseOf(await assume(role), plan, role));
     } catch (error) {
       throw error instanceof CredsError && leases.length > 0 ? error.asPartlyIssued() : error;
     }
@@ -126,32 +62,81 @@ async function trade(plan: Plan, idToken: IdToken, call: Call): Promise<Loan> {
   return { leases, ...(accounts.size === 1 && account !== undefined ? { account } : {}) };
 }
 
-async function assume(plan: Plan, role: RoleArn, idToken: IdToken, call: Call): Promise<Lease> {
-  const body = assumeRoleForm({
-    roleArn: role.request.role,
-    sessionName: plan.sessionName,
-    seconds: plan.ttlSeconds,
-    idToken: idToken.token.reveal(),
-  });
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-    accept: 'application/xml',
+/** Each role by the ID token itself. */
+function byIdToken(plan: AwsPlan, idToken: IdToken, call: Call): Assume {
+  return async (role) => {
+    const asked = { ...askedFor(plan, role), ...plan.limits, seconds: plan.ttlSeconds };
+    const answer = await assumeByIdToken({ plan, asked }, idToken, call);
+    return asExpected(readSession(answer), plan, role);
   };
-  const request = { method: 'POST' as const, url: plan.endpoint, headers, body, maxBytes: longestAnswer };
-  const answer = await exchange(call, request);
-  if (answer.status !== 200) throw stsRefusal(answer, plan.endpoint.host, call.host.clock.now());
-  return leaseOf(readSession(answer), plan, role);
 }
 
-function leaseOf(session: StsSession, plan: Plan, role: RoleArn): Lease {
-  const { expiresAt, arn, ...keys } = session;
-  const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${plan.sessionName}`;
-  if (arn !== expected)
+/**
+ * Role chaining: each role by the session of another, which is as short as they come. That one does not count as lent:
+ * it was in no hands but ours, and is dropped.
+ */
+async function bySession(plan: AwsPlan, idToken: IdToken, call: Call): Promise<Assume> {
+  const { via, endpoint: url, region } = plan;
+  if (via === undefined) throw new CredsError('internal', 'There is no role to chain from.');
+  const first = await assumeByIdToken(
+    { plan, asked: { ...askedFor(plan, via), seconds: shortest } },
+    idToken,
+    call,
+  );
+  const keys = asExpected(readSession(first), plan, via);
+  const { signForm } = await import('../protocol/aws-signature.ts');
+  return async (role) => {
+    const asked = { ...askedFor(plan, role), ...plan.limits, ...plan.extras, seconds: plan.ttlSeconds };
+    const body = chainedForm(asked);
+    const form = { url, body, headers: plainHeaders, service: 'sts', region, at: timeOf(first, call) };
+    const headers = signForm(form, keys);
+    const answer = await exchange(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    const { host } = url;
+    if (answer.status !== 200) throw stsRefusal(answer, { host, now: call.host.clock.now(), chained: true });
+    const session = asExpected(readSession(answer), plan, role);
+    if (session.sourceIdentity !== plan.extras.sourceIdentity && plan.extras.sourceIdentity !== undefined)
+      throw new CredsError('lease-unsuitable', 'STS sent a session of another source identity.');
+    return session;
+  };
+}
+
+/** AWS's own, where it says so: a signature holds for five minutes, and a runner's clock may be off by more. */
+function timeOf({ headers }: HttpAnswer, call: Call): Date {
+  const said = new Date(headers['date'] ?? NaN);
+  return isNaN(said.getTime()) ? call.host.clock.now() : said;
+}
+
+function askedFor({ sessionName }: AwsPlan, { request }: RoleArn): Omit<AssumeRole, 'seconds'> {
+  return { roleArn: request.role, sessionName };
+}
+
+async function assumeByIdToken(
+  { plan, asked }: { readonly plan: AwsPlan; readonly asked: AssumeRole },
+  idToken: IdToken,
+  call: Call,
+): Promise<HttpAnswer> {
+  const { endpoint: url } = plan;
+  const body = webIdentityForm(asked, idToken.token.reveal());
+  const request = { method: 'POST' as const, url, headers: plainHeaders, body, maxBytes: longestAnswer };
+  const answer = await exchange(call, request);
+  if (answer.status !== 200) throw stsRefusal(answer, { host: url.host, now: call.host.clock.now() });
+  return answer;
+}
+
+/** @throws CredsError `lease-unsuitable` when it is another role's */
+function asExpected(session: StsSession, { sessionName }: AwsPlan, role: RoleArn): StsSession {
+  const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`;
+  if (session.arn !== expected)
     throw new CredsError('lease-unsuitable', 'STS sent a session of another account or role.');
-  const fields = { ...keys, region: plan.region };
+  return session;
+}
+
+function leaseOf(session: StsSession, { region }: AwsPlan, role: RoleArn): Lease {
+  const { expiresAt, accessKeyId, secretAccessKey, sessionToken } = session;
+  const fields = { accessKeyId, secretAccessKey, sessionToken, region };
   return {
     ...role.request,
-    id: `aws:${role.account}:${role.name}:${keys.accessKeyId.reveal().slice(-4)}`,
+    id: `aws:${role.account}:${role.name}:${accessKeyId.reveal().slice(-4)}`,
     expiresAt,
     revocability: 'expiry-only',
     credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],

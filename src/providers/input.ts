@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { CredsError } from '../domain/errors.ts';
+import { nearest } from '../domain/near-miss.ts';
 import { baseUrl, isLoopback } from '../protocol/endpoint.ts';
 
 /** An input that a provider cannot take. */
@@ -46,12 +47,12 @@ export function endpointUrl(input: string, text: string, allowIp: boolean): URL 
   return url;
 }
 
-/** Reads the provider's parameters; any other is a typo and refused. */
+/** Reads the provider's parameters; any other is a typo and refused, with the one that was probably meant. */
 export function onlyParams(params: Readonly<Record<string, unknown>>, known: readonly string[]): void {
-  for (const name of Object.keys(params)) {
-    if (!known.includes(name)) {
-      const list = known.map((each) => `\`${each}\``).join(', ');
-      throw refuseInput('params', `has a parameter that this provider does not know; it knows ${list}`);
-    }
-  }
+  const typed = Object.keys(params).find((name) => !known.includes(name));
+  if (typed === undefined) return;
+  const near = nearest(known, typed);
+  const hint = near === undefined ? '' : ` (did you mean \`${near}\`?)`;
+  const list = known.map((each) => `\`${each}\``).join(', ');
+  throw refuseInput('params', `has a parameter that this provider does not know${hint}; it knows ${list}`);
 }

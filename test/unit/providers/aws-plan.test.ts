@@ -4,6 +4,8 @@ import type { Wish } from '../../../src/providers/provider.ts';
 import { failureOf } from '../../support/scan.ts';
 
 const role = 'arn:aws:iam::123456789012:role/deploy';
+const via = 'arn:aws:iam::999999999999:role/hub';
+const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 
 function wish(change: Partial<Wish> = {}): Wish {
   return { roles: [{ role }], region: 'eu-west-1', params: {}, facts: {}, ...change };
@@ -32,6 +34,15 @@ describe('the endpoint is that of region and partition (AWS General Reference, S
     expect(lenderOf({ region, roles: [{ role: role.replace('aws', partition) }] })).toBe(host);
   });
 
+  test.each([
+    ['us-east-1', 'aws', 'sts-fips.us-east-1.amazonaws.com'],
+    ['ca-central-1', 'aws', 'sts-fips.ca-central-1.amazonaws.com'],
+    ['us-gov-east-1', 'aws-us-gov', 'sts.us-gov-east-1.amazonaws.com'],
+  ])('by FIPS, %s in %s is %s', (region, partition, host) => {
+    const roles = [{ role: role.replace('aws', partition) }];
+    expect(lenderOf({ region, roles, params: { fips: true } })).toBe(host);
+  });
+
   test('unless another is named', () => {
     const endpoint = 'https://vpce-1.sts.eu-west-1.vpce.amazonaws.com/';
     expect(lenderOf({ params: { endpoint } })).toBe('vpce-1.sts.eu-west-1.vpce.amazonaws.com');
@@ -57,25 +68,86 @@ describe('what cannot work is refused before anything is sent', () => {
     ['ttl', { ttlSeconds: 899 }],
     ['ttl', { ttlSeconds: 43_201 }],
     ['broker-url', { brokerUrl: 'https://broker.example.com' }],
-    ['params', { params: { endpoint: 'http://sts.example.com' } }],
-    ['params', { params: { endpoint: 'https://user:pw@sts.example.com' } }],
-    ['params', { params: { endpoint: 'https://sts.example.com/?x=1' } }],
-    ['params', { params: { endpoint: 'ftp://sts.example.com' } }],
-    ['params', { params: { endpoint: 7 } }],
-    ['params', { params: { 'session-name': 'a' } }],
-    ['params', { params: { 'session-name': 'a b' } }],
-    ['params', { params: { 'session-name': 'x'.repeat(65) } }],
-    ['params', { params: { 'session-name': 5 } }],
+    ['params: endpoint', { params: { endpoint: 'http://sts.example.com' } }],
+    ['params: endpoint', { params: { endpoint: 'https://user:pw@sts.example.com' } }],
+    ['params: endpoint', { params: { endpoint: 'https://sts.example.com/?x=1' } }],
+    ['params: endpoint', { params: { endpoint: 'ftp://sts.example.com' } }],
+    ['params: endpoint', { params: { endpoint: 7 } }],
+    ['params: session-name', { params: { 'session-name': 'a' } }],
+    ['params: session-name', { params: { 'session-name': 'a b' } }],
+    ['params: session-name', { params: { 'session-name': 'x'.repeat(65) } }],
+    ['params: session-name', { params: { 'session-name': 5 } }],
     ['params', { params: { sessionname: 'ok' } }],
+    ['region', { region: 'cn-north-1' }],
+    ['region', { region: 'us-gov-west-1' }],
+    ['region', { roles: [{ role: role.replace('aws', 'aws-us-gov') }] }],
+    ['params: fips', { params: { fips: true } }],
+    ['params: fips', { params: { fips: 'true' } }],
+    ['params: fips', { region: 'us-east-1', params: { fips: true, endpoint: 'https://sts.example.com' } }],
+    [
+      'params: fips',
+      {
+        region: 'cn-north-1',
+        roles: [{ role: role.replace('aws', 'aws-cn') }],
+        params: { fips: true },
+      },
+    ],
+    ['params: policy', { params: { policy: 'not json' } }],
+    ['params: policy', { params: { policy: ['Statement'] } }],
+    ['params: policy', { params: { policy: { Version: '2012-10-17' } } }],
+    ['params: policy', { params: { policy: { Statement: '日本' } } }],
+    ['params: policy', { params: { policy: { Statement: 'x'.repeat(2048) } } }],
+    ['params: policy-arns', { params: { 'policy-arns': 'ReadOnlyAccess' } }],
+    ['params: policy-arns', { params: { 'policy-arns': 'arn:aws-cn:iam::aws:policy/ReadOnlyAccess' } }],
+    ['params: policy-arns', { params: { 'policy-arns': Array.from({ length: 11 }, () => readOnly) } }],
+    ['params: tags', { params: { tags: { a: 'b' } } }],
+    ['params: transitive-tags', { params: { 'transitive-tags': ['a'] } }],
+    ['params: external-id', { params: { 'external-id': 'x1' } }],
+    ['params: source-identity', { params: { 'source-identity': 'octo' } }],
+    ['params: via', { params: { via: 'hub' } }],
+    ['params: via', { params: { via: role.replace('aws', 'aws-cn') } }],
+    ['params: via', { params: { via: role.replace('aws', 'aws-moon') } }],
+    ['ttl', { ttlSeconds: 3601, params: { via } }],
+    ['params: tags', { params: { via, tags: ['a'] } }],
+    ['params: tags', { params: { via, tags: 'a=b' } }],
+    ['params: tags', { params: { via, tags: { a: { b: 'c' } } } }],
+    ['params: tags', { params: { via, tags: { a: 'b', A: 'c' } } }],
+    ['params: tags', { params: { via, tags: { 'aws:a': 'b' } } }],
+    ['params: tags', { params: { via, tags: { a: 'b*' } } }],
+    ['params: tags', { params: { via, tags: { ['a'.repeat(129)]: 'b' } } }],
+    ['params: tags', { params: { via, tags: { a: 'b'.repeat(257) } } }],
+    [
+      'params: tags',
+      {
+        params: {
+          via,
+          tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`a${String(i)}`, 'b'])),
+        },
+      },
+    ],
+    ['params: transitive-tags', { params: { via, tags: { a: 'b' }, 'transitive-tags': ['c'] } }],
+    ['params: external-id', { params: { via, 'external-id': 'a' } }],
+    ['params: external-id', { params: { via, 'external-id': 'a b' } }],
+    ['params: source-identity', { params: { via, 'source-identity': 'octo/repo' } }],
+    ['params: source-identity', { params: { via, 'source-identity': 'aws:x' } }],
   ])('%s: %j', async (input, change) => {
     const error = await failureOf(() => aws.configure(wish(change)));
     expect(error).toMatchObject({ code: 'input-invalid' });
     expect(String(error)).toContain(`\`${input}\``);
   });
 
+  test('a parameter that is nearly right is told which it is', async () => {
+    const error = await failureOf(() => aws.configure(wish({ params: { policy_arns: [readOnly] } })));
+    expect(String(error)).toContain('did you mean `policy-arns`?');
+  });
+
   test('but not the ends of what AWS allows', () => {
     for (const ttlSeconds of [900, 43_200]) expect(() => aws.configure(wish({ ttlSeconds }))).not.toThrow();
     expect(() => aws.configure(wish({ expectAccount: '123456789012' }))).not.toThrow();
+    const full = Array.from({ length: 10 }, () => readOnly);
+    const policy = { Statement: 'x'.repeat(2048 - '{"Statement":""}'.length) };
+    expect(() => aws.configure(wish({ params: { 'policy-arns': full, policy } }))).not.toThrow();
+    expect(() => aws.configure(wish({ ttlSeconds: 3600, params: { via } }))).not.toThrow();
     expect(() =>
       aws.configure(wish({ roles: [{ role: `${role.replace('deploy', 'path/to')}/a+=,.@-_b` }] })),
     ).not.toThrow();
