@@ -30,8 +30,8 @@ const patterns: Readonly<Record<string, string>> = {
 /** What another text says better where the words are a component’s. */
 const texts: Readonly<Record<string, string>> = {
   audience:
-    'Audience of the ID token, written out: GitLab mints the token before the job begins. For `broker` the broker’s URL, for `aws` `sts.amazonaws.com`.',
-  role: 'What to borrow: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
+    'Audience of the ID token, written out: GitLab mints the token before the job begins. For `broker` the broker’s URL, for `aws` `sts.amazonaws.com`, for `gcp` `https://iam.googleapis.com/` and the workload identity provider, for `azure` `api://AzureADTokenExchange`.',
+  role: 'What to borrow: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `gcp` the service account, if any, for `azure` the scope, for `sts` the scope, if any.',
   export:
     'Where to deliver: `auto`, `env`, `aws-profile`, `ssh`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile; `ssh host-ca=HOSTS,TYPE,KEY` makes a key and says which hosts to believe.',
   params: 'Further parameters of the provider, as YAML on one line: `{ name: value }`.',

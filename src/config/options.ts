@@ -10,9 +10,9 @@ export const options = [
   {
     name: 'provider',
     type: 'choice',
-    choices: ['broker', 'aws', 'sts'],
+    choices: ['broker', 'aws', 'gcp', 'azure', 'sts'],
     default: 'broker',
-    text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws` (AssumeRoleWithWebIdentity, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
+    text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws`, `gcp`, `azure` (the cloud’s own federation, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
     on: everywhere,
   },
   {
@@ -26,14 +26,14 @@ export const options = [
     name: 'audience',
     type: 'text',
     default: '',
-    text: 'Audience of the ID token, pinned. Left out, it is the provider’s own: the broker’s URL for `broker`, `sts.amazonaws.com` for `aws`, the token endpoint for `sts`.',
+    text: 'Audience of the ID token, pinned. Left out, it is the provider’s own: the broker’s URL for `broker`, `sts.amazonaws.com` for `aws`, `https://iam.googleapis.com/` and the workload identity provider for `gcp`, `api://AzureADTokenExchange` for `azure`, the token endpoint for `sts`.',
     on: everywhere,
   },
   {
     name: 'role',
     type: 'lines',
     default: '',
-    text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
+    text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `gcp` the service account, if any, for `azure` the scope, for `sts` the scope, if any.',
     on: everywhere,
   },
   {

@@ -37,7 +37,10 @@ const naming: Naming = {
     username: ['MYSQL_USER'],
     password: ['MYSQL_PWD'],
   },
-  'gcp-token': { token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'] },
+  'gcp-token': {
+    token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'],
+    project: ['CLOUDSDK_CORE_PROJECT', 'GOOGLE_CLOUD_PROJECT'],
+  },
   'azure-token': { token: ['AZURE_ACCESS_TOKEN'] },
 };
 

@@ -5,6 +5,8 @@ import type { Provider } from './provider.ts';
 export const providers: Readonly<Record<string, () => Promise<Provider>>> = {
   broker: async () => (await import(/* webpackMode: "eager" */ './broker.ts')).broker,
   aws: async () => (await import('./aws.ts')).aws,
+  azure: async () => (await import('./azure.ts')).azure,
+  gcp: async () => (await import('./gcp.ts')).gcp,
   sts: async () => (await import('./sts.ts')).sts,
 };
 

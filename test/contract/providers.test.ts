@@ -35,6 +35,31 @@ const wishes: Readonly<Record<string, Row>> = {
     audience: 'sts.amazonaws.com',
     open: [],
   },
+  gcp: {
+    wish: {
+      roles: [{ role: 'deployer@my-project.iam.gserviceaccount.com' }],
+      params: {
+        'workload-identity-provider':
+          'projects/123456789/locations/global/workloadIdentityPools/github/providers/octo',
+      },
+    },
+    nothing: { params: {} },
+    audience:
+      'https://iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/github/providers/octo',
+    open: [],
+  },
+  azure: {
+    wish: {
+      roles: [],
+      params: {
+        'tenant-id': 'aaaabbbb-0000-cccc-1111-dddd2222eeee',
+        'client-id': '00001111-aaaa-2222-bbbb-3333cccc4444',
+      },
+    },
+    nothing: { params: {} },
+    audience: 'api://AzureADTokenExchange',
+    open: [],
+  },
   sts: {
     wish: {
       roles: [],

@@ -49,7 +49,15 @@ const names: readonly (readonly [Kind, Record<string, string>])[] = [
       MYSQL_DATABASE: 'database',
     },
   ],
-  ['gcp-token', { CLOUDSDK_AUTH_ACCESS_TOKEN: 'token', GOOGLE_OAUTH_ACCESS_TOKEN: 'token' }],
+  [
+    'gcp-token',
+    {
+      CLOUDSDK_AUTH_ACCESS_TOKEN: 'token',
+      GOOGLE_OAUTH_ACCESS_TOKEN: 'token',
+      CLOUDSDK_CORE_PROJECT: 'project',
+      GOOGLE_CLOUD_PROJECT: 'project',
+    },
+  ],
   ['azure-token', { AZURE_ACCESS_TOKEN: 'token' }],
 ];
 
