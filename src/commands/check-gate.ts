@@ -1,8 +1,9 @@
 import { CredsError } from '../domain/errors.ts';
 import { withWaivers, wrongWaivers } from '../gate/apply-policy.ts';
 import type { BaseTree } from '../gate/files/base-tree.ts';
-import { findFiles, readPipeline } from '../gate/files/find-files.ts';
+import { findFiles } from '../gate/files/find-files.ts';
 import { literalsIn } from '../gate/files/literals.ts';
+import { readFiles, type Asked } from '../gate/files/read-files.ts';
 import { fileReaders } from '../gate/files/registry.ts';
 import type { WorkTree } from '../gate/files/work-tree.ts';
 import type { Finding } from '../gate/finding.ts';
@@ -36,8 +37,11 @@ export async function checkGate(
 ): Promise<GateReport> {
   const policy = policyOf(order, tree);
   const before = await policyBefore(order, policy, base);
-  const files = [...new Set(order.paths.flatMap((path) => filesAt(tree, path)))];
-  const read = files.map((path) => readPipeline(tree, path, fileReaders) ?? missing(path));
+  const read = readFiles(
+    order.paths.flatMap((path) => filesAt(tree, path)),
+    tree,
+    fileReaders,
+  );
   const findings: Finding[] = [];
   const answered = wrongWaivers(policy, ruleBook.waivers, now);
   if (before !== undefined)
@@ -105,6 +109,7 @@ function missing(path: string): never {
   });
 }
 
-function filesAt(tree: WorkTree, path: string): string[] {
-  return tree.isFolder(path) ? findFiles(tree, path, fileReaders) : [path];
+function filesAt(tree: WorkTree, path: string): Asked[] {
+  if (!tree.isFolder(path)) return [{ path, found: false }];
+  return findFiles(tree, path, fileReaders).map((each) => ({ path: each, found: true }));
 }

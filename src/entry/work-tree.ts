@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { sep } from 'node:path';
 import type { WorkTree } from '../gate/files/work-tree.ts';
 
 /** The real files, read only. */
@@ -13,9 +14,10 @@ export const workTree: WorkTree = {
       return [];
     }
   },
-  read: (path, maxBytes) => {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-    const descriptor = openSync(path, 'r');
+  read: (path, maxBytes, root) => {
+    const file = root === undefined ? path : inside(root, path);
+    if (file === undefined || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+    const descriptor = openSync(file, 'r');
     try {
       if (fstatSync(descriptor).size > maxBytes) throw new Error('too long');
       return readFileSync(descriptor, 'utf8');
@@ -24,3 +26,13 @@ export const workTree: WorkTree = {
     }
   },
 };
+
+/** Where a path leads to; undefined where that is outside of a folder. */
+function inside(root: string, path: string): string | undefined {
+  try {
+    const [folder, file] = [realpathSync(root === '' ? '.' : root), realpathSync(path)];
+    return file.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`) ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { wrongWaivers } from '../../src/gate/apply-policy.ts';
 import { noPolicy, policyFileName, readGatePolicy } from '../../src/gate/gate-policy.ts';
-import { readText } from '../../src/gate/files/find-files.ts';
+import { readText } from '../../src/gate/files/read-text.ts';
 import { literalsIn } from '../../src/gate/files/literals.ts';
 import { fileReaders } from '../../src/gate/files/registry.ts';
 import type { Finding } from '../../src/gate/finding.ts';

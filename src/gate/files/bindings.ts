@@ -62,5 +62,5 @@ function otherShell(script: string): Script['shell'] {
     span: { start: match.index, end: match.index + match[0].length },
     tested: false,
   }));
-  return { commands, reads, defines: [], tests: [] };
+  return { commands, reads, defines: [], tests: [], calls: new Map() };
 }

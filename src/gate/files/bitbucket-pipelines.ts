@@ -1,5 +1,6 @@
-import type { FileReader } from './file.ts';
+import type { PipelineReader } from './file.ts';
 import { readShellPipeline, type ShellDialect } from './shell-pipeline.ts';
+import { variableUsesOf } from './variable-uses.ts';
 import { child } from './yaml-tree.ts';
 
 const dialect: ShellDialect = {
@@ -10,9 +11,10 @@ const dialect: ShellDialect = {
 };
 
 /** https://support.atlassian.com/bitbucket-cloud/docs/bitbucket-pipelines-configuration-reference/ */
-export const bitbucketPipelines: FileReader = {
+export const bitbucketPipelines: PipelineReader = {
   platform: 'bitbucket-pipelines',
   owns: (path) => /(^|\/)bitbucket-pipelines\.ya?ml$/.test(path),
   resembles: (tree) => child(tree, 'pipelines') !== undefined,
   read: (source, documents) => readShellPipeline(source, documents, dialect),
+  trace: variableUsesOf,
 };

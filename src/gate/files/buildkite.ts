@@ -1,5 +1,6 @@
-import type { FileReader } from './file.ts';
+import type { PipelineReader } from './file.ts';
 import { readShellPipeline, type ShellDialect } from './shell-pipeline.ts';
+import { variableUsesOf } from './variable-uses.ts';
 import { child, itemsOf } from './yaml-tree.ts';
 
 const dialect: ShellDialect = {
@@ -9,7 +10,7 @@ const dialect: ShellDialect = {
 };
 
 /** https://buildkite.com/docs/pipelines/configure/defining-steps */
-export const buildkite: FileReader = {
+export const buildkite: PipelineReader = {
   platform: 'buildkite',
   owns: (path) => /(^|\/)\.?buildkite\/([^/]+\/)*[^/]+\.ya?ml$/.test(path),
   resembles: (tree) =>
@@ -17,4 +18,5 @@ export const buildkite: FileReader = {
       ['command', 'commands', 'plugins', 'label'].some((key) => child(step, key) !== undefined),
     ),
   read: (source, documents) => readShellPipeline(source, documents, dialect),
+  trace: variableUsesOf,
 };

@@ -7,14 +7,21 @@ import type { WrittenText } from './written-text.ts';
 import type { Tree } from './yaml-tree.ts';
 
 export type PlatformName =
-  'github-actions' | 'gitlab-ci' | 'bitbucket-pipelines' | 'circleci' | 'buildkite' | 'forgejo';
+  | 'github-actions'
+  | 'gitlab-ci'
+  | 'bitbucket-pipelines'
+  | 'circleci'
+  | 'buildkite'
+  | 'forgejo'
+  | 'dockerfile'
+  | 'trust-policy';
 
 /** A pipeline file as rules see it: the same nouns for every platform, each with its place. */
 export interface PipelineFile {
   readonly source: Source;
   readonly platform: PlatformName;
-  /** `workflow` runs by itself, `action` is a part that others call. */
-  readonly kind: 'workflow' | 'action';
+  /** `workflow` runs by itself, `action` is a part that others call, `script` what one of both starts. */
+  readonly kind: 'workflow' | 'action' | 'script';
   /** Names of the events that start it; empty where the platform has none, or the file does not say. */
   readonly triggers: readonly Named[];
   /** Of the whole file; jobs may have their own. */
@@ -25,7 +32,7 @@ export interface PipelineFile {
   readonly uses: readonly SecretUse[];
   /** Every reference in an expression, to whatever context; empty where a platform has none. */
   readonly references: readonly PlacedReference[];
-  /** Files elsewhere that it takes in, as far as their names are written out. */
+  /** Other files that it takes in, as far as their names are written out. */
   readonly includes: readonly Include[];
   readonly documents: readonly Tree[];
   /** Secrets that are written out; `literalsIn` finds them, which takes longer than all the rest. */
@@ -49,14 +56,31 @@ export interface UnreadableFile {
   readonly span: Span;
 }
 
-/** One platform’s files. */
-export interface FileReader {
+/** A file before its values are followed. */
+export type UntracedFile = Omit<PipelineFile, 'uses' | 'references'>;
+
+/** One kind of files. */
+export type FileReader = PipelineReader | TextReader;
+
+/** One platform’s files, which are YAML. */
+export interface PipelineReader {
   readonly platform: PlatformName;
   /** Whether a path, below the root of a repository and with `/`, is a file of this platform. */
   owns(path: string): boolean;
   /** Whether a file that lies anywhere says by its content that it is one of this platform. */
   resembles(document: Tree): boolean;
-  read(source: Source, documents: readonly Tree[]): PipelineFile;
+  read(source: Source, documents: readonly Tree[]): UntracedFile;
+  /** Follows its values. @param beside the other files that the platform makes one pipeline of with it */
+  trace(file: UntracedFile, beside: readonly UntracedFile[]): Pick<PipelineFile, 'uses' | 'references'>;
+}
+
+/** Files beside the pipelines. */
+export interface TextReader {
+  readonly platform: PlatformName;
+  /** Whether a file of such a name can be one. */
+  mayBe(path: string): boolean;
+  /** Undefined for one that is none by its content. */
+  read(source: Source): PipelineFile | UnreadableFile | undefined;
 }
 
 export interface Named {
@@ -115,6 +139,8 @@ export interface Step {
   readonly inputs: readonly Binding[];
   readonly variables: readonly Binding[];
   readonly script: Script | undefined;
+  /** In which it runs, where it says so. */
+  readonly folder?: string | undefined;
   readonly condition: Binding | undefined;
 }
 
@@ -136,6 +162,6 @@ export interface Script {
 }
 
 export interface Include extends Named {
-  /** `unresolvable` where a variable is in its name, or nobody says which version. */
-  readonly how: 'local' | 'elsewhere' | 'unresolvable';
+  /** `unresolvable` where a variable is in its name; `missing` where there is no such file. */
+  readonly how: 'local' | 'elsewhere' | 'unresolvable' | 'missing';
 }

@@ -1,12 +1,12 @@
 import type {
   ActionReference,
   Call,
-  FileReader,
   Job,
   Named,
   Permissions,
-  PipelineFile,
+  PipelineReader,
   Step,
+  UntracedFile,
 } from './file.ts';
 import { bindingOf, bindingsOf, scriptOf } from './bindings.ts';
 import { secretUsesOf } from './github-uses.ts';
@@ -14,7 +14,7 @@ import type { Source } from './source.ts';
 import { child, entriesOf, itemsOf, leavesOf, textOf, type Entry, type Tree } from './yaml-tree.ts';
 
 /** https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax */
-export const githubActions: FileReader = {
+export const githubActions: PipelineReader = {
   platform: 'github-actions',
   owns: (path) => /(^|\/)\.github\/(workflows\/[^/]+|(.*\/)?action)\.ya?ml$|(^|\/)action\.ya?ml$/.test(path),
   resembles: (tree) => {
@@ -23,14 +23,15 @@ export const githubActions: FileReader = {
     return keys.includes('runs') && child(child(tree, 'runs'), 'using') !== undefined;
   },
   read: (source, documents) => readGithubActions(source, documents),
+  trace: secretUsesOf,
 };
 
 /** @param platform of others that read the same files */
 export function readGithubActions(
   source: Source,
   documents: readonly Tree[],
-  platform: PipelineFile['platform'] = 'github-actions',
-): PipelineFile {
+  platform: UntracedFile['platform'] = 'github-actions',
+): UntracedFile {
   const [root] = documents;
   const runs = child(root, 'runs');
   const shells = { root: defaultShell(root), job: undefined };
@@ -38,7 +39,7 @@ export function readGithubActions(
     runs === undefined
       ? entriesOf(child(root, 'jobs')).map((entry) => jobOf(entry, shells.root))
       : [actionAsJob(runs)];
-  const file = {
+  return {
     source,
     platform,
     kind: runs === undefined ? ('workflow' as const) : ('action' as const),
@@ -50,7 +51,6 @@ export function readGithubActions(
     documents,
     literals: [],
   };
-  return { ...file, ...secretUsesOf(file) };
 }
 
 function triggersOf(on: Tree | undefined): Named[] {
@@ -152,6 +152,7 @@ function stepOf(tree: Tree, index: number, defaultOfJob: string | undefined): St
     inputs: bindingsOf(child(tree, 'with')),
     variables: bindingsOf(child(tree, 'env')),
     script: run === undefined ? undefined : scriptOf(run, language),
+    folder: textOf(child(tree, 'working-directory'))?.value,
     condition: conditionOf(tree),
   };
 }

@@ -1,12 +1,10 @@
-import type { Binding, Job, PipelineFile, PlacedReference, Script, Step } from './file.ts';
+import type { Binding, Job, PipelineFile, PlacedReference, Script, Step, UntracedFile } from './file.ts';
 import { expressionsIn, type ContextReference, type Expression } from './expressions.ts';
 import type { SecretUse, Taker } from './secret-use.ts';
 import type { Span } from './source.ts';
-import { takersIn, type ScriptTakers } from './takers.ts';
+import { takersIn } from './takers.ts';
 import type { WrittenText } from './written-text.ts';
 import { entriesOf, type Tree } from './yaml-tree.ts';
-
-type Unread = Omit<PipelineFile, 'uses' | 'references'>;
 
 /** Where a reference stands. */
 interface Slot {
@@ -22,7 +20,7 @@ interface Slot {
 }
 
 /** Every reference to a secret, an input or a setting in a workflow or an action of GitHub’s, and what takes it. */
-export function secretUsesOf(file: Unread): Pick<PipelineFile, 'uses' | 'references'> {
+export function secretUsesOf(file: UntracedFile): Pick<PipelineFile, 'uses' | 'references'> {
   const tracer = new Tracer(file);
   const slots = tracer.slots();
   const seen = new Set(slots.map(({ text }) => text));
@@ -88,12 +86,11 @@ function unseenTexts(
   return found;
 }
 
-/** Follows values through the variables of a file. A class for what it remembers of scripts. */
+/** Follows values through the variables of a file. A class for the file that its steps look at. */
 class Tracer {
-  readonly #file: Unread;
-  readonly #scripts = new Map<Script, ScriptTakers>();
+  readonly #file: UntracedFile;
 
-  constructor(file: Unread) {
+  constructor(file: UntracedFile) {
     this.#file = file;
   }
 
@@ -145,7 +142,7 @@ class Tracer {
       step,
       inScript: true,
       tested: (span) => script.shell.tests.some((test) => test.start <= span.start && span.end <= test.end),
-      takers: (span) => this.#onward(this.#takersIn(script).takersAt(span), job, step),
+      takers: (span) => this.#onward(takersIn(script.shell).takersAt(span), job, step),
     };
   }
 
@@ -174,7 +171,7 @@ class Tracer {
       step,
     }));
     if (script === undefined) return takers;
-    const reads = this.#takersIn(script);
+    const reads = takersIn(script.shell);
     const written = script.expressions.filter((each) => readsEnv(each, name));
     const inScript = [...reads.takersOf(name), ...written.flatMap(({ span }) => reads.takersAt(span))];
     return [...takers, ...this.#onward(inScript, job, step)];
@@ -187,15 +184,9 @@ class Tracer {
     const after = job.steps.slice(job.steps.indexOf(step) + 1);
     const later = [...new Set(names)].flatMap((name) => [
       { by: 'variable', name, level: 'job' } as const,
-      ...after.flatMap(({ script }) => (script === undefined ? [] : this.#takersIn(script).takersOf(name))),
+      ...after.flatMap(({ script }) => (script === undefined ? [] : takersIn(script.shell).takersOf(name))),
     ]);
     return [...takers, ...later];
-  }
-
-  #takersIn(script: Script): ScriptTakers {
-    const known = this.#scripts.get(script) ?? takersIn(script.shell);
-    this.#scripts.set(script, known);
-    return known;
   }
 }
 

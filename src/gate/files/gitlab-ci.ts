@@ -1,4 +1,4 @@
-import type { FileReader, IdTokenRequest, Include, Job, PipelineFile, Step } from './file.ts';
+import type { IdTokenRequest, Include, Job, PipelineReader, Step, UntracedFile } from './file.ts';
 import { bindingsOf, scriptOf } from './bindings.ts';
 import { variableUsesOf } from './variable-uses.ts';
 import type { Source } from './source.ts';
@@ -6,7 +6,7 @@ import { joinedText, type WrittenText } from './written-text.ts';
 import { child, entriesOf, itemsOf, leavesOf, textOf, type Entry, type Tree } from './yaml-tree.ts';
 
 /** https://docs.gitlab.com/ci/yaml/ */
-export const gitlabCi: FileReader = {
+export const gitlabCi: PipelineReader = {
   platform: 'gitlab-ci',
   owns: (path) =>
     /(^|\/)(\.gitlab-ci\.ya?ml|[^/]+\.gitlab-ci\.ya?ml|\.gitlab\/(.*\/)?[^/]+\.ya?ml)$/.test(path),
@@ -17,6 +17,7 @@ export const gitlabCi: FileReader = {
     return entries.some(({ value }) => ['script', 'extends', 'trigger'].some((key) => child(value, key)));
   },
   read: readGitlabCi,
+  trace: variableUsesOf,
 };
 
 /** Keys of the file that are no jobs. */
@@ -34,7 +35,7 @@ const keywords = new Set([
   'after_script',
 ]);
 
-function readGitlabCi(source: Source, documents: readonly Tree[]): PipelineFile {
+function readGitlabCi(source: Source, documents: readonly Tree[]): UntracedFile {
   const roots = documents.filter((each) => child(each, 'spec') === undefined);
   const entries = roots.flatMap((root) => [...entriesOf(root)]);
   const common = roots.map((root) =>
@@ -43,19 +44,22 @@ function readGitlabCi(source: Source, documents: readonly Tree[]): PipelineFile 
   const jobs = entries
     .filter(({ key, value }) => value.kind === 'branch' && (key === 'default' || !keywords.has(key)))
     .map((entry) => jobOf(entry, false));
-  const file = {
+  return {
     source,
-    platform: 'gitlab-ci' as const,
-    kind: 'workflow' as const,
+    platform: 'gitlab-ci',
+    kind: 'workflow',
     triggers: [],
     permissions: undefined,
     variables: roots.flatMap((root) => bindingsOf(child(root, 'variables'))),
     jobs: [...common.filter(({ steps }) => steps.length > 0), ...jobs],
-    includes: roots.flatMap((root) => includesOf(child(root, 'include'))),
+    includes: [
+      ...roots.flatMap((root) => includesOf(child(root, 'include'))),
+      // A child pipeline: what it is made of runs with this project’s variables, too.
+      ...jobs.flatMap(({ tree }) => includesOf(child(child(tree, 'trigger'), 'include'))),
+    ],
     documents: roots,
     literals: [],
   };
-  return { ...file, uses: variableUsesOf(file), references: [] };
 }
 
 /** @param shared the keywords of the whole file, which are read as if they were a job's */
@@ -117,9 +121,11 @@ function includesOf(tree: Tree | undefined): Include[] {
     if (plain !== undefined) return [includeOf(plain, /^https?:/.test(plain.value) ? 'elsewhere' : 'local')];
     const local = textOf(child(item, 'local'));
     if (local !== undefined) return [includeOf(local, 'local')];
-    return ['remote', 'project', 'component', 'template'].flatMap((key) => {
+    const made = textOf(child(item, 'artifact'));
+    if (made !== undefined) return [{ name: made.value, span: made.span, how: 'unresolvable' }];
+    return ['remote', 'project', 'component'].flatMap((key) => {
       const text = textOf(child(item, key));
-      return text === undefined || key === 'template' ? [] : [includeOf(text, 'elsewhere')];
+      return text === undefined ? [] : [includeOf(text, 'elsewhere')];
     });
   });
 }

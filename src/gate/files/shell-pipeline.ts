@@ -1,13 +1,12 @@
-import type { Job, PipelineFile, Step } from './file.ts';
+import type { Job, Step, UntracedFile } from './file.ts';
 import { bindingsOf, scriptOf } from './bindings.ts';
 import type { Source } from './source.ts';
-import { variableUsesOf } from './variable-uses.ts';
 import { joinedText } from './written-text.ts';
 import { entriesOf, leavesOf, type Branch, type Tree } from './yaml-tree.ts';
 
 /** How a platform writes scripts and variables, whose secrets are variables like others. */
 export interface ShellDialect {
-  readonly platform: PipelineFile['platform'];
+  readonly platform: UntracedFile['platform'];
   /** Keys under which a script stands: a text, or a list of them. */
   readonly scripts: ReadonlySet<string>;
   /** Keys under which variables stand. */
@@ -19,12 +18,12 @@ export function readShellPipeline(
   source: Source,
   documents: readonly Tree[],
   dialect: ShellDialect,
-): PipelineFile {
+): UntracedFile {
   const jobs = documents.flatMap((root) => jobsIn(root, dialect));
-  const file = {
+  return {
     source,
     platform: dialect.platform,
-    kind: 'workflow' as const,
+    kind: 'workflow',
     triggers: [],
     permissions: undefined,
     variables: [],
@@ -33,7 +32,6 @@ export function readShellPipeline(
     documents,
     literals: [],
   };
-  return { ...file, uses: variableUsesOf(file), references: [] };
 }
 
 function jobsIn(root: Tree, dialect: ShellDialect): Job[] {

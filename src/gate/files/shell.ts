@@ -11,6 +11,14 @@ export interface ShellScript {
   readonly tests: readonly Span[];
   /** Variables that it sets otherwise than by `NAME=value`: in loops, by `read`. */
   readonly defines: readonly string[];
+  /** Scripts of the repository that its commands start; see called-scripts.ts. */
+  readonly calls?: Map<ShellCommand, CalledScript>;
+}
+
+export interface CalledScript {
+  readonly shell: ShellScript;
+  /** How many of the command’s words stand before its arguments. */
+  readonly before: number;
 }
 
 export interface ShellCommand {
@@ -43,6 +51,7 @@ interface Assignment {
 }
 
 interface VariableRead {
+  /** A number for an argument of the script. */
   readonly name: string;
   readonly span: Span;
   /** Only whether it is set, or how long it is, is asked. */
@@ -103,7 +112,7 @@ function read(script: string, original: string): ShellScript {
   walk(parse(script), { command: undefined, writes: [], tested: false });
   defines.push(...commands.flatMap(readInto));
   tests.push(...commands.flatMap(({ line, span }) => (isTest(line) ? [span] : [])));
-  return { commands, reads, defines, tests };
+  return { commands, reads, defines, tests, calls: new Map() };
 }
 
 function isTest(line: string): boolean {
@@ -184,9 +193,11 @@ function linkPipeline(parts: readonly SyntaxNode[], commands: readonly ShellComm
 function variableRead(node: SyntaxNode, tested: boolean): VariableRead | undefined {
   if (node.type === 'SimpleExpansion') {
     const name = node.text.slice(1);
-    return /^[A-Za-z_]/.test(name) ? { name, span: { start: node.pos, end: node.end }, tested } : undefined;
+    return /^[A-Za-z_1-9]/.test(name)
+      ? { name, span: { start: node.pos, end: node.end }, tested }
+      : undefined;
   }
-  if (node.type !== 'ParameterExpansion' || !/^[A-Za-z_]/.test(node.parameter)) return undefined;
+  if (node.type !== 'ParameterExpansion' || !/^[A-Za-z_1-9]/.test(node.parameter)) return undefined;
   const { operation, prefix } = node;
   const asked = operation?.type === 'Default' && operation.operator.endsWith('+');
   return {

@@ -15,7 +15,16 @@ const mostCopies = 4;
 /** And one that is read more often. */
 const mostReads = 50;
 
+/** Each script is looked through once, however many values go through it. */
+const knownTakers = new WeakMap<ShellScript, ScriptTakers>();
+
 export function takersIn(shell: ShellScript): ScriptTakers {
+  const takers = knownTakers.get(shell) ?? readTakers(shell);
+  knownTakers.set(shell, takers);
+  return takers;
+}
+
+function readTakers(shell: ShellScript): ScriptTakers {
   const reads = Map.groupBy(shell.reads, ({ name }) => name);
   const takersAt = (span: Span, copies: readonly string[]): readonly Taker[] => {
     const command = around(shell.commands, span);
@@ -24,19 +33,51 @@ export function takersIn(shell: ShellScript): ScriptTakers {
       { by: 'variable', name, level: 'script' } as const,
       ...(copies.length < mostCopies && !copies.includes(name) ? takersOf(name, copies) : []),
     ]);
-    return [...commandTakers(command, span), ...copied];
+    return [...commandTakers(command, span), ...copied, ...handedTo(shell, command, span)];
   };
   const known = new Map<string, readonly Taker[]>();
-  const takersOf = (variable: string, copies: readonly string[]): readonly Taker[] =>
-    (reads.get(variable) ?? [])
+  const takersOf = (variable: string, copies: readonly string[]): readonly Taker[] => [
+    ...(reads.get(variable) ?? [])
       .slice(0, mostReads)
-      .flatMap((read) => (read.tested ? [] : takersAt(read.span, [...copies, variable])));
+      .flatMap((read) => (read.tested ? [] : takersAt(read.span, [...copies, variable]))),
+    ...inherited(shell, variable),
+  ];
   const remembered = (variable: string): readonly Taker[] => {
-    const takers = known.get(variable) ?? once(takersOf(variable, []));
-    known.set(variable, takers);
-    return takers;
+    const takers = known.get(variable);
+    if (takers !== undefined) return takers;
+    // Scripts may call each other.
+    known.set(variable, []);
+    const found = once(takersOf(variable, [])).slice(0, mostTakers);
+    known.set(variable, found);
+    return found;
   };
   return { takersAt: (span) => once(takersAt(span, [])), takersOf: remembered };
+}
+
+/** A variable that so much takes is decided by less. */
+const mostTakers = 300;
+/** Scripts that start more others are programs. */
+const mostCalls = 20;
+
+/** What takes a variable in the scripts that are started: they have the environment of this one. */
+function inherited({ calls = new Map() }: ShellScript, variable: string): readonly Taker[] {
+  if (/^\d/.test(variable)) return [];
+  return [...calls.values()]
+    .slice(0, mostCalls)
+    .flatMap((called) => takersIn(called.shell).takersOf(variable));
+}
+
+/** What takes what stands at a place in the arguments of a script: its `$1`, or the variable that is set for it. */
+function handedTo({ calls }: ShellScript, command: ShellCommand, span: Span): readonly Taker[] {
+  const called = calls?.get(command);
+  if (called === undefined) return [];
+  const takers = takersIn(called.shell);
+  const set = command.assigns.filter((each) => contains(each.span, span)).map(({ name }) => name);
+  const index = command.words.findIndex((word) => contains(word.span, span));
+  const [, named] = /^([A-Za-z_]\w*)=/.exec(command.words[index]?.text ?? '') ?? [];
+  const names = [...set, ...(named === undefined ? [] : [named])];
+  if (index >= called.before) names.push(String(index - called.before + 1));
+  return names.flatMap((name) => takers.takersOf(name));
 }
 
 /** The same command is met on several ways. */

@@ -1,39 +1,50 @@
-import type { Binding, Job, PipelineFile, Script, Step } from './file.ts';
+import type { Binding, Job, PipelineFile, Step, UntracedFile } from './file.ts';
+import { kinOf } from './gitlab-kin.ts';
 import type { SecretUse, Taker } from './secret-use.ts';
 import type { Span } from './source.ts';
-import { takersIn, type ScriptTakers } from './takers.ts';
+import { takersIn } from './takers.ts';
 import type { WrittenText } from './written-text.ts';
 import { entriesOf, type Tree } from './yaml-tree.ts';
 
-type Unread = Omit<PipelineFile, 'uses' | 'references'>;
-
 /**
  * Every reference to a variable that the file itself does not define, on platforms where a project's secrets are
- * variables like others. What is defined anywhere in the file counts as defined everywhere in it.
+ * variables like others. What is defined anywhere in the pipeline counts as defined everywhere in it.
+ * @param beside the other files of the pipeline
  */
-export function variableUsesOf(file: Unread): SecretUse[] {
-  return new Tracer(file).uses();
+export function variableUsesOf(
+  file: UntracedFile,
+  beside: readonly UntracedFile[],
+): Pick<PipelineFile, 'uses' | 'references'> {
+  return { uses: new Tracer(file, beside).uses(), references: [] };
 }
 
 /** Fields whose variables decide whether something runs, or are told to somebody, and are handed to nothing. */
 const asking = new Set(['if', 'rules', 'only', 'except', 'when', 'changes', 'exists']);
 
-/** A class for what it remembers of scripts and names. */
+/** A class for what it remembers of jobs and names. */
 class Tracer {
-  readonly #file: Unread;
-  readonly #scripts = new Map<Script, ScriptTakers>();
+  readonly #file: UntracedFile;
+  /** Of all files. */
+  readonly #jobs: readonly Job[];
   readonly #defined: ReadonlySet<string>;
+  /** Whose scripts may run with what a job sets. */
+  readonly #kin: (job: Job) => readonly Job[];
 
-  constructor(file: Unread) {
+  constructor(file: UntracedFile, beside: readonly UntracedFile[]) {
+    const files = [file, ...beside];
     this.#file = file;
-    this.#defined = definedIn(file);
+    this.#jobs = files.flatMap(({ jobs }) => jobs);
+    this.#defined = new Set(files.flatMap((each) => [...definedIn(each)]));
+    this.#kin = file.platform === 'gitlab-ci' && file.kind !== 'script' ? kinOf(files) : (job) => [job];
   }
 
   uses(): SecretUse[] {
     const { documents, jobs, variables } = this.#file;
     const bound = [
-      ...variables.flatMap((each) => this.#ofBinding(each, 'file', jobs, undefined)),
-      ...jobs.flatMap((job) => job.variables.flatMap((each) => this.#ofBinding(each, 'job', [job], job))),
+      ...variables.flatMap((each) => this.#ofBinding(each, 'file', this.#jobs, undefined)),
+      ...jobs.flatMap((job) =>
+        job.variables.flatMap((each) => this.#ofBinding(each, 'job', this.#kin(job), job)),
+      ),
     ];
     const scripts = jobs.flatMap((job) => job.steps.flatMap((step) => this.#ofScript(job, step)));
     const bindings = [...variables, ...jobs.flatMap((job) => job.variables)].map(({ text }) => text);
@@ -45,18 +56,29 @@ class Tracer {
   #ofScript(job: Job, step: Step): SecretUse[] {
     const { script } = step;
     if (script === undefined) return [];
-    const takers = this.#takersIn(script);
+    const takers = takersIn(script.shell);
     return script.shell.reads
-      .filter(({ name }) => !this.#defined.has(name))
+      .filter(({ name }) => !this.#defined.has(name) && !/^\d/.test(name))
       .map(({ name, span, tested }) => ({
         secret: name,
         origin: 'variable' as const,
         span: placed(script.text, span),
         job,
         step,
-        takers: tested ? [] : takers.takersAt(span),
+        takers: tested ? [] : this.#onward(takers.takersAt(span), job, step),
         tested,
       }));
+  }
+
+  /** What a script sets, the scripts that run after it in the same job have. */
+  #onward(takers: readonly Taker[], job: Job, step: Step): readonly Taker[] {
+    const names = takers.flatMap((each) =>
+      each.by === 'variable' && each.level === 'script' ? [each.name] : [],
+    );
+    if (names.length === 0) return takers;
+    const scripts = this.#kin(job).flatMap(({ steps }) => steps.filter((each) => each !== step));
+    const later = [...new Set(names)].flatMap((name) => takersOf(name, scripts));
+    return [...takers, ...later];
   }
 
   #ofBinding(
@@ -67,11 +89,7 @@ class Tracer {
   ): SecretUse[] {
     const takers = (): Taker[] => [
       { by: 'variable', name: binding.name, level },
-      ...scope.flatMap(({ steps }) =>
-        steps.flatMap(({ script }) =>
-          script === undefined ? [] : this.#takersIn(script).takersOf(binding.name),
-        ),
-      ),
+      ...scope.flatMap(({ steps }) => takersOf(binding.name, steps)),
     ];
     return this.#inText(binding.text, job, takers);
   }
@@ -119,16 +137,24 @@ class Tracer {
     visit(document, '', false);
     return found;
   }
+}
 
-  #takersIn(script: Script): ScriptTakers {
-    const known = this.#scripts.get(script) ?? takersIn(script.shell);
-    this.#scripts.set(script, known);
-    return known;
-  }
+function takersOf(variable: string, steps: readonly Step[]): Taker[] {
+  return steps.flatMap(({ script }) =>
+    script === undefined ? [] : takersIn(script.shell).takersOf(variable),
+  );
 }
 
 /** Names that the file gives a value to: variables, ID tokens, secrets that are fetched, and what its scripts set. */
-function definedIn({ documents, jobs }: Unread): Set<string> {
+function definedIn(file: UntracedFile): ReadonlySet<string> {
+  const defined = knownNames.get(file) ?? namesIn(file);
+  knownNames.set(file, defined);
+  return defined;
+}
+
+const knownNames = new WeakMap<UntracedFile, ReadonlySet<string>>();
+
+function namesIn({ documents, jobs }: UntracedFile): Set<string> {
   const defined = new Set<string>();
   const visited = new Set<Tree>();
   const visit = (tree: Tree): void => {

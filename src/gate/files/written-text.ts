@@ -88,3 +88,29 @@ export function joinedText(texts: readonly WrittenText[]): WrittenText {
     parts: texts,
   };
 }
+
+/** A text that stands in a file as it is. */
+export function plainText(text: string): WrittenText {
+  return { value: text, span: { start: 0, end: text.length }, at: (index) => index };
+}
+
+/** Pieces of a file, or what stands for them, as one text. */
+export function piecedText(
+  source: string,
+  pieces: readonly { readonly text: string; readonly at: number }[],
+): WrittenText {
+  const starts: number[] = [];
+  let value = '';
+  for (const { text } of pieces) {
+    starts.push(value.length);
+    value += text;
+  }
+  const at = (index: number): number => {
+    const found = Math.max(
+      0,
+      starts.findLastIndex((start) => start <= index),
+    );
+    return Math.min(source.length, (pieces[found]?.at ?? 0) + index - (starts[found] ?? 0));
+  };
+  return { value, span: { start: 0, end: source.length }, at };
+}

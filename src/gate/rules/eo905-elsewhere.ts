@@ -1,3 +1,4 @@
+import type { Include } from '../files/file.ts';
 import type { FileRule, Spot } from './rule.ts';
 
 export const elsewhere: FileRule = {
@@ -25,6 +26,11 @@ export const elsewhere: FileRule = {
     finds: [
       { path: '.gitlab-ci.yml', text: 'include:\n  - remote: https://ci.example.com/a.yml\n' },
       { path: '.gitlab-ci.yml', text: 'include:\n  - local: ci/$STAGE.yml\n' },
+      {
+        path: '.gitlab-ci.yml',
+        text: 'down:\n  trigger:\n    include:\n      - artifact: made.yml\n        job: make\n',
+        lines: [4],
+      },
       { job: 'uses: octo-org/shared/.github/workflows/deploy.yml@v1' },
     ],
     passes: [
@@ -35,8 +41,14 @@ export const elsewhere: FileRule = {
   },
 };
 
-function message(name: string, how: string): string {
-  const why =
-    how === 'unresolvable' ? 'nobody can tell from the file what is included' : 'it lies in another place';
+const reasons: Readonly<Record<Include['how'], string>> = {
+  unresolvable: 'nobody can tell from the file what is included',
+  missing: 'there is no such file in the repository',
+  elsewhere: 'it lies in another place',
+  local: 'it lies here',
+};
+
+function message(name: string, how: Include['how']): string {
+  const why = reasons[how];
   return `\`${name.replace(/[\s\p{Cc}]+/gu, ' ').slice(0, 120)}\` was not read: ${why}.`;
 }

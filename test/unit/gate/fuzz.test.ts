@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { readText } from '../../../src/gate/files/find-files.ts';
+import { readText } from '../../../src/gate/files/read-text.ts';
 import { fileReaders } from '../../../src/gate/files/registry.ts';
 import type { Finding } from '../../../src/gate/finding.ts';
 import { inspect, unreadable } from '../../../src/gate/inspect.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from '@jest/globals';
 import { parseDocument } from 'yaml';
-import { readText } from '../../../src/gate/files/find-files.ts';
+import { readText } from '../../../src/gate/files/read-text.ts';
 import { fileReaders } from '../../../src/gate/files/registry.ts';
 import { fingerprints } from '../../../src/gate/fingerprint.ts';
 import { inspect } from '../../../src/gate/inspect.ts';

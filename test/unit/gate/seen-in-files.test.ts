@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readText } from '../../../src/gate/files/find-files.ts';
+import { readText } from '../../../src/gate/files/read-text.ts';
 import { fileReaders } from '../../../src/gate/files/registry.ts';
 import { readShell } from '../../../src/gate/files/shell.ts';
 import { fingerprints } from '../../../src/gate/fingerprint.ts';
