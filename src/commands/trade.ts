@@ -5,10 +5,11 @@ import { TransportError, type TransportFault } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Job } from '../domain/job.ts';
 import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
-import type { Whereabouts } from '../leases/ledger.ts';
+import { recordLeases, type Whereabouts } from '../leases/ledger.ts';
 import { retrying, type Call } from '../protocol/http.ts';
 import type { Lent, Opening } from '../providers/provider.ts';
-import { masksOfIdToken } from '../redaction/masks.ts';
+import { Secret } from '../domain/secret.ts';
+import { masksOfIdToken, masksOfSecret } from '../redaction/masks.ts';
 import { tellIdentity } from './loan-report.ts';
 import type { Progress } from './undo.ts';
 
@@ -38,7 +39,12 @@ export async function trade(
 ): Promise<Lent> {
   const { job } = where;
   const { source } = parts;
-  const call = callWithin(config, where);
+  const call: Call = {
+    ...callWithin(config, where),
+    onOwed: () => {
+      noteKept(parts, where);
+    },
+  };
   let idToken: IdToken | undefined;
   let freshened = false;
   const attempt = async (): Promise<Lent> => {
@@ -53,6 +59,14 @@ export async function trade(
     }
   };
   return retrying(call, attempt);
+}
+
+/** What a lender takes back only for what it has just issued is in the ledger before anything more is asked. */
+function noteKept({ opening: { kept }, progress }: Trade, where: Whereabouts): void {
+  if (kept === undefined) return;
+  where.job.mask(Object.values(kept).flatMap((text) => masksOfSecret(new Secret(text))));
+  progress.latest = { ...progress.latest, kept };
+  recordLeases(progress.latest, where);
 }
 
 /** The budget of a run, and its job to tell what happens meanwhile. */

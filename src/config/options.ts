@@ -10,9 +10,9 @@ export const options = [
   {
     name: 'provider',
     type: 'choice',
-    choices: ['broker', 'aws', 'gcp', 'azure', 'sts'],
+    choices: ['broker', 'aws', 'gcp', 'azure', 'vault', 'octo-sts', 'npm', 'pypi', 'crates', 'sts'],
     default: 'broker',
-    text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws`, `gcp`, `azure` (the cloud’s own federation, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
+    text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws`, `gcp`, `azure` (the cloud’s own federation, without a broker), `vault` (HashiCorp Vault and OpenBao), `octo-sts`, `npm`, `pypi`, `crates` (package registries with trusted publishing) or `sts` (any server of the standard token exchange, RFC 8693).',
     on: everywhere,
   },
   {
@@ -26,14 +26,14 @@ export const options = [
     name: 'audience',
     type: 'text',
     default: '',
-    text: 'Audience of the ID token, pinned. Left out, it is the provider’s own: the broker’s URL for `broker`, `sts.amazonaws.com` for `aws`, `https://iam.googleapis.com/` and the workload identity provider for `gcp`, `api://AzureADTokenExchange` for `azure`, the token endpoint for `sts`.',
+    text: 'Audience of the ID token, pinned. Left out, it is the provider’s own: the broker’s URL for `broker`, `sts.amazonaws.com` for `aws`, `https://iam.googleapis.com/` and the workload identity provider for `gcp`, `api://AzureADTokenExchange` for `azure`, the server’s URL for `vault`, its host name for `octo-sts` and `crates`, `npm:` and the host name for `npm`, `pypi` for `pypi`, the token endpoint for `sts`.',
     on: everywhere,
   },
   {
     name: 'role',
     type: 'lines',
     default: '',
-    text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `gcp` the service account, if any, for `azure` the scope, for `sts` the scope, if any.',
+    text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `gcp` the service account, if any, for `azure` the scope, for `vault` the role of the auth method, for `octo-sts` the identity, for `npm` the package, for `sts` the scope, if any.',
     on: everywhere,
   },
   {
@@ -90,7 +90,7 @@ export const options = [
     name: 'expect-account',
     type: 'text',
     default: '',
-    text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; anything else then fails.',
+    text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job’s entity; anything else then fails.',
     on: everywhere,
   },
   {

@@ -23,6 +23,11 @@ export interface Call {
   readonly onWarning?: (text: string) => void;
   /** The same for what a person is waited for. */
   readonly onWait?: (text: string) => void;
+  /**
+   * Called when a lender has issued what only `Opening.kept` can give back, before more is asked of it: the ledger
+   * writes it down.
+   */
+  readonly onOwed?: () => void;
 }
 
 /**

@@ -7,6 +7,11 @@ export const providers: Readonly<Record<string, () => Promise<Provider>>> = {
   aws: async () => (await import('./aws.ts')).aws,
   azure: async () => (await import('./azure.ts')).azure,
   gcp: async () => (await import('./gcp.ts')).gcp,
+  crates: async () => (await import('./crates.ts')).crates,
+  npm: async () => (await import('./npm.ts')).npm,
+  'octo-sts': async () => (await import('./octo-sts.ts')).octoSts,
+  pypi: async () => (await import('./pypi.ts')).pypi,
+  vault: async () => (await import('./vault.ts')).vault,
   sts: async () => (await import('./sts.ts')).sts,
 };
 

@@ -60,6 +60,46 @@ const wishes: Readonly<Record<string, Row>> = {
     audience: 'api://AzureADTokenExchange',
     open: [],
   },
+  crates: {
+    wish: { roles: [], params: { url: 'https://crates.example' } },
+    nothing: { params: {} },
+    audience: 'crates.example',
+    open: ['https://crates.example'],
+  },
+  npm: {
+    wish: { roles: [{ role: '@octo-org/site' }], params: { url: 'https://registry.example' } },
+    nothing: { roles: [] },
+    audience: 'npm:registry.example',
+    open: [],
+  },
+  'octo-sts': {
+    wish: {
+      roles: [{ role: 'release' }],
+      params: { url: 'https://octo-sts.example.com', scope: 'octo-org/octo-repo' },
+    },
+    nothing: { roles: [] },
+    audience: 'octo-sts.example.com',
+    open: ['https://api.github.com'],
+  },
+  pypi: {
+    wish: { roles: [], params: { url: 'https://index.example' } },
+    nothing: { params: {} },
+    audience: 'pypi',
+    open: [],
+  },
+  vault: {
+    wish: {
+      roles: [{ role: 'deploy' }],
+      params: {
+        url: 'https://vault.example.com:8200',
+        namespace: 'team/',
+        secrets: [{ path: 'kv/data/ci', fields: ['key'] }],
+      },
+    },
+    nothing: { params: { url: 'https://vault.example.com:8200', token: false } },
+    audience: 'https://vault.example.com:8200',
+    open: ['https://vault.example.com:8200', 'team'],
+  },
   sts: {
     wish: {
       roles: [],

@@ -1,0 +1,177 @@
+// https://developer.hashicorp.com/vault/api-docs/auth/jwt and https://openbao.org/api-docs/auth/jwt/
+import { randomBytes } from 'node:crypto';
+import { CredsError } from '../domain/errors.ts';
+import type { HttpAnswer } from '../domain/host.ts';
+import type { IdToken } from '../domain/id-token.ts';
+import type { Debt } from '../domain/intent.ts';
+import type { Lease, Loan, ReturnedLease } from '../domain/lease.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import { Secret } from '../domain/secret.ts';
+import { exchange, retrying, type Call } from '../protocol/http.ts';
+import { isObject, member } from '../protocol/json.ts';
+import { jsonOf, refusalOf, tokenIsGone } from './one-token.ts';
+import type { Exchange, Opening, Provider, WayBack, Wish } from './provider.ts';
+import { readVaultPlan, type VaultPlan } from './vault-plan.ts';
+import { errorsOf, loginMeaning } from './vault-refusal.ts';
+import { longestAnswer, readSecrets, vaultHeaders, type VaultLogin } from './vault-secrets.ts';
+
+/**
+ * Vault and OpenBao: a login by ID token, and what it reads. Everything that hangs on the login ends with it, so post
+ * gives back the login; a batch token nobody can revoke.
+ */
+export const vault: Provider = { name: 'vault', configure, giveBack };
+
+function configure(wish: Wish): Exchange {
+  const plan = readVaultPlan(wish);
+  const endpoint = new URL(`${plan.base}/v1/auth/${plan.mount}/login`);
+  return {
+    audience: plan.audience,
+    lender: endpoint.host,
+    endpoint,
+    bindsKey: false,
+    open: () => open(plan, endpoint),
+  };
+}
+
+function open(plan: VaultPlan, endpoint: URL): Opening {
+  const { base: url, namespace } = plan;
+  const id = randomBytes(8).toString('hex');
+  let kept: Debt = {};
+  return {
+    audience: plan.audience,
+    debt: { url, ...(namespace === undefined ? {} : { namespace }) },
+    get kept() {
+      return kept;
+    },
+    secrets: [],
+    trade: async (idToken, call) => {
+      const login = await logIn(plan, endpoint, { idToken, call });
+      if (!login.isBatch) kept = { token: login.token.reveal() };
+      try {
+        if (plan.secrets.length > 0 && !login.isBatch) call.onOwed?.();
+        return await borrow(plan, { login, id }, call);
+      } catch (error) {
+        throw error instanceof CredsError ? error.asPartlyIssued() : error;
+      }
+    },
+  };
+}
+
+interface Attempt {
+  readonly idToken: IdToken;
+  readonly call: Call;
+}
+
+async function logIn(plan: VaultPlan, url: URL, { idToken, call }: Attempt): Promise<VaultLogin> {
+  const answer = await exchange(call, {
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json', ...vaultHeaders(plan) },
+    body: JSON.stringify({ role: plan.role.role, jwt: idToken.token.reveal() }),
+    maxBytes: longestAnswer,
+  });
+  const now = call.host.clock.now();
+  if (answer.status !== 200) {
+    const meaning = loginMeaning(answer, plan, idToken);
+    throw refusalOf(answer, { host: url.host, now, meaning });
+  }
+  return readLogin(answer, url.host, now);
+}
+
+function readLogin(answer: HttpAnswer, host: string, now: Date): VaultLogin {
+  const auth = member(jsonOf(answer) ?? {}, 'auth');
+  const token = isObject(auth) ? member(auth, 'client_token') : undefined;
+  if (isObject(auth) && isObject(member(auth, 'mfa_requirement')))
+    throw new CredsError('policy-denied', `${host} wants a second factor for this login, which no job has.`, {
+      hint: 'Take the login of this role out of the server’s MFA enforcement.',
+    });
+  if (!isObject(auth) || typeof token !== 'string' || !fullMatch(/[\x21-\x7e]{1,8192}/, token))
+    throw new CredsError('answer-invalid', `${host} sent an answer without a login.`);
+  const seconds = member(auth, 'lease_duration');
+  const uses = member(auth, 'num_uses');
+  const entity = member(auth, 'entity_id');
+  return {
+    token: new Secret(token),
+    expiresAt: new Date(now.getTime() + (typeof seconds === 'number' && seconds > 0 ? seconds : NaN) * 1000),
+    isBatch: member(auth, 'token_type') === 'batch',
+    uses: typeof uses === 'number' && uses > 0 ? uses : Infinity,
+    entity: typeof entity === 'string' && entity !== '' ? entity : undefined,
+  };
+}
+
+async function borrow(
+  plan: VaultPlan,
+  { login, id }: { readonly login: VaultLogin; readonly id: string },
+  call: Call,
+): Promise<Loan> {
+  assertUsable(plan, login);
+  if (login.isBatch)
+    call.onWarning?.(
+      `${new URL(plan.base).host} gave a batch token, which nobody can revoke: what it reads lives until it ends. Set \`token_type=service\` on the role ${plan.role.role}.`,
+    );
+  const leases = [loginLease(plan, login, id), ...(await readSecrets(plan, { login, id }, call))];
+  return { leases, ...(login.entity === undefined ? {} : { account: login.entity }) };
+}
+
+function assertUsable({ role, secrets }: VaultPlan, { expiresAt, uses }: VaultLogin): void {
+  if (Number.isNaN(expiresAt.getTime()))
+    throw new CredsError('lease-unsuitable', `The login of ${role.role} never ends.`, {
+      hint: 'Set `token_ttl` on the role, to `15m` for example.',
+    });
+  if (uses <= secrets.length)
+    throw new CredsError('lease-unsuitable', `The login of ${role.role} may be used too few times.`, {
+      hint: `Set \`token_num_uses\` on the role to 0, or to ${String(secrets.length + 1)} at least: one for each secret and one to give back. With the last use everything ends that was read.`,
+    });
+}
+
+/** The login is owed also where the job does not get it: what was read hangs on it. */
+function loginLease({ role, base, namespace, lendsToken }: VaultPlan, login: VaultLogin, id: string): Lease {
+  const { token, expiresAt, isBatch } = login;
+  const fields = { token, address: base, ...(namespace === undefined ? {} : { namespace }) };
+  return {
+    ...role,
+    id: `${isBatch ? batchId : loginId}${id}`,
+    expiresAt,
+    revocability: isBatch ? 'expiry-only' : 'immediate',
+    credentials: lendsToken ? [{ name: role.role, kind: 'vault-token', expiresAt, fields }] : [],
+  };
+}
+
+const loginId = 'vault_';
+const batchId = 'vault-batch_';
+
+async function giveBack(
+  debt: Debt,
+  ids: readonly string[],
+  { call }: WayBack,
+): Promise<ReturnedLease[] | undefined> {
+  const { url: base = '', namespace, token } = debt;
+  if (token === undefined) {
+    if (ids.length === 0 || ids.some((id) => id.startsWith(batchId))) return undefined;
+    throw tokenIsGone();
+  }
+  const url = new URL(`${base}/v1/auth/token/revoke-self`);
+  await retrying(call, async () => {
+    const headers = { 'x-vault-token': token, ...vaultHeaders({ namespace }) };
+    const answer = await exchange(call, { method: 'POST', url, headers, body: '', maxBytes: longestAnswer });
+    if (answer.status !== 200 && answer.status !== 204 && !saysGone(answer))
+      throw notRevoked(answer, url.host, call.host.clock.now());
+  });
+  return [];
+}
+
+/** A token that is no more: its uses are spent, or somebody has revoked it before. */
+function saysGone(answer: HttpAnswer): boolean {
+  return (
+    answer.status === 403 && errorsOf(answer).some((text) => fullMatch(/[^]*(?:invalid|bad) token[^]*/, text))
+  );
+}
+
+function notRevoked(answer: HttpAnswer, host: string, now: Date): CredsError {
+  const meaning = {
+    code: 'revoke-failed' as const,
+    text: 'the login may not revoke itself, or is none any more',
+    hint: 'Give the role a policy with `path "auth/token/revoke-self" { capabilities = ["update"] }`; the policy `default` has it. And no step may revoke the token itself.',
+  };
+  return refusalOf(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
+}
