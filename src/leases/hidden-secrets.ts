@@ -19,7 +19,8 @@ export function writeSecrets(secrets: readonly Secret[], { job, host }: Whereabo
   const path = join(job.folder, `secrets-${randomBytes(8).toString('hex')}.json`);
   const text = JSON.stringify({ version: 1, secrets: secrets.map((each) => each.reveal()) });
   try {
-    host.files.create(path, text);
+    // At once, or not at all: a redactor that runs already may read it as soon as it is there.
+    host.files.replace(path, text);
   } catch (cause) {
     throw new CredsError('delivery-failed', 'What has to be hidden cannot be written down.', { cause });
   }
@@ -27,17 +28,24 @@ export function writeSecrets(secrets: readonly Secret[], { job, host }: Whereabo
 }
 
 /**
- * All that the job has to hide.
+ * What the job has to hide, as it borrows more and more.
+ * @returns what has been written down since the last call; nothing, mostly
  * @throws CredsError `input-invalid` when one of the files is not ours alone or is no such file: what it holds would
  *   be shown
  */
-export function readSecrets(where: Whereabouts): Secret[] {
-  return filesOf(where).flatMap((path) => {
-    const found = secretsIn(path, where);
-    if (found !== undefined) return found;
-    throw new CredsError('input-invalid', `The file ${path} does not say what is to be hidden.`, {
-      hint: 'It was changed, or is not this job’s alone. Without it nothing may be shown.',
-    });
+export function secretsAsTheyCome(where: Whereabouts): () => Secret[] {
+  const known = new Set<string>();
+  return () => {
+    const fresh = filesOf(where).filter((path) => !known.has(path));
+    const found = fresh.flatMap((path) => secretsIn(path, where) ?? refused(path));
+    for (const path of fresh) known.add(path);
+    return found;
+  };
+}
+
+function refused(path: string): never {
+  throw new CredsError('input-invalid', `The file ${path} does not say what is to be hidden.`, {
+    hint: 'It was changed, or is not this job’s alone. Without it nothing may be shown.',
   });
 }
 
@@ -56,10 +64,12 @@ function filesOf({ job, host }: Whereabouts): string[] {
   return names.map((name) => join(job.folder, name));
 }
 
+/** @returns none when the job’s end has erased it meanwhile; undefined for what is no such file */
 function secretsIn(path: string, { host }: Whereabouts): Secret[] | undefined {
   try {
     const text = host.files.readPrivate(path, longest);
-    const content = text === undefined ? undefined : parseStrictJson(text);
+    if (text === undefined) return [];
+    const content = parseStrictJson(text);
     if (!isObject(content) || member(content, 'version') !== 1) return undefined;
     const secrets = member(content, 'secrets');
     if (!Array.isArray(secrets) || !secrets.every((each) => typeof each === 'string')) return undefined;

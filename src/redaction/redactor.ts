@@ -58,9 +58,12 @@ export interface Redactor {
   pause(): Uint8Array;
   /** Returns what is left. Nothing may be pushed afterwards. */
   end(): Uint8Array;
+  /** Looks for these from now on, in what is held back, too. */
+  use(patterns: Patterns): void;
 }
 
-export function makeRedactor({ searched }: Patterns): Redactor {
+export function makeRedactor(patterns: Patterns): Redactor {
+  let { searched } = patterns;
   let text: Uint8Array = nothing;
   // Where what is held back waits for the next chunk: the same memory again and again, since V8 lets 64 MiB of buffers
   // gather before it looks for those that nobody needs.
@@ -139,6 +142,9 @@ export function makeRedactor({ searched }: Patterns): Redactor {
     end() {
       found = occurrencesIn(text, searched, true).stretches;
       return show(text.length);
+    },
+    use(others) {
+      ({ searched } = others);
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -103,6 +104,52 @@ test('a prompt is there although its line has not ended', async () => {
   endAll(it);
   expect(await it.status).toBe(0);
   expect(it.out()).toBe('Continue? [y/n] s3cre***');
+});
+
+const later = 'an0ther-Value-that-came-later-0987654321';
+
+/** As a second login does. */
+function hideLater(content: string): void {
+  writeFileSync(join(folder, '.draft'), content, { mode: 0o600 });
+  renameSync(join(folder, '.draft'), join(folder, 'secrets-fedcba9876543210.json'));
+}
+
+test('what is borrowed while it runs is hidden from then on, in both streams', async () => {
+  const it = start();
+  it.inputs[0]?.write(`first ${secret}\n`);
+  await it.shows('first');
+  hideLater(JSON.stringify({ version: 1, secrets: [later] }));
+  it.inputs[0]?.write(`then ${later.slice(0, 7)}`);
+  it.inputs[1]?.write(`${Buffer.from(later).toString('hex')}, ${secret}\n`);
+  await it.shows('then an0ther');
+  it.inputs[0]?.write(`${later.slice(7)}, ${secret}\n`);
+  endAll(it);
+  expect(await it.status).toBe(0);
+  expect([it.out(), it.err()]).toEqual(['first ***\nthen an0ther***, ***\n', '***, ***\n']);
+});
+
+test('when what is borrowed meanwhile cannot be read, nothing more is shown', async () => {
+  const it = start();
+  it.inputs[0]?.write('first\n');
+  await it.shows('first');
+  hideLater(`{"version":1,"secrets":["${later}"`);
+  it.inputs[0]?.write(`then ${later}\n`);
+  it.inputs[1]?.write(`and ${later}\n`);
+  expect(await it.status).toBe(70);
+  expect(it.out()).toBe('first\n');
+  expect(it.err()).toContain('[cannot-redact]');
+  expect(it.err()).not.toContain('an0ther');
+});
+
+test('what was known stays hidden after the end of the job has erased where it stood', async () => {
+  const it = start();
+  it.inputs[0]?.write('first\n');
+  await it.shows('first');
+  rmSync(join(folder, 'secrets-0123456789abcdef.json'));
+  it.inputs[0]?.write(`then ${secret}\n`);
+  endAll(it);
+  expect(await it.status).toBe(0);
+  expect(it.out()).toBe('first\nthen ***\n');
 });
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as const)(
