@@ -13,6 +13,7 @@ import { infrastructureToken } from './eo112-infrastructure-token.ts';
 import { signingKey } from './eo113-signing-key.ts';
 import { serviceKey } from './eo114-service-key.ts';
 import { envBlob } from './eo115-env-blob.ts';
+import { ambientCredential } from './eo116-ambient-credential.ts';
 import { refreshToken } from './eo117-refresh-token.ts';
 import { unknownSecret } from './eo199-unknown-secret.ts';
 import { inheritedSecrets } from './eo201-inherited-secrets.ts';
@@ -79,6 +80,7 @@ export const ruleBook: {
   ],
   unknown: unknownSecret,
   files: [
+    ambientCredential,
     inheritedSecrets,
     allSecrets,
     unpackedSecret,
