@@ -1,13 +1,15 @@
 import { CredsError } from '../domain/errors.ts';
 import { withWaivers, wrongWaivers } from '../gate/apply-policy.ts';
 import type { BaseTree } from '../gate/files/base-tree.ts';
-import { findFiles } from '../gate/files/find-files.ts';
-import { literalsIn } from '../gate/files/literals.ts';
+import { findFiles, type ReadFile } from '../gate/files/find-files.ts';
+import { literalsIn, valuesOf } from '../gate/files/literals.ts';
 import { readFiles, type Asked } from '../gate/files/read-files.ts';
 import { fileReaders } from '../gate/files/registry.ts';
+import { sourceOf } from '../gate/files/source.ts';
 import type { WorkTree } from '../gate/files/work-tree.ts';
 import type { Finding } from '../gate/finding.ts';
 import { noPolicy, policyFileName, readGatePolicy, type GatePolicy } from '../gate/gate-policy.ts';
+import { hiderOf, withoutValues } from '../gate/hidden-values.ts';
 import { inlineRemarks } from '../gate/inline-remarks.ts';
 import { inspect, unreadable } from '../gate/inspect.ts';
 import { downgrades, type PolicyBefore } from '../gate/policy-downgrade.ts';
@@ -35,7 +37,7 @@ export async function checkGate(
   now: Date,
   base?: BaseTree,
 ): Promise<GateReport> {
-  const policy = policyOf(order, tree);
+  const { policy, hide } = await policyOf(order, tree);
   const before = await policyBefore(order, policy, base);
   const read = readFiles(
     order.paths.flatMap((path) => filesAt(tree, path)),
@@ -47,19 +49,26 @@ export async function checkGate(
   if (before !== undefined)
     answered.push(...downgrades(before, { policy, at: now }, ruleBook.downgrades, severityOf));
   for (const file of read) {
-    if ('problem' in file) findings.push(unreadable(file, ruleBook));
-    else {
-      const whole = { ...file, literals: await literalsIn(file.source) };
-      findings.push(...inspect(whole, ruleBook, policy.classification));
-    }
+    findings.push(...(await findingsIn(file, policy)));
     answered.push(...inlineRemarks(file.source, policy, ruleBook.remarks, now));
   }
+  // Nobody waives what is wrong with waivers.
+  const all = [...withWaivers(findings, policy, now), ...answered];
   return {
     files: read.length,
-    // Nobody waives what is wrong with waivers.
-    findings: [...withWaivers(findings, policy, now), ...answered],
+    findings: all.map((each) => withoutValues(each, hide)),
     enforced: policy.mode === 'enforce' || wasEnforced(before),
   };
+}
+
+async function findingsIn(file: ReadFile, { classification }: GatePolicy): Promise<Finding[]> {
+  const literals = await literalsIn(file.source);
+  const found =
+    'problem' in file
+      ? [unreadable(file, ruleBook)]
+      : inspect({ ...file, literals }, ruleBook, classification);
+  const hide = hiderOf(valuesOf(file.source, literals));
+  return found.map((each) => withoutValues(each, hide));
 }
 
 /** A change that switches the gate off does not switch it off for itself. */
@@ -73,10 +82,25 @@ function severityOf(id: string): Severity | undefined {
 
 const mostPolicyBytes = 256 * 1024;
 
-function policyOf({ policy }: GateOrder, tree: WorkTree): GatePolicy {
-  const text = tree.read(policy ?? policyFileName, mostPolicyBytes);
-  if (text !== undefined) return readGatePolicy(policy ?? policyFileName, text);
-  return policy === undefined ? noPolicy : missing(policy);
+interface ReadPolicy {
+  readonly policy: GatePolicy;
+  /** Hides the secrets that somebody has written into it. */
+  readonly hide: (text: string) => string;
+}
+
+async function policyOf({ policy }: GateOrder, tree: WorkTree): Promise<ReadPolicy> {
+  const path = policy ?? policyFileName;
+  const text = tree.read(path, mostPolicyBytes);
+  if (text === undefined)
+    return policy === undefined ? { policy: noPolicy, hide: (said) => said } : missing(policy);
+  const source = sourceOf(path, text);
+  const hide = hiderOf(valuesOf(source, await literalsIn(source)));
+  try {
+    return { policy: readGatePolicy(path, text), hide };
+  } catch (error) {
+    if (!(error instanceof CredsError)) throw error;
+    throw new CredsError(error.code, hide(error.message), { hint: hide(error.hint) });
+  }
 }
 
 /** Undefined where there is nothing to compare. */

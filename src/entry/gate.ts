@@ -26,12 +26,17 @@ export async function gateMain(argv: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     const text =
-      error instanceof CredsError
-        ? `${error.message}\n${error.hint}`
-        : `This failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`;
+      error instanceof CredsError ? `${error.message}\n${error.hint}` : `This failed: ${placeOf(error)}`;
     process.stderr.write(`${text}\n`);
     return 2;
   }
+}
+
+/** The kind of a foreign error and where it came from, without its message: that may quote a file. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  const frames = (error.stack ?? '').replace(error.message, '').split('\n');
+  return [error.name, ...frames.filter((line) => line.startsWith('    at ')).slice(0, 8)].join('\n');
 }
 
 function read([verb = '', ...words]: readonly string[]): (() => Promise<GateEnd>) | undefined {

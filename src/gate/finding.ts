@@ -1,3 +1,4 @@
+import type { Excerpt } from './excerpt.ts';
 import type { Position } from './files/source.ts';
 import type { RuleText, Severity } from './rules/rule.ts';
 
@@ -12,6 +13,8 @@ export interface Finding {
   readonly job: string | undefined;
   readonly step: string | undefined;
   readonly secret: string | undefined;
+  /** What the file says there, without values; left out where it says nothing. */
+  readonly excerpt?: Excerpt;
   /** Set where somebody has answered for it. */
   readonly waived?: {
     readonly reason: string;

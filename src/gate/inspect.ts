@@ -1,6 +1,7 @@
 import type { PipelineFile, UnreadableFile } from './files/file.ts';
 import type { SecretUse } from './files/secret-use.ts';
 import type { Source, Span } from './files/source.ts';
+import { excerptOf } from './excerpt.ts';
 import type { Finding } from './finding.ts';
 import { decide } from './rules/decide.ts';
 import type { CredentialRule, FileRule, Judged, Rule, RuleText, Severity, Spot } from './rules/rule.ts';
@@ -104,6 +105,7 @@ function fromSpot(source: Source, rule: RuleText | Rule, spot: Spot): Finding {
     job,
     step,
     secret,
+    ...(source.text !== '' && { excerpt: excerptOf(source, span) }),
   };
 }
 

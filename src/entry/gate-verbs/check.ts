@@ -1,38 +1,51 @@
 import { parseArgs } from 'node:util';
 import { checkGate } from '../../commands/check-gate.ts';
-import type { GateReport } from '../../gate/reports/report.ts';
-import { reportFormats } from '../../gate/reports/registry.ts';
-import type { GateVerb } from '../gate-verb.ts';
+import { isFormat, reportFormats, type FormatName } from '../../gate/reports/registry.ts';
+import { stops, type GateReport } from '../../gate/reports/report.ts';
+import type { GateEnd, GateVerb } from '../gate-verb.ts';
 import { gitBase } from '../git-base.ts';
+import { tellIn, writeReports, type ReportFile } from '../report-file.ts';
 import { workTree } from '../work-tree.ts';
 
 /** `gate check`: 1 when something was found that stops the job. */
 export const check: GateVerb = {
-  usage: 'check [PATH…] [--format text|json|sarif] [--policy FILE] [--base REF]',
+  usage: `check [PATH…] [--format ${Object.keys(reportFormats).join('|')}] [--report FORMAT=FILE]… [--policy FILE] [--base REF]`,
   read: (words) => {
     const { values, positionals } = parseArgs({
       args: [...words],
       options: {
         format: { type: 'string', default: 'text' },
+        report: { type: 'string', multiple: true, default: [] },
         policy: { type: 'string' },
         base: { type: 'string' },
       },
       allowPositionals: true,
     });
-    if (!isFormat(values.format)) return undefined;
-    const tell = reportFormats[values.format];
-    const order = { paths: positionals.length === 0 ? ['.'] : positionals, policy: values.policy };
+    const { format, policy, base } = values;
+    const reports = values.report.map(reportFile);
+    if (!isFormat(format) || !reports.every((each) => each !== undefined)) return undefined;
+    const order = { paths: positionals.length === 0 ? ['.'] : positionals, policy };
     return async () => {
-      const report = await checkGate(order, workTree, new Date(), gitBase(values.base, process.env));
-      return { out: tell(report), status: stops(report) ? 1 : 0 };
+      const at = new Date();
+      return end(await checkGate(order, workTree, at, gitBase(base, process.env)), { format, reports, at });
     };
   },
 };
 
-function isFormat(name: string): name is keyof typeof reportFormats {
-  return Object.hasOwn(reportFormats, name);
+interface Wanted {
+  readonly format: FormatName;
+  readonly reports: readonly ReportFile[];
+  readonly at: Date;
 }
 
-function stops({ findings, enforced }: GateReport): boolean {
-  return enforced && findings.some(({ severity, waived }) => severity === 'error' && waived === undefined);
+function end(report: GateReport, { format, reports, at }: Wanted): GateEnd {
+  const problems = writeReports(reports, report, at);
+  const found = stops(report) ? 1 : 0;
+  return { out: tellIn(format, report, at), status: problems === '' ? found : 2, problems };
+}
+
+/** @param word `FORMAT=FILE` */
+function reportFile(word: string): ReportFile | undefined {
+  const [, format = '', path = ''] = /^([^=]+)=(.+)$/s.exec(word) ?? [];
+  return isFormat(format) ? { format, path } : undefined;
 }

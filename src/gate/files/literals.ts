@@ -15,16 +15,24 @@ const mostUnits = 512 * 1024;
 
 /** Secretlint takes milliseconds, and most files hold nothing that looks like a secret. */
 const suspicious =
-  /AKIA|ASIA|-----BEGIN|:\/\/[^\s/:@]*:[^\s@/]+@|\beyJ|gh[pousr]_|github_pat_|gl[a-z]{2,6}-|npm_|xox[a-z]-|hooks\.slack|sk-|SG\.|shp[a-z]{2}_|pypi-|dop_v1|hvs\.|AIza|basic |(?=[A-Za-z0-9+/_-]*[A-Z])(?=[A-Za-z0-9+/_-]*[a-z])(?=[A-Za-z0-9+/_-]*\d)[A-Za-z0-9+/_-]{32,}/;
+  /AKIA|ASIA|-----BEGIN|:\/\/[^\s/:@]*:[^\s@/]+@|\beyJ|gh[pousr]_|github_pat_|gl[a-z]{2,6}-|npm_|xox[a-z]-|hooks\.slack|sk-|SG\.|shp[a-z]{2}_|pypi-|dop_v1|hvs\.|AIza|\bhf_|dapi[0-9a-f]|basic |(?=[A-Za-z0-9+/_-]*[A-Z])(?=[A-Za-z0-9+/_-]*[a-z])(?=[A-Za-z0-9+/_-]*\d)[A-Za-z0-9+/_-]{32,}/;
 
 /** Everything in a text that is a secret by its form. */
 export async function literalsIn({ path, text }: Source): Promise<Literal[]> {
   if (text.length > mostUnits || !suspicious.test(text)) return [];
-  const own = [...keyIds(text), ...privateKeys(text), ...jwts(text), ...shortLived(text)];
+  const own = [...keyIds(text), ...privateKeys(text), ...jwts(text), ...shortLived(text), ...npmTokens(text)];
   const others = (await linted(path, text)).filter(
     ({ span }) => !own.some((each) => each.span.start < span.end && span.start < each.span.end),
   );
   return [...own, ...others].toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/** What must not be told of a file. Of a private key that is more than its beginning, which tells that it is one. */
+export function valuesOf({ text }: Source, literals: readonly Literal[]): string[] {
+  return literals.map(({ kind, span: { start, end } }) => {
+    const last = kind === 'private-key' ? text.indexOf('-----END', end) : -1;
+    return text.slice(start, last < 0 ? end : last);
+  });
 }
 
 const rules = [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator, options: {} }];
@@ -39,10 +47,17 @@ async function linted(path: string, text: string): Promise<Literal[]> {
   return messages
     .filter(({ range }) => !isPlaceholder(content.slice(...range)))
     .map(({ range: [start, end], messageId }) => ({
-      span: { start, end },
+      span: messageId === 'AWSSecretAccessKey' ? secretKeyAt(content, start) : { start, end },
       what: messageId.toLowerCase().replaceAll('_', ' '),
       kind: 'long-lived' as const,
     }));
+}
+
+/** Secretlint names the place of its variable. */
+function secretKeyAt(content: string, start: number): Span {
+  const found = /[A-Za-z0-9/+=]{40}/.exec(content.slice(start, start + 120));
+  const from = start + (found?.index ?? 0);
+  return { start: from, end: from + 40 };
 }
 
 /** What stands for a secret: a variable, an example, a database of this machine. */
@@ -70,6 +85,17 @@ function shortLived(text: string): Literal[] {
     what: 'a token of a job',
     kind: 'short-lived',
   }));
+}
+
+/** Secretlint looks for them in files named `.npmrc` only; pipelines write such files. */
+function npmTokens(text: string): Literal[] {
+  return [...text.matchAll(/:_(?:authToken|auth|password)=["']?([A-Za-z0-9_+/=-]{16,})/g)].map(
+    ({ 0: found, 1: token = '', index }) => ({
+      span: { start: index + found.length - token.length, end: index + found.length },
+      what: 'a token of a package registry',
+      kind: 'long-lived',
+    }),
+  );
 }
 
 function privateKeys(text: string): Literal[] {
