@@ -66,7 +66,7 @@ export const literalSecrets: readonly LiteralSecret[] = [
   of('slack', 'xo', 'xb-', made('slack 1', 12, 'digits'), '-', made('slack 2', 24)),
   within(
     'slack webhook',
-    `https://hooks.${'slack'}.com/services/T${made('t', 9)}/B${made('b', 9)}/`,
+    ['https://hooks.', 'slack.com/services/T', made('t', 9), '/B', made('b', 9), '/'].join(''),
     made('hook', 24),
   ),
   within('basic auth', 'https://deployer:', made('basic', 24), '@files.corp.internal'),
