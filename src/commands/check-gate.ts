@@ -1,9 +1,10 @@
 import { CredsError } from '../domain/errors.ts';
 import { withWaivers, wrongWaivers } from '../gate/apply-policy.ts';
 import type { BaseTree } from '../gate/files/base-tree.ts';
-import { findFiles, type ReadFile } from '../gate/files/find-files.ts';
-import { literalsIn, valuesOf } from '../gate/files/literals.ts';
+import { findFiles } from '../gate/files/find-files.ts';
+import { literalsIn, valuesOf, type Literal } from '../gate/files/literals.ts';
 import { readFiles, type Asked } from '../gate/files/read-files.ts';
+import type { ReadFile } from '../gate/files/read-text.ts';
 import { fileReaders } from '../gate/files/registry.ts';
 import { sourceOf } from '../gate/files/source.ts';
 import type { WorkTree } from '../gate/files/work-tree.ts';
@@ -37,7 +38,7 @@ export async function checkGate(
   now: Date,
   base?: BaseTree,
 ): Promise<GateReport> {
-  const { policy, hide } = await policyOf(order, tree);
+  const { policy, values } = await policyOf(order, tree);
   const before = await policyBefore(order, policy, base);
   const read = readFiles(
     order.paths.flatMap((path) => filesAt(tree, path)),
@@ -49,11 +50,14 @@ export async function checkGate(
   if (before !== undefined)
     answered.push(...downgrades(before, { policy, at: now }, ruleBook.downgrades, severityOf));
   for (const file of read) {
-    findings.push(...(await findingsIn(file, policy)));
+    const literals = await literalsIn(file.source);
+    values.push(...valuesOf(file.source, literals));
+    findings.push(...findingsIn(file, literals, policy));
     answered.push(...inlineRemarks(file.source, policy, ruleBook.remarks, now));
   }
   // Nobody waives what is wrong with waivers.
   const all = [...withWaivers(findings, policy, now), ...answered];
+  const hide = hiderOf(values);
   return {
     files: read.length,
     findings: all.map((each) => withoutValues(each, hide)),
@@ -61,14 +65,9 @@ export async function checkGate(
   };
 }
 
-async function findingsIn(file: ReadFile, { classification }: GatePolicy): Promise<Finding[]> {
-  const literals = await literalsIn(file.source);
-  const found =
-    'problem' in file
-      ? [unreadable(file, ruleBook)]
-      : inspect({ ...file, literals }, ruleBook, classification);
-  const hide = hiderOf(valuesOf(file.source, literals));
-  return found.map((each) => withoutValues(each, hide));
+function findingsIn(file: ReadFile, literals: readonly Literal[], { classification }: GatePolicy): Finding[] {
+  if ('problem' in file) return [unreadable(file, ruleBook)];
+  return inspect({ ...file, literals }, ruleBook, classification);
 }
 
 /** A change that switches the gate off does not switch it off for itself. */
@@ -84,21 +83,21 @@ const mostPolicyBytes = 256 * 1024;
 
 interface ReadPolicy {
   readonly policy: GatePolicy;
-  /** Hides the secrets that somebody has written into it. */
-  readonly hide: (text: string) => string;
+  /** Secrets that somebody has written into it. */
+  readonly values: string[];
 }
 
 async function policyOf({ policy }: GateOrder, tree: WorkTree): Promise<ReadPolicy> {
   const path = policy ?? policyFileName;
   const text = tree.read(path, mostPolicyBytes);
-  if (text === undefined)
-    return policy === undefined ? { policy: noPolicy, hide: (said) => said } : missing(policy);
+  if (text === undefined) return policy === undefined ? { policy: noPolicy, values: [] } : missing(policy);
   const source = sourceOf(path, text);
-  const hide = hiderOf(valuesOf(source, await literalsIn(source)));
+  const values = valuesOf(source, await literalsIn(source));
   try {
-    return { policy: readGatePolicy(path, text), hide };
+    return { policy: readGatePolicy(path, text), values };
   } catch (error) {
     if (!(error instanceof CredsError)) throw error;
+    const hide = hiderOf(values);
     throw new CredsError(error.code, hide(error.message), { hint: hide(error.hint) });
   }
 }

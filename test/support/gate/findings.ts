@@ -1,4 +1,4 @@
-import { readText } from '../../../src/gate/files/find-files.ts';
+import { readText } from '../../../src/gate/files/read-text.ts';
 import { literalsIn } from '../../../src/gate/files/literals.ts';
 import { fileReaders } from '../../../src/gate/files/registry.ts';
 import type { Finding } from '../../../src/gate/finding.ts';
