@@ -37,7 +37,7 @@ export interface CheckedRole {
 export async function check(config: Config, { job, host }: Whereabouts): Promise<CheckReport> {
   const provider = await findProvider(config.provider);
   const asked = provider.configure({ ...config, facts: job.facts });
-  config.exports.forEach(findRoute);
+  await Promise.all(config.exports.map(findRoute));
   const source = await findIdTokenSource(config.idToken, job);
   const bound = wantsBinding(config, asked, source);
   const opening = asked.open(bound);
