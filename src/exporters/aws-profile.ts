@@ -4,23 +4,29 @@ import type { CredentialOf } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { onceEach } from './fields.ts';
+import { withoutSections } from './ini-sections.ts';
+import { leadTo, ownFile } from './own-file.ts';
+import { assertOnly, wrongExport } from './settings.ts';
 import type { Exporter, Lent } from './exporter.ts';
 
+const name = 'aws-profile';
+
 /**
- * A credentials file and a config file of our own, and the variables that lead the AWS tools there. The user's
- * files stay as they are.
+ * Copies of the user's credentials file and config file with our profiles in the place of theirs, and the variables that
+ * lead the AWS tools there. The user's files stay as they are.
  */
 export const awsProfile: Exporter = {
-  name: 'aws-profile',
+  name,
   takes: (credential) => credential.kind === 'aws-session',
   check: (settings) => {
-    const { profile, ...others } = settings;
-    if (Object.keys(others).length > 0) throw wrong('a setting that it does not have; it has `profile=NAME`');
+    const { profile } = settings;
+    assertOnly(name, settings, ['profile', 'merge']);
     if (profile !== undefined && !fullMatch(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
       throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
     }
   },
-  pack: (loans, { settings, folder }) => {
+  pack: (loans, place) => {
+    const { settings, folder } = place;
     const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
     if (sessions.length === 0) throw wrong('nothing to write: no AWS session was lent');
     if (sessions.length > 1 && settings['profile'] !== undefined)
@@ -29,7 +35,7 @@ export const awsProfile: Exporter = {
       (session) => [settings['profile'] ?? profileOf(session), session.credential.fields] as const,
     );
     const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
-    const config = named.map(([profile, { region }]) => [
+    const config = named.map(([profile, { region }]): [string, string] => [
       profile,
       region === undefined ? '' : `region = ${oneLine(region)}\n`,
     ]);
@@ -37,16 +43,20 @@ export const awsProfile: Exporter = {
     const files = { credentials: join(folder, 'aws-credentials'), config: join(folder, 'aws-config') };
     return {
       files: {
-        [files.credentials]: sections(Object.entries(credentials), (profile) => profile),
-        [files.config]: sections(config as [string, string][], (profile) =>
-          profile === 'default' ? profile : `profile ${profile}`,
+        [files.credentials]: merged(
+          Object.entries(credentials),
+          ownFile(place, 'AWS_SHARED_CREDENTIALS_FILE', '.aws', 'credentials'),
+        ),
+        [files.config]: merged(
+          config.map(([profile, lines]) => [profile === 'default' ? profile : `profile ${profile}`, lines]),
+          ownFile(place, 'AWS_CONFIG_FILE', '.aws', 'config'),
         ),
       },
-      variables: {
-        AWS_SHARED_CREDENTIALS_FILE: files.credentials,
-        AWS_CONFIG_FILE: files.config,
-        AWS_PROFILE: first,
+      pointers: {
+        ...leadTo(place, 'AWS_SHARED_CREDENTIALS_FILE', files.credentials),
+        ...leadTo(place, 'AWS_CONFIG_FILE', files.config),
       },
+      variables: { AWS_PROFILE: first },
     };
   },
 };
@@ -83,13 +93,16 @@ function oneLine(value: string): string {
   );
 }
 
-function sections(
-  profiles: readonly (readonly [string, string])[],
-  heading: (profile: string) => string,
-): string {
-  return profiles.map(([profile, lines]) => `[${heading(profile)}]\n${lines}`).join('\n');
+/** Ours, and what the user has of other names. */
+function merged(sections: readonly (readonly [string, string])[], user: string): string {
+  const ours = sections.map(([heading, lines]) => `[${heading}]\n${lines}`).join('\n');
+  const rest = withoutSections(
+    user,
+    sections.map(([heading]) => heading),
+  );
+  return rest === '' ? ours : `${ours}\n${rest}\n`;
 }
 
 function wrong(what: string): CredsError {
-  return new CredsError('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
+  return wrongExport(name, what);
 }

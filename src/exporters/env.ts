@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { Credential, CredentialOf } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { snakeCase } from '../protocol/credential-wire.ts';
 import type { Exporter, Lent, Parcel, Place } from './exporter.ts';
-import { fieldsOf, onceEach } from './fields.ts';
+import { chosenFields, fieldProblem, fieldsOf, onceEach } from './fields.ts';
 import { assertVariableName } from './variable-name.ts';
 
 type Naming = Readonly<Partial<Record<Credential['kind'], Readonly<Record<string, readonly string[]>>>>>;
@@ -55,7 +54,7 @@ export const env: Exporter = {
     }
   },
   pack: (loans, place) => {
-    if (Object.keys(place.settings).length > 0) return { variables: chosen(loans, place.settings) };
+    if (Object.keys(place.settings).length > 0) return { variables: chosenFields(loans, place.settings) };
     const parcels = loans.map((lent) => byTable(lent, place));
     return {
       variables: onceEach(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
@@ -114,31 +113,6 @@ function githubNames({ fields }: CredentialOf<'github-token'>): Record<string, s
   return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
 }
 
-/** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
-function chosen(loans: readonly Lent[], settings: Readonly<Record<string, string>>): Record<string, string> {
-  const variables = Object.entries(settings).map(([name, path]) => {
-    const at = path.lastIndexOf('.');
-    const owner = path.slice(0, Math.max(0, at));
-    const field = path.slice(at + 1);
-    const found = loans
-      .filter((lent) => at < 0 || ownersOf(lent).includes(owner))
-      .flatMap(({ credential }) =>
-        fieldsOf(credential).filter(([each]) => snakeCase(each) === field || each === field),
-      );
-    const [only] = found;
-    if (found.length !== 1 || only === undefined) throw wrongField(name);
-    return [name, only[1]] as [string, string];
-  });
-  return Object.fromEntries(variables);
-}
-
-/** A credential is called by its lease, and where that lends several by its own name behind it: `deploy.db`. */
-function ownersOf({ lease, credential }: Lent): string[] {
-  const leases = lease.prefix === undefined ? [lease.role] : [lease.prefix, lease.role];
-  return leases.flatMap((each) => [each, `${each}.${credential.name}`]);
-}
-
 function wrongField(name: string): CredsError {
-  const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD.`;
-  return new CredsError('input-invalid', problem);
+  return new CredsError('input-invalid', fieldProblem(name));
 }

@@ -34,7 +34,7 @@ export interface Place {
   /** Absolute path of the user’s home folder; undefined where none is known. */
   readonly home: string | undefined;
   /** What a variable holds now, for this step and those that follow; undefined when it is empty, too. */
-  variable(name: string): string | undefined;
+  readonly variable: (name: string) => string | undefined;
   /**
    * Reads a file of the user’s own, for what a tool reads from one file only: ours is then a copy of it with ours added.
    * @param path absolute
@@ -42,7 +42,7 @@ export interface Place {
    * @throws CredsError `delivery-failed` when something is there that must not be taken for the user’s settings: a link
    *   that leads out of the home folder, no regular file, one that is too long, unreadable or no UTF-8
    */
-  read(path: string): string | undefined;
+  readonly read: (path: string) => string | undefined;
 }
 
 /** What a variable that leads a tool somewhere holds, and what it is to hold when all is given back. */

@@ -1,6 +1,9 @@
 import type { Credential } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
+import { snakeCase } from '../protocol/credential-wire.ts';
+import type { Lent } from './exporter.ts';
+import { callsIt } from './label.ts';
 
 /** A credential's fields as text, secrets revealed: this is where they are handed over. */
 export function fieldsOf(credential: Credential): [string, string][] {
@@ -27,4 +30,32 @@ export function onceEach<T>(entries: readonly (readonly [string, T])[]): Record<
     seen[name] = value;
   }
   return seen;
+}
+
+/**
+ * Fields by names that the workflow gives: `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent.
+ * @throws CredsError `input-invalid` for a field that is not lent exactly once
+ */
+export function chosenFields(
+  loans: readonly Lent[],
+  settings: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const chosen = Object.entries(settings).map(([name, path]) => {
+    const at = path.lastIndexOf('.');
+    const owner = path.slice(0, Math.max(0, at));
+    const field = path.slice(at + 1);
+    const found = loans
+      .filter((lent) => at < 0 || callsIt(owner, lent))
+      .flatMap(({ credential }) =>
+        fieldsOf(credential).filter(([each]) => snakeCase(each) === field || each === field),
+      );
+    const [only] = found;
+    if (found.length !== 1 || only === undefined) throw new CredsError('input-invalid', fieldProblem(name));
+    return [name, only[1]] as [string, string];
+  });
+  return Object.fromEntries(chosen);
+}
+
+export function fieldProblem(name: string): string {
+  return `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD.`;
 }

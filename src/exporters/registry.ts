@@ -6,6 +6,15 @@ export const exporters: Readonly<Record<string, () => Promise<Exporter>>> = {
   env: async () => (await import(/* webpackMode: "eager" */ './env.ts')).env,
   outputs: async () => (await import(/* webpackMode: "eager" */ './outputs.ts')).outputs,
   'aws-profile': async () => (await import('./aws-profile.ts')).awsProfile,
+  'docker-config': async () => (await import('./docker-config.ts')).dockerConfig,
+  file: async () => (await import('./file.ts')).file,
+  'gcp-adc': async () => (await import('./gcp-adc.ts')).gcpAdc,
+  'git-credential': async () => (await import('./git-credential.ts')).gitCredential,
+  kubeconfig: async () => (await import('./kubeconfig.ts')).kubeconfig,
+  netrc: async () => (await import('./netrc.ts')).netrc,
+  npmrc: async () => (await import('./npmrc.ts')).npmrc,
+  pgpass: async () => (await import('./pgpass.ts')).pgpass,
+  pypirc: async () => (await import('./pypirc.ts')).pypirc,
   ssh: async () => (await import('./ssh.ts')).ssh,
 };
 

@@ -26,8 +26,14 @@ function packed(
   }
 }
 
-const textOf = ({ variables, outputs, files }: Parcel): string =>
-  JSON.stringify([variables, outputs, files].map((part) => Object.values(part ?? {}).join('\n')));
+/** All values, and what is in Base64 decoded beside them. */
+function textOf({ variables, outputs, files }: Parcel): string {
+  const text = JSON.stringify(
+    [variables, outputs, files].map((part) => Object.values(part ?? {}).join('\n')),
+  );
+  const words = text.match(/[A-Za-z0-9+/]{16,}={0,2}/g) ?? [];
+  return text + words.map((word) => Buffer.from(word, 'base64').toString()).join('\n');
+}
 
 test('each has the name by which it is listed', () => {
   expect(all.map(({ name }) => name)).toEqual(Object.keys(exporters));
@@ -75,9 +81,13 @@ describe.each(all.map((exporter) => [exporter.name, exporter] as const))(
       for (const kind of everyKind) {
         const { parcel } = packed(exporter, kind);
         for (const path of Object.keys(parcel?.files ?? {}))
-          expect(path).toMatch(/^\/tmp\/creds\/0123456789abcdef\/[a-z-]+(\.pem|\.pub)?$/);
+          expect(path).toMatch(
+            /^\/tmp\/creds\/0123456789abcdef\/(docker\/)?[a-z-]+(\.pem|\.pub|\.conf|\.json)?$/,
+          );
         for (const variable of Object.keys(parcel?.variables ?? {}))
           expect(variable).toMatch(/^[A-Z_][A-Z0-9_]*$/);
+        for (const pointer of Object.keys(parcel?.pointers ?? {}))
+          expect(pointer).toMatch(/^[A-Z_][A-Z0-9_]*$/);
         for (const output of Object.keys(parcel?.outputs ?? {})) expect(output).toMatch(/^[a-z][a-z0-9-]*$/);
       }
     });

@@ -19,11 +19,13 @@ const certificate = `ssh-ed25519-cert-v01@openssh.com ${sshKey.publicLine.split(
 const plausible: Readonly<Record<string, string>> = {
   apiUrl: 'https://api.github.com',
   address: 'https://vault.example.com:8200',
+  namespace: 'apps',
   server: 'https://k8s.example.com:6443',
   host: 'db.example.com',
   port: '5432',
   region: 'eu-west-1',
   principals: 'deploy\nroot',
+  registry: 'registry.example.com',
   certificate,
 };
 

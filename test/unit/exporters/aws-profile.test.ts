@@ -17,12 +17,12 @@ function pack(leases: readonly Lease[], settings: Record<string, string> = {}): 
 }
 
 /** What the AWS tools find when they follow the variables of the parcel. */
-function found({ files = {}, variables = {} }: Parcel): {
+function found({ files = {}, variables = {}, pointers = {} }: Parcel): {
   credentials: Ini;
   config: Ini;
   profile: string | undefined;
 } {
-  const read = (name: string): Ini => readIni(files[variables[name] ?? ''] ?? '');
+  const read = (name: string): Ini => readIni(files[pointers[name]?.value ?? ''] ?? '');
   return {
     credentials: read('AWS_SHARED_CREDENTIALS_FILE'),
     config: read('AWS_CONFIG_FILE'),
@@ -71,10 +71,10 @@ test('several sessions are profiles by their prefixes, the first is the one in u
 
 test('all files lie in the folder of this run, and no variable holds a secret', () => {
   const one = session();
-  const { files = {}, variables = {}, ...rest } = pack([leaseOf([one])]);
+  const { files = {}, variables = {}, pointers = {}, ...rest } = pack([leaseOf([one])]);
   expect(rest).toEqual({});
   expect(Object.keys(files).every((path) => path.startsWith(`${folder}/`))).toBe(true);
-  for (const secret of secretsOf(one)) expect(JSON.stringify(variables)).not.toContain(secret);
+  for (const secret of secretsOf(one)) expect(JSON.stringify([variables, pointers])).not.toContain(secret);
 });
 
 test('other kinds beside a session are left to other exporters', () => {

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { fullMatch } from '../domain/pattern.ts';
+import type { Exporter } from './exporter.ts';
+import { chosenFields } from './fields.ts';
+import { wrongExport } from './settings.ts';
+import { assertVariableName } from './variable-name.ts';
+
+const name = 'file';
+
+/** A field into a file, as it is: `file TLS_CHAIN=certificate_chain`. The variable holds the file's path. */
+export const file: Exporter = {
+  name,
+  takes: () => false,
+  check: (settings) => {
+    for (const [variable, field] of Object.entries(settings)) {
+      assertVariableName(variable);
+      if (!fullMatch(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
+        throw wrongExport(name, 'a field that is none; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD');
+    }
+  },
+  pack: (loans, { settings, folder }) => {
+    const chosen = Object.entries(chosenFields(loans, settings));
+    if (chosen.length === 0)
+      throw wrongExport(name, 'no field: say which, as in `file TLS_CHAIN=certificate_chain`');
+    const pathOf = (variable: string): string => join(folder, `field-${variable.toLowerCase()}`);
+    return {
+      files: Object.fromEntries(chosen.map(([variable, text]) => [pathOf(variable), text])),
+      variables: Object.fromEntries(chosen.map(([variable]) => [variable, pathOf(variable)])),
+    };
+  },
+};
