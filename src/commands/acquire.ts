@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { CredsError } from '../domain/errors.ts';
+import type { Host } from '../domain/host.ts';
 import type { Intent, OwedLease } from '../domain/intent.ts';
 import type { Lease, Loan } from '../domain/lease.ts';
 import type { Parcel } from '../exporters/exporter.ts';
@@ -12,7 +13,9 @@ import type { SshKey } from '../protocol/ssh-key.ts';
 import type { Exchange, Lent, Opening } from '../providers/provider.ts';
 import { findProvider } from '../providers/registry.ts';
 import { masksOfCredential, masksOfSecret, secretsOf } from '../redaction/masks.ts';
+import { agentSocket } from '../leases/agent-socket.ts';
 import { deliver, findRoute, packAll, type Route } from './delivery.ts';
+import type { ReadyAgent } from './ssh-agent.ts';
 import { tellLoan, tellRequest } from './loan-report.ts';
 import { maskProxySecrets } from './proxy-secrets.ts';
 import { assertSuitable } from './suitability.ts';
@@ -31,6 +34,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
   maskProxySecrets(where);
   const provider = await findProvider(config.provider);
   const routes = await Promise.all(config.exports.map(findRoute));
+  const agent = await agentFor(routes, host);
   const sshKey = await keyFor(routes);
   const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
   const source = await findIdTokenSource(config.idToken, job);
@@ -55,18 +59,21 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
     progress.latest = { ...intent, ...keptBy(opening), leases };
     assertSuitable(loan, config, now);
     const folder = join(config.filesDir ?? job.folder, intent.id);
-    const parcel = await packAll(loan.leases, routes, { folder, sshKey, ...usersFiles(host) });
+    const socket = agentSocket(job.folder, intent.id);
+    const parcel = await packAll(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
     progress.latest = {
       ...progress.latest,
-      variables: Object.keys(parcel.variables),
+      variables: [...Object.keys(parcel.variables), ...(agent?.variables ?? [])],
       ...owedPointers(parcel),
       files: Object.keys(parcel.files),
+      ...(agent !== undefined && { agent: { socket } }),
     };
     recordLeases(progress.latest, where);
     job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(secretsOf)), ...keys]);
     const outputs = { ...aboutLoan(loan), ...parcel.outputs };
     progress.outputs = Object.keys(outputs);
-    deliver({ ...parcel, outputs }, job, host);
+    const held = await agent?.hold(parcel.identities, socket);
+    deliver({ ...parcel, outputs, variables: { ...parcel.variables, ...held } }, job, host);
     tellLoan(loan, { exchange, config, parcel }, where);
     return loan;
   } catch (error) {
@@ -81,6 +88,15 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
 async function keyFor(routes: readonly Route[]): Promise<SshKey | undefined> {
   if (!routes.some(({ exporter }) => exporter?.needsKey)) return undefined;
   return (await import('../protocol/ssh-key.ts')).makeSshKey();
+}
+
+/** What starts the agent that a line asks for, where one does. @throws CredsError `input-invalid` where none can be */
+export async function agentFor(routes: readonly Route[], host: Host): Promise<ReadyAgent | undefined> {
+  const wish = routes
+    .map(({ exporter, settings }) => exporter?.agentFor?.(settings))
+    .find((each) => each !== undefined);
+  if (wish === undefined) return undefined;
+  return (await import('./ssh-agent.ts')).prepareAgent(wish, host);
 }
 
 /** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */

@@ -7,7 +7,7 @@ import type { DryDecision } from '../protocol/dry-run.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
 import type { Exchange } from '../providers/provider.ts';
 import { findProvider } from '../providers/registry.ts';
-import { wantsBinding } from './acquire.ts';
+import { agentFor, wantsBinding } from './acquire.ts';
 import { findRoute } from './delivery.ts';
 import { tellIdentity, tellRequest } from './loan-report.ts';
 import { callWithin } from './trade.ts';
@@ -37,7 +37,7 @@ export interface CheckedRole {
 export async function check(config: Config, { job, host }: Whereabouts): Promise<CheckReport> {
   const provider = await findProvider(config.provider);
   const asked = provider.configure({ ...config, facts: job.facts });
-  await Promise.all(config.exports.map(findRoute));
+  await agentFor(await Promise.all(config.exports.map(findRoute)), host);
   const source = await findIdTokenSource(config.idToken, job);
   const bound = wantsBinding(config, asked, source);
   const opening = asked.open(bound);

@@ -4,7 +4,7 @@ import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
 import type { Lease } from '../domain/lease.ts';
 import { onceEach } from '../exporters/fields.ts';
-import type { Exporter, Lent, Parcel, Place, Pointer } from '../exporters/exporter.ts';
+import type { Exporter, HeldIdentity, Lent, Parcel, Place, Pointer } from '../exporters/exporter.ts';
 import { exporters, findExporter } from '../exporters/registry.ts';
 
 /** A line of the option `export`, found in the registry. */
@@ -60,6 +60,7 @@ export async function packAll(
     pointers: onceEach(pointers),
     outputs: onceEach(join('outputs')),
     files: onceEach(join('files')),
+    identities: parcels.flatMap((parcel): readonly HeldIdentity[] => parcel.identities ?? []),
   };
 }
 
@@ -91,8 +92,11 @@ async function takerOf(credential: Lent['credential']): Promise<Exporter | undef
   return undefined;
 }
 
-/** Delivers: files first, then outputs and variables, each kind in one write. */
-export function deliver(parcel: Required<Parcel>, job: Job, host: Host): void {
+/** What goes to variables, outputs and files. */
+export type Delivery = Required<Omit<Parcel, 'identities'>>;
+
+/** Delivers: files first, then outputs and variables, each kind in one write. An agent holds its part before. */
+export function deliver(parcel: Delivery, job: Job, host: Host): void {
   const paths = Object.keys(parcel.files);
   try {
     for (const folder of new Set(paths.map((path) => dirname(path)))) host.files.makePrivateFolder(folder);

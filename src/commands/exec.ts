@@ -14,7 +14,7 @@ import { keepBeating } from './heartbeats.ts';
 import { lastWords } from './last-words.ts';
 import { makeOutlet, type Outlet } from './outlet.ts';
 import { summariseReturns } from './return-report.ts';
-import { removeFiles } from './revoke.ts';
+import { removeDelivered } from './revoke.ts';
 import { forget, settleEntry } from './settle-entry.ts';
 import { spokenJob } from './spoken-job.ts';
 import { supervise } from './supervise.ts';
@@ -135,7 +135,7 @@ async function giveBackLoan({ job, host }: Stage, seconds: number): Promise<Retu
   const intent = owed === undefined ? undefined : withKept(owed, where);
   if (intent === undefined) return undefined;
   if (!intent.post.revoke) {
-    removeFiles(intent, where);
+    await removeDelivered(intent, where);
     job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
     forget(intent, where);
     return undefined;

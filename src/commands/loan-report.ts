@@ -4,9 +4,9 @@ import type { IdToken } from '../domain/id-token.ts';
 import type { Job } from '../domain/job.ts';
 import type { Lease, Loan } from '../domain/lease.ts';
 import { printable } from '../domain/printable.ts';
-import type { Parcel } from '../exporters/exporter.ts';
 import type { Whereabouts } from '../leases/ledger.ts';
 import type { Exchange } from '../providers/provider.ts';
+import type { Delivery } from './delivery.ts';
 import { markdownTable } from '../domain/markdown-table.ts';
 
 /** Claims that tell a person which job this is, on GitHub and GitLab, in the order in which to print them. */
@@ -54,7 +54,7 @@ export function identifyingClaims({ claims }: IdToken): Record<string, string> {
 interface Story {
   readonly exchange: Exchange;
   readonly config: Config;
-  readonly parcel: Required<Parcel>;
+  readonly parcel: Delivery;
 }
 
 /** What was lent, by whom, until when, where it lies: to the log, and to the summary if that is wanted. */
@@ -80,7 +80,7 @@ function ending(lease: Lease, now: Date): string {
   return `${formatTime(lease.expiresAt, now)}, in ${formatDuration((lease.expiresAt.getTime() - now.getTime()) / 1000)}`;
 }
 
-function delivered({ variables, pointers, files, outputs }: Required<Parcel>): string {
+function delivered({ variables, pointers, files, outputs }: Delivery): string {
   const parts = [
     ['variables', Object.keys({ ...variables, ...pointers })],
     ['files', Object.keys(files)],

@@ -10,7 +10,7 @@ import { shellFile } from '../platforms/shell-job.ts';
 import { needOwnFolder } from './own-folder.ts';
 import { awaitRedactors, takeDownSigns } from './redactor-sign.ts';
 import { tellReturn } from './return-report.ts';
-import { removeFiles } from './revoke.ts';
+import { removeDelivered } from './revoke.ts';
 import { unheard } from './unheard.ts';
 
 /** Seconds that giving back may take in all, unless something else is said. */
@@ -97,7 +97,7 @@ async function giveAllBack(
   seconds: number,
 ): Promise<readonly Return[]> {
   const deadline = startDeadline(where.host.clock, seconds);
-  for (const intent of intents) removeFiles(intent, where);
+  await Promise.all(intents.map((intent) => removeDelivered(intent, where)));
   // All at once: one broker that is slow must not use up the time of another.
   return Promise.all(
     intents.map(async (intent) => {

@@ -24,7 +24,7 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
     return;
   }
   hide(intent, where);
-  removeFiles(intent, where);
+  await removeDelivered(intent, where);
   if (!intent.post.revoke) {
     where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
     closeIntent(intent.id, where);
@@ -53,7 +53,7 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
   for (const intent of chosen) {
     hide(intent, where);
     where.job.exportVariables(variablesAfter(intent, where.host));
-    removeFiles(intent, where);
+    await removeDelivered(intent, where);
   }
   await settle(chosen, where, 'middle');
 }
@@ -82,8 +82,10 @@ function hide(intent: Intent, { job }: Whereabouts): void {
   job.mask(secrets.filter((secret) => secret !== undefined));
 }
 
-/** Files that were delivered, and the platform's own that carried them, where it left them behind. */
-export function removeFiles(intent: Intent, { job, host }: Whereabouts): void {
+/** Ends the agent of the run; removes files that were delivered, and the platform's own that carried them. Never throws. */
+export async function removeDelivered(intent: Intent, where: Whereabouts): Promise<void> {
+  const { job, host } = where;
+  if (intent.agent !== undefined) await (await import('./ssh-agent.ts')).endAgent(intent.agent.socket, where);
   for (const path of intent.files) {
     try {
       host.files.erase(path);

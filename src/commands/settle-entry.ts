@@ -2,7 +2,7 @@ import type { Intent } from '../domain/intent.ts';
 import { giveBack, type Means, type Return } from '../leases/giving-back.ts';
 import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
 import { tellReturn } from './return-report.ts';
-import { removeFiles } from './revoke.ts';
+import { removeDelivered } from './revoke.ts';
 
 /**
  * Removes the files that were delivered, gives back and tells how it went. What could not be given back stays in the
@@ -13,7 +13,7 @@ export async function settleEntry(
   where: Whereabouts,
   how: Required<Pick<Means, 'deadline' | 'idTokens'>>,
 ): Promise<Return> {
-  removeFiles(intent, where);
+  await removeDelivered(intent, where);
   const outcome = await giveBack(intent, { ...where, ...how });
   tellReturn(outcome, where);
   if (outcome.result !== 'failed') forget(intent, where);

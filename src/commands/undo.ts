@@ -26,7 +26,7 @@ export async function undo(progress: Progress, { job, host }: Whereabouts): Prom
   // Cancelled, or with nobody listening any more: neither may keep us from giving back.
   const calm = { ...host, signal: new AbortController().signal };
   const where = { job: unheard(job), host: calm };
-  takeBackDelivered(progress, where);
+  await takeBackDelivered(progress, where);
   if (maybeLent) {
     const outcome = await giveBack(latest, { ...where, deadline: startDeadline(host.clock, undoSeconds) });
     tellReturn(outcome, where);
@@ -39,8 +39,10 @@ export async function undo(progress: Progress, { job, host }: Whereabouts): Prom
 }
 
 /** A part of the delivery may have succeeded before another failed. */
-function takeBackDelivered({ latest, outputs }: Progress, { job, host }: Whereabouts): void {
-  const { files } = latest;
+async function takeBackDelivered({ latest, outputs }: Progress, where: Whereabouts): Promise<void> {
+  const { job, host } = where;
+  const { agent, files } = latest;
+  if (agent !== undefined) await (await import('./ssh-agent.ts')).endAgent(agent.socket, where);
   for (const path of files) {
     bestEffort(() => {
       host.files.erase(path);

@@ -1,4 +1,5 @@
 import type { Processes } from './processes.ts';
+import type { SshAgents } from './ssh-agents.ts';
 
 /**
  * The outside world, handed to everything that needs it. `entry/` makes the real one; tests make theirs, so no
@@ -27,6 +28,8 @@ export interface Host {
   readonly terminal: { readonly stdout: boolean; readonly stderr: boolean };
   /** Other processes, streams and signals: what the command line needs besides. Absent where no command is ever run. */
   readonly processes?: () => Promise<Processes>;
+  /** Agents for SSH keys. Absent where no such agent can be started (Windows). */
+  readonly sshAgents?: () => Promise<SshAgents>;
   /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
 }

@@ -31,6 +31,8 @@ export interface Intent {
   readonly pointers?: readonly OwedPointer[];
   /** Absolute paths of files that were written. */
   readonly files: readonly string[];
+  /** Written before an agent for SSH keys is started: where it listens. */
+  readonly agent?: { readonly socket: string };
   /** Files of the platform that may still hold what was delivered. */
   readonly commandFiles: readonly string[];
   /** What post must know and cannot ask: inputs are not to be trusted there. */

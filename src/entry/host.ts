@@ -29,6 +29,9 @@ export function processHost(): Host {
     printError,
     terminal,
     signal: stop.signal,
+    ...(process.platform !== 'win32' && {
+      sshAgents: async () => (await import('./ssh-agents.ts')).realSshAgents,
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Credential } from '../domain/credential.ts';
 import type { Lease } from '../domain/lease.ts';
+import type { SshIdentity } from '../protocol/ssh-agent.ts';
 import type { SshKey } from '../protocol/ssh-key.ts';
 
 /** A form in which tools read credentials. One file each; see registry.ts. */
@@ -7,6 +8,8 @@ export interface Exporter {
   readonly name: string;
   /** What it takes is made for a key of this run, whose public half is sent with the request. */
   readonly needsKey?: true;
+  /** The agent that a line asks for. */
+  agentFor?(settings: Readonly<Record<string, string>>): AgentWish | undefined;
   /** True when `auto` may choose this exporter for the credential. */
   takes(credential: Credential): boolean;
   /**
@@ -31,6 +34,8 @@ export interface Place {
   readonly folder: string;
   /** The key of this run, where an exporter needs one. */
   readonly sshKey?: SshKey | undefined;
+  /** Absolute path of the socket of an agent of this run, should one be started. */
+  readonly socket?: string | undefined;
   /** Absolute path of the user’s home folder; undefined where none is known. */
   readonly home: string | undefined;
   /** What a variable holds now, for this step and those that follow; undefined when it is empty, too. */
@@ -52,11 +57,25 @@ export interface Pointer {
   readonly after: string;
 }
 
-/** What is to be delivered: to variables of later steps, to outputs of this step, to files (absolute paths). */
+export interface AgentWish {
+  /** Absolute path of another ssh-agent than the first on PATH. */
+  readonly program: string | undefined;
+  /** It may take the place of an agent that the job has already. */
+  readonly instead: boolean;
+}
+
+/**
+ * What is to be delivered: to variables of later steps, to outputs of this step, to files (absolute paths), to an agent
+ * of this run that listens at the place's socket.
+ */
 export interface Parcel {
   readonly variables?: Readonly<Record<string, string>>;
   /** Variables that lead tools to the files. No secret is in them; they are not blanked but set back. */
   readonly pointers?: Readonly<Record<string, Pointer>>;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  readonly identities?: readonly HeldIdentity[];
 }
+
+/** What the agent forgets at an end. */
+export type HeldIdentity = SshIdentity & { readonly endsAt: Date };

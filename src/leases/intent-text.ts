@@ -24,6 +24,7 @@ function isIntent(entry: unknown): entry is Intent {
     (member(entry, 'kept') === undefined || isDebt(member(entry, 'kept'))) &&
     [undefined, true].includes(member(entry, 'givenBack') as undefined) &&
     (member(entry, 'owner') === undefined || isOwner(member(entry, 'owner'))) &&
+    (member(entry, 'agent') === undefined || isAgent(member(entry, 'agent'))) &&
     Array.isArray(leases) &&
     leases.every(isOwedLease) &&
     ['variables', 'files', 'commandFiles'].every((name) => isTextList(member(entry, name))) &&
@@ -34,6 +35,10 @@ function isIntent(entry: unknown): entry is Intent {
 
 function isDebt(value: unknown): boolean {
   return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+
+function isAgent(value: unknown): boolean {
+  return isObject(value) && typeof value['socket'] === 'string';
 }
 
 /** True for a process as an entry names it. */

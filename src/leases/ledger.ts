@@ -6,6 +6,7 @@ import type { Intent, Owner } from '../domain/intent.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { Job } from '../domain/job.ts';
 import { Secret } from '../domain/secret.ts';
+import { agentSocket } from './agent-socket.ts';
 import { readIntent } from './intent-text.ts';
 
 const longestEntry = 256 * 1024;
@@ -89,7 +90,9 @@ export function listIntents({ job, host }: Whereabouts): Intent[] {
     const intent = readOwn(join(job.folder, name), host);
     if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true) return [];
     const files = intent.files.filter((path) => dirname(path) === join(job.folder, intent.id));
-    return [{ ...intent, files, commandFiles: [] }];
+    const { agent, ...others } = intent;
+    const ours = agent?.socket === agentSocket(job.folder, intent.id);
+    return [{ ...others, ...(ours && { agent }), files, commandFiles: [] }];
   });
 }
 

@@ -10,6 +10,8 @@ export interface SshKey {
   readonly publicLine: string;
   /** As ssh-keygen writes it, without a passphrase. */
   readonly privateText: Secret;
+  /** Its 32 octets (RFC 8032), in base64. */
+  readonly seed: Secret;
 }
 
 const type = 'ssh-ed25519';
@@ -38,6 +40,7 @@ export function makeSshKey(): SshKey {
   return {
     publicLine: `${type} ${publicBlob.toString('base64')}`,
     privateText: new Secret(frame.join('\n')),
+    seed: new Secret(seed.toString('base64')),
   };
 }
 

@@ -239,6 +239,11 @@ testWith(['sshd'], 'without a key no certificate is lent, and the step says what
 
 testWith(['sshd'], 'the workflow of the example asks for what the example lends', () => {
   const text = readFileSync('examples/github/ssh.yml', 'utf8');
-  const { jobs } = parse(text) as { jobs: { deploy: { steps: { with?: Record<string, string> }[] } } };
-  expect(jobs.deploy.steps[0]?.with).toMatchObject({ role: 'app-deploy', ttl: '10m' });
+  const { jobs } = parse(text) as {
+    jobs: Record<'deploy' | 'push', { steps: { with?: Record<string, string> }[] }>;
+  };
+  for (const job of [jobs.deploy, jobs.push])
+    expect(job.steps[0]?.with).toMatchObject({ role: 'app-deploy', ttl: '10m' });
+  // Lent so by the built bundles in test/e2e/ssh-agent.test.ts.
+  expect(jobs.push.steps[0]?.with?.['export']).toMatch(/^ssh agent=yes git=yes host-ca=/);
 });

@@ -59,6 +59,8 @@ test('it holds what a job needs, and nothing else', () => {
     'dist/aside/pypirc.cjs',
     'dist/aside/revoke.cjs',
     'dist/aside/session.cjs',
+    'dist/aside/ssh-agent.cjs',
+    'dist/aside/ssh-agents.cjs',
     'dist/aside/ssh-key.cjs',
     'dist/aside/ssh.cjs',
     'dist/aside/sts.cjs',

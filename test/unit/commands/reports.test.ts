@@ -8,7 +8,7 @@ import { CredsError } from '../../../src/domain/errors.ts';
 import type { Loan } from '../../../src/domain/lease.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { realFiles } from '../../../src/entry/files.ts';
-import type { Parcel } from '../../../src/exporters/exporter.ts';
+import type { Delivery } from '../../../src/commands/delivery.ts';
 import type { Return } from '../../../src/leases/giving-back.ts';
 import { entry } from '../../support/client/entries.ts';
 import { clientWorld, type ClientWorld } from '../../support/client/world.ts';
@@ -24,7 +24,7 @@ const exchange = {
     throw new Error('nothing is asked here');
   },
 };
-const nothing: Required<Parcel> = { pointers: {}, variables: {}, outputs: {}, files: {} };
+const nothing: Delivery = { pointers: {}, variables: {}, outputs: {}, files: {} };
 
 async function loanTold(
   world: ClientWorld,

@@ -7,7 +7,7 @@ import type { Parcel } from '../../../src/exporters/exporter.ts';
 import { ssh } from '../../../src/exporters/ssh.ts';
 import { makeSshKey } from '../../../src/protocol/ssh-key.ts';
 import { findProvider } from '../../../src/providers/registry.ts';
-import { credentialOf, leaseOf, sshKey } from '../../support/credentials.ts';
+import { credentialOf, ends, leaseOf, sshKey } from '../../support/credentials.ts';
 import { testWith } from '../../support/peers.ts';
 import { placeOf } from '../../support/exporters.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
@@ -19,7 +19,10 @@ const lent = [
 ];
 
 const pack = (settings: Record<string, string> = {}, folder = '/tmp/creds/run'): Parcel =>
-  ssh.pack(lent, placeOf({ settings, folder, sshKey }));
+  ssh.pack(
+    lent,
+    placeOf({ settings, folder, sshKey, socket: `${folder}/agent.sock`, env: { SSH_AUTH_SOCK: '/theirs' } }),
+  );
 
 /** What ssh makes of the configuration. */
 function readBySsh({ files = {}, variables }: Parcel): string {
@@ -52,6 +55,9 @@ describe('settings', () => {
     [{ 'host-key': `a,ssh-rsa,not base64` }],
     [{ git: 'true' }],
     [{ 'strict-host-key-checking': 'no' }],
+    [{ agent: 'true' }],
+    [{ agent: 'yes', 'agent-program': 'bin/ssh-agent' }],
+    [{ 'agent-program': '/usr/bin/ssh-agent' }],
   ])('%j is refused before anything is sent', async (settings) => {
     expect(
       await failureOf(() => {
@@ -64,6 +70,7 @@ describe('settings', () => {
     [{ 'host-ca': `*.example.com,10.0.0.1,ssh-ed25519,${key}` }],
     [{ 'host-key': `[app.example.com]:2222,ecdsa-sha2-nistp256,${key}`, git: 'yes' }],
     [{ 'known-hosts': '/srv/known_hosts' }],
+    [{ agent: 'instead', 'agent-program': '/opt/openssh/bin/ssh-agent' }],
   ])('%j is taken', (settings) => {
     expect(() => {
       ssh.check(settings);
@@ -94,6 +101,25 @@ testWith(['sshd'], 'ssh reads the configuration as it is meant, whatever the fol
     ]);
     expect(said.toString().trimEnd()).toBe(join(folder, 'ssh-config'));
   });
+});
+
+testWith(['sshd'], 'with an agent no file has the key, and ssh asks that agent and no other', () => {
+  withFolder("a b%h 'c'", (folder) => {
+    const parcel = pack({ agent: 'yes' }, folder);
+    expect(JSON.stringify(parcel.files)).not.toContain('PRIVATE KEY');
+    expect(Object.keys(parcel.files ?? {})).not.toContain(join(folder, 'ssh-key'));
+    expect(parcel.pointers).toEqual({
+      SSH_AUTH_SOCK: { value: `${folder}/agent.sock`, after: '/theirs' },
+    });
+    expect(parcel.identities?.map(({ certificate }) => certificate !== undefined)).toEqual([true, false]);
+    expect(parcel.identities?.map(({ endsAt }) => endsAt)).toEqual([ends, ends]);
+    const shown = readBySsh(parcel);
+    expect(shown).toContain(`identityagent ${folder}/agent.sock\n`);
+    expect(shown).toContain(`/ssh-key.pub\n`);
+    expect(shown).toMatch(/^forwardagent no$/m);
+  });
+  expect(pack().pointers).toBeUndefined();
+  expect(pack().identities).toBeUndefined();
 });
 
 testWith(['sshd'], 'a file of known hosts is used beside what stands in the line, and alone', () => {
