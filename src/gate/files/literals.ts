@@ -30,7 +30,7 @@ export async function literalsIn({ path, text }: Source): Promise<Literal[]> {
 /** What must not be told of a file. Of a private key that is more than its beginning, which tells that it is one. */
 export function valuesOf({ text }: Source, literals: readonly Literal[]): string[] {
   return literals.map(({ kind, span: { start, end } }) => {
-    const last = kind === 'private-key' ? text.indexOf('-----END', end) : -1;
+    const last = kind === 'private-key' ? text.indexOf('-----END', start) : -1;
     return text.slice(start, last < 0 ? end : last);
   });
 }
