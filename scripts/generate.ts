@@ -1,4 +1,4 @@
-// Writes what is made from tables: action.yml, revoke/action.yml, docs/reference/{inputs,outputs,kinds,errors,
+// Writes what is made from tables: action.yml, {revoke,gate}/action.yml, docs/reference/{inputs,outputs,kinds,errors,
 // command-line}.md, src/cli/version.ts, schemas/, the tables between marks in docs/reference/{protocol,trust-policy}.md, and
 // the GitLab component:
 // its templates, which pin the version and the sha256 of dist/ephemeral-creds.cjs, and the tables of its README.
@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { actionFile, revokeActionFile } from './generate/action-files.ts';
+import { actionFile, gateActionFile, revokeActionFile } from './generate/action-files.ts';
 import { commandLinePage } from './generate/command-line-page.ts';
 import { componentTables, componentTemplate, readPins } from './generate/component.ts';
 import { protocolTables, withTables } from './generate/protocol-tables.ts';
@@ -22,6 +22,7 @@ const pins = readPins(root);
 const generated: Readonly<Record<string, () => string>> = {
   'action.yml': actionFile,
   'revoke/action.yml': revokeActionFile,
+  'gate/action.yml': gateActionFile,
   'docs/reference/inputs.md': inputsPage,
   'docs/reference/outputs.md': outputsPage,
   'docs/reference/kinds.md': kindsPage,

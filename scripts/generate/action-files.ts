@@ -47,6 +47,52 @@ export function revokeActionFile(): string {
   );
 }
 
+/** The action that checks pipeline files. */
+export function gateActionFile(): string {
+  const optional = (description: string, preset?: string): object => ({
+    description,
+    required: false,
+    ...(preset !== undefined && { default: preset }),
+  });
+  return (
+    note('scripts/generate/action-files.ts') +
+    yaml({
+      name: 'ephemeral-creds/gate',
+      description:
+        'Fail a build whose pipeline files use a static secret, and say what to use instead. Needs no token and sends nothing.',
+      author: 'the ephemeral-creds authors',
+      branding: { icon: 'shield', color: 'green' },
+      inputs: {
+        paths: optional(
+          'Files, and folders in which the pipeline files of all known platforms are looked for, one a line.',
+          '.',
+        ),
+        policy: optional('The policy file; left out, `.ephemeral-creds.yml`, if it is there.'),
+        base: optional(
+          'The branch with whose policy file this one is compared; left out, the one that a pull request goes to. It has to be in the checkout (`fetch-depth: 0`).',
+        ),
+        mode: optional(
+          '`enforce`: stop the job whatever mode the policy file names. Nothing here makes the gate milder.',
+        ),
+        'sarif-file': optional('Where to write SARIF for code scanning; left out, nowhere.'),
+        annotations: optional('Annotate the lines: ten of each level, as many as GitHub keeps.', 'true'),
+        summary: optional('Write to the job summary.', 'true'),
+        fail: optional(
+          'Fail the step when something stops the job. `false` leaves that to a later step.',
+          'true',
+        ),
+      },
+      outputs: {
+        findings: { description: 'How many findings nobody has answered for.' },
+        errors: { description: 'How many of them are errors.' },
+        stops: { description: '`true` when something stops the job.' },
+        'sarif-file': { description: 'The input `sarif-file`, once it is written.' },
+      },
+      runs: { using: 'node24', main: '../dist/gate/action.cjs' },
+    })
+  );
+}
+
 function input(option: Option): object {
   const withDefault = option.default === '' ? {} : { default: option.default };
   return { description: option.text, required: false, ...withDefault };

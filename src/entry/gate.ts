@@ -1,6 +1,9 @@
 import { CredsError } from '../domain/errors.ts';
 import type { GateEnd, GateVerb } from './gate-verb.ts';
 import { check } from './gate-verbs/check.ts';
+import { placeOf } from './place-of-error.ts';
+
+export { gateAction } from './gate-action.ts';
 
 /** Every verb of `gate`. */
 const verbs: Readonly<Record<string, GateVerb>> = {
@@ -25,18 +28,10 @@ export async function gateMain(argv: readonly string[]): Promise<number> {
     await print(out);
     return status;
   } catch (error) {
-    const text =
-      error instanceof CredsError ? `${error.message}\n${error.hint}` : `This failed: ${placeOf(error)}`;
+    const text = error instanceof CredsError ? `${error.message}\n${error.hint}` : placeOf(error);
     process.stderr.write(`${text}\n`);
     return 2;
   }
-}
-
-/** The kind of a foreign error and where it came from, without its message: that may quote a file. */
-function placeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  const frames = (error.stack ?? '').replace(error.message, '').split('\n');
-  return [error.name, ...frames.filter((line) => line.startsWith('    at ')).slice(0, 8)].join('\n');
 }
 
 function read([verb = '', ...words]: readonly string[]): (() => Promise<GateEnd>) | undefined {

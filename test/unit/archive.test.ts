@@ -67,16 +67,33 @@ test('it holds what a job needs, and nothing else', () => {
     'dist/aside/undo.cjs',
     'dist/aside/vault.cjs',
     'dist/aside/work-tree.cjs',
-    'dist/ephemeral-creds.cjs',
-    'dist/ephemeral-creds.licenses.txt',
+    'dist/gate/action.cjs',
+    'dist/gate/index.cjs',
+    'dist/gate/index.licenses.txt',
     'dist/github-event.cjs',
     'dist/github-event.licenses.txt',
     'dist/main.cjs',
     'dist/post.cjs',
     'dist/revoke.cjs',
+    'gate/action.yml',
     'package.json',
     'revoke/action.yml',
   ]);
+});
+
+test('its gate checks a repository', () => {
+  const home = mkdtempSync(join(tmpdir(), 'gate-'));
+  try {
+    const { status, stdout } = spawnSync(process.execPath, [join(folder, 'dist/gate/action.cjs')], {
+      cwd: home,
+      env: {},
+      encoding: 'utf8',
+    });
+    expect(stdout).toContain('0 files read: 0 errors');
+    expect(status).toBe(0);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
 });
 
 test('its main door starts, and says that this is no CI job', () => {
