@@ -1,6 +1,7 @@
 import { CredsError } from '../domain/errors.ts';
 import type { GateEnd, GateVerb } from './gate-verb.ts';
 import { check } from './gate-verbs/check.ts';
+import { fix } from './gate-verbs/fix.ts';
 import { placeOf } from './place-of-error.ts';
 
 export { gateAction } from './gate-action.ts';
@@ -8,6 +9,7 @@ export { gateAction } from './gate-action.ts';
 /** Every verb of `gate`. */
 const verbs: Readonly<Record<string, GateVerb>> = {
   check,
+  fix,
 };
 
 /**

@@ -88,7 +88,7 @@ export function wrongFamilies(sources: readonly Source[]): string[] {
       const missing = entries
         .filter((path) => !paths.has(path))
         .map((path) => `${registry.path}: lists ${path}, which does not exist`);
-      const contract = posix.basename(folder).replace(/s$/, '');
+      const contract = posix.basename(folder).replace(/(?<=x)es$|s$/, '');
       const has = [...paths].some((path) => path.startsWith(`${folder}/${contract}`));
       return has ? missing : [...missing, `${folder}: has no contract (${contract}.ts)`];
     });

@@ -9,6 +9,7 @@ import { freezeOff } from './freeze-off.ts';
 import { freezeOn } from './freeze-on.ts';
 import { freezeStatus } from './freeze-status.ts';
 import { gateCheck } from './gate-check.ts';
+import { gateFix } from './gate-fix.ts';
 import { help } from './help.ts';
 import { leaseList } from './lease-list.ts';
 import { leaseRevoke } from './lease-revoke.ts';
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   secretDelete,
   auditVerify,
   gateCheck,
+  gateFix,
   completion,
   help,
 ];
