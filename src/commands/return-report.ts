@@ -10,6 +10,11 @@ const words: Readonly<Record<Return['result'], string>> = {
   failed: 'NOT given back',
 };
 
+/** Of one lease: beside one that lives on, another may well be over. */
+function resultOf({ state }: Return['leases'][number], result: Return['result']): Return['result'] {
+  return state === 'revoked' && result !== 'failed' ? 'over' : result;
+}
+
 /** One line a lease; a warning where something lives on against the will of the workflow. */
 export function tellReturn(outcome: Return, { job, host }: Whereabouts): void {
   const now = host.clock.now();
@@ -38,7 +43,8 @@ export function tellReturn(outcome: Return, { job, host }: Whereabouts): void {
         : `Nothing is lent any more (${took}).`;
     job.tell('info', text);
   }
-  for (const { role, id, state, expiresAt, revocability } of outcome.leases) {
+  for (const lease of outcome.leases) {
+    const { role, id, state, expiresAt, revocability } = lease;
     const name = `${role === '' ? 'A lease that never arrived' : role} (lease ${id})`;
     const left = (Date.parse(expiresAt) - now.getTime()) / 1000;
     if (state === 'expired') job.tell('info', `${name} had already ended.`);
@@ -47,7 +53,7 @@ export function tellReturn(outcome: Return, { job, host }: Whereabouts): void {
         'info',
         `${name} cannot be revoked: ends ${formatTime(new Date(expiresAt), now)}, in ${formatDuration(left)}.`,
       );
-    } else job.tell('info', `${name}: ${words[outcome.result]} (${state}) ${took}.`);
+    } else job.tell('info', `${name}: ${words[resultOf(lease, outcome.result)]} (${state}) ${took}.`);
   }
 }
 
@@ -60,14 +66,14 @@ export function summariseReturns(returns: readonly Return[], { job, host }: Wher
   const rows = wanted.flatMap(({ leases, result, tookMs }) => {
     // Main was killed before it knew what it had borrowed.
     if (leases.length === 0 && result === 'failed') return [['', '', '', words.failed, 'ends by itself']];
-    return leases.map(({ id, role, state, expiresAt, revocability }) => [
-      role,
-      id,
-      revocability,
-      state === 'expired' ? 'had already ended' : words[result],
-      result === 'over'
+    return leases.map((lease) => [
+      lease.role,
+      lease.id,
+      lease.revocability,
+      lease.state === 'expired' ? 'had already ended' : words[resultOf(lease, result)],
+      resultOf(lease, result) === 'over'
         ? `${String(Math.round(tookMs))} ms`
-        : `ends ${formatTime(new Date(expiresAt), now)} (${expiresAt})`,
+        : `ends ${formatTime(new Date(lease.expiresAt), now)} (${lease.expiresAt})`,
     ]);
   });
   if (rows.length === 0) return;

@@ -34,14 +34,14 @@ const logins: readonly Entry[] = [
     }),
   ],
   [
-    /role with oidc role_type/,
+    /role with oidc role_type.*/,
     ({ role, mount }) => ({
       code: 'request-refused',
       text: `the role ${role.role} is for people who log in with a browser`,
       hint: `Set \`role_type=jwt\` on auth/${mount}/role/${role.role}.`,
     }),
   ],
-  [/audience claim found in JWT but no audiences bound/, audience],
+  [/audience claim found in JWT but no audiences bound.*/, audience],
   [/.*invalid audience \(aud\) claim.*|aud claim does not match.*/, audience],
   [
     /.*invalid issuer \(iss\) claim.*/,
