@@ -10,12 +10,18 @@ import { readIni } from '../unit/exporters/ini.ts';
 const action = readAction('action.yml');
 const deploy = 'arn:aws:iam::123456789012:role/deploy';
 const audit = 'arn:aws:iam::123456789012:role/audit';
+const hub = 'arn:aws:iam::999999999999:role/ci';
+const other = 'arn:aws:iam::210987654321:role/deploy';
 const sub = 'repo:octo-org/octo-repo:environment:production';
 let sts: Sts;
 let issuer: ListeningIssuer;
 beforeAll(async () => {
   issuer = await startIssuer();
-  sts = await startSts({ trust: { [deploy]: sub, [audit]: sub } });
+  sts = await startSts({
+    trust: { [deploy]: sub, [audit]: sub, [hub]: sub },
+    chains: { [other]: { by: hub, tagged: true, externalId: 'octo-ci' } },
+    issuer,
+  });
 });
 afterAll(async () => {
   await Promise.all([sts.close(), issuer.close()]);
@@ -137,6 +143,35 @@ test('a role that is refused after another was assumed leaves a warning: that on
   expect(main.log).toContain('cannot be revoked and ends by itself');
   expect(job.env.size).toBe(0);
 });
+
+test('a role that only another role may assume is assumed by that one’s session, which nobody sees', async () => {
+  await using job = newJob();
+  const params = [
+    `endpoint: ${sts.url}`,
+    `via: ${hub}`,
+    'external-id: octo-ci',
+    'source-identity: octo-org',
+    'tags: { Repository: octo-repo }',
+    'transitive-tags: [Repository]',
+    'policy: { Version: "2012-10-17", Statement: [] }',
+  ];
+  const main = await job.step(action.main, {
+    inputs: inputs({ role: other, params: params.join('\n'), 'expect-account': '210987654321' }),
+  });
+  expect(main.exitCode).toBe(0);
+  const [first, second] = sts.issued.slice(-2);
+  expect([first?.roleArn, second?.roleArn]).toEqual([hub, other]);
+  expect(second?.asked).toMatchObject({
+    tags: [['Repository', 'octo-repo']],
+    transitive: ['Repository'],
+    sourceIdentity: 'octo-org',
+    policy: '{"Version":"2012-10-17","Statement":[]}',
+  });
+  expect(job.env.get('AWS_SECRET_ACCESS_KEY')).toBe(second?.secretAccessKey);
+  assertHidden(main, secretsOf(last()));
+  for (const secret of [first?.secretAccessKey, first?.sessionToken])
+    expect(main.rawLog + JSON.stringify(main.state)).not.toContain(secret);
+}, 60_000);
 
 test('the wrong account is refused before anything is sent', async () => {
   await using job = newJob();

@@ -76,6 +76,28 @@ describe('the README', () => {
   });
 });
 
+/** The first include of a page. */
+function includeOf(name: string): string {
+  const text = readFileSync(`docs/how-to/${name}-without-a-broker.md`, 'utf8');
+  const found = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].find(([, block]) =>
+    block?.startsWith('include:'),
+  );
+  return found?.[1] ?? '';
+}
+
+describe('the pages about clouds have an example for GitLab that GitLab takes:', () => {
+  for (const [name, audience] of [
+    ['aws', 'sts.amazonaws.com'],
+    ['gcp', 'https://iam.googleapis.com/projects/123456789/'],
+    ['azure', 'api://AzureADTokenExchange'],
+  ] as const)
+    testWith(['bash'], name, async () => {
+      const { status, log } = await run(includeOf(name), '--preview');
+      expect(log).toContain(`aud: ${audience}`);
+      expect(status).toBe(0);
+    });
+});
+
 describe('examples/gitlab', () => {
   for (const name of examples)
     testWith(['bash', 'rsync'], `${name} is a green job`, async () => {
