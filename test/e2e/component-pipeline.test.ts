@@ -32,7 +32,7 @@ async function run(
   const text = pipeline.replace('@hidden', include('ephemeral-creds')).replace('@job', include('job'));
   using project = makeProject(text);
   const done = await project.run(word, { ...(await place.variables()), ...variables });
-  return { ...done, leases: [...place.leases().values()].slice(before), left: project.leftOvers() };
+  return { ...done, leases: [...(await place.settled()).values()].slice(before), left: project.leftOvers() };
 }
 
 interface Options {

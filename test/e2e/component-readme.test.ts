@@ -43,27 +43,27 @@ async function run(text: string, job = 'deploy'): Promise<Run> {
   return await project.run(job, await place.variables());
 }
 
-function expectGreen({ status, log }: Run): void {
+async function expectGreen({ status, log }: Run): Promise<void> {
   expect(status).toBe(0);
   expect(log).toContain('deploying with ***');
   expect(renderingsShown(log)).toEqual([]);
-  expect([...place.leases().values()].filter((state) => state !== 'revoked')).toEqual([]);
+  expect([...(await place.settled()).values()].filter((state) => state !== 'revoked')).toEqual([]);
 }
 
 describe('the README', () => {
   testWith(['bash', 'rsync'], 'has a first example that is a green job', async () => {
-    expectGreen(await run(basic));
+    await expectGreen(await run(basic));
   });
 
   testWith(['bash', 'rsync'], 'has an example with hooks of the job that is a green job', async () => {
     const include = basic.slice(0, basic.indexOf('deploy:'));
     const done = await run(include + hooks);
-    expectGreen(done);
+    await expectGreen(done);
     for (const text of ['preparing', 'reporting']) expect(done.log).toContain(`> ${text}`);
   });
 
   testWith(['bash', 'rsync'], 'has an example of a whole job that is a green job', async () => {
-    expectGreen(await run(whole));
+    await expectGreen(await run(whole));
   });
 
   testWith(['bash'], 'has an example for AWS that GitLab takes', async () => {
@@ -101,6 +101,6 @@ describe('the pages about clouds have an example for GitLab that GitLab takes:',
 describe('examples/gitlab', () => {
   for (const name of examples)
     testWith(['bash', 'rsync'], `${name} is a green job`, async () => {
-      expectGreen(await run(example(name)));
+      await expectGreen(await run(example(name)));
     });
 });

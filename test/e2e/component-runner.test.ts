@@ -67,7 +67,7 @@ async function run(script: readonly string[], { inputs = {}, path, ...around }: 
     { ...(hidden as unknown as RunnerJob), script },
     { shell: ['bash'], ...around, builds, variables },
   );
-  const leases = [...place.leases().values()].slice(before);
+  const leases = [...(await place.settled()).values()].slice(before);
   return { ...result, leases, left: listed(join(builds, 'project.tmp')) };
 }
 

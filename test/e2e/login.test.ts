@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { settledLeases } from '../support/audited-leases.ts';
 import { startPlace, type Place } from '../support/client/built-broker.ts';
 
 const bundle = resolve('dist/ephemeral-creds.cjs');
@@ -51,7 +52,7 @@ interface Job {
   /** One shell of the job: its variables are the runner’s again, and only files are left of the shells before. */
   sh(script: string, env?: Record<string, string>): Promise<Ended>;
   /** How the leases of this job stand by the broker’s audit, the oldest first. */
-  states(): string[];
+  states(): Promise<string[]>;
 }
 
 const functions = `
@@ -92,20 +93,8 @@ async function startJob(command: readonly string[] = ['sh']): Promise<Job> {
       const status = await new Promise<number | null>((done) => shell.once('close', done));
       return { status, stdout, stderr };
     },
-    states: () => {
-      const last = new Map<string, string>();
-      for (const line of place.audit().slice(before)) {
-        const { metadata, unmapped = {} } = JSON.parse(line) as AuditLine;
-        if (metadata.event_code === 'lease') last.set(unmapped.lease_id ?? '', unmapped.state ?? '');
-      }
-      return [...last.values()];
-    },
+    states: async () => [...(await settledLeases(() => place.audit().slice(before))).values()],
   };
-}
-
-interface AuditLine {
-  readonly metadata: { readonly event_code: string };
-  readonly unmapped?: { readonly lease_id?: string; readonly state?: string };
 }
 
 test('there is a shell to try it with', () => {
@@ -137,7 +126,7 @@ describe.each(present)('in %s', (_, command) => {
     expect(stderr).toMatch(/^\*\*\*/m);
     expect(stderr).toMatch(/given back \(revoked\)/);
     expect(stdout + stderr).not.toMatch(/eyJ|ZXlK/);
-    expect(job.states()).toEqual(['revoked']);
+    expect(await job.states()).toEqual(['revoked']);
     expect(existsSync(job.folder)).toBe(false);
     expect(await job.sh('ec revoke')).toMatchObject({ status: 0, stdout: '', stderr: '' });
     expect(readdirSync(job.project)).toEqual([]);
@@ -168,8 +157,8 @@ describe('one ID token and one key serve the whole job', () => {
     );
     expect(names.stdout).toBe('both\n');
     expect((await job.sh('ec revoke')).status).toBe(0);
-    expect(new Set(job.states())).toEqual(new Set(['revoked']));
-    expect(job.states()).toHaveLength(3);
+    expect(new Set(await job.states())).toEqual(new Set(['revoked']));
+    expect(await job.states()).toHaveLength(3);
   });
 
   test('C37 two logins at once', async () => {
@@ -181,7 +170,7 @@ describe('one ID token and one key serve the whole job', () => {
     const both = `. "${job.folder}/env.sh"; test -n "$EPHEMERAL_TOKEN" && test -n "$DB_EPHEMERAL_TOKEN"`;
     expect((await job.sh(both)).status).toBe(0);
     await job.sh('ec revoke');
-    expect(job.states()).toEqual(['revoked', 'revoked']);
+    expect(await job.states()).toEqual(['revoked', 'revoked']);
   });
 
   test('whoever has the token without the key is refused', async () => {
@@ -199,7 +188,7 @@ describe('one ID token and one key serve the whole job', () => {
     const [entry = ''] = readdirSync(job.folder).filter((name) => /^[0-9a-f]{16}\.json$/.test(name));
     const lost = `sed -i 's/"handle":"[^"]*"/"handle":"${'A'.repeat(43)}"/' "${job.folder}/${entry}"`;
     expect((await job.sh(`${lost}; rm "${job.folder}/key.json"; ec revoke`)).status).toBe(0);
-    expect(job.states()).toEqual(['revoked']);
+    expect(await job.states()).toEqual(['revoked']);
   });
 });
 
@@ -213,7 +202,7 @@ test('C28 a login that was killed is given back by the next shell', async () => 
   `);
   expect(status).toBe(137);
   expect((await job.sh('ec revoke')).status).toBe(0);
-  expect(job.states().filter((state) => state !== 'revoked')).toEqual([]);
+  expect((await job.states()).filter((state) => state !== 'revoked')).toEqual([]);
   expect(existsSync(job.folder)).toBe(false);
 });
 
@@ -227,7 +216,7 @@ test('C30 a broker that is gone costs seconds and a warning that says until when
   expect(stderr).toMatch(/warning: deploy .* could not be given back and lives until \d{4}-/);
   expect(existsSync(join(job.folder, 'env.sh'))).toBe(false);
   await job.sh(`sed -i 's|"url":"[^"]*"|"url":"'"$BROKER"'"|' "${job.folder}/${entry}"; ec revoke`);
-  expect(job.states()).toEqual(['revoked']);
+  expect(await job.states()).toEqual(['revoked']);
 });
 
 test('nothing of it is on standard output but what --json asks for, without a secret', async () => {
@@ -253,5 +242,5 @@ test('elsewhere than on a known platform the state folder and the ID token are n
     login --role deploy --state "${root}/state" --id-token "file:${root}/token" || exit
     . "${root}/state/env.sh" && test -n "$EPHEMERAL_TOKEN" && ec revoke --state "${root}/state"`;
   expect((await job.sh(script, posix)).status).toBe(0);
-  expect(job.states()).toEqual(['revoked']);
+  expect(await job.states()).toEqual(['revoked']);
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { componentTemplate, type Pins } from '../../../scripts/generate/component.ts';
 import type { TemplateName } from '../../../scripts/generate/component-inputs.ts';
+import { leasesIn, settledLeases } from '../audited-leases.ts';
 import { startBroker } from '../client/built-broker.ts';
 import { startIssuer, type Claims } from '../issuer.ts';
 import { closedPort } from '../socket-server.ts';
@@ -22,6 +23,8 @@ export interface GitlabPlace extends AsyncDisposable {
   variables(claims?: Claims): Promise<Record<string, string>>;
   /** Leases that were lent so far, with their last state. */
   leases(): Map<string, string>;
+  /** The same once none is being revoked. */
+  settled(): Promise<Map<string, string>>;
 }
 
 /** Roles as on `startPlace`: `deploy` and `app-ro` are granted to the project 20 on main, `owned` to nobody. */
@@ -38,6 +41,7 @@ export async function startGitlabPlace({ secretBundle = false } = {}): Promise<G
     mirror,
     variables: (claims) => variablesOfJob({ issuer, mirror }, url, claims),
     leases: () => leasesIn(audit()),
+    settled: () => settledLeases(audit),
     [Symbol.asyncDispose]: async () => {
       await broker.stop();
       await issuer.close();
@@ -45,20 +49,6 @@ export async function startGitlabPlace({ secretBundle = false } = {}): Promise<G
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-function leasesIn(lines: readonly string[]): Map<string, string> {
-  const states = new Map<string, string>();
-  for (const line of lines) {
-    const event = JSON.parse(line) as LeaseEvent;
-    if (event.metadata.event_code === 'lease') states.set(event.unmapped.lease_id, event.unmapped.state);
-  }
-  return states;
-}
-
-interface LeaseEvent {
-  readonly metadata: { readonly event_code: string };
-  readonly unmapped: { readonly lease_id: string; readonly state: string };
 }
 
 function writeConfiguration(folder: string, url: string, issuer: string): void {

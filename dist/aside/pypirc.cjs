@@ -1,0 +1,276 @@
+"use strict";
+exports.id = 94;
+exports.ids = [94];
+exports.modules = {
+
+/***/ 4033:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ withoutSections),
+/* harmony export */   Z: () => (/* binding */ sectionOf)
+/* harmony export */ });
+/** Text of an INI file but for some of its sections: each is everything from its heading to the next one. */
+function withoutSections(text, names) {
+    let dropping = false;
+    const kept = text.split('\n').filter((line) => {
+        const name = headingOf(line);
+        if (name !== undefined)
+            dropping = names.includes(name);
+        return !dropping;
+    });
+    return kept.join('\n').trim();
+}
+/** Lines of one section, without its heading. */
+function sectionOf(text, wanted) {
+    let inside = false;
+    return text.split('\n').filter((line) => {
+        const name = headingOf(line);
+        if (name !== undefined)
+            inside = name === wanted;
+        return inside && name === undefined;
+    });
+}
+/** `[ profile  x ]` is `profile x`. */
+function headingOf(line) {
+    const [, name] = /^\s*\[(.*?)\]/.exec(line) ?? [];
+    return name?.trim().replace(/\s+/g, ' ').replaceAll(/["']/g, '');
+}
+
+
+/***/ }),
+
+/***/ 7165:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   PV: () => (/* binding */ ownFile),
+/* harmony export */   yH: () => (/* binding */ leadTo),
+/* harmony export */   zo: () => (/* binding */ wholeLines)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Text of the file that a tool reads now, to be copied; empty where there is none, or where the line says `merge=no`.
+ * @param variable that leads the tool to its file
+ * @param usual path below the home folder, where the variable is not set
+ */
+function ownFile(place, variable, ...usual) {
+    if (place.settings['merge'] === 'no')
+        return '';
+    const path = place.variable(variable) ?? (place.home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, ...usual));
+    return path === undefined ? '' : (place.read(path) ?? '');
+}
+/** Leads a tool to our file until all is given back, then to where it was led before. */
+function leadTo(place, variable, value) {
+    return { [variable]: { value, after: place.variable(variable) ?? '' } };
+}
+/** Ends with a line break, unless there is nothing. */
+function wholeLines(text) {
+    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+
+/***/ }),
+
+/***/ 987:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   pypirc: () => (/* binding */ pypirc)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9617);
+/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4033);
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4788);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7165);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(205);
+/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9896);
+// https://packaging.python.org/en/latest/specifications/pypirc/
+
+
+
+
+
+
+
+const name = 'pypirc';
+const variable = 'EPHEMERAL_PYPIRC';
+/**
+ * A copy of the user's .pypirc with our repositories in it. No variable leads twine to one:
+ * `twine upload --config-file "$EPHEMERAL_PYPIRC"`.
+ */
+const pypirc = {
+    name,
+    takes: () => false,
+    check: (settings) => {
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .checkWebSettings */ .qT)(name, settings, ['repository']);
+        const { repository = 'x' } = settings;
+        if (!(0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .isLabel */ .J2)(repository) || ['distutils', 'default'].includes(repository.toLowerCase()))
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'a `repository` that is not made of letters, digits, `.`, `_` and `-`');
+    },
+    pack: (loans, place) => {
+        const { repository } = place.settings;
+        const kinds = ['registry-login', 'bearer-token', 'basic-login'];
+        const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings: place.settings, kinds });
+        if (logins.length > 1 && repository !== undefined)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'one `repository` for several credentials');
+        const nameOf = ({ lent }) => repository ?? (logins.length === 1 ? 'pypi' : (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name));
+        const ours = (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(logins.map((login) => [nameOf(login), login]));
+        const user = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, variable, '.pypirc');
+        const listed = new Set([...serversOf(user), ...Object.keys(ours)]);
+        const text = [
+            `[distutils]\nindex-servers =\n${[...listed].map((each) => `    ${each}\n`).join('')}`,
+            ...Object.entries(ours).map(([section, login]) => `[${section}]\n${linesOf(login)}`),
+            (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .wholeLines */ .zo)((0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .withoutSections */ .N)(user, ['distutils', ...Object.keys(ours)])),
+        ];
+        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'pypirc');
+        return { files: { [path]: text.join('\n') }, pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, variable, path) };
+    },
+};
+function linesOf({ url, username = '__token__', password }) {
+    // No quoting, and blanks at either end are cut off.
+    const plain = /[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?/;
+    return [
+        `repository = ${url.href}`,
+        `username = ${(0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .carried */ .LT)(username, plain, 'a .pypirc')}`,
+        `password = ${(0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .carried */ .LT)(password, plain, 'a .pypirc')}\n`,
+    ].join('\n');
+}
+/** What the user has listed; without a list twine knows two. */
+function serversOf(text) {
+    const lines = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .sectionOf */ .Z)(text, 'distutils').filter((line) => !/^\s*[#;]/.test(line));
+    const start = lines.findIndex((line) => /^index[-_]servers\s*[=:]/i.test(line));
+    if (start < 0)
+        return ['pypi', 'testpypi'];
+    const more = lines.slice(start + 1);
+    const end = more.findIndex((line) => /^\S/.test(line));
+    const value = [lines[start]?.replace(/^[^=:]*[=:]/, '') ?? '', ...more.slice(0, end < 0 ? undefined : end)];
+    return value
+        .join(' ')
+        .split(/\s+/)
+        .filter((each) => each !== '');
+}
+
+
+/***/ }),
+
+/***/ 9896:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   HI: () => (/* binding */ webLogins),
+/* harmony export */   LT: () => (/* binding */ carried),
+/* harmony export */   ZG: () => (/* binding */ assertOnePlaceEach),
+/* harmony export */   qP: () => (/* binding */ webUrl),
+/* harmony export */   qT: () => (/* binding */ checkWebSettings)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6898);
+/* harmony import */ var _protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(99);
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4788);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(205);
+
+
+
+
+
+/** What says nothing but \u201cthe password is a token\u201d: PyPI's word for it. */
+const tokenName = '__token__';
+/** @throws CredsError `input-invalid` */
+function checkWebSettings(exporter, settings, more = []) {
+    (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .assertOnly */ .p)(exporter, settings, ['from', 'url', 'username', 'merge', ...more]);
+    const { url, username } = settings;
+    if (url !== undefined && webUrl(url) === undefined)
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, '`url` that is no https URL of plain host and path');
+    if (username !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[\x21-\x39\x3b-\x7e]{1,255}/, username))
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, 'a `username` that is not made of plain characters');
+}
+/**
+ * All that was lent that signs in to the web: registry logins and GitHub tokens know where; of anything else the line
+ * has to say it (`url`), for one alone (`from` chooses it).
+ * @throws CredsError `input-invalid`
+ */
+function webLogins(exporter, loans, { settings, kinds }) {
+    const { from, url } = settings;
+    const fit = loans.filter((lent) => kinds.some((kind) => kind === lent.credential.kind) && (from === undefined || (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .callsIt */ .Tk)(from, lent)));
+    const chosen = url === undefined ? fit.filter(({ credential }) => ownPlace(credential) !== undefined) : fit;
+    if (chosen.length > 1 && (url !== undefined || settings['username'] !== undefined))
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, '`url` or `username` for several credentials; choose one by `from=ROLE`');
+    if (chosen.length === 0)
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, fit.length === 0
+            ? `nothing to write: it takes ${kinds.join(', ')}`
+            : 'no place: say it by `url=https://\u2026`');
+    return chosen.map((lent) => loginOf(exporter, lent, settings));
+}
+function loginOf(exporter, lent, settings) {
+    const { credential } = lent;
+    const own = ownPlace(credential);
+    const place = webUrl(settings['url'] ?? own ?? '');
+    if (place === undefined)
+        throw unusable(`a ${credential.kind} for a place that is no https URL of plain host and path`);
+    if (own !== undefined && webUrl(own)?.host !== place.host)
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, '`url` of another host than the one that the credential was lent for');
+    const [username, password] = userAndPassword(credential);
+    return { lent, url: place, username: settings['username'] ?? username, password };
+}
+/** Where the credential itself says it is for. */
+function ownPlace(credential) {
+    if (credential.kind === 'registry-login')
+        return credential.fields.registry;
+    return credential.kind === 'github-token' ? webOfApi(credential.fields.apiUrl) : undefined;
+}
+function userAndPassword(credential) {
+    if (credential.kind === 'bearer-token')
+        return [undefined, credential.fields.token.reveal()];
+    if (credential.kind === 'github-token')
+        return ['x-access-token', credential.fields.token.reveal()];
+    const { username, password } = credential.fields;
+    return [username === tokenName ? undefined : username, password.reveal()];
+}
+/** Where repositories are, by the address of the API (GHES has it below a path, ghe.com and github.com on a host). */
+function webOfApi(apiUrl) {
+    const api = webUrl(apiUrl);
+    if (api === undefined)
+        throw unusable('a github-token whose api_url is no https URL');
+    return `${api.protocol}//${api.host.replace(/^api\.(?=github\.com$|.*\.ghe\.com$)/, '')}`;
+}
+/**
+ * `https://HOST/PATH`, or `HOST/PATH`; nothing that a format could take for a wildcard, a quotation or a line of its own.
+ * @returns undefined for anything else
+ */
+function webUrl(text) {
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/(https?:\/\/)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(\/[A-Za-z0-9._~/-]*)?/, text))
+        return undefined;
+    const whole = text.includes('://') ? text : `https://${text}`;
+    if (!URL.canParse(whole))
+        return undefined;
+    const url = new URL(whole);
+    return url.protocol === 'https:' || (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_3__/* .isLoopback */ .U)(url) ? url : undefined;
+}
+/**
+ * One credential for a place, no more: which of two would be sent is the tool's choice, not ours.
+ * @throws CredsError `input-invalid`
+ */
+function assertOnePlaceEach(exporter, places) {
+    if (new Set(places).size < places.length)
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, 'two credentials for the same place; borrow one, or choose one by `from=ROLE`');
+}
+function unusable(what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The answer holds ${what}.`);
+}
+/** @throws CredsError `credential-unusable` for what a format cannot carry */
+function carried(text, pattern, format) {
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(pattern, text))
+        return text;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The credential holds characters that ${format} cannot carry.`);
+}
+
+
+/***/ })
+
+};
+;
