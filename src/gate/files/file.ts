@@ -3,6 +3,7 @@ import type { Literal } from './literals.ts';
 import type { Source, Span } from './source.ts';
 import type { SecretUse } from './secret-use.ts';
 import type { ShellScript } from './shell.ts';
+import type { Trust } from './trust.ts';
 import type { WrittenText } from './written-text.ts';
 import type { Tree } from './yaml-tree.ts';
 
@@ -20,8 +21,8 @@ export type PlatformName =
 export interface PipelineFile {
   readonly source: Source;
   readonly platform: PlatformName;
-  /** `workflow` runs by itself, `action` is a part that others call, `script` what one of both starts. */
-  readonly kind: 'workflow' | 'action' | 'script';
+  /** `workflow` runs by itself, `action` is a part that others call, `script` what one of both starts, `policy` no pipeline. */
+  readonly kind: 'workflow' | 'action' | 'script' | 'policy';
   /** Names of the events that start it; empty where the platform has none, or the file does not say. */
   readonly triggers: readonly Named[];
   /** Of the whole file; jobs may have their own. */
@@ -37,6 +38,8 @@ export interface PipelineFile {
   readonly documents: readonly Tree[];
   /** Secrets that are written out; `literalsIn` finds them, which takes longer than all the rest. */
   readonly literals: readonly Literal[];
+  /** Whom it lets in by ID tokens. */
+  readonly trusts?: readonly Trust[];
 }
 
 /** A reference in an expression. */

@@ -5,6 +5,7 @@ import type { FileReader } from './file.ts';
 import { forgejo } from './forgejo.ts';
 import { githubActions } from './github-actions.ts';
 import { gitlabCi } from './gitlab-ci.ts';
+import { trustPolicy } from './trust-policy.ts';
 
 /** Every platform whose files the gate reads; the first that owns or resembles a file reads it. */
 export const fileReaders: readonly FileReader[] = [
@@ -14,4 +15,5 @@ export const fileReaders: readonly FileReader[] = [
   circleci,
   buildkite,
   gitlabCi,
+  trustPolicy,
 ];

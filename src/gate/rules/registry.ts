@@ -33,8 +33,10 @@ import { idTokenForStrangers } from './eo302-id-token-for-strangers.ts';
 import { strangersBeforeCredential } from './eo303-strangers-before-credential.ts';
 import { noEnvironment } from './eo304-no-environment.ts';
 import { sharedAudience } from './eo305-shared-audience.ts';
+import { broadTrust } from './eo306-broad-trust.ts';
 import { longLifetime } from './eo307-long-lifetime.ts';
 import { notRevoked } from './eo308-not-revoked.ts';
+import { nameOnlySubject } from './eo309-name-only-subject.ts';
 import { elsewhere } from './eo905-elsewhere.ts';
 import { literalSecret } from './eo401-literal-secret.ts';
 import { literalShortLived } from './eo402-literal-short-lived.ts';
@@ -98,8 +100,10 @@ export const ruleBook: {
     strangersBeforeCredential,
     noEnvironment,
     sharedAudience,
+    broadTrust,
     longLifetime,
     notRevoked,
+    nameOnlySubject,
     literalSecret,
     literalShortLived,
     literalPrivateKey,

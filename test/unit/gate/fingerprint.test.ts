@@ -26,7 +26,8 @@ test('fingerprints stay when lines shift and are indented in another way', () =>
       fc.nat({ max: 5 }),
       fc.boolean(),
       ({ path, text }, above, wider) => {
-        const indented = wider ? parseDocument(text).toString({ indent: 4, lineWidth: 0 }) : text;
+        const indented =
+          wider && /\.ya?ml$/.test(path) ? parseDocument(text).toString({ indent: 4, lineWidth: 0 }) : text;
         const moved = `${'# a remark\n'.repeat(above)}${indented}`;
         expect(fingerprints(found(path, moved))).toEqual(fingerprints(found(path, text)));
       },
