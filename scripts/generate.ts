@@ -1,9 +1,9 @@
 // Writes what is made from tables: action.yml, {revoke,gate}/action.yml, docs/reference/{inputs,outputs,kinds,errors,
-// command-line}.md, src/cli/version.ts, schemas/, the tables between marks in docs/reference/{protocol,trust-policy}.md, and
+// command-line}.md, docs/reference/gate, src/cli/version.ts, schemas/, the tables between marks in docs/reference/{protocol,trust-policy}.md, and
 // the GitLab component:
 // its templates, which pin the version and the sha256 of dist/ephemeral-creds.cjs, and the tables of its README.
 // `npm run generate`, or `npm run generate -- --check`, which writes nothing and exits 1 naming what is stale.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { actionFile, gateActionFile, revokeActionFile } from './generate/action-files.ts';
@@ -11,6 +11,7 @@ import { commandLinePage } from './generate/command-line-page.ts';
 import { componentTables, componentTemplate, readPins } from './generate/component.ts';
 import { protocolTables, withTables } from './generate/protocol-tables.ts';
 import { policyTables, trustPolicySchemaFile } from './generate/policy-tables.ts';
+import { rulePages, rulePagesFolder } from './generate/rule-pages.ts';
 import { errorsPage, inputsPage, kindsPage, outputsPage } from './generate/reference-pages.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -19,7 +20,7 @@ const protocolPage = 'docs/reference/protocol.md';
 const policyPage = 'docs/reference/trust-policy.md';
 const componentPage = 'gitlab-component/README.md';
 const pins = readPins(root);
-const generated: Readonly<Record<string, () => string>> = {
+const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'action.yml': actionFile,
   'revoke/action.yml': revokeActionFile,
   'gate/action.yml': gateActionFile,
@@ -34,6 +35,7 @@ const generated: Readonly<Record<string, () => string>> = {
   [protocolPage]: () => withTables(readFileSync(join(root, protocolPage), 'utf8'), protocolTables()),
   'gitlab-component/templates/ephemeral-creds.yml': () => componentTemplate('ephemeral-creds', pins),
   'gitlab-component/templates/job.yml': () => componentTemplate('job', pins),
+  ...rulePages(),
   [componentPage]: () => withTables(readFileSync(join(root, componentPage), 'utf8'), componentTables(pins)),
 };
 
@@ -48,12 +50,20 @@ const checking = process.argv.includes('--check');
 const stale: string[] = [];
 for (const [name, write] of Object.entries(generated)) {
   const path = join(root, name);
-  const text = await format(write(), { ...style, filepath: path });
+  const text = await format(await write(), { ...style, filepath: path });
   if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
   stale.push(name);
   if (checking) continue;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
+}
+
+// The page of a rule that is gone.
+for (const file of readdirSync(join(root, rulePagesFolder))) {
+  const name = `${rulePagesFolder}/${file}`;
+  if (name in generated) continue;
+  stale.push(name);
+  if (!checking) rmSync(join(root, name));
 }
 
 for (const name of stale) console.log(checking ? `stale: ${name} (npm run generate)` : `written: ${name}`);

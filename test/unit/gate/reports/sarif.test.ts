@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../../../src/gate/finding.ts';
@@ -68,6 +69,7 @@ describe('what GitHub reads of it', () => {
     for (const { id, helpUri, shortDescription, fullDescription, help, properties } of logOf(findings).runs[0]
       .tool.driver.rules) {
       expect(helpUri).toMatch(new RegExp(`^https://.*/docs/reference/gate/${id}\\.md$`));
+      expect(existsSync(helpUri.replace(/^.*\/blob\/main\//, ''))).toBe(true);
       expect(help.markdown.match(/```yaml\n/g)).toHaveLength(2);
       for (const { text } of [shortDescription, fullDescription])
         expect(text.length).toBeLessThanOrEqual(1024);
