@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import {
+  accessSync,
   chmodSync,
   closeSync,
+  constants,
   createReadStream,
   fsyncSync,
   openSync,
@@ -97,6 +99,14 @@ const files: BrokerFiles = {
   },
   remove: (path) => {
     rmSync(path, { force: true });
+  },
+  mayWrite: (folder) => {
+    try {
+      accessSync(folder, constants.W_OK | constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
   },
   list: (folder: PathLike) => unlessMissing(() => readdirSync(folder)),
   stamp,

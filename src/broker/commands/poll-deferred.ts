@@ -40,8 +40,8 @@ export async function pollDeferred<Sealed>(
   caller.passage.identified(namesOf(claims));
   const { details, encryptTo } = waitingOrder(record);
   const decisions = await decideRoles(broker, { caller, details, encryptTo }, claims);
-  // A policy that asks for more now than when it was approved.
-  if (approversOf(decisions) > Math.max(1, record.approvals.length)) throw await tooFew(broker, caller, id);
+  // A policy that asks for more now than when it was approved, or an approver who is none any more.
+  if (approversOf(decisions) > standing(broker, record)) throw await tooFew(broker, caller, id);
   const { seal } = await deliver(encryptTo);
   // Without a handle of its own the request is known by its id, so that it can be repeated, too.
   const handleHash = record.handleHash ?? id;
@@ -49,8 +49,16 @@ export async function pollDeferred<Sealed>(
   return openSession(broker, { caller, seal, details, handleHash, right }, { claims, decisions, now });
 }
 
+/** How many have agreed who still may. Before several could, only the name was written down. */
+function standing({ operators }: Broker, { approvals, decidedBy }: DeferredRecord): number {
+  const agreed = approvals.length === 0 && decidedBy !== undefined ? [decidedBy] : approvals;
+  const known = new Set([...operators.values()].map(({ id }) => id));
+  return agreed.filter((id) => known.has(id)).length;
+}
+
 async function tooFew(broker: Broker, caller: Caller, id: string): Promise<Refusal> {
-  const message = 'session refused: its policy asks for more approvals now than it has';
+  const message =
+    'session refused: its policy asks for more approvals than it has now by operators of this broker';
   const detail = { transaction_id: id };
   await broker.audit([{ name: 'session', outcome: 'failure', message, ...caller, detail }]);
   return denied();

@@ -50,6 +50,8 @@ export interface BrokerFiles {
   remove(path: string): void;
   /** Names in a folder; undefined when there is none. */
   list(folder: string): string[] | undefined;
+  /** Whether files can be made in a folder. Nothing is written to find out. */
+  mayWrite(folder: string): boolean;
   /**
    * Changes with every change to a file, or to the files of a folder and what they are called; links are followed.
    */

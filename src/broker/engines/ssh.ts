@@ -126,7 +126,10 @@ function prepareRole(chosen: Parameters, tools: EngineTools, list: RevocationLis
 
 function folderProblem(folder: string, { host }: EngineTools): string | undefined {
   try {
-    if (host.files.list(folder) !== undefined) return undefined;
+    if (host.files.list(folder) !== undefined)
+      return host.files.mayWrite(folder)
+        ? undefined
+        : `the folder ${folder} cannot be written: what is revoked could not be told to hosts; give it to the broker's user`;
   } catch (error) {
     const { code = 'unreadable' } = error as { code?: string };
     return `the folder ${folder} cannot be read (${code}): give one that the broker may read and write`;

@@ -359,6 +359,30 @@ describe('what comes to nothing', () => {
     expect(await job.borrow()).toMatchObject({ status: 403, body: { reason: 'job-closed' } });
   });
 
+  test('an approval by an operator who was taken out of broker.yaml before it was fetched', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ec-approval-'));
+    const storePath = join(folder, 'broker.db');
+    const first = await start(githubPolicy + approval, storePath);
+    const job = new Borrower(first);
+    const [mine, other] = [await ask(job), new Borrower(first)];
+    const theirs = await ask(other);
+    await say(job, mine, { decision: 'approve' });
+    await first.stop();
+    const instead = (yaml: string): string =>
+      yaml.replace('{ id: alice, public_key: alice.pem }', '{ id: bob, public_key: bob.pem }');
+    const second = await start(githubPolicy + approval, storePath, {}, instead);
+    expect(await poll(new Borrower(second, { key: job.key }), mine)).toMatchObject({
+      status: 403,
+      body: { reason: 'denied' },
+    });
+    const later = new Borrower(second, { key: other.key });
+    await say(later, theirs, { decision: 'approve', id: 'bob', key: bob.key });
+    expect((await poll(later, theirs)).status).toBe(200);
+    await second.stop();
+    broker = undefined;
+    rmSync(folder, { recursive: true });
+  });
+
   test('an approval of what the policy does not grant any more', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ec-approval-'));
     const storePath = join(folder, 'broker.db');

@@ -136,6 +136,7 @@ export function testWorld({
         const inside = [...disk.keys()].filter((path) => path.startsWith(`${folder}/`));
         return inside.length === 0 ? undefined : inside.map((path) => path.slice(folder.length + 1));
       },
+      mayWrite: () => true,
       stamp: (place) =>
         JSON.stringify(
           [...disk].filter(([path]) => path === place || path.startsWith(`${place}/`)).toSorted(),

@@ -5,10 +5,14 @@ import { serialOf } from '../../../src/broker/engines/ssh/certificate.ts';
 import { keyIdOf } from '../../../src/broker/engines/ssh/key-id.ts';
 import { principalFor, principalProblem } from '../../../src/broker/engines/ssh/principals.ts';
 import { listName, revocationList } from '../../../src/broker/engines/ssh/revocation-list.ts';
+import { Secret } from '../../../src/domain/secret.ts';
+import { makeSshKey } from '../../../src/protocol/ssh-key.ts';
 import { engineTools, mintOf } from '../../support/broker/engine-tools.ts';
 import { leaseRecord } from '../../support/broker/leases.ts';
 import { failureOf } from '../../support/scan.ts';
 import { testWorld, type TestWorld } from '../../support/broker/world.ts';
+
+const authorityKey = makeSshKey().privateText.reveal();
 
 describe('principals', () => {
   test('what two claims make, no other two can make', () => {
@@ -242,6 +246,35 @@ describe('the list of revocations', () => {
     world.disk.set(join(folder, listName), 'half a li');
     revocationList(world).write(folder);
     expect(listed()).toEqual(['lse_1']);
+  });
+
+  test('what a killed broker left of a list goes after a minute, and not what another is writing now', () => {
+    const { world, listed } = scene();
+    const list = revocationList(world);
+    const draft = (digit: string): string => join(folder, `${listName}.${digit.repeat(16)}`);
+    list.add(folder, of('lse_1', world));
+    world.disk.set(draft('a'), 'half');
+    world.disk.set(`${draft('a')}.backup`, 'not ours');
+    list.add(folder, of('lse_2', world));
+    world.clock.advance(61);
+    world.disk.set(draft('b'), 'half');
+    list.add(folder, of('lse_3', world));
+    expect(world.disk.has(draft('a'))).toBe(false);
+    expect(world.disk.has(draft('b'))).toBe(true);
+    expect(world.disk.has(`${draft('a')}.backup`)).toBe(true);
+    expect(listed()).toEqual(['lse_1', 'lse_2', 'lse_3']);
+  });
+
+  test('a folder that cannot be written does not load', async () => {
+    const { world } = scene();
+    const files = { ...world.files, mayWrite: () => false };
+    world.disk.set(join(folder, 'README'), '');
+    const tools = engineTools({}, { host: { ...world, files }, secret: () => new Secret(authorityKey) });
+    const chosen = ssh.parameters.parse({ ca: 'env:CA', principals: ['deploy'], krl: { folder } });
+    expect(await failureOf(() => ssh.open(tools).prepare(chosen))).toMatchObject({
+      path: ['krl', 'folder'],
+      message: expect.stringContaining('cannot be written') as unknown,
+    });
   });
 
   test('forgets a certificate ten minutes after its end, and not before', () => {

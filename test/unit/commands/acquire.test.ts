@@ -114,7 +114,7 @@ test('what was asked for is delivered, and what is said of it holds no secret', 
 
 describe('what can fail without the network fails before anything is sent or written', () => {
   test.each<readonly [string, Record<string, string>]>([
-    ['an exporter that nobody knows', { export: 'netrc' }],
+    ['an exporter that nobody knows', { export: 'nobodys' }],
     ['a variable that may not be set', { export: 'env PATH=token' }],
     ['an unknown parameter', { params: 'endpont: x' }],
     ['a broker over plain http', { 'broker-url': 'http://broker.example.com' }],

@@ -7,6 +7,9 @@ import { encodeKrl, type RevokedSerials } from './krl.ts';
 const slackSeconds = 600;
 const longestKey = 16 * 1024;
 
+/** What a broker that was killed left of a list is that old, by the clock of whoever removes it: one takes milliseconds. */
+const leftMs = 60_000;
+
 /** The list that hosts fetch, in the folder that the role names. */
 export const listName = 'revoked.krl';
 
@@ -33,7 +36,9 @@ export interface RevocationList {
  * written the list looks again whether it is still complete: of two that write at once the later one sees both.
  */
 export function revocationList({ files, clock }: Pick<BrokerHost, 'files' | 'clock'>): RevocationList {
+  const seen = new Map<string, number>();
   const write = (folder: string): void => {
+    removeLeft(folder);
     for (;;) {
       const entries = entriesIn(folder);
       const now = clock.now();
@@ -46,6 +51,20 @@ export function revocationList({ files, clock }: Pick<BrokerHost, 'files' | 'clo
       if (entriesIn(folder).every(({ name }) => listed.has(name))) return;
     }
   };
+
+  /** Half a list that another broker is about to put in its place is left to it. */
+  function removeLeft(folder: string): void {
+    const now = clock.monotonicMs();
+    for (const name of (files.list(folder) ?? []).filter((each) => draftPattern.test(each))) {
+      const path = join(folder, name);
+      const since = seen.get(path);
+      if (since === undefined) seen.set(path, now);
+      else if (now - since >= leftMs) {
+        seen.delete(path);
+        files.remove(path);
+      }
+    }
+  }
 
   function entriesIn(folder: string): Entry[] {
     const names = files.list(folder);
@@ -98,6 +117,8 @@ interface Entry {
   readonly authority: string;
 }
 
+/** `BrokerFiles.publish` writes beside what it replaces. */
+const draftPattern = /^revoked\.krl\.[0-9a-f]{16}$/;
 const entryPattern = /^(\d{10,12})-([0-9a-f]{16})-([0-9a-f]{16})$/;
 
 function shortOf(authority: string): string {
