@@ -9,6 +9,7 @@ import {
   assertInputs,
   assertNoOutputsRead,
   given,
+  secretsIn,
   stepPath,
   textGiven,
   wholeSecret,
@@ -39,7 +40,7 @@ export const awsStep: Fix = {
     file.jobs.flatMap((job) =>
       job.steps.flatMap((step) => {
         if (step.action?.name !== 'aws-actions/configure-aws-credentials') return [];
-        const secrets = [idInput, keyInput].flatMap((name) => wholeSecret(given(step.inputs, name)) ?? []);
+        const secrets = [idInput, keyInput].flatMap((name) => secretsIn(given(step.inputs, name)));
         const has = given(step.inputs, idInput) ?? given(step.inputs, keyInput);
         return has === undefined ? [] : [{ job, step, secrets, make: () => rewrite(file, job, step, wish) }];
       }),

@@ -4,7 +4,7 @@ import { NotSure, type Path } from './change.ts';
 import type { Fix, Proposal, Rewrite, Scene } from './fix.ts';
 import { eventsOf } from './job-events.ts';
 import { commentOf, lendTo, without } from './lend.ts';
-import { stepIndex, textGiven, wholeSecret } from './places.ts';
+import { secretsIn, stepIndex, textGiven, wholeSecret } from './places.ts';
 import { grant } from './token-scopes.ts';
 
 const [idName, keyName, sessionName] = [
@@ -63,7 +63,7 @@ interface Place {
 
 /** The secrets of a pair; nothing where neither name is bound to one. */
 function ofPlace(variables: readonly Binding[]): string[][] {
-  const secrets = [idName, keyName].flatMap((name) => wholeSecret(named(variables, name)) ?? []);
+  const secrets = [idName, keyName].flatMap((name) => secretsIn(named(variables, name)));
   return secrets.length === 0 ? [] : [secrets];
 }
 

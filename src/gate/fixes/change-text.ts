@@ -69,12 +69,18 @@ function removeEdit(text: string, parent: YAMLMap, index: number): Edit {
     if (next !== undefined) return { start, end: keyStart(next), put: '' };
     return { start: before === undefined ? start : contentEnd(before), end: contentEnd(pair), put: '' };
   }
-  if (isFirstOnLine(text, start))
-    return { start: lineStart(text, start), end: lineEnd(text, contentEnd(pair)), put: '' };
+  if (isFirstOnLine(text, start)) return wholeLines(text, start, contentEnd(pair));
   // It stands behind the dash of an item: the next key takes its place.
   if (next === undefined || /[#]/.test(text.slice(contentEnd(pair), keyStart(next))))
     throw new NotSure('the key stands on a line with something else');
   return { start, end: keyStart(next), put: '' };
+}
+
+/** Where the last line has no break, the one before it loses its own. */
+function wholeLines(text: string, from: number, to: number): Edit {
+  const [start, end] = [lineStart(text, from), lineEnd(text, to)];
+  const open = end === text.length && text[end - 1] !== '\n';
+  return { start: open ? Math.max(0, start - lineBreak(text).length) : start, end, put: '' };
 }
 
 function addEdit(text: string, parent: YAMLMap, key: string, change: Change & { do: 'add' }): Edit {

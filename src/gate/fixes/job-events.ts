@@ -26,7 +26,8 @@ export function eventsOf(
   if (job.calls !== undefined)
     throw new NotSure('a reusable workflow takes the secret: change it there first');
   const names = triggers.map(({ name }) => name);
-  if (names.length === 0) throw new NotSure('the file does not say when it runs');
+  if (names.length === 0 || !names.every((name) => /^[a-z_]+$/.test(name)))
+    throw new NotSure('the file does not say when it runs');
   if (names.includes('workflow_call'))
     throw new NotSure('it is called by others, who must grant `id-token: write` to it first');
   const conditions = [job.condition, step?.condition].flatMap((each) => conjuncts(each?.text.value ?? ''));

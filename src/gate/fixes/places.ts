@@ -34,6 +34,13 @@ export function wholeSecret(binding: Binding | undefined): string | undefined {
   return name?.toUpperCase() === 'GITHUB_TOKEN' ? undefined : name;
 }
 
+/** Every secret that a value names. */
+export function secretsIn(binding: Binding | undefined): string[] {
+  return (binding?.expressions ?? []).flatMap(({ references }) =>
+    references.flatMap(({ context, path }) => (context === 'secrets' ? (path[0] ?? []) : [])),
+  );
+}
+
 /** An `id` that no step of the job has. */
 export function freeId({ steps }: Job, wanted: string): string {
   const taken = new Set(steps.map(({ id }) => id?.toLowerCase()));
