@@ -13,7 +13,7 @@ export interface ContainerLogin {
   readonly what: string;
   readonly host: RegExp;
   /** @throws NotSure */
-  rewrite(login: Login, wish: Wish): Rewrite;
+  readonly rewrite: (login: Login, wish: Wish) => Rewrite;
 }
 
 /** A fix of `docker/login-action` for the registries of one kind of host. https://github.com/docker/login-action */
