@@ -3,7 +3,7 @@
 import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installMoto } from './moto.ts';
+import { installPython } from './python.ts';
 
 /** Program → package (Debian, Ubuntu). */
 const peers: Readonly<Record<string, string>> = {
@@ -12,8 +12,11 @@ const peers: Readonly<Record<string, string>> = {
   curl: 'curl',
   dash: 'dash',
   fish: 'fish',
+  kubectl: 'kubernetes-client',
   postgres: 'postgresql',
+  python3: 'python3',
   rsync: 'rsync',
+  skopeo: 'skopeo',
   sshd: 'openssh-server',
   strace: 'strace',
   unshare: 'util-linux',
@@ -44,6 +47,9 @@ if (missing.length > 0) {
     spawnSync('apt-get', ['update', '-qq'], quietly);
     if (missing.includes('postgres')) refuseCluster();
     spawnSync(install[0], install.slice(1), quietly);
+    // Not every distribution has them all, and one that is not there keeps out the rest.
+    for (const name of missing.filter((each) => !has(each)))
+      spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', peers[name] ?? name], quietly);
     if (missing.includes('sshd'))
       spawnSync('systemctl', ['disable', '--now', 'ssh.service'], { stdio: 'ignore' });
   }
@@ -55,8 +61,7 @@ if (missing.length > 0) {
   );
 }
 
-const moto = installMoto(may);
-if (moto !== undefined) console.log(moto);
+for (const line of installPython(may)) console.log(line);
 
 const unavailable = readFileSync(join(import.meta.dirname, 'UNAVAILABLE'), 'utf8');
 for (const line of unavailable.split('\n').filter((each) => /^\w/.test(each)))

@@ -6,7 +6,7 @@ import type { Place } from '../exporters/exporter.ts';
 const most = 1024 * 1024;
 
 /** What exporters may read of the user's own files; nothing here is ever written. */
-export function usersFiles(host: Host): Pick<Place, 'home' | 'variable' | 'read'> {
+export function usersFiles(host: Pick<Host, 'env' | 'files'>): Pick<Place, 'home' | 'variable' | 'read'> {
   const given = host.env['HOME'] ?? host.env['USERPROFILE'] ?? '';
   const home = isAbsolute(given) ? given : undefined;
   return {
@@ -20,7 +20,7 @@ export function usersFiles(host: Host): Pick<Place, 'home' | 'variable' | 'read'
 }
 
 /** Fails where it could only guess: a setting of the user's that is passed over may lead a tool to another server. */
-function readOwn(path: string, home: string | undefined, { files }: Host): string | undefined {
+function readOwn(path: string, home: string | undefined, { files }: Pick<Host, 'files'>): string | undefined {
   if (!isAbsolute(path)) throw unusable(path, 'is not named by an absolute path');
   const real = files.realPath(path);
   const itself = join(files.realPath(dirname(path)), basename(path));

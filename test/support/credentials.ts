@@ -55,3 +55,17 @@ export function secretsOf(credential: Credential): string[] {
   const values = Object.values<unknown>(credential.fields);
   return values.flatMap((value) => (value instanceof Secret ? [value.reveal()] : []));
 }
+
+/** One of a kind, with fields of the test's own; those that are secret become so. */
+export function credentialWith(
+  kind: FixedKind,
+  given: Readonly<Record<string, string | undefined>>,
+): Credential {
+  const rules: Readonly<Record<string, FieldRule>> = kinds[kind];
+  const own = Object.entries(given).map(([field, value]) => {
+    const hidden = rules[field] === 'secret' || rules[field] === 'masked';
+    return [field, hidden && value !== undefined ? new Secret(value) : value];
+  });
+  const whole = credentialOf(kind);
+  return { ...whole, fields: { ...whole.fields, ...Object.fromEntries(own) } } as Credential;
+}

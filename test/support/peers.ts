@@ -2,25 +2,33 @@
 import { spawnSync } from 'node:child_process';
 import { test } from '@jest/globals';
 import { inNamespace } from './namespace.ts';
-import { findMoto, findPostgres, findProgram, findSshd } from './programs.ts';
+import { findMoto, findPostgres, findProgram, findSshd, findTwine } from './programs.ts';
 
 export type Peer =
   | 'bash'
   | 'busybox'
+  | 'curl'
   | 'dash'
+  | 'docker'
   | 'fish'
+  | 'gcloud'
+  | 'kubectl'
   | 'moto'
   | 'namespaces'
   | 'postgres'
+  | 'python3'
   | 'rsync'
+  | 'skopeo'
   | 'sshd'
   | 'strace'
+  | 'twine'
   | 'zsh';
 
 /** Whether this machine has it. */
 export function has(peer: Peer): boolean {
   if (peer === 'postgres') return findPostgres() !== undefined;
   if (peer === 'moto') return findMoto() !== undefined;
+  if (peer === 'twine') return findTwine() !== undefined;
   if (peer === 'sshd') return findSshd() !== undefined && findProgram('ssh-keygen') !== undefined;
   if (peer !== 'namespaces') return findProgram(peer) !== undefined;
   const [program, ...words] = inNamespace;

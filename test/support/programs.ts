@@ -41,3 +41,18 @@ export function findMoto(): string | undefined {
   const server = join(motoFolder(), 'bin', 'moto_server');
   return existsSync(server) ? server : undefined;
 }
+
+const twineVersion = '7.0.0';
+
+export const twinePackages = [`twine==${twineVersion}`];
+
+/** Where `npm run peers` puts it. */
+export function twineFolder(): string {
+  return join(homedir(), '.cache', 'ephemeral-creds', `twine-${twineVersion}`);
+}
+
+/** Path of the program that uploads Python packages; undefined where it is not installed. */
+export function findTwine(): string | undefined {
+  const program = join(twineFolder(), 'bin', 'twine');
+  return existsSync(program) ? program : undefined;
+}
