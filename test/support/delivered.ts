@@ -42,7 +42,8 @@ export async function delivered(
 ): Promise<Delivered> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'delivered-')));
   const [home, folder] = [join(root, 'home'), join(root, 'ours', '0123456789abcdef')];
-  mkdirSync(home);
+  const work = join(root, 'work');
+  for (const each of [home, work]) mkdirSync(each);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(home, name)), { recursive: true });
     writeFileSync(join(home, name), text, { mode: 0o600 });
@@ -66,7 +67,7 @@ export async function delivered(
         env: { ...after, ...more },
         stdio: ['ignore', 'pipe', 'pipe'],
         timeout: 60_000,
-        cwd: home,
+        cwd: work,
       });
       const [out, err, status] = await Promise.all([
         textOf(child.stdout),
