@@ -67,5 +67,5 @@ export function credentialWith(
     return [field, hidden && value !== undefined ? new Secret(value) : value];
   });
   const whole = credentialOf(kind);
-  return { ...whole, fields: { ...whole.fields, ...Object.fromEntries(own) } };
+  return { ...whole, fields: { ...whole.fields, ...(Object.fromEntries(own) as object) } };
 }

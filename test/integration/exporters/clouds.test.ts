@@ -77,10 +77,8 @@ test('google-auth-library trades the platform’s ID token by it, each time it n
   const settings = { provider, 'token-file': file, 'sts-endpoint': sts.url };
   const env = { GOOGLE_CLOUD_PROJECT: 'app' };
   using place = await delivered('gcp-adc', [token], { settings, env });
-  const library = `
-const { GoogleAuth } = load('google-auth-library');
-process.stdout.write(await new GoogleAuth({ scopes: ['https://www.googleapis.com/auth/cloud-platform'] }).getAccessToken());`;
-  expect(await script(place, library)).toBe('ya29.theirs');
+  const said = await place.run(process.execPath, [resolve('test/support/default-google-token.ts')]);
+  expect(said).toEqual({ status: 0, out: 'ya29.theirs', err: '' });
   expect(asked).toEqual([`POST /v1/token //iam.googleapis.com/${provider} an.id.token`]);
   expect(place.file('gcp-adc.json')).not.toContain('ya29');
   rmSync(folder, { recursive: true });
@@ -113,8 +111,8 @@ describe('gcp-adc says what it cannot do', () => {
     { provider, 'token-file': '/x', 'universe-domain': 'a/b' },
     { provider, 'token-file': '/x', 'sts-endpoint': 'http://sts.example.com' },
   ])('%j is refused before anything is sent', async (settings) => {
-    expect(
-      await failureOf(() => delivered('gcp-adc', [token], { settings: settings })),
-    ).toMatchObject({ code: 'input-invalid' });
+    expect(await failureOf(() => delivered('gcp-adc', [token], { settings: settings }))).toMatchObject({
+      code: 'input-invalid',
+    });
   });
 });

@@ -41,8 +41,9 @@ testWith(
   ['postgres'],
   'psql signs in by the service, and by the password file alone',
   async () => {
-    const { port, query } = await server();
-    await query(`CREATE ROLE "ec:dé\\ploy" LOGIN PASSWORD 'our-password'`);
+    const running = await server();
+    const { port } = running;
+    await running.query(`CREATE ROLE "ec:dé\\ploy" LOGIN PASSWORD 'our-password'`);
     const home = {
       '.pgpass': `*:*:*:*:wrong\n`,
       '.pg_service.conf': '[role-1]\nhost=nowhere.example.com\n\n[theirs]\nhost=127.0.0.1\n',
@@ -80,10 +81,12 @@ testWith(
   ['postgres'],
   'whatever the password is: psql signs in with it, or it is refused',
   async () => {
-    const { port, query } = await server();
-    await query('CREATE ROLE ec_deploy LOGIN');
+    const running = await server();
+    const { port } = running;
+    await running.query('CREATE ROLE ec_deploy LOGIN');
     let carried = 0;
-    for (const password of awkwardSamples(80)) {
+    using places = new DisposableStack();
+    for (const password of awkwardSamples(60)) {
       let place: Delivered;
       try {
         place = await delivered('pgpass', [login(port, { password })]);
@@ -91,9 +94,9 @@ testWith(
         expect(error).toMatchObject({ code: 'credential-unusable' });
         continue;
       }
-      using _ = place;
+      places.use(place);
       carried++;
-      await query(`ALTER ROLE ec_deploy PASSWORD '${password.replaceAll("'", "''")}'`);
+      await running.query(`ALTER ROLE ec_deploy PASSWORD '${password.replaceAll("'", "''")}'`);
       expect([password, (await place.run('psql', ['service=role-1', ...whoIs])).out]).toEqual([
         password,
         'ec_deploy\n',

@@ -65,7 +65,8 @@ testWith(
   'whatever the password is: read back as it was lent, or refused',
   async () => {
     let carried = 0;
-    for (const password of awkwardSamples(100)) {
+    using places = new DisposableStack();
+    for (const password of awkwardSamples(60)) {
       let place: Delivered;
       try {
         place = await delivered('pypirc', [login('https://pypi.example.com/legacy/', { password })]);
@@ -73,7 +74,7 @@ testWith(
         expect(error).toMatchObject({ code: 'credential-unusable' });
         continue;
       }
-      using _ = place;
+      places.use(place);
       carried++;
       const { out } = await place.run('python3', ['-c', readIt]);
       expect(JSON.parse(out)).toEqual({
