@@ -4,7 +4,7 @@ import type { SecretUse, Taker } from './secret-use.ts';
 import type { Span } from './source.ts';
 import { takersIn } from './takers.ts';
 import type { WrittenText } from './written-text.ts';
-import { entriesOf, type Tree } from './yaml-tree.ts';
+import { entriesOf, textOf, type Entry, type Tree } from './yaml-tree.ts';
 
 /**
  * Every reference to a variable that the file itself does not define, on platforms where a project's secrets are
@@ -165,7 +165,7 @@ function namesIn({ documents, jobs }: UntracedFile): Set<string> {
       for (const { key, value } of tree.entries) {
         if (['variables', 'id_tokens', 'secrets', 'matrix', 'environment', 'env'].includes(key)) {
           const maps = value.kind === 'list' ? value.items : [value];
-          for (const each of maps.flatMap(entriesOf)) defined.add(each.key);
+          for (const each of maps.flatMap(entriesOf)) if (!handsOn(each)) defined.add(each.key);
         }
         visit(value);
       }
@@ -176,6 +176,12 @@ function namesIn({ documents, jobs }: UntracedFile): Set<string> {
     for (const name of script?.shell.defines ?? []) defined.add(name);
   }
   return defined;
+}
+
+/** A pipe or a service is handed a variable under its own name: `NAME: $NAME`. */
+function handsOn({ key, value }: Entry): boolean {
+  const text = textOf(value)?.value;
+  return text === `$${key}` || text === `\${${key}}`;
 }
 
 function placed(text: WrittenText, { start, end }: Span): Span {
