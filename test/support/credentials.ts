@@ -67,5 +67,6 @@ export function credentialWith(
     return [field, hidden && value !== undefined ? new Secret(value) : value];
   });
   const whole = credentialOf(kind);
-  return { ...whole, fields: { ...whole.fields, ...(Object.fromEntries(own) as object) } };
+  const fields: unknown = { ...whole.fields, ...(Object.fromEntries(own) as object) };
+  return { ...whole, fields } as Credential;
 }
