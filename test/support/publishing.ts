@@ -16,7 +16,7 @@ export interface Publishing extends FaultyServer {
   readonly living: ReadonlySet<string>;
   readonly issued: readonly string[];
   /** Whether this token may still be used. */
-  takes(token: string): boolean;
+  readonly takes: (token: string) => boolean;
 }
 
 interface Asked {
