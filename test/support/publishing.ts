@@ -138,7 +138,7 @@ const pypi: Site = async ({ method, url, json }, desk) => {
 /** crates.io, controllers/trustpub/tokens; it answers nobody without a User-Agent. */
 const crates: Site = async ({ method, url, json, bearer, headers }, desk, host) => {
   const refuse = (detail: string, status = 400): Reply => ({ status, body: { errors: [{ detail }] } });
-  if (headers['user-agent'] === undefined)
+  if ((headers['user-agent'] ?? '') === '')
     return refuse('We require that all requests include a `User-Agent` header.', 403);
   if (url.pathname !== '/api/v1/trusted_publishing/tokens') return refuse('Not Found', 404);
   if (method === 'DELETE') {
@@ -161,7 +161,7 @@ const crates: Site = async ({ method, url, json, bearer, headers }, desk, host) 
 /** octo-sts/app behind its gateway, and GitHub's `DELETE /installation/token`; both by the same port here. */
 const octoSts: Site = async ({ method, url, bearer, headers }, desk, host) => {
   if (url.pathname === '/installation/token') {
-    if (method !== 'DELETE' || headers['user-agent'] === undefined)
+    if (method !== 'DELETE' || (headers['user-agent'] ?? '') === '')
       return { status: 403, body: { message: 'Forbidden' } };
     return desk.forget(bearer) ? { status: 204 } : { status: 401, body: { message: 'Bad credentials' } };
   }

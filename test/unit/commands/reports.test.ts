@@ -129,6 +129,11 @@ describe('giving back', () => {
       'deploy (lease lse_1): given back: the broker has it in its queue (revoking) in 42 ms.',
     ],
     [
+      'done beside what lives on',
+      { result: 'lives-on' },
+      'deploy (lease lse_1): given back (revoked) in 42 ms.',
+    ],
+    [
       'too late',
       { leases: [{ ...lease, state: 'expired' } as never] },
       'deploy (lease lse_1) had already ended.',

@@ -217,6 +217,19 @@ test('a login of which somebody has spent the uses, or that was revoked before, 
   expect(await giveBack(told, ['vault_1'])).toEqual([]);
 });
 
+test('a batch token is kept nowhere, and nobody tries to revoke it; any other that is gone is owed', async () => {
+  await start({ roles: { deploy: { ...usual, batch: true } } });
+  const told = await trade(secrets({ path: 'secret/ci' }));
+  const ids = leasesOf(told).map(({ id }) => id);
+  expect(told.warnings[0]).toContain('batch token, which nobody can revoke');
+  expect([told.noted, told.opening.kept]).toEqual([[], {}]);
+  expect(leasesOf(told).map(({ revocability }) => revocability)).toEqual(['expiry-only', 'expiry-only']);
+  expect(await giveBack(told, ids)).toBeUndefined();
+  expect(await giveBack(told, [])).toBeUndefined();
+  expect(await failureOf(() => giveBack(told, ['vault_1']))).toMatchObject({ code: 'revoke-failed' });
+  expect(server.requests).toHaveLength(2);
+});
+
 test('a login that may not revoke itself is no success, and the policy that it lacks is told', async () => {
   await start({ roles: { deploy: { ...usual, bare: true } } });
   const told = await trade();
