@@ -9,6 +9,7 @@ import { format, resolveConfig } from 'prettier';
 import { actionFile, gateActionFile, revokeActionFile } from './generate/action-files.ts';
 import { commandLinePage } from './generate/command-line-page.ts';
 import { componentTables, componentTemplate, readPins } from './generate/component.ts';
+import { gateCatalogueSchemaFile } from './generate/gate-catalogue-schema.ts';
 import { protocolTables, withTables } from './generate/protocol-tables.ts';
 import { policyTables, trustPolicySchemaFile } from './generate/policy-tables.ts';
 import { rulePages, rulePagesFolder } from './generate/rule-pages.ts';
@@ -31,6 +32,7 @@ const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/command-line.md': commandLinePage,
   'src/cli/version.ts': versionFile,
   'schemas/trust-policy.schema.json': trustPolicySchemaFile,
+  'schemas/gate-catalogue.json': gateCatalogueSchemaFile,
   [policyPage]: () => withTables(readFileSync(join(root, policyPage), 'utf8'), policyTables()),
   [protocolPage]: () => withTables(readFileSync(join(root, protocolPage), 'utf8'), protocolTables()),
   'gitlab-component/templates/ephemeral-creds.yml': () => componentTemplate('ephemeral-creds', pins),

@@ -9,6 +9,7 @@ import { installPython } from './python.ts';
 const peers: Readonly<Record<string, string>> = {
   bash: 'bash',
   busybox: 'busybox',
+  chromium: 'chromium',
   curl: 'curl',
   dash: 'dash',
   fish: 'fish',

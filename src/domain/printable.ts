@@ -7,12 +7,14 @@ const longest = 200;
  * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
  */
 export function printable(text: string): string {
-  // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
-  const plain = (fullMatch(/[ -~]*/, text) ? text : withoutControls(text)).replace(/::|##\[/g, '?');
+  const plain = visible(text).replace(/::|##\[/g, '?');
   return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : plain;
 }
 
-function withoutControls(text: string): string {
+/** Text of any length in which nothing is invisible, where no workflow command is looked for: a page, say. */
+export function visible(text: string): string {
+  // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
+  if (fullMatch(/[ -~]*/, text)) return text;
   // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
   const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
   return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');

@@ -1,5 +1,6 @@
 import { CredsError } from '../domain/errors.ts';
 import type { GateEnd, GateVerb } from './gate-verb.ts';
+import { catalogue } from './gate-verbs/catalogue.ts';
 import { check } from './gate-verbs/check.ts';
 import { fix } from './gate-verbs/fix.ts';
 import { placeOf } from './place-of-error.ts';
@@ -9,6 +10,7 @@ export { gateAction } from './gate-action.ts';
 /** Every verb of `gate`. */
 const verbs: Readonly<Record<string, GateVerb>> = {
   check,
+  catalogue,
   fix,
 };
 

@@ -34,7 +34,7 @@ export function writeReports(files: readonly ReportFile[], report: GateReport, a
  * Writes a file in one step: who reads it sees the old one, or the whole new one. Through a link, its target is replaced.
  * @throws Error when it cannot be written, or there is something that is no file; then nothing is left behind
  */
-function writeReport(path: string, text: string): void {
+export function writeReport(path: string, text: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   // A device or a pipe in its place must not be replaced by a file.
   if (found !== undefined && !found.isFile()) throw new Error('there is something that is no file');

@@ -7,9 +7,7 @@ export const workTree: WorkTree = {
   isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
   list: (folder) => {
     try {
-      return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true }).flatMap((entry) =>
-        entry.isDirectory() || entry.isFile() ? [{ name: entry.name, folder: entry.isDirectory() }] : [],
-      );
+      return listed(folder);
     } catch {
       return [];
     }
@@ -26,6 +24,25 @@ export const workTree: WorkTree = {
     }
   },
 };
+
+/** The same, and a folder that is there and cannot be listed is an error: whoever counts must not count less. */
+export const wholeWorkTree: WorkTree = {
+  ...workTree,
+  list: (folder) => {
+    try {
+      return listed(folder);
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+      throw error;
+    }
+  },
+};
+
+function listed(folder: string): ReturnType<WorkTree['list']> {
+  return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() || entry.isFile() ? [{ name: entry.name, folder: entry.isDirectory() }] : [],
+  );
+}
 
 /** Where a path leads to; undefined where that is outside of a folder. */
 function inside(root: string, path: string): string | undefined {

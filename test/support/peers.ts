@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { test } from '@jest/globals';
 import { inNamespace } from './namespace.ts';
-import { findMoto, findPostgres, findProgram, findSshd, findTwine } from './programs.ts';
+import { findBrowser, findMoto, findPostgres, findProgram, findSshd, findTwine } from './programs.ts';
 
 export type Peer =
   | 'bash'
   | 'busybox'
+  | 'chromium'
   | 'curl'
   | 'dash'
   | 'docker'
@@ -27,6 +28,7 @@ export type Peer =
 /** Whether this machine has it. */
 export function has(peer: Peer): boolean {
   if (peer === 'postgres') return findPostgres() !== undefined;
+  if (peer === 'chromium') return findBrowser() !== undefined;
   if (peer === 'moto') return findMoto() !== undefined;
   if (peer === 'twine') return findTwine() !== undefined;
   if (peer === 'sshd') return findSshd() !== undefined && findProgram('ssh-keygen') !== undefined;

@@ -26,6 +26,13 @@ export function findSshd(): string | undefined {
   return findProgram('sshd', ['/usr/sbin', '/usr/local/sbin', process.env['PATH'] ?? ''].join(delimiter));
 }
 
+/** Chromium under one of its names; undefined where it is not installed. */
+export function findBrowser(): string | undefined {
+  return ['chromium', 'chromium-browser', 'google-chrome', 'chromium-headless-shell']
+    .map((name) => findProgram(name))
+    .find((path) => path !== undefined);
+}
+
 const motoVersion = '5.2.5';
 
 /** What moto's server needs for STS, IAM and ECR, and no more. */

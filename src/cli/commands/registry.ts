@@ -8,6 +8,7 @@ import { exec } from './exec.ts';
 import { freezeOff } from './freeze-off.ts';
 import { freezeOn } from './freeze-on.ts';
 import { freezeStatus } from './freeze-status.ts';
+import { gateCatalogue } from './gate-catalogue.ts';
 import { gateCheck } from './gate-check.ts';
 import { gateFix } from './gate-fix.ts';
 import { help } from './help.ts';
@@ -57,6 +58,7 @@ export const commands: readonly Command[] = [
   secretDelete,
   auditVerify,
   gateCheck,
+  gateCatalogue,
   gateFix,
   completion,
   help,

@@ -1,0 +1,10 @@
+import type { Finding } from '../finding.ts';
+
+/** Those that find a static secret: a kind of credential in use, or one that is written out. */
+export function isStatic({ rule: { id } }: Finding): boolean {
+  return id.startsWith('EO1') || isWritten(id);
+}
+
+function isWritten(id: string): boolean {
+  return ['EO210', 'EO401', 'EO403', 'EO404'].includes(id);
+}
