@@ -19,8 +19,8 @@ export interface Browser {
   /** Presses a key, as a person does. */
   press(key: 'Tab' | 'Enter' | ' '): Promise<void>;
   call(method: string, params?: object): Promise<Record<string, unknown>>;
-  /** URLs that were asked for, the pages themselves among them. */
-  readonly requests: readonly string[];
+  /** URLs that were asked for, the pages themselves among them, less what a page’s policy has refused. */
+  requests(): readonly string[];
   /** What a console would show: messages, errors, what a policy has refused. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
@@ -82,7 +82,7 @@ export async function startBrowser(): Promise<Browser> {
       await call('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
     },
     call,
-    requests: wire.requests,
+    requests: () => [...wire.requests.values()],
     complaints: wire.complaints,
     close: async () => {
       child.kill('SIGKILL');
@@ -98,8 +98,8 @@ interface Wire {
   next(method: string): Promise<void>;
   /** Nothing more comes. */
   end(error: Error): void;
-  readonly requests: string[];
-  readonly complaints: string[];
+  readonly requests: ReadonlyMap<unknown, string>;
+  readonly complaints: readonly string[];
 }
 
 type Waiting = ReturnType<typeof Promise.withResolvers<Record<string, unknown>>>;
@@ -107,14 +107,17 @@ type Waiting = ReturnType<typeof Promise.withResolvers<Record<string, unknown>>>
 /** Messages in JSON, a zero octet behind each. */
 function wireOf(to: Writable, from: Readable): Wire {
   const waiting = new Map<number | string, Waiting>();
-  const requests: string[] = [];
+  const requests = new Map<unknown, string>();
   const complaints: string[] = [];
   let [last, pending] = [0, ''];
   const take = (message: Message): void => {
     const { id, method, params = {}, result = {}, error } = message;
     const key = id ?? method ?? '';
     if (method === 'Network.requestWillBeSent')
-      requests.push((params['request'] as { readonly url: string }).url);
+      requests.set(params['requestId'], (params['request'] as { readonly url: string }).url);
+    // It is told before the page’s policy is asked.
+    if (method === 'Network.loadingFailed' && params['blockedReason'] !== undefined)
+      requests.delete(params['requestId']);
     if (['Runtime.consoleAPICalled', 'Runtime.exceptionThrown', 'Log.entryAdded'].includes(method ?? ''))
       complaints.push(JSON.stringify(params));
     const one = waiting.get(key);

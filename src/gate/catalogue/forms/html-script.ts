@@ -27,7 +27,7 @@ for (const table of document.querySelectorAll('table.sortable')) {
       const rows = [...body.rows].map((row) => [valueOf(row, index), row]);
       rows.sort(([a], [b]) => (down ? compare(b, a) : compare(a, b)));
       body.append(...rows.map(([, row]) => row));
-      said.textContent = table.caption.textContent + ', sorted by ' + button.textContent + (down ? ', descending' : ', ascending');
+      said.textContent = table.caption.textContent.trim() + ', sorted by ' + button.textContent + (down ? ', descending' : ', ascending');
     });
   });
 }

@@ -4,7 +4,7 @@ import type { WorkTree } from '../../../../src/gate/files/work-tree.ts';
 import type { Catalogue } from '../../../../src/gate/catalogue/catalogue.ts';
 import { gateTree } from '../../../support/gate-tree.ts';
 
-export const at = new Date('2026-11-21T12:00:00Z');
+const at = new Date('2026-11-21T12:00:00Z');
 
 export interface Order {
   readonly paths?: readonly string[];
