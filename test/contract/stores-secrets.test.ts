@@ -6,6 +6,7 @@ import { makeSealer } from '../../src/broker/sealing/sealer.ts';
 import type { Envelope } from '../../src/broker/sealing/envelope.ts';
 import { openSqlStore } from '../../src/broker/store/sql-store.ts';
 import type { NewVersion, SecretStore } from '../../src/broker/store/secret-store.ts';
+import { secretsWithValue } from '../../src/broker/store/valued-secrets.ts';
 import type { Store } from '../../src/broker/store/store.ts';
 import { databaseKinds, type DatabaseServer, type TestDatabase } from '../support/broker/databases.ts';
 import { at } from '../support/broker/openings.ts';
@@ -55,6 +56,25 @@ describe.each(Object.entries(databaseKinds))('kept secrets in the store on %s', 
   });
   const put = async (version: number, changes?: Partial<NewVersion>) =>
     secrets.put(await made(version, changes));
+  test('those with a value can be asked for without opening a store', async () => {
+    const asked = async (): Promise<ReadonlySet<string>> => {
+      const plain = await database.open();
+      return secretsWithValue(plain).finally(() => plain.close());
+    };
+    await store.close();
+    expect(await asked()).toEqual(new Set());
+    store = await openSqlStore(await database.open());
+    ({ secrets } = store);
+    await put(1);
+    await store.close();
+    expect(await asked()).toEqual(new Set([name]));
+    store = await openSqlStore(await database.open());
+    await store.secrets.destroy({ name, version: undefined, now: at(5) });
+    await store.close();
+    expect(await asked()).toEqual(new Set());
+    store = await openSqlStore(await database.open());
+  });
+
   const opened = async (found: { version: number; envelope: Envelope } | undefined) =>
     found && (await envelopes.open(found.envelope, { secret: name, version: found.version })).reveal();
   const versions = async () =>

@@ -4,6 +4,7 @@ import { loadGuardrails } from '../policy/guardrails.ts';
 import { loadPolicies } from '../policy/load-policies.ts';
 import type { OpenEngine } from '../engines/engine.ts';
 import { askBackends } from './ask-backends.ts';
+import { askStore } from './ask-store.ts';
 import type { ReadyRole } from './broker.ts';
 import { checkPair, readCertificate } from './certificate.ts';
 import { openNonceKey } from './nonce-key.ts';
@@ -33,8 +34,9 @@ export interface BrokerCheck {
 
 /**
  * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
- * of roles, webhooks and forges. Nothing is written or made, no port, store or log is opened and, with
- * `offline`, nobody is asked over the network; without it each role's backend is asked whether it would lend.
+ * of roles, webhooks and forges. Nothing is written or made, no port or log is opened, of the store is asked only which
+ * secrets it has and, with `offline`, nobody is asked over the network; without it each role's backend is asked whether
+ * it would lend.
  * @param path of broker.yaml, absolute
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
  */
@@ -69,6 +71,7 @@ export async function checkBroker(
   const weakness = storeWeakness(settings, dry);
   openWebhooks(settings, dry);
   openForges(settings, dry, () => Promise.resolve());
+  const valued = settings.secrets.size === 0 ? undefined : await askStore(settings, host, offline);
   const asked = offline ? [] : await asking(settings, roles, { host, engines });
   return {
     publicUrls: settings.publicUrls,
@@ -79,7 +82,7 @@ export async function checkBroker(
     sealingKeys: settings.sealingKeys.map(({ id }) => id),
     notices: [
       ...settings.notices,
-      ...keptNotices(settings),
+      ...keptNotices(settings, valued),
       ...(weakness === undefined ? [] : [weakness]),
       ...notices,
       ...(certificate?.warnings ?? []),
@@ -105,13 +108,21 @@ function keptElsewhere(): Promise<never> {
   return Promise.reject(new Error('the store is not open'));
 }
 
-/** What a start finds out, and this does not. */
-function keptNotices({ secrets, roles }: Settings): string[] {
+/** @param valued those whose value is there; undefined: it cannot be told */
+function keptNotices({ secrets, roles }: Settings, valued: ReadonlySet<string> | undefined): string[] {
   if (secrets.size === 0) return [];
   const lent = new Set(roles.flatMap(({ terms }) => terms.secrets ?? []));
   const idle = [...secrets.keys()].filter((name) => !lent.has(name));
+  const missing = [...secrets.keys()].filter((name) => valued?.has(name) === false);
   return [
-    `the values of ${[...secrets.keys()].join(', ')} are in the store, which is not opened here: roles that lend one that is not there are refused; \`secret list\` tells which`,
+    ...(valued === undefined
+      ? [
+          `the values of ${[...secrets.keys()].join(', ')} are in the store, which cannot be asked now: roles that lend one that is not there are refused; \`secret list\` tells which`,
+        ]
+      : missing.map(
+          (name) =>
+            `the secret ${name} has no value yet: roles that lend it are refused until \`secret put ${name}\``,
+        )),
     ...(idle.length === 0 ? [] : [`no role lends ${idle.join(', ')}`]),
   ];
 }

@@ -33,7 +33,8 @@ export async function openStore(
   }
 }
 
-function openDatabase(settings: Settings, host: BrokerHost): Promise<Database> {
+/** The database of the store as it is. */
+export function openDatabase(settings: Settings, host: BrokerHost): Promise<Database> {
   const { store, folder } = settings;
   if ('sqlite' in store) return Promise.resolve(openSqlite(store.sqlite));
   return openPostgres({ ...store, address: addressOf(store, { folder, host }) });

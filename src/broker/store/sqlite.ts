@@ -1,5 +1,6 @@
 import { closeSync, chmodSync, fdatasync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { CredsError } from '../../domain/errors.ts';
 import { isObject } from '../../protocol/json.ts';
 import type { Database, Row, Value } from './database.ts';
@@ -20,6 +21,21 @@ const cacheKib = 65_536;
 export function openSqlite(path: string): Database {
   const database = openLocked(path);
   return groupCommit(connect(database, openLog(path)));
+}
+
+/**
+ * Reads from a database that nobody has open: nothing is locked, and nothing beside the file is made.
+ * @param path of a file that is whole by itself: without a log (`-wal`) beside it
+ */
+export function readClosedSqlite(path: string, text: string): readonly Row[] {
+  const url = pathToFileURL(path);
+  url.search = 'immutable=1';
+  const database = new DatabaseSync(url, { readOnly: true });
+  try {
+    return database.prepare(text).all();
+  } finally {
+    database.close();
+  }
 }
 
 function connect(database: DatabaseSync, log: Log): Connection {

@@ -1,8 +1,12 @@
 // The engine `static` with secrets that the broker keeps itself: put, lent, counted, versions, and what must not be lent.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { askStore } from '../../../src/broker/commands/ask-store.ts';
+import type { Settings } from '../../../src/broker/commands/settings.ts';
+import type { BrokerHost } from '../../../src/broker/domain/outside.ts';
+import { brokerHost } from '../../../src/entry/broker-host.ts';
 import { openSqlite } from '../../../src/broker/store/sqlite.ts';
 import { StoreError } from '../../../src/broker/store/store.ts';
 import { Borrower, leasesOf } from '../../support/broker/borrower.ts';
@@ -48,6 +52,31 @@ async function meddle(text: string): Promise<void> {
 }
 
 const denied = { status: 403, body: { reason: 'denied' } };
+
+test('`broker check` tells which have no value, leaves nothing beside the store, and says so where a broker has it open', async () => {
+  const path = join(folder, 'broker.db');
+  const { files } = brokerHost(new AbortController().signal);
+  const asked = (): ReturnType<typeof askStore> =>
+    askStore({ store: { sqlite: path } } as Settings, { files } as BrokerHost, true);
+  expect(await asked()).toEqual(new Set());
+  const it = await start();
+  expect(await asked()).toBeUndefined();
+  await it.broker.stop();
+  desk = undefined;
+  expect(await asked()).toEqual(new Set());
+  const again = await start();
+  await again.put();
+  expect(await asked()).toBeUndefined();
+  await again.broker.stop();
+  desk = undefined;
+  const before = readdirSync(folder);
+  expect(await asked()).toEqual(new Set(['legacy']));
+  expect(readdirSync(folder)).toEqual(before);
+  await meddle('UPDATE secret_versions SET destroyed_at = 1');
+  expect(await asked()).toEqual(new Set());
+  await meddle('DROP TABLE secret_versions');
+  expect(await asked()).toBeUndefined();
+});
 
 describe('a secret', () => {
   test('is refused until it is put, and then lent, counted and written down without its value', async () => {
