@@ -132,5 +132,5 @@ function meaning(answer: HttpAnswer): Meaning | undefined {
   const [first] = Array.isArray(errors) ? (errors as unknown[]) : [];
   const detail = isObject(first) ? member(first, 'detail') : undefined;
   if (typeof detail !== 'string') return undefined;
-  return meanings.find(([pattern]) => pattern.test(detail))?.[1];
+  return meanings.find(([pattern]) => pattern.test(detail.slice(0, 1000)))?.[1];
 }

@@ -15,9 +15,14 @@ export function warningsOf(answer: HttpAnswer): string[] {
   return textsOf(answer, 'warnings');
 }
 
+/** What is looked through for known words; a stranger may send more. */
+const mostTexts = 10;
+const longestText = 1000;
+
 function textsOf(answer: HttpAnswer, name: string): string[] {
   const texts = member(jsonOf(answer) ?? {}, name);
-  return Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
+  const found = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
+  return found.slice(0, mostTexts).map((text) => text.slice(0, longestText));
 }
 
 type Words = Pick<VaultPlan, 'role' | 'mount' | 'namespace' | 'audience'>;

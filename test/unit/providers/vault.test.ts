@@ -330,6 +330,13 @@ describe('a login that is refused', () => {
     expect(everythingIn(outcome)).not.toMatch(/associated|could not be found|no handler/);
   });
 
+  test('by a text without end takes no time to speak of', async () => {
+    await start();
+    onTheWay = () => jsonAnswer({ errors: ['claim '.repeat(150_000)] }, 400);
+    const { outcome } = await trade();
+    expect(outcome).toMatchObject({ code: 'request-refused' });
+  });
+
   test('for a signature says where the server has its keys from', async () => {
     await start();
     const text = await (await makeIssuer()).mint({ audience });
