@@ -28,7 +28,7 @@ function pathOf(name: string): string {
 }
 
 function wishFor(name: string, to: Wish['to']): Wish {
-  const values = { AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/deploy', AWS_REGION: 'eu-west-1' };
+  const values = { PROD_AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/deploy' };
   return fixWish(to, name.startsWith('gitlab-') && to === 'platform' ? { values } : {});
 }
 
@@ -60,7 +60,7 @@ describe.each(cases)('$name to $to', ({ name, to, file }) => {
   test('every comment, and every line that is not its own, is still there', () => {
     const lines = new Set(result.text.split('\n'));
     const own =
-      /secrets\.|\$\w*(KEY|SECRET)|uses:|aws-region|role-duration|(env|variables):$|method: approle|user(name)?: |permissions: \{/;
+      /secrets\.|\$\{?\w*(KEY|SECRET)|uses:|aws-region|role-duration|(env|variables):$|method: approle|user(name)?: |permissions: \{/;
     expect(before.split('\n').filter((line) => !lines.has(line) && !own.test(line))).toEqual([]);
   });
 });

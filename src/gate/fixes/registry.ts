@@ -7,6 +7,7 @@ import type { Fix } from './fix.ts';
 import { forgeToken } from './forge-token.ts';
 import { ghcrLogin } from './ghcr-login.ts';
 import { gcpAuth } from './gcp-auth.ts';
+import { gitlabAws } from './gitlab-aws.ts';
 import { publishToken } from './publish-token.ts';
 import { pypiPublish } from './pypi-publish.ts';
 import { staticValue } from './static-value.ts';
@@ -26,4 +27,5 @@ export const fixes: readonly Fix[] = [
   publishToken,
   forgeToken,
   staticValue,
+  gitlabAws,
 ];

@@ -3,14 +3,8 @@ import { NotSure, type PlainMap } from './change.ts';
 import type { LentRole, Wish } from './fix.ts';
 import { refsOf } from './job-events.ts';
 import { inRole } from './role-name.ts';
-import { mapLines } from './written-yaml.ts';
-
-/** A trust policy for the jobs that were rewritten, and what its owner has to look at. */
-export interface WrittenPolicy {
-  readonly id: string;
-  readonly text: string;
-  readonly notes: readonly string[];
-}
+import { gitlabPolicy } from './gitlab-policy.ts';
+import { policyLines, type WrittenPolicy } from './policy-text.ts';
 
 const repositoryIs = 'gh api repos/OWNER/REPO --jq .id';
 const ownerIs = 'gh api repos/OWNER/REPO --jq .owner.id';
@@ -26,6 +20,7 @@ export function policyFor(
   { events, roles }: { readonly events: readonly string[]; readonly roles: readonly LentRole[] },
   wish: Wish,
 ): WrittenPolicy {
+  if (file.platform === 'gitlab-ci') return gitlabPolicy(file, job, roles, wish);
   const { refs, other } = refsOf(file, events, job, wish);
   const environment = job.environment?.name;
   if (environment?.includes('${{') === true)
@@ -57,41 +52,9 @@ export function policyFor(
   ];
   const stem = /([^/]+)\.ya?ml$/.exec(file.source.path)?.[1] ?? 'workflow';
   const id = inRole(`${wish.prefix}${stem}-${job.name}`).replaceAll('/', '-');
-  const head = `# Who may borrow ${roles.map(({ role }) => role).join(', ')}: job ${job.name} of ${file.source.path}.`;
-  const lines = policyLines({
-    id,
-    issuer: 'https://token.actions.githubusercontent.com',
-    match,
-    roles,
-    allow,
-    deny,
-  });
-  return {
-    id,
-    text: `${[oneLine(head), ...lines].join('\n')}\n`,
-    notes: notesFor(job, { other, own, refs }),
-  };
-}
-
-interface Parts {
-  readonly id: string;
-  readonly issuer: string;
-  readonly match: PlainMap;
-  readonly roles: readonly LentRole[];
-  readonly allow: PlainMap;
-  readonly deny: readonly PlainMap[];
-}
-
-function policyLines({ id, issuer, match, roles, allow, deny }: Parts): string[] {
-  return mapLines({
-    apiVersion: 'ephemeral-creds/v1',
-    kind: 'TrustPolicy',
-    metadata: { id, owner: 'platform' },
-    issuer,
-    match,
-    grants: roles.map(({ role, access }) => ({ role, access })),
-    examples: { allow: [allow], deny },
-  });
+  const parts = { id, issuer: 'https://token.actions.githubusercontent.com', match, roles, allow, deny };
+  const text = policyLines(parts, `job ${job.name} of ${file.source.path}`);
+  return { id, text, notes: notesFor(job, { other, own, refs }) };
 }
 
 function notesFor(
@@ -128,8 +91,4 @@ function notesFor(
 function oneOrMore(values: readonly string[]): PlainMap[string] {
   const [only = '', ...others] = values;
   return others.length === 0 ? only : values;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, ' ');
 }

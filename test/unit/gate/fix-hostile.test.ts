@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { planFixes } from '../../../src/commands/fix-gate.ts';
 import type { Wish } from '../../../src/gate/fixes/fix.ts';
 import type { FixedText } from '../../../src/gate/fixes/fix-text.ts';
 import { fixed, fixWish } from '../../support/gate-fixes.ts';
+import { gateTree } from '../../support/gate-tree.ts';
 
 const login = [
   '- uses: aws-actions/configure-aws-credentials@v6',
@@ -107,6 +109,11 @@ describe('left to a person, byte for byte, with the reason', () => {
       workflow({ steps: `- &login\n  ${login.slice(2)}\n- *login` }),
       /several places|alias|anchor/,
     ],
+    [
+      'an expression that names the key',
+      workflow({ steps: '- run: aws s3 ls\n  if: env.AWS_ACCESS_KEY_ID', job: `${key}\npermissions: {}` }),
+      /by its name/,
+    ],
     ['two documents', `${workflow()}---\na: 1\n`, /one YAML document/],
     [
       'for all jobs of several',
@@ -149,6 +156,20 @@ describe('left to a person, byte for byte, with the reason', () => {
     const text = `name: a\nruns:\n  using: composite\n  steps:\n${deeper(login, 4)}\n`;
     expect(run(text, 'platform', 'a/action.yml').text).toBe(text);
   });
+});
+
+test('a script of the repository that names the key’s parts keeps it from being rewritten', () => {
+  const path = '.github/workflows/ci.yml';
+  const env =
+    'env:\n  AWS_ACCESS_KEY_ID: ${{ secrets.A }}\n  AWS_SECRET_ACCESS_KEY: ${{ secrets.B }}\npermissions: {}';
+  const order = { paths: [path], policies: 'p', policy: undefined, wish: fixWish('platform') };
+  const diff = (line: string): string =>
+    planFixes(
+      order,
+      gateTree({ [path]: workflow({ job: env, steps: '- run: ./deploy.sh' }), 'deploy.sh': line }),
+    ).diff;
+  expect(diff('aws s3 ls\n')).not.toBe('');
+  expect(diff('docker run -e K="$AWS_SECRET_ACCESS_KEY" x\n')).toBe('');
 });
 
 describe('conditions keep pull requests out of what a broker lends', () => {
@@ -210,5 +231,46 @@ describe('what is written otherwise is written otherwise afterwards', () => {
       '    permissions:\n      contents: none\n      issues: write\n      id-token: write\n',
     );
     expect(run(workflow({ top: 'permissions: write-all\n', job: '' })).text).not.toContain('id-token');
+  });
+});
+
+describe('GitLab', () => {
+  const key = 'variables:\n  AWS_ACCESS_KEY_ID: $A\n  AWS_SECRET_ACCESS_KEY: $B\n  AWS_REGION: eu-west-1\n';
+  const gitlab = (job: string, top = ''): string => `${top}deploy:\n${deeper(`${key}${job}`, 2)}\n`;
+  const script = 'script: [aws s3 ls]';
+
+  test('what all of these spoil is rewritten', () => {
+    const result = run(gitlab(script, 'include:\n- local: a.yml\n'), 'broker', '.gitlab-ci.yml');
+    expect(result.text).toMatch(/^include:\n- component: .*\n {2}inputs:\n/);
+    expect(result.text).toContain('- local: a.yml\ndeploy:\n  variables:\n    AWS_REGION: eu-west-1\n');
+  });
+
+  test.each([
+    ['its own before_script', gitlab(`${script}\nbefore_script: [x]`), /before_script/],
+    ['extends', gitlab(`${script}\nextends: .x`), /extends/],
+    ['a default', gitlab(script, 'default:\n  image: x\n'), /default/],
+    ['an heir', `${gitlab(script)}two:\n  extends: deploy\n`, /made of it/],
+    ['merge requests', gitlab(`${script}\nonly: [merge_requests]`), /merge requests/],
+    ['an include that is no list', gitlab(script, 'include: a.yml\n'), /no list/],
+    [
+      'a script that hands the key on',
+      gitlab('script: [docker run -e K=$AWS_SECRET_ACCESS_KEY x]'),
+      /third part/,
+    ],
+    [
+      'an environment that is calculated',
+      gitlab(`${script}\nenvironment: $CI_COMMIT_REF_SLUG`),
+      /calculated/,
+    ],
+  ])('left to a person: %s', (_, text, why) => {
+    const result = run(text, 'broker', '.gitlab-ci.yml');
+    expect(result.text).toBe(text);
+    expect(result.left.map((left) => left.why).join()).toMatch(why);
+  });
+
+  test('without a broker a value that was not said is asked for by its flag', () => {
+    expect(run(gitlab(script), 'platform', '.gitlab-ci.yml').left[0]?.why).toContain(
+      '--set A_ROLE_ARN=VALUE',
+    );
   });
 });
