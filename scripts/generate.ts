@@ -1,7 +1,7 @@
 // Writes what is made from tables: action.yml, {revoke,gate}/action.yml, docs/reference/{inputs,outputs,kinds,errors,
 // command-line}.md, docs/reference/gate, src/cli/version.ts, schemas/, the tables between marks in docs/reference/{protocol,trust-policy}.md, and
 // the GitLab component:
-// its templates, which pin the version and the sha256 of dist/ephemeral-creds.cjs, and the tables of its README.
+// its templates, which pin the version and the sha256 of dist/ephemeral-creds.cjs or dist/gate/index.cjs, and the tables of its README.
 // `npm run generate`, or `npm run generate -- --check`, which writes nothing and exits 1 naming what is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ import { actionFile, gateActionFile, revokeActionFile } from './generate/action-
 import { commandLinePage } from './generate/command-line-page.ts';
 import { componentTables, componentTemplate, readPins } from './generate/component.ts';
 import { gateCatalogueSchemaFile } from './generate/gate-catalogue-schema.ts';
+import { gateInputTable, gateTemplate } from './generate/gate-component.ts';
 import { protocolTables, withTables } from './generate/protocol-tables.ts';
 import { policyTables, trustPolicySchemaFile } from './generate/policy-tables.ts';
 import { rulePages, rulePagesFolder } from './generate/rule-pages.ts';
@@ -38,7 +39,12 @@ const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'gitlab-component/templates/ephemeral-creds.yml': () => componentTemplate('ephemeral-creds', pins),
   'gitlab-component/templates/job.yml': () => componentTemplate('job', pins),
   ...rulePages(),
-  [componentPage]: () => withTables(readFileSync(join(root, componentPage), 'utf8'), componentTables(pins)),
+  'gitlab-component/templates/gate.yml': () => gateTemplate(pins),
+  [componentPage]: () =>
+    withTables(readFileSync(join(root, componentPage), 'utf8'), {
+      ...componentTables(pins),
+      gateinputs: gateInputTable(pins),
+    }),
 };
 
 /** A module, because a bundle has no package.json beside it. */

@@ -13,9 +13,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const templates = ['ephemeral-creds', 'job'].map((name) => `gitlab-component/templates/${name}.yml`);
-const bundle = 'dist/ephemeral-creds.cjs';
-const besides = [bundle, 'dist/ephemeral-creds.licenses.txt', 'LICENSE'];
+interface Template {
+  readonly path: string;
+  /** What it pins. */
+  readonly bundle: string;
+  /** How often it names its version. */
+  readonly versions: number;
+}
+
+const core = 'dist/ephemeral-creds.cjs';
+const gate = 'dist/gate/index.cjs';
+const templates: readonly Template[] = [
+  { path: 'gitlab-component/templates/ephemeral-creds.yml', bundle: core, versions: 3 },
+  { path: 'gitlab-component/templates/job.yml', bundle: core, versions: 3 },
+  { path: 'gitlab-component/templates/gate.yml', bundle: gate, versions: 2 },
+];
+const besides = [core, 'dist/ephemeral-creds.licenses.txt', gate, 'dist/gate/index.licenses.txt', 'LICENSE'];
 
 function git(words: readonly string[], env: NodeJS.ProcessEnv = {}): string {
   const text = execFileSync('git', words, {
@@ -29,20 +42,27 @@ function git(words: readonly string[], env: NodeJS.ProcessEnv = {}): string {
 /** @returns the version that is published @throws Error when the templates would run another bundle, or fetch it elsewhere */
 function checkedVersion(commit: string): string {
   const { version } = JSON.parse(git(['show', `${commit}:package.json`])) as { version: string };
-  const bytes = execFileSync('git', ['show', `${commit}:${bundle}`], { maxBuffer: 1 << 28 });
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  for (const path of templates) {
-    const text = git(['show', `${commit}:${path}`]);
-    const hashes = text.match(/\b[0-9a-f]{64}\b/g) ?? [];
-    if (hashes.length !== 1 || hashes[0] !== sha256)
-      throw new Error(`${path} does not pin the ${bundle} of this commit: npm run build, npm run generate`);
-    const versions = [...text.matchAll(/(?:# ephemeral-creds |\?ref=)([0-9A-Za-z.-]+)/g)].map(
-      ([, each]) => each,
-    );
-    if (versions.length !== 3 || versions.some((each) => each?.replace(/:$/, '') !== version))
-      throw new Error(`${path} is not of version ${version}: npm run generate`);
+  for (const template of templates) {
+    const problem = problemOf(template, commit, version);
+    if (problem !== undefined) throw new Error(`${template.path} ${problem}`);
   }
   return version;
+}
+
+function problemOf(
+  { path, bundle, versions }: Template,
+  commit: string,
+  version: string,
+): string | undefined {
+  const bytes = execFileSync('git', ['show', `${commit}:${bundle}`], { maxBuffer: 1 << 28 });
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const text = git(['show', `${commit}:${path}`]);
+  const hashes = text.match(/\b[0-9a-f]{64}\b/g) ?? [];
+  if (hashes.length !== 1 || hashes[0] !== sha256)
+    return `does not pin the ${bundle} of this commit: npm run build, npm run generate`;
+  const named = [...text.matchAll(/(?:# ephemeral-creds |\?ref=)([0-9A-Za-z.-]+)/g)].map(([, each]) => each);
+  const right = named.length === versions && named.every((each) => each?.replace(/:$/, '') === version);
+  return right ? undefined : `is not of version ${version}: npm run generate`;
 }
 
 function treeOf(commit: string): string {

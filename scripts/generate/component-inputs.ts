@@ -53,6 +53,19 @@ function inputFor({ name, type, choices, default: usual, text }: Option): Input 
   return { ...base, type: 'string', regex, ...(name === 'audience' ? {} : { default: usual }) };
 }
 
+/** Where a file of the component’s project is, as that GitLab’s API gives it, and where else it may be. */
+export function bundleUrl(
+  path: string,
+  version: string,
+): { readonly default: string; readonly regex: string } {
+  const file = encodeURIComponent(path);
+  return {
+    default: `$CI_API_V4_URL/projects/org%2Fephemeral-creds/repository/files/${file}/raw?ref=${version}`,
+    regex:
+      '^([$]CI_API_V4_URL|https://[A-Za-z0-9.:-]+|http://127[.]0[.]0[.]1:[0-9]+)/([A-Za-z0-9._~/%?=&@+-]|[$]CI_[A-Z0-9_]+)+$',
+  };
+}
+
 /** The inputs that only a template has. @param version of which the bundle is fetched */
 function ownInputs(version: string): Input[] {
   return [
@@ -73,9 +86,7 @@ function ownInputs(version: string): Input[] {
     {
       name: 'bundle_url',
       type: 'string',
-      default: `$CI_API_V4_URL/projects/org%2Fephemeral-creds/repository/files/dist%2Fephemeral-creds.cjs/raw?ref=${version}`,
-      regex:
-        '^([$]CI_API_V4_URL|https://[A-Za-z0-9.:-]+|http://127[.]0[.]0[.]1:[0-9]+)/([A-Za-z0-9._~/%?=&@+-]|[$]CI_[A-Z0-9_]+)+$',
+      ...bundleUrl('dist/ephemeral-creds.cjs', version),
       description:
         'Where dist/ephemeral-creds.cjs is fetched: any mirror, since its sha256 is pinned in the template.',
     },

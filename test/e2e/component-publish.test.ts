@@ -8,6 +8,7 @@ import { makeProject } from '../support/gitlab/pipeline.ts';
 import { startMirror } from '../support/gitlab/mirror.ts';
 import { testWith } from '../support/peers.ts';
 import { componentTemplate, readPins } from '../../scripts/generate/component.ts';
+import { gateTemplate } from '../../scripts/generate/gate-component.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'publish-'));
 const script = resolve('scripts/publish-component.ts');
@@ -30,12 +31,15 @@ function makeSource(): string {
     'gitlab-component',
     'dist/ephemeral-creds.cjs',
     'dist/ephemeral-creds.licenses.txt',
+    'dist/gate/index.cjs',
+    'dist/gate/index.licenses.txt',
     'LICENSE',
     'package.json',
   ])
     cpSync(name, join(folder, name), { recursive: true });
   for (const name of ['ephemeral-creds', 'job'] as const)
     writeFileSync(template(folder, name), componentTemplate(name, readPins('.')));
+  writeFileSync(template(folder, 'gate'), gateTemplate(readPins('.')));
   git(folder, 'init', '-q', '-b', 'main');
   commit(folder);
   return folder;
@@ -92,7 +96,10 @@ test('it is laid out as the root of a component project, with the bundle that th
     'README.md',
     'dist/ephemeral-creds.cjs',
     'dist/ephemeral-creds.licenses.txt',
+    'dist/gate/index.cjs',
+    'dist/gate/index.licenses.txt',
     'templates/ephemeral-creds.yml',
+    'templates/gate.yml',
     'templates/job.yml',
   ]);
   expect(git(source, 'show', `${tree}:dist/ephemeral-creds.cjs`)).toBe(
@@ -100,11 +107,14 @@ test('it is laid out as the root of a component project, with the bundle that th
   );
 });
 
-test('a bundle that is not the one that the templates pin is not published', () => {
-  appendFileSync(join(source, 'dist/ephemeral-creds.cjs'), '// changed\n');
-  commit(source);
-  expect(publish(source)).toEqual({ status: 1, said: expect.stringContaining('does not pin') });
-});
+test.each(['ephemeral-creds.cjs', 'gate/index.cjs'])(
+  'a %s that no template pins is not published',
+  (name) => {
+    appendFileSync(join(source, 'dist', name), '// changed\n');
+    commit(source);
+    expect(publish(source)).toEqual({ status: 1, said: expect.stringContaining('does not pin') });
+  },
+);
 
 test.each([
   ['a second hash', (text: string) => text.replace('before_script', `x: ${'a'.repeat(64)}\n  before_script`)],
@@ -150,7 +160,9 @@ testWith(
     const bundle = readFileSync('dist/ephemeral-creds.cjs');
     await using mirror = await startMirror({ 'ephemeral-creds.cjs': bundle });
     // `git show` leaves out the line break at the end, which is part of the bundle.
-    using project = makeProject(pipeline, { ...rest, 'dist/ephemeral-creds.cjs': bundle.toString() });
+    const gate = readFileSync('dist/gate/index.cjs').toString();
+    const bundles = { 'dist/ephemeral-creds.cjs': bundle.toString(), 'dist/gate/index.cjs': gate };
+    using project = makeProject(pipeline, { ...rest, ...bundles });
     const variables = {
       CI_API_V4_URL: mirror.apiUrl,
       CI_PROJECT_ID: '7',

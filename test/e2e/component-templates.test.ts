@@ -86,7 +86,11 @@ use: { extends: .ephemeral-creds, script: ["true"] }
 
   test('is laid out as the catalogue wants it', () => {
     expect(readdirSync('gitlab-component').sort()).toEqual(['.gitlab-ci.yml', 'README.md', 'templates']);
-    expect(readdirSync('gitlab-component/templates').sort()).toEqual(['ephemeral-creds.yml', 'job.yml']);
+    expect(readdirSync('gitlab-component/templates').sort()).toEqual([
+      'ephemeral-creds.yml',
+      'gate.yml',
+      'job.yml',
+    ]);
   });
 
   testWith(

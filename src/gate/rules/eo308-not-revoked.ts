@@ -26,11 +26,15 @@ export const notRevoked: FileRule = {
     finds: [
       { step: 'uses: actions/create-github-app-token@v3\nwith:\n  skip-token-revoke: true' },
       { step: 'uses: google-github-actions/auth@v3\nwith:\n  cleanup_credentials: false' },
-      { step: 'uses: org/ephemeral-creds@v1\nwith:\n  broker-url: https://broker.example.com\n  role: deploy\n  revoke: false' },
+      {
+        step: 'uses: org/ephemeral-creds@v1\nwith:\n  broker-url: https://broker.example.com\n  role: deploy\n  revoke: false',
+      },
     ],
     passes: [
       { step: 'uses: actions/create-github-app-token@v3\nwith:\n  skip-token-revoke: false' },
-      { step: 'uses: org/ephemeral-creds@v1\nwith:\n  broker-url: https://broker.example.com\n  role: deploy\n  revoke: true' },
+      {
+        step: 'uses: org/ephemeral-creds@v1\nwith:\n  broker-url: https://broker.example.com\n  role: deploy\n  revoke: true',
+      },
     ],
   },
 };

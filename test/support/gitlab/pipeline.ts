@@ -31,6 +31,7 @@ export function makeProject(pipeline: string, files: Readonly<Record<string, str
   const all = {
     'templates/ephemeral-creds.yml': publishedTemplate('ephemeral-creds'),
     'templates/job.yml': publishedTemplate('job'),
+    'templates/gate.yml': publishedTemplate('gate'),
     ...files,
     '.gitlab-ci.yml': pipeline.replaceAll('@component', '$CI_SERVER_FQDN/$CI_PROJECT_PATH'),
   };

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { componentTemplate, type Pins } from '../../../scripts/generate/component.ts';
 import type { TemplateName } from '../../../scripts/generate/component-inputs.ts';
 import { leasesIn, settledLeases } from '../audited-leases.ts';
+import { gateTemplate } from '../../../scripts/generate/gate-component.ts';
 import { startBroker } from '../client/built-broker.ts';
 import { startIssuer, type Claims } from '../issuer.ts';
 import { closedPort } from '../socket-server.ts';
@@ -13,8 +14,13 @@ import { variablesOfJob } from './job.ts';
 import { startMirror, type Mirror } from './mirror.ts';
 
 export const bundle = readFileSync(resolve('dist/ephemeral-creds.cjs'));
+export const gateBundle = readFileSync(resolve('dist/gate/index.cjs'));
 /** Of the bundle as it is built now, which the templates under test must be bound to. */
-const pins: Pins = { version: '1.0.0', sha256: createHash('sha256').update(bundle).digest('hex') };
+const pins: Pins = { version: '1.0.0', sha256: hashOf(bundle), gateSha256: hashOf(gateBundle) };
+
+function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 export interface GitlabPlace extends AsyncDisposable {
   readonly brokerUrl: string;
@@ -81,6 +87,6 @@ examples:
 }
 
 /** A template as it would be published with the bundle that is built now. */
-export function publishedTemplate(name: TemplateName): string {
-  return componentTemplate(name, pins);
+export function publishedTemplate(name: TemplateName | 'gate'): string {
+  return name === 'gate' ? gateTemplate(pins) : componentTemplate(name, pins);
 }
