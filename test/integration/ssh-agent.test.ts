@@ -126,6 +126,21 @@ describe('with a real ssh-agent', () => {
 
   testWith(
     ['sshd'],
+    'each is forgotten at its own end, while the agent lives for the others',
+    async () => {
+      const [certified, plainKey] = [identities(600)[0], identities(2)[1]];
+      if (certified === undefined || plainKey === undefined) throw new Error('there are none');
+      const endsAt = new Date(Date.now() + 3000);
+      const ready = await prepareAgent(plain, hostWith());
+      await ready.hold([certified, { ...plainKey, endsAt }], socket);
+      await until(() => !shown().stdout.includes('(ED25519)'));
+      expect(shown().stdout).toContain('(ED25519-CERT)');
+    },
+    slow,
+  );
+
+  testWith(
+    ['sshd'],
     'one that was stopped is ended as well',
     async () => {
       const pid = await start();
