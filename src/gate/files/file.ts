@@ -40,6 +40,8 @@ export interface PipelineFile {
   readonly literals: readonly Literal[];
   /** Whom it lets in by ID tokens. */
   readonly trusts?: readonly Trust[];
+  /** Paths of files that become part of an image. */
+  readonly copied?: readonly { readonly path: string; readonly span: Span }[];
 }
 
 /** A reference in an expression. */

@@ -1,6 +1,7 @@
 import { bitbucketPipelines } from './bitbucket-pipelines.ts';
 import { buildkite } from './buildkite.ts';
 import { circleci } from './circleci.ts';
+import { dockerfile } from './dockerfile.ts';
 import type { FileReader } from './file.ts';
 import { forgejo } from './forgejo.ts';
 import { githubActions } from './github-actions.ts';
@@ -15,5 +16,6 @@ export const fileReaders: readonly FileReader[] = [
   circleci,
   buildkite,
   gitlabCi,
+  dockerfile,
   trustPolicy,
 ];

@@ -53,7 +53,8 @@ const secretName =
 const serviceName =
   /^(POSTGRES|PG|MYSQL|MARIADB|MONGO(_INITDB)?|REDIS|DB|DATABASE|RABBITMQ(_DEFAULT)?|MINIO|ELASTIC|SA|MSSQL|TEST|CLICKHOUSE|NEO4J|DJANGO|RAILS)_?(\w+_)?(PASSWORD|PASS|PASSWD|PWD|AUTH|KEY|SECRET)$/i;
 
-function isLiteralSecret({ name, text }: Binding, services: boolean): boolean {
+/** @param services a database that lives as long as the job is beside it */
+export function isLiteralSecret({ name, text }: Binding, services: boolean): boolean {
   const value = text.value.trim();
   if (!secretName.test(name) || (services && serviceName.test(name))) return false;
   // Names of other variables, paths, switches, numbers and what stands for nothing are no secrets.

@@ -15,6 +15,8 @@ const paths = [
   'bitbucket-pipelines.yml',
   '.circleci/config.yml',
   'anything.yml',
+  'Dockerfile',
+  'infra/iam.tf',
 ];
 
 function findings(path: string, text: string): Finding[] {
