@@ -38,6 +38,29 @@ const runner: Record<string, string> = {
   'INPUT_BROKER-URL': broker,
   INPUT_ROLE: 'deploy',
 };
+const aws = {
+  ...runner,
+  'INPUT_BROKER-URL': '',
+  INPUT_PROVIDER: 'aws',
+  INPUT_ROLE: 'arn:aws:iam::123456789012:role/deploy',
+  INPUT_REGION: 'eu-west-1',
+  INPUT_PARAMS: JSON.stringify({ endpoint: broker, 'session-name': 'bench' }),
+  TWIN_URL: broker,
+};
+const workloadProvider = 'projects/123456789/locations/global/workloadIdentityPools/github/providers/bench';
+const gcp = {
+  ...runner,
+  'INPUT_BROKER-URL': '',
+  INPUT_PROVIDER: 'gcp',
+  INPUT_ROLE: 'bench@my-project.iam.gserviceaccount.com',
+  INPUT_PARAMS: JSON.stringify({
+    'workload-identity-provider': workloadProvider,
+    'sts-endpoint': broker,
+    'iamcredentials-endpoint': broker,
+  }),
+  TWIN_URL: broker,
+  TWIN_PROVIDER: workloadProvider,
+};
 const owed = JSON.stringify({
   version: 1,
   id: '0123456789abcdef',
@@ -61,6 +84,10 @@ const contenders: readonly Contender[] = [
   { name: 'bare node', args: ['-e', '0'], env: runner },
   { name: 'main by hand', args: [join(here, 'twin-main.cjs')], env: runner },
   { name: 'main', args: [join(dist, 'main.cjs')], env: runner },
+  { name: 'main, aws, by hand', args: [join(here, 'twin-aws.cjs')], env: aws },
+  { name: 'main, aws', args: [join(dist, 'main.cjs')], env: aws },
+  { name: 'main, gcp, by hand', args: [join(here, 'twin-gcp.cjs')], env: gcp },
+  { name: 'main, gcp', args: [join(dist, 'main.cjs')], env: gcp },
   { name: 'post by hand', args: [join(here, 'twin-post.cjs')], env: { ...runner, STATE_ledger: owed } },
   { name: 'post', args: [join(dist, 'post.cjs')], env: { ...runner, STATE_ledger: owed } },
   { name: 'post, nothing owed', args: [join(dist, 'post.cjs')], env: runner },
@@ -100,6 +127,8 @@ for (const { name } of contenders) {
 }
 const ratios = [
   ['main / main by hand', wall('main') / wall('main by hand'), 1.25],
+  ['main, aws / by hand', wall('main, aws') / wall('main, aws, by hand'), 1.25],
+  ['main, gcp / by hand', wall('main, gcp') / wall('main, gcp, by hand'), 1.25],
   ['post / post by hand', wall('post') / wall('post by hand'), 1.25],
   ['post, nothing owed / bare node', wall('post, nothing owed') / wall('bare node'), 1.15],
   ['memory: main / main by hand', memory('main') / memory('main by hand'), 1.25],
@@ -116,7 +145,7 @@ const count = (): Promise<number> =>
     });
   });
 await count();
-const [, , main] = contenders;
+const main = contenders.find(({ name }) => name === 'main');
 if (main !== undefined) spawnSync(process.execPath, [...main.args], { env: main.env });
 console.log(`requests of main: ${String((await count()) - 1)}  (goal 2)`);
 server.kill();

@@ -1,5 +1,5 @@
-// A FAKE platform and a FAKE broker for the benchmark, two servers over TLS as in real life: they answer at once and
-// check nothing. Prints one line of JSON when they listen: {"platform":…,"broker":…} with their ports.
+// A FAKE platform and a FAKE broker for the benchmark, which also plays AWS's and Google's token services: two servers over
+// TLS as in real life, that answer at once and check nothing. Prints one line of JSON when they listen: {"platform":…,"broker":…} with their ports.
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -31,13 +31,27 @@ const lease = {
   revocability: 'immediate',
   credentials: [{ name: 'token', kind: 'bearer-token', token: part({ a: 'y'.repeat(60) }) + 'aB3' }],
 };
+/** Of the role and in the session that run.ts asks for. */
+const awsSession = `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><AssumedRoleUser>
+<Arn>arn:aws:sts::123456789012:assumed-role/deploy/bench</Arn></AssumedRoleUser><Credentials>
+<AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>${'wJalrXUtnFEMI/K7MDENG+'.repeat(2)}</SecretAccessKey>
+<SessionToken>${'IQoJb3JpZ2luX2VjEFt2'.repeat(30)}</SessionToken><Expiration>EXPIRATION</Expiration></Credentials>
+</AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
+const googleToken = `ya29.${'c0AfH6SMBx9zR4k2'.repeat(60)}`;
 let requests = 0;
 
 const answer: RequestListener = (request, response) => {
   requests += 1;
   request.resume().on('end', () => {
     const url = new URL(request.url ?? '/', 'https://localhost');
+    const end = new Date(Date.now() + 900_000).toISOString();
     const answers: Record<string, unknown> = {
+      '/': awsSession.replace('EXPIRATION', end),
+      '/v1/token': { access_token: googleToken, token_type: 'Bearer', expires_in: 3599 },
+      '/v1/projects/-/serviceAccounts/bench@my-project.iam.gserviceaccount.com:generateAccessToken': {
+        accessToken: googleToken,
+        expireTime: end,
+      },
       '/id-token': { value: token(url.searchParams.get('audience') ?? '') },
       '/token': {
         access_token: 'ecs_x',
@@ -57,10 +71,12 @@ const answer: RequestListener = (request, response) => {
       },
       '/count': requests,
     };
-    const body = JSON.stringify(answers[url.pathname]);
+    const answered = answers[url.pathname];
+    const isXml = url.pathname === '/';
+    const body = isXml ? String(answered) : JSON.stringify(answered);
     if (url.pathname === '/count') requests = 0;
     response.writeHead(200, {
-      'content-type': 'application/json',
+      'content-type': isXml ? 'text/xml' : 'application/json',
       'content-length': Buffer.byteLength(body),
     });
     response.end(body);
