@@ -4,7 +4,6 @@ import type { Intent } from '../domain/intent.ts';
 import { giveBack, type Return } from '../leases/giving-back.ts';
 import { closeIntent, listIntents, settleIntent, withKept, type Whereabouts } from '../leases/ledger.ts';
 import { readIntent } from '../leases/intent-text.ts';
-import { removeEmptyFolders } from './delivery-folders.ts';
 import { summariseReturns, tellReturn } from './return-report.ts';
 import { variablesAfter } from './variables-after.ts';
 
@@ -89,7 +88,7 @@ export async function removeDelivered(intent: Intent, where: Whereabouts): Promi
   for (const path of intent.files) {
     try {
       host.files.erase(path);
-      removeEmptyFolders(dirname(path), intent, host);
+      host.files.removeIfEmpty(dirname(path));
     } catch {
       job.tell('warning', `The file ${path} could not be removed.`);
     }

@@ -4,7 +4,6 @@ import type { Intent } from '../domain/intent.ts';
 import { giveBack } from '../leases/giving-back.ts';
 import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
 import { tellReturn } from './return-report.ts';
-import { removeEmptyFolders } from './delivery-folders.ts';
 import { unheard } from './unheard.ts';
 import { variablesAfter } from './variables-after.ts';
 
@@ -46,7 +45,7 @@ async function takeBackDelivered({ latest, outputs }: Progress, where: Whereabou
   for (const path of files) {
     bestEffort(() => {
       host.files.erase(path);
-      removeEmptyFolders(dirname(path), latest, host);
+      host.files.removeIfEmpty(dirname(path));
     });
   }
   bestEffort(() => {

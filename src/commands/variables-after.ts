@@ -9,7 +9,9 @@ export function variablesAfter(
   { variables, pointers = [] }: Pick<Intent, 'variables' | 'pointers'>,
   { env }: Pick<Host, 'env'>,
 ): Record<string, string> {
-  const ours = pointers.filter(({ name, value }) => [undefined, '', value].includes(env[name]));
+  const ours = pointers.filter(
+    ({ name, value, after }) => after !== value && [undefined, '', value].includes(env[name]),
+  );
   return {
     ...Object.fromEntries(variables.map((name) => [name, ''])),
     ...Object.fromEntries(ours.map(({ name, after }) => [name, after])),

@@ -38,7 +38,7 @@ export const dockerConfig: Exporter = {
     const folder = place.variable('DOCKER_CONFIG') ?? (place.home && join(place.home, '.docker'));
     const user = folder === undefined ? {} : ownJson(place, join(folder, 'config.json'));
     const files = {
-      docker: join(place.folder, 'docker', 'config.json'),
+      docker: join(place.folder, 'config.json'),
       containers: join(place.folder, 'containers-auth.json'),
     };
     return {
@@ -47,7 +47,7 @@ export const dockerConfig: Exporter = {
         [files.containers]: text(forContainers([user, ownAuths(place)], auths)),
       },
       pointers: {
-        ...leadTo(place, 'DOCKER_CONFIG', join(place.folder, 'docker')),
+        ...leadTo(place, 'DOCKER_CONFIG', place.folder),
         ...leadTo(place, 'REGISTRY_AUTH_FILE', files.containers),
         ...ownBuilders(place, folder),
       },

@@ -81,9 +81,7 @@ describe.each(all.map((exporter) => [exporter.name, exporter] as const))(
       for (const kind of everyKind) {
         const { parcel } = packed(exporter, kind);
         for (const path of Object.keys(parcel?.files ?? {}))
-          expect(path).toMatch(
-            /^\/tmp\/creds\/0123456789abcdef\/(docker\/)?[a-z-]+(\.pem|\.pub|\.conf|\.json)?$/,
-          );
+          expect(path).toMatch(/^\/tmp\/creds\/0123456789abcdef\/[a-z-]+(\.pem|\.pub|\.conf|\.json)?$/);
         for (const variable of Object.keys(parcel?.variables ?? {}))
           expect(variable).toMatch(/^[A-Z_][A-Z0-9_]*$/);
         for (const pointer of Object.keys(parcel?.pointers ?? {}))

@@ -67,7 +67,7 @@ describe('what the pages and examples show is accepted by the action', () => {
     const config = await configFromAction(host);
     const provider = await findProvider(config.provider);
     expect(provider.configure({ ...config, facts: {} }).audience).not.toBe('');
-    expect(config.exports.map(findRoute)).not.toEqual([]);
+    expect(await Promise.all(config.exports.map(findRoute))).not.toEqual([]);
   });
 });
 

@@ -97,7 +97,7 @@ test('the user’s other settings stay, and so do builders and plugins', async (
     home: { '.docker/config.json': theirs('https://registry.example.com/v2/') },
   });
   const auth = Buffer.from(`deploy:${password}`).toString('base64');
-  expect(JSON.parse(place.file('docker/config.json'))).toEqual({
+  expect(JSON.parse(place.file('config.json'))).toEqual({
     auths: { 'registry.example.com': { auth }, 'other.example.com': { auth: 'eDp5' } },
     credsStore: 'keychain',
     credHelpers: { 'registry.example.com': '', 'cloud.example.com': 'cloud' },
@@ -105,7 +105,7 @@ test('the user’s other settings stay, and so do builders and plugins', async (
     cliPluginsExtraDirs: [`${place.home}/.docker/cli-plugins`],
   });
   expect(place.env).toMatchObject({
-    DOCKER_CONFIG: `${place.folder}/docker`,
+    DOCKER_CONFIG: place.folder,
     REGISTRY_AUTH_FILE: `${place.folder}/containers-auth.json`,
     BUILDX_CONFIG: `${place.home}/.docker/buildx`,
   });
@@ -124,7 +124,7 @@ test.each(['{"currentContext":"rootless"}', '[]', 'no JSON', '{"auths":{}', '{"a
       home,
       settings: { merge: 'no' },
     });
-    expect(place.file('docker/config.json')).toContain('registry.example.com');
+    expect(place.file('config.json')).toContain('registry.example.com');
   },
 );
 
