@@ -52,7 +52,8 @@ function rewrite(file: PipelineFile, job: Job, { judged, wish }: Scene): Rewrite
     .flatMap((name) => [job.variables, file.variables].map((each) => named(each, name)?.text.value.trim()))
     .find((each) => each !== undefined && each !== '');
   const loan = awsLoan(wish, job, { secret, region });
-  const inputs = inputsOf(loan.inputs, job);
+  const hidden = `lend-${inRole(job.name).replace(/[^a-z0-9-]/g, '-')}`;
+  const inputs = inputsOf(loan.inputs, hidden);
   const path = [job.name];
   return {
     ...loan,
@@ -63,7 +64,7 @@ function rewrite(file: PipelineFile, job: Job, { judged, wish }: Scene): Rewrite
         job.variables.map(({ name }) => name),
         [idName, keyName],
       ),
-      { do: 'add', path: [...path, 'extends'], value: `.${String(inputs['job_name'])}`, before: 'script' },
+      { do: 'add', path: [...path, 'extends'], value: `.${hidden}`, before: 'script' },
       includeChange(file, { component: componentOf(wish), inputs }),
     ],
     before: [
@@ -74,11 +75,12 @@ function rewrite(file: PipelineFile, job: Job, { judged, wish }: Scene): Rewrite
 }
 
 /** A component’s inputs are written out: no variable is filled in. */
-function inputsOf(inputs: PlainMap, job: Job): PlainMap {
-  const { role, 'broker-url': brokerUrl, ...others } = inputs;
-  const calculated = Object.values(inputs).find((each) => typeof each === 'string' && each.includes('$'));
+function inputsOf(inputs: PlainMap, hidden: string): PlainMap {
+  const { role = '', 'broker-url': brokerUrl, ...others } = inputs;
+  const texts = Object.values(inputs).filter((each) => typeof each === 'string');
+  const calculated = texts.find((each) => each.includes('$'));
   if (calculated !== undefined) {
-    const name = /vars\.(\w+)/.exec(String(calculated))?.[1] ?? 'AWS_REGION';
+    const name = /vars\.(\w+)/.exec(calculated)?.[1] ?? 'AWS_REGION';
     throw new NotSure(`inputs of a component are written out: run this again with \`--set ${name}=VALUE\``);
   }
   return {
@@ -86,8 +88,8 @@ function inputsOf(inputs: PlainMap, job: Job): PlainMap {
     ...(brokerUrl === undefined
       ? { audience: 'sts.amazonaws.com' }
       : { broker_url: brokerUrl, audience: brokerUrl }),
-    role: [String(role)],
-    job_name: `lend-${inRole(job.name).replace(/[^a-z0-9-]/g, '-')}`,
+    role: [role],
+    job_name: hidden,
   };
 }
 
