@@ -38,7 +38,7 @@ export function handWork(
     ),
     ...(done.length === 0 ? [] : [tasks('Afterwards', afterTasks(done, used))]),
   ];
-  return parts.filter((part) => part !== '').join('\n');
+  return parts.join('');
 }
 
 function beforeTasks(done: readonly Done[], policies: readonly NewPolicy[], wish: Wish): string[] {
@@ -50,7 +50,7 @@ function beforeTasks(done: readonly Done[], policies: readonly NewPolicy[], wish
     ...done.flatMap(({ before }) => before),
     ...variables.map(
       ([name, what]) =>
-        `Make the variable (not secret) \`${name}\`: ${what}. Or run this again with \`--set ${name}=VALUE\`, and it stands in the file.`,
+        `Make the variable (not secret) \`${name}\`: ${what}. With \`--set ${name}=VALUE\` it would stand in the file instead.`,
     ),
     ...(pulls
       ? [
@@ -58,7 +58,7 @@ function beforeTasks(done: readonly Done[], policies: readonly NewPolicy[], wish
         ]
       : []),
     ...policies.flatMap((policy) => policyTasks(policy, wish)),
-    ...(unpinned ? ['Pin the action by its commit: run this again with `--pin SHA`.'] : []),
+    ...(unpinned ? ['Pin the action by its commit, as `--pin SHA` does.'] : []),
   ];
 }
 
@@ -73,7 +73,7 @@ function policyTasks(
     ...(known
       ? []
       : [
-          `Put the ids into it (\`policy check\` refuses it until then)${gitlabUrl === undefined ? ', or run this again with `--repository-id` and `--owner-id`' : ''}.`,
+          `Put the ids into it (\`policy check\` refuses it until then)${gitlabUrl === undefined ? '; `--repository-id` and `--owner-id` do it' : ''}.`,
         ]),
     ...notes,
   ];
