@@ -256,7 +256,10 @@ describe('the list of revocations', () => {
     world.disk.set(draft('a'), 'half');
     world.disk.set(`${draft('a')}.backup`, 'not ours');
     list.add(folder, of('lse_2', world));
-    world.clock.advance(61);
+    world.clock.advance(59);
+    list.write(folder);
+    expect(world.disk.has(draft('a'))).toBe(true);
+    world.clock.advance(2);
     world.disk.set(draft('b'), 'half');
     list.add(folder, of('lse_3', world));
     expect(world.disk.has(draft('a'))).toBe(false);
