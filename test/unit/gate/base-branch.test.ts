@@ -156,10 +156,14 @@ describe('the branch in a clone', () => {
     expect(gitBase(undefined, { GITHUB_BASE_REF: '' }, folder)).toBeUndefined();
   });
 
-  test.each(['gone', '--help', '-c', 'main..topic', 'main:other', 'a b', '', 'main\n'])(
-    'what is no branch is told: %j',
+  test('what is not in the clone is told', async () => {
+    await expect(read('gone')).rejects.toThrow('there is no such branch or commit in this clone');
+  });
+
+  test.each(['--help', '-c', 'main..topic', 'main:other', 'a b', '', 'main\n', 'main?', 'a\\b'])(
+    'what is no branch is not handed to git: %j',
     async (ref) => {
-      await expect(read(ref)).rejects.toThrow(/no such branch|no name of a branch/);
+      await expect(read(ref)).rejects.toThrow('this is no name of a branch, a tag or a commit');
     },
   );
 
