@@ -30,7 +30,7 @@ export function handWork(
   const parts = [
     ...(done.length === 0
       ? []
-      : [tasks('Before the first run', beforeTasks(done, policies, wish)), brokerRoles(done)]),
+      : [tasks('Before the first run', beforeTasks(files, policies, wish)), brokerRoles(done)]),
     byHand(files),
     tasks(
       'What the gate then warns of',
@@ -41,11 +41,12 @@ export function handWork(
   return parts.join('');
 }
 
-function beforeTasks(done: readonly Done[], policies: readonly NewPolicy[], wish: Wish): string[] {
+function beforeTasks(files: readonly FixedFile[], policies: readonly NewPolicy[], wish: Wish): string[] {
+  const done = files.flatMap((file) => file.done);
   const asked = new Map(done.flatMap(({ reads }) => reads).map(({ name, what }) => [name, what]));
   const variables = [...asked].filter(([name]) => !Object.hasOwn(wish.values, name));
   const pulls = wish.to === 'platform' && done.some(({ events }) => events.includes('pull_request'));
-  const unpinned = done.length > 0 && wish.actionComment === undefined;
+  const unpinned = files.some(({ before, after }) => after !== before && after.includes(wish.action));
   return [
     ...done.flatMap(({ before }) => before),
     ...variables.map(
@@ -58,7 +59,9 @@ function beforeTasks(done: readonly Done[], policies: readonly NewPolicy[], wish
         ]
       : []),
     ...policies.flatMap((policy) => policyTasks(policy, wish)),
-    ...(unpinned ? ['Pin the action by its commit, as `--pin SHA` does.'] : []),
+    ...(unpinned && wish.actionComment === undefined
+      ? ['Pin the action by its commit, as `--pin SHA` does.']
+      : []),
   ];
 }
 

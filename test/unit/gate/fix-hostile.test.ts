@@ -46,6 +46,14 @@ describe('left to a person, byte for byte, with the reason', () => {
   test.each<readonly [string, string, RegExp]>([
     ['strangers', workflow({ on: 'pull_request_target' }), /strangers/],
     ['what a stranger’s run has left', workflow({ on: '{ workflow_run: { workflows: [a] } }' }), /strangers/],
+    [
+      'what would be an error of another kind',
+      workflow({
+        on: '[push, pull_request_target]',
+        steps: login.replace('\n', "\n  if: github.event_name == 'push'\n"),
+      }),
+      /would find EO302/,
+    ],
     ['a reusable workflow', workflow({ on: '[push, workflow_call]' }), /called by others/],
     ['a file that does not say when it runs', workflow({ on: '' }), /when it runs/],
     ['all that may be read', workflow({ job: 'permissions: read-all' }), /read-all/],
