@@ -89,7 +89,7 @@ testWith(
   async () => {
     let carried = 0;
     using places = new DisposableStack();
-    for (const password of awkwardSamples(60)) {
+    for (const password of awkwardSamples(30)) {
       let place: Delivered;
       try {
         place = await delivered('netrc', [login(password)]);

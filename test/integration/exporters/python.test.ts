@@ -66,7 +66,7 @@ testWith(
   async () => {
     let carried = 0;
     using places = new DisposableStack();
-    for (const password of awkwardSamples(60)) {
+    for (const password of awkwardSamples(30)) {
       let place: Delivered;
       try {
         place = await delivered('pypirc', [login('https://pypi.example.com/legacy/', { password })]);
