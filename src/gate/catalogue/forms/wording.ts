@@ -69,7 +69,7 @@ export function summaryLines({ totals, complete }: Catalogue): string[] {
     ...(complete
       ? []
       : [
-          `This catalogue is not complete: ${unreadable > 0 ? `${counted(unreadable, 'repository', 'repositories')} or files in others` : 'some files'} could not be read.`,
+          `This catalogue is not complete: ${unreadable > 0 ? counted(unreadable, 'repository', 'repositories') : 'some files'} could not be read.`,
         ]),
   ];
 }

