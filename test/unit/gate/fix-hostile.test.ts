@@ -171,13 +171,17 @@ test('a script of the repository that names the key’s parts keeps it from bein
   const env =
     'env:\n  AWS_ACCESS_KEY_ID: ${{ secrets.A }}\n  AWS_SECRET_ACCESS_KEY: ${{ secrets.B }}\npermissions: {}';
   const order = { paths: [path], policies: 'p', policy: undefined, wish: fixWish('platform') };
-  const diff = (line: string): string =>
-    planFixes(
-      order,
-      gateTree({ [path]: workflow({ job: env, steps: '- run: ./deploy.sh' }), 'deploy.sh': line }),
-    ).diff;
-  expect(diff('aws s3 ls\n')).not.toBe('');
-  expect(diff('docker run -e K="$AWS_SECRET_ACCESS_KEY" x\n')).toBe('');
+  const first = deeper(
+    `first:\n  runs-on: ubuntu-latest\n  permissions: {}\n  steps:\n${deeper(login, 4)}`,
+    2,
+  );
+  const text = `${workflow({ job: env, steps: '- run: ./deploy.sh' })}${first}\n`;
+  const jobs = (script: string): (string | undefined)[] =>
+    planFixes(order, gateTree({ [path]: text, 'deploy.sh': script })).files.flatMap(({ done }) =>
+      done.map(({ job }) => job.name),
+    );
+  expect(jobs('aws s3 ls\n').toSorted()).toEqual(['deploy', 'first']);
+  expect(jobs('docker run -e K="$AWS_SECRET_ACCESS_KEY" x\n')).toEqual(['first']);
 });
 
 describe('conditions keep pull requests out of what a broker lends', () => {
@@ -187,6 +191,7 @@ describe('conditions keep pull requests out of what a broker lends', () => {
     ["${{ success() && github.ref == 'refs/heads/main' }}", true],
     ["startsWith(github.ref, 'refs/tags/')", true],
     ["github.ref == 'refs/heads/main' || github.event_name == 'pull_request'", false],
+    ["github.actor == 'x' || github.actor == 'y' && github.ref == 'refs/heads/main'", false],
     ["github.actor != 'x'", false],
     ["contains(github.ref, 'main')", false],
   ])('%s: %s', (condition, rewritten) => {
