@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkPolicies } from '../../src/broker/commands/check-policies.ts';
+import { readConfig } from '../../src/config/reading.ts';
+import { realFiles } from '../../src/entry/files.ts';
+import { findProvider } from '../../src/providers/registry.ts';
 import { planFixes, type FixPlan } from '../../src/commands/fix-gate.ts';
 import { inspect } from '../../src/gate/inspect.ts';
 import type { Wish } from '../../src/gate/fixes/fix.ts';
@@ -115,5 +118,34 @@ describe.each(cases.filter(({ to }) => to === 'broker').map(({ name }) => ({ nam
       if (plan.policies.length > 0)
         await expect(checked(plan)).rejects.toThrow(/(_id: "[^"]* [^"]*": write the number[^]*){2}/);
     });
+  },
+);
+
+/** What the runner puts in the place of variables and contexts. */
+const filledIn: Readonly<Record<string, string>> = {
+  ROLE_ARN: 'arn:aws:iam::123456789012:role/deploy',
+  WORKLOAD_IDENTITY_PROVIDER: 'projects/1/locations/global/workloadIdentityPools/p/providers/q',
+  SERVICE_ACCOUNT: 'deploy@example.iam.gserviceaccount.com',
+  URL: 'https://registry.example',
+  PACKAGE: '@octo/site',
+  repository: 'octo-org/site',
+};
+
+function filled(value: string): string {
+  return value.replace(/\$\{\{ \w+\.(\w+) \}\}/g, (_, name: string) => {
+    return Object.entries(filledIn).find(([end]) => name.endsWith(end))?.[1] ?? 'x';
+  });
+}
+
+test.each(cases.filter(({ name }) => !name.startsWith('gitlab-')))(
+  'the action takes the inputs of $name to $to, and so does its provider',
+  async ({ name, file }) => {
+    const steps = pipeline(pathOf(name), text(file)).jobs.flatMap((job) => job.steps);
+    for (const { inputs } of steps.filter(({ action }) => action?.name === 'org/ephemeral-creds')) {
+      const given = inputs.map(({ name: input, text: { value } }) => [input, filled(value)] as const);
+      const config = await readConfig(Object.fromEntries(given), realFiles);
+      const provider = await findProvider(config.provider);
+      expect(() => provider.configure({ ...config, facts: {} })).not.toThrow();
+    }
   },
 );
