@@ -1,6 +1,6 @@
 /** `exec` as a process against the built broker, with the identities of GitHub and of GitLab. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startPlace, type Place } from '../support/client/built-broker.ts';
 import { ShellJob, type ExecEnd } from '../support/exec.ts';
@@ -55,6 +55,23 @@ describe.each([
     const [lease = ''] = leasesIn(end);
     expect(end.stderr).toContain('given back (revoked)');
     expect(audited('revoked', lease)).not.toEqual([]);
+  });
+
+  test('a file for a tool is there while the command runs, and gone when it has ended', async () => {
+    using job = await start();
+    const end = await job.sh(
+      'stat -c %a "$NETRC"; cut -d" " -f1-4 "$NETRC"; cut -d" " -f6 "$NETRC"; echo "$NETRC" >path',
+      {
+        options: {
+          'broker-url': place.url,
+          role: 'deploy',
+          export: 'netrc url=https://artifacts.example.com username=deploy',
+        },
+      },
+    );
+    expect(end.stdout.toString()).toBe('600\nmachine artifacts.example.com login deploy\n***\n');
+    expect(end.status).toBe(0);
+    expect(existsSync(dirname(readFileSync(job.path('path'), 'utf8').trim()))).toBe(false);
   });
 
   test('a second one in the same job works, and so do two at once with different roles (C37)', async () => {

@@ -132,6 +132,17 @@ describe.each(present)('in %s', (_, command) => {
     expect(readdirSync(job.project)).toEqual([]);
   });
 
+  test('a file for a tool serves all shells of the job, and revoke removes it', async () => {
+    const job = await startJob(command);
+    const line = 'netrc url=https://artifacts.example.com username=deploy';
+    expect((await job.sh(`login --role deploy --export '${line}'`)).status).toBe(0);
+    const words = `. "${job.folder}/env.sh"; stat -c %a "$NETRC"; cut -d' ' -f1-5 "$NETRC"`;
+    expect((await job.sh(words)).stdout).toBe('600\nmachine artifacts.example.com login deploy password\n');
+    expect((await job.sh('ec revoke')).status).toBe(0);
+    expect(existsSync(job.folder)).toBe(false);
+    expect(await job.states()).toEqual(['revoked']);
+  });
+
   test('a refused login ends the job, and leaves nothing to read in', async () => {
     const job = await startJob(command);
     const { status, stdout, stderr } = await job.sh('login --role owned || exit; echo went on');
