@@ -71,6 +71,12 @@ describe('--report', () => {
     expect(written().sort()).toEqual(['link.json', 'old.json']);
   });
 
+  test('nothing is left behind where the file is written and cannot take its place', async () => {
+    const end = await run(at('good.yml'), '--report', `json=${at('a.json')}/`);
+    expect(end).toMatchObject({ status: 2, problems: expect.stringContaining('cannot be written') });
+    expect(written()).toEqual([]);
+  });
+
   test('a pipe in its place is not replaced by a file', async () => {
     spawnSync('mkfifo', [at('pipe')]);
     const end = await run(at('good.yml'), '--report', `json=${at('pipe')}`);

@@ -102,6 +102,24 @@ describe('L40 a secret in the policy file', () => {
   });
 });
 
+test('L40 a password of no known form, and a part of a private key in a name, are not told', async () => {
+  const key = literalSecrets.find(({ kind }) => kind === 'private key');
+  const [password, line] = ['Tr0ub4dor-and-3', key?.secret.split('\n')[3] ?? ''];
+  const block = key?.text.split('\n').map((each) => `    ${each}\n`);
+  const files = {
+    '.gitlab-ci.yml': `variables:\n  DEPLOY_PASSWORD: ${password}\n  KEY: |\n${block?.join('') ?? ''}${JSON.stringify(line)}:\n  script:\n    - twine upload -u ${password} -p "$RELEASE_TOKEN" dist/*\n`,
+  };
+  const order = { paths: Object.keys(files), policy: undefined };
+  const report = await checkGate(order, treeOf(files), new Date());
+  expect(report.findings.map(({ rule }) => rule.id)).toEqual(
+    expect.arrayContaining(['EO104', 'EO210', 'EO403']),
+  );
+  for (const format of Object.values(reportFormats)) {
+    const told = format(report, telling);
+    expect([...shown(told, password), ...shown(told, line)]).toEqual([]);
+  }
+});
+
 test('a remark that tells the scanner to look away is not heeded', async () => {
   const token = literalSecrets.find(({ kind }) => kind === 'npm')?.text ?? '';
   const text = `# secretlint-disable\non: push\njobs: { a: { steps: [ { run: "echo ${token}" } ] } }\n`;
