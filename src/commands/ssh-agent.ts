@@ -96,13 +96,18 @@ function failed(message: string, cause?: unknown): CredsError {
 
 /** Ends the agent that listens at a socket of ours, wherever its variables say. Never throws. */
 export async function endAgent(socket: string, { job, host }: Whereabouts): Promise<void> {
+  const folder = dirname(socket);
   try {
     const agents = await host.sshAgents?.();
     const ended = await agents?.end(socket);
-    // In another container than ours its process is not to be seen, but its socket may be.
-    if (ended === false) await agents?.ask(socket, removeAll).catch(() => undefined);
-    host.files.erase(socket);
-    host.files.removeIfEmpty(dirname(socket));
+    if (host.files.list(folder).length > 0) {
+      // Below /tmp somebody else may have made it, when ours was gone: what is there is theirs, or where a link leads.
+      host.files.makePrivateFolder(folder);
+      // In another container than ours its process is not to be seen, but its socket may be.
+      if (ended === false) await agents?.ask(socket, removeAll).catch(() => undefined);
+      host.files.erase(socket);
+    }
+    host.files.removeIfEmpty(folder);
   } catch {
     job.tell('warning', 'The SSH agent of this run could not be ended; what it holds ends with the lease.');
   }

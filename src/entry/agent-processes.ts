@@ -41,7 +41,8 @@ function sleepOf(command: string, socket: string): string | undefined {
   return rest !== undefined && fullMatch(/\/.*\/sleep \d+/, rest) ? rest : undefined;
 }
 
-function tell(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+/** @param pid of a process, or its negative of a group */
+export function tell(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(pid, signal);
   } catch {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { CredsError } from '../domain/errors.ts';
 import type { SshAgents } from '../domain/ssh-agents.ts';
 import { askIdentities } from '../protocol/ssh-agent.ts';
 import { sshString } from '../protocol/ssh-wire.ts';
-import { agentsAt, endAgentsAt } from './agent-processes.ts';
+import { agentsAt, endAgentsAt, tell } from './agent-processes.ts';
 
 const startMs = 5000;
 const answerMs = 2000;
@@ -41,7 +41,7 @@ export const realSshAgents: SshAgents = {
       return pid;
     } catch (error) {
       // What it has become nobody knows; its group is ours as long as it has not ended.
-      if (!over.signal.aborted && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      if (!over.signal.aborted && child.pid !== undefined) tell(-child.pid, 'SIGKILL');
       await endAgentsAt(socket);
       throw error;
     }
@@ -92,11 +92,12 @@ async function ask(path: string, question: Uint8Array): Promise<Uint8Array> {
 
 /**
  * The first on PATH that only root can have put there: one that an earlier step has planted would be handed the key.
+ * @returns its path without a link that somebody else could lead elsewhere until it is run
  */
 function onPath(name: string, path: string): string {
   const places = path.split(delimiter).filter(isAbsolute);
   const found = places
-    .map((folder) => join(folder, name))
+    .flatMap((folder) => (existsSync(folder) ? [join(realpathSync(folder), name)] : []))
     .find((place) => isRunnable(place) && isRoots(place));
   if (found !== undefined) return found;
   throw new CredsError(
@@ -128,10 +129,21 @@ function isRunnable(place: string): boolean {
   }
 }
 
+/** By the place, what it leads to, and every folder above: whoever may rename one of these, may put another in its place. */
 function isRoots(place: string): boolean {
   const target = realpathSync(place);
-  return [dirname(place), dirname(target), target].every((each) => {
-    const { uid, mode } = statSync(each);
-    return uid === 0 && (mode & 0o022) === 0;
-  });
+  const folders = new Set([...foldersAbove(place), ...foldersAbove(target)]);
+  return isRootsAlone(target) && [...folders].every(isRootsAlone);
+}
+
+function foldersAbove(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [] : [above, ...foldersAbove(above)];
+}
+
+function isRootsAlone(path: string): boolean {
+  const found = statSync(path);
+  // Where the folder is sticky, nobody else renames what root has put there.
+  const sticky = found.isDirectory() && (found.mode & 0o1000) !== 0;
+  return found.uid === 0 && (sticky || (found.mode & 0o022) === 0);
 }

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -192,6 +193,72 @@ describe('with a real ssh-agent', () => {
     slow,
   );
 
+  /** An agent of somebody else, that holds a key of theirs. */
+  const othersAgent = async (at: string, ...rest: string[]): Promise<ChildProcess> => {
+    mkdirSync(dirname(at), { mode: 0o700, recursive: true });
+    const child = spawn('ssh-agent', [...(rest.length === 0 ? ['-D'] : []), '-a', at, ...rest], {
+      stdio: 'ignore',
+    });
+    children.push(child);
+    await until(() => shown(at).status === 1);
+    writeFileSync(join(root, 'id'), makeSshKey().privateText.reveal(), { mode: 0o600 });
+    execFileSync('ssh-add', ['-q', join(root, 'id')], { env: { SSH_AUTH_SOCK: at } });
+    return child;
+  };
+
+  testWith(
+    ['sshd'],
+    'where another agent answers at the socket already, started by the same words, nothing is handed to it',
+    async () => {
+      await othersAgent(socket, '/bin/sleep', '100');
+      const link = join(root, 'link');
+      execFileSync('ln', [socket, link]);
+      const added: string[] = [];
+      const noting: SshAgents = {
+        ...realSshAgents,
+        ask: (at, question) => {
+          added.push(at);
+          return realSshAgents.ask(at, question);
+        },
+      };
+      const ready = await prepareAgent(plain, hostWith({}, noting));
+      expect(await failureOf(() => ready.hold(identities(600), socket))).toMatchObject({
+        code: 'delivery-failed',
+        message: expect.stringContaining('could not be started') as unknown,
+      });
+      expect(added).toEqual([]);
+    },
+    slow,
+  );
+
+  testWith(
+    ['sshd'],
+    'a folder in whose place somebody has put a link leads to no other agent: it holds what it held',
+    async () => {
+      const theirs = join(root, 'theirs', 'agent.sock');
+      await othersAgent(theirs);
+      symlinkSync(dirname(theirs), dirname(socket));
+      await endAgent(socket, where());
+      expect(shown(theirs)).toMatchObject({ status: 0 });
+    },
+    slow,
+  );
+
+  testWith(
+    ['sshd'],
+    'a folder that others may enter is not ours: what listens there keeps what it holds',
+    async () => {
+      await othersAgent(socket);
+      chmodSync(dirname(socket), 0o755);
+      const told: string[] = [];
+      const job = { tell: (level: string) => told.push(level) };
+      await endAgent(socket, { job, host: hostWith() } as unknown as Whereabouts);
+      expect(told).toEqual(['warning']);
+      expect(shown()).toMatchObject({ status: 0 });
+    },
+    slow,
+  );
+
   testWith(
     ['sshd'],
     'what it prints is not read',
@@ -264,6 +331,25 @@ describe('before anything is sent', () => {
       code: 'input-invalid',
     });
   });
+
+  test('a link on PATH is followed once, so that what is checked is what is started', () => {
+    const link = join(root, 'link');
+    symlinkSync('/bin', link);
+    expect(realSshAgents.find('/bin/sh', link).sleep).toMatch(/^(\/usr)?\/bin\/sleep$/);
+  });
+
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+  asRoot(
+    'one of root’s in a folder that others may rename is passed over; in a sticky one nobody can',
+    () => {
+      const at = dirname(program('sleep', '#!/bin/sh\n', 'open/bin'));
+      chmodSync(join(root, 'open'), 0o777);
+      expect(() => realSshAgents.find('/bin/sh', at)).toThrow('`sleep` on PATH');
+      chmodSync(join(root, 'open'), 0o1777);
+      expect(realSshAgents.find('/bin/sh', at).sleep).toBe(join(at, 'sleep'));
+    },
+  );
 
   test('an agent that the job has already keeps its place, unless that is said', async () => {
     const env = { SSH_AUTH_SOCK: '/run/user/agent' };

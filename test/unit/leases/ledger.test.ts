@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Secret } from '../../../src/domain/secret.ts';
+import { agentSocket } from '../../../src/leases/agent-socket.ts';
 import {
   closeIntent,
   entryPath,
@@ -131,6 +132,26 @@ describe('what is owed', () => {
 });
 
 describe('the list of entries', () => {
+  test('names an agent at the entry’s own socket and at no other, since each is ended and what it holds wiped', () => {
+    using world = clientWorld();
+    const { folder } = world.job;
+    const own = agentSocket(folder, opened.id);
+    mkdirSync(folder, { mode: 0o700 });
+    const named = (socket: string): unknown => {
+      writeFileSync(entryPath(world.job, opened.id), JSON.stringify(entry({ agent: { socket } })), {
+        mode: 0o600,
+      });
+      return listIntents(world).map(({ agent }) => agent);
+    };
+    expect(named(own)).toEqual([{ socket: own }]);
+    for (const other of [
+      agentSocket(folder, 'fedcba9876543210'),
+      join(world.temp, 'agent.sock'),
+      '/run/user/agent',
+    ])
+      expect(named(other)).toEqual([undefined]);
+  });
+
   test('is empty where there is no folder', () => {
     using world = clientWorld();
     expect(listIntents(world)).toEqual([]);
