@@ -122,6 +122,21 @@ describe.each(Object.entries(databaseKinds))('kept secrets in the store on %s', 
     });
   });
 
+  test('it is due by one read alone: also when the number was lowered, again when it was raised, and anew when it was put', async () => {
+    await put(1);
+    const read = async (dueAfter?: number): Promise<boolean | undefined> =>
+      (await secrets.read({ name, reader, now: at(5), dueAfter }))?.due;
+    const reads = [await read(), await read(9), await read(9), await read(9)];
+    expect(reads).toEqual([false, false, false, false]);
+    const lowered = await Promise.all(Array.from({ length: 4 }, () => read(2)));
+    expect(lowered.filter((due) => due === true)).toHaveLength(1);
+    expect([await read(1), await read(10), await read(10), await read(2)]).toEqual([
+      ...[false, true, false, false],
+    ]);
+    await put(2);
+    expect([await read(2), await read(2), await read(2)]).toEqual([false, true, false]);
+  });
+
   test('an old version is kept for its time of grace, and then its key is destroyed', async () => {
     await put(1);
     await put(2, { graceUntil: at(100) });

@@ -87,7 +87,8 @@ export async function readKept(broker: Broker, name: string, mint: Mint): Promis
   const origin = originOf(issuer.origin, claims);
   const { repository, repositoryId } = origin;
   const reader = { issuer: issuer.url, repository, repositoryId };
-  const found = await broker.store.secrets.read({ name, reader, now: broker.leaseTime.now() });
+  const dueAfter = broker.secrets.get(name)?.rotateAfter;
+  const found = await broker.store.secrets.read({ name, reader, now: broker.leaseTime.now(), dueAfter });
   const opened = found === undefined ? missing(name) : await tryOpening(broker, found);
   const facts = { secret: name, lease_id: mint.leaseId, role: mint.role, job: mint.job, ...reader };
   if (found === undefined || 'why' in opened) {
@@ -106,11 +107,10 @@ function notLent(detail: Readonly<Record<string, unknown>>): AuditEvent {
   return { name: 'secret', outcome: 'failure', message: 'secret cannot be lent', alarm: true, detail };
 }
 
-/** Told once: by the read that makes it due. Where a program rotates it, nobody has to look. */
-function dueNow({ secrets }: Broker, { name, readsSince, version }: ReadVersion): AuditEvent[] {
-  const settings = secrets.get(name);
-  if (settings?.rotateAfter === undefined || readsSince !== settings.rotateAfter) return [];
-  const byProgram = settings.rotation !== undefined;
+/** Told once: by the read that makes it due, or the first after `rotate_after` was lowered. Where a program rotates it, nobody has to look. */
+function dueNow({ secrets }: Broker, { name, readsSince, version, due }: ReadVersion): AuditEvent[] {
+  if (!due) return [];
+  const byProgram = secrets.get(name)?.rotation !== undefined;
   const message = byProgram
     ? 'secret is due: it was read as often as it may be'
     : 'secret is due: it was read as often as it may be; change it at its origin and put the new value';

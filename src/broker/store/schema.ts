@@ -119,6 +119,8 @@ const second: readonly string[] = [
   'ALTER TABLE lease_clock ADD COLUMN anew_at BIGINT NOT NULL DEFAULT 0',
   'CREATE TABLE broker_marks (broker TEXT PRIMARY KEY, reached BIGINT NOT NULL)',
   'CREATE INDEX broker_marks_by_age ON broker_marks (reached)',
+  // told_due: the number of reads after which the version is due, as far as that was told; 0: it was not.
+  'ALTER TABLE secrets ADD COLUMN told_due BIGINT NOT NULL DEFAULT 0',
 ];
 
 /**

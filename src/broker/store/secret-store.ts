@@ -49,6 +49,8 @@ export interface WrappedVersion extends VersionName {
 export interface ReadVersion extends SealedVersion {
   /** This one counted. */
   readonly readsSince: number;
+  /** True of the one read from which on it is due: the first that finds so many, whatever the number was before. */
+  readonly due: boolean;
 }
 
 export interface NewVersion extends VersionName {
@@ -66,6 +68,8 @@ export interface SecretRead {
   readonly name: string;
   readonly reader: { readonly issuer: string; readonly repositoryId: string; readonly repository: string };
   readonly now: Date;
+  /** The number of reads of a version after which it is due; undefined: never. */
+  readonly dueAfter?: number | undefined;
 }
 
 export interface SecretDetail {

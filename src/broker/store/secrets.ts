@@ -30,7 +30,7 @@ export async function putSecret(sql: Sql, made: NewVersion): Promise<Put> {
   await sql.run(
     `INSERT INTO secrets (${secretColumns}) VALUES ($1, $2, $2, 0, 0, 0, $3, $3, 0, 0, 0) ` +
       'ON CONFLICT (name) DO UPDATE SET current = $2, latest = $2, reads_since = 0, changed_at = $3, ' +
-      'rotating_until = 0, rotation_failures = 0, rotate_at = 0',
+      'rotating_until = 0, rotation_failures = 0, rotate_at = 0, told_due = 0',
     name,
     version,
     now.getTime(),
@@ -90,7 +90,7 @@ export async function currentSecret(sql: Sql, name: string): Promise<SealedVersi
 /** Whoever reads holds the secret’s row, so that nobody destroys or replaces it in between. See `SecretStore.read`. */
 export async function readSecret(
   sql: Sql,
-  { name, reader, now }: SecretRead,
+  { name, reader, now, dueAfter }: SecretRead,
 ): Promise<ReadVersion | undefined> {
   const [counted] = await sql.run(
     'UPDATE secrets SET reads = reads + 1, reads_since = reads_since + 1, read_at = $2 ' +
@@ -114,7 +114,19 @@ export async function readSecret(
     reader.repository,
     now.getTime(),
   );
-  return { ...found, readsSince: Number(counted?.['reads_since']) };
+  const readsSince = Number(counted?.['reads_since']);
+  const due = dueAfter !== undefined && readsSince >= dueAfter && (await tellDue(sql, name, dueAfter));
+  return { ...found, readsSince, due };
+}
+
+/** @returns false when it was told already, also for a number that was lowered since */
+async function tellDue(sql: Sql, name: string, dueAfter: number): Promise<boolean> {
+  const rows = await sql.run(
+    'UPDATE secrets SET told_due = $2 WHERE name = $1 AND told_due < $2 RETURNING name',
+    name,
+    dueAfter,
+  );
+  return rows.length > 0;
 }
 
 /** See `SecretStore.list`. */

@@ -290,6 +290,16 @@ policies: ./policies`,
     expect(await it.put('')).toMatchObject({ status: 400 });
   });
 
+  test('is due at once, and told once, when `rotate_after` was lowered below the reads it has', async () => {
+    const before = await start({ secret: ', rotate_after: 9' });
+    await before.put();
+    for (let read = 0; read < 4; read++) await before.borrow();
+    expect(before.alarms().filter((message) => message.startsWith('secret is due'))).toEqual([]);
+    const it = await start({ secret: ', rotate_after: 2' });
+    for (let read = 0; read < 3; read++) await it.borrow();
+    expect(it.alarms().filter((message) => message.startsWith('secret is due'))).toHaveLength(1);
+  });
+
   test('is due after so many reads: told once, and in the list', async () => {
     const it = await start({ secret: ', rotate_after: 2, migrate_to: "OIDC of the registry"' });
     await it.put();
