@@ -16,6 +16,8 @@ export function assertSuitable(loan: Loan, config: Config, now: Date): void {
   }
   for (const lease of loan.leases) {
     const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
+    if (Number.isNaN(seconds))
+      throw new CredsError('lease-unsuitable', `The lease of ${lease.role} ends at no time that there is.`);
     // A second of grace: the lease was counted from the arrival of the answer.
     if (seconds <= 0)
       throw new CredsError('lease-unsuitable', `The lease of ${lease.role} has already ended.`);

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { startDeadline } from '../domain/deadline.ts';
 import type { Intent } from '../domain/intent.ts';
 import { giveBack } from '../leases/giving-back.ts';
-import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
+import { closeIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
 import { tellReturn } from './return-report.ts';
 import { unheard } from './unheard.ts';
 import { variablesAfter } from './variables-after.ts';
@@ -25,6 +25,11 @@ export async function undo(progress: Progress, { job, host }: Whereabouts): Prom
   // Cancelled, or with nobody listening any more: neither may keep us from giving back.
   const calm = { ...host, signal: new AbortController().signal };
   const where = { job: unheard(job), host: calm };
+  // What only this run knows post has to know before it is tried here, where it may fail or be killed.
+  if (maybeLent && latest.kept !== undefined)
+    bestEffort(() => {
+      recordLeases(latest, where);
+    });
   await takeBackDelivered(progress, where);
   if (maybeLent) {
     const outcome = await giveBack(latest, { ...where, deadline: startDeadline(host.clock, undoSeconds) });

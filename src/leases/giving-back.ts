@@ -49,12 +49,12 @@ export async function giveBack(intent: Intent, means: Means): Promise<Return> {
     tookMs: host.clock.monotonicMs() - start,
     ...rest,
   });
-  const now = host.clock.now().getTime();
-  if (intent.leases.length > 0 && intent.leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now)) {
-    return done('over', { leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' as const })) });
-  }
   try {
     const provider = await findProvider(intent.provider);
+    if (isPast(intent, host.clock.now()) && !(provider.renewable && intent.kept?.['token'] !== undefined))
+      return done('over', {
+        leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' as const })),
+      });
     const ids = intent.leases.map(({ id }) => id);
     const trust = intent.post.caCert === '' ? undefined : host.files.read(intent.post.caCert, 1024 * 1024);
     const call: Call = {
@@ -78,6 +78,10 @@ export async function giveBack(intent: Intent, means: Means): Promise<Return> {
         : new CredsError('internal', 'Giving back failed.', { cause: error });
     return done('failed', { error: known });
   }
+}
+
+function isPast({ leases }: Intent, now: Date): boolean {
+  return leases.length > 0 && leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now.getTime());
 }
 
 async function wayBack(intent: Intent, { job, idTokens = 'any' }: Means, call: Call): Promise<WayBack> {

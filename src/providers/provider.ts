@@ -9,6 +9,8 @@ import type { Call } from '../protocol/http.ts';
 /** Who gives credentials. One file each; see registry.ts. */
 export interface Provider {
   readonly name: string;
+  /** What it lends somebody who has it can renew: that its end has passed proves nothing. */
+  readonly renewable?: true;
   /**
    * Checks all that was asked; nothing is sent.
    * @throws CredsError `input-invalid`, naming the input

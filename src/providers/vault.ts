@@ -19,7 +19,7 @@ import { longestAnswer, readSecrets, vaultHeaders, type VaultLogin } from './vau
  * Vault and OpenBao: a login by ID token, and what it reads. Everything that hangs on the login ends with it, so post
  * gives back the login; a batch token nobody can revoke.
  */
-export const vault: Provider = { name: 'vault', configure, giveBack };
+export const vault: Provider = { name: 'vault', renewable: true, configure, giveBack };
 
 function configure(wish: Wish): Exchange {
   const plan = readVaultPlan(wish);
