@@ -1,4 +1,5 @@
 /** Servers that fail below HTTP. */
+import { randomInt } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { closeServer, listen } from './faulty-server.ts';
 
@@ -32,9 +33,24 @@ export function cutAtFirstByte(socket: Socket): void {
   socket.once('data', () => socket.resetAndDestroy());
 }
 
+/** Below those that systems give out by themselves, so that no connection and no other server takes it meanwhile. */
+const [lowest, highest] = [10_000, 32_000];
+
 /** A port of 127.0.0.1 on which nothing listens. */
 export async function closedPort(): Promise<number> {
-  const server = await startSocketServer(silentSocket);
-  await server.close();
-  return server.port;
+  for (;;) {
+    const port = randomInt(lowest, highest);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => {
+        resolve(false);
+      });
+      server.listen(port, '127.0.0.1', () => {
+        server.close(() => {
+          resolve(true);
+        });
+      });
+    });
+    if (isFree) return port;
+  }
 }
