@@ -7,7 +7,7 @@ import type { Lease, Loan } from '../domain/lease.ts';
 import type { Parcel } from '../exporters/exporter.ts';
 import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
 import { findIdTokenSource } from '../id-tokens/registry.ts';
-import { newIntentId, openIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
+import { listIntents, newIntentId, openIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
 import type { ProofKey } from '../protocol/dpop.ts';
 import type { SshKey } from '../protocol/ssh-key.ts';
 import type { Exchange, Lent, Opening } from '../providers/provider.ts';
@@ -22,6 +22,7 @@ import { assertSuitable } from './suitability.ts';
 import { trade } from './trade.ts';
 import type { Progress } from './undo.ts';
 import { usersFiles } from './users-files.ts';
+import { behindOf } from './variables-after.ts';
 
 /**
  * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
@@ -64,7 +65,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
     progress.latest = {
       ...progress.latest,
       variables: [...Object.keys(parcel.variables), ...(agent?.variables ?? [])],
-      ...owedPointers(parcel),
+      ...succession(parcel, listIntents(where), intent.id),
       files: Object.keys(parcel.files),
       ...(agent !== undefined && { agent: { socket } }),
     };
@@ -156,9 +157,21 @@ function owed({ id, role, expiresAt, revocability }: Lease): OwedLease {
   return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
 
-function owedPointers({ pointers }: Required<Parcel>): Pick<Intent, 'pointers'> {
-  const list = Object.entries(pointers).map(([name, { value, after }]) => ({ name, value, after }));
-  return list.length === 0 ? {} : { pointers: list };
+/** What leads tools somewhere, and who had done so before. */
+function succession(
+  { pointers }: Required<Parcel>,
+  entries: readonly Intent[],
+  own: string,
+): Pick<Intent, 'pointers' | 'before'> {
+  const others = entries.filter(({ id, owner }) => id !== own && owner === undefined);
+  const list = Object.entries(pointers).map(([name, { value, after }]) => {
+    const behind = behindOf(name, after, others);
+    return { name, value, after, ...(behind.length > 0 && { behind }) };
+  });
+  return {
+    ...(list.length > 0 && { pointers: list }),
+    ...(others.length > 0 && { before: others.map(({ id }) => id) }),
+  };
 }
 
 /** The outputs that every run sets. */

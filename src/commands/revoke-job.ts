@@ -10,7 +10,7 @@ import { shellFile } from '../platforms/shell-job.ts';
 import { needOwnFolder } from './own-folder.ts';
 import { awaitRedactors, takeDownSigns } from './redactor-sign.ts';
 import { tellReturn } from './return-report.ts';
-import { removeDelivered } from './revoke.ts';
+import { removeDelivered, takeBackVariables } from './revoke.ts';
 import { unheard } from './unheard.ts';
 
 /** Seconds that giving back may take in all, unless something else is said. */
@@ -58,6 +58,7 @@ export async function revokeJob(
       closeIntent(id, where);
     }, where);
   }
+  if (!whole) blankVariables(mine, where);
   const returns = await giveAllBack(mine, where, timeoutSeconds);
   // Afterwards: what was told meanwhile passes the redactor, too.
   if (drainSeconds > 0) await awaitRedactors(where, drainSeconds);
@@ -110,6 +111,14 @@ async function giveAllBack(
       return outcome;
     }),
   );
+}
+
+/** In the file that shells read: the one that runs now reads it again, or goes on with what it has. */
+function blankVariables(chosen: readonly Intent[], where: Whereabouts): void {
+  const ids = chosen.map(({ id }) => id);
+  const living = listIntents(where).filter(({ id, owner }) => !ids.includes(id) && owner === undefined);
+  for (const intent of chosen.filter(({ owner }) => owner === undefined))
+    takeBackVariables(intent, living, where);
 }
 
 function eraseTraces(where: Whereabouts): void {

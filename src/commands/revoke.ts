@@ -5,7 +5,7 @@ import { giveBack, type Return } from '../leases/giving-back.ts';
 import { closeIntent, listIntents, settleIntent, withKept, type Whereabouts } from '../leases/ledger.ts';
 import { readIntent } from '../leases/intent-text.ts';
 import { summariseReturns, tellReturn } from './return-report.ts';
-import { variablesAfter } from './variables-after.ts';
+import { leadingToLater, variablesAfter } from './variables-after.ts';
 
 /**
  * Post: gives back all that the platform's state says is owed, and removes what was written. Without a word when
@@ -51,10 +51,27 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
   if (chosen.length === 0) where.job.tell('info', 'There is nothing to give back.');
   for (const intent of chosen) {
     hide(intent, where);
-    where.job.exportVariables(variablesAfter(intent, where.host));
+    takeBackVariables(
+      intent,
+      all.filter((each) => !chosen.includes(each)),
+      where,
+    );
     await removeDelivered(intent, where);
   }
   await settle(chosen, where, 'middle');
+}
+
+/** Blanks the variables for the steps that follow, and leads tools where they were led before. */
+export function takeBackVariables(
+  intent: Intent,
+  living: readonly Intent[],
+  { job, host }: Whereabouts,
+): void {
+  job.exportVariables(variablesAfter(intent, host, living));
+  const later = leadingToLater(intent, living);
+  if (later.length === 0) return;
+  const text = 'to the files of a later step; what these have copied goes when its lease is given back.';
+  job.tell('info', `Tools are still led by ${later.join(', ')} ${text}`);
 }
 
 async function settle(intents: readonly Intent[], where: Whereabouts, when: 'middle' | 'end'): Promise<void> {

@@ -1,19 +1,58 @@
 import type { Host } from '../domain/host.ts';
-import type { Intent } from '../domain/intent.ts';
+import type { Intent, OwedPointer } from '../domain/intent.ts';
+
+type Delivered = Pick<Intent, 'id' | 'variables' | 'pointers' | 'before'>;
 
 /**
  * What the variables of a delivery are to hold once it is taken back: nothing, and those that lead tools somewhere what
- * they held before. One that a later step has led elsewhere meanwhile is left as it is.
+ * they held before. One that a later step has set or led elsewhere meanwhile is left as it is.
+ * @param living the entries of the job that are not given back with it
  */
 export function variablesAfter(
-  { variables, pointers = [] }: Pick<Intent, 'variables' | 'pointers'>,
+  intent: Delivered,
   { env }: Pick<Host, 'env'>,
+  living: readonly Delivered[] = [],
 ): Record<string, string> {
-  const ours = pointers.filter(
-    ({ name, value, after }) => after !== value && [undefined, '', value].includes(env[name]),
-  );
+  const claimed = laterNames(intent, living);
+  const led = (intent.pointers ?? [])
+    .filter(({ name, value }) => !claimed.has(name) && [undefined, '', value].includes(env[name]))
+    .map((pointer) => ({ ...pointer, after: lastingOf(pointer, living) }))
+    .filter(({ value, after }) => after !== value);
   return {
-    ...Object.fromEntries(variables.map((name) => [name, ''])),
-    ...Object.fromEntries(ours.map(({ name, after }) => [name, after])),
+    ...Object.fromEntries(intent.variables.filter((name) => !claimed.has(name)).map((name) => [name, ''])),
+    ...Object.fromEntries(led.map(({ name, after }) => [name, after])),
   };
+}
+
+/** Variables of an entry that lead to the files of a later one, which may be copies with ours in them. */
+export function leadingToLater(intent: Delivered, living: readonly Delivered[]): readonly string[] {
+  const claimed = laterNames(intent, living);
+  return (intent.pointers ?? []).filter(({ name }) => claimed.has(name)).map(({ name }) => name);
+}
+
+/** What steps after that of the entry have set, and still need. */
+function laterNames({ id }: Delivered, living: readonly Delivered[]): ReadonlySet<string> {
+  const later = living.filter(({ before = [] }) => before.includes(id));
+  return new Set(
+    later.flatMap(({ variables, pointers = [] }) => [...variables, ...pointers.map(({ name }) => name)]),
+  );
+}
+
+/** Past what entries had led it to that are over: their files are gone. */
+function lastingOf({ name, after, behind = [] }: OwedPointer, living: readonly Delivered[]): string {
+  const alive = living.flatMap(({ pointers = [] }) => pointers.filter((each) => each.name === name));
+  const chain = [after, ...behind];
+  return chain.find((each) => alive.some(({ value }) => value === each)) ?? chain.at(-1) ?? after;
+}
+
+/** What lies behind the value that a variable holds, where it was an entry of this job that has led it there. */
+export function behindOf(name: string, held: string, entries: readonly Delivered[]): readonly string[] {
+  const theirs = entries
+    .flatMap(({ pointers = [] }) => pointers)
+    .find(
+      (each) =>
+        each.name === name && each.value === held && (each.after !== held || each.behind !== undefined),
+    );
+  if (theirs === undefined) return [];
+  return [theirs.after, ...(theirs.behind ?? [])].filter((each) => each !== held);
 }

@@ -29,6 +29,8 @@ export interface Intent {
   readonly variables: readonly string[];
   /** Variables that were led elsewhere, and what they are to hold when the lease ends in the middle of the job. */
   readonly pointers?: readonly OwedPointer[];
+  /** Ids of the entries that the job had when this was delivered: a name that both have set since then is ours. */
+  readonly before?: readonly string[];
   /** Absolute paths of files that were written. */
   readonly files: readonly string[];
   /** Written before an agent for SSH keys is started: where it listens. */
@@ -52,6 +54,8 @@ export interface OwedPointer {
   readonly name: string;
   readonly value: string;
   readonly after: string;
+  /** Where `after` is what another entry had led it to: what it is to hold, in turn, once that one is over. */
+  readonly behind?: readonly string[];
 }
 
 export interface OwedLease {

@@ -131,6 +131,7 @@ function hostOf(key: string): string {
 
 /** Builders of buildx lie beside config.json, too; a step before ours may have made one. */
 function ownBuilders(place: Place, folder: string | undefined): Record<string, Pointer> {
-  if (folder === undefined || place.variable('BUILDX_CONFIG') !== undefined) return {};
-  return leadTo(place, 'BUILDX_CONFIG', join(folder, 'buildx'));
+  if (folder === undefined) return {};
+  // Where it is led already, it stays: while we are there, whoever led it there must not take it back.
+  return leadTo(place, 'BUILDX_CONFIG', place.variable('BUILDX_CONFIG') ?? join(folder, 'buildx'));
 }

@@ -28,6 +28,7 @@ function isIntent(entry: unknown): entry is Intent {
     Array.isArray(leases) &&
     leases.every(isOwedLease) &&
     ['variables', 'files', 'commandFiles'].every((name) => isTextList(member(entry, name))) &&
+    (member(entry, 'before') === undefined || isTextList(member(entry, 'before'))) &&
     (member(entry, 'pointers') === undefined || isPointerList(member(entry, 'pointers'))) &&
     isPostSettings(post)
   );
@@ -59,10 +60,16 @@ function isOwedLease(value: unknown): value is OwedLease {
 }
 
 function isPointerList(value: unknown): value is OwedPointer[] {
-  const members = ['name', 'value', 'after'];
+  return Array.isArray(value) && value.every(isPointer);
+}
+
+function isPointer(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const behind = member(value, 'behind');
+  const texts = ['name', 'value', 'after'].map((name) => member(value, name));
   return (
-    Array.isArray(value) &&
-    value.every((each) => members.every((name) => isObject(each) && typeof member(each, name) === 'string'))
+    texts.every((text) => typeof text === 'string') &&
+    (behind === undefined || (isTextList(behind) && (behind as string[]).length > 0))
   );
 }
 

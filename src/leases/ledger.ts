@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Intent, Owner } from '../domain/intent.ts';
@@ -89,11 +89,18 @@ export function listIntents({ job, host }: Whereabouts): Intent[] {
   return names.flatMap((name) => {
     const intent = readOwn(join(job.folder, name), host);
     if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true) return [];
-    const files = intent.files.filter((path) => dirname(path) === join(job.folder, intent.id));
+    const files = intent.files.filter((path) => isOwnFolder(dirname(path), intent.id, { job, host }));
     const { agent, ...others } = intent;
     const ours = agent?.socket === agentSocket(job.folder, intent.id);
     return [{ ...others, ...(ours && { agent }), files, commandFiles: [] }];
   });
+}
+
+/** The folder of the run, below the job's or below `files-dir`: nobody else has one of that name. */
+function isOwnFolder(folder: string, id: string, { job, host }: Whereabouts): boolean {
+  if (folder === join(job.folder, id)) return true;
+  // Not by a link that another could have laid there.
+  return basename(folder) === id && basename(host.files.realPath(folder)) === id;
 }
 
 function readOwn(path: string, { files }: Host): Intent | undefined {
