@@ -11,6 +11,6 @@ export const optionGroups: readonly Group[] = [
   { title: 'Who asks', names: ['audience', 'id-token', 'binding'] },
   { title: 'How long', names: ['ttl', 'max-ttl', 'min-ttl', 'timeout', 'approval-timeout'] },
   { title: 'Where it is delivered', names: ['export', 'files-dir'] },
-  { title: 'What is refused or trusted', names: ['expect-account', 'ca-cert'] },
+  { title: 'What is refused or trusted', names: ['expect-account', 'static-keys', 'ca-cert'] },
   { title: 'Giving back', names: ['revoke', 'fail-on-revoke-error'] },
 ];

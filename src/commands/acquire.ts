@@ -14,6 +14,7 @@ import type { Exchange, Lent, Opening } from '../providers/provider.ts';
 import { findProvider } from '../providers/registry.ts';
 import { masksOfCredential, masksOfSecret, secretsOf } from '../redaction/masks.ts';
 import { agentSocket } from '../leases/agent-socket.ts';
+import { lookAfter, lookBefore } from './companion.ts';
 import { deliver, findRoute, packAll, type Route } from './delivery.ts';
 import type { ReadyAgent } from './ssh-agent.ts';
 import { tellLoan, tellRequest } from './loan-report.ts';
@@ -39,6 +40,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
   const sshKey = await keyFor(routes);
   const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
   const source = await findIdTokenSource(config.idToken, job);
+  await lookBefore(config, where);
   const bound = wantsBinding(config, exchange, source);
   const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
   const intent = firstEntry(config, { exchange, opening }, where);
@@ -59,6 +61,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
     const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
     progress.latest = { ...intent, ...keptBy(opening), leases };
     assertSuitable(loan, config, now);
+    await lookAfter(loan.leases, config, where);
     const folder = join(config.filesDir ?? job.folder, intent.id);
     const socket = agentSocket(job.folder, intent.id);
     const parcel = await packAll(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });

@@ -16,13 +16,15 @@ export function assertSuitable(loan: Loan, config: Config, now: Date): void {
   }
   for (const lease of loan.leases) {
     const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
-    if (Number.isNaN(seconds))
+    const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
+    const longest = (Math.max(...ends) - now.getTime()) / 1000;
+    if (Number.isNaN(longest))
       throw new CredsError('lease-unsuitable', `The lease of ${lease.role} ends at no time that there is.`);
     // A second of grace: the lease was counted from the arrival of the answer.
     if (seconds <= 0)
       throw new CredsError('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
     if (seconds + 1 < config.minTtlSeconds) throw unsuitable(lease, 'shorter', 'min-ttl');
-    if (seconds - 1 > config.maxTtlSeconds) throw unsuitable(lease, 'longer', 'max-ttl');
+    if (longest - 1 > config.maxTtlSeconds) throw unsuitable(lease, 'longer', 'max-ttl');
     lease.credentials.forEach(assertCredentialHideable);
   }
 }

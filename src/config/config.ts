@@ -23,6 +23,8 @@ export interface Config {
   /** `auto`, `env:NAME` or `file:PATH`. */
   readonly idToken: string;
   readonly expectAccount?: string;
+  /** What to do about a static credential that lies beside what is lent. */
+  readonly staticKeys: 'warn' | 'refuse' | 'ignore';
   readonly revoke: boolean;
   readonly failOnRevokeError: boolean;
   readonly timeoutSeconds: number;

@@ -94,6 +94,14 @@ export const options = [
     on: everywhere,
   },
   {
+    name: 'static-keys',
+    type: 'choice',
+    choices: ['warn', 'refuse', 'ignore'],
+    default: 'warn',
+    text: 'When a static credential of the same kind as what is lent lies in the job’s variables: `warn`, `refuse` (nothing is delivered) or `ignore`. The variable is named, its value never shown.',
+    on: everywhere,
+  },
+  {
     name: 'revoke',
     type: 'boolean',
     default: 'true',

@@ -47,6 +47,7 @@ export async function readConfig(given: Given, files: Files): Promise<Config> {
     binding: text('binding') as Config['binding'],
     idToken: readSource(text('id-token')),
     ...optional('expectAccount', text('expect-account')),
+    staticKeys: text('static-keys') as Config['staticKeys'],
     revoke: text('revoke') === 'true',
     failOnRevokeError: text('fail-on-revoke-error') === 'true',
     timeoutSeconds: seconds('timeout', text('timeout'), 1),

@@ -51,6 +51,10 @@ export const codes = {
     exit: 66,
     hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
   },
+  'static-key': {
+    exit: 64,
+    hint: 'Take the variable out of the job (`env:`, the settings of the project, the runner) and delete the key where it was made. `static-keys: warn` lets the job go on meanwhile.',
+  },
   'request-refused': {
     exit: 70,
     hint: 'The other side did not accept the request. If broker and action are of different versions, update the older one.',

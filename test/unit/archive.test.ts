@@ -63,6 +63,7 @@ test('it holds what a job needs, and nothing else', () => {
     'dist/aside/ssh-agents.cjs',
     'dist/aside/ssh-key.cjs',
     'dist/aside/ssh.cjs',
+    'dist/aside/static-keys.cjs',
     'dist/aside/sts.cjs',
     'dist/aside/undo.cjs',
     'dist/aside/vault.cjs',

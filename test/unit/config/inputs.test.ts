@@ -32,6 +32,7 @@ test('nothing given is the documented default of everything', async () => {
   expect(await read({})).toEqual({
     provider: 'broker',
     roles: [],
+    staticKeys: 'warn',
     maxTtlSeconds: 3600,
     minTtlSeconds: 0,
     exports: [{ exporter: 'auto', settings: {} }],
@@ -90,6 +91,10 @@ const good: Record<OptionName, readonly (readonly [string, Partial<Config>])[]> 
     ['file:/run/token', { idToken: 'file:/run/token' }],
   ],
   'expect-account': [['123456789012', { expectAccount: '123456789012' }]],
+  'static-keys': [
+    ['refuse', { staticKeys: 'refuse' }],
+    ['ignore', { staticKeys: 'ignore' }],
+  ],
   revoke: [
     ['false', { revoke: false }],
     ['TRUE', { revoke: true }],
@@ -160,6 +165,7 @@ const bad: Record<OptionName, readonly string[]> = {
     `env:${'A'.repeat(129)}`,
   ],
   'expect-account': [`1\n${marker}`],
+  'static-keys': [marker, 'Warn', 'true'],
   revoke: [marker, 'yes', '1', 'no'],
   'fail-on-revoke-error': [marker, 'on'],
   timeout: [marker, '0', '1 h'],

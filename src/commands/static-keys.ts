@@ -1,0 +1,112 @@
+import { delimiter, isAbsolute } from 'node:path';
+import type { Host } from '../domain/host.ts';
+import { listIntents, type Whereabouts } from '../leases/ledger.ts';
+
+const longestFile = 1024 * 1024;
+
+/**
+ * Which of these variables hold a credential that does not end with the job and that no step of this job has borrowed.
+ * Their values go nowhere.
+ */
+export function staticAmong(names: readonly string[], where: Whereabouts): string[] {
+  const { host } = where;
+  const borrowed = new Set(
+    listIntents(where).flatMap(({ variables, pointers = [] }) => [
+      ...variables,
+      ...pointers.map(({ name }) => name),
+    ]),
+  );
+  return names.filter((name) => {
+    const value = host.env[name]?.trim() ?? '';
+    if (value === '' || borrowed.has(name)) return false;
+    return (looks[name] ?? isStanding)(value, host);
+  });
+}
+
+type Look = (value: string, host: Pick<Host, 'env' | 'files'>) => boolean;
+
+/** Where the variable alone does not say it. */
+const looks: Readonly<Record<string, Look>> = {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+  AWS_ACCESS_KEY_ID: (id, { env }) => id.startsWith('AKIA') && (env['AWS_SECRET_ACCESS_KEY'] ?? '') !== '',
+  GOOGLE_APPLICATION_CREDENTIALS: isGoogleFile,
+  CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE: isGoogleFile,
+  GOOGLE_CREDENTIALS: isGoogleKey,
+  GOOGLE_APPLICATION_CREDENTIALS_JSON: isGoogleKey,
+  GOOGLE_CLOUD_KEYFILE_JSON: isGoogleKey,
+  GCLOUD_KEYFILE_JSON: isGoogleKey,
+  GCP_SA_KEY: isGoogleKey,
+  AZURE_CREDENTIALS: (value) => /"clientSecret"\s*:\s*"[^"]/.test(value),
+  GH_TOKEN: isPersonalToken,
+  GH_ENTERPRISE_TOKEN: isPersonalToken,
+  GH_PAT: isPersonalToken,
+  GITHUB_PAT: isPersonalToken,
+  PGPASSWORD: (value, host) => !isLocal(host.env['PGHOST']) && isStanding(value, host),
+  MYSQL_PWD: (value, host) => !isLocal(host.env['MYSQL_HOST']) && isStanding(value, host),
+  DOCKER_AUTH_CONFIG: (value, host) =>
+    hasStanding(value, /"(?:auth|password|identitytoken)"\s*:\s*"([^"]+)/g, host),
+  KUBECONFIG: (value, host) =>
+    value
+      .split(delimiter)
+      .some((path) =>
+        hasStanding(
+          textOf(path, host),
+          /\b(?:client-key(?:-data)?|token|password)"?:\s*"?([^\s",}]+)/g,
+          host,
+        ),
+      ),
+  SSH_PRIVATE_KEY: (value) => value.includes('PRIVATE KEY-----'),
+};
+
+/** Everything is that nobody knows to end by itself. */
+function isStanding(value: string, { env }: Pick<Host, 'env'>): boolean {
+  // What setup-node writes where no token is given.
+  if (/^X{5}(?:-X{5}){3}$/.test(value)) return false;
+  // The job’s own tokens, of GitHub and of GitLab, also within another value.
+  const own = [env['GITHUB_TOKEN'], env['CI_JOB_TOKEN']];
+  if (own.some((token) => token !== undefined && token.length >= 16 && value.includes(token))) return false;
+  // An installation’s token, GitLab’s job token, a batch token of Vault, an access token of Google, a signed URL of RDS.
+  if (/^(?:ghs_|glcbt-|hvb\.|ya29\.)|[?&]X-Amz-Expires=/.test(value)) return false;
+  return !endsByItself(value);
+}
+
+/** A JWT that says when it ends. */
+function endsByItself(value: string): boolean {
+  const [, payload = '', signature] = value.split('.');
+  if (signature === undefined) return false;
+  return /"exp"\s*:\s*\d/.test(Buffer.from(payload, 'base64url').toString());
+}
+
+/** https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats */
+function isPersonalToken(value: string): boolean {
+  return /^(?:ghp_|github_pat_|gho_)/.test(value);
+}
+
+/** The key of a service account, or a user’s refresh token; as it is or in base64. */
+function isGoogleKey(value: string): boolean {
+  const text = value.startsWith('{') ? value : Buffer.from(value, 'base64').toString();
+  return /"private_key"\s*:\s*"-----BEGIN|"refresh_token"\s*:\s*"[^"]/.test(text);
+}
+
+function isGoogleFile(path: string, host: Pick<Host, 'files'>): boolean {
+  return isGoogleKey(textOf(path, host));
+}
+
+/** A database that was started for the job: its password opens nothing else. */
+function isLocal(name = ''): boolean {
+  return /^(?:localhost|127\.0\.0\.1|::1|\/.*)$/.test(name);
+}
+
+function hasStanding(text: string, values: RegExp, host: Pick<Host, 'env'>): boolean {
+  return [...text.matchAll(values)].some(([, value = '']) => isStanding(value, host));
+}
+
+/** What cannot be read is nobody’s key. */
+function textOf(path: string, { files }: Pick<Host, 'files'>): string {
+  if (!isAbsolute(path)) return '';
+  try {
+    return files.read(path, longestFile) ?? '';
+  } catch {
+    return '';
+  }
+}
