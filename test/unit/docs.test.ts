@@ -11,7 +11,7 @@ import { findProvider } from '../../src/providers/registry.ts';
 const root = join(import.meta.dirname, '../..');
 const listed = execFileSync(
   'git',
-  ['ls-files', '-co', '--exclude-standard', '*.md', 'examples/github/*.yml'],
+  ['ls-files', '-co', '--exclude-standard', '*.md', 'examples/github/*.yml', 'examples/migrate/*.after.yml'],
   {
     cwd: root,
     encoding: 'utf8',
