@@ -14,7 +14,7 @@ import { keepBeating } from './heartbeats.ts';
 import { lastWords } from './last-words.ts';
 import { makeOutlet, type Outlet } from './outlet.ts';
 import { summariseReturns } from './return-report.ts';
-import { removeDelivered } from './revoke.ts';
+import { passSettled, removeDelivered } from './revoke.ts';
 import { forget, settleEntry } from './settle-entry.ts';
 import { spokenJob } from './spoken-job.ts';
 import { supervise } from './supervise.ts';
@@ -132,8 +132,12 @@ async function run(command: Command, scene: Stage & { onCancel: () => void }): P
 async function giveBackLoan({ job, host }: Stage, seconds: number): Promise<Return | undefined> {
   const where = { job, host: { ...host, signal: new AbortController().signal } };
   const owed = job.owed();
-  const intent = owed === undefined ? undefined : withKept(owed, where);
-  if (intent === undefined) return undefined;
+  if (owed === undefined) return undefined;
+  const intent = withKept(owed, where);
+  if (intent === undefined) {
+    await passSettled(owed, where);
+    return undefined;
+  }
   if (!intent.post.revoke) {
     await removeDelivered(intent, where);
     job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');

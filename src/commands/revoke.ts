@@ -19,7 +19,7 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
   if (owed === undefined) throw new CredsError('internal', 'The state that main left cannot be read.');
   const intent = withKept(owed, where);
   if (intent === undefined) {
-    closeIntent(owed.id, where);
+    await passSettled(owed, where);
     return;
   }
   hide(intent, where);
@@ -30,6 +30,17 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
     return;
   }
   await settle([intent], where, 'end');
+}
+
+/**
+ * Only our file says that this was given back in the middle of the job, and whoever could write it could also have taken
+ * the credential out of it. So it is not passed over without a word, and what was delivered goes in any case.
+ */
+export async function passSettled(owed: Intent, where: Whereabouts): Promise<void> {
+  await removeDelivered(owed, where);
+  for (const { role, id } of owed.leases)
+    where.job.tell('info', `${role} (lease ${id}): given back in the middle of the job, as its entry says.`);
+  closeIntent(owed.id, where);
 }
 
 /**

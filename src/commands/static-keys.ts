@@ -1,4 +1,4 @@
-import { delimiter, isAbsolute } from 'node:path';
+import { delimiter } from 'node:path';
 import type { Host } from '../domain/host.ts';
 import { listIntents, type Whereabouts } from '../leases/ledger.ts';
 
@@ -103,7 +103,6 @@ function hasStanding(text: string, values: RegExp, host: Pick<Host, 'env'>): boo
 
 /** What cannot be read is nobody’s key. */
 function textOf(path: string, { files }: Pick<Host, 'files'>): string {
-  if (!isAbsolute(path)) return '';
   try {
     return files.read(path, longestFile) ?? '';
   } catch {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { revokeAtEnd, revokeNow } from '../../../src/commands/revoke.ts';
 import type { Intent } from '../../../src/domain/intent.ts';
-import { openIntent } from '../../../src/leases/ledger.ts';
+import { openIntent, recordLeases, settleIntent } from '../../../src/leases/ledger.ts';
 import { entry, handle } from '../../support/client/entries.ts';
 import { makeStage, type Stage, type StageOptions } from '../../support/client/stage.ts';
 import { clientWorld, jsonAnswer, type ClientWorld } from '../../support/client/world.ts';
@@ -165,6 +165,22 @@ describe('at the end of the job', () => {
       expect(it.world.summary() !== '').toBe(written);
     });
   });
+});
+
+test('post tells what its file alone says to be given back, and removes what was delivered in any case', async () => {
+  const kept = entry({ kept: { token: 'kept-credential-value' } });
+  using it = await owing([{ ...kept, kept: {} }]);
+  const path = delivered(it.world, kept.id);
+  recordLeases({ ...kept, files: [path] }, it.world);
+  const post = it.world.next();
+  settleIntent(kept, post);
+  await revokeAtEnd(post);
+  expect(existsSync(path)).toBe(false);
+  expect(post.printed()).toContain(
+    'deploy (lease lse_1): given back in the middle of the job, as its entry says.',
+  );
+  expect(it.stage.asked).toEqual([]);
+  expect(readdirSync(post.job.folder)).toEqual([]);
 });
 
 describe('in the middle of the job', () => {

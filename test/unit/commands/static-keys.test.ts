@@ -92,7 +92,7 @@ describe('what ends by itself, or is none, is left alone', () => {
     ['a signed login', { PGPASSWORD: 'db.example.com/?Action=connect&X-Amz-Expires=900' }],
     ['a helper', { DOCKER_AUTH_CONFIG: '{ "credHelpers": { "x.example.com": "ecr-login" } }' }],
     ['files that are not there', { GOOGLE_APPLICATION_CREDENTIALS: '/nowhere', KUBECONFIG: '/nowhere' }],
-    ['a relative path', { GOOGLE_APPLICATION_CREDENTIALS: 'package.json' }],
+    ['another file', { GOOGLE_APPLICATION_CREDENTIALS: 'package.json' }],
     ['a public key', { SSH_PRIVATE_KEY: 'ssh-ed25519 AAAA' }],
     [
       'nothing',
