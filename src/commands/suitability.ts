@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { Credential } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Lease, Loan } from '../domain/lease.ts';
 import { assertCredentialHideable } from '../redaction/hideable.ts';
@@ -8,12 +9,7 @@ import { assertCredentialHideable } from '../redaction/hideable.ts';
  * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
  */
 export function assertSuitable(loan: Loan, config: Config, now: Date): void {
-  if (config.expectAccount !== undefined && !belongsTo(loan, config.expectAccount)) {
-    throw new CredsError(
-      'lease-unsuitable',
-      'What was lent does not belong to the account that `expect-account` names.',
-    );
-  }
+  if (config.expectAccount !== undefined) assertOwner(loan, config.expectAccount);
   for (const lease of loan.leases) {
     const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
     const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
@@ -29,17 +25,33 @@ export function assertSuitable(loan: Loan, config: Config, now: Date): void {
   }
 }
 
-/** By what the provider says of the loan, else by the account, project or tenant of each credential; never by default. */
-function belongsTo({ account, leases }: Loan, expected: string): boolean {
-  if (account !== undefined) return account === expected;
-  const owners = leases.flatMap(({ credentials }) =>
-    credentials.map(({ kind, fields }) => {
-      if (kind === 'aws-session') return fields.account;
-      if (kind === 'gcp-token') return fields.project;
-      return kind === 'azure-token' ? fields.tenant : undefined;
-    }),
-  );
-  return owners.length > 0 && owners.every((owner) => owner === expected);
+/**
+ * By what the provider says of the loan, else by the account, project or tenant of each credential that names one. At
+ * least one must, since the input would else have compared nothing.
+ */
+function assertOwner({ account, leases }: Loan, expected: string): void {
+  const credentials = leases.flatMap((lease) => lease.credentials);
+  const owners = account === undefined ? credentials.flatMap(ownersOf) : [account];
+  if (owners.length === 0)
+    throw new CredsError(
+      'lease-unsuitable',
+      'Nothing of what was lent says which account it belongs to, and `expect-account` names one.',
+      {
+        hint: 'It was given back. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
+      },
+    );
+  if (owners.some((owner) => owner !== expected))
+    throw new CredsError(
+      'lease-unsuitable',
+      'What was lent does not belong to the account that `expect-account` names.',
+    );
+}
+
+/** Of a kind that belongs to an account, and does not say to which, nothing is believed. */
+function ownersOf({ kind, fields }: Credential): (string | undefined)[] {
+  if (kind === 'aws-session') return [fields.account];
+  if (kind === 'gcp-token') return [fields.project];
+  return kind === 'azure-token' ? [fields.tenant] : [];
 }
 
 function unsuitable(lease: Lease, how: string, input: string): CredsError {

@@ -90,7 +90,7 @@ export const options = [
     name: 'expect-account',
     type: 'text',
     default: '',
-    text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job’s entity; anything else then fails.',
+    text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job’s entity. Of several credentials those that say it are compared, and where none does it fails.',
     on: everywhere,
   },
   {

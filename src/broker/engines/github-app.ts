@@ -166,7 +166,11 @@ async function revoke({ requests, tools }: Parts, lease: RevocableLease, signal:
     if (status !== 401)
       throw new GithubTrouble(`the token was not revoked (status ${String(status)})`, { undone: true });
     // A token that GitHub does not take is none any more; unless it is none yet.
-    if (!isNew(lease, clock.now())) return;
+    if (!isNew(lease, clock.now())) {
+      if (lease.revokeData['guessed'] === undefined) return;
+      // What was read out of an answer that is none may never have been the token.
+      throw new Unrevocable();
+    }
     await clock.sleep(asked * 1000, signal);
   }
 }

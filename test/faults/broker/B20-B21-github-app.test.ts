@@ -1,6 +1,7 @@
 // GitHub answers wrongly, too much, too late or not at all: nothing that it lends is more than was asked for or forgotten.
 import { describe, expect, test } from '@jest/globals';
 import { TransportError } from '../../../src/domain/host.ts';
+import { Unrevocable } from '../../../src/broker/domain/unrevocable.ts';
 import { MintFailed } from '../../../src/broker/engines/engine.ts';
 import { githubScene, tokenIn } from '../../support/broker/github-app-scene.ts';
 import { everythingIn } from '../../support/scan.ts';
@@ -44,6 +45,46 @@ describe('B20: a token that is not what was asked for is handed over to be revok
     expect(left?.revokeSecret?.reveal()).toBe(token);
     await revoke(role, left ?? {});
     expect(await github.read(token, 'octo-org/octo-repo')).toBe(401);
+  });
+
+  test.each<[string, 'classic' | 'stateless', (answer: Answer) => unknown]>([
+    ['in a list', 'classic', (answer) => [answer]],
+    ['that was cut off', 'stateless', (answer) => JSON.stringify(answer).slice(0, -9)],
+    ['in which it has another name', 'classic', ({ token, ...rest }) => ({ ...rest, access_token: token })],
+    [
+      'in which it is no text',
+      'stateless',
+      ({ token, ...rest }) => ({ ...rest, token: { value: token, type: 'installation' } }),
+    ],
+  ])('one in an answer that cannot be read: %s', async (_, format, tamper) => {
+    const { github, prepare, failure, revoke } = githubScene();
+    github.format = format;
+    github.tamper = tamper;
+    const role = prepare();
+    const error = await failure(role);
+    expect(error).toBeInstanceOf(MintFailed);
+    expect(String(error)).toContain('cannot be read');
+    const [token = ''] = github.tokens.keys();
+    expect(everythingIn(error)).not.toContain(token);
+    await revoke(role, (error as MintFailed).left ?? {});
+    expect(await github.read(token, 'octo-org/octo-repo')).toBe(401);
+  });
+
+  test('what looks like one and is not taken is never called revoked', async () => {
+    const { github, clock, prepare, failure, revoke } = githubScene();
+    github.tamper = ({ token }) => [{ token: `${String(token)}x` }];
+    const role = prepare();
+    const error = await failure(role);
+    clock.skip(60);
+    await expect(revoke(role, (error as MintFailed).left ?? {})).rejects.toThrow(Unrevocable);
+  });
+
+  test('an answer without any is not known to have made none, and says what an operator can do', async () => {
+    const { github, prepare, failure } = githubScene();
+    github.tamper = () => ({});
+    const error = await failure(prepare());
+    expect(error).not.toBeInstanceOf(MintFailed);
+    expect(String(error)).toContain('suspend the installation');
   });
 
   test('one by number is compared by number: a repository of the same name is another', async () => {
@@ -110,6 +151,11 @@ describe('B21: whether a token was made', () => {
     ['a number', { status: 201, body: Buffer.from('{"token":1}') }],
     ['a token with a line break', { status: 201, body: Buffer.from('{"token":"ghs_x\\nhost: y"}') }],
     ['two tokens', { status: 201, body: Buffer.from('{"token":"ghs_x","token":"ghs_y"}') }],
+    [
+      'two whole tokens',
+      { status: 201, body: Buffer.from(`["ghs_${'x'.repeat(36)}","ghs_${'y'.repeat(36)}"]`) },
+    ],
+    ['half a token', { status: 201, body: Buffer.from(`{"token":"ghs_${'x'.repeat(20)}`) }],
     ['a token of a megabyte', { status: 201, body: Buffer.from(`{"token":"${'x'.repeat(1e6)}"}`) }],
     ['half a character', { status: 201, body: Buffer.from([0x22, 0xff, 0x22]) }],
   ])('%s: nobody knows, and nothing is lent', async (_, fate) => {

@@ -86,6 +86,27 @@ test.each([
   expect(Object.hasOwn(it.world.told('GITHUB_ENV'), 'AWS_SESSION_TOKEN')).toBe(fits);
 });
 
+test.each([
+  ['some account', 'the parts that name one', true],
+  ['another', 'the parts that name one', false],
+  ['some account', 'no part', false],
+])('of several parts, account %s is compared with %s', async (expected, which, fits) => {
+  const parts = [credentialOf('bearer-token'), ...(which === 'no part' ? [] : [credentialOf('aws-session')])];
+  using it = await scene({
+    inputs: { 'expect-account': expected },
+    stage: { roles: { deploy: () => parts } },
+  });
+  if (fits) await it.run();
+  else
+    expect(await failureOf(it.run)).toMatchObject({
+      code: 'lease-unsuitable',
+      message: expect.stringContaining(
+        which === 'no part' ? 'Nothing of what was lent says' : 'does not belong',
+      ) as unknown,
+    });
+  expect(it.stage.alive.size).toBe(fits ? 1 : 0);
+});
+
 test('what was asked for is delivered, and what is said of it holds no secret', async () => {
   using it = await scene({ inputs: { role: 'deploy\nDB=app-ro', ttl: '10m' } });
   const { world, stage, run } = it;

@@ -40,10 +40,10 @@ export function readToken(answer: HttpAnswer, wanted: Wanted): MintedToken {
   const object = objectIn(answer);
   const token = object && member(object, 'token');
   // What it looks like is GitHub's affair: it was 40 characters once and is hundreds now.
-  if (object === undefined || typeof token !== 'string' || !fullMatch(/[\x21-\x7e]{1,8192}/, token))
-    throw new GithubTrouble('its answer holds no token', { undone: false });
-  const secret = new Secret(token);
   const revokeData = { installation: wanted.installation, minted_at: wanted.now.toISOString() };
+  if (object === undefined || typeof token !== 'string' || !fullMatch(/[\x21-\x7e]{1,8192}/, token))
+    throw unreadable(answer, revokeData);
+  const secret = new Secret(token);
   const expiresAt = endOf(member(object, 'expires_at'), answer, wanted);
   const problem = expiresAt instanceof Date ? difference(object, wanted.narrowing) : expiresAt;
   if (problem !== undefined || !(expiresAt instanceof Date))
@@ -51,6 +51,22 @@ export function readToken(answer: HttpAnswer, wanted: Wanted): MintedToken {
       left: { revokeData, revokeSecret: secret },
     });
   return { token: secret, expiresAt, revokeData };
+}
+
+/** Whole: what was cut off in its middle ends with no quotation mark. */
+const tokenShaped = /\bgh[a-z]_[\w.-]{16,8000}(?=\\?")/g;
+
+/** An answer that is none may still hold the token, as when it was cut off or something on the way changed it. */
+function unreadable({ body }: HttpAnswer, revokeData: MintedToken['revokeData']): Error {
+  const [token, ...others] = new Set(Buffer.from(body).toString('latin1').match(tokenShaped));
+  if (token === undefined || others.length > 0)
+    return new GithubTrouble(
+      'its answer holds no token, and one may have been made that nobody knows; it ends within the hour, and to be sure at once suspend the installation until then',
+      { undone: false },
+    );
+  return new MintFailed('GitHub: its answer cannot be read; what looks like a token in it is revoked', {
+    left: { revokeData: { ...revokeData, guessed: 'yes' }, revokeSecret: new Secret(token) },
+  });
 }
 
 /** How long it lives, GitHub's own clock says; so a clock here that is wrong changes nothing. @returns what is wrong with it */
