@@ -24,7 +24,9 @@ function readOwn(path: string, home: string | undefined, { files }: Pick<Host, '
   if (!isAbsolute(path)) throw unusable(path, 'is not named by an absolute path');
   const real = files.realPath(path);
   const itself = join(files.realPath(dirname(path)), basename(path));
-  if (real !== itself && (home === undefined || !isWithin(files.realPath(home), real)))
+  // Below the home folder a link may stand for any folder of the way, too.
+  const isLink = real !== itself || (home !== undefined && isWithin(home, path));
+  if (isLink && (home === undefined || !isWithin(files.realPath(home), real)))
     throw unusable(path, 'is a link that leads out of the home folder');
   const text = files.read(real, most);
   if (text === undefined) {

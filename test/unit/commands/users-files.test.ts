@@ -52,6 +52,30 @@ test('a link is followed within the home folder', () => {
   expect(read(join(folder, '.npmrc'))).toBe('x=1');
 });
 
+test('so is a folder that is a link, within the home folder, also where that is a link itself', () => {
+  using world = clientWorld();
+  const { folder } = usersOf(world);
+  mkdirSync(join(folder, 'dotfiles'));
+  writeFileSync(join(folder, 'dotfiles', 'config.json'), '{}');
+  symlinkSync('dotfiles', join(folder, '.docker'));
+  const link = join(world.temp, 'link-to-home');
+  symlinkSync(folder, link);
+  for (const home of [folder, link]) {
+    const { read } = usersFiles({ ...world.host, env: { HOME: home } });
+    expect(read(join(home, '.docker', 'config.json'))).toBe('{}');
+  }
+});
+
+test('a folder that is a link out of the home folder is none of the user’s', async () => {
+  using world = clientWorld();
+  const { read, folder, outside } = usersOf(world);
+  writeFileSync(join(outside, 'config.json'), 's3cret-of-theirs');
+  symlinkSync(outside, join(folder, '.docker'));
+  const error = await refusal(() => read(join(folder, '.docker', 'config.json')));
+  expect(error).toMatchObject({ code: 'delivery-failed' });
+  expect(String(error)).not.toContain('s3cret');
+});
+
 describe('nothing is guessed: not read, and an error that names the file, is', () => {
   test.each<readonly [string, (at: Users) => void]>([
     [
