@@ -93,7 +93,11 @@ function forDocker(user: Json, auths: readonly [string, Json][], folder: string 
       'a config.json of yours that chooses a context: set DOCKER_HOST instead, or say `merge=no`',
     );
   const helped = typeof user['credsStore'] === 'string' && user['credsStore'] !== '';
-  const helpers = withoutOurs(user['credHelpers'], auths);
+  // Helpers are asked by host, and for the hub of an older kind by its whole URL.
+  const asked = auths.flatMap(([key, auth]) =>
+    [key, hostOf(key)].map((each) => [each, auth] as [string, Json]),
+  );
+  const helpers = withoutOurs(user['credHelpers'], asked);
   const plugins = Array.isArray(user['cliPluginsExtraDirs'])
     ? (user['cliPluginsExtraDirs'] as unknown[])
     : [];
@@ -101,7 +105,7 @@ function forDocker(user: Json, auths: readonly [string, Json][], folder: string 
     ...user,
     auths: { ...withoutOurs(user['auths'], auths), ...Object.fromEntries(auths) },
     // An empty helper: look in the file, not in the store.
-    credHelpers: { ...helpers, ...(helped && Object.fromEntries(auths.map(([key]) => [hostOf(key), '']))) },
+    credHelpers: { ...helpers, ...(helped && Object.fromEntries(asked.map(([key]) => [key, '']))) },
     ...(folder !== undefined && { cliPluginsExtraDirs: [...plugins, join(folder, 'cli-plugins')] }),
   };
 }

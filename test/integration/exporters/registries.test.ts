@@ -111,6 +111,23 @@ test('the user’s other settings stay, and so do builders and plugins', async (
   });
 });
 
+test.each([
+  ['https://hub.example.com/v1/', 'https://hub.example.com/v1/'],
+  ['images.example.com/team', 'images.example.com'],
+])('docker asks no helper for %s, by whatever name it would ask', async (host, askedAs) => {
+  for (const own of [
+    { credsStore: 'keychain' },
+    { credsStore: 'keychain', credHelpers: { [askedAs]: 'keychain' } },
+  ]) {
+    using place = await delivered('docker-config', [login(host)], {
+      home: { '.docker/config.json': JSON.stringify(own) },
+    });
+    const { credHelpers } = JSON.parse(place.file('config.json')) as { credHelpers: Record<string, string> };
+    expect(credHelpers[askedAs]).toBe('');
+    expect(Object.values(credHelpers)).not.toContain('keychain');
+  }
+});
+
 test.each(['{"currentContext":"rootless"}', '[]', 'no JSON', '{"auths":{}', '{"a":1,"a":2}'])(
   'what cannot be copied is refused: %s',
   async (text) => {
