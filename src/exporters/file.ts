@@ -12,6 +12,8 @@ export const file: Exporter = {
   name,
   takes: () => false,
   check: (settings) => {
+    if (Object.keys(settings).length === 0)
+      throw wrongExport(name, 'no field: say which, as in `file TLS_CHAIN=certificate_chain`');
     for (const [variable, field] of Object.entries(settings)) {
       assertVariableName(variable);
       if (!fullMatch(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
@@ -20,8 +22,6 @@ export const file: Exporter = {
   },
   pack: (loans, { settings, folder }) => {
     const chosen = Object.entries(chosenFields(loans, settings));
-    if (chosen.length === 0)
-      throw wrongExport(name, 'no field: say which, as in `file TLS_CHAIN=certificate_chain`');
     const pathOf = (variable: string): string => join(folder, `field-${variable.toLowerCase()}`);
     return {
       files: Object.fromEntries(chosen.map(([variable, text]) => [pathOf(variable), text])),

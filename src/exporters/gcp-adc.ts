@@ -28,10 +28,14 @@ export const gcpAdc: Exporter = {
       'sts-endpoint',
     ]);
     const { provider, 'token-file': file, 'service-account': account } = settings;
-    if ((provider === undefined) !== (file === undefined))
+    if (provider === undefined && file === undefined)
+      throw wrongExport(
+        name,
+        'no `provider` and `token-file`: client libraries take no access token. For gcloud and Terraform write `env`',
+      );
+    if (provider === undefined || file === undefined)
       throw wrongExport(name, 'one of `provider` and `token-file` without the other');
     if (
-      provider !== undefined &&
       !fullMatch(
         /projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+/,
         provider,
@@ -41,8 +45,7 @@ export const gcpAdc: Exporter = {
         name,
         'a `provider` that is not projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/NAME',
       );
-    if (file !== undefined && !isAbsolute(file))
-      throw wrongExport(name, '`token-file` that is not an absolute path');
+    if (!isAbsolute(file)) throw wrongExport(name, '`token-file` that is not an absolute path');
     if (account !== undefined && !fullMatch(/[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com/, account))
       throw wrongExport(name, 'a `service-account` that is none');
     const { 'universe-domain': universe, 'sts-endpoint': sts } = settings;
@@ -57,11 +60,6 @@ export const gcpAdc: Exporter = {
     const [only] = tokens;
     if (only === undefined) throw wrongExport(name, 'nothing to write: no gcp-token was lent');
     if (tokens.length > 1) throw wrongExport(name, 'several Google tokens: its tools know one at a time');
-    if (settings['provider'] === undefined)
-      throw wrongExport(
-        name,
-        'no `provider` and `token-file`: client libraries take no access token. For gcloud and Terraform write `env`',
-      );
     const files = { token: join(folder, 'gcp-access-token'), adc: join(folder, 'gcp-adc.json') };
     return {
       files: {

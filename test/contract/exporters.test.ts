@@ -11,6 +11,9 @@ const folder = '/tmp/creds/0123456789abcdef';
 const place = placeOf({ folder, sshKey });
 const all = await Promise.all(Object.values(exporters).map((load) => load()));
 
+/** Without them there is nothing that they could write. */
+const needsSettings = ['file', 'gcp-adc'];
+
 /** What an exporter makes of one credential, or the error by which it refuses. */
 function packed(
   exporter: Exporter,
@@ -20,6 +23,7 @@ function packed(
   const secrets = secretsOf(credential);
   const lease = leaseOf([credential]);
   try {
+    exporter.check(place.settings);
     return { parcel: exporter.pack([{ lease, credential }], place), secrets };
   } catch (error) {
     return { error, secrets };
@@ -55,10 +59,12 @@ describe.each(all.map((exporter) => [exporter.name, exporter] as const))(
       expect(everythingIn(error)).not.toContain('hunter2');
     });
 
-    test('takes no setting to be an error', () => {
-      expect(() => {
+    test('can do without a setting, or says so before anything is sent', () => {
+      const checked = (): void => {
         exporter.check({});
-      }).not.toThrow();
+      };
+      if (needsSettings.includes(name)) expect(checked).toThrow(/ gives `[a-z-]+` no /);
+      else expect(checked).not.toThrow();
     });
 
     test.each(everyKind)('delivers a %s whole, or refuses it with an error that holds no secret', (kind) => {
