@@ -15,7 +15,10 @@ export function variablesAfter(
 ): Record<string, string> {
   const claimed = laterNames(intent, living);
   const led = (intent.pointers ?? [])
-    .filter(({ name, value }) => !claimed.has(name) && [undefined, '', value].includes(env[name]))
+    // The step that fails has them itself as they were before.
+    .filter(
+      ({ name, value, after }) => !claimed.has(name) && [undefined, '', value, after].includes(env[name]),
+    )
     .map((pointer) => ({ ...pointer, after: lastingOf(pointer, living) }))
     .filter(({ value, after }) => after !== value);
   return {

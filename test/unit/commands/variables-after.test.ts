@@ -16,6 +16,11 @@ test('what a later step has led elsewhere stays: its lease lives on', () => {
   expect(after({ NPM_CONFIG_USERCONFIG: '/later/npmrc' })).toEqual({ TOKEN: '' });
 });
 
+test('a step that fails after it has told the runner takes it back: it has them as they were before itself', () => {
+  const restored = { TOKEN: '', NPM_CONFIG_USERCONFIG: '/theirs/npmrc' };
+  expect(after({ NPM_CONFIG_USERCONFIG: '/theirs/npmrc' })).toEqual(restored);
+});
+
 describe('C37 two steps of one job with the same exporter', () => {
   const name = 'DOCKER_CONFIG';
   const first = { id: 'a', variables: ['TOKEN'], pointers: [{ name, value: '/first', after: '/theirs' }] };
