@@ -16,6 +16,8 @@ export interface Intent {
    * asked for that. It lies in our own file only; the platform's state has an empty object in its place.
    */
   readonly kept?: Debt;
+  /** In the platform's state: what tells `kept` of our file from what another step has put in its place. */
+  readonly keptMark?: string;
   /** In our file: given back in the middle of the job, and `kept` is gone. */
   readonly givenBack?: true;
   /** Who lives with the lease: `exec`. Once that process is gone, what it has left may be given back. */

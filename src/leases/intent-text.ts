@@ -22,6 +22,7 @@ function isIntent(entry: unknown): entry is Intent {
     [provider, audience, idToken].every((value) => typeof value === 'string') &&
     isDebt(debt) &&
     (member(entry, 'kept') === undefined || isDebt(member(entry, 'kept'))) &&
+    ['undefined', 'string'].includes(typeof member(entry, 'keptMark')) &&
     [undefined, true].includes(member(entry, 'givenBack') as undefined) &&
     (member(entry, 'owner') === undefined || isOwner(member(entry, 'owner'))) &&
     (member(entry, 'agent') === undefined || isAgent(member(entry, 'agent'))) &&

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
-import type { Intent, Owner } from '../domain/intent.ts';
+import type { Debt, Intent, Owner } from '../domain/intent.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { Job } from '../domain/job.ts';
 import { Secret } from '../domain/secret.ts';
@@ -51,18 +51,28 @@ export function openIntent(intent: Intent, secrets: readonly Secret[], { job, ho
 /** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
 export function recordLeases(intent: Intent, { job, host }: Whereabouts): void {
   host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
-  job.remember(JSON.stringify(intent.kept === undefined ? intent : { ...intent, kept: {} }));
+  const { kept } = intent;
+  job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: markOf(kept) }));
+}
+
+/** A server that is asked to take back what it never gave says that there is no such thing, as if all were well. */
+function markOf(kept: Debt): string {
+  return createHash('sha256').update(JSON.stringify(kept)).digest('base64url');
 }
 
 /**
- * An entry of the platform's state with what its file keeps besides. Nothing else in the file counts.
+ * An entry of the platform's state with what its file keeps besides, if that is what we wrote. Nothing else in the
+ * file counts.
  * @returns undefined when it was given back in the middle of the job
  */
 export function withKept(intent: Intent, { job, host }: Whereabouts): Intent | undefined {
   if (intent.kept === undefined) return intent;
   const text = host.files.read(entryPath(job, intent.id), longestEntry);
   const filed = text === undefined ? undefined : readIntent(text);
-  return filed?.givenBack === true ? undefined : { ...intent, kept: filed?.kept ?? {} };
+  if (filed?.givenBack === true) return undefined;
+  const { keptMark, ...owed } = intent;
+  const kept = filed?.kept ?? {};
+  return { ...owed, kept: keptMark === undefined || keptMark === markOf(kept) ? kept : {} };
 }
 
 /** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */

@@ -212,3 +212,17 @@ test('a lease whose end no calendar has is refused by that, and the login given 
   expect(given.byMain).toEqual([token]);
   expect(world.printed()).toContain('lease-unsuitable');
 });
+
+test('a token that another step has put in the place of ours is not revoked for it, and that is said', async () => {
+  const { post, given, next } = await live({ inputs: {}, revoked: () => 204 }, () => {
+    const [entry = ''] = world.host.files.list(world.job.folder).filter((name) => name.endsWith('.json'));
+    const path = `${world.job.folder}/${entry}`;
+    world.host.files.replace(
+      path,
+      readFileSync(path, 'utf8').replaceAll(token, 's.AAAAAAAAAAAAAAAAAAAAAAAA'),
+    );
+  });
+  expect(given.byPost).toEqual([]);
+  expect(post).toBe(0);
+  expect(next.printed()).toContain('is gone from the ledger’s file');
+});

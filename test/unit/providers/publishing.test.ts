@@ -103,6 +103,25 @@ test('octo-sts: scope and identity cannot reach beyond their own parameters', ()
     expect(() => open(scope, role)).toThrow(CredsError);
 });
 
+test.each(['http://ghes.example.com', 'https://192.0.2.7', 'https://user:x@ghes.example.com', 'ghes'])(
+  'octo-sts: a token is given back to no such place: %s',
+  (apiUrl) => {
+    const params = { url: 'https://octo-sts.example.com', scope: 'octo-org/a', 'api-url': apiUrl };
+    expect(() => opened(octoSts, params, 'release')).toThrow(/api-url/);
+  },
+);
+
+test.each(['', 'a b', 'a\r\nx: y', 'ä', 7, null, 'x'.repeat(32_769)])(
+  'a token that no header can carry is none: %j',
+  async (token) => {
+    const { url } = await begin(startCrates);
+    onTheWay = () => jsonAnswer({ token });
+    const opening = opened(crates, { url });
+    expect(await trade(opening)).toMatchObject({ code: 'answer-invalid' });
+    expect(opening.kept).toEqual({});
+  },
+);
+
 test('npm: a token for one package, until when the registry says', async () => {
   const { url } = await begin(startNpm);
   const opening = opened(npm, { url }, '@octo-org/site');

@@ -127,6 +127,39 @@ test('the login is to be written down before anything is asked for with it', asy
   expect((await trade()).noted).toEqual([]);
 });
 
+test.each(['', 'a b', 'a\r\nx-vault-namespace: other', 'ä', 7, null, 'x'.repeat(8193)])(
+  'a login that no header can carry is none: %j',
+  async (client_token) => {
+    await start();
+    onTheWay = ({ url }) =>
+      url.pathname.endsWith('/login')
+        ? jsonAnswer({ auth: { client_token, lease_duration: 900 } })
+        : undefined;
+    expect((await trade()).outcome).toMatchObject({ code: 'answer-invalid' });
+  },
+);
+
+test.each(['a b', 'a\n::set-env', 'x'.repeat(513)])(
+  'a lease whose id would break a line is refused: %j',
+  async (lease_id) => {
+    await start();
+    onTheWay = ({ url }) =>
+      url.pathname.endsWith('/secret/ci')
+        ? jsonAnswer({ lease_id, lease_duration: 60, data: { token: 'tok-Zm9vYmFyYmF6cXV4' } })
+        : undefined;
+    const { outcome } = await trade(secrets({ path: 'secret/ci' }));
+    expect(outcome).toMatchObject({ code: 'answer-invalid', partlyIssued: true });
+  },
+);
+
+test('what a batch token has made dynamically nobody says could be revoked', async () => {
+  await start({ roles: { deploy: { ...usual, batch: true } } });
+  const [, user] = leasesOf(
+    await trade(secrets({ path: 'aws/creds/user', fields: { id: 'access_key', key: 'secret_key' } })),
+  );
+  expect(user).toMatchObject({ role: 'aws/creds/user', revocability: 'expiry-only' });
+});
+
 test('the account is the entity that the server takes the job for', async () => {
   await start();
   const { outcome } = await trade();
