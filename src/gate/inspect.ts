@@ -45,11 +45,22 @@ export function judge(
   book: RuleBook,
   classification: Readonly<Record<string, string>>,
 ): Judged[] {
-  return file.uses.map((use) => ({ use, rule: classified(use, file, book, classification) }));
+  const judged = file.uses.map((use) => ({ use, rule: classified(use, file, book, classification) }));
+  // What nothing tells here, another place in the file may.
+  const known = new Map(
+    judged.flatMap(({ use, rule }) =>
+      rule === undefined || rule === book.unknown ? [] : [[use.secret, rule]],
+    ),
+  );
+  return judged.map(({ use, rule }) => ({
+    use,
+    rule: rule === book.unknown ? (known.get(use.secret) ?? rule) : rule,
+  }));
 }
 
-export function unreadable({ source, problem, span }: UnreadableFile, book: RuleBook): Finding {
-  return fromSpot(source, book.unreadable, { span, message: `The file cannot be read: ${problem}.` });
+export function unreadable({ source, problem, span, severity }: UnreadableFile, book: RuleBook): Finding {
+  const message = `The file cannot be read: ${problem}.`;
+  return fromSpot(source, book.unreadable, { span, message, ...(severity !== undefined && { severity }) });
 }
 
 function firstOfEach<T extends { readonly use: SecretUse }>(uses: readonly T[]): T[] {

@@ -59,6 +59,8 @@ export interface UnreadableFile {
   readonly source: Source;
   readonly problem: string;
   readonly span: Span;
+  /** Where it is no pipeline, and stops no job. */
+  readonly severity?: 'warning';
 }
 
 /** A file before its values are followed. */

@@ -61,7 +61,8 @@ function useOf(slot: Slot, expression: Expression, reference: ContextReference):
   const tested = slot.tested?.(expression.span) === true || reference.tested;
   const span = { start: slot.text.at(reference.span.start), end: slot.text.at(reference.span.end) };
   const takers = tested ? [] : slot.takers(expression.span);
-  return [{ secret, origin, span, job: slot.job, step: slot.step, takers, tested }];
+  const piece = slot.inScript !== true && slot.expressions.length > 1;
+  return [{ secret, origin, span, job: slot.job, step: slot.step, takers, piece, tested }];
 }
 
 /** Scalars that no slot has, with the path of keys that leads to each. */

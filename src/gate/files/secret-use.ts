@@ -17,6 +17,8 @@ export interface SecretUse {
   readonly step: Step | undefined;
   /** What takes its value, the nearest first. */
   readonly takers: readonly Taker[];
+  /** It is put together with others to one value. */
+  readonly piece?: boolean;
   /** Nothing takes its value: it is only asked whether it is there. */
   readonly tested: boolean;
 }

@@ -118,17 +118,33 @@ function length({ start, end }: Span): number {
   return end - start;
 }
 
+/** What these print is not what they are given. */
+const fetching =
+  /^(aws|az|gcloud|gsutil|doctl|kubectl|helm|terraform|docker|podman|curl|wget|ssh|git|gh|glab|npm|heroku|vault|op)\b/;
+
 function commandTakers(command: ShellCommand, span: Span): Taker[] {
-  const found: Taker[] = [directTaker(command, span), ...filesOf(command)];
+  if (isInTarget(command, span)) return [];
+  const found: Taker[] = [directTaker(command, span)];
+  if (fetching.test(command.line)) return found;
+  found.push(...filesOf(command));
   let fed = command.feeds;
   for (let count = 0; fed !== undefined && count < 8; count++) {
-    found.push({ by: 'command', command: fed, option: undefined, word: undefined }, ...filesOf(fed));
+    found.push({ by: 'command', command: fed, option: undefined, word: undefined });
+    if (fetching.test(fed.line)) return found;
+    found.push(...filesOf(fed));
     fed = fed.feeds;
   }
   const { within } = command;
   if (within === undefined) return found;
   // What stands in `$(…)` becomes a word, or a variable, of the command around it.
   return [...found, ...commandTakers(within, command.span)];
+}
+
+/** A part of the name of a file that is written. */
+function isInTarget({ words, assigns, inputs, writes }: ShellCommand, span: Span): boolean {
+  if (writes.length === 0 || words.length === 0) return false;
+  const places = [...[...words, ...assigns].map((each) => each.span), ...inputs];
+  return !places.some((place) => contains(place, span));
 }
 
 function filesOf(command: ShellCommand): Taker[] {
@@ -151,5 +167,6 @@ function optionOf({ words }: ShellCommand, index: number, span: Span): string | 
   if (long !== undefined) return long;
   if (/^-\w/.test(text) && place !== undefined && span.start > place.start) return text.slice(0, 2);
   const before = words[index - 1]?.text ?? '';
-  return /^--?[\w.-]+$/.test(before) && index > 1 ? before : undefined;
+  // `--password-stdin` takes no word.
+  return /^--?[\w.-]+(?<!-stdin)$/.test(before) && index > 1 ? before : undefined;
 }

@@ -1,5 +1,5 @@
 import { awsTrusts } from './aws-trust.ts';
-import type { PipelineFile, TextReader } from './file.ts';
+import type { PipelineFile, TextReader, UnreadableFile } from './file.ts';
 import { gcpBindingTrusts, gcpProviderTrusts } from './gcp-trust.ts';
 import { readHclTree } from './hcl-tree.ts';
 import { readJsonTree } from './json-tree.ts';
@@ -25,8 +25,8 @@ export const trustPolicy: TextReader = {
       path,
     ),
   read: (source) => {
-    if (source.text.length > mostUnits || !(octoSts.test(source.path) || speaks.test(source.text)))
-      return undefined;
+    if (!octoSts.test(source.path) && !speaks.test(source.text)) return undefined;
+    if (source.text.length > mostUnits) return tooLong(source);
     const documents = treesOf(source);
     const trusts = documents.flatMap((tree) =>
       octoSts.test(source.path) ? octoStsTrusts(tree) : trustsIn(tree),
@@ -34,6 +34,11 @@ export const trustPolicy: TextReader = {
     return trusts.length === 0 ? undefined : fileOf(source, documents, trusts);
   },
 };
+
+function tooLong(source: Source): UnreadableFile {
+  const problem = 'it speaks of ID tokens, and is too long to see whom it lets in';
+  return { source, problem, span: { start: 0, end: 0 }, severity: 'warning' };
+}
 
 /** What cannot be read is a template of some program, or no policy. */
 function treesOf(source: Source): readonly Tree[] {

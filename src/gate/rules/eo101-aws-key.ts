@@ -51,7 +51,7 @@ export const awsKey: CredentialRule = {
       { line: /rclone .*/, option: /--s3-(access-key-id|secret-access-key)/ },
     ],
     names: [
-      /(.*_)?AWS_?(.*_)?(ACCESS_?KEY|SECRET|SECRET_?KEY|ACCESS|KEY|CREDENTIALS?|CREDS|SESSION_TOKEN|TOKEN|IAM_KEY)(_?(ID|SECRET|KEY|VALUE))?(_.*)?/,
+      /(.*_)?AWS(_(.*_)?)?(ACCESS_?KEY|SECRET|SECRET_?KEY|ACCESS|KEY|CREDENTIALS?|CREDS|SESSION_TOKEN|TOKEN|IAM_KEY)(_?(ID|SECRET|KEY|VALUE))?(_.*)?/,
       /(.*_)?(S3|R2|B2|OSS|COS|MINIO|SPACES|WASABI|ALIYUN|ALICLOUD|ALIBABA|TENCENT|HUAWEI|YC|YANDEX|SCW|OVH|EC2|ECR|IAM|CLOUDFRONT)_(.*_)?(ACCESS|SECRET|API|AUTH|ACCOUNT)?_?(ACCESS_?)?(KEY|SECRET|TOKEN|PASSWORD)(_?(ID|SECRET|JSON))?(_.*)?/,
       /(.*_)?(ACCESS_KEY_ID|SECRET_ACCESS_KEY|ACCESS_?KEY_?SECRET)(_.*)?/,
       /(.*_)?(DIGITAL_?OCEAN|HCLOUD|HETZNER|LINODE|VULTR|SCALEWAY|IBM_?CLOUD|OCI|CIVO|EXOSCALE|UPCLOUD)_(.*_)?(TOKEN|KEY|SECRET|PAT|API)(_.*)?/,
@@ -59,6 +59,8 @@ export const awsKey: CredentialRule = {
   },
   examples: {
     finds: [
+      { step: 'uses: docker/login-action@v4\nwith:\n  username: ${{ secrets.ECR_ACCESS_KEY_ID }}' },
+
       {
         step: 'uses: aws-actions/configure-aws-credentials@v6\nwith:\n  aws-access-key-id: ${{ secrets.PROD_ID }}\n  aws-region: eu-central-1',
       },

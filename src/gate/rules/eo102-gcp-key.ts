@@ -40,11 +40,11 @@ export const gcpKey: CredentialRule = {
       { line: /firebase .*/, option: /--token/ },
     ],
     files: [
-      /.*(gcp|gcloud|google|service[-_]?account|firebase|application_default_credentials|sa)[\w.-]*(key|account|cred)?[\w.-]*\.json/,
+      /.*(gcp|gcs|gcloud|google|service[-_]?account|firebase|application_default_credentials|sa)[\w.-]*(key|account|cred)?[\w.-]*\.json/,
     ],
     names: [
-      /(.*_)?(GCP|GCLOUD|GOOGLE|GCS|GKE|GCR|GAR|BIGQUERY|BQ|FIREBASE|VERTEX|PLAY|PLAY_?STORE|GOOGLE_?PLAY|ANDROID_PUBLISHER|GDRIVE|GOOGLE_DRIVE)_?(.*_)?(SA|SAK|KEY|KEYS|KEYFILE|JSON|CREDENTIALS?|CREDS|SERVICE_?ACCOUNT|AUTH|TOKEN|SERVICE_KEY)(_(KEY|JSON|FILE|CONTENTS?|BASE64|B64|DATA|PROD|PRODUCTION|STAGING|DEV|TEST|STG|ENCODED|BASE_64).*)?/,
-      /(.*_)?SERVICE_?ACCOUNT_?(.*_)?(KEY|JSON|CREDENTIALS?|FILE|BASE64|CONTENT|PRIVATE_KEY)(_.*)?|SERVICE_?ACCOUNT|SA_(KEY|JSON|CREDENTIALS)|FIREBASE_(TOKEN|SERVICE_ACCOUNT.*|ADMIN.*KEY.*)/,
+      /(?!.*(MAPS|PLACES|GEMINI|AI_?STUDIO|GENAI|GENERATIVE|RECAPTCHA|OAUTH|SEARCH|YOUTUBE|CLIENT_SECRET)|(.*_)?(GOOGLE|FIREBASE|GCP)_API_?KEY)(.*_)?(GCP|GCLOUD|GOOGLE|GCS|GKE|GCR|GAR|BIGQUERY|BQ|FIREBASE|VERTEX|VERTEX_?AI|PLAY|PLAY_?STORE|GOOGLE_?PLAY|ANDROID_PUBLISHER|GDRIVE|GOOGLE_DRIVE)(_(.*_)?)?(SA|SAK|KEY|KEYS|KEYFILE|JSON|CREDENTIALS?|CREDS|SERVICE_?ACCOUNT|AUTH|TOKEN|SERVICE_KEY)(_(KEY|JSON|FILE|CONTENTS?|BASE64|B64|DATA|PROD|PRODUCTION|STAGING|DEV|TEST|STG|ENCODED|BASE_64).*)?/,
+      /(.*_)?SERVICE_?ACCOUNT(_(.*_)?)?(KEY|JSON|CREDENTIALS?|FILE|BASE64|CONTENT|PRIVATE_KEY)(_.*)?|(.*_)?CRED(ENTIAL)?S?_(GCP|GCS|GOOGLE)|SERVICE_?ACCOUNT|SA_(KEY|JSON|CREDENTIALS)|FIREBASE_(TOKEN|SERVICE_ACCOUNT.*|ADMIN.*KEY.*)/,
     ],
   },
   examples: {
@@ -56,6 +56,8 @@ export const gcpKey: CredentialRule = {
       { step: 'run: echo "${{ secrets.BLOB }}" | base64 -d > gcp-key.json' },
     ],
     passes: [
+      { step: 'run: ./build.sh\nenv:\n  VITE_FIREBASE_API_KEY: ${{ secrets.VITE_FIREBASE_API_KEY }}' },
+
       {
         step: 'uses: google-github-actions/auth@v3\nwith:\n  workload_identity_provider: ${{ secrets.WIF }}\n  service_account: ${{ secrets.SA }}\n  project_id: ${{ secrets.P }}',
       },

@@ -48,12 +48,16 @@ export const containerRegistryPassword: CredentialRule = {
       /.*(container|services)(\..*)?\.credentials\.password|.*\.credentials\.password|.*docker.*\.auth\.password|.*image\.password/,
     ],
     names: [
-      /(.*_)?(DOCKER|DOCKERHUB|DOCKER_?HUB|DOCKER_IO|DOCKER_REGISTRY|DH|HUB|REGISTRY|CONTAINER_REGISTRY|QUAY|QUAY_IO|HARBOR|ACR|GHCR|CR|OCIR|OCI_REGISTRY|IMAGE_REGISTRY|ICR|SWR|TCR|PODMAN|RHEL|REDHAT_REGISTRY|REGISTRY_REDHAT)_?(.*_)?(PASSWORD|PASS|PASSWD|PWD|PW|TOKEN|PAT|SECRET|KEY|ACCESS_TOKEN|CREDENTIALS?|ROBOT_TOKEN|AUTH|AUTH_CONFIG|CONFIG_JSON)(_.*)?/,
+      /(.*_)?(DOCKER|DOCKERHUB|DOCKER_?HUB|DOCKER_IO|DOCKER_REGISTRY|DH|HUB|REGISTRY|CONTAINER_REGISTRY|QUAY|QUAY_IO|HARBOR|ACR|GHCR|CR|OCIR|OCI_REGISTRY|IMAGE_REGISTRY|ICR|SWR|TCR|PODMAN|RHEL|REDHAT_REGISTRY|REGISTRY_REDHAT)(_(.*_)?)?(PASSWORD|PASS|PASSWD|PWD|PW|TOKEN|PAT|SECRET|KEY|ACCESS_TOKEN|CREDENTIALS?|ROBOT_TOKEN|AUTH|AUTH_CONFIG|CONFIG_JSON)(_.*)?/,
       /DOCKER_?CONFIG(JSON|_JSON)?(_.*)?|DOCKERCONFIGJSON/,
     ],
   },
   examples: {
     finds: [
+      {
+        step: 'run: skopeo copy --dest-creds "$U:$P" a b\nenv:\n  U: ${{ secrets.HUB_USERNAME }}\n  P: ${{ secrets.HUB }}',
+      },
+
       {
         step: 'uses: docker/login-action@v4\nwith:\n  username: ${{ secrets.U }}\n  password: ${{ secrets.P }}',
       },
@@ -64,6 +68,13 @@ export const containerRegistryPassword: CredentialRule = {
       { gitlab: 'docker login -u bot -p "$HUB_PASSWORD" registry.example.com' },
     ],
     passes: [
+      {
+        step: 'run: aws ecr get-login-password --region ${{ secrets.AWS_REGION }} | docker login --username AWS --password-stdin ${{ secrets.AWS_ACCOUNT }}.dkr.ecr.eu-west-1.amazonaws.com',
+      },
+      {
+        step: 'run: skopeo copy --dest-creds "$U:${{ github.token }}" a b\nenv:\n  U: ${{ secrets.HUB_USERNAME }}',
+      },
+
       {
         step: 'uses: docker/login-action@v4\nwith:\n  registry: ghcr.io\n  username: ${{ github.actor }}\n  password: ${{ secrets.GITHUB_TOKEN }}',
       },

@@ -18,18 +18,20 @@ export const githubAppKey: CredentialRule = {
       {
         action: /.*(github-app|app-token|app-auth|githubapp|create-app).*/,
         input:
-          /(app[-_])?(private[-_])?(key|pem)([-_]base64)?|private[-_]?key|app[-_]?(private[-_]?)?(key|pem)|credentials/,
+          /(app[-_])?(private[-_])?(key|pem)([-_]base64)?|private[-_]?key|app[-_]?(private[-_]?)?(key|pem)|credentials|creds/,
       },
       { input: /(gh|github)?[-_]?app[-_](private[-_])?(key|pem)|app_pem/ },
     ],
     variables: [/(GH|GITHUB|RENOVATE|PROBOT|BOT)_APP_?(PRIVATE_KEY|KEY|PEM|PRIVATE_KEY_PEM)/],
     names: [
-      /(.*_)?(GHAPP|GH_APP|GITHUB_APP|GITHUBAPP|PROBOT|BOT|RENOVATE)_(.*_)?(PRIVATE_?KEY|PEM|KEY|PK)(_.*)?/,
-      /(.*_)?(GHAPP|GH_APP|GITHUB_APP)_CLIENT_SECRET|(.*_)?(APP|BOT)_?(.*_)?(PRIVATE_?KEY|PEM|SECRET_?PEM)(_.*)?/,
+      /(.*_)?(GHAPP|GH_APP|GITHUB_APP|GITHUBAPP|PROBOT|BOT|RENOVATE)_(.*_)?(PRIVATE_?KEY|PEM|KEY|PK|CREDS|CREDENTIALS)(_.*)?/,
+      /(.*_)?(GHAPP|GH_APP|GITHUB_APP)_CLIENT_SECRET|(.*_)?(APP|BOT)(_(.*_)?)?(PRIVATE_?KEY|PEM|SECRET_?PEM)(_.*)?/,
     ],
   },
   examples: {
     finds: [
+      { step: 'uses: electron/github-app-auth-action@v2\nwith:\n  creds: ${{ secrets.TRIAGE }}' },
+
       {
         step: 'uses: actions/create-github-app-token@v3\nwith:\n  app-id: ${{ vars.APP }}\n  private-key: ${{ secrets.PEM }}',
       },

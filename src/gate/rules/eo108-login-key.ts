@@ -32,7 +32,8 @@ export const loginKey: CredentialRule = {
       /SSHPASS|SSH_(PRIVATE_|DEPLOY_)?KEY|SSH_PASS(WORD|PHRASE)?|DEPLOY_KEY|LFTP_PASSWORD|FTP_PASS(WORD)?|ANSIBLE_(SSH_PASS(WORD)?|PRIVATE_KEY.*|BECOME_PASS(WORD)?|PASSWORD)/,
     ],
     commands: [
-      { line: /ssh-add|sshpass|lftp|ncftpput|ncftp|sftp|ssh-agent|git-ftp/ },
+      { line: /sshpass/, option: /-p/ },
+      { line: /ssh-add|lftp|ncftpput|ncftp|sftp|ssh-agent|git-ftp/ },
       { line: /ssh|scp|rsync/, option: /-i/ },
       { line: /curl .*s?ftp:\/\/.*/, option: /-u|--user|-sSu/ },
     ],
@@ -40,13 +41,15 @@ export const loginKey: CredentialRule = {
       /.*\.ssh\/(?!known_hosts|config|authorized).*|.*\bid_(rsa|ed25519|ecdsa|dsa)\b.*|.*(deploy|ssh|private)[-_]?key(\.pem|\.key)?/,
     ],
     names: [
-      /(.*_)?(SSH|SSHKEY|SFTP|FTP|FTPS|SCP|RSYNC|ID_RSA|ID_ED25519|DEPLOY_KEY|ANSIBLE|VPS|EC2_SSH|DROPLET)(_.*)?_?(PRIVATE_?KEY|KEY|PASSWORD|PASS|PASSWD|PWD|PASSPHRASE|PEM|SECRET|PRIV(ATE)?|KEY_FILE)(_.*)?/,
+      /(.*_)?(SSH|SSHKEY|SFTP|FTP|FTPS|SCP|RSYNC|ID_RSA|ID_ED25519|DEPLOY_KEY|ANSIBLE|VPS|EC2_SSH|DROPLET|BASTION)(_.*)?_?(PRIVATE_?KEY|KEY|PASSWORD|PASS|PASSWD|PWD|PASSPHRASE|PEM|SECRET|PRIV(ATE)?|KEY_FILE)(_.*)?/,
       /SSH|(.*_)?(SSH_?KEY|ID_RSA|ID_ED25519|ID_DSA|DEPLOY_?KEY|DEPLOYMENT_KEY|PEM_KEY|EC2_KEY|EC2_PEM|SSH_SECRET|SERVER_(SSH_)?(KEY|PRIVATE_KEY|PASSWORD|PASS|PASSWD)|HOST_(KEY|PASSWORD)|REMOTE_(KEY|PASSWORD|PASS)|VPS_.*(KEY|PASSWORD)|ROOT_PASSWORD)(_.*)?/,
     ],
-    otherwise: { commands: [{ line: /chmod|ssh-keygen/ }] },
+    otherwise: { commands: [{ line: /chmod|ssh-keygen/ }], files: [/.*\.(pem|ppk)/] },
   },
   examples: {
     finds: [
+      { gitlab: './upload.sh "$FTP_PASSWD_STAGE"' },
+
       { step: 'uses: webfactory/ssh-agent@v0.9.1\nwith:\n  ssh-private-key: ${{ secrets.WEB }}' },
       {
         step: 'uses: appleboy/ssh-action@v1\nwith:\n  host: web.example.com\n  username: deploy\n  password: ${{ secrets.WEB }}\n  script: ./deploy.sh',

@@ -42,6 +42,8 @@ export const infrastructureToken: CredentialRule = {
       { step: 'run: pulumi up --yes\nenv:\n  PULUMI_ACCESS_TOKEN: ${{ secrets.STATE }}' },
     ],
     passes: [
+      { gitlab: 'echo "{}" > $HOME/.terraform.d/credentials.tfrc.json' },
+
       {
         step: 'run: terraform plan\nenv:\n  TF_VAR_region: ${{ secrets.REGION }}\n  TF_CLOUD_ORGANIZATION: ${{ secrets.TF_CLOUD_ORGANIZATION }}',
       },

@@ -46,6 +46,7 @@ export const serviceKey: CredentialRule = {
     names: [
       /(.*_)?(WEBHOOK|WEB_HOOK|HOOK|DEPLOY_HOOK|RENDER_DEPLOY_HOOK)(_?(URL|TOKEN|SECRET|URI|ID|KEY|LINK))?(_.*)?/,
       serviceKeyName,
+      /(.*_)?(SERVICE_ROLE(_KEY)?|LICENSE(_KEY)?|(PASSWORD|PASSWD|PASSPHRASE)_[A-Z0-9]+)/,
       /(.*_)?(API_?KEY|APIKEY|API_?TOKEN|API_?SECRET|API_KEYS|SLACK_URL|LICENSE_KEY|UNITY_LICENSE|SMTP_PASS.*|MAIL_?PASSWORD|EMAIL_PASSWORD)(_.*)?|CC_TEST_REPORTER_ID|UNITY_LICENSE|UNITY_SERIAL|UNITY_PASSWORD|LICENSE/,
     ],
     otherwise: {
@@ -70,6 +71,13 @@ export const serviceKey: CredentialRule = {
   },
   examples: {
     finds: [
+      { step: 'run: ./load.sh\nenv:\n  A: ${{ secrets.PROD_API_KEY }}' },
+      { step: 'run: ./load.sh\nenv:\n  B: ${{ secrets.E2E_ADMIN_PASSWORD }}' },
+      { step: 'run: ./load.sh\nenv:\n  MAPS: ${{ secrets.GOOGLE_MAPS_API_KEY }}' },
+      { step: 'uses: example/http-request@v1\nwith:\n  url: ${{ secrets.DOCS_BUILD_WEBHOOK }}' },
+      { step: 'run: ./index.sh\nenv:\n  CRAWLER: ${{ secrets.ALGOLIA_CRAWLER_API_KEY }}' },
+      { step: 'run: ./seed.sh\nenv:\n  ROLE: ${{ secrets.STAGING_SUPABASE_SERVICE_ROLE }}' },
+
       { step: 'uses: codecov/codecov-action@v6\nwith:\n  token: ${{ secrets.COV }}' },
       { step: 'run: curl -X POST -d hello ${{ secrets.SLACK_WEBHOOK_URL }}' },
       {

@@ -29,4 +29,4 @@ const endings =
   'TOKEN|KEY|APIKEY|API_KEY|SECRET|AUTH|PASSWORD|PASS|PWD|WEBHOOK.*|ACCESS_KEY|LICENSE|LICENSE_KEY|SERIAL|AUTHTOKEN|JWT|CREDENTIALS?|RECORD_KEY|SIGNING_SECRET|TOKENS?|KEYS';
 
 /** A name that says a service, and that it is a key to it: `SENTRY_AUTH_TOKEN`, `MY_SLACK_WEBHOOK_URL`. */
-export const serviceKeyName = new RegExp(`(.*_)?(${services.join('|')})_?(.*_)?(${endings})(_.*)?`);
+export const serviceKeyName = new RegExp(`(.*_)?(${services.join('|')})(_(.*_)?)?(${endings})(_.*)?`);
