@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -264,6 +265,18 @@ describe('some leases only', () => {
     });
     expect(job.states()).toEqual(['active']);
   });
+});
+
+test('C37 one of two leases by its id: the file for shells blanks its variables alone, and the other lives', async () => {
+  const job = await gitlabJob();
+  jobs.push(job);
+  const one = await (await job.shell()).login({ role: 'A=deploy-prod' });
+  await (await job.shell()).login({ role: 'B=app-ro' });
+  const said = await (await job.shell()).revoke(one.leases.map(({ id }) => id));
+  expect(said).toMatchObject({ failed: false, leases: [{ state: 'revoked' }] });
+  const script = `. "${job.folder}/env.sh"; echo "[$A_EPHEMERAL_TOKEN]$B_EPHEMERAL_TOKEN"`;
+  expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toMatch(/^\[\]eyJ/);
+  expect(job.states()).toEqual(['revoked', 'active']);
 });
 
 test('C37 on a machine that tells no job from another it says whose folder it needs', async () => {
