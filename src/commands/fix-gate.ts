@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { PipelineFile } from '../gate/files/file.ts';
 import { findFiles } from '../gate/files/find-files.ts';
@@ -167,5 +168,5 @@ function policiesOf(file: PipelineFile, done: readonly Done[], order: FixOrder, 
 }
 
 function shown(path: string): string {
-  return path.replace(/^(\.\/)+/, '');
+  return posix.normalize(path).replace(/^\/+/, '');
 }

@@ -75,6 +75,20 @@ describe('the command', () => {
     expect(now).toEqual(applied);
   }, 60_000);
 
+  test.each(['a\n--- b', 'a\n+++ b', 'q"\\', 't\t\r\u0085', 'é b', '-a'])(
+    'names of files end no line of the diff, and git applies it: %j',
+    (name) => {
+      renameSync(file, join(folder, `.github/workflows/${name}.yml`));
+      const dry = gateFix('.//.github', '--to', 'platform');
+      expect(dry.out.match(/^(---|\+\+\+) .*/gm)).toHaveLength(2);
+      execFileSync('git', ['init', '-q'], { cwd: folder });
+      execFileSync('git', ['apply'], { cwd: folder, input: dry.out });
+      expect(readFileSync(join(folder, `.github/workflows/${name}.yml`), 'utf8')).not.toBe(before);
+      expect(gateFix(folder, '--to', 'platform').out).not.toMatch(/^diff/m);
+    },
+    60_000,
+  );
+
   test('tells what is to be done by hand, in order, and which secrets are still in use', () => {
     const other =
       'on: pull_request_target\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: aws s3 ls\n        env:\n          AWS_ACCESS_KEY_ID: ${{ secrets.AWS_ACCESS_KEY_ID }}\n          AWS_SECRET_ACCESS_KEY: ${{ secrets.OTHER }}\n';

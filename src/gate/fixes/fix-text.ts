@@ -4,6 +4,7 @@ import { inspect, judge, type RuleBook } from '../inspect.ts';
 import type { Finding } from '../finding.ts';
 import { NotSure, saysAfter } from './change.ts';
 import { changeText } from './change-text.ts';
+import { assertScriptsKeepRights } from './token-scopes.ts';
 import { policyFor } from './trust-policy.ts';
 import type { Asked, Fix, LentRole, Proposal, Rewrite, Wish } from './fix.ts';
 
@@ -82,6 +83,7 @@ function firstRewrite(
       const rewrite = proposal.make();
       const { events, lends, reads, before } = rewrite;
       const { job, step, secrets } = proposal;
+      assertScriptsKeepRights(file, job, rewrite.changes, means.scripts);
       // What no policy can grant is not rewritten.
       if (lends !== undefined) policyFor(file, job, { events, roles: [lends] }, wish);
       const done = { fix: fix.name, job, step, secrets, events, lends, reads, before };

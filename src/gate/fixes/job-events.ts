@@ -48,7 +48,16 @@ function conjuncts(condition: string): string[] {
   const [, braced] = /^\s*\$\{\{([^]*)\}\}\s*$/.exec(condition) ?? [];
   const text = braced ?? condition;
   if (/\|\||\$\{\{/.test(text)) return [];
-  return text.split('&&').map((each) => each.trim());
+  const parts = [''];
+  let depth = 0;
+  // In brackets it may be denied, in quotes it is text.
+  for (const token of text.match(/'(?:[^']|'')*'|&&|[^]/g) ?? []) {
+    if (token === '(' || token === '[') depth++;
+    if (token === ')' || token === ']') depth--;
+    if (token === '&&' && depth === 0) parts.push('');
+    else parts.push(`${parts.pop() ?? ''}${token}`);
+  }
+  return parts.map((each) => each.trim());
 }
 
 function excludes(condition: string, event: string): boolean {

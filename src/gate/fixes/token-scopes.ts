@@ -1,4 +1,4 @@
-import type { Job, Permissions, PipelineFile } from '../files/file.ts';
+import type { Job, Permissions, PipelineFile, Step } from '../files/file.ts';
 import { NotSure, type Change, type PlainMap } from './change.ts';
 import { jobPath } from './places.ts';
 
@@ -77,8 +77,29 @@ function firstUser({ references }: PipelineFile, job: Job): string | undefined {
     (step) => step.action !== undefined && !readers.test(step.action.name),
   )?.action;
   if (action !== undefined) return `\`${action.name}\``;
-  const pushes = job.steps.some(({ script }) =>
-    script?.shell.commands.some(({ line }) => /^git (.* )?push\b/.test(line)),
-  );
-  return pushes ? '`git push`' : undefined;
+  return job.steps.some(pushesByGit) ? '`git push`' : undefined;
+}
+
+/** By themselves, or by a tool that does, as what `actions/checkout` leaves behind lets them. */
+const pushing =
+  /^git (.* )?push\b|^((npx|yarn|pnpm|bunx|uv run|poetry run|python3? -m) )*(mkdocs gh-deploy|mike |ghp-import|gh-pages|lerna (version|publish)|semantic-release|release-it)\b|^(mvn|\.\/mvnw) .*release:/;
+
+function pushesByGit({ script }: Step): boolean {
+  return script?.shell.commands.some(({ line }) => pushing.test(line)) === true;
+}
+
+/** @throws NotSure where a job gets `permissions` for the first time, and a script of the repository may need more */
+export function assertScriptsKeepRights(
+  { permissions }: PipelineFile,
+  job: Job,
+  changes: readonly Change[],
+  scripts: readonly PipelineFile[],
+): void {
+  const first = changes.some(({ do: what, path }) => what === 'add' && path.at(-1) === 'permissions');
+  if (!first || permissions !== undefined || !job.steps.some(({ script }) => script !== undefined)) return;
+  const pusher = scripts.find(({ jobs }) => jobs.some(({ steps }) => steps.some(pushesByGit)));
+  if (pusher !== undefined)
+    throw new NotSure(
+      `the job has no \`permissions\`, and \`${pusher.source.path}\` pushes by git: write what the job needs, and run this again`,
+    );
 }

@@ -7,11 +7,20 @@ const around = 3;
 export function unifiedDiff(path: string, before: string | undefined, after: string): string {
   if (before === after) return '';
   const [old, now] = [linesOf(before ?? ''), linesOf(after)];
+  const [from, to] = [quoted(`a/${path}`), quoted(`b/${path}`)];
   const head =
     before === undefined
-      ? [`diff --git a/${path} b/${path}`, 'new file mode 100644', '--- /dev/null', `+++ b/${path}`]
-      : [`diff --git a/${path} b/${path}`, `--- a/${path}`, `+++ b/${path}`];
+      ? [`diff --git ${from} ${to}`, 'new file mode 100644', '--- /dev/null', `+++ ${to}`]
+      : [`diff --git ${from} ${to}`, `--- ${from}`, `+++ ${to}`];
   return `${head.join('\n')}\n${hunks(steps(old, now)).join('')}`;
+}
+
+/** As git quotes a name that would else end its line: https://git-scm.com/docs/git-config#Documentation/git-config.txt-corequotePath */
+function quoted(path: string): string {
+  if (!/[\p{Cc}"\\]/u.test(path)) return path;
+  const octal = (octet: number): string => `\\${octet.toString(8).padStart(3, '0')}`;
+  const inside = path.replace(/[\p{Cc}"\\]/gu, (each) => [...Buffer.from(each)].map(octal).join(''));
+  return `"${inside}"`;
 }
 
 interface Step {

@@ -184,6 +184,30 @@ test('a script of the repository that names the key’s parts keeps it from bein
   expect(jobs('docker run -e K="$AWS_SECRET_ACCESS_KEY" x\n')).toEqual(['first']);
 });
 
+describe('a job without `permissions` keeps what its scripts need', () => {
+  const path = '.github/workflows/ci.yml';
+  const order = { paths: [path], policies: 'p', policy: undefined, wish: fixWish('platform') };
+  const done = (job: string, step: string, script: string): number => {
+    const text = workflow({ job, steps: `- run: ${step}\n${login}` });
+    const { files } = planFixes(order, gateTree({ [path]: text, 'release.sh': script }));
+    return files.flatMap((file) => file.done).length;
+  };
+
+  test.each([
+    ['./release.sh', 'git push origin HEAD\n', 0],
+    ['./release.sh', 'git status\n', 1],
+    ['mkdocs gh-deploy --force', '', 0],
+    ['poetry run mkdocs gh-deploy', '', 0],
+    ['mkdocs build', '', 1],
+    ['npx lerna version', '', 0],
+    ['mvn -B release:perform', '', 0],
+    ['mvn -B deploy', '', 1],
+  ])('%s, where a script says %j: %i', (step, script, rewritten) => {
+    expect(done('', step, script)).toBe(rewritten);
+    expect(done('permissions: { contents: write }', step, script)).toBe(1);
+  });
+});
+
 describe('conditions keep pull requests out of what a broker lends', () => {
   test.each([
     ["github.event_name == 'push'", true],
@@ -194,6 +218,10 @@ describe('conditions keep pull requests out of what a broker lends', () => {
     ["github.actor == 'x' || github.actor == 'y' && github.ref == 'refs/heads/main'", false],
     ["github.actor != 'x'", false],
     ["contains(github.ref, 'main')", false],
+    ["${{ !(failure() && github.event_name == 'push' && github.actor == 'x') }}", false],
+    ["contains(github.actor, 'a && github.event_name == ''push'' && b')", false],
+    ["${{ (failure() || 'x)') && (github.event_name == 'push') }}", false],
+    ["(success() && github.actor != 'x)') && github.ref == 'refs/heads/main'", true],
   ])('%s: %s', (condition, rewritten) => {
     const text = workflow({
       on: '[push, pull_request]',

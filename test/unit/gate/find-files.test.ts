@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { checkGate } from '../../../src/commands/check-gate.ts';
+import type { WorkTree } from '../../../src/gate/files/work-tree.ts';
+
+const path = '.github/workflows/ci.yml';
+
+/** A fake of a repository with one workflow, which is listed first, and so many other files. */
+function crowded(count: number): WorkTree {
+  const others = Array.from({ length: count }, (_, index) => ({ name: `f${String(index)}`, folder: false }));
+  const folders: Readonly<Record<string, ReturnType<WorkTree['list']>>> = {
+    '.': [
+      { name: '.github', folder: true },
+      { name: 'zz', folder: true },
+    ],
+    '.github': [{ name: 'workflows', folder: true }],
+    '.github/workflows': [{ name: 'ci.yml', folder: false }],
+    zz: others,
+  };
+  return {
+    isFolder: (folder) => Object.hasOwn(folders, folder),
+    list: (folder) => folders[folder] ?? [],
+    read: (file) =>
+      file === path
+        ? 'on: push\njobs: { a: { steps: [{ run: docker login -p "$P", env: { P: "${{ secrets.P }}" } }] } }\n'
+        : undefined,
+  };
+}
+
+test.each([1, 100_001, 900_000])('a workflow beside %i other files is found', async (count) => {
+  const report = await checkGate({ paths: ['.'], policy: undefined }, crowded(count), new Date(0));
+  expect(report.files).toBe(1);
+});
+
+test('where there is more than is looked through, nobody is told that it is sound', async () => {
+  const found = checkGate({ paths: ['.'], policy: undefined }, crowded(1_000_001), new Date(0));
+  await expect(found).rejects.toThrow('There are more than 1,000,000 files and folders below .');
+});
