@@ -3,6 +3,7 @@ import { withWaivers, wrongWaivers } from '../gate/apply-policy.ts';
 import type { BaseTree } from '../gate/files/base-tree.ts';
 import { findFiles } from '../gate/files/find-files.ts';
 import { literalsIn, valuesOf, type Literal } from '../gate/files/literals.ts';
+import { policyText } from '../gate/files/policy-text.ts';
 import { readFiles, type Asked } from '../gate/files/read-files.ts';
 import type { ReadFile } from '../gate/files/read-text.ts';
 import { fileReaders } from '../gate/files/registry.ts';
@@ -89,7 +90,7 @@ interface ReadPolicy {
 
 async function policyOf({ policy }: GateOrder, tree: WorkTree): Promise<ReadPolicy> {
   const path = policy ?? policyFileName;
-  const text = tree.read(path, mostPolicyBytes);
+  const text = policyText(tree, path);
   if (text === undefined) return policy === undefined ? { policy: noPolicy, values: [] } : missing(policy);
   const source = sourceOf(path, text);
   const values = valuesOf(source, await literalsIn(source));

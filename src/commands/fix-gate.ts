@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { PipelineFile } from '../gate/files/file.ts';
 import { findFiles } from '../gate/files/find-files.ts';
+import { policyText } from '../gate/files/policy-text.ts';
 import { readFiles, type Asked } from '../gate/files/read-files.ts';
 import { fileReaders } from '../gate/files/registry.ts';
 import type { WorkTree } from '../gate/files/work-tree.ts';
@@ -122,7 +123,7 @@ function refused(path: string, why: string, written: readonly string[]): CredsEr
 const mostPolicyBytes = 256 * 1024;
 
 function classificationOf({ policy }: FixOrder, tree: WorkTree): Readonly<Record<string, string>> {
-  const text = tree.read(policy ?? policyFileName, mostPolicyBytes);
+  const text = policyText(tree, policy ?? policyFileName);
   if (text !== undefined) return readGatePolicy(policy ?? policyFileName, text).classification;
   return policy === undefined ? noPolicy.classification : missing(policy);
 }

@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { checkGate } from '../../../src/commands/check-gate.ts';
+import { planFixes } from '../../../src/commands/fix-gate.ts';
 import type { WorkTree } from '../../../src/gate/files/work-tree.ts';
+import { fixWish } from '../../support/gate-fixes.ts';
+import { gateTree } from '../../support/gate-tree.ts';
 
 const path = '.github/workflows/ci.yml';
 
@@ -34,4 +37,12 @@ test.each([1, 100_001, 900_000])('a workflow beside %i other files is found', as
 test('where there is more than is looked through, nobody is told that it is sound', async () => {
   const found = checkGate({ paths: ['.'], policy: undefined }, crowded(1_000_001), new Date(0));
   await expect(found).rejects.toThrow('There are more than 1,000,000 files and folders below .');
+});
+
+test('a policy file that is too long is told by its name, by check and by fix', async () => {
+  const tree = gateTree({ [path]: 'on: push\njobs: {}\n', '.ephemeral-creds.yml': '#'.repeat(300_000) });
+  const order = { paths: ['.'], policy: undefined };
+  const told = 'The policy file .ephemeral-creds.yml cannot be read.';
+  await expect(checkGate(order, tree, new Date(0))).rejects.toThrow(told);
+  expect(() => planFixes({ ...order, wish: fixWish('platform'), policies: 'p' }, tree)).toThrow(told);
 });
