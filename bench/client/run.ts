@@ -61,6 +61,14 @@ const gcp = {
   TWIN_URL: broker,
   TWIN_PROVIDER: workloadProvider,
 };
+const vault = {
+  ...runner,
+  'INPUT_BROKER-URL': '',
+  INPUT_PROVIDER: 'vault',
+  INPUT_ROLE: 'bench',
+  INPUT_PARAMS: JSON.stringify({ url: broker }),
+  TWIN_URL: broker,
+};
 const owed = JSON.stringify({
   version: 1,
   id: '0123456789abcdef',
@@ -88,6 +96,8 @@ const contenders: readonly Contender[] = [
   { name: 'main, aws', args: [join(dist, 'main.cjs')], env: aws },
   { name: 'main, gcp, by hand', args: [join(here, 'twin-gcp.cjs')], env: gcp },
   { name: 'main, gcp', args: [join(dist, 'main.cjs')], env: gcp },
+  { name: 'main, vault, by hand', args: [join(here, 'twin-vault.cjs')], env: vault },
+  { name: 'main, vault', args: [join(dist, 'main.cjs')], env: vault },
   { name: 'post by hand', args: [join(here, 'twin-post.cjs')], env: { ...runner, STATE_ledger: owed } },
   { name: 'post', args: [join(dist, 'post.cjs')], env: { ...runner, STATE_ledger: owed } },
   { name: 'post, nothing owed', args: [join(dist, 'post.cjs')], env: runner },
@@ -129,6 +139,7 @@ const ratios = [
   ['main / main by hand', wall('main') / wall('main by hand'), 1.25],
   ['main, aws / by hand', wall('main, aws') / wall('main, aws, by hand'), 1.25],
   ['main, gcp / by hand', wall('main, gcp') / wall('main, gcp, by hand'), 1.25],
+  ['main, vault / by hand', wall('main, vault') / wall('main, vault, by hand'), 1.25],
   ['post / post by hand', wall('post') / wall('post by hand'), 1.25],
   ['post, nothing owed / bare node', wall('post, nothing owed') / wall('bare node'), 1.15],
   ['memory: main / main by hand', memory('main') / memory('main by hand'), 1.25],

@@ -52,6 +52,16 @@ const answer: RequestListener = (request, response) => {
         accessToken: googleToken,
         expireTime: end,
       },
+      '/v1/auth/jwt/login': {
+        auth: {
+          client_token: `hvs.${'CAESIJ4u'.repeat(12)}`,
+          accessor: 'bench-accessor',
+          lease_duration: 900,
+          renewable: false,
+          token_type: 'service',
+          num_uses: 0,
+        },
+      },
       '/id-token': { value: token(url.searchParams.get('audience') ?? '') },
       '/token': {
         access_token: 'ecs_x',
