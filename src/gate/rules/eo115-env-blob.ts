@@ -30,6 +30,9 @@ export const envBlob: CredentialRule = {
   },
   examples: {
     finds: [
+      {
+        step: 'run: |\n  cat <<EOF > src/main/resources/application.properties\n  ${{ secrets.APPLICATION }}\n  EOF',
+      },
       { step: 'run: echo "${{ secrets.PROD_ENV }}" > .env' },
       { step: 'run: |\n  echo "A=${{ secrets.ALPHA }}" >> .env\n  echo "B=${{ secrets.BETA }}" >> .env' },
       { step: 'uses: SpicyPizza/create-envfile@v2\nwith:\n  envkey_ALPHA: ${{ secrets.ALPHA }}' },
