@@ -6,7 +6,12 @@ import { Secret } from '../../src/domain/secret.ts';
 import { makeTokenSigner } from '../../src/protocol/token-signer.ts';
 import { credentialFromWire, credentialToWire } from '../../src/protocol/credential-wire.ts';
 import { Unrevocable } from '../../src/broker/domain/unrevocable.ts';
-import type { Engine, EngineTools, OpenEngine } from '../../src/broker/engines/engine.ts';
+import {
+  BackendTrouble,
+  type Engine,
+  type EngineTools,
+  type OpenEngine,
+} from '../../src/broker/engines/engine.ts';
 import { engines } from '../../src/broker/engines/registry.ts';
 import { leaseRecord } from '../support/broker/leases.ts';
 import { engineBackends, type EngineBackend } from '../support/broker/engine-backends.ts';
@@ -183,6 +188,13 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
       }
     });
 
+    // Those with a backend are asked there: engine-backends.test.ts.
+    if (engineBackends[name] === undefined)
+      forEach('has nothing to object when it is asked whether it would lend', async (form, open) => {
+        const role = open.prepare(engine.parameters.parse(form));
+        await expect(Promise.resolve(role.check?.(new AbortController().signal))).resolves.toBeUndefined();
+      });
+
     forEach('puts nothing secret into what it keeps for revoking', async (form, open) => {
       const { backend, issue } = open.prepare(engine.parameters.parse(form));
       const issued = await issue(mintOf({ ...(await backendOf(name))?.mint, issuedAt, expiresAt }));
@@ -208,6 +220,21 @@ describe.each(engines.map((engine): [string, Engine] => [engine.name, engine]))(
     });
   },
 );
+
+test('ssh tells, when it is asked, that the folder of its revocation list has gone', async () => {
+  const engine = engines.find(({ name }) => name === 'ssh');
+  const form = { ca: 'env:SSH_CA', principals: ['deploy'], krl: { folder: '/b/krl' } };
+  const lent = await tools('ssh');
+  let there = true;
+  const { files } = lent.host;
+  const list = (folder: string): string[] | undefined => (there ? files.list(folder) : undefined);
+  const host = { ...lent.host, files: { ...files, list } };
+  const role = engine?.open({ ...lent, host }).prepare(engine.parameters.parse(form));
+  const { signal } = new AbortController();
+  await expect(role?.check?.(signal)).resolves.toBeUndefined();
+  there = false;
+  await expect(role?.check?.(signal)).rejects.toBeInstanceOf(BackendTrouble);
+});
 
 test('a static value that is missing is told at the start, without the value of any other', async () => {
   const engine = engines.find(({ name }) => name === 'static');
