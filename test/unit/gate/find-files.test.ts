@@ -29,14 +29,9 @@ function crowded(count: number): WorkTree {
   };
 }
 
-test.each([1, 100_001, 900_000])('a workflow beside %i other files is found', async (count) => {
+test.each([1, 100_001])('a workflow beside %i other files is found', async (count) => {
   const report = await checkGate({ paths: ['.'], policy: undefined }, crowded(count), new Date(0));
   expect(report.files).toBe(1);
-});
-
-test('where there is more than is looked through, nobody is told that it is sound', async () => {
-  const found = checkGate({ paths: ['.'], policy: undefined }, crowded(1_000_001), new Date(0));
-  await expect(found).rejects.toThrow('There are more than 1,000,000 files and folders below .');
 });
 
 test('a policy file that is too long is told by its name, by check and by fix', async () => {
