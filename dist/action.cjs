@@ -1,25 +1,6 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 1029:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ markdownTable)
-/* harmony export */ });
-/** A table in GitHub Flavored Markdown; what stands in the cells cannot break out of them. */
-function markdownTable(head, rows) {
-    const line = (cells) => `| ${cells.map(cell).join(' | ')} |\n`;
-    return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
-}
-function cell(text) {
-    return text.replace(/[\\|`*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`).replace(/\s+/g, ' ');
-}
-
-
-/***/ }),
-
 /***/ 4531:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -56,6 +37,111 @@ function unheard(job) {
         }),
     };
 }
+
+
+/***/ }),
+
+/***/ 644:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g9: () => (/* binding */ behindOf),
+/* harmony export */   mF: () => (/* binding */ leadingToLater),
+/* harmony export */   wd: () => (/* binding */ variablesAfter)
+/* harmony export */ });
+/**
+ * What the variables of a delivery are to hold once it is taken back: nothing, and those that lead tools somewhere what
+ * they held before. One that a later step has set or led elsewhere meanwhile is left as it is.
+ * @param living the entries of the job that are not given back with it
+ */
+function variablesAfter(intent, { env }, living = []) {
+    const claimed = laterNames(intent, living);
+    const led = (intent.pointers ?? [])
+        // The step that fails has them itself as they were before.
+        .filter(({ name, value, after }) => !claimed.has(name) && [undefined, '', value, after].includes(env[name]))
+        .map((pointer) => ({ ...pointer, after: lastingOf(pointer, living) }))
+        .filter(({ value, after }) => after !== value);
+    return {
+        ...Object.fromEntries(intent.variables.filter((name) => !claimed.has(name)).map((name) => [name, ''])),
+        ...Object.fromEntries(led.map(({ name, after }) => [name, after])),
+    };
+}
+/** Variables of an entry that lead to the files of a later one, which may be copies with ours in them. */
+function leadingToLater(intent, living) {
+    const claimed = laterNames(intent, living);
+    return (intent.pointers ?? []).filter(({ name }) => claimed.has(name)).map(({ name }) => name);
+}
+/** What steps after that of the entry have set, and still need. */
+function laterNames({ id }, living) {
+    const later = living.filter(({ before = [] }) => before.includes(id));
+    return new Set(later.flatMap(({ variables, pointers = [] }) => [...variables, ...pointers.map(({ name }) => name)]));
+}
+/** Past what entries had led it to that are over: their files are gone. */
+function lastingOf({ name, after, behind = [] }, living) {
+    const alive = living.flatMap(({ pointers = [] }) => pointers.filter((each) => each.name === name));
+    const chain = [after, ...behind];
+    return chain.find((each) => alive.some(({ value }) => value === each)) ?? chain.at(-1) ?? after;
+}
+/** What lies behind the value that a variable holds, where it was an entry of this job that has led it there. */
+function behindOf(name, held, entries) {
+    const theirs = entries
+        .flatMap(({ pointers = [] }) => pointers)
+        .find((each) => each.name === name && each.value === held && (each.after !== held || each.behind !== undefined));
+    if (theirs === undefined)
+        return [];
+    return [theirs.after, ...(theirs.behind ?? [])].filter((each) => each !== held);
+}
+
+
+/***/ }),
+
+/***/ 2095:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ kinds)
+/* harmony export */ });
+/**
+ * The kinds of credentials and their fields (PROTOCOL.md, Kinds). Data: the wire's codec, the masks, the exporters
+ * and the action's outputs are all derived from this table.
+ */
+const kinds = {
+    'aws-session': {
+        accessKeyId: 'masked',
+        secretAccessKey: 'secret',
+        sessionToken: 'secret',
+        region: 'plain?',
+        account: 'plain?',
+    },
+    'bearer-token': { token: 'secret', header: 'plain?' },
+    'github-token': { token: 'secret', apiUrl: 'plain' },
+    'vault-token': { token: 'secret', address: 'plain', namespace: 'plain?' },
+    'basic-login': { username: 'plain', password: 'secret' },
+    'postgres-login': {
+        host: 'plain',
+        port: 'plain',
+        database: 'plain',
+        username: 'plain',
+        password: 'secret',
+        caCertificate: 'plain?',
+    },
+    'mysql-login': {
+        host: 'plain',
+        port: 'plain',
+        database: 'plain',
+        username: 'plain',
+        password: 'secret',
+        caCertificate: 'plain?',
+    },
+    'ssh-certificate': { certificate: 'plain', principals: 'plain', caPublicKey: 'plain?' },
+    'x509-certificate': { certificateChain: 'plain', caCertificates: 'plain' },
+    'kubernetes-token': { server: 'plain', token: 'secret', caCertificate: 'plain', namespace: 'plain?' },
+    'gcp-token': { token: 'secret', project: 'plain?' },
+    'azure-token': { token: 'secret', tenant: 'plain', resource: 'plain' },
+    'registry-login': { registry: 'plain', username: 'plain', password: 'secret' },
+};
 
 
 /***/ }),
@@ -178,6 +264,10 @@ const codes = {
     'lease-unsuitable': {
         exit: 66,
         hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
+    },
+    'static-key': {
+        exit: 64,
+        hint: 'Take the variable out of the job (`env:`, the settings of the project, the runner) and delete the key where it was made. `static-keys: warn` lets the job go on meanwhile.',
     },
     'request-refused': {
         exit: 70,
@@ -322,6 +412,60 @@ const revocabilities = ['immediate', 'policy', 'expiry-only'];
 
 /***/ }),
 
+/***/ 8950:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ markdownTable)
+/* harmony export */ });
+/** A table in GitHub Flavored Markdown; what stands in the cells cannot break out of them. */
+function markdownTable(head, rows) {
+    const line = (cells) => `| ${cells.map(cell).join(' | ')} |\n`;
+    return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+}
+function cell(text) {
+    return text.replace(/[\\|`*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`).replace(/\s+/g, ' ');
+}
+
+
+/***/ }),
+
+/***/ 1041:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/** The name that was probably meant: one letter more, less, other or swapped; `_` for `-`; or the only one that begins so. */
+function nearest(known, typed) {
+    const name = typed.toLowerCase().replaceAll('_', '-');
+    const near = known.find((candidate) => isNear(candidate, name));
+    if (near !== undefined || name.length < 3)
+        return near;
+    const longer = known.filter((candidate) => candidate.startsWith(name));
+    return longer.length === 1 ? longer[0] : undefined;
+}
+function isNear(a, b) {
+    if (a === b)
+        return true;
+    let start = 0;
+    while (start < Math.min(a.length, b.length) && a[start] === b[start])
+        start++;
+    const swapped = a[start] === b[start + 1] && a[start + 1] === b[start];
+    const tails = [
+        [a.slice(start + 1), b.slice(start)],
+        [a.slice(start), b.slice(start + 1)],
+        [a.slice(start + 1), b.slice(start + 1)],
+        ...(swapped ? [[a.slice(start + 2), b.slice(start + 2)]] : []),
+    ];
+    return tails.some(([x, y]) => x === y);
+}
+
+
+/***/ }),
+
 /***/ 6898:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -379,6 +523,365 @@ class Secret {
     [Symbol.for('nodejs.util.inspect.custom')]() {
         return hidden;
     }
+}
+
+
+/***/ }),
+
+/***/ 7029:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   env: () => (/* binding */ env)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9617);
+/* harmony import */ var _variable_name_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9866);
+// Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
+
+
+
+
+
+/** Field \u2192 variables. The broker has no say in these names. */
+const naming = {
+    'aws-session': {
+        accessKeyId: ['AWS_ACCESS_KEY_ID'],
+        secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
+        sessionToken: ['AWS_SESSION_TOKEN'],
+        region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    },
+    'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
+    // Which names, its host says.
+    'github-token': {},
+    'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
+    'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
+    'postgres-login': {
+        host: ['PGHOST'],
+        port: ['PGPORT'],
+        database: ['PGDATABASE'],
+        username: ['PGUSER'],
+        password: ['PGPASSWORD'],
+    },
+    'mysql-login': {
+        host: ['MYSQL_HOST'],
+        port: ['MYSQL_TCP_PORT'],
+        database: ['MYSQL_DATABASE'],
+        username: ['MYSQL_USER'],
+        password: ['MYSQL_PWD'],
+    },
+    'gcp-token': {
+        token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'],
+        project: ['CLOUDSDK_CORE_PROJECT', 'GOOGLE_CLOUD_PROJECT'],
+    },
+    'azure-token': { token: ['AZURE_ACCESS_TOKEN'] },
+};
+/** Variables for the steps that follow: from the table, or by the names that the workflow gives. */
+const env = {
+    name: 'env',
+    takes: (credential) => naming[credential.kind] !== undefined,
+    check: (settings) => {
+        for (const [name, field] of Object.entries(settings)) {
+            (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_1__/* .assertVariableName */ .O)(name);
+            if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
+                throw wrongField(name);
+        }
+    },
+    pack: (loans, place) => {
+        if (Object.keys(place.settings).length > 0)
+            return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .chosenFields */ .ux)(loans, place.settings) };
+        const parcels = loans.map((lent) => byTable(lent, place));
+        return {
+            variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
+            files: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(parcels.flatMap(({ files = {} }) => Object.entries(files))),
+        };
+    },
+};
+function byTable({ lease, credential }, place) {
+    const names = naming[credential.kind];
+    if (names === undefined) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('input-invalid', `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`);
+    }
+    const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
+    const variables = [];
+    for (const [field, value] of (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(credential)) {
+        for (const name of names[field] ?? [])
+            variables.push([prefix + name, value]);
+    }
+    const { more, files } = extras(credential, place, prefix);
+    for (const [name, value] of Object.entries(more))
+        variables.push([prefix + name, value]);
+    if (prefix !== '')
+        for (const [name] of variables)
+            (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_1__/* .assertVariableName */ .O)(name);
+    return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(variables), files };
+}
+/** What a tool needs besides the fields, by kind. */
+function extras(credential, place, prefix) {
+    if (credential.kind === 'github-token')
+        return { more: githubNames(credential), files: {} };
+    if (credential.kind !== 'postgres-login')
+        return { more: {}, files: {} };
+    if (credential.fields.caCertificate === undefined)
+        return { more: { PGSSLMODE: 'verify-full' }, files: {} };
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
+    return {
+        more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
+        files: { [path]: credential.fields.caCertificate },
+    };
+}
+/**
+ * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
+ * API has a host of its own (https://cli.github.com/manual/gh_help_environment). Under GH_TOKEN it would show a server's
+ * token to github.com.
+ */
+function githubNames({ fields }) {
+    if (!URL.canParse(fields.apiUrl))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
+    const { host } = new URL(fields.apiUrl);
+    const token = fields.token.reveal();
+    if (host === 'api.github.com')
+        return { GH_TOKEN: token };
+    if (host.endsWith('.ghe.com'))
+        return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
+    return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
+}
+function wrongField(name) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('input-invalid', (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldProblem */ .SL)(name));
+}
+
+
+/***/ }),
+
+/***/ 9617:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Pf: () => (/* binding */ fieldsOf),
+/* harmony export */   SL: () => (/* binding */ fieldProblem),
+/* harmony export */   fF: () => (/* binding */ onceEach),
+/* harmony export */   ux: () => (/* binding */ chosenFields)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4490);
+/* harmony import */ var _protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4853);
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4788);
+
+
+
+
+/** A credential's fields as text, secrets revealed: this is where they are handed over. */
+function fieldsOf(credential) {
+    const entries = Object.entries(credential.fields);
+    return entries.flatMap(([name, value]) => {
+        if (value === undefined)
+            return [];
+        return [[name, value instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_0__/* .Secret */ .z ? value.reveal() : value]];
+    });
+}
+/**
+ * An object of the entries, unless one name comes twice.
+ * @throws CredsError `input-invalid`
+ */
+function onceEach(entries) {
+    const seen = {};
+    for (const [name, value] of entries) {
+        if (Object.hasOwn(seen, name)) {
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
+        }
+        seen[name] = value;
+    }
+    return seen;
+}
+/**
+ * Fields by names that the workflow gives: `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent.
+ * @throws CredsError `input-invalid` for a field that is not lent exactly once
+ */
+function chosenFields(loans, settings) {
+    const chosen = Object.entries(settings).map(([name, path]) => {
+        const at = path.lastIndexOf('.');
+        const owner = path.slice(0, Math.max(0, at));
+        const field = path.slice(at + 1);
+        const found = loans
+            .filter((lent) => at < 0 || (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .callsIt */ .Tk)(owner, lent))
+            .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .snakeCase */ .LW)(each) === field || each === field));
+        const [only] = found;
+        if (found.length !== 1 || only === undefined)
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', fieldProblem(name));
+        return [name, only[1]];
+    });
+    return Object.fromEntries(chosen);
+}
+function fieldProblem(name) {
+    return `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD.`;
+}
+
+
+/***/ }),
+
+/***/ 4788:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J2: () => (/* binding */ isLabel),
+/* harmony export */   Tk: () => (/* binding */ callsIt),
+/* harmony export */   Wy: () => (/* binding */ labelOf)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6898);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(205);
+
+
+/** The prefix or the role, with the credential's own name behind it where the lease lends several of its kind. */
+function labelOf({ lease, credential }, exporter) {
+    const alike = lease.credentials.filter(({ kind }) => kind === credential.kind);
+    const first = lease.prefix?.toLowerCase() ?? lease.role;
+    const label = alike.length > 1 ? `${first}-${credential.name}` : first;
+    if (isLabel(label))
+        return label;
+    throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, 'a role whose name is no plain word: give it a prefix, as in `DB=app-ro`');
+}
+/** A name that stands for itself in every format. */
+function isLabel(text) {
+    return (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, text);
+}
+/** A lease is called by its prefix or its role, and one of several credentials by its own name behind it: `deploy.db`. */
+function callsIt(name, { lease, credential }) {
+    const leases = lease.prefix === undefined ? [lease.role] : [lease.prefix, lease.role];
+    return leases.some((each) => name === each || name === `${each}.${credential.name}`);
+}
+
+
+/***/ }),
+
+/***/ 1288:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   outputs: () => (/* binding */ outputs)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7945);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9617);
+
+
+/** Outputs of this step: a credential goes only where the workflow hands it. */
+const outputs = {
+    name: 'outputs',
+    takes: () => false,
+    check: (settings) => {
+        if (Object.keys(settings).length > 0) {
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
+        }
+    },
+    pack: (loans) => {
+        const [only] = loans;
+        const single = loans.length === 1 && only !== undefined ? fieldOutputs(only) : {};
+        return { outputs: { ...single, credentials: JSON.stringify(byKey(loans)) } };
+    },
+};
+/** One output a field: `token`, `aws-access-key-id`. */
+function fieldOutputs({ credential }) {
+    if (credential.kind === 'fields')
+        return {};
+    const family = credential.kind === 'aws-session' ? 'aws-' : '';
+    return (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([field, value]) => [outputName(family + field), value]));
+}
+/** `accessKeyId` \u2192 `access-key-id`. */
+function outputName(field) {
+    return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+/** By prefix or role; by the credential's own name below that where a role lends several. */
+function byKey(loans) {
+    const leases = [...new Set(loans.map(({ lease }) => lease))];
+    const entries = leases.map((lease) => {
+        const mine = loans
+            .filter((lent) => lent.lease === lease)
+            .map(({ credential }) => [credential.name, shown(credential)]);
+        const [only] = mine;
+        return [
+            lease.prefix ?? lease.role,
+            lease.credentials.length === 1 && only !== undefined ? only[1] : (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)(mine),
+        ];
+    });
+    return (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)(entries);
+}
+function shown(credential) {
+    return Object.fromEntries((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([name, value]) => [outputName(name), value]));
+}
+
+
+/***/ }),
+
+/***/ 205:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ assertOnly),
+/* harmony export */   s: () => (/* binding */ wrongExport)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7945);
+
+/** @throws CredsError `input-invalid` for a setting that the exporter does not have, without repeating it */
+function assertOnly(exporter, settings, known) {
+    if (Object.keys(settings).some((name) => !known.includes(name))) {
+        const names = known.map((name) => `\`${name}\``).join(', ');
+        throw wrongExport(exporter, `a setting that it does not have; it has ${names}`);
+    }
+    if (!['yes', 'no', undefined].includes(settings['merge']))
+        throw wrongExport(exporter, '`merge` without `yes` or `no`');
+}
+/** @param what follows \u201cThe input `export` gives `NAME` \u2026\u201d */
+function wrongExport(exporter, what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`${exporter}\` ${what}.`);
+}
+
+
+/***/ }),
+
+/***/ 9866:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ assertVariableName),
+/* harmony export */   m: () => (/* binding */ isDangerousName)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
+
+
+/** Variables by which a later step is made to run other code, trust other servers or believe another runner. */
+const dangerous = [
+    /NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED|NODE_PATH/,
+    /PATH|HOME|TMPDIR|TEMP|TMP|SHELL|EDITOR|VISUAL|PAGER|IFS|ENV|BASH_ENV|BASH_FUNC.*|PROMPT_COMMAND|PS4|SHELLOPTS|BASHOPTS/,
+    /LD_.*|DYLD_.*|PYTHON.*|PERL5.*|RUBY.*|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS/,
+    /GIT_.*|NPM_CONFIG_.*|PIP_.*|.*_PROXY|SSL_CERT_.*|CURL_CA_BUNDLE|DOCKER_HOST|KUBECONFIG/,
+    /GITHUB_.*|RUNNER_.*|ACTIONS_.*|INPUT_.*|STATE_.*|CI|CI_.*|GITLAB_.*|FF_.*/,
+];
+/**
+ * A variable's name that the workflow has chosen, by itself or by a prefix.
+ * @throws CredsError `input-invalid` when no variable may have it
+ */
+function assertVariableName(name) {
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[A-Z_][A-Z0-9_]{0,127}/, name)) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
+    }
+    if (isDangerousName(name)) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
+    }
+}
+/** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
+function isDangerousName(name) {
+    return dangerous.some((pattern) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(pattern, name));
 }
 
 
@@ -614,6 +1117,27 @@ async function findIdTokenSource(choice, job) {
 
 /***/ }),
 
+/***/ 3530:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ agentSocket)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/** Octets of a socket's path that every system takes (macOS; `sun_path` in unix(4)). */
+const longest = 103;
+/** Where the agent of an entry listens: in the entry's own folder or, where that is too long a name, in one below /tmp. */
+function agentSocket(jobFolder, id) {
+    const near = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(jobFolder, id, 'agent.sock');
+    return Buffer.byteLength(near) <= longest ? near : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)('/tmp', `ephemeral-creds-${id}`, 'agent.sock');
+}
+
+
+/***/ }),
+
 /***/ 1705:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -646,15 +1170,22 @@ function isIntent(entry) {
         [provider, audience, idToken].every((value) => typeof value === 'string') &&
         isDebt(debt) &&
         ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept') === undefined || isDebt((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept'))) &&
+        ['undefined', 'string'].includes(typeof (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'keptMark')) &&
         [undefined, true].includes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'givenBack')) &&
         ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'owner') === undefined || isOwner((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'owner'))) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'agent') === undefined || isAgent((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'agent'))) &&
         Array.isArray(leases) &&
         leases.every(isOwedLease) &&
         ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'before') === undefined || isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'before'))) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'pointers') === undefined || isPointerList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'pointers'))) &&
         isPostSettings(post));
 }
 function isDebt(value) {
     return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+function isAgent(value) {
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && typeof value['socket'] === 'string';
 }
 /** True for a process as an entry names it. */
 function isOwner(value) {
@@ -671,6 +1202,17 @@ function isOwedLease(value) {
         return false;
     const texts = ['id', 'role', 'expiresAt', 'revocability'].map((name) => (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, name));
     return texts.every((text) => typeof text === 'string') && !isNaN(Date.parse(String(value['expiresAt'])));
+}
+function isPointerList(value) {
+    return Array.isArray(value) && value.every(isPointer);
+}
+function isPointer(value) {
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+        return false;
+    const behind = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, 'behind');
+    const texts = ['name', 'value', 'after'].map((name) => (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, name));
+    return (texts.every((text) => typeof text === 'string') &&
+        (behind === undefined || (isTextList(behind) && behind.length > 0)));
 }
 function isPostSettings(value) {
     return ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) &&
@@ -703,7 +1245,9 @@ function isPostSettings(value) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7945);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6898);
+/* harmony import */ var _agent_socket_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3530);
 /* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1705);
+
 
 
 
@@ -746,10 +1290,16 @@ function openIntent(intent, secrets, { job, host }) {
 /** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
 function recordLeases(intent, { job, host }) {
     host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
-    job.remember(JSON.stringify(intent.kept === undefined ? intent : { ...intent, kept: {} }));
+    const { kept } = intent;
+    job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: markOf(kept) }));
+}
+/** A server that is asked to take back what it never gave says that there is no such thing, as if all were well. */
+function markOf(kept) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(kept)).digest('base64url');
 }
 /**
- * An entry of the platform's state with what its file keeps besides. Nothing else in the file counts.
+ * An entry of the platform's state with what its file keeps besides, if that is what we wrote. Nothing else in the
+ * file counts.
  * @returns undefined when it was given back in the middle of the job
  */
 function withKept(intent, { job, host }) {
@@ -757,7 +1307,11 @@ function withKept(intent, { job, host }) {
         return intent;
     const text = host.files.read(entryPath(job, intent.id), longestEntry);
     const filed = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
-    return filed?.givenBack === true ? undefined : { ...intent, kept: filed?.kept ?? {} };
+    if (filed?.givenBack === true)
+        return undefined;
+    const { keptMark, ...owed } = intent;
+    const kept = filed?.kept ?? {};
+    return { ...owed, kept: keptMark === undefined || keptMark === markOf(kept) ? kept : {} };
 }
 /** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
 function settleIntent(intent, where) {
@@ -782,9 +1336,18 @@ function listIntents({ job, host }) {
         const intent = readOwn((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), host);
         if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true)
             return [];
-        const files = intent.files.filter((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path) === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, intent.id));
-        return [{ ...intent, files, commandFiles: [] }];
+        const files = intent.files.filter((path) => isOwnFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path), intent.id, { job, host }));
+        const { agent, ...others } = intent;
+        const ours = agent?.socket === (0,_agent_socket_js__WEBPACK_IMPORTED_MODULE_5__/* .agentSocket */ .J)(job.folder, intent.id);
+        return [{ ...others, ...(ours && { agent }), files, commandFiles: [] }];
     });
+}
+/** The folder of the run, below the job's or below `files-dir`: nobody else has one of that name. */
+function isOwnFolder(folder, id, { job, host }) {
+    if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, id))
+        return true;
+    // Not by a link that another could have laid there.
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(folder) === id && (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(host.files.realPath(folder)) === id;
 }
 function readOwn(path, { files }) {
     try {
@@ -799,70 +1362,21 @@ function readOwn(path, { files }) {
 
 /***/ }),
 
-/***/ 8223:
+/***/ 4853:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  cn: () => (/* binding */ assertDeliverable),
-  Dp: () => (/* binding */ credentialFromWire),
-  LW: () => (/* binding */ snakeCase)
-});
-
-// UNUSED EXPORTS: credentialToWire
-
-;// CONCATENATED MODULE: ./lib/aside/domain/credential.js
-/**
- * The kinds of credentials and their fields (PROTOCOL.md, Kinds). Data: the wire's codec, the masks, the exporters
- * and the action's outputs are all derived from this table.
- */
-const kinds = {
-    'aws-session': {
-        accessKeyId: 'masked',
-        secretAccessKey: 'secret',
-        sessionToken: 'secret',
-        region: 'plain?',
-        account: 'plain?',
-    },
-    'bearer-token': { token: 'secret', header: 'plain?' },
-    'github-token': { token: 'secret', apiUrl: 'plain' },
-    'vault-token': { token: 'secret', address: 'plain', namespace: 'plain?' },
-    'basic-login': { username: 'plain', password: 'secret' },
-    'postgres-login': {
-        host: 'plain',
-        port: 'plain',
-        database: 'plain',
-        username: 'plain',
-        password: 'secret',
-        caCertificate: 'plain?',
-    },
-    'mysql-login': {
-        host: 'plain',
-        port: 'plain',
-        database: 'plain',
-        username: 'plain',
-        password: 'secret',
-        caCertificate: 'plain?',
-    },
-    'ssh-certificate': { certificate: 'plain', principals: 'plain', caPublicKey: 'plain?' },
-    'x509-certificate': { certificateChain: 'plain', caCertificates: 'plain' },
-    'kubernetes-token': { server: 'plain', token: 'secret', caCertificate: 'plain', namespace: 'plain?' },
-    'gcp-token': { token: 'secret', project: 'plain?' },
-    'azure-token': { token: 'secret', tenant: 'plain', resource: 'plain' },
-    'registry-login': { registry: 'plain', username: 'plain', password: 'secret' },
-};
-
-// EXTERNAL MODULE: ./lib/aside/domain/errors.js
-var errors = __nccwpck_require__(7945);
-// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
-var pattern = __nccwpck_require__(6898);
-// EXTERNAL MODULE: ./lib/aside/domain/secret.js
-var secret = __nccwpck_require__(4490);
-// EXTERNAL MODULE: ./lib/aside/protocol/json.js
-var json = __nccwpck_require__(8440);
-;// CONCATENATED MODULE: ./lib/aside/protocol/credential-wire.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dp: () => (/* binding */ credentialFromWire),
+/* harmony export */   LW: () => (/* binding */ snakeCase),
+/* harmony export */   cn: () => (/* binding */ assertDeliverable)
+/* harmony export */ });
+/* unused harmony export credentialToWire */
+/* harmony import */ var _domain_credential_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4490);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
 
 
 
@@ -875,49 +1389,49 @@ const longestCredential = 256 * 1024;
  * @throws CredsError `credential-unusable`, naming kind and field but no value
  */
 function credentialFromWire(value, expiresAt) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
         throw unusable('an entry that is not an object');
-    const kind = (0,json/* member */.Dc)(value, 'kind');
-    const name = (0,json/* member */.Dc)(value, 'name');
-    if (typeof kind !== 'string' || !(0,pattern/* fullMatch */.L)(/[a-z0-9-]{1,64}/, kind))
+    const kind = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, 'kind');
+    const name = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, 'name');
+    if (typeof kind !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[a-z0-9-]{1,64}/, kind))
         throw unusable('an entry without a kind');
-    if (typeof name !== 'string' || !(0,pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, name)) {
+    if (typeof name !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, name)) {
         throw unusable(`a ${kind} without a usable name`);
     }
     const base = { name, expiresAt };
     if (kind === 'fields')
-        return { ...base, kind, fields: freeFields((0,json/* member */.Dc)(value, 'fields')) };
-    if (!Object.hasOwn(kinds, kind))
+        return { ...base, kind, fields: freeFields((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, 'fields')) };
+    if (!Object.hasOwn(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E, kind))
         throw unusable('a kind that this version does not know');
-    const rules = Object.entries(kinds[kind]);
+    const rules = Object.entries(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E[kind]);
     const fields = {};
     let total = 0;
     for (const [field, rule] of rules) {
-        const text = fieldText((0,json/* member */.Dc)(value, snakeCase(field)));
+        const text = fieldText((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, snakeCase(field)));
         if (text === undefined && rule === 'plain?')
             continue;
         if (text === undefined || text === '')
             throw unusable(`a ${kind} without ${snakeCase(field)}`);
         total += checked(text, `${kind}.${snakeCase(field)}`);
-        fields[field] = rule === 'secret' || rule === 'masked' ? new secret/* Secret */.z(text) : text;
+        fields[field] = rule === 'secret' || rule === 'masked' ? new _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z(text) : text;
     }
     if (total > longestCredential)
         throw unusable(`a ${kind} that is longer than 256 KiB`);
     return { ...base, kind, fields };
 }
 function freeFields(value) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
         throw unusable('a fields credential without fields');
     const fields = {};
     let total = 0;
     for (const [name, entry] of Object.entries(value)) {
-        if (!(0,pattern/* fullMatch */.L)(/[A-Za-z][A-Za-z0-9_-]{0,127}/, name))
+        if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[A-Za-z][A-Za-z0-9_-]{0,127}/, name))
             throw unusable('a field whose name is not a plain word');
-        const text = (0,json/* isObject */.Gv)(entry) ? fieldText((0,json/* member */.Dc)(entry, 'value')) : undefined;
-        if (text === undefined || !(0,json/* isObject */.Gv)(entry))
+        const text = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(entry) ? fieldText((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'value')) : undefined;
+        if (text === undefined || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(entry))
             throw unusable('a field without a value');
         total += checked(text, `fields.${name}`);
-        fields[name] = (0,json/* member */.Dc)(entry, 'sensitive') === false ? text : new secret/* Secret */.z(text);
+        fields[name] = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'sensitive') === false ? text : new _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z(text);
     }
     if (total === 0 || total > longestCredential)
         throw unusable('fields that are empty or longer than 256 KiB');
@@ -949,12 +1463,12 @@ function assertDeliverable(credentials) {
     let total = 0;
     for (const { fields } of credentials)
         for (const value of Object.values(fields))
-            total += Buffer.byteLength(value instanceof secret/* Secret */.z ? value.reveal() : (value ?? ''));
+            total += Buffer.byteLength(value instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z ? value.reveal() : (value ?? ''));
     if (total > longestCredential)
         throw unusable('credentials that are longer than 256 KiB together');
 }
 function unusable(what) {
-    return new errors/* CredsError */.u('credential-unusable', `The answer holds ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The answer holds ${what}.`);
 }
 /** The form on the wire: snake_case, secrets revealed. Only for what is about to be sent to the borrower. */
 function credentialToWire(credential) {
@@ -2073,7 +2587,7 @@ function cureFor(answer, { url, signer }, call) {
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
 /* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3114);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
-/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8223);
+/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4853);
 /* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4438);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
 
@@ -2414,7 +2928,9 @@ function settled(returned) {
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_near_miss_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1041);
 /* harmony import */ var _protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(99);
+
 
 
 
@@ -2460,14 +2976,15 @@ function endpointUrl(input, text, allowIp) {
     }
     return url;
 }
-/** Reads the provider's parameters; any other is a typo and refused. */
+/** Reads the provider's parameters; any other is a typo and refused, with the one that was probably meant. */
 function onlyParams(params, known) {
-    for (const name of Object.keys(params)) {
-        if (!known.includes(name)) {
-            const list = known.map((each) => `\`${each}\``).join(', ');
-            throw refuseInput('params', `has a parameter that this provider does not know; it knows ${list}`);
-        }
-    }
+    const typed = Object.keys(params).find((name) => !known.includes(name));
+    if (typed === undefined)
+        return;
+    const near = (0,_domain_near_miss_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(known, typed);
+    const hint = near === undefined ? '' : ` (did you mean \`${near}\`?)`;
+    const list = known.map((each) => `\`${each}\``).join(', ');
+    throw refuseInput('params', `has a parameter that this provider does not know${hint}; it knows ${list}`);
 }
 
 
@@ -2486,8 +3003,15 @@ function onlyParams(params, known) {
 /** Each is loaded when it is asked for: a job uses one. */
 const providers = {
     broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5769))).broker,
-    aws: async () => (await __nccwpck_require__.e(/* import() | aws */ 674).then(__nccwpck_require__.bind(__nccwpck_require__, 7225))).aws,
-    sts: async () => (await __nccwpck_require__.e(/* import() | sts */ 649).then(__nccwpck_require__.bind(__nccwpck_require__, 4132))).sts,
+    aws: async () => (await __nccwpck_require__.e(/* import() | aws */ 674).then(__nccwpck_require__.bind(__nccwpck_require__, 8270))).aws,
+    azure: async () => (await __nccwpck_require__.e(/* import() | azure */ 288).then(__nccwpck_require__.bind(__nccwpck_require__, 5519))).azure,
+    gcp: async () => (await __nccwpck_require__.e(/* import() | gcp */ 719).then(__nccwpck_require__.bind(__nccwpck_require__, 6304))).gcp,
+    crates: async () => (await __nccwpck_require__.e(/* import() | crates */ 347).then(__nccwpck_require__.bind(__nccwpck_require__, 3112))).crates,
+    npm: async () => (await __nccwpck_require__.e(/* import() | npm */ 726).then(__nccwpck_require__.bind(__nccwpck_require__, 1839))).npm,
+    'octo-sts': async () => (await __nccwpck_require__.e(/* import() | octo-sts */ 473).then(__nccwpck_require__.bind(__nccwpck_require__, 1870))).octoSts,
+    pypi: async () => (await __nccwpck_require__.e(/* import() | pypi */ 647).then(__nccwpck_require__.bind(__nccwpck_require__, 9600))).pypi,
+    vault: async () => (await __nccwpck_require__.e(/* import() | vault */ 381).then(__nccwpck_require__.bind(__nccwpck_require__, 7371))).vault,
+    sts: async () => (await __nccwpck_require__.e(/* import() | sts */ 649).then(__nccwpck_require__.bind(__nccwpck_require__, 6638))).sts,
 };
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
 async function findProvider(name) {
@@ -3228,6 +3752,14 @@ module.exports = undefined;
 
 /***/ }),
 
+/***/ 6982:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("crypto");
+
+/***/ }),
+
 /***/ 4434:
 /***/ ((module) => {
 
@@ -3260,11 +3792,27 @@ module.exports = require("net");
 
 /***/ }),
 
+/***/ 1421:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:child_process");
+
+/***/ }),
+
 /***/ 7598:
 /***/ ((module) => {
 
 "use strict";
 module.exports = require("node:crypto");
+
+/***/ }),
+
+/***/ 3024:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:fs");
 
 /***/ }),
 
@@ -3284,6 +3832,14 @@ module.exports = require("node:path");
 
 /***/ }),
 
+/***/ 8500:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:timers/promises");
+
+/***/ }),
+
 /***/ 1692:
 /***/ ((module) => {
 
@@ -3292,11 +3848,27 @@ module.exports = require("node:tls");
 
 /***/ }),
 
+/***/ 3480:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("querystring");
+
+/***/ }),
+
 /***/ 4756:
 /***/ ((module) => {
 
 "use strict";
 module.exports = require("tls");
+
+/***/ }),
+
+/***/ 7016:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("url");
 
 /***/ }),
 
@@ -4597,7 +5169,7 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return "aside/" + {"57":"params-2","163":"params","294":"environment","406":"deferred","441":"work-tree","454":"job-key","481":"revoke","549":"undo","561":"file","649":"sts","674":"aws","735":"gitlab-variable","858":"dry-run","889":"ssh-key","901":"session","944":"keep-alive"}[chunkId] + ".cjs";
+/******/ 			return "aside/" + {"57":"params-2","94":"pypirc","130":"kubeconfig","150":"gcp-adc","163":"params","222":"ssh-agents","227":"npmrc","288":"azure","294":"environment","347":"crates","381":"vault","406":"deferred","410":"static-keys","441":"work-tree","454":"job-key","473":"octo-sts","481":"revoke","549":"undo","551":"ssh-agent","561":"file","573":"netrc","647":"pypi","649":"sts","674":"aws","678":"aws-profile","719":"gcp","726":"npm","728":"ssh","735":"gitlab-variable","755":"pgpass","858":"dry-run","861":"git-credential","889":"ssh-key","890":"docker-config","901":"session","944":"keep-alive","995":"aws-signature"}[chunkId] + ".cjs";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -4688,456 +5260,121 @@ var ledger = __nccwpck_require__(6046);
 var providers_registry = __nccwpck_require__(611);
 // EXTERNAL MODULE: ./lib/aside/redaction/masks.js + 3 modules
 var masks = __nccwpck_require__(9941);
-// EXTERNAL MODULE: ./lib/aside/domain/secret.js
-var secret = __nccwpck_require__(4490);
-;// CONCATENATED MODULE: ./lib/aside/exporters/fields.js
+// EXTERNAL MODULE: ./lib/aside/leases/agent-socket.js
+var agent_socket = __nccwpck_require__(3530);
+;// CONCATENATED MODULE: ./lib/aside/commands/static-key-names.js
+/**
+ * Variables in which tools look for a credential, by what is lent in its place: a kind, or a provider whose kind says
+ * too little. Those of the table that hold something are looked at; the rest of the house is loaded for that only.
+ */
+const staticKeyNames = {
+    'aws-session': ['AWS_ACCESS_KEY_ID'],
+    'gcp-token': [
+        'GOOGLE_APPLICATION_CREDENTIALS',
+        'GOOGLE_APPLICATION_CREDENTIALS_JSON',
+        'GOOGLE_CREDENTIALS',
+        'GOOGLE_CLOUD_KEYFILE_JSON',
+        'GCLOUD_KEYFILE_JSON',
+        'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE',
+        'GCP_SA_KEY',
+    ],
+    'azure-token': [
+        'AZURE_CLIENT_SECRET',
+        'ARM_CLIENT_SECRET',
+        'AZURE_CREDENTIALS',
+        'AZURE_CLIENT_CERTIFICATE_PATH',
+        'ARM_CLIENT_CERTIFICATE_PATH',
+    ],
+    'vault-token': ['VAULT_TOKEN'],
+    // Not GITHUB_TOKEN: that is the job\u2019s own.
+    'github-token': ['GH_TOKEN', 'GH_ENTERPRISE_TOKEN', 'GH_PAT', 'GITHUB_PAT'],
+    'postgres-login': ['PGPASSWORD'],
+    'mysql-login': ['MYSQL_PWD'],
+    'registry-login': ['DOCKER_AUTH_CONFIG'],
+    'kubernetes-token': ['KUBECONFIG'],
+    'ssh-certificate': ['SSH_PRIVATE_KEY'],
+    npm: ['NPM_TOKEN', 'NODE_AUTH_TOKEN'],
+    pypi: ['TWINE_PASSWORD', 'PYPI_TOKEN', 'PYPI_API_TOKEN', 'UV_PUBLISH_TOKEN'],
+    crates: ['CARGO_REGISTRY_TOKEN'],
+};
+/** What a provider always lends, so that it can be looked for before anything is asked. */
+const lentBy = {
+    aws: 'aws-session',
+    gcp: 'gcp-token',
+    azure: 'azure-token',
+    vault: 'vault-token',
+    'octo-sts': 'github-token',
+    npm: 'npm',
+    pypi: 'pypi',
+    crates: 'crates',
+};
+
+;// CONCATENATED MODULE: ./lib/aside/commands/companion.js
 
 
-/** A credential's fields as text, secrets revealed: this is where they are handed over. */
-function fieldsOf(credential) {
-    const entries = Object.entries(credential.fields);
-    return entries.flatMap(([name, value]) => {
-        if (value === undefined)
-            return [];
-        return [[name, value instanceof secret/* Secret */.z ? value.reveal() : value]];
-    });
+/**
+ * Looks whether a static key lies beside what is about to be lent, before anything is asked for.
+ * @throws CredsError `static-key` where the config refuses one
+ */
+async function lookBefore(config, where) {
+    const what = lentBy[config.provider];
+    if (what !== undefined)
+        await lookFor([what], config, where);
 }
 /**
- * An object of the entries, unless one name comes twice.
- * @throws CredsError `input-invalid`
+ * The same for what only the answer tells: a broker\u2019s role can be of any kind. Nothing is delivered yet.
+ * @throws CredsError `static-key` where the config refuses one; what was lent must then be given back
  */
-function onceEach(entries) {
-    const seen = {};
-    for (const [name, value] of entries) {
-        if (Object.hasOwn(seen, name)) {
-            throw new errors/* CredsError */.u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
-        }
-        seen[name] = value;
-    }
-    return seen;
+async function lookAfter(leases, config, where) {
+    const kinds = new Set(leases.flatMap(({ credentials }) => credentials.map(({ kind }) => kind)));
+    kinds.delete(lentBy[config.provider] ?? '');
+    await lookFor([...kinds], config, where);
+}
+async function lookFor(what, { staticKeys }, where) {
+    const { job, host } = where;
+    if (staticKeys === 'ignore')
+        return;
+    const names = what.flatMap((each) => staticKeyNames[each] ?? []);
+    const set = names.filter((name) => (host.env[name] ?? '') !== '');
+    if (set.length === 0)
+        return;
+    const { staticAmong } = await __nccwpck_require__.e(/* import() | static-keys */ 410).then(__nccwpck_require__.bind(__nccwpck_require__, 8243));
+    const found = staticAmong(set, where);
+    if (found.length === 0)
+        return;
+    const problem = `Beside what this step borrows the job holds a static credential of the same kind, in ${found.join(', ')}.`;
+    if (staticKeys === 'refuse')
+        throw new errors/* CredsError */.u('static-key', problem);
+    job.tell('warning', `${problem} Take it out of the job and delete it where it was made; \`static-keys: refuse\` keeps the next one out.`);
 }
 
-// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
-var domain_pattern = __nccwpck_require__(6898);
-;// CONCATENATED MODULE: ./lib/aside/exporters/aws-profile.js
-// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
-
-
-
-
-/**
- * A credentials file and a config file of our own, and the variables that lead the AWS tools there. The user's
- * files stay as they are.
- */
-const awsProfile = {
-    name: 'aws-profile',
-    takes: (credential) => credential.kind === 'aws-session',
-    check: (settings) => {
-        const { profile, ...others } = settings;
-        if (Object.keys(others).length > 0)
-            throw wrong('a setting that it does not have; it has `profile=NAME`');
-        if (profile !== undefined && !(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
-            throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
-        }
-    },
-    pack: (loans, { settings, folder }) => {
-        const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
-        if (sessions.length === 0)
-            throw wrong('nothing to write: no AWS session was lent');
-        if (sessions.length > 1 && settings['profile'] !== undefined)
-            throw wrong('one profile name for several sessions');
-        const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
-        const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
-        const config = named.map(([profile, { region }]) => [
-            profile,
-            region === undefined ? '' : `region = ${oneLine(region)}\n`,
-        ]);
-        const first = named[0]?.[0] ?? 'default';
-        const files = { credentials: (0,external_node_path_.join)(folder, 'aws-credentials'), config: (0,external_node_path_.join)(folder, 'aws-config') };
-        return {
-            files: {
-                [files.credentials]: sections(Object.entries(credentials), (profile) => profile),
-                [files.config]: sections(config, (profile) => profile === 'default' ? profile : `profile ${profile}`),
-            },
-            variables: {
-                AWS_SHARED_CREDENTIALS_FILE: files.credentials,
-                AWS_CONFIG_FILE: files.config,
-                AWS_PROFILE: first,
-            },
-        };
-    },
-};
-function isSession(lent) {
-    return lent.credential.kind === 'aws-session';
-}
-function profileOf({ lease }) {
-    return lease.prefix?.toLowerCase() ?? 'default';
-}
-function credentialLines(fields) {
-    const lines = {
-        aws_access_key_id: fields.accessKeyId.reveal(),
-        aws_secret_access_key: fields.secretAccessKey.reveal(),
-        aws_session_token: fields.sessionToken.reveal(),
-    };
-    return Object.entries(lines)
-        .map(([name, value]) => `${name} = ${oneLine(value)}\n`)
-        .join('');
-}
-/** The files have no quoting: a line break would begin a setting of the sender's choice. */
-function oneLine(value) {
-    if ((0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]+/, value))
-        return value;
-    throw new errors/* CredsError */.u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
-}
-function sections(profiles, heading) {
-    return profiles.map(([profile, lines]) => `[${heading(profile)}]\n${lines}`).join('\n');
-}
-function wrong(what) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
-}
-
-// EXTERNAL MODULE: ./lib/aside/protocol/credential-wire.js + 1 modules
-var credential_wire = __nccwpck_require__(8223);
-;// CONCATENATED MODULE: ./lib/aside/exporters/variable-name.js
-
-
-/** Variables by which a later step is made to run other code, trust other servers or believe another runner. */
-const dangerous = [
-    /NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED|NODE_PATH/,
-    /PATH|HOME|TMPDIR|TEMP|TMP|SHELL|EDITOR|VISUAL|PAGER|IFS|ENV|BASH_ENV|BASH_FUNC.*|PROMPT_COMMAND|PS4|SHELLOPTS|BASHOPTS/,
-    /LD_.*|DYLD_.*|PYTHON.*|PERL5.*|RUBY.*|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS/,
-    /GIT_.*|NPM_CONFIG_.*|PIP_.*|.*_PROXY|SSL_CERT_.*|CURL_CA_BUNDLE|DOCKER_HOST|KUBECONFIG/,
-    /GITHUB_.*|RUNNER_.*|ACTIONS_.*|INPUT_.*|STATE_.*|CI|CI_.*|GITLAB_.*|FF_.*/,
-];
-/**
- * A variable's name that the workflow has chosen, by itself or by a prefix.
- * @throws CredsError `input-invalid` when no variable may have it
- */
-function assertVariableName(name) {
-    if (!(0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,127}/, name)) {
-        throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
-    }
-    if (isDangerousName(name)) {
-        throw new errors/* CredsError */.u('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
-    }
-}
-/** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
-function isDangerousName(name) {
-    return dangerous.some((pattern) => (0,domain_pattern/* fullMatch */.L)(pattern, name));
-}
-
-;// CONCATENATED MODULE: ./lib/aside/exporters/env.js
-// Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
-
-
-
-
-
-
-/** Field \u2192 variables. The broker has no say in these names. */
-const naming = {
-    'aws-session': {
-        accessKeyId: ['AWS_ACCESS_KEY_ID'],
-        secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
-        sessionToken: ['AWS_SESSION_TOKEN'],
-        region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
-    },
-    'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
-    // Which names, its host says.
-    'github-token': {},
-    'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
-    'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
-    'postgres-login': {
-        host: ['PGHOST'],
-        port: ['PGPORT'],
-        database: ['PGDATABASE'],
-        username: ['PGUSER'],
-        password: ['PGPASSWORD'],
-    },
-    'mysql-login': {
-        host: ['MYSQL_HOST'],
-        port: ['MYSQL_TCP_PORT'],
-        database: ['MYSQL_DATABASE'],
-        username: ['MYSQL_USER'],
-        password: ['MYSQL_PWD'],
-    },
-    'gcp-token': { token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'] },
-    'azure-token': { token: ['AZURE_ACCESS_TOKEN'] },
-};
-/** Variables for the steps that follow: from the table, or by the names that the workflow gives. */
-const env = {
-    name: 'env',
-    takes: (credential) => naming[credential.kind] !== undefined,
-    check: (settings) => {
-        for (const [name, field] of Object.entries(settings)) {
-            assertVariableName(name);
-            if (!(0,domain_pattern/* fullMatch */.L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
-                throw wrongField(name);
-        }
-    },
-    pack: (loans, place) => {
-        if (Object.keys(place.settings).length > 0)
-            return { variables: chosen(loans, place.settings) };
-        const parcels = loans.map((lent) => byTable(lent, place));
-        return {
-            variables: onceEach(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
-            files: onceEach(parcels.flatMap(({ files = {} }) => Object.entries(files))),
-        };
-    },
-};
-function byTable({ lease, credential }, place) {
-    const names = naming[credential.kind];
-    if (names === undefined) {
-        throw new errors/* CredsError */.u('input-invalid', `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`);
-    }
-    const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
-    const variables = [];
-    for (const [field, value] of fieldsOf(credential)) {
-        for (const name of names[field] ?? [])
-            variables.push([prefix + name, value]);
-    }
-    const { more, files } = extras(credential, place, prefix);
-    for (const [name, value] of Object.entries(more))
-        variables.push([prefix + name, value]);
-    if (prefix !== '')
-        for (const [name] of variables)
-            assertVariableName(name);
-    return { variables: onceEach(variables), files };
-}
-/** What a tool needs besides the fields, by kind. */
-function extras(credential, place, prefix) {
-    if (credential.kind === 'github-token')
-        return { more: githubNames(credential), files: {} };
-    if (credential.kind !== 'postgres-login')
-        return { more: {}, files: {} };
-    if (credential.fields.caCertificate === undefined)
-        return { more: { PGSSLMODE: 'verify-full' }, files: {} };
-    const path = (0,external_node_path_.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
-    return {
-        more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
-        files: { [path]: credential.fields.caCertificate },
-    };
-}
-/**
- * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
- * API has a host of its own (https://cli.github.com/manual/gh_help_environment). Under GH_TOKEN it would show a server's
- * token to github.com.
- */
-function githubNames({ fields }) {
-    if (!URL.canParse(fields.apiUrl))
-        throw new errors/* CredsError */.u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
-    const { host } = new URL(fields.apiUrl);
-    const token = fields.token.reveal();
-    if (host === 'api.github.com')
-        return { GH_TOKEN: token };
-    if (host.endsWith('.ghe.com'))
-        return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
-    return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
-}
-/** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
-function chosen(loans, settings) {
-    const variables = Object.entries(settings).map(([name, path]) => {
-        const at = path.lastIndexOf('.');
-        const owner = path.slice(0, Math.max(0, at));
-        const field = path.slice(at + 1);
-        const found = loans
-            .filter((lent) => at < 0 || ownersOf(lent).includes(owner))
-            .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,credential_wire/* snakeCase */.LW)(each) === field || each === field));
-        const [only] = found;
-        if (found.length !== 1 || only === undefined)
-            throw wrongField(name);
-        return [name, only[1]];
-    });
-    return Object.fromEntries(variables);
-}
-/** A credential is called by its lease, and where that lends several by its own name behind it: `deploy.db`. */
-function ownersOf({ lease, credential }) {
-    const leases = lease.prefix === undefined ? [lease.role] : [lease.prefix, lease.role];
-    return leases.flatMap((each) => [each, `${each}.${credential.name}`]);
-}
-function wrongField(name) {
-    const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD.`;
-    return new errors/* CredsError */.u('input-invalid', problem);
-}
-
-;// CONCATENATED MODULE: ./lib/aside/exporters/outputs.js
-
-
-/** Outputs of this step: a credential goes only where the workflow hands it. */
-const outputs = {
-    name: 'outputs',
-    takes: () => false,
-    check: (settings) => {
-        if (Object.keys(settings).length > 0) {
-            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
-        }
-    },
-    pack: (loans) => {
-        const [only] = loans;
-        const single = loans.length === 1 && only !== undefined ? fieldOutputs(only) : {};
-        return { outputs: { ...single, credentials: JSON.stringify(byKey(loans)) } };
-    },
-};
-/** One output a field: `token`, `aws-access-key-id`. */
-function fieldOutputs({ credential }) {
-    if (credential.kind === 'fields')
-        return {};
-    const family = credential.kind === 'aws-session' ? 'aws-' : '';
-    return onceEach(fieldsOf(credential).map(([field, value]) => [outputName(family + field), value]));
-}
-/** `accessKeyId` \u2192 `access-key-id`. */
-function outputName(field) {
-    return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-/** By prefix or role; by the credential's own name below that where a role lends several. */
-function byKey(loans) {
-    const leases = [...new Set(loans.map(({ lease }) => lease))];
-    const entries = leases.map((lease) => {
-        const mine = loans
-            .filter((lent) => lent.lease === lease)
-            .map(({ credential }) => [credential.name, shown(credential)]);
-        const [only] = mine;
-        return [
-            lease.prefix ?? lease.role,
-            lease.credentials.length === 1 && only !== undefined ? only[1] : onceEach(mine),
-        ];
-    });
-    return onceEach(entries);
-}
-function shown(credential) {
-    return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
-}
-
-;// CONCATENATED MODULE: ./lib/aside/exporters/ssh.js
-// https://man.openbsd.org/ssh_config
-
-
-
-const settingNames = ['known-hosts', 'host-ca', 'host-key', 'git'];
-/** `*.example.com,192.0.2.1,ssh-ed25519,AAAA\u2026`: patterns of hosts, and a public key. */
-const hostLine = /([^\s,"\\]+(,[^\s,"\\]+)*),((ssh|ecdsa)-[a-z0-9-]+),([A-Za-z0-9+/]+={0,2})/;
-/**
- * The key of this run, its certificate, and a configuration for `ssh -F` that uses them and believes no host that is
- * not known. The user's own files stay as they are.
- */
-const ssh = {
-    name: 'ssh',
-    needsKey: true,
-    takes: (credential) => credential.kind === 'ssh-certificate',
-    check: (settings) => {
-        if (Object.keys(settings).some((name) => !settingNames.includes(name)))
-            throw ssh_wrong(`a setting that it does not have; it has ${settingNames.map((name) => `\`${name}\``).join(', ')}`);
-        const { git = 'no' } = settings;
-        if (git !== 'yes' && git !== 'no')
-            throw ssh_wrong('`git` without `yes` or `no`');
-        const { 'known-hosts': known = '/', 'host-ca': authority, 'host-key': key } = settings;
-        if (!(0,external_node_path_.isAbsolute)(known))
-            throw ssh_wrong('`known-hosts` that is not an absolute path');
-        if (unreadable.test(known))
-            throw ssh_wrong('`known-hosts` whose name ssh cannot read: choose another');
-        if ([authority, key].some((line) => line !== undefined && !(0,domain_pattern/* fullMatch */.L)(hostLine, line)))
-            throw ssh_wrong('a host that is not written HOSTS,TYPE,KEY, as in `*.example.com,ssh-ed25519,AAAA\u2026`');
-    },
-    pack: (loans, { settings, folder, sshKey }) => {
-        const certificates = loans.flatMap(({ credential }) => (isCertificate(credential) ? [credential] : []));
-        if (certificates.length === 0)
-            throw ssh_wrong('nothing to write: no SSH certificate was lent');
-        if (sshKey === undefined)
-            throw ssh_wrong('no key: name it (`export: ssh`), since an ssh-certificate is made for a key of this run');
-        const at = (name) => (0,external_node_path_.join)(folder, name);
-        const named = certificates.map((each, index) => [
-            at(index === 0 ? 'ssh-key-cert.pub' : `ssh-key-cert-${String(index + 1)}.pub`),
-            `${certificateLine(each, sshKey)}\n`,
-        ]);
-        const hosts = knownHosts(settings);
-        const believed = [
-            ...(hosts === '' ? [] : [at('ssh-known-hosts')]),
-            ...(settings['known-hosts'] === undefined ? [] : [settings['known-hosts']]),
-        ];
-        const config = at('ssh-config');
-        const paths = { key: at('ssh-key'), certificates: named.map(([path]) => path), believed };
-        return {
-            files: {
-                ...Object.fromEntries(named),
-                ...(hosts === '' ? {} : { [at('ssh-known-hosts')]: hosts }),
-                [config]: configText(paths),
-                [paths.key]: sshKey.privateText.reveal(),
-            },
-            variables: {
-                EPHEMERAL_SSH_CONFIG: config,
-                // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND).
-                ...(settings['git'] === 'yes' && { GIT_SSH_COMMAND: `ssh -F '${config.replaceAll("'", "'\\''")}'` }),
-            },
-        };
-    },
-};
-function isCertificate(credential) {
-    return credential.kind === 'ssh-certificate';
-}
-/** One line, for our key and no other. */
-function certificateLine({ fields }, { publicLine }) {
-    const line = fields.certificate.trim();
-    const [type = '', base64 = ''] = line.split(' ');
-    const [keyType = '', key = ''] = publicLine.split(' ');
-    const point = Buffer.from(key, 'base64').subarray(-32);
-    if (!(0,domain_pattern/* fullMatch */.L)(/\S+ [A-Za-z0-9+/]+={0,2}/, line) ||
-        type !== `${keyType}-cert-v01@openssh.com` ||
-        !Buffer.from(base64, 'base64').includes(point))
-        throw new errors/* CredsError */.u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
-    return line;
-}
-function knownHosts({ 'host-ca': authority, 'host-key': key }) {
-    const line = (marker, text) => {
-        const [, hosts, , type, , blob] = (text === undefined ? undefined : hostParts.exec(text)) ?? [];
-        return hosts === undefined ? '' : `${marker}${hosts} ${type ?? ''} ${blob ?? ''}\n`;
-    };
-    const hostParts = new RegExp(`^${hostLine.source}$`);
-    return line('@cert-authority ', authority) + line('', key);
-}
-function configText({ key, certificates, believed }) {
-    const lines = [
-        'Host *',
-        `IdentityFile ${quoted(key)}`,
-        ...certificates.map((path) => `CertificateFile ${quoted(path)}`),
-        'IdentitiesOnly yes',
-        'IdentityAgent none',
-        'BatchMode yes',
-        'StrictHostKeyChecking yes',
-        'UpdateHostKeys no',
-        ...(believed.length === 0
-            ? []
-            : [`UserKnownHostsFile ${believed.map(quoted).join(' ')}`, 'GlobalKnownHostsFile none']),
-    ];
-    return `${lines.join('\n  ')}\n`;
-}
-/** ssh expands `%` and `${\u2026}` in paths, and has no way to write a quotation mark. */
-const unreadable = /["\\\r\n]|\$\{/;
-function quoted(path) {
-    if (unreadable.test(path))
-        throw ssh_wrong('a folder whose name ssh cannot read: choose another with `files-dir`');
-    return `"${path.replaceAll('%', '%%')}"`;
-}
-function ssh_wrong(what) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
-}
-
+// EXTERNAL MODULE: ./lib/aside/exporters/fields.js
+var fields = __nccwpck_require__(9617);
 ;// CONCATENATED MODULE: ./lib/aside/exporters/registry.js
 
-
-
-
-
-const exporters = [env, outputs, awsProfile, ssh];
+/** Each is loaded when it is asked for; `auto` asks in this order. */
+const exporters = {
+    env: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7029))).env,
+    outputs: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1288))).outputs,
+    'aws-profile': async () => (await __nccwpck_require__.e(/* import() | aws-profile */ 678).then(__nccwpck_require__.bind(__nccwpck_require__, 8971))).awsProfile,
+    'docker-config': async () => (await __nccwpck_require__.e(/* import() | docker-config */ 890).then(__nccwpck_require__.bind(__nccwpck_require__, 3599))).dockerConfig,
+    file: async () => (await __nccwpck_require__.e(/* import() | file */ 561).then(__nccwpck_require__.bind(__nccwpck_require__, 7842))).file,
+    'gcp-adc': async () => (await __nccwpck_require__.e(/* import() | gcp-adc */ 150).then(__nccwpck_require__.bind(__nccwpck_require__, 1227))).gcpAdc,
+    'git-credential': async () => (await __nccwpck_require__.e(/* import() | git-credential */ 861).then(__nccwpck_require__.bind(__nccwpck_require__, 1866))).gitCredential,
+    kubeconfig: async () => (await __nccwpck_require__.e(/* import() | kubeconfig */ 130).then(__nccwpck_require__.bind(__nccwpck_require__, 1531))).kubeconfig,
+    netrc: async () => (await __nccwpck_require__.e(/* import() | netrc */ 573).then(__nccwpck_require__.bind(__nccwpck_require__, 3749))).netrc,
+    npmrc: async () => (await __nccwpck_require__.e(/* import() | npmrc */ 227).then(__nccwpck_require__.bind(__nccwpck_require__, 6328))).npmrc,
+    pgpass: async () => (await __nccwpck_require__.e(/* import() | pgpass */ 755).then(__nccwpck_require__.bind(__nccwpck_require__, 788))).pgpass,
+    pypirc: async () => (await __nccwpck_require__.e(/* import() | pypirc */ 94).then(__nccwpck_require__.bind(__nccwpck_require__, 987))).pypirc,
+    ssh: async () => (await __nccwpck_require__.e(/* import() | ssh */ 728).then(__nccwpck_require__.bind(__nccwpck_require__, 732))).ssh,
+};
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
-function findExporter(name) {
-    const found = exporters.find((exporter) => exporter.name === name);
-    if (found === undefined) {
-        const known = ['auto', ...exporters.map((exporter) => exporter.name)]
-            .map((each) => `\`${each}\``)
-            .join(', ');
-        throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
-    }
-    return found;
+async function findExporter(name) {
+    const load = Object.hasOwn(exporters, name) ? exporters[name] : undefined;
+    if (load !== undefined)
+        return load();
+    const known = ['auto', ...Object.keys(exporters)].map((each) => `\`${each}\``).join(', ');
+    throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/commands/delivery.js
@@ -5146,7 +5383,7 @@ function findExporter(name) {
 
 
 /** @throws CredsError `input-invalid`; called before anything is sent */
-function findRoute(line) {
+async function findRoute(line) {
     const { settings } = line;
     if (line.exporter === 'auto') {
         if (Object.keys(settings).length > 0) {
@@ -5154,7 +5391,7 @@ function findRoute(line) {
         }
         return { exporter: undefined, settings };
     }
-    const exporter = findExporter(line.exporter);
+    const exporter = await findExporter(line.exporter);
     exporter.check(settings);
     return { exporter, settings };
 }
@@ -5162,19 +5399,31 @@ function findRoute(line) {
  * Packs all that was lent along all routes into one parcel.
  * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
  */
-function packAll(leases, routes, place) {
+async function packAll(leases, routes, place) {
     const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
-    const parcels = routes.flatMap(({ exporter, settings }) => exporter === undefined
-        ? packByKind(loans, routes, place)
-        : [exporter.pack(loans, { settings, ...place })]);
-    const join = (part) => onceEach(parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
-    return { variables: join('variables'), outputs: join('outputs'), files: join('files') };
+    const parcels = [];
+    for (const { exporter, settings } of routes) {
+        if (exporter === undefined)
+            parcels.push(...(await packByKind(loans, routes, place)));
+        else
+            parcels.push(exporter.pack(loans, { ...place, settings }));
+    }
+    const join = (part) => parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {}));
+    const pointers = parcels.flatMap((parcel) => Object.entries(parcel.pointers ?? {}));
+    (0,fields/* onceEach */.fF)([...join('variables'), ...pointers]);
+    return {
+        variables: (0,fields/* onceEach */.fF)(join('variables')),
+        pointers: (0,fields/* onceEach */.fF)(pointers),
+        outputs: (0,fields/* onceEach */.fF)(join('outputs')),
+        files: (0,fields/* onceEach */.fF)(join('files')),
+        identities: parcels.flatMap((parcel) => parcel.identities ?? []),
+    };
 }
 /** `auto`: each credential by the first exporter of the registry that takes it. */
-function packByKind(loans, routes, place) {
+async function packByKind(loans, routes, place) {
     const takers = new Map();
     for (const lent of loans) {
-        const taker = exporters.find((exporter) => exporter.takes(lent.credential));
+        const taker = await takerOf(lent.credential);
         if (taker === undefined) {
             const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
             throw new errors/* CredsError */.u('input-invalid', problem);
@@ -5184,9 +5433,17 @@ function packByKind(loans, routes, place) {
             continue;
         takers.set(taker, [...(takers.get(taker) ?? []), lent]);
     }
-    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, ...place }));
+    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { ...place, settings: {} }));
 }
-/** Delivers: files first, then outputs and variables, each kind in one write. */
+async function takerOf(credential) {
+    for (const load of Object.values(exporters)) {
+        const exporter = await load();
+        if (exporter.takes(credential))
+            return exporter;
+    }
+    return undefined;
+}
+/** Delivers: files first, then outputs and variables, each kind in one write. An agent holds its part before. */
 function deliver(parcel, job, host) {
     const paths = Object.keys(parcel.files);
     try {
@@ -5199,11 +5456,14 @@ function deliver(parcel, job, host) {
         throw new errors/* CredsError */.u('delivery-failed', 'A file with a credential could not be written.', { cause });
     }
     job.setOutputs(parcel.outputs);
-    job.exportVariables(parcel.variables);
+    const led = Object.entries(parcel.pointers).map(([name, { value }]) => [name, value]);
+    job.exportVariables({ ...parcel.variables, ...Object.fromEntries(led) });
 }
 
 // EXTERNAL MODULE: ./lib/aside/domain/duration.js
 var duration = __nccwpck_require__(2078);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
 ;// CONCATENATED MODULE: ./lib/aside/domain/printable.js
 
 const longest = 200;
@@ -5212,18 +5472,21 @@ const longest = 200;
  * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
  */
 function printable(text) {
-    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
-    const plain = ((0,domain_pattern/* fullMatch */.L)(/[ -~]*/, text) ? text : withoutControls(text)).replace(/::|##\[/g, '?');
+    const plain = visible(text).replace(/::|##\[/g, '?');
     return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
 }
-function withoutControls(text) {
+/** Text of any length in which nothing is invisible, where no workflow command is looked for: a page, say. */
+function visible(text) {
+    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
+    if ((0,pattern/* fullMatch */.L)(/[ -~]*/, text))
+        return text;
     // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
     const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
     return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
 }
 
-// EXTERNAL MODULE: ./lib/aside/commands/markdown.js
-var markdown = __nccwpck_require__(1029);
+// EXTERNAL MODULE: ./lib/aside/domain/markdown-table.js
+var markdown_table = __nccwpck_require__(8950);
 ;// CONCATENATED MODULE: ./lib/aside/commands/loan-report.js
 
 
@@ -5284,9 +5547,9 @@ const promises = {
 function ending(lease, now) {
     return `${(0,duration/* formatTime */.fU)(lease.expiresAt, now)}, in ${(0,duration/* formatDuration */.a3)((lease.expiresAt.getTime() - now.getTime()) / 1000)}`;
 }
-function delivered({ variables, files, outputs }) {
+function delivered({ variables, pointers, files, outputs }) {
     const parts = [
-        ['variables', Object.keys(variables)],
+        ['variables', Object.keys({ ...variables, ...pointers })],
         ['files', Object.keys(files)],
         ['outputs', Object.keys(outputs)],
     ];
@@ -5305,13 +5568,15 @@ function summarise(loan, exchange, { job, host }) {
         lease.revocability,
     ]);
     try {
-        job.summarise(`### Borrowed credentials\n\n${(0,markdown/* markdownTable */.Q)(['role', 'from', 'ends', 'revocability'], rows)}\n`);
+        job.summarise(`### Borrowed credentials\n\n${(0,markdown_table/* markdownTable */.Q)(['role', 'from', 'ends', 'revocability'], rows)}\n`);
     }
     catch {
         job.tell('warning', 'The job summary could not be written.');
     }
 }
 
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
 ;// CONCATENATED MODULE: ./lib/aside/commands/proxy-secrets.js
 
 
@@ -5401,33 +5666,45 @@ function guessBits(text) {
  * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
  */
 function assertSuitable(loan, config, now) {
-    if (config.expectAccount !== undefined && !belongsTo(loan, config.expectAccount)) {
-        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to the account that `expect-account` names.');
-    }
+    if (config.expectAccount !== undefined)
+        assertOwner(loan, config.expectAccount);
     for (const lease of loan.leases) {
         const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
+        const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
+        const longest = (Math.max(...ends) - now.getTime()) / 1000;
+        if (Number.isNaN(longest))
+            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} ends at no time that there is.`);
         // A second of grace: the lease was counted from the arrival of the answer.
         if (seconds <= 0)
             throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
         if (seconds + 1 < config.minTtlSeconds)
             throw unsuitable(lease, 'shorter', 'min-ttl');
-        if (seconds - 1 > config.maxTtlSeconds)
+        if (longest - 1 > config.maxTtlSeconds)
             throw unsuitable(lease, 'longer', 'max-ttl');
         lease.credentials.forEach(assertCredentialHideable);
     }
 }
-/** By what the provider says of the loan, else by the account, project or tenant of each credential; never by default. */
-function belongsTo({ account, leases }, expected) {
-    if (account !== undefined)
-        return account === expected;
-    const owners = leases.flatMap(({ credentials }) => credentials.map(({ kind, fields }) => {
-        if (kind === 'aws-session')
-            return fields.account;
-        if (kind === 'gcp-token')
-            return fields.project;
-        return kind === 'azure-token' ? fields.tenant : undefined;
-    }));
-    return owners.length > 0 && owners.every((owner) => owner === expected);
+/**
+ * By what the provider says of the loan, else by the account, project or tenant of each credential that names one. At
+ * least one must, since the input would else have compared nothing.
+ */
+function assertOwner({ account, leases }, expected) {
+    const credentials = leases.flatMap((lease) => lease.credentials);
+    const owners = account === undefined ? credentials.flatMap(ownersOf) : [account];
+    if (owners.length === 0)
+        throw new errors/* CredsError */.u('lease-unsuitable', 'Nothing of what was lent says which account it belongs to, and `expect-account` names one.', {
+            hint: 'It was given back. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
+        });
+    if (owners.some((owner) => owner !== expected))
+        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to the account that `expect-account` names.');
+}
+/** Of a kind that belongs to an account, and does not say to which, nothing is believed. */
+function ownersOf({ kind, fields }) {
+    if (kind === 'aws-session')
+        return [fields.account];
+    if (kind === 'gcp-token')
+        return [fields.project];
+    return kind === 'azure-token' ? [fields.tenant] : [];
 }
 function unsuitable(lease, how, input) {
     return new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
@@ -5440,6 +5717,8 @@ var host = __nccwpck_require__(1044);
 // EXTERNAL MODULE: ./lib/aside/protocol/http.js
 var http = __nccwpck_require__(4438);
 ;// CONCATENATED MODULE: ./lib/aside/commands/trade.js
+
+
 
 
 
@@ -5461,7 +5740,12 @@ const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
 async function trade(parts, { config, where }) {
     const { job } = where;
     const { source } = parts;
-    const call = callWithin(config, where);
+    const call = {
+        ...callWithin(config, where),
+        onOwed: () => {
+            noteKept(parts, where);
+        },
+    };
     let idToken;
     let freshened = false;
     const attempt = async () => {
@@ -5478,6 +5762,14 @@ async function trade(parts, { config, where }) {
         }
     };
     return (0,http/* retrying */.R$)(call, attempt);
+}
+/** What a lender takes back only for what it has just issued is in the ledger before anything more is asked. */
+function noteKept({ opening: { kept }, progress }, where) {
+    if (kept === undefined)
+        return;
+    where.job.mask(Object.values(kept).flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
+    progress.latest = { ...progress.latest, kept };
+    (0,ledger/* recordLeases */.VJ)(progress.latest, where);
 }
 /** The budget of a run, and its job to tell what happens meanwhile. */
 function callWithin(config, { job, host }) {
@@ -5532,7 +5824,60 @@ function isSureRefusal(error) {
         (cause instanceof host/* TransportError */.w && neverArrived.includes(cause.fault)));
 }
 
+;// CONCATENATED MODULE: ./lib/aside/commands/users-files.js
+
+
+const most = 1024 * 1024;
+/** What exporters may read of the user's own files; nothing here is ever written. */
+function usersFiles(host) {
+    const given = host.env['HOME'] ?? host.env['USERPROFILE'] ?? '';
+    const home = (0,external_node_path_.isAbsolute)(given) ? given : undefined;
+    return {
+        home,
+        variable: (name) => {
+            const value = host.env[name] ?? '';
+            return value === '' ? undefined : value;
+        },
+        read: (path) => readOwn(path, home, host),
+    };
+}
+/** Fails where it could only guess: a setting of the user's that is passed over may lead a tool to another server. */
+function readOwn(path, home, { files }) {
+    if (!(0,external_node_path_.isAbsolute)(path))
+        throw unusable(path, 'is not named by an absolute path');
+    const real = files.realPath(path);
+    const itself = (0,external_node_path_.join)(files.realPath((0,external_node_path_.dirname)(path)), (0,external_node_path_.basename)(path));
+    // Below the home folder a link may stand for any folder of the way, too.
+    const isLink = real !== itself || (home !== undefined && isWithin(home, path));
+    if (isLink && (home === undefined || !isWithin(files.realPath(home), real)))
+        throw unusable(path, 'is a link that leads out of the home folder');
+    const text = files.read(real, most);
+    if (text === undefined) {
+        if (!files.list((0,external_node_path_.dirname)(path)).includes((0,external_node_path_.basename)(path)))
+            return undefined;
+        throw unusable(path, 'is no readable file of at most 1 MiB');
+    }
+    if (text.includes('\uFFFD'))
+        throw unusable(path, 'is not UTF-8 text');
+    return text;
+}
+function isWithin(folder, path) {
+    const way = (0,external_node_path_.relative)(folder, path);
+    return way !== '' && way.split(/[/\\]/)[0] !== '..' && !(0,external_node_path_.isAbsolute)(way);
+}
+function unusable(path, problem) {
+    return new errors/* CredsError */.u('delivery-failed', `The file ${path} ${problem}, so nothing was added to a copy of it.`, {
+        hint: 'Put a plain file in its place, or say `merge=no` behind the exporter to leave it out.',
+    });
+}
+
+// EXTERNAL MODULE: ./lib/aside/commands/variables-after.js
+var variables_after = __nccwpck_require__(644);
 ;// CONCATENATED MODULE: ./lib/aside/commands/acquire.js
+
+
+
+
 
 
 
@@ -5554,10 +5899,12 @@ async function acquire(config, where) {
     const { job, host } = where;
     maskProxySecrets(where);
     const provider = await (0,providers_registry/* findProvider */.l)(config.provider);
-    const routes = config.exports.map(findRoute);
+    const routes = await Promise.all(config.exports.map(findRoute));
+    const agent = await agentFor(routes, host);
     const sshKey = await keyFor(routes);
     const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
     const source = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
+    await lookBefore(config, where);
     const bound = wantsBinding(config, exchange, source);
     const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
     const intent = firstEntry(config, { exchange, opening }, where);
@@ -5578,18 +5925,23 @@ async function acquire(config, where) {
         const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
         progress.latest = { ...intent, ...keptBy(opening), leases };
         assertSuitable(loan, config, now);
+        await lookAfter(loan.leases, config, where);
         const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
-        const parcel = packAll(loan.leases, routes, { folder, sshKey });
+        const socket = (0,agent_socket/* agentSocket */.J)(job.folder, intent.id);
+        const parcel = await packAll(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
         progress.latest = {
             ...progress.latest,
-            variables: Object.keys(parcel.variables),
+            variables: [...Object.keys(parcel.variables), ...(agent?.variables ?? [])],
+            ...succession(parcel, (0,ledger/* listIntents */.Ke)(where), intent.id),
             files: Object.keys(parcel.files),
+            ...(agent !== undefined && { agent: { socket } }),
         };
         (0,ledger/* recordLeases */.VJ)(progress.latest, where);
         job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)), ...keys]);
         const outputs = { ...aboutLoan(loan), ...parcel.outputs };
         progress.outputs = Object.keys(outputs);
-        deliver({ ...parcel, outputs }, job, host);
+        const held = await agent?.hold(parcel.identities, socket);
+        deliver({ ...parcel, outputs, variables: { ...parcel.variables, ...held } }, job, host);
         tellLoan(loan, { exchange, config, parcel }, where);
         return loan;
     }
@@ -5604,7 +5956,16 @@ async function acquire(config, where) {
 async function keyFor(routes) {
     if (!routes.some(({ exporter }) => exporter?.needsKey))
         return undefined;
-    return (await __nccwpck_require__.e(/* import() | ssh-key */ 889).then(__nccwpck_require__.bind(__nccwpck_require__, 5999))).makeSshKey();
+    return (await __nccwpck_require__.e(/* import() | ssh-key */ 889).then(__nccwpck_require__.bind(__nccwpck_require__, 2832))).makeSshKey();
+}
+/** What starts the agent that a line asks for, where one does. @throws CredsError `input-invalid` where none can be */
+async function agentFor(routes, host) {
+    const wish = routes
+        .map(({ exporter, settings }) => exporter?.agentFor?.(settings))
+        .find((each) => each !== undefined);
+    if (wish === undefined)
+        return undefined;
+    return (await __nccwpck_require__.e(/* import() | ssh-agent */ 551).then(__nccwpck_require__.bind(__nccwpck_require__, 7640))).prepareAgent(wish, host);
 }
 /** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
 async function keyOfJob(exchange, source, where) {
@@ -5649,6 +6010,18 @@ function keptBy({ kept }) {
 function owed({ id, role, expiresAt, revocability }) {
     return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
+/** What leads tools somewhere, and who had done so before. */
+function succession({ pointers }, entries, own) {
+    const others = entries.filter(({ id, owner }) => id !== own && owner === undefined);
+    const list = Object.entries(pointers).map(([name, { value, after }]) => {
+        const behind = (0,variables_after/* behindOf */.g9)(name, after, others);
+        return { name, value, after, ...(behind.length > 0 && { behind }) };
+    });
+    return {
+        ...(list.length > 0 && { pointers: list }),
+        ...(others.length > 0 && { before: others.map(({ id }) => id) }),
+    };
+}
 /** The outputs that every run sets. */
 function aboutLoan(loan) {
     const ends = loan.leases.map(({ expiresAt }) => expiresAt.getTime());
@@ -5688,32 +6061,10 @@ function pageOf(error, env) {
 
 // EXTERNAL MODULE: ./lib/aside/commands/unheard.js
 var unheard = __nccwpck_require__(4531);
-;// CONCATENATED MODULE: ./lib/aside/domain/near-miss.js
-/** The name that was probably meant: one letter more, less, other or swapped; `_` for `-`; or the only one that begins so. */
-function nearest(known, typed) {
-    const name = typed.toLowerCase().replaceAll('_', '-');
-    const near = known.find((candidate) => isNear(candidate, name));
-    if (near !== undefined || name.length < 3)
-        return near;
-    const longer = known.filter((candidate) => candidate.startsWith(name));
-    return longer.length === 1 ? longer[0] : undefined;
-}
-function isNear(a, b) {
-    if (a === b)
-        return true;
-    let start = 0;
-    while (start < Math.min(a.length, b.length) && a[start] === b[start])
-        start++;
-    const swapped = a[start] === b[start + 1] && a[start + 1] === b[start];
-    const tails = [
-        [a.slice(start + 1), b.slice(start)],
-        [a.slice(start), b.slice(start + 1)],
-        [a.slice(start + 1), b.slice(start + 1)],
-        ...(swapped ? [[a.slice(start + 2), b.slice(start + 2)]] : []),
-    ];
-    return tails.some(([x, y]) => x === y);
-}
-
+// EXTERNAL MODULE: ./lib/aside/domain/near-miss.js
+var near_miss = __nccwpck_require__(1041);
+// EXTERNAL MODULE: ./lib/aside/exporters/variable-name.js
+var variable_name = __nccwpck_require__(9866);
 ;// CONCATENATED MODULE: ./lib/aside/config/options.js
 const everywhere = ['action', 'component', 'cli'];
 /**
@@ -5724,9 +6075,9 @@ const options = [
     {
         name: 'provider',
         type: 'choice',
-        choices: ['broker', 'aws', 'sts'],
+        choices: ['broker', 'aws', 'gcp', 'azure', 'vault', 'octo-sts', 'npm', 'pypi', 'crates', 'sts'],
         default: 'broker',
-        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws` (AssumeRoleWithWebIdentity, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
+        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws`, `gcp`, `azure` (the cloud\u2019s own federation, without a broker), `vault` (HashiCorp Vault and OpenBao), `octo-sts`, `npm`, `pypi`, `crates` (package registries with trusted publishing) or `sts` (any server of the standard token exchange, RFC 8693).',
         on: everywhere,
     },
     {
@@ -5740,14 +6091,14 @@ const options = [
         name: 'audience',
         type: 'text',
         default: '',
-        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`, the token endpoint for `sts`.',
+        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`, `https://iam.googleapis.com/` and the workload identity provider for `gcp`, `api://AzureADTokenExchange` for `azure`, the server\u2019s URL for `vault`, its host name for `octo-sts` and `crates`, `npm:` and the host name for `npm`, `pypi` for `pypi`, the token endpoint for `sts`.',
         on: everywhere,
     },
     {
         name: 'role',
         type: 'lines',
         default: '',
-        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
+        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `gcp` the service account, if any, for `azure` the scope, for `vault` the role of the auth method, for `octo-sts` the identity, for `npm` the package, for `sts` the scope, if any.',
         on: everywhere,
     },
     {
@@ -5782,7 +6133,7 @@ const options = [
         name: 'export',
         type: 'lines',
         default: 'auto',
-        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`, `ssh`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile; `ssh host-ca=HOSTS,TYPE,KEY` makes a key and says which hosts to believe.',
+        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `file`, `aws-profile`, `docker-config`, `gcp-adc`, `git-credential`, `kubeconfig`, `netrc`, `npmrc`, `pgpass`, `pypirc`, `ssh`. Settings stand behind: `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile; `ssh host-ca=HOSTS,TYPE,KEY` makes a key and says which hosts to believe. docs/reference/exporters.md has them all.',
         on: everywhere,
     },
     {
@@ -5804,7 +6155,15 @@ const options = [
         name: 'expect-account',
         type: 'text',
         default: '',
-        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; anything else then fails.',
+        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job\u2019s entity. Of several credentials those that say it are compared, and where none does it fails.',
+        on: everywhere,
+    },
+    {
+        name: 'static-keys',
+        type: 'choice',
+        choices: ['warn', 'refuse', 'ignore'],
+        default: 'warn',
+        text: 'When a static credential of the same kind as what is lent lies in the job\u2019s variables: `warn`, `refuse` (nothing is delivered) or `ignore`. The variable is named, its value never shown.',
         on: everywhere,
     },
     {
@@ -5908,6 +6267,7 @@ async function readConfig(given, files) {
         binding: text('binding'),
         idToken: readSource(text('id-token')),
         ...optional('expectAccount', text('expect-account')),
+        staticKeys: text('static-keys'),
         revoke: text('revoke') === 'true',
         failOnRevokeError: text('fail-on-revoke-error') === 'true',
         timeoutSeconds: seconds('timeout', text('timeout'), 1),
@@ -5929,7 +6289,7 @@ function refuseUnknown(names, surface) {
     for (const name of names) {
         if (known.includes(name))
             continue;
-        const near = nearest(known, name);
+        const near = (0,near_miss/* nearest */.p)(known, name);
         throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
     }
 }
@@ -5973,10 +6333,10 @@ function readRoles(text) {
             return { role: line };
         }
         const [, prefix = '', role = ''] = split;
-        if (!(0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
+        if (!(0,pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
             throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
         }
-        if (isDangerousName(`${prefix}_`))
+        if ((0,variable_name/* isDangerousName */.m)(`${prefix}_`))
             throw bad('role', 'has a prefix under which variables change how later steps run');
         return { prefix, role };
     });
@@ -6007,9 +6367,9 @@ function readExports(text) {
     return lines;
 }
 function readSource(text) {
-    if (text === 'auto' || (0,domain_pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/.{1,4095}/, text))
+    if (text === 'auto' || (0,pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/.{1,4095}/, text))
         return text;
-    if ((0,domain_pattern/* fullMatch */.L)(/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/, text))
+    if ((0,pattern/* fullMatch */.L)(/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/, text))
         throw bad('id-token', 'is a token itself; it must say where one lies: `env:NAME` or `file:/absolute/path`');
     throw bad('id-token', 'must be `auto`, `env:NAME` or `file:/absolute/path`');
 }
@@ -6088,7 +6448,7 @@ async function configFromAction(host) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/aside/platforms/workflow-command.js
+;// CONCATENATED MODULE: ./lib/aside/protocol/workflow-command.js
 
 /**
  * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
@@ -6235,7 +6595,7 @@ function appendTo(host, variable, entries) {
 function isOldCommandFile(env, path) {
     const folder = (0,external_node_path_.join)(env['RUNNER_TEMP'] ?? '', '_runner_file_commands');
     const current = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE'].some((name) => env[name] === path);
-    const own = (0,domain_pattern/* fullMatch */.L)(/(?:set_env|set_output|save_state)_[0-9a-f-]{36}/, (0,external_node_path_.basename)(path));
+    const own = (0,pattern/* fullMatch */.L)(/(?:set_env|set_output|save_state)_[0-9a-f-]{36}/, (0,external_node_path_.basename)(path));
     return !current && own && (0,external_node_path_.dirname)(path) === folder;
 }
 
@@ -7268,29 +7628,29 @@ async function rootsWith(pem) {
     return [...known, pem];
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./lib/aside/entry/files.js
 
 
 
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = external_node_fs_namespaceObject.constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = external_node_fs_.constants;
 /** The real files. Nothing is written or erased through a link (`O_NOFOLLOW`; absent on Windows). */
 const realFiles = {
     append: (path, text, synced) => {
-        writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_APPEND | noFollow | noWait), text, synced);
+        writeAll(external_node_fs_.openSync(path, O_WRONLY | O_APPEND | noFollow | noWait), text, synced);
     },
     create: (path, text) => {
-        writeAll(external_node_fs_namespaceObject.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+        writeAll(external_node_fs_.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
     },
     replace: (path, text) => {
         const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
-        writeAll(external_node_fs_namespaceObject.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
-        external_node_fs_namespaceObject.renameSync(draft, path);
+        writeAll(external_node_fs_.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+        external_node_fs_.renameSync(draft, path);
     },
     makePrivateFolder: (path) => {
-        external_node_fs_namespaceObject.mkdirSync(path, { recursive: true, mode: 0o700 });
-        const found = external_node_fs_namespaceObject.lstatSync(path);
+        external_node_fs_.mkdirSync(path, { recursive: true, mode: 0o700 });
+        const found = external_node_fs_.lstatSync(path);
         const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
         if (!found.isDirectory() ||
             others !== 0 ||
@@ -7300,7 +7660,7 @@ const realFiles = {
     },
     list: (folder) => {
         try {
-            return external_node_fs_namespaceObject.lstatSync(folder).isDirectory() ? external_node_fs_namespaceObject.readdirSync(folder) : [];
+            return external_node_fs_.lstatSync(folder).isDirectory() ? external_node_fs_.readdirSync(folder) : [];
         }
         catch {
             return [];
@@ -7310,7 +7670,7 @@ const realFiles = {
     readPrivate,
     size: (path) => {
         try {
-            const found = external_node_fs_namespaceObject.lstatSync(path);
+            const found = external_node_fs_.lstatSync(path);
             return found.isFile() ? found.size : undefined;
         }
         catch {
@@ -7321,7 +7681,7 @@ const realFiles = {
     erase,
     removeIfEmpty: (folder) => {
         try {
-            external_node_fs_namespaceObject.rmdirSync(folder);
+            external_node_fs_.rmdirSync(folder);
         }
         catch {
             // Not empty, or gone: both are as they should be.
@@ -7335,46 +7695,46 @@ const noWait = O_NONBLOCK ?? 0;
 function writeAll(descriptor, text, synced) {
     let before;
     try {
-        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
+        const found = external_node_fs_.fstatSync(descriptor);
         if (!found.isFile())
             throw new Error('not a regular file');
         before = found.size;
         const octets = Buffer.from(text);
         for (let done = 0; done < octets.length;)
-            done += external_node_fs_namespaceObject.writeSync(descriptor, octets, done);
+            done += external_node_fs_.writeSync(descriptor, octets, done);
         if (synced)
-            external_node_fs_namespaceObject.fsyncSync(descriptor);
+            external_node_fs_.fsyncSync(descriptor);
     }
     catch (error) {
         // All or nothing: half an entry would spoil what others have written before it.
         if (before !== undefined)
-            external_node_fs_namespaceObject.ftruncateSync(descriptor, before);
+            external_node_fs_.ftruncateSync(descriptor, before);
         throw error;
     }
     finally {
-        external_node_fs_namespaceObject.closeSync(descriptor);
+        external_node_fs_.closeSync(descriptor);
     }
 }
 function read(path, maxBytes) {
     let descriptor;
     try {
-        descriptor = external_node_fs_namespaceObject.openSync(path, O_RDONLY | noWait);
+        descriptor = external_node_fs_.openSync(path, O_RDONLY | noWait);
     }
     catch {
         return undefined;
     }
     try {
-        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
-        return !found.isFile() || found.size > maxBytes ? undefined : external_node_fs_namespaceObject.readFileSync(descriptor, 'utf8');
+        const found = external_node_fs_.fstatSync(descriptor);
+        return !found.isFile() || found.size > maxBytes ? undefined : external_node_fs_.readFileSync(descriptor, 'utf8');
     }
     finally {
-        external_node_fs_namespaceObject.closeSync(descriptor);
+        external_node_fs_.closeSync(descriptor);
     }
 }
 function readPrivate(path, maxBytes) {
     let descriptor;
     try {
-        descriptor = external_node_fs_namespaceObject.openSync(path, O_RDONLY | noFollow | noWait);
+        descriptor = external_node_fs_.openSync(path, O_RDONLY | noFollow | noWait);
     }
     catch (error) {
         if (error.code === 'ENOENT')
@@ -7382,21 +7742,21 @@ function readPrivate(path, maxBytes) {
         throw error;
     }
     try {
-        const found = external_node_fs_namespaceObject.fstatSync(descriptor);
+        const found = external_node_fs_.fstatSync(descriptor);
         const ours = process.getuid === undefined || found.uid === process.getuid();
         const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
         if (!found.isFile() || !ours || others !== 0 || found.size > maxBytes)
             throw new Error('the file is not private');
-        return external_node_fs_namespaceObject.readFileSync(descriptor, 'utf8');
+        return external_node_fs_.readFileSync(descriptor, 'utf8');
     }
     finally {
-        external_node_fs_namespaceObject.closeSync(descriptor);
+        external_node_fs_.closeSync(descriptor);
     }
 }
 function realPath(path) {
     const above = (0,external_node_path_.dirname)(path);
     try {
-        return external_node_fs_namespaceObject.realpathSync(path);
+        return external_node_fs_.realpathSync(path);
     }
     catch {
         return above === path ? path : (0,external_node_path_.join)(realPath(above), (0,external_node_path_.basename)(path));
@@ -7404,22 +7764,22 @@ function realPath(path) {
 }
 const mostZeros = 1024 * 1024;
 function erase(path) {
-    const found = external_node_fs_namespaceObject.lstatSync(path, { throwIfNoEntry: false });
+    const found = external_node_fs_.lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined)
         return false;
     // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
     if (found.isFile() && found.nlink === 1) {
-        const descriptor = external_node_fs_namespaceObject.openSync(path, O_WRONLY | noFollow | noWait);
+        const descriptor = external_node_fs_.openSync(path, O_WRONLY | noFollow | noWait);
         try {
             // Ours are small; one that someone has made huge must not cost us the memory to give back.
-            external_node_fs_namespaceObject.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
-            external_node_fs_namespaceObject.fsyncSync(descriptor);
+            external_node_fs_.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
+            external_node_fs_.fsyncSync(descriptor);
         }
         finally {
-            external_node_fs_namespaceObject.closeSync(descriptor);
+            external_node_fs_.closeSync(descriptor);
         }
     }
-    external_node_fs_namespaceObject.unlinkSync(path);
+    external_node_fs_.unlinkSync(path);
     return true;
 }
 
@@ -7440,7 +7800,7 @@ function write(descriptor, text) {
     const octets = Buffer.from(text);
     for (let done = 0; done < octets.length;) {
         try {
-            done += (0,external_node_fs_namespaceObject.writeSync)(descriptor, octets, done);
+            done += (0,external_node_fs_.writeSync)(descriptor, octets, done);
         }
         catch (error) {
             if (error.code !== 'EAGAIN')
@@ -7481,6 +7841,9 @@ function processHost() {
         printError: printError,
         terminal,
         signal: stop.signal,
+        ...(process.platform !== 'win32' && {
+            sshAgents: async () => (await __nccwpck_require__.e(/* import() | ssh-agents */ 222).then(__nccwpck_require__.bind(__nccwpck_require__, 2914))).realSshAgents,
+        }),
     };
 }
 /** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */

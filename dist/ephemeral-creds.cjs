@@ -2,7 +2,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 3151:
+/***/ 8346:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -24,7 +24,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 var errors = __nccwpck_require__(847);
 // EXTERNAL MODULE: ./lib/inside/domain/pattern.js
 var pattern = __nccwpck_require__(4624);
-;// CONCATENATED MODULE: ./lib/inside/platforms/workflow-command.js
+;// CONCATENATED MODULE: ./lib/inside/protocol/workflow-command.js
 
 /**
  * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
@@ -500,15 +500,16 @@ function rowOf(name) {
 
 /***/ }),
 
-/***/ 3795:
+/***/ 8053:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  X: () => (/* binding */ acquire),
-  N: () => (/* binding */ wantsBinding)
+  XC: () => (/* binding */ acquire),
+  Pf: () => (/* binding */ agentFor),
+  NG: () => (/* binding */ wantsBinding)
 });
 
 // EXTERNAL MODULE: external "node:path"
@@ -523,8 +524,96 @@ var ledger = __nccwpck_require__(1048);
 var providers_registry = __nccwpck_require__(3154);
 // EXTERNAL MODULE: ./lib/inside/redaction/masks.js
 var masks = __nccwpck_require__(7910);
-// EXTERNAL MODULE: ./lib/inside/commands/delivery.js + 6 modules
-var delivery = __nccwpck_require__(790);
+// EXTERNAL MODULE: ./lib/inside/leases/agent-socket.js
+var agent_socket = __nccwpck_require__(4084);
+;// CONCATENATED MODULE: ./lib/inside/commands/static-key-names.js
+/**
+ * Variables in which tools look for a credential, by what is lent in its place: a kind, or a provider whose kind says
+ * too little. Those of the table that hold something are looked at; the rest of the house is loaded for that only.
+ */
+const staticKeyNames = {
+    'aws-session': ['AWS_ACCESS_KEY_ID'],
+    'gcp-token': [
+        'GOOGLE_APPLICATION_CREDENTIALS',
+        'GOOGLE_APPLICATION_CREDENTIALS_JSON',
+        'GOOGLE_CREDENTIALS',
+        'GOOGLE_CLOUD_KEYFILE_JSON',
+        'GCLOUD_KEYFILE_JSON',
+        'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE',
+        'GCP_SA_KEY',
+    ],
+    'azure-token': [
+        'AZURE_CLIENT_SECRET',
+        'ARM_CLIENT_SECRET',
+        'AZURE_CREDENTIALS',
+        'AZURE_CLIENT_CERTIFICATE_PATH',
+        'ARM_CLIENT_CERTIFICATE_PATH',
+    ],
+    'vault-token': ['VAULT_TOKEN'],
+    // Not GITHUB_TOKEN: that is the job\u2019s own.
+    'github-token': ['GH_TOKEN', 'GH_ENTERPRISE_TOKEN', 'GH_PAT', 'GITHUB_PAT'],
+    'postgres-login': ['PGPASSWORD'],
+    'mysql-login': ['MYSQL_PWD'],
+    'registry-login': ['DOCKER_AUTH_CONFIG'],
+    'kubernetes-token': ['KUBECONFIG'],
+    'ssh-certificate': ['SSH_PRIVATE_KEY'],
+    npm: ['NPM_TOKEN', 'NODE_AUTH_TOKEN'],
+    pypi: ['TWINE_PASSWORD', 'PYPI_TOKEN', 'PYPI_API_TOKEN', 'UV_PUBLISH_TOKEN'],
+    crates: ['CARGO_REGISTRY_TOKEN'],
+};
+/** What a provider always lends, so that it can be looked for before anything is asked. */
+const lentBy = {
+    aws: 'aws-session',
+    gcp: 'gcp-token',
+    azure: 'azure-token',
+    vault: 'vault-token',
+    'octo-sts': 'github-token',
+    npm: 'npm',
+    pypi: 'pypi',
+    crates: 'crates',
+};
+
+;// CONCATENATED MODULE: ./lib/inside/commands/companion.js
+
+
+/**
+ * Looks whether a static key lies beside what is about to be lent, before anything is asked for.
+ * @throws CredsError `static-key` where the config refuses one
+ */
+async function lookBefore(config, where) {
+    const what = lentBy[config.provider];
+    if (what !== undefined)
+        await lookFor([what], config, where);
+}
+/**
+ * The same for what only the answer tells: a broker\u2019s role can be of any kind. Nothing is delivered yet.
+ * @throws CredsError `static-key` where the config refuses one; what was lent must then be given back
+ */
+async function lookAfter(leases, config, where) {
+    const kinds = new Set(leases.flatMap(({ credentials }) => credentials.map(({ kind }) => kind)));
+    kinds.delete(lentBy[config.provider] ?? '');
+    await lookFor([...kinds], config, where);
+}
+async function lookFor(what, { staticKeys }, where) {
+    const { job, host } = where;
+    if (staticKeys === 'ignore')
+        return;
+    const names = what.flatMap((each) => staticKeyNames[each] ?? []);
+    const set = names.filter((name) => (host.env[name] ?? '') !== '');
+    if (set.length === 0)
+        return;
+    const { staticAmong } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6545));
+    const found = staticAmong(set, where);
+    if (found.length === 0)
+        return;
+    const problem = `Beside what this step borrows the job holds a static credential of the same kind, in ${found.join(', ')}.`;
+    if (staticKeys === 'refuse')
+        throw new errors/* CredsError */.u('static-key', problem);
+    job.tell('warning', `${problem} Take it out of the job and delete it where it was made; \`static-keys: refuse\` keeps the next one out.`);
+}
+
+// EXTERNAL MODULE: ./lib/inside/commands/delivery.js + 1 modules
+var delivery = __nccwpck_require__(6584);
 // EXTERNAL MODULE: ./lib/inside/commands/loan-report.js
 var loan_report = __nccwpck_require__(2519);
 // EXTERNAL MODULE: ./lib/inside/domain/secret.js
@@ -618,33 +707,45 @@ function guessBits(text) {
  * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
  */
 function assertSuitable(loan, config, now) {
-    if (config.expectAccount !== undefined && !belongsTo(loan, config.expectAccount)) {
-        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to the account that `expect-account` names.');
-    }
+    if (config.expectAccount !== undefined)
+        assertOwner(loan, config.expectAccount);
     for (const lease of loan.leases) {
         const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
+        const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
+        const longest = (Math.max(...ends) - now.getTime()) / 1000;
+        if (Number.isNaN(longest))
+            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} ends at no time that there is.`);
         // A second of grace: the lease was counted from the arrival of the answer.
         if (seconds <= 0)
             throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
         if (seconds + 1 < config.minTtlSeconds)
             throw unsuitable(lease, 'shorter', 'min-ttl');
-        if (seconds - 1 > config.maxTtlSeconds)
+        if (longest - 1 > config.maxTtlSeconds)
             throw unsuitable(lease, 'longer', 'max-ttl');
         lease.credentials.forEach(assertCredentialHideable);
     }
 }
-/** By what the provider says of the loan, else by the account, project or tenant of each credential; never by default. */
-function belongsTo({ account, leases }, expected) {
-    if (account !== undefined)
-        return account === expected;
-    const owners = leases.flatMap(({ credentials }) => credentials.map(({ kind, fields }) => {
-        if (kind === 'aws-session')
-            return fields.account;
-        if (kind === 'gcp-token')
-            return fields.project;
-        return kind === 'azure-token' ? fields.tenant : undefined;
-    }));
-    return owners.length > 0 && owners.every((owner) => owner === expected);
+/**
+ * By what the provider says of the loan, else by the account, project or tenant of each credential that names one. At
+ * least one must, since the input would else have compared nothing.
+ */
+function assertOwner({ account, leases }, expected) {
+    const credentials = leases.flatMap((lease) => lease.credentials);
+    const owners = account === undefined ? credentials.flatMap(ownersOf) : [account];
+    if (owners.length === 0)
+        throw new errors/* CredsError */.u('lease-unsuitable', 'Nothing of what was lent says which account it belongs to, and `expect-account` names one.', {
+            hint: 'It was given back. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
+        });
+    if (owners.some((owner) => owner !== expected))
+        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to the account that `expect-account` names.');
+}
+/** Of a kind that belongs to an account, and does not say to which, nothing is believed. */
+function ownersOf({ kind, fields }) {
+    if (kind === 'aws-session')
+        return [fields.account];
+    if (kind === 'gcp-token')
+        return [fields.project];
+    return kind === 'azure-token' ? [fields.tenant] : [];
 }
 function unsuitable(lease, how, input) {
     return new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
@@ -652,7 +753,60 @@ function unsuitable(lease, how, input) {
 
 // EXTERNAL MODULE: ./lib/inside/commands/trade.js
 var trade = __nccwpck_require__(7916);
+;// CONCATENATED MODULE: ./lib/inside/commands/users-files.js
+
+
+const most = 1024 * 1024;
+/** What exporters may read of the user's own files; nothing here is ever written. */
+function usersFiles(host) {
+    const given = host.env['HOME'] ?? host.env['USERPROFILE'] ?? '';
+    const home = (0,external_node_path_.isAbsolute)(given) ? given : undefined;
+    return {
+        home,
+        variable: (name) => {
+            const value = host.env[name] ?? '';
+            return value === '' ? undefined : value;
+        },
+        read: (path) => readOwn(path, home, host),
+    };
+}
+/** Fails where it could only guess: a setting of the user's that is passed over may lead a tool to another server. */
+function readOwn(path, home, { files }) {
+    if (!(0,external_node_path_.isAbsolute)(path))
+        throw unusable(path, 'is not named by an absolute path');
+    const real = files.realPath(path);
+    const itself = (0,external_node_path_.join)(files.realPath((0,external_node_path_.dirname)(path)), (0,external_node_path_.basename)(path));
+    // Below the home folder a link may stand for any folder of the way, too.
+    const isLink = real !== itself || (home !== undefined && isWithin(home, path));
+    if (isLink && (home === undefined || !isWithin(files.realPath(home), real)))
+        throw unusable(path, 'is a link that leads out of the home folder');
+    const text = files.read(real, most);
+    if (text === undefined) {
+        if (!files.list((0,external_node_path_.dirname)(path)).includes((0,external_node_path_.basename)(path)))
+            return undefined;
+        throw unusable(path, 'is no readable file of at most 1 MiB');
+    }
+    if (text.includes('\uFFFD'))
+        throw unusable(path, 'is not UTF-8 text');
+    return text;
+}
+function isWithin(folder, path) {
+    const way = (0,external_node_path_.relative)(folder, path);
+    return way !== '' && way.split(/[/\\]/)[0] !== '..' && !(0,external_node_path_.isAbsolute)(way);
+}
+function unusable(path, problem) {
+    return new errors/* CredsError */.u('delivery-failed', `The file ${path} ${problem}, so nothing was added to a copy of it.`, {
+        hint: 'Put a plain file in its place, or say `merge=no` behind the exporter to leave it out.',
+    });
+}
+
+// EXTERNAL MODULE: ./lib/inside/commands/variables-after.js
+var variables_after = __nccwpck_require__(9114);
 ;// CONCATENATED MODULE: ./lib/inside/commands/acquire.js
+
+
+
+
 
 
 
@@ -674,10 +828,12 @@ async function acquire(config, where) {
     const { job, host } = where;
     maskProxySecrets(where);
     const provider = await (0,providers_registry/* findProvider */.l)(config.provider);
-    const routes = config.exports.map(delivery/* findRoute */.$6);
+    const routes = await Promise.all(config.exports.map(delivery/* findRoute */.$6));
+    const agent = await agentFor(routes, host);
     const sshKey = await keyFor(routes);
     const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
     const source = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
+    await lookBefore(config, where);
     const bound = wantsBinding(config, exchange, source);
     const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
     const intent = firstEntry(config, { exchange, opening }, where);
@@ -698,18 +854,23 @@ async function acquire(config, where) {
         const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
         progress.latest = { ...intent, ...keptBy(opening), leases };
         assertSuitable(loan, config, now);
+        await lookAfter(loan.leases, config, where);
         const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
-        const parcel = (0,delivery/* packAll */.pV)(loan.leases, routes, { folder, sshKey });
+        const socket = (0,agent_socket/* agentSocket */.J)(job.folder, intent.id);
+        const parcel = await (0,delivery/* packAll */.pV)(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
         progress.latest = {
             ...progress.latest,
-            variables: Object.keys(parcel.variables),
+            variables: [...Object.keys(parcel.variables), ...(agent?.variables ?? [])],
+            ...succession(parcel, (0,ledger/* listIntents */.Ke)(where), intent.id),
             files: Object.keys(parcel.files),
+            ...(agent !== undefined && { agent: { socket } }),
         };
         (0,ledger/* recordLeases */.VJ)(progress.latest, where);
         job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)), ...keys]);
         const outputs = { ...aboutLoan(loan), ...parcel.outputs };
         progress.outputs = Object.keys(outputs);
-        (0,delivery/* deliver */.cK)({ ...parcel, outputs }, job, host);
+        const held = await agent?.hold(parcel.identities, socket);
+        (0,delivery/* deliver */.cK)({ ...parcel, outputs, variables: { ...parcel.variables, ...held } }, job, host);
         (0,loan_report/* tellLoan */.Se)(loan, { exchange, config, parcel }, where);
         return loan;
     }
@@ -724,7 +885,16 @@ async function acquire(config, where) {
 async function keyFor(routes) {
     if (!routes.some(({ exporter }) => exporter?.needsKey))
         return undefined;
-    return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8185))).makeSshKey();
+    return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9086))).makeSshKey();
+}
+/** What starts the agent that a line asks for, where one does. @throws CredsError `input-invalid` where none can be */
+async function agentFor(routes, host) {
+    const wish = routes
+        .map(({ exporter, settings }) => exporter?.agentFor?.(settings))
+        .find((each) => each !== undefined);
+    if (wish === undefined)
+        return undefined;
+    return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 462))).prepareAgent(wish, host);
 }
 /** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
 async function keyOfJob(exchange, source, where) {
@@ -769,6 +939,18 @@ function keptBy({ kept }) {
 function owed({ id, role, expiresAt, revocability }) {
     return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
+/** What leads tools somewhere, and who had done so before. */
+function succession({ pointers }, entries, own) {
+    const others = entries.filter(({ id, owner }) => id !== own && owner === undefined);
+    const list = Object.entries(pointers).map(([name, { value, after }]) => {
+        const behind = (0,variables_after/* behindOf */.g9)(name, after, others);
+        return { name, value, after, ...(behind.length > 0 && { behind }) };
+    });
+    return {
+        ...(list.length > 0 && { pointers: list }),
+        ...(others.length > 0 && { before: others.map(({ id }) => id) }),
+    };
+}
 /** The outputs that every run sets. */
 function aboutLoan(loan) {
     const ends = loan.leases.map(({ expiresAt }) => expiresAt.getTime());
@@ -792,11 +974,11 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */   check: () => (/* binding */ check)
 /* harmony export */ });
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
-/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1086);
+/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1086);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1612);
 /* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3154);
-/* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3795);
-/* harmony import */ var _delivery_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(790);
+/* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8053);
+/* harmony import */ var _delivery_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6584);
 /* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2519);
 /* harmony import */ var _trade_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7916);
 
@@ -815,9 +997,9 @@ __nccwpck_require__.r(__webpack_exports__);
 async function check(config, { job, host }) {
     const provider = await (0,_providers_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findProvider */ .l)(config.provider);
     const asked = provider.configure({ ...config, facts: job.facts });
-    config.exports.forEach(_delivery_js__WEBPACK_IMPORTED_MODULE_1__/* .findRoute */ .$6);
-    const source = await (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_2__/* .findIdTokenSource */ .D)(config.idToken, job);
-    const bound = (0,_acquire_js__WEBPACK_IMPORTED_MODULE_3__/* .wantsBinding */ .N)(config, asked, source);
+    await (0,_acquire_js__WEBPACK_IMPORTED_MODULE_1__/* .agentFor */ .Pf)(await Promise.all(config.exports.map(_delivery_js__WEBPACK_IMPORTED_MODULE_2__/* .findRoute */ .$6)), host);
+    const source = await (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(config.idToken, job);
+    const bound = (0,_acquire_js__WEBPACK_IMPORTED_MODULE_1__/* .wantsBinding */ .NG)(config, asked, source);
     const opening = asked.open(bound);
     const call = (0,_trade_js__WEBPACK_IMPORTED_MODULE_4__/* .callWithin */ .w)(config, { job, host });
     (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellRequest */ .JV)(asked, bound, job);
@@ -854,7 +1036,7 @@ async function reach(config, { endpoint }, call) {
 
 /***/ }),
 
-/***/ 790:
+/***/ 6584:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -870,430 +1052,33 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./lib/inside/domain/errors.js
 var errors = __nccwpck_require__(847);
-// EXTERNAL MODULE: ./lib/inside/domain/secret.js
-var secret = __nccwpck_require__(7480);
-;// CONCATENATED MODULE: ./lib/inside/exporters/fields.js
-
-
-/** A credential's fields as text, secrets revealed: this is where they are handed over. */
-function fieldsOf(credential) {
-    const entries = Object.entries(credential.fields);
-    return entries.flatMap(([name, value]) => {
-        if (value === undefined)
-            return [];
-        return [[name, value instanceof secret/* Secret */.z ? value.reveal() : value]];
-    });
-}
-/**
- * An object of the entries, unless one name comes twice.
- * @throws CredsError `input-invalid`
- */
-function onceEach(entries) {
-    const seen = {};
-    for (const [name, value] of entries) {
-        if (Object.hasOwn(seen, name)) {
-            throw new errors/* CredsError */.u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
-        }
-        seen[name] = value;
-    }
-    return seen;
-}
-
-// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
-var pattern = __nccwpck_require__(4624);
-;// CONCATENATED MODULE: ./lib/inside/exporters/aws-profile.js
-// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
-
-
-
-
-/**
- * A credentials file and a config file of our own, and the variables that lead the AWS tools there. The user's
- * files stay as they are.
- */
-const awsProfile = {
-    name: 'aws-profile',
-    takes: (credential) => credential.kind === 'aws-session',
-    check: (settings) => {
-        const { profile, ...others } = settings;
-        if (Object.keys(others).length > 0)
-            throw wrong('a setting that it does not have; it has `profile=NAME`');
-        if (profile !== undefined && !(0,pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
-            throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
-        }
-    },
-    pack: (loans, { settings, folder }) => {
-        const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
-        if (sessions.length === 0)
-            throw wrong('nothing to write: no AWS session was lent');
-        if (sessions.length > 1 && settings['profile'] !== undefined)
-            throw wrong('one profile name for several sessions');
-        const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
-        const credentials = onceEach(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
-        const config = named.map(([profile, { region }]) => [
-            profile,
-            region === undefined ? '' : `region = ${oneLine(region)}\n`,
-        ]);
-        const first = named[0]?.[0] ?? 'default';
-        const files = { credentials: (0,external_node_path_.join)(folder, 'aws-credentials'), config: (0,external_node_path_.join)(folder, 'aws-config') };
-        return {
-            files: {
-                [files.credentials]: sections(Object.entries(credentials), (profile) => profile),
-                [files.config]: sections(config, (profile) => profile === 'default' ? profile : `profile ${profile}`),
-            },
-            variables: {
-                AWS_SHARED_CREDENTIALS_FILE: files.credentials,
-                AWS_CONFIG_FILE: files.config,
-                AWS_PROFILE: first,
-            },
-        };
-    },
-};
-function isSession(lent) {
-    return lent.credential.kind === 'aws-session';
-}
-function profileOf({ lease }) {
-    return lease.prefix?.toLowerCase() ?? 'default';
-}
-function credentialLines(fields) {
-    const lines = {
-        aws_access_key_id: fields.accessKeyId.reveal(),
-        aws_secret_access_key: fields.secretAccessKey.reveal(),
-        aws_session_token: fields.sessionToken.reveal(),
-    };
-    return Object.entries(lines)
-        .map(([name, value]) => `${name} = ${oneLine(value)}\n`)
-        .join('');
-}
-/** The files have no quoting: a line break would begin a setting of the sender's choice. */
-function oneLine(value) {
-    if ((0,pattern/* fullMatch */.L)(/[\x21-\x7e]+/, value))
-        return value;
-    throw new errors/* CredsError */.u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
-}
-function sections(profiles, heading) {
-    return profiles.map(([profile, lines]) => `[${heading(profile)}]\n${lines}`).join('\n');
-}
-function wrong(what) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`aws-profile\` ${what}.`);
-}
-
-// EXTERNAL MODULE: ./lib/inside/protocol/credential-wire.js + 1 modules
-var credential_wire = __nccwpck_require__(7953);
-// EXTERNAL MODULE: ./lib/inside/exporters/variable-name.js
-var variable_name = __nccwpck_require__(8164);
-;// CONCATENATED MODULE: ./lib/inside/exporters/env.js
-// Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
-
-
-
-
-
-
-/** Field \u2192 variables. The broker has no say in these names. */
-const naming = {
-    'aws-session': {
-        accessKeyId: ['AWS_ACCESS_KEY_ID'],
-        secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
-        sessionToken: ['AWS_SESSION_TOKEN'],
-        region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
-    },
-    'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
-    // Which names, its host says.
-    'github-token': {},
-    'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
-    'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
-    'postgres-login': {
-        host: ['PGHOST'],
-        port: ['PGPORT'],
-        database: ['PGDATABASE'],
-        username: ['PGUSER'],
-        password: ['PGPASSWORD'],
-    },
-    'mysql-login': {
-        host: ['MYSQL_HOST'],
-        port: ['MYSQL_TCP_PORT'],
-        database: ['MYSQL_DATABASE'],
-        username: ['MYSQL_USER'],
-        password: ['MYSQL_PWD'],
-    },
-    'gcp-token': { token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'] },
-    'azure-token': { token: ['AZURE_ACCESS_TOKEN'] },
-};
-/** Variables for the steps that follow: from the table, or by the names that the workflow gives. */
-const env = {
-    name: 'env',
-    takes: (credential) => naming[credential.kind] !== undefined,
-    check: (settings) => {
-        for (const [name, field] of Object.entries(settings)) {
-            (0,variable_name/* assertVariableName */.O)(name);
-            if (!(0,pattern/* fullMatch */.L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
-                throw wrongField(name);
-        }
-    },
-    pack: (loans, place) => {
-        if (Object.keys(place.settings).length > 0)
-            return { variables: chosen(loans, place.settings) };
-        const parcels = loans.map((lent) => byTable(lent, place));
-        return {
-            variables: onceEach(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
-            files: onceEach(parcels.flatMap(({ files = {} }) => Object.entries(files))),
-        };
-    },
-};
-function byTable({ lease, credential }, place) {
-    const names = naming[credential.kind];
-    if (names === undefined) {
-        throw new errors/* CredsError */.u('input-invalid', `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`);
-    }
-    const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
-    const variables = [];
-    for (const [field, value] of fieldsOf(credential)) {
-        for (const name of names[field] ?? [])
-            variables.push([prefix + name, value]);
-    }
-    const { more, files } = extras(credential, place, prefix);
-    for (const [name, value] of Object.entries(more))
-        variables.push([prefix + name, value]);
-    if (prefix !== '')
-        for (const [name] of variables)
-            (0,variable_name/* assertVariableName */.O)(name);
-    return { variables: onceEach(variables), files };
-}
-/** What a tool needs besides the fields, by kind. */
-function extras(credential, place, prefix) {
-    if (credential.kind === 'github-token')
-        return { more: githubNames(credential), files: {} };
-    if (credential.kind !== 'postgres-login')
-        return { more: {}, files: {} };
-    if (credential.fields.caCertificate === undefined)
-        return { more: { PGSSLMODE: 'verify-full' }, files: {} };
-    const path = (0,external_node_path_.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
-    return {
-        more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
-        files: { [path]: credential.fields.caCertificate },
-    };
-}
-/**
- * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
- * API has a host of its own (https://cli.github.com/manual/gh_help_environment). Under GH_TOKEN it would show a server's
- * token to github.com.
- */
-function githubNames({ fields }) {
-    if (!URL.canParse(fields.apiUrl))
-        throw new errors/* CredsError */.u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
-    const { host } = new URL(fields.apiUrl);
-    const token = fields.token.reveal();
-    if (host === 'api.github.com')
-        return { GH_TOKEN: token };
-    if (host.endsWith('.ghe.com'))
-        return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
-    return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
-}
-/** `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent. */
-function chosen(loans, settings) {
-    const variables = Object.entries(settings).map(([name, path]) => {
-        const at = path.lastIndexOf('.');
-        const owner = path.slice(0, Math.max(0, at));
-        const field = path.slice(at + 1);
-        const found = loans
-            .filter((lent) => at < 0 || ownersOf(lent).includes(owner))
-            .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,credential_wire/* snakeCase */.LW)(each) === field || each === field));
-        const [only] = found;
-        if (found.length !== 1 || only === undefined)
-            throw wrongField(name);
-        return [name, only[1]];
-    });
-    return Object.fromEntries(variables);
-}
-/** A credential is called by its lease, and where that lends several by its own name behind it: `deploy.db`. */
-function ownersOf({ lease, credential }) {
-    const leases = lease.prefix === undefined ? [lease.role] : [lease.prefix, lease.role];
-    return leases.flatMap((each) => [each, `${each}.${credential.name}`]);
-}
-function wrongField(name) {
-    const problem = `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD.`;
-    return new errors/* CredsError */.u('input-invalid', problem);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/exporters/outputs.js
-
-
-/** Outputs of this step: a credential goes only where the workflow hands it. */
-const outputs = {
-    name: 'outputs',
-    takes: () => false,
-    check: (settings) => {
-        if (Object.keys(settings).length > 0) {
-            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
-        }
-    },
-    pack: (loans) => {
-        const [only] = loans;
-        const single = loans.length === 1 && only !== undefined ? fieldOutputs(only) : {};
-        return { outputs: { ...single, credentials: JSON.stringify(byKey(loans)) } };
-    },
-};
-/** One output a field: `token`, `aws-access-key-id`. */
-function fieldOutputs({ credential }) {
-    if (credential.kind === 'fields')
-        return {};
-    const family = credential.kind === 'aws-session' ? 'aws-' : '';
-    return onceEach(fieldsOf(credential).map(([field, value]) => [outputName(family + field), value]));
-}
-/** `accessKeyId` \u2192 `access-key-id`. */
-function outputName(field) {
-    return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-/** By prefix or role; by the credential's own name below that where a role lends several. */
-function byKey(loans) {
-    const leases = [...new Set(loans.map(({ lease }) => lease))];
-    const entries = leases.map((lease) => {
-        const mine = loans
-            .filter((lent) => lent.lease === lease)
-            .map(({ credential }) => [credential.name, shown(credential)]);
-        const [only] = mine;
-        return [
-            lease.prefix ?? lease.role,
-            lease.credentials.length === 1 && only !== undefined ? only[1] : onceEach(mine),
-        ];
-    });
-    return onceEach(entries);
-}
-function shown(credential) {
-    return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
-}
-
-;// CONCATENATED MODULE: ./lib/inside/exporters/ssh.js
-// https://man.openbsd.org/ssh_config
-
-
-
-const settingNames = ['known-hosts', 'host-ca', 'host-key', 'git'];
-/** `*.example.com,192.0.2.1,ssh-ed25519,AAAA\u2026`: patterns of hosts, and a public key. */
-const hostLine = /([^\s,"\\]+(,[^\s,"\\]+)*),((ssh|ecdsa)-[a-z0-9-]+),([A-Za-z0-9+/]+={0,2})/;
-/**
- * The key of this run, its certificate, and a configuration for `ssh -F` that uses them and believes no host that is
- * not known. The user's own files stay as they are.
- */
-const ssh = {
-    name: 'ssh',
-    needsKey: true,
-    takes: (credential) => credential.kind === 'ssh-certificate',
-    check: (settings) => {
-        if (Object.keys(settings).some((name) => !settingNames.includes(name)))
-            throw ssh_wrong(`a setting that it does not have; it has ${settingNames.map((name) => `\`${name}\``).join(', ')}`);
-        const { git = 'no' } = settings;
-        if (git !== 'yes' && git !== 'no')
-            throw ssh_wrong('`git` without `yes` or `no`');
-        const { 'known-hosts': known = '/', 'host-ca': authority, 'host-key': key } = settings;
-        if (!(0,external_node_path_.isAbsolute)(known))
-            throw ssh_wrong('`known-hosts` that is not an absolute path');
-        if (unreadable.test(known))
-            throw ssh_wrong('`known-hosts` whose name ssh cannot read: choose another');
-        if ([authority, key].some((line) => line !== undefined && !(0,pattern/* fullMatch */.L)(hostLine, line)))
-            throw ssh_wrong('a host that is not written HOSTS,TYPE,KEY, as in `*.example.com,ssh-ed25519,AAAA\u2026`');
-    },
-    pack: (loans, { settings, folder, sshKey }) => {
-        const certificates = loans.flatMap(({ credential }) => (isCertificate(credential) ? [credential] : []));
-        if (certificates.length === 0)
-            throw ssh_wrong('nothing to write: no SSH certificate was lent');
-        if (sshKey === undefined)
-            throw ssh_wrong('no key: name it (`export: ssh`), since an ssh-certificate is made for a key of this run');
-        const at = (name) => (0,external_node_path_.join)(folder, name);
-        const named = certificates.map((each, index) => [
-            at(index === 0 ? 'ssh-key-cert.pub' : `ssh-key-cert-${String(index + 1)}.pub`),
-            `${certificateLine(each, sshKey)}\n`,
-        ]);
-        const hosts = knownHosts(settings);
-        const believed = [
-            ...(hosts === '' ? [] : [at('ssh-known-hosts')]),
-            ...(settings['known-hosts'] === undefined ? [] : [settings['known-hosts']]),
-        ];
-        const config = at('ssh-config');
-        const paths = { key: at('ssh-key'), certificates: named.map(([path]) => path), believed };
-        return {
-            files: {
-                ...Object.fromEntries(named),
-                ...(hosts === '' ? {} : { [at('ssh-known-hosts')]: hosts }),
-                [config]: configText(paths),
-                [paths.key]: sshKey.privateText.reveal(),
-            },
-            variables: {
-                EPHEMERAL_SSH_CONFIG: config,
-                // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND).
-                ...(settings['git'] === 'yes' && { GIT_SSH_COMMAND: `ssh -F '${config.replaceAll("'", "'\\''")}'` }),
-            },
-        };
-    },
-};
-function isCertificate(credential) {
-    return credential.kind === 'ssh-certificate';
-}
-/** One line, for our key and no other. */
-function certificateLine({ fields }, { publicLine }) {
-    const line = fields.certificate.trim();
-    const [type = '', base64 = ''] = line.split(' ');
-    const [keyType = '', key = ''] = publicLine.split(' ');
-    const point = Buffer.from(key, 'base64').subarray(-32);
-    if (!(0,pattern/* fullMatch */.L)(/\S+ [A-Za-z0-9+/]+={0,2}/, line) ||
-        type !== `${keyType}-cert-v01@openssh.com` ||
-        !Buffer.from(base64, 'base64').includes(point))
-        throw new errors/* CredsError */.u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
-    return line;
-}
-function knownHosts({ 'host-ca': authority, 'host-key': key }) {
-    const line = (marker, text) => {
-        const [, hosts, , type, , blob] = (text === undefined ? undefined : hostParts.exec(text)) ?? [];
-        return hosts === undefined ? '' : `${marker}${hosts} ${type ?? ''} ${blob ?? ''}\n`;
-    };
-    const hostParts = new RegExp(`^${hostLine.source}$`);
-    return line('@cert-authority ', authority) + line('', key);
-}
-function configText({ key, certificates, believed }) {
-    const lines = [
-        'Host *',
-        `IdentityFile ${quoted(key)}`,
-        ...certificates.map((path) => `CertificateFile ${quoted(path)}`),
-        'IdentitiesOnly yes',
-        'IdentityAgent none',
-        'BatchMode yes',
-        'StrictHostKeyChecking yes',
-        'UpdateHostKeys no',
-        ...(believed.length === 0
-            ? []
-            : [`UserKnownHostsFile ${believed.map(quoted).join(' ')}`, 'GlobalKnownHostsFile none']),
-    ];
-    return `${lines.join('\n  ')}\n`;
-}
-/** ssh expands `%` and `${\u2026}` in paths, and has no way to write a quotation mark. */
-const unreadable = /["\\\r\n]|\$\{/;
-function quoted(path) {
-    if (unreadable.test(path))
-        throw ssh_wrong('a folder whose name ssh cannot read: choose another with `files-dir`');
-    return `"${path.replaceAll('%', '%%')}"`;
-}
-function ssh_wrong(what) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
-}
-
+// EXTERNAL MODULE: ./lib/inside/exporters/fields.js
+var fields = __nccwpck_require__(5591);
 ;// CONCATENATED MODULE: ./lib/inside/exporters/registry.js
 
-
-
-
-
-const exporters = [env, outputs, awsProfile, ssh];
+/** Each is loaded when it is asked for; `auto` asks in this order. */
+const exporters = {
+    env: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 127))).env,
+    outputs: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4026))).outputs,
+    'aws-profile': async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9353))).awsProfile,
+    'docker-config': async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6285))).dockerConfig,
+    file: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9628))).file,
+    'gcp-adc': async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3369))).gcpAdc,
+    'git-credential': async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 816))).gitCredential,
+    kubeconfig: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7333))).kubeconfig,
+    netrc: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5419))).netrc,
+    npmrc: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8686))).npmrc,
+    pgpass: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9998))).pgpass,
+    pypirc: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6609))).pypirc,
+    ssh: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6398))).ssh,
+};
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
-function findExporter(name) {
-    const found = exporters.find((exporter) => exporter.name === name);
-    if (found === undefined) {
-        const known = ['auto', ...exporters.map((exporter) => exporter.name)]
-            .map((each) => `\`${each}\``)
-            .join(', ');
-        throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
-    }
-    return found;
+async function findExporter(name) {
+    const load = Object.hasOwn(exporters, name) ? exporters[name] : undefined;
+    if (load !== undefined)
+        return load();
+    const known = ['auto', ...Object.keys(exporters)].map((each) => `\`${each}\``).join(', ');
+    throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/commands/delivery.js
@@ -1302,7 +1087,7 @@ function findExporter(name) {
 
 
 /** @throws CredsError `input-invalid`; called before anything is sent */
-function findRoute(line) {
+async function findRoute(line) {
     const { settings } = line;
     if (line.exporter === 'auto') {
         if (Object.keys(settings).length > 0) {
@@ -1310,7 +1095,7 @@ function findRoute(line) {
         }
         return { exporter: undefined, settings };
     }
-    const exporter = findExporter(line.exporter);
+    const exporter = await findExporter(line.exporter);
     exporter.check(settings);
     return { exporter, settings };
 }
@@ -1318,19 +1103,31 @@ function findRoute(line) {
  * Packs all that was lent along all routes into one parcel.
  * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
  */
-function packAll(leases, routes, place) {
+async function packAll(leases, routes, place) {
     const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
-    const parcels = routes.flatMap(({ exporter, settings }) => exporter === undefined
-        ? packByKind(loans, routes, place)
-        : [exporter.pack(loans, { settings, ...place })]);
-    const join = (part) => onceEach(parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
-    return { variables: join('variables'), outputs: join('outputs'), files: join('files') };
+    const parcels = [];
+    for (const { exporter, settings } of routes) {
+        if (exporter === undefined)
+            parcels.push(...(await packByKind(loans, routes, place)));
+        else
+            parcels.push(exporter.pack(loans, { ...place, settings }));
+    }
+    const join = (part) => parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {}));
+    const pointers = parcels.flatMap((parcel) => Object.entries(parcel.pointers ?? {}));
+    (0,fields/* onceEach */.fF)([...join('variables'), ...pointers]);
+    return {
+        variables: (0,fields/* onceEach */.fF)(join('variables')),
+        pointers: (0,fields/* onceEach */.fF)(pointers),
+        outputs: (0,fields/* onceEach */.fF)(join('outputs')),
+        files: (0,fields/* onceEach */.fF)(join('files')),
+        identities: parcels.flatMap((parcel) => parcel.identities ?? []),
+    };
 }
 /** `auto`: each credential by the first exporter of the registry that takes it. */
-function packByKind(loans, routes, place) {
+async function packByKind(loans, routes, place) {
     const takers = new Map();
     for (const lent of loans) {
-        const taker = exporters.find((exporter) => exporter.takes(lent.credential));
+        const taker = await takerOf(lent.credential);
         if (taker === undefined) {
             const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
             throw new errors/* CredsError */.u('input-invalid', problem);
@@ -1340,9 +1137,17 @@ function packByKind(loans, routes, place) {
             continue;
         takers.set(taker, [...(takers.get(taker) ?? []), lent]);
     }
-    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { settings: {}, ...place }));
+    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { ...place, settings: {} }));
 }
-/** Delivers: files first, then outputs and variables, each kind in one write. */
+async function takerOf(credential) {
+    for (const load of Object.values(exporters)) {
+        const exporter = await load();
+        if (exporter.takes(credential))
+            return exporter;
+    }
+    return undefined;
+}
+/** Delivers: files first, then outputs and variables, each kind in one write. An agent holds its part before. */
 function deliver(parcel, job, host) {
     const paths = Object.keys(parcel.files);
     try {
@@ -1355,7 +1160,8 @@ function deliver(parcel, job, host) {
         throw new errors/* CredsError */.u('delivery-failed', 'A file with a credential could not be written.', { cause });
     }
     job.setOutputs(parcel.outputs);
-    job.exportVariables(parcel.variables);
+    const led = Object.entries(parcel.pointers).map(([name, { value }]) => [name, value]);
+    job.exportVariables({ ...parcel.variables, ...Object.fromEntries(led) });
 }
 
 
@@ -1383,8 +1189,8 @@ var registry = __nccwpck_require__(1086);
 var ledger = __nccwpck_require__(1048);
 // EXTERNAL MODULE: ./lib/inside/redaction/redactor.js + 11 modules
 var redactor = __nccwpck_require__(5466);
-// EXTERNAL MODULE: ./lib/inside/commands/acquire.js + 3 modules
-var acquire = __nccwpck_require__(3795);
+// EXTERNAL MODULE: ./lib/inside/commands/acquire.js + 6 modules
+var acquire = __nccwpck_require__(8053);
 // EXTERNAL MODULE: ./lib/inside/leases/intent-text.js
 var intent_text = __nccwpck_require__(1663);
 ;// CONCATENATED MODULE: ./lib/inside/commands/child-job.js
@@ -1561,7 +1367,7 @@ var giving_back = __nccwpck_require__(2011);
  * ledger. Never throws.
  */
 async function settleEntry(intent, where, how) {
-    (0,revoke/* removeFiles */.WS)(intent, where);
+    await (0,revoke/* removeDelivered */.PQ)(intent, where);
     const outcome = await (0,giving_back/* giveBack */.F)(intent, { ...where, ...how });
     (0,return_report/* tellReturn */.o)(outcome, where);
     if (outcome.result !== 'failed')
@@ -1794,7 +1600,7 @@ async function lend(config, words, stage) {
     if (typeof path === 'number')
         return cannotRun(words[0], path, job);
     await sweepCrashed(stage, processes);
-    const loan = await (0,acquire/* acquire */.X)(config, { job, host, owner: processes.self() });
+    const loan = await (0,acquire/* acquire */.XC)(config, { job, host, owner: processes.self() });
     let rest = () => undefined;
     let given;
     const giveBack = (seconds) => {
@@ -1851,11 +1657,15 @@ async function run(command, scene) {
 async function giveBackLoan({ job, host }, seconds) {
     const where = { job, host: { ...host, signal: new AbortController().signal } };
     const owed = job.owed();
-    const intent = owed === undefined ? undefined : (0,ledger/* withKept */.$B)(owed, where);
-    if (intent === undefined)
+    if (owed === undefined)
         return undefined;
+    const intent = (0,ledger/* withKept */.$B)(owed, where);
+    if (intent === undefined) {
+        await (0,revoke/* passSettled */.FI)(owed, where);
+        return undefined;
+    }
     if (!intent.post.revoke) {
-        (0,revoke/* removeFiles */.WS)(intent, where);
+        await (0,revoke/* removeDelivered */.PQ)(intent, where);
         job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
         forget(intent, where);
         return undefined;
@@ -1885,7 +1695,7 @@ function exec_nameOf(error) {
 /* harmony export */ });
 /* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4148);
 /* harmony import */ var _domain_printable_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1121);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2891);
+/* harmony import */ var _domain_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5272);
 
 
 
@@ -1945,9 +1755,9 @@ const promises = {
 function ending(lease, now) {
     return `${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_1__/* .formatTime */ .fU)(lease.expiresAt, now)}, in ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)((lease.expiresAt.getTime() - now.getTime()) / 1000)}`;
 }
-function delivered({ variables, files, outputs }) {
+function delivered({ variables, pointers, files, outputs }) {
     const parts = [
-        ['variables', Object.keys(variables)],
+        ['variables', Object.keys({ ...variables, ...pointers })],
         ['files', Object.keys(files)],
         ['outputs', Object.keys(outputs)],
     ];
@@ -1966,7 +1776,7 @@ function summarise(loan, exchange, { job, host }) {
         lease.revocability,
     ]);
     try {
-        job.summarise(`### Borrowed credentials\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Q)(['role', 'from', 'ends', 'revocability'], rows)}\n`);
+        job.summarise(`### Borrowed credentials\n\n${(0,_domain_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Q)(['role', 'from', 'ends', 'revocability'], rows)}\n`);
     }
     catch {
         job.tell('warning', 'The job summary could not be written.');
@@ -1992,7 +1802,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _platforms_shell_file_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9967);
 /* harmony import */ var _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7574);
 /* harmony import */ var _platforms_work_tree_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7266);
-/* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3795);
+/* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8053);
 /* harmony import */ var _own_folder_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6969);
 
 
@@ -2032,7 +1842,7 @@ async function login(config, where, how) {
         },
     };
     try {
-        const loan = await (0,_acquire_js__WEBPACK_IMPORTED_MODULE_4__/* .acquire */ .X)(config, { ...where, job: mine });
+        const loan = await (0,_acquire_js__WEBPACK_IMPORTED_MODULE_4__/* .acquire */ .XC)(config, { ...where, job: mine });
         return { ...reportOf(loan), variables: [...variables], envFile: path, masked };
     }
     catch (error) {
@@ -2104,25 +1914,6 @@ function leaveNothing(file, secrets, { job, host }) {
             job.tell('warning', `A file in ${job.folder} could not be removed; what it names was given back.`);
         }
     }
-}
-
-
-/***/ }),
-
-/***/ 2891:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ markdownTable)
-/* harmony export */ });
-/** A table in GitHub Flavored Markdown; what stands in the cells cannot break out of them. */
-function markdownTable(head, rows) {
-    const line = (cells) => `| ${cells.map(cell).join(' | ')} |\n`;
-    return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
-}
-function cell(text) {
-    return text.replace(/[\\|`*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`).replace(/\s+/g, ' ');
 }
 
 
@@ -2228,23 +2019,89 @@ async function writeTo(to, bytes) {
 
 /***/ }),
 
-/***/ 671:
+/***/ 9174:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
+// ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   redact: () => (/* binding */ redact)
-/* harmony export */ });
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
-/* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9209);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1048);
-/* harmony import */ var _redaction_redactor_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5466);
-/* harmony import */ var _pump_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2064);
-/* harmony import */ var _redactor_sign_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7970);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  redact: () => (/* binding */ redact)
+});
+
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/redaction/redactor.js + 11 modules
+var redaction_redactor = __nccwpck_require__(5466);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/leases/hidden-secrets.js
+var hidden_secrets = __nccwpck_require__(9209);
+// EXTERNAL MODULE: ./lib/inside/leases/ledger.js
+var ledger = __nccwpck_require__(1048);
+;// CONCATENATED MODULE: ./lib/inside/commands/job-patterns.js
 
 
+
+
+
+const shortest = 8;
+/**
+ * What has to be hidden in a job\u2019s output: what it has borrowed, what giving that back takes, and some variables.
+ * @param variables names of variables whose values have to be hidden besides
+ * @returns a function that gives the same patterns until the job has borrowed more
+ * @throws CredsError `cannot-redact` when it is not known what is to be hidden; its result throws it, too
+ */
+function patternsOfJob(where, variables) {
+    const inFolder = where.job.folderOf === 'job';
+    if (!(inFolder && (0,hidden_secrets/* hasSecrets */.kH)(where)) && variables.length === 0)
+        throw new errors/* CredsError */.u('cannot-redact', 'It is not known what has to be hidden.');
+    const secrets = new Set(variables.map((name) => job_patterns_valueOf(name, where).reveal()));
+    const handles = new Set();
+    const news = inFolder ? (0,hidden_secrets/* secretsAsTheyCome */.Wy)(where) : () => [];
+    let patterns;
+    return () => {
+        const found = newsOf(news);
+        if (patterns !== undefined && found.length === 0)
+            return patterns;
+        for (const secret of found)
+            secrets.add(secret.reveal());
+        if (inFolder)
+            for (const handle of handlesOf(where))
+                handles.add(handle);
+        patterns = (0,redaction_redactor/* compilePatterns */.x)(secrets, handles);
+        return patterns;
+    };
+}
+function newsOf(news) {
+    try {
+        return news();
+    }
+    catch (cause) {
+        throw new errors/* CredsError */.u('cannot-redact', 'What this job has to hide cannot be read.', { cause });
+    }
+}
+function handlesOf(where) {
+    const debts = (0,ledger/* listIntents */.Ke)(where).flatMap(({ debt, kept = {} }) => [debt, kept]);
+    return debts
+        .flatMap((debt) => Object.entries(debt))
+        .flatMap(([name, value]) => (name === 'url' ? [] : value));
+}
+function job_patterns_valueOf(name, { host }) {
+    const value = host.env[name] ?? '';
+    if (value.length >= shortest)
+        return new secret/* Secret */.z(value);
+    const problem = value === '' ? 'is not set' : `holds less than ${String(shortest)} characters`;
+    throw new errors/* CredsError */.u('cannot-redact', `The variable ${name}, which has to be hidden, ${problem}.`);
+}
+
+// EXTERNAL MODULE: ./lib/inside/commands/pump.js
+var pump = __nccwpck_require__(2064);
+// EXTERNAL MODULE: ./lib/inside/commands/redactor-sign.js
+var redactor_sign = __nccwpck_require__(7970);
+;// CONCATENATED MODULE: ./lib/inside/commands/redact.js
 
 
 
@@ -2253,24 +2110,25 @@ __nccwpck_require__.r(__webpack_exports__);
 /** How often a request to let everything out is looked for, in milliseconds, and how soon again once there is one. */
 const lookMs = 100;
 const soonMs = 50;
-const shortest = 8;
 /**
  * Shows what comes in on standard input and, where it was given, on descriptor 3, without what the job has to hide: on
  * standard output, and on standard error. Goes on to the end of both, whatever signals come: a cancelled job still has
  * lines to show.
  * @param variables names of variables whose values have to be hidden besides
- * @throws CredsError `cannot-redact` when it is not known what is to be hidden (nothing is shown then), or what was
- *   redacted could not be written
+ * @throws CredsError `cannot-redact` when it is not known what is to be hidden (nothing more is shown then), or what
+ *   was redacted could not be written
  */
 async function redact(where, variables) {
     const { host } = where;
     const processes = await host.processes?.();
     if (processes === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'There is no way to other processes here.');
+        throw new errors/* CredsError */.u('internal', 'There is no way to other processes here.');
     const deafen = processes.onSignal(() => undefined);
     try {
-        const patterns = patternsOf(where, variables);
-        const sign = (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_1__/* .putUpSign */ .Ym)(where, processes.self());
+        // Everything is found out before the first byte is read.
+        const patterns = patternsOfJob(where, variables);
+        patterns();
+        const sign = (0,redactor_sign/* putUpSign */.Ym)(where, processes.self());
         const streams = streamsOf(processes, patterns, host.clock);
         const stopLooking = lookForRequest(sign, streams, host.clock);
         // One that cannot be written to is no reason to lose what goes to the other.
@@ -2285,49 +2143,32 @@ async function redact(where, variables) {
         deafen();
     }
 }
-/** Everything is found out before the first byte is read. */
-function patternsOf(where, variables) {
-    const inFolder = where.job.folderOf === 'job' && (0,_leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .hasSecrets */ .kH)(where);
-    if (!inFolder && variables.length === 0)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('cannot-redact', 'It is not known what has to be hidden.');
-    const secrets = [
-        ...(inFolder ? secretsOfJob(where) : []),
-        ...variables.map((name) => valueOf(name, where)),
-    ];
-    const handles = inFolder ? (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .listIntents */ .Ke)(where).flatMap(({ debt, kept = {} }) => [debt, kept]) : [];
-    const literals = handles.flatMap((debt) => Object.entries(debt)).filter(([name]) => name !== 'url');
-    return (0,_redaction_redactor_js__WEBPACK_IMPORTED_MODULE_4__/* .compilePatterns */ .x)(secrets.map((secret) => secret.reveal()), literals.map(([, value]) => value));
-}
-function secretsOfJob(where) {
-    try {
-        return (0,_leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .readSecrets */ .ql)(where);
-    }
-    catch (cause) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('cannot-redact', 'What this job has to hide cannot be read.', { cause });
-    }
-}
-function valueOf(name, { host }) {
-    const value = host.env[name] ?? '';
-    if (value.length >= shortest)
-        return new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(value);
-    const problem = value === '' ? 'is not set' : `holds less than ${String(shortest)} characters`;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('cannot-redact', `The variable ${name}, which has to be hidden, ${problem}.`);
-}
 function streamsOf(processes, patterns, clock) {
     const ways = [[0, 1], ...(processes.isGiven(3) ? [[3, 2]] : [])];
-    return ways.map(([from, to]) => flow(processes.source(from), processes.sink(to), { redactor: (0,_redaction_redactor_js__WEBPACK_IMPORTED_MODULE_4__/* .makeRedactor */ .$)(patterns), clock }));
+    return ways.map(([from, to]) => flow(processes.source(from), processes.sink(to), { redactor: learningRedactor(patterns), clock }));
+}
+/** What was borrowed before a chunk was written is known before the chunk is shown. */
+function learningRedactor(patterns) {
+    const redactor = (0,redaction_redactor/* makeRedactor */.$)(patterns());
+    const push = (chunk) => {
+        redactor.use(patterns());
+        return redactor.push(chunk);
+    };
+    return { ...redactor, push };
 }
 function flow(from, to, means) {
     let quiet = false;
     const onQuiet = (isQuiet) => {
         quiet = isQuiet;
     };
-    const done = (0,_pump_js__WEBPACK_IMPORTED_MODULE_6__/* .pump */ .r)(from, to, { ...means, onQuiet })
+    const done = (0,pump/* pump */.r)(from, to, { ...means, onQuiet })
         .catch((error) => {
         // Nobody reads any more: whoever writes is told so, as by any other program in a pipe.
+        if (error instanceof errors/* CredsError */.u)
+            throw error;
         if (error.code === 'EPIPE')
             return;
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('cannot-redact', 'What was redacted could not be written.', { cause: error });
+        throw new errors/* CredsError */.u('cannot-redact', 'What was redacted could not be written.', { cause: error });
     })
         .finally(() => {
         quiet = true;
@@ -2478,7 +2319,7 @@ function quietly(deed) {
 /* harmony export */   o: () => (/* binding */ tellReturn)
 /* harmony export */ });
 /* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4148);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2891);
+/* harmony import */ var _domain_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5272);
 
 
 const words = {
@@ -2487,6 +2328,10 @@ const words = {
     'lives-on': 'cannot be revoked',
     failed: 'NOT given back',
 };
+/** Of one lease: beside one that lives on, another may well be over. */
+function resultOf({ state }, result) {
+    return state === 'revoked' && result !== 'failed' ? 'over' : result;
+}
 /** One line a lease; a warning where something lives on against the will of the workflow. */
 function tellReturn(outcome, { job, host }) {
     const now = host.clock.now();
@@ -2508,7 +2353,8 @@ function tellReturn(outcome, { job, host }) {
             : `Nothing is lent any more (${took}).`;
         job.tell('info', text);
     }
-    for (const { role, id, state, expiresAt, revocability } of outcome.leases) {
+    for (const lease of outcome.leases) {
+        const { role, id, state, expiresAt, revocability } = lease;
         const name = `${role === '' ? 'A lease that never arrived' : role} (lease ${id})`;
         const left = (Date.parse(expiresAt) - now.getTime()) / 1000;
         if (state === 'expired')
@@ -2517,7 +2363,7 @@ function tellReturn(outcome, { job, host }) {
             job.tell('info', `${name} cannot be revoked: ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)}, in ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(left)}.`);
         }
         else
-            job.tell('info', `${name}: ${words[outcome.result]} (${state}) ${took}.`);
+            job.tell('info', `${name}: ${words[resultOf(lease, outcome.result)]} (${state}) ${took}.`);
     }
 }
 /** The table of post; only problems where the workflow says so. */
@@ -2530,20 +2376,20 @@ function summariseReturns(returns, { job, host }) {
         // Main was killed before it knew what it had borrowed.
         if (leases.length === 0 && result === 'failed')
             return [['', '', '', words.failed, 'ends by itself']];
-        return leases.map(({ id, role, state, expiresAt, revocability }) => [
-            role,
-            id,
-            revocability,
-            state === 'expired' ? 'had already ended' : words[result],
-            result === 'over'
+        return leases.map((lease) => [
+            lease.role,
+            lease.id,
+            lease.revocability,
+            lease.state === 'expired' ? 'had already ended' : words[resultOf(lease, result)],
+            resultOf(lease, result) === 'over'
                 ? `${String(Math.round(tookMs))} ms`
-                : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)} (${expiresAt})`,
+                : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(lease.expiresAt), now)} (${lease.expiresAt})`,
         ]);
     });
     if (rows.length === 0)
         return;
     try {
-        job.summarise(`### Credentials at the end of the job\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
+        job.summarise(`### Credentials at the end of the job\n\n${(0,_domain_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
     }
     catch {
         job.tell('warning', 'The job summary could not be written.');
@@ -2615,6 +2461,8 @@ async function revokeJob(leaseIds, { job, host }, { timeoutSeconds = budgetSecon
             (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .closeIntent */ .fL)(id, where);
         }, where);
     }
+    if (!whole)
+        blankVariables(mine, where);
     const returns = await giveAllBack(mine, where, timeoutSeconds);
     // Afterwards: what was told meanwhile passes the redactor, too.
     if (drainSeconds > 0)
@@ -2649,8 +2497,7 @@ async function livingAmong(intents, { job, host }) {
 }
 async function giveAllBack(intents, where, seconds) {
     const deadline = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_7__/* .startDeadline */ .d)(where.host.clock, seconds);
-    for (const intent of intents)
-        (0,_revoke_js__WEBPACK_IMPORTED_MODULE_8__/* .removeFiles */ .WS)(intent, where);
+    await Promise.all(intents.map((intent) => (0,_revoke_js__WEBPACK_IMPORTED_MODULE_8__/* .removeDelivered */ .PQ)(intent, where)));
     // All at once: one broker that is slow must not use up the time of another.
     return Promise.all(intents.map(async (intent) => {
         const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_9__/* .giveBack */ .F)(intent, { ...where, deadline, idTokens: 'held' });
@@ -2661,6 +2508,13 @@ async function giveAllBack(intents, where, seconds) {
             }, where);
         return outcome;
     }));
+}
+/** In the file that shells read: the one that runs now reads it again, or goes on with what it has. */
+function blankVariables(chosen, where) {
+    const ids = chosen.map(({ id }) => id);
+    const living = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .listIntents */ .Ke)(where).filter(({ id, owner }) => !ids.includes(id) && owner === undefined);
+    for (const intent of chosen.filter(({ owner }) => owner === undefined))
+        (0,_revoke_js__WEBPACK_IMPORTED_MODULE_8__/* .takeBackVariables */ ._t)(intent, living, where);
 }
 function eraseTraces(where) {
     const { job, host } = where;
@@ -2707,11 +2561,16 @@ function reportOf(returns, left) {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   WS: () => (/* binding */ removeFiles)
+/* harmony export */   FI: () => (/* binding */ passSettled),
+/* harmony export */   PQ: () => (/* binding */ removeDelivered),
+/* harmony export */   _t: () => (/* binding */ takeBackVariables)
 /* harmony export */ });
 /* unused harmony exports revokeAtEnd, revokeNow */
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1048);
+/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9114);
+
 
 
 
@@ -2732,17 +2591,27 @@ async function revokeAtEnd(where) {
         throw new CredsError('internal', 'The state that main left cannot be read.');
     const intent = withKept(owed, where);
     if (intent === undefined) {
-        closeIntent(owed.id, where);
+        await passSettled(owed, where);
         return;
     }
     hide(intent, where);
-    removeFiles(intent, where);
+    await removeDelivered(intent, where);
     if (!intent.post.revoke) {
         where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
         closeIntent(intent.id, where);
         return;
     }
     await settle([intent], where, 'end');
+}
+/**
+ * Only our file says that this was given back in the middle of the job, and whoever could write it could also have taken
+ * the credential out of it. So it is not passed over without a word, and what was delivered goes in any case.
+ */
+async function passSettled(owed, where) {
+    await removeDelivered(owed, where);
+    for (const { role, id } of owed.leases)
+        where.job.tell('info', `${role} (lease ${id}): given back in the middle of the job, as its entry says.`);
+    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .closeIntent */ .fL)(owed.id, where);
 }
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
@@ -2763,10 +2632,19 @@ async function revokeNow(leaseIds, where) {
         where.job.tell('info', 'There is nothing to give back.');
     for (const intent of chosen) {
         hide(intent, where);
-        where.job.exportVariables(Object.fromEntries(intent.variables.map((name) => [name, ''])));
-        removeFiles(intent, where);
+        takeBackVariables(intent, all.filter((each) => !chosen.includes(each)), where);
+        await removeDelivered(intent, where);
     }
     await settle(chosen, where, 'middle');
+}
+/** Blanks the variables for the steps that follow, and leads tools where they were led before. */
+function takeBackVariables(intent, living, { job, host }) {
+    job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_2__/* .variablesAfter */ .wd)(intent, host, living));
+    const later = (0,_variables_after_js__WEBPACK_IMPORTED_MODULE_2__/* .leadingToLater */ .mF)(intent, living);
+    if (later.length === 0)
+        return;
+    const text = 'to the files of a later step; what these have copied goes when its lease is given back.';
+    job.tell('info', `Tools are still led by ${later.join(', ')} ${text}`);
 }
 async function settle(intents, where, when) {
     const returns = [];
@@ -2792,8 +2670,11 @@ function hide(intent, { job }) {
     const secrets = [intent.debt['handle'], ...Object.values(intent.kept ?? {})];
     job.mask(secrets.filter((secret) => secret !== undefined));
 }
-/** Files that were delivered, and the platform's own that carried them, where it left them behind. */
-function removeFiles(intent, { job, host }) {
+/** Ends the agent of the run; removes files that were delivered, and the platform's own that carried them. Never throws. */
+async function removeDelivered(intent, where) {
+    const { job, host } = where;
+    if (intent.agent !== undefined)
+        await (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 462))).endAgent(intent.agent.socket, where);
     for (const path of intent.files) {
         try {
             host.files.erase(path);
@@ -2844,6 +2725,211 @@ function spokenJob(job, host) {
 
 /***/ }),
 
+/***/ 462:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   endAgent: () => (/* binding */ endAgent),
+/* harmony export */   prepareAgent: () => (/* binding */ prepareAgent)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _protocol_ssh_agent_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7856);
+
+
+
+const pidVariable = 'SSH_AGENT_PID';
+/** The longest lifetime that its protocol can say, and sleep(1) can wait anywhere: 68 years. */
+const mostSeconds = 2 ** 31 - 1;
+/** Finds out whether an agent can be started, before anything is sent. @throws CredsError `input-invalid` */
+async function prepareAgent({ program, instead }, host) {
+    const agents = await host.sshAgents?.();
+    if (agents === undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The input `export` gives `ssh` an `agent`, and there is none here.', {
+            hint: 'An agent of this run needs Linux or macOS. Leave `agent` out: `ssh -F "$EPHEMERAL_SSH_CONFIG"` does without.',
+        });
+    if (!instead && (host.env['SSH_AUTH_SOCK'] ?? '') !== '')
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The job has an SSH agent already (SSH_AUTH_SOCK).', {
+            hint: 'Say `agent=instead` to set SSH_AUTH_SOCK to one of this run in its place, or leave `agent` out.',
+        });
+    const programs = agents.find(program, host.env['PATH']);
+    return {
+        variables: [pidVariable],
+        hold: (identities, socket) => hold({ identities, socket, programs }, agents, host),
+    };
+}
+async function hold({ identities, socket, programs }, agents, host) {
+    const lives = identities.map(({ endsAt }) => secondsUntil(endsAt, host));
+    let pid;
+    try {
+        host.files.makePrivateFolder((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(socket));
+        pid = await agents.start(programs, { socket, seconds: Math.max(...lives) + 1 });
+    }
+    catch (cause) {
+        throw failed(`The program ${programs.agent} could not be started as an SSH agent.`, cause);
+    }
+    for (const [index, identity] of identities.entries()) {
+        const question = (0,_protocol_ssh_agent_js__WEBPACK_IMPORTED_MODULE_2__/* .addIdentity */ .oc)(identity, lives[index] ?? 0);
+        const answer = await agents.ask(socket, question).catch((cause) => {
+            throw failed(`The SSH agent ${programs.agent} broke off.`, cause);
+        });
+        if (!(0,_protocol_ssh_agent_js__WEBPACK_IMPORTED_MODULE_2__/* .isTaken */ .Ck)(answer))
+            throw failed(`The SSH agent ${programs.agent} does not take an Ed25519 certificate.`);
+    }
+    const held = (0,_protocol_ssh_agent_js__WEBPACK_IMPORTED_MODULE_2__/* .identitiesIn */ .Af)(await agents.ask(socket, _protocol_ssh_agent_js__WEBPACK_IMPORTED_MODULE_2__/* .askIdentities */ .gD).catch(() => new Uint8Array()));
+    if (held?.join() !== identities.map(blobOf).join())
+        throw failed(`The SSH agent ${programs.agent} does not hold what it was given.`);
+    return { [pidVariable]: String(pid) };
+}
+function blobOf({ key, certificate }) {
+    return (certificate ?? key.publicLine).split(' ')[1];
+}
+function secondsUntil(end, { clock }) {
+    const seconds = Math.floor((end.getTime() - clock.now().getTime()) / 1000);
+    if (seconds > 0)
+        return Math.min(seconds, mostSeconds);
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('credential-unusable', 'An SSH certificate was over before an agent could hold it.');
+}
+function failed(message, cause) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('delivery-failed', message, {
+        hint: 'It was given back. An agent has to be OpenSSH\u2019s, 6.5 or later: see `ssh -V`, or name one with `agent-program`.',
+        cause,
+    });
+}
+/** Ends the agent that listens at a socket of ours, wherever its variables say. Never throws. */
+async function endAgent(socket, { job, host }) {
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(socket);
+    try {
+        const agents = await host.sshAgents?.();
+        const ended = await agents?.end(socket);
+        if (host.files.list(folder).length > 0) {
+            // Below /tmp somebody else may have made it, when ours was gone: what is there is theirs, or where a link leads.
+            host.files.makePrivateFolder(folder);
+            // In another container than ours its process is not to be seen, but its socket may be.
+            if (ended === false)
+                await agents?.ask(socket, _protocol_ssh_agent_js__WEBPACK_IMPORTED_MODULE_2__/* .removeAll */ .C0).catch(() => undefined);
+            host.files.erase(socket);
+        }
+        host.files.removeIfEmpty(folder);
+    }
+    catch {
+        job.tell('warning', 'The SSH agent of this run could not be ended; what it holds ends with the lease.');
+    }
+}
+
+
+/***/ }),
+
+/***/ 6545:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   staticAmong: () => (/* binding */ staticAmong)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1048);
+
+
+const longestFile = 1024 * 1024;
+/**
+ * Which of these variables hold a credential that does not end with the job and that no step of this job has borrowed.
+ * Their values go nowhere.
+ */
+function staticAmong(names, where) {
+    const { host } = where;
+    const borrowed = new Set((0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .listIntents */ .Ke)(where).flatMap(({ variables, pointers = [] }) => [
+        ...variables,
+        ...pointers.map(({ name }) => name),
+    ]));
+    return names.filter((name) => {
+        const value = host.env[name]?.trim() ?? '';
+        if (value === '' || borrowed.has(name))
+            return false;
+        return (looks[name] ?? isStanding)(value, host);
+    });
+}
+/** Where the variable alone does not say it. */
+const looks = {
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    AWS_ACCESS_KEY_ID: (id, { env }) => id.startsWith('AKIA') && (env['AWS_SECRET_ACCESS_KEY'] ?? '') !== '',
+    GOOGLE_APPLICATION_CREDENTIALS: isGoogleFile,
+    CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE: isGoogleFile,
+    GOOGLE_CREDENTIALS: isGoogleKey,
+    GOOGLE_APPLICATION_CREDENTIALS_JSON: isGoogleKey,
+    GOOGLE_CLOUD_KEYFILE_JSON: isGoogleKey,
+    GCLOUD_KEYFILE_JSON: isGoogleKey,
+    GCP_SA_KEY: isGoogleKey,
+    AZURE_CREDENTIALS: (value) => /"clientSecret"\s*:\s*"[^"]/.test(value),
+    GH_TOKEN: isPersonalToken,
+    GH_ENTERPRISE_TOKEN: isPersonalToken,
+    GH_PAT: isPersonalToken,
+    GITHUB_PAT: isPersonalToken,
+    PGPASSWORD: (value, host) => !isLocal(host.env['PGHOST']) && isStanding(value, host),
+    MYSQL_PWD: (value, host) => !isLocal(host.env['MYSQL_HOST']) && isStanding(value, host),
+    DOCKER_AUTH_CONFIG: (value, host) => hasStanding(value, /"(?:auth|password|identitytoken)"\s*:\s*"([^"]+)/g, host),
+    KUBECONFIG: (value, host) => value
+        .split(node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter)
+        .some((path) => hasStanding(textOf(path, host), /\b(?:client-key(?:-data)?|token|password)"?:\s*"?([^\s",}]+)/g, host)),
+    SSH_PRIVATE_KEY: (value) => value.includes('PRIVATE KEY-----'),
+};
+/** Everything is that nobody knows to end by itself. */
+function isStanding(value, { env }) {
+    // What setup-node writes where no token is given.
+    if (/^X{5}(?:-X{5}){3}$/.test(value))
+        return false;
+    // The job\u2019s own tokens, of GitHub and of GitLab, also within another value.
+    const own = [env['GITHUB_TOKEN'], env['CI_JOB_TOKEN']];
+    if (own.some((token) => token !== undefined && token.length >= 16 && value.includes(token)))
+        return false;
+    // An installation\u2019s token, GitLab\u2019s job token, a batch token of Vault, an access token of Google, a signed URL of RDS.
+    if (/^(?:ghs_|glcbt-|hvb\.|ya29\.)|[?&]X-Amz-Expires=/.test(value))
+        return false;
+    return !endsByItself(value);
+}
+/** A JWT that says when it ends. */
+function endsByItself(value) {
+    const [, payload = '', signature] = value.split('.');
+    if (signature === undefined)
+        return false;
+    return /"exp"\s*:\s*\d/.test(Buffer.from(payload, 'base64url').toString());
+}
+/** https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats */
+function isPersonalToken(value) {
+    return /^(?:ghp_|github_pat_|gho_)/.test(value);
+}
+/** The key of a service account, or a user\u2019s refresh token; as it is or in base64. */
+function isGoogleKey(value) {
+    const text = value.startsWith('{') ? value : Buffer.from(value, 'base64').toString();
+    return /"private_key"\s*:\s*"-----BEGIN|"refresh_token"\s*:\s*"[^"]/.test(text);
+}
+function isGoogleFile(path, host) {
+    return isGoogleKey(textOf(path, host));
+}
+/** A database that was started for the job: its password opens nothing else. */
+function isLocal(name = '') {
+    return /^(?:localhost|127\.0\.0\.1|::1|\/.*)$/.test(name);
+}
+function hasStanding(text, values, host) {
+    return [...text.matchAll(values)].some(([, value = '']) => isStanding(value, host));
+}
+/** What cannot be read is nobody\u2019s key. */
+function textOf(path, { files }) {
+    try {
+        return files.read(path, longestFile) ?? '';
+    }
+    catch {
+        return '';
+    }
+}
+
+
+/***/ }),
+
 /***/ 7916:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -2852,12 +2938,16 @@ function spokenJob(job, host) {
 /* harmony export */   Z: () => (/* binding */ trade),
 /* harmony export */   w: () => (/* binding */ callWithin)
 /* harmony export */ });
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2044);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1062);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1062);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1048);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
-/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7910);
-/* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2519);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7480);
+/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7910);
+/* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2519);
+
+
 
 
 
@@ -2879,7 +2969,12 @@ const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
 async function trade(parts, { config, where }) {
     const { job } = where;
     const { source } = parts;
-    const call = callWithin(config, where);
+    const call = {
+        ...callWithin(config, where),
+        onOwed: () => {
+            noteKept(parts, where);
+        },
+    };
     let idToken;
     let freshened = false;
     const attempt = async () => {
@@ -2897,11 +2992,19 @@ async function trade(parts, { config, where }) {
     };
     return (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retrying */ .R$)(call, attempt);
 }
+/** What a lender takes back only for what it has just issued is in the ledger before anything more is asked. */
+function noteKept({ opening: { kept }, progress }, where) {
+    if (kept === undefined)
+        return;
+    where.job.mask(Object.values(kept).flatMap((text) => (0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_2__/* .masksOfSecret */ .d7)(new _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z(text))));
+    progress.latest = { ...progress.latest, kept };
+    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .recordLeases */ .VJ)(progress.latest, where);
+}
 /** The budget of a run, and its job to tell what happens meanwhile. */
 function callWithin(config, { job, host }) {
     return {
         host,
-        deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .startDeadline */ .d)(host.clock, config.timeoutSeconds),
+        deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_5__/* .startDeadline */ .d)(host.clock, config.timeoutSeconds),
         ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
         onRetry: (text) => {
             job.tell('info', text);
@@ -2920,9 +3023,9 @@ async function identify({ source, opening }, call, { job, first }) {
     if (first && source.mints)
         opening.prepare?.(call).catch(() => undefined);
     const idToken = await asked;
-    job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_3__/* .masksOfIdToken */ .DS)(idToken.token));
+    job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_2__/* .masksOfIdToken */ .DS)(idToken.token));
     if (first)
-        (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_4__/* .tellIdentity */ .Oy)(idToken, job);
+        (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_6__/* .tellIdentity */ .Oy)(idToken, job);
     return idToken;
 }
 async function ask({ opening, progress }, idToken, call) {
@@ -2947,7 +3050,7 @@ function isSureRefusal(error) {
     const { code, cause } = error;
     return (error.nothingIssued ||
         nothingIssued.includes(code) ||
-        (cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_5__/* .TransportError */ .w && neverArrived.includes(cause.fault)));
+        (cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_7__/* .TransportError */ .w && neverArrived.includes(cause.fault)));
 }
 
 
@@ -2962,11 +3065,13 @@ function isSureRefusal(error) {
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2044);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2011);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1048);
-/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8643);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2044);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2011);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1048);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8643);
 /* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4001);
+/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9114);
+
 
 
 
@@ -2981,21 +3086,29 @@ async function undo(progress, { job, host }) {
     // Cancelled, or with nobody listening any more: neither may keep us from giving back.
     const calm = { ...host, signal: new AbortController().signal };
     const where = { job: (0,_unheard_js__WEBPACK_IMPORTED_MODULE_1__/* .unheard */ .y)(job), host: calm };
-    takeBackDelivered(progress, where);
+    // What only this run knows post has to know before it is tried here, where it may fail or be killed.
+    if (maybeLent && latest.kept !== undefined)
+        bestEffort(() => {
+            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .recordLeases */ .VJ)(latest, where);
+        });
+    await takeBackDelivered(progress, where);
     if (maybeLent) {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__/* .giveBack */ .F)(latest, { ...where, deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__/* .startDeadline */ .d)(host.clock, undoSeconds) });
-        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_4__/* .tellReturn */ .o)(outcome, where);
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_3__/* .giveBack */ .F)(latest, { ...where, deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__/* .startDeadline */ .d)(host.clock, undoSeconds) });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
         if (outcome.result === 'failed')
             return;
     }
     bestEffort(() => {
-        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_5__/* .closeIntent */ .fL)(latest.id, where);
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .closeIntent */ .fL)(latest.id, where);
         job.remember('');
     });
 }
 /** A part of the delivery may have succeeded before another failed. */
-function takeBackDelivered({ latest, outputs }, { job, host }) {
-    const { files, variables } = latest;
+async function takeBackDelivered({ latest, outputs }, where) {
+    const { job, host } = where;
+    const { agent, files } = latest;
+    if (agent !== undefined)
+        await (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 462))).endAgent(agent.socket, where);
     for (const path of files) {
         bestEffort(() => {
             host.files.erase(path);
@@ -3003,14 +3116,11 @@ function takeBackDelivered({ latest, outputs }, { job, host }) {
         });
     }
     bestEffort(() => {
-        job.exportVariables(blank(variables));
+        job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_6__/* .variablesAfter */ .wd)(latest, host));
     });
     bestEffort(() => {
-        job.setOutputs(blank(outputs));
+        job.setOutputs(Object.fromEntries(outputs.map((name) => [name, ''])));
     });
-}
-function blank(names) {
-    return Object.fromEntries(names.map((name) => [name, '']));
 }
 /** A disk that failed to take the delivery may not take it back either; the credentials themselves are revoked. */
 function bestEffort(action) {
@@ -3060,6 +3170,61 @@ function unheard(job) {
             job.exportVariables(variables);
         }),
     };
+}
+
+
+/***/ }),
+
+/***/ 9114:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g9: () => (/* binding */ behindOf),
+/* harmony export */   mF: () => (/* binding */ leadingToLater),
+/* harmony export */   wd: () => (/* binding */ variablesAfter)
+/* harmony export */ });
+/**
+ * What the variables of a delivery are to hold once it is taken back: nothing, and those that lead tools somewhere what
+ * they held before. One that a later step has set or led elsewhere meanwhile is left as it is.
+ * @param living the entries of the job that are not given back with it
+ */
+function variablesAfter(intent, { env }, living = []) {
+    const claimed = laterNames(intent, living);
+    const led = (intent.pointers ?? [])
+        // The step that fails has them itself as they were before.
+        .filter(({ name, value, after }) => !claimed.has(name) && [undefined, '', value, after].includes(env[name]))
+        .map((pointer) => ({ ...pointer, after: lastingOf(pointer, living) }))
+        .filter(({ value, after }) => after !== value);
+    return {
+        ...Object.fromEntries(intent.variables.filter((name) => !claimed.has(name)).map((name) => [name, ''])),
+        ...Object.fromEntries(led.map(({ name, after }) => [name, after])),
+    };
+}
+/** Variables of an entry that lead to the files of a later one, which may be copies with ours in them. */
+function leadingToLater(intent, living) {
+    const claimed = laterNames(intent, living);
+    return (intent.pointers ?? []).filter(({ name }) => claimed.has(name)).map(({ name }) => name);
+}
+/** What steps after that of the entry have set, and still need. */
+function laterNames({ id }, living) {
+    const later = living.filter(({ before = [] }) => before.includes(id));
+    return new Set(later.flatMap(({ variables, pointers = [] }) => [...variables, ...pointers.map(({ name }) => name)]));
+}
+/** Past what entries had led it to that are over: their files are gone. */
+function lastingOf({ name, after, behind = [] }, living) {
+    const alive = living.flatMap(({ pointers = [] }) => pointers.filter((each) => each.name === name));
+    const chain = [after, ...behind];
+    return chain.find((each) => alive.some(({ value }) => value === each)) ?? chain.at(-1) ?? after;
+}
+/** What lies behind the value that a variable holds, where it was an entry of this job that has led it there. */
+function behindOf(name, held, entries) {
+    const theirs = entries
+        .flatMap(({ pointers = [] }) => pointers)
+        .find((each) => each.name === name && each.value === held && (each.after !== held || each.behind !== undefined));
+    if (theirs === undefined)
+        return [];
+    return [theirs.after, ...(theirs.behind ?? [])].filter((each) => each !== held);
 }
 
 
@@ -3184,6 +3349,7 @@ async function readConfig(given, files) {
         binding: text('binding'),
         idToken: readSource(text('id-token')),
         ...optional('expectAccount', text('expect-account')),
+        staticKeys: text('static-keys'),
         revoke: text('revoke') === 'true',
         failOnRevokeError: text('fail-on-revoke-error') === 'true',
         timeoutSeconds: seconds('timeout', text('timeout'), 1),
@@ -3419,9 +3585,9 @@ const options = [
     {
         name: 'provider',
         type: 'choice',
-        choices: ['broker', 'aws', 'sts'],
+        choices: ['broker', 'aws', 'gcp', 'azure', 'vault', 'octo-sts', 'npm', 'pypi', 'crates', 'sts'],
         default: 'broker',
-        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws` (AssumeRoleWithWebIdentity, without a broker) or `sts` (any server of the standard token exchange, RFC 8693).',
+        text: 'Who gives the credentials: `broker` (your ephemeral-creds broker), `aws`, `gcp`, `azure` (the cloud\u2019s own federation, without a broker), `vault` (HashiCorp Vault and OpenBao), `octo-sts`, `npm`, `pypi`, `crates` (package registries with trusted publishing) or `sts` (any server of the standard token exchange, RFC 8693).',
         on: everywhere,
     },
     {
@@ -3435,14 +3601,14 @@ const options = [
         name: 'audience',
         type: 'text',
         default: '',
-        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`, the token endpoint for `sts`.',
+        text: 'Audience of the ID token, pinned. Left out, it is the provider\u2019s own: the broker\u2019s URL for `broker`, `sts.amazonaws.com` for `aws`, `https://iam.googleapis.com/` and the workload identity provider for `gcp`, `api://AzureADTokenExchange` for `azure`, the server\u2019s URL for `vault`, its host name for `octo-sts` and `crates`, `npm:` and the host name for `npm`, `pypi` for `pypi`, the token endpoint for `sts`.',
         on: everywhere,
     },
     {
         name: 'role',
         type: 'lines',
         default: '',
-        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `sts` the scope, if any.',
+        text: 'What to borrow, one a line: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `gcp` the service account, if any, for `azure` the scope, for `vault` the role of the auth method, for `octo-sts` the identity, for `npm` the package, for `sts` the scope, if any.',
         on: everywhere,
     },
     {
@@ -3477,7 +3643,7 @@ const options = [
         name: 'export',
         type: 'lines',
         default: 'auto',
-        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `aws-profile`, `ssh`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile; `ssh host-ca=HOSTS,TYPE,KEY` makes a key and says which hosts to believe.',
+        text: 'Where to deliver, one a line: `auto`, `env`, `outputs`, `file`, `aws-profile`, `docker-config`, `gcp-adc`, `git-credential`, `kubeconfig`, `netrc`, `npmrc`, `pgpass`, `pypirc`, `ssh`. Settings stand behind: `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile; `ssh host-ca=HOSTS,TYPE,KEY` makes a key and says which hosts to believe. docs/reference/exporters.md has them all.',
         on: everywhere,
     },
     {
@@ -3499,7 +3665,15 @@ const options = [
         name: 'expect-account',
         type: 'text',
         default: '',
-        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; anything else then fails.',
+        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job\u2019s entity. Of several credentials those that say it are compared, and where none does it fails.',
+        on: everywhere,
+    },
+    {
+        name: 'static-keys',
+        type: 'choice',
+        choices: ['warn', 'refuse', 'ignore'],
+        default: 'warn',
+        text: 'When a static credential of the same kind as what is lent lies in the job\u2019s variables: `warn`, `refuse` (nothing is delivered) or `ignore`. The variable is named, its value never shown.',
         on: everywhere,
     },
     {
@@ -5910,6 +6084,56 @@ function parseParams(text) {
 
 /***/ }),
 
+/***/ 485:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ kinds)
+/* harmony export */ });
+/**
+ * The kinds of credentials and their fields (PROTOCOL.md, Kinds). Data: the wire's codec, the masks, the exporters
+ * and the action's outputs are all derived from this table.
+ */
+const kinds = {
+    'aws-session': {
+        accessKeyId: 'masked',
+        secretAccessKey: 'secret',
+        sessionToken: 'secret',
+        region: 'plain?',
+        account: 'plain?',
+    },
+    'bearer-token': { token: 'secret', header: 'plain?' },
+    'github-token': { token: 'secret', apiUrl: 'plain' },
+    'vault-token': { token: 'secret', address: 'plain', namespace: 'plain?' },
+    'basic-login': { username: 'plain', password: 'secret' },
+    'postgres-login': {
+        host: 'plain',
+        port: 'plain',
+        database: 'plain',
+        username: 'plain',
+        password: 'secret',
+        caCertificate: 'plain?',
+    },
+    'mysql-login': {
+        host: 'plain',
+        port: 'plain',
+        database: 'plain',
+        username: 'plain',
+        password: 'secret',
+        caCertificate: 'plain?',
+    },
+    'ssh-certificate': { certificate: 'plain', principals: 'plain', caPublicKey: 'plain?' },
+    'x509-certificate': { certificateChain: 'plain', caCertificates: 'plain' },
+    'kubernetes-token': { server: 'plain', token: 'secret', caCertificate: 'plain', namespace: 'plain?' },
+    'gcp-token': { token: 'secret', project: 'plain?' },
+    'azure-token': { token: 'secret', tenant: 'plain', resource: 'plain' },
+    'registry-login': { registry: 'plain', username: 'plain', password: 'secret' },
+};
+
+
+/***/ }),
+
 /***/ 2044:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -6028,6 +6252,10 @@ const codes = {
     'lease-unsuitable': {
         exit: 66,
         hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
+    },
+    'static-key': {
+        exit: 64,
+        hint: 'Take the variable out of the job (`env:`, the settings of the project, the runner) and delete the key where it was made. `static-keys: warn` lets the job go on meanwhile.',
     },
     'request-refused': {
         exit: 70,
@@ -6172,6 +6400,25 @@ const revocabilities = ['immediate', 'policy', 'expiry-only'];
 
 /***/ }),
 
+/***/ 5272:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ markdownTable)
+/* harmony export */ });
+/** A table in GitHub Flavored Markdown; what stands in the cells cannot break out of them. */
+function markdownTable(head, rows) {
+    const line = (cells) => `| ${cells.map(cell).join(' | ')} |\n`;
+    return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+}
+function cell(text) {
+    return text.replace(/[\\|`*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`).replace(/\s+/g, ' ');
+}
+
+
+/***/ }),
+
 /***/ 2975:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -6238,6 +6485,7 @@ function fullMatch(pattern, text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   g: () => (/* binding */ printable)
 /* harmony export */ });
+/* unused harmony export visible */
 /* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
 
 const longest = 200;
@@ -6246,11 +6494,14 @@ const longest = 200;
  * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
  */
 function printable(text) {
-    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
-    const plain = ((0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[ -~]*/, text) ? text : withoutControls(text)).replace(/::|##\[/g, '?');
+    const plain = visible(text).replace(/::|##\[/g, '?');
     return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
 }
-function withoutControls(text) {
+/** Text of any length in which nothing is invisible, where no workflow command is looked for: a page, say. */
+function visible(text) {
+    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
+    if ((0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[ -~]*/, text))
+        return text;
     // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
     const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
     return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
@@ -7533,6 +7784,9 @@ function processHost() {
         printError: output/* printError */.y,
         terminal,
         signal: stop.signal,
+        ...(process.platform !== 'win32' && {
+            sshAgents: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7074))).realSshAgents,
+        }),
     };
 }
 /** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
@@ -7659,7 +7913,7 @@ function write(descriptor, text) {
 
 /***/ }),
 
-/***/ 4170:
+/***/ 7959:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -7675,8 +7929,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = require("node:child_process");
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:net"
@@ -7740,7 +7994,7 @@ function statOf(pid) {
 /** Where there is no /proc (macOS): to the second, which pids do not outrun. */
 function startByPs(pid) {
     try {
-        const words = (0,external_node_child_process_namespaceObject.execFileSync)('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
+        const words = (0,external_node_child_process_.execFileSync)('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
             encoding: 'utf8',
             stdio: ['ignore', 'pipe', 'ignore'],
             env: { PATH: process.env['PATH'], LC_ALL: 'C' },
@@ -7847,7 +8101,7 @@ const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = external_node_fs_.constan
 async function startChild(command, ownGroup) {
     const pipes = makePipes(command.folder);
     try {
-        const child = (0,external_node_child_process_namespaceObject.spawn)(command.path, command.words.slice(1), {
+        const child = (0,external_node_child_process_.spawn)(command.path, command.words.slice(1), {
             argv0: command.words[0],
             env: command.env,
             stdio: ['inherit', pipes?.[0].write ?? 'pipe', pipes?.[1].write ?? 'pipe'],
@@ -7904,7 +8158,7 @@ function makePipes(folder) {
         return undefined;
     const name = (0,external_node_crypto_.randomBytes)(8).toString('hex');
     const paths = [(0,external_node_path_.join)(folder, `.${name}-1`), (0,external_node_path_.join)(folder, `.${name}-2`)];
-    const made = (0,external_node_child_process_namespaceObject.spawnSync)('mkfifo', ['-m', '600', ...paths], {
+    const made = (0,external_node_child_process_.spawnSync)('mkfifo', ['-m', '600', ...paths], {
         env: { PATH: process.env['PATH'] },
         stdio: 'ignore',
     });
@@ -8062,6 +8316,1770 @@ function runnable(place) {
 
 /***/ }),
 
+/***/ 7074:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  realSshAgents: () => (/* binding */ realSshAgents)
+});
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = require("node:timers/promises");
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/protocol/ssh-agent.js
+var ssh_agent = __nccwpck_require__(7856);
+// EXTERNAL MODULE: ./lib/inside/protocol/ssh-wire.js
+var ssh_wire = __nccwpck_require__(8648);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+;// CONCATENATED MODULE: ./lib/inside/entry/agent-processes.js
+
+
+
+
+const endMs = 2000;
+const lookMs = 20;
+/** The agents that we have started at a socket, by their command line: `\u2026/ssh-agent -a SOCKET \u2026/sleep SECONDS`. */
+function agentsAt(socket) {
+    return running().filter(({ command }) => sleepOf(command, socket) !== undefined);
+}
+/**
+ * Ends them, and the sleep that each of them waits for.
+ * @returns false when there was none
+ */
+async function endAgentsAt(socket) {
+    const all = running();
+    const agents = all.filter(({ command }) => sleepOf(command, socket) !== undefined);
+    const sleeps = all.filter(({ pid, command }) => agents.some((agent) => agent.parent === pid && sleepOf(agent.command, socket) === command));
+    for (const { pid } of [...agents, ...sleeps])
+        tell(pid, 'SIGTERM');
+    for (let waited = 0; waited < endMs && agentsAt(socket).length > 0; waited += lookMs)
+        await (0,promises_namespaceObject.setTimeout)(lookMs);
+    // One that was stopped, or does not listen.
+    for (const { pid } of agentsAt(socket))
+        tell(pid, 'SIGKILL');
+    return agents.length > 0;
+}
+/** What stands behind the socket in a command line of ours; undefined in any other. */
+function sleepOf(command, socket) {
+    const [, rest] = command.split(` -a ${socket} `, 2);
+    return rest !== undefined && (0,pattern/* fullMatch */.L)(/\/.*\/sleep \d+/, rest) ? rest : undefined;
+}
+/** @param pid of a process, or its negative of a group */
+function tell(pid, signal) {
+    try {
+        process.kill(pid, signal);
+    }
+    catch {
+        // It is gone already, or another user's, who has made a process look like ours.
+    }
+}
+function running() {
+    return (0,external_node_fs_.existsSync)('/proc/self/stat') ? runningByProc() : runningByPs();
+}
+function runningByProc() {
+    const pids = (0,external_node_fs_.readdirSync)('/proc').filter((name) => Number.isInteger(Number(name)));
+    return pids.flatMap((pid) => {
+        try {
+            const command = (0,external_node_fs_.readFileSync)(`/proc/${pid}/cmdline`, 'utf8').replace(/\0$/, '').replaceAll('\0', ' ');
+            const stat = (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8');
+            // The second field, the name, is in parentheses and may hold anything; then state and parent.
+            const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+            return [{ pid: Number(pid), parent: Number(parent), command }];
+        }
+        catch {
+            return [];
+        }
+    });
+}
+/** Where there is no /proc: macOS. */
+function runningByPs() {
+    const text = (0,external_node_child_process_.execFileSync)('ps', ['-axww', '-o', 'pid=,ppid=,command='], {
+        encoding: 'utf8',
+        maxBuffer: 1 << 26,
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    });
+    return [...text.matchAll(/^ *(\d+) +(\d+) (.*)$/gm)].map(([, pid, parent, command = '']) => ({
+        pid: Number(pid),
+        parent: Number(parent),
+        command,
+    }));
+}
+
+;// CONCATENATED MODULE: ./lib/inside/entry/ssh-agents.js
+
+
+
+
+
+
+
+
+
+const startMs = 5000;
+const answerMs = 2000;
+const ssh_agents_lookMs = 20;
+const longestAnswer = 64 * 1024;
+/** The real agents. */
+const realSshAgents = {
+    find: (program, path = '') => ({
+        agent: program === undefined ? onPath('ssh-agent', path) : named(program),
+        sleep: onPath('sleep', path),
+    }),
+    start: async ({ agent, sleep }, { socket, seconds }) => {
+        // With a command of its own it ends when that does, also when nobody of us is left to end it.
+        const child = (0,external_node_child_process_.spawn)(agent, ['-a', socket, sleep, String(seconds)], {
+            stdio: 'ignore',
+            detached: true,
+            cwd: '/',
+            env: keptEnvironment(),
+        });
+        const over = new AbortController();
+        const ended = () => {
+            over.abort();
+        };
+        child.once('exit', ended).once('error', ended);
+        try {
+            await untilAnswers(socket, over.signal);
+            const pid = agentsAt(socket).find(({ parent }) => parent === child.pid)?.pid;
+            if (pid === undefined)
+                throw new Error('another than the one that was started answers');
+            child.unref();
+            return pid;
+        }
+        catch (error) {
+            // What it has become nobody knows; its group is ours as long as it has not ended.
+            if (!over.signal.aborted && child.pid !== undefined)
+                tell(-child.pid, 'SIGKILL');
+            await endAgentsAt(socket);
+            throw error;
+        }
+    },
+    ask,
+    end: endAgentsAt,
+};
+/** By this GitHub's runner ends, with the job, what is left of it. Nothing else of the environment is for an agent. */
+function keptEnvironment() {
+    const { RUNNER_TRACKING_ID } = process.env;
+    return RUNNER_TRACKING_ID === undefined ? {} : { RUNNER_TRACKING_ID };
+}
+async function untilAnswers(socket, over) {
+    const end = Date.now() + startMs;
+    for (;;) {
+        try {
+            await ask(socket, ssh_agent/* askIdentities */.gD);
+            return;
+        }
+        catch (error) {
+            if (over.aborted)
+                throw new Error('the program ended at once', { cause: error });
+            if (Date.now() > end)
+                throw new Error('the program does not answer as an agent', { cause: error });
+        }
+        await (0,promises_namespaceObject.setTimeout)(ssh_agents_lookMs);
+    }
+}
+/** One question, one answer, one connection. */
+async function ask(path, question) {
+    const socket = (0,external_node_net_.connect)(path).on('error', () => undefined);
+    const timer = setTimeout(() => socket.destroy(new Error('no answer in time')), answerMs);
+    try {
+        socket.write((0,ssh_wire/* sshString */._G)(question));
+        let answer = Buffer.alloc(0);
+        for await (const piece of socket) {
+            answer = Buffer.concat([answer, piece]);
+            const length = answer.length < 4 ? Infinity : answer.readUInt32BE();
+            if (length !== Infinity && length > longestAnswer)
+                throw new Error('too long');
+            if (answer.length >= 4 + length)
+                return answer.subarray(4, 4 + length);
+        }
+        throw new Error('broken off');
+    }
+    finally {
+        clearTimeout(timer);
+        socket.destroy();
+    }
+}
+/**
+ * The first on PATH that only root can have put there: one that an earlier step has planted would be handed the key.
+ * @returns its path without a link that somebody else could lead elsewhere until it is run
+ */
+function onPath(name, path) {
+    const places = path.split(external_node_path_.delimiter).filter(external_node_path_.isAbsolute);
+    const found = places
+        .flatMap((folder) => ((0,external_node_fs_.existsSync)(folder) ? [(0,external_node_path_.join)((0,external_node_fs_.realpathSync)(folder), name)] : []))
+        .find((place) => isRunnable(place) && isRoots(place));
+    if (found !== undefined)
+        return found;
+    throw new errors/* CredsError */.u('input-invalid', `There is no \`${name}\` on PATH that only root can have put there.`, {
+        hint: name === 'ssh-agent'
+            ? 'Install OpenSSH\u2019s client (`openssh-client`), or name one that you trust: `agent-program=/path/to/ssh-agent`.'
+            : 'An agent of this run ends with a `sleep`: install one (`coreutils`).',
+    });
+}
+function named(program) {
+    if (isRunnable(program))
+        return program;
+    throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `ssh` an `agent-program` that cannot be run.');
+}
+function isRunnable(place) {
+    try {
+        (0,external_node_fs_.accessSync)(place, external_node_fs_.constants.X_OK);
+        return (0,external_node_fs_.statSync)(place).isFile();
+    }
+    catch {
+        return false;
+    }
+}
+/** By the place, what it leads to, and every folder above: whoever may rename one of these, may put another in its place. */
+function isRoots(place) {
+    const target = (0,external_node_fs_.realpathSync)(place);
+    const folders = new Set([...foldersAbove(place), ...foldersAbove(target)]);
+    return isRootsAlone(target) && [...folders].every(isRootsAlone);
+}
+function foldersAbove(path) {
+    const above = (0,external_node_path_.dirname)(path);
+    return above === path ? [] : [above, ...foldersAbove(above)];
+}
+function isRootsAlone(path) {
+    const found = (0,external_node_fs_.statSync)(path);
+    // Where the folder is sticky, nobody else renames what root has put there.
+    const sticky = found.isDirectory() && (found.mode & 0o1000) !== 0;
+    return found.uid === 0 && (sticky || (found.mode & 0o022) === 0);
+}
+
+
+/***/ }),
+
+/***/ 9353:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   awsProfile: () => (/* binding */ awsProfile)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5591);
+/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5967);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7843);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3467);
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+
+
+
+
+
+
+
+const name = 'aws-profile';
+/**
+ * Copies of the user's credentials file and config file with our profiles in the place of theirs, and the variables that
+ * lead the AWS tools there. The user's files stay as they are.
+ */
+const awsProfile = {
+    name,
+    takes: (credential) => credential.kind === 'aws-session',
+    check: (settings) => {
+        const { profile } = settings;
+        (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnly */ .p)(name, settings, ['profile', 'merge']);
+        if (profile !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
+            throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
+        }
+    },
+    pack: (loans, place) => {
+        const { settings, folder } = place;
+        const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
+        if (sessions.length === 0)
+            throw wrong('nothing to write: no AWS session was lent');
+        if (sessions.length > 1 && settings['profile'] !== undefined)
+            throw wrong('one profile name for several sessions');
+        const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
+        const credentials = (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
+        const config = named.map(([profile, { region }]) => [
+            profile,
+            region === undefined ? '' : `region = ${oneLine(region)}\n`,
+        ]);
+        const first = named[0]?.[0] ?? 'default';
+        const files = { credentials: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'aws-credentials'), config: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'aws-config') };
+        return {
+            files: {
+                [files.credentials]: merged(Object.entries(credentials), (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .ownFile */ .PV)(place, 'AWS_SHARED_CREDENTIALS_FILE', '.aws', 'credentials')),
+                [files.config]: merged(config.map(([profile, lines]) => [profile === 'default' ? profile : `profile ${profile}`, lines]), (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .ownFile */ .PV)(place, 'AWS_CONFIG_FILE', '.aws', 'config')),
+            },
+            pointers: {
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'AWS_SHARED_CREDENTIALS_FILE', files.credentials),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'AWS_CONFIG_FILE', files.config),
+            },
+            variables: { AWS_PROFILE: first },
+        };
+    },
+};
+function isSession(lent) {
+    return lent.credential.kind === 'aws-session';
+}
+function profileOf({ lease }) {
+    return lease.prefix?.toLowerCase() ?? 'default';
+}
+function credentialLines(fields) {
+    const lines = {
+        aws_access_key_id: fields.accessKeyId.reveal(),
+        aws_secret_access_key: fields.secretAccessKey.reveal(),
+        aws_session_token: fields.sessionToken.reveal(),
+    };
+    return Object.entries(lines)
+        .map(([name, value]) => `${name} = ${oneLine(value)}\n`)
+        .join('');
+}
+/** The files have no quoting: a line break would begin a setting of the sender's choice. */
+function oneLine(value) {
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]+/, value))
+        return value;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
+}
+/** Ours, and what the user has of other names. */
+function merged(sections, user) {
+    const ours = sections.map(([heading, lines]) => `[${heading}]\n${lines}`).join('\n');
+    const rest = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .withoutSections */ .N)(user, sections.map(([heading]) => heading));
+    return rest === '' ? ours : `${ours}\n${rest}\n`;
+}
+function wrong(what) {
+    return (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, what);
+}
+
+
+/***/ }),
+
+/***/ 6285:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   dockerConfig: () => (/* binding */ dockerConfig)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5742);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7843);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3467);
+/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
+// https://docs.docker.com/reference/cli/docker/login/ and https://man.archlinux.org/man/containers-auth.json.5
+
+
+
+
+
+
+const name = 'docker-config';
+/**
+ * A folder with a config.json, and an auth file for podman, skopeo and buildah: copies of the user's with our registries
+ * added. Helpers that hold the user's own logins are kept, but not asked for ours.
+ */
+const dockerConfig = {
+    name,
+    takes: ({ kind }) => kind === 'registry-login',
+    check: (settings) => {
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .checkWebSettings */ .qT)(name, settings);
+    },
+    pack: (loans, place) => {
+        const kinds = ['registry-login', 'basic-login', 'bearer-token'];
+        const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings: place.settings, kinds });
+        const auths = logins.map(({ lent: { credential }, url, username, password }) => {
+            const user = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .carried */ .LT)(username ?? '', /[^:\x00-\x1f\x7f]+/, 'the user name of a registry');
+            // Docker looks for a hub of an older kind under a whole URL, and for anything else under its host.
+            const whole = credential.kind === 'registry-login' && /^https?:/.test(credential.fields.registry);
+            const key = whole ? url.href : url.host + url.pathname.replace(/\/+$/, '');
+            return [key, { auth: Buffer.from(`${user}:${password}`).toString('base64') }];
+        });
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnePlaceEach */ .ZG)(name, auths.map(([key]) => key));
+        const folder = place.variable('DOCKER_CONFIG') ?? (place.home && (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, '.docker'));
+        const user = folder === undefined ? {} : ownJson(place, (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'config.json'));
+        const files = {
+            docker: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'config.json'),
+            containers: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'containers-auth.json'),
+        };
+        return {
+            files: {
+                [files.docker]: text(forDocker(user, auths, folder)),
+                [files.containers]: text(forContainers([user, ownAuths(place)], auths)),
+            },
+            pointers: {
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'DOCKER_CONFIG', place.folder),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'REGISTRY_AUTH_FILE', files.containers),
+                ...ownBuilders(place, folder),
+            },
+        };
+    },
+};
+function text(config) {
+    return `${JSON.stringify(config, null, 2)}\n`;
+}
+function ownJson({ settings, read }, path) {
+    const found = settings['merge'] === 'no' ? undefined : read(path);
+    if (found === undefined || found.trim() === '')
+        return {};
+    let value;
+    try {
+        value = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(found);
+    }
+    catch {
+        value = undefined;
+    }
+    if ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(value))
+        return value;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('delivery-failed', `The file ${path} is no JSON object, so nothing was added to a copy of it.`);
+}
+/** Where podman, skopeo and buildah keep logins. */
+function ownAuths(place) {
+    const runtime = place.variable('XDG_RUNTIME_DIR');
+    const path = place.variable('REGISTRY_AUTH_FILE') ??
+        (runtime === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(runtime, 'containers', 'auth.json'));
+    return path === undefined ? {} : ownJson(place, path);
+}
+function forDocker(user, auths, folder) {
+    const context = user['currentContext'];
+    // Contexts lie in a folder beside the file: docker would end with an error, or worse, talk to another daemon.
+    if (context !== undefined && context !== '' && context !== 'default')
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_5__/* .wrongExport */ .s)(name, 'a config.json of yours that chooses a context: set DOCKER_HOST instead, or say `merge=no`');
+    const helped = typeof user['credsStore'] === 'string' && user['credsStore'] !== '';
+    // Helpers are asked by host, and for the hub of an older kind by its whole URL.
+    const asked = auths.flatMap(([key, auth]) => [key, hostOf(key)].map((each) => [each, auth]));
+    const helpers = withoutOurs(user['credHelpers'], asked);
+    const plugins = Array.isArray(user['cliPluginsExtraDirs'])
+        ? user['cliPluginsExtraDirs']
+        : [];
+    return {
+        ...user,
+        auths: { ...withoutOurs(user['auths'], auths), ...Object.fromEntries(auths) },
+        // An empty helper: look in the file, not in the store.
+        credHelpers: { ...helpers, ...(helped && Object.fromEntries(asked.map(([key]) => [key, '']))) },
+        ...(folder !== undefined && { cliPluginsExtraDirs: [...plugins, (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'cli-plugins')] }),
+    };
+}
+function forContainers(users, auths) {
+    const all = (member) => Object.assign({}, ...users.map((user) => withoutOurs(user[member], auths)));
+    const ours = auths.map(([key, auth]) => [key.includes('://') ? hostOf(key) : key, auth]);
+    const helpers = all('credHelpers');
+    return {
+        auths: { ...all('auths'), ...Object.fromEntries(ours) },
+        ...(Object.keys(helpers).length > 0 && { credHelpers: helpers }),
+    };
+}
+/** The user's entries for other hosts. A plain place of ours leaves those below other paths of its host alone. */
+function withoutOurs(entries, auths) {
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(entries))
+        return {};
+    const bare = (key) => key.replace(/^https?:\/\//, '').replace(/\/(v[12]\/)?$/, '');
+    const ours = auths.map(([key]) => bare(key));
+    return Object.fromEntries(Object.entries(entries).filter(([key]) => !ours.includes(bare(key))));
+}
+function hostOf(key) {
+    return key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+}
+/** Builders of buildx lie beside config.json, too; a step before ours may have made one. */
+function ownBuilders(place, folder) {
+    if (folder === undefined)
+        return {};
+    // Where it is led already, it stays: while we are there, whoever led it there must not take it back.
+    return (0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'BUILDX_CONFIG', place.variable('BUILDX_CONFIG') ?? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'buildx'));
+}
+
+
+/***/ }),
+
+/***/ 127:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   env: () => (/* binding */ env)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5591);
+/* harmony import */ var _variable_name_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8164);
+// Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
+
+
+
+
+
+/** Field \u2192 variables. The broker has no say in these names. */
+const naming = {
+    'aws-session': {
+        accessKeyId: ['AWS_ACCESS_KEY_ID'],
+        secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
+        sessionToken: ['AWS_SESSION_TOKEN'],
+        region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    },
+    'bearer-token': { token: ['EPHEMERAL_TOKEN'] },
+    // Which names, its host says.
+    'github-token': {},
+    'vault-token': { token: ['VAULT_TOKEN'], address: ['VAULT_ADDR'], namespace: ['VAULT_NAMESPACE'] },
+    'basic-login': { username: ['EPHEMERAL_USERNAME'], password: ['EPHEMERAL_PASSWORD'] },
+    'postgres-login': {
+        host: ['PGHOST'],
+        port: ['PGPORT'],
+        database: ['PGDATABASE'],
+        username: ['PGUSER'],
+        password: ['PGPASSWORD'],
+    },
+    'mysql-login': {
+        host: ['MYSQL_HOST'],
+        port: ['MYSQL_TCP_PORT'],
+        database: ['MYSQL_DATABASE'],
+        username: ['MYSQL_USER'],
+        password: ['MYSQL_PWD'],
+    },
+    'gcp-token': {
+        token: ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'],
+        project: ['CLOUDSDK_CORE_PROJECT', 'GOOGLE_CLOUD_PROJECT'],
+    },
+    'azure-token': { token: ['AZURE_ACCESS_TOKEN'] },
+};
+/** Variables for the steps that follow: from the table, or by the names that the workflow gives. */
+const env = {
+    name: 'env',
+    takes: (credential) => naming[credential.kind] !== undefined,
+    check: (settings) => {
+        for (const [name, field] of Object.entries(settings)) {
+            (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_1__/* .assertVariableName */ .O)(name);
+            if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
+                throw wrongField(name);
+        }
+    },
+    pack: (loans, place) => {
+        if (Object.keys(place.settings).length > 0)
+            return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .chosenFields */ .ux)(loans, place.settings) };
+        const parcels = loans.map((lent) => byTable(lent, place));
+        return {
+            variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
+            files: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(parcels.flatMap(({ files = {} }) => Object.entries(files))),
+        };
+    },
+};
+function byTable({ lease, credential }, place) {
+    const names = naming[credential.kind];
+    if (names === undefined) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('input-invalid', `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`);
+    }
+    const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
+    const variables = [];
+    for (const [field, value] of (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(credential)) {
+        for (const name of names[field] ?? [])
+            variables.push([prefix + name, value]);
+    }
+    const { more, files } = extras(credential, place, prefix);
+    for (const [name, value] of Object.entries(more))
+        variables.push([prefix + name, value]);
+    if (prefix !== '')
+        for (const [name] of variables)
+            (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_1__/* .assertVariableName */ .O)(name);
+    return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(variables), files };
+}
+/** What a tool needs besides the fields, by kind. */
+function extras(credential, place, prefix) {
+    if (credential.kind === 'github-token')
+        return { more: githubNames(credential), files: {} };
+    if (credential.kind !== 'postgres-login')
+        return { more: {}, files: {} };
+    if (credential.fields.caCertificate === undefined)
+        return { more: { PGSSLMODE: 'verify-full' }, files: {} };
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
+    return {
+        more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
+        files: { [path]: credential.fields.caCertificate },
+    };
+}
+/**
+ * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
+ * API has a host of its own (https://cli.github.com/manual/gh_help_environment). Under GH_TOKEN it would show a server's
+ * token to github.com.
+ */
+function githubNames({ fields }) {
+    if (!URL.canParse(fields.apiUrl))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
+    const { host } = new URL(fields.apiUrl);
+    const token = fields.token.reveal();
+    if (host === 'api.github.com')
+        return { GH_TOKEN: token };
+    if (host.endsWith('.ghe.com'))
+        return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
+    return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
+}
+function wrongField(name) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('input-invalid', (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldProblem */ .SL)(name));
+}
+
+
+/***/ }),
+
+/***/ 5591:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Pf: () => (/* binding */ fieldsOf),
+/* harmony export */   SL: () => (/* binding */ fieldProblem),
+/* harmony export */   fF: () => (/* binding */ onceEach),
+/* harmony export */   ux: () => (/* binding */ chosenFields)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7480);
+/* harmony import */ var _protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4475);
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8658);
+
+
+
+
+/** A credential's fields as text, secrets revealed: this is where they are handed over. */
+function fieldsOf(credential) {
+    const entries = Object.entries(credential.fields);
+    return entries.flatMap(([name, value]) => {
+        if (value === undefined)
+            return [];
+        return [[name, value instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_0__/* .Secret */ .z ? value.reveal() : value]];
+    });
+}
+/**
+ * An object of the entries, unless one name comes twice.
+ * @throws CredsError `input-invalid`
+ */
+function onceEach(entries) {
+    const seen = {};
+    for (const [name, value] of entries) {
+        if (Object.hasOwn(seen, name)) {
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
+        }
+        seen[name] = value;
+    }
+    return seen;
+}
+/**
+ * Fields by names that the workflow gives: `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent.
+ * @throws CredsError `input-invalid` for a field that is not lent exactly once
+ */
+function chosenFields(loans, settings) {
+    const chosen = Object.entries(settings).map(([name, path]) => {
+        const at = path.lastIndexOf('.');
+        const owner = path.slice(0, Math.max(0, at));
+        const field = path.slice(at + 1);
+        const found = loans
+            .filter((lent) => at < 0 || (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .callsIt */ .Tk)(owner, lent))
+            .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .snakeCase */ .LW)(each) === field || each === field));
+        const [only] = found;
+        if (found.length !== 1 || only === undefined)
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', fieldProblem(name));
+        return [name, only[1]];
+    });
+    return Object.fromEntries(chosen);
+}
+function fieldProblem(name) {
+    return `The input \`export\` gives ${name} a field that is not lent exactly once; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD.`;
+}
+
+
+/***/ }),
+
+/***/ 9628:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   file: () => (/* binding */ file)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5591);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3467);
+/* harmony import */ var _variable_name_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8164);
+
+
+
+
+
+const name = 'file';
+/** A field into a file, as it is: `file TLS_CHAIN=certificate_chain`. The variable holds the file's path. */
+const file = {
+    name,
+    takes: () => false,
+    check: (settings) => {
+        if (Object.keys(settings).length === 0)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'no field: say which, as in `file TLS_CHAIN=certificate_chain`');
+        for (const [variable, field] of Object.entries(settings)) {
+            (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_2__/* .assertVariableName */ .O)(variable);
+            if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
+                throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a field that is none; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD');
+        }
+    },
+    pack: (loans, { settings, folder }) => {
+        const chosen = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .chosenFields */ .ux)(loans, settings));
+        const pathOf = (variable) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, `field-${variable.toLowerCase()}`);
+        return {
+            files: Object.fromEntries(chosen.map(([variable, text]) => [pathOf(variable), text])),
+            variables: Object.fromEntries(chosen.map(([variable]) => [variable, pathOf(variable)])),
+        };
+    },
+};
+
+
+/***/ }),
+
+/***/ 3369:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   gcpAdc: () => (/* binding */ gcpAdc)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7843);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3467);
+/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1670);
+// https://google.aip.dev/auth/4117 and https://cloud.google.com/sdk/gcloud/reference/topic/configurations
+
+
+
+
+
+
+const name = 'gcp-adc';
+/**
+ * The lent token in a file for gcloud, and beside it a file for Google's client libraries. They have no form for an
+ * access token: theirs tells them to trade the ID token that the platform keeps in a file, again and for themselves.
+ */
+const gcpAdc = {
+    name,
+    takes: () => false,
+    check: (settings) => {
+        (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnly */ .p)(name, settings, [
+            'provider',
+            'token-file',
+            'service-account',
+            'universe-domain',
+            'sts-endpoint',
+        ]);
+        const { provider, 'token-file': file, 'service-account': account } = settings;
+        if (provider === undefined && file === undefined)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'no `provider` and `token-file`: client libraries take no access token. For gcloud and Terraform write `env`');
+        if (provider === undefined || file === undefined)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'one of `provider` and `token-file` without the other');
+        if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+/, provider))
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a `provider` that is not projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/NAME');
+        if (!(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(file))
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, '`token-file` that is not an absolute path');
+        if (account !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com/, account))
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a `service-account` that is none');
+        const { 'universe-domain': universe, 'sts-endpoint': sts } = settings;
+        if (universe !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/([a-z0-9-]{1,63}\.)+[a-z]{2,63}/, universe))
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a `universe-domain` that is none');
+        if (sts !== undefined && (0,_web_login_js__WEBPACK_IMPORTED_MODULE_3__/* .webUrl */ .qP)(sts) === undefined)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, '`sts-endpoint` that is no https URL');
+    },
+    pack: (loans, place) => {
+        const { settings, folder } = place;
+        const tokens = loans.flatMap(({ credential }) => (credential.kind === 'gcp-token' ? [credential] : []));
+        const [only] = tokens;
+        if (only === undefined)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'nothing to write: no gcp-token was lent');
+        if (tokens.length > 1)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'several Google tokens: its tools know one at a time');
+        const files = { token: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'gcp-access-token'), adc: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'gcp-adc.json') };
+        return {
+            files: {
+                [files.token]: tokenText(only),
+                [files.adc]: `${JSON.stringify(externalAccount(settings), null, 2)}\n`,
+            },
+            pointers: {
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'CLOUDSDK_AUTH_ACCESS_TOKEN_FILE', files.token),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'GOOGLE_APPLICATION_CREDENTIALS', files.adc),
+            },
+        };
+    },
+};
+function tokenText({ fields }) {
+    const token = fields.token.reveal();
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]+/, token))
+        return token;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('credential-unusable', 'The answer holds a gcp-token that no HTTP header can carry.');
+}
+/**
+ * `credential_source` is a file and nothing else: as a URL it would hold what lets anyone ask for ID tokens of this job, as
+ * a program it would run whatever lies under its name.
+ */
+function externalAccount(settings) {
+    const { provider = '', 'token-file': file, 'service-account': account } = settings;
+    const universe = settings['universe-domain'] ?? 'googleapis.com';
+    const sts = settings['sts-endpoint'] ?? `https://sts.${universe}`;
+    const impersonation = `https://iamcredentials.${universe}/v1/projects/-/serviceAccounts/${account ?? ''}:generateAccessToken`;
+    return {
+        type: 'external_account',
+        universe_domain: universe,
+        audience: `//iam.${universe}/${provider}`,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+        token_url: `${sts.replace(/\/+$/, '')}/v1/token`,
+        credential_source: { file, format: { type: 'text' } },
+        ...(account !== undefined && { service_account_impersonation_url: impersonation }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 816:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   gitCredential: () => (/* binding */ gitCredential)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3467);
+/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
+// https://git-scm.com/docs/gitcredentials and https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
+
+
+
+const name = 'git-credential';
+/**
+ * A configuration that git reads after all others, by which it asks a helper of ours and no other for one host, or one
+ * path of it. The helper answers from a file; it stores nothing. Once the files are gone, git reads nothing there.
+ */
+const gitCredential = {
+    name,
+    takes: () => false,
+    check: (settings) => {
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .checkWebSettings */ .qT)(name, settings);
+        if (settings['merge'] !== undefined)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_2__/* .wrongExport */ .s)(name, '`merge`; it copies nothing, what git knows of other hosts stays as it is');
+    },
+    pack: (loans, { settings, folder, variable }) => {
+        const kinds = ['github-token', 'basic-login', 'bearer-token'];
+        const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings, kinds });
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnePlaceEach */ .ZG)(name, logins.flatMap(placesOf));
+        const named = logins.map((login, index) => [
+            (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, index === 0 ? 'git-login' : `git-login-${String(index + 1)}`),
+            login,
+        ]);
+        const config = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'gitconfig');
+        const before = variable('GIT_CONFIG_COUNT') ?? '';
+        const count = /^\d{1,4}$/.test(before) ? Number(before) : 0;
+        return {
+            files: {
+                ...Object.fromEntries(named.map(([path, login]) => [path, answerOf(login)])),
+                [config]: named.map(([path, login]) => sectionsOf(path, login)).join(''),
+            },
+            pointers: {
+                ...lasting(`GIT_CONFIG_KEY_${String(count)}`, 'include.path'),
+                ...lasting(`GIT_CONFIG_VALUE_${String(count)}`, config),
+                GIT_CONFIG_COUNT: { value: String(count + 1), after: before },
+            },
+        };
+    },
+};
+/** Stays: a later step may have counted on, and git fails at a number without a name. The file it names is gone then. */
+function lasting(variable, value) {
+    return { [variable]: { value, after: value } };
+}
+/** A repository is named with and without `.git`; the whole host by no path at all. */
+function placesOf({ url }) {
+    const path = url.pathname.replace(/\/+$/, '').replace(/\.git$/, '');
+    return path === '' ? [url.origin] : [`${url.origin}${path}`, `${url.origin}${path}.git`];
+}
+function sectionsOf(file, login) {
+    // A shell runs it, with the deed behind it: `get`, or what we leave undone.
+    const helper = `!f() { test "$1" = get && cat '${file.replaceAll("'", "'\\''")}'; }; f`;
+    return placesOf(login)
+        .map((place) => [
+        `[credential ${quoted(place)}]`,
+        // Helpers of others would be asked first, and told afterwards what to keep.
+        '\thelper =',
+        `\thelper = ${quoted(helper)}`,
+        '\tuseHttpPath = true',
+        `[http ${quoted(place)}]`,
+        // What a checkout has left there would be sent before any helper is asked.
+        '\textraHeader =',
+        '',
+    ].join('\n'))
+        .join('');
+}
+function quoted(text) {
+    if (/[\r\n]/.test(text))
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_2__/* .wrongExport */ .s)(name, 'a folder with a line break in its path');
+    return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+/** One line each; git has no quoting there. */
+function answerOf({ username, password }) {
+    const user = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .carried */ .LT)(username ?? 'x-access-token', /[^\x00-\x1f\x7f]+/, 'a git credential');
+    return `username=${user}\npassword=${(0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .carried */ .LT)(password, /[^\x00-\x1f\x7f]+/, 'a git credential')}\n`;
+}
+
+
+/***/ }),
+
+/***/ 5967:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ withoutSections),
+/* harmony export */   Z: () => (/* binding */ sectionOf)
+/* harmony export */ });
+/** Text of an INI file but for some of its sections: each is everything from its heading to the next one. */
+function withoutSections(text, names) {
+    let dropping = false;
+    const kept = text.split('\n').filter((line) => {
+        const name = headingOf(line);
+        if (name !== undefined)
+            dropping = names.includes(name);
+        return !dropping;
+    });
+    return kept.join('\n').trim();
+}
+/** Lines of one section, without its heading. */
+function sectionOf(text, wanted) {
+    let inside = false;
+    return text.split('\n').filter((line) => {
+        const name = headingOf(line);
+        if (name !== undefined)
+            inside = name === wanted;
+        return inside && name === undefined;
+    });
+}
+/** `[ profile  x ]` is `profile x`. */
+function headingOf(line) {
+    const [, name] = /^\s*\[(.*?)\]/.exec(line) ?? [];
+    return name?.trim().replace(/\s+/g, ' ').replaceAll(/["']/g, '');
+}
+
+
+/***/ }),
+
+/***/ 7333:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   kubeconfig: () => (/* binding */ kubeconfig)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4624);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5591);
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8658);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7843);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3467);
+// https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+
+
+
+
+
+
+
+const name = 'kubeconfig';
+/**
+ * A file with a context for each cluster. KUBECONFIG is a list: the user's own files stay behind ours, unread and
+ * uncopied, and ours has the current context.
+ */
+const kubeconfig = {
+    name,
+    takes: ({ kind }) => kind === 'kubernetes-token',
+    check: (settings) => {
+        (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnly */ .p)(name, settings, ['context', 'merge']);
+        if (settings['context'] !== undefined && !(0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .isLabel */ .J2)(settings['context']))
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a context that is not made of letters, digits, `.`, `_` and `-`');
+    },
+    pack: (loans, place) => {
+        const { context } = place.settings;
+        const mine = loans.flatMap((lent) => (isToken(lent) ? [lent] : []));
+        if (mine.length === 0)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'nothing to write: no kubernetes-token was lent');
+        if (mine.length > 1 && context !== undefined)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'one context for several clusters');
+        const named = (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(mine.map((lent) => [context ?? (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name), lent.credential.fields]));
+        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'kubeconfig');
+        if (path.includes(node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter))
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, `a folder with \`${node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter}\` in its path: choose another with \`files-dir\``);
+        return {
+            files: { [path]: `${JSON.stringify(configOf(Object.entries(named)), null, 2)}\n` },
+            pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'KUBECONFIG', [path, ...ownFiles(place)].join(node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter)),
+        };
+    },
+};
+function isToken(lent) {
+    return lent.credential.kind === 'kubernetes-token';
+}
+/** What kubectl reads now. */
+function ownFiles({ settings, home, variable, read }) {
+    if (settings['merge'] === 'no')
+        return [];
+    const own = variable('KUBECONFIG');
+    if (own !== undefined)
+        return [own];
+    const usual = home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(home, '.kube', 'config');
+    return usual === undefined || read(usual) === undefined ? [] : [usual];
+}
+/** JSON is YAML, and needs no quoting of its own. */
+function configOf(named) {
+    for (const [, fields] of named)
+        assertUsable(fields);
+    return {
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': named[0]?.[0],
+        clusters: named.map(([context, { server, caCertificate }]) => ({
+            name: context,
+            cluster: { server, 'certificate-authority-data': Buffer.from(caCertificate).toString('base64') },
+        })),
+        users: named.map(([context, { token }]) => ({ name: context, user: { token: token.reveal() } })),
+        contexts: named.map(([context, { namespace }]) => ({
+            name: context,
+            context: { cluster: context, user: context, ...(namespace === undefined ? {} : { namespace }) },
+        })),
+    };
+}
+function assertUsable({ server, token, namespace }) {
+    const url = URL.canParse(server) ? new URL(server) : undefined;
+    if (url?.protocol !== 'https:' || url.username !== '' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[\x21-\x7e]+/, server))
+        throw unusable('whose server is no https URL');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[\x21-\x7e]+/, token.reveal()))
+        throw unusable('whose token no HTTP header can carry');
+    if (namespace !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/, namespace))
+        throw unusable('whose namespace is none');
+}
+function unusable(what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('credential-unusable', `The answer holds a kubernetes-token ${what}.`);
+}
+
+
+/***/ }),
+
+/***/ 8658:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J2: () => (/* binding */ isLabel),
+/* harmony export */   Tk: () => (/* binding */ callsIt),
+/* harmony export */   Wy: () => (/* binding */ labelOf)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4624);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3467);
+
+
+/** The prefix or the role, with the credential's own name behind it where the lease lends several of its kind. */
+function labelOf({ lease, credential }, exporter) {
+    const alike = lease.credentials.filter(({ kind }) => kind === credential.kind);
+    const first = lease.prefix?.toLowerCase() ?? lease.role;
+    const label = alike.length > 1 ? `${first}-${credential.name}` : first;
+    if (isLabel(label))
+        return label;
+    throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, 'a role whose name is no plain word: give it a prefix, as in `DB=app-ro`');
+}
+/** A name that stands for itself in every format. */
+function isLabel(text) {
+    return (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, text);
+}
+/** A lease is called by its prefix or its role, and one of several credentials by its own name behind it: `deploy.db`. */
+function callsIt(name, { lease, credential }) {
+    const leases = lease.prefix === undefined ? [lease.role] : [lease.prefix, lease.role];
+    return leases.some((each) => name === each || name === `${each}.${credential.name}`);
+}
+
+
+/***/ }),
+
+/***/ 5419:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  netrc: () => (/* binding */ netrc)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/inside/exporters/netrc-entries.js
+/** Text of a .netrc without the entries of some hosts; tools differ in whether the first or the last of two counts. */
+function withoutMachines(text, machines) {
+    const ours = new Set(machines.map((each) => each.toLowerCase()));
+    return entriesOf(text)
+        .filter(({ machine }) => machine === undefined || !ours.has(machine.toLowerCase()))
+        .map(({ text: each }) => each)
+        .join('');
+}
+/** A `"` begins a word with blanks in it. */
+const word = /\s*("(?:\\[^]|[^"\\])*"?|\S+)/y;
+/** To the end of the line; a macro to its empty line. */
+const [comment, macro] = [/[^\n]*/y, /[^]*?(?:\n[ \t]*(?=\n|$(?![^]))|$(?![^]))/y];
+const valued = ['machine', 'login', 'password', 'account'];
+function entriesOf(text) {
+    const starts = [{ at: 0, machine: undefined }];
+    let key = '';
+    for (let at = 0;;) {
+        const [whole, found] = matchAt(word, text, at);
+        if (found === undefined)
+            break;
+        const start = at + whole.length - found.length;
+        at += whole.length;
+        if (valued.includes(key)) {
+            const [last] = starts.slice(-1);
+            if (key === 'machine' && last !== undefined)
+                last.machine = unquoted(found);
+            key = '';
+            continue;
+        }
+        key = found;
+        if (['machine', 'default', 'macdef'].includes(found))
+            starts.push({ at: start, machine: undefined });
+        if (found === 'macdef')
+            at += matchAt(macro, text, at)[0].length;
+        if (found.startsWith('#'))
+            at += matchAt(comment, text, at)[0].length;
+    }
+    return starts.map(({ at, machine }, index) => ({ machine, text: text.slice(at, starts[index + 1]?.at) }));
+}
+function matchAt(pattern, text, at) {
+    const [whole = '', part] = new RegExp(pattern, 'y')[Symbol.match](text.slice(at)) ?? [];
+    return [whole, part];
+}
+function unquoted(text) {
+    return text.startsWith('"') ? text.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : text;
+}
+
+// EXTERNAL MODULE: ./lib/inside/exporters/own-file.js
+var own_file = __nccwpck_require__(7843);
+// EXTERNAL MODULE: ./lib/inside/exporters/web-login.js
+var web_login = __nccwpck_require__(1670);
+;// CONCATENATED MODULE: ./lib/inside/exporters/netrc.js
+// https://everything.curl.dev/usingcurl/netrc.html
+
+
+
+
+const netrc_name = 'netrc';
+/**
+ * A copy of the user's .netrc with our hosts in it. Python and Go find it by NETRC, and so does curl from 8.16 on; an
+ * older one wants `curl --netrc-file "$NETRC"`.
+ */
+const netrc = {
+    name: netrc_name,
+    takes: () => false,
+    check: (settings) => {
+        (0,web_login/* checkWebSettings */.qT)(netrc_name, settings);
+    },
+    pack: (loans, place) => {
+        const kinds = ['registry-login', 'github-token', 'basic-login', 'bearer-token'];
+        const logins = (0,web_login/* webLogins */.HI)(netrc_name, loans, { settings: place.settings, kinds });
+        const machines = logins.map(machineOf);
+        (0,web_login/* assertOnePlaceEach */.ZG)(netrc_name, machines);
+        const path = (0,external_node_path_.join)(place.folder, 'netrc');
+        return {
+            files: {
+                [path]: logins.map(entryOf).join('') + withoutMachines((0,own_file/* ownFile */.PV)(place, 'NETRC', '.netrc'), machines),
+            },
+            pointers: (0,own_file/* leadTo */.yH)(place, 'NETRC', path),
+        };
+    },
+};
+/** A host and nothing else: the format knows no port and no path. */
+function machineOf({ url }) {
+    return url.hostname.replace(/^\[|\]$/g, '');
+}
+function entryOf(login) {
+    // What each of the tools reads as it stands: their ways to quote exclude each other.
+    const plain = /(?![#"])[\x21-\x5b\x5d-\x7e]+/;
+    const user = (0,web_login/* carried */.LT)(login.username ?? 'x-access-token', plain, 'a .netrc');
+    return `machine ${machineOf(login)} login ${user} password ${(0,web_login/* carried */.LT)(login.password, plain, 'a .netrc')}\n`;
+}
+
+
+/***/ }),
+
+/***/ 8686:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   npmrc: () => (/* binding */ npmrc)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7843);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3467);
+/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
+// https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration
+
+
+
+
+
+const name = 'npmrc';
+const variable = 'NPM_CONFIG_USERCONFIG';
+/** A copy of the user's .npmrc with our registries' logins in the place of theirs. */
+const npmrc = {
+    name,
+    takes: () => false,
+    check: (settings) => {
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .checkWebSettings */ .qT)(name, settings, ['scope']);
+        if (settings['scope'] !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/@[a-z0-9~-][a-z0-9._~-]*/, settings['scope']))
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, '`scope` that is none, as in `@octo-org`');
+    },
+    pack: (loans, place) => {
+        const { scope } = place.settings;
+        const kinds = ['registry-login', 'bearer-token', 'basic-login'];
+        const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings: place.settings, kinds });
+        if (scope !== undefined && logins.length > 1)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'one scope for several registries');
+        const ours = logins.flatMap(linesOf);
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnePlaceEach */ .ZG)(name, logins.map(registryKey));
+        if (scope !== undefined)
+            ours.push(...logins.map(({ url }) => line(`${scope}:registry`, folderUrl(url).href)));
+        const theirs = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .ownFile */ .PV)(place, variable, '.npmrc')
+            .split('\n')
+            .filter((each) => !isOurs(each, logins, scope));
+        const block = `${ours.join('\n')}\n`;
+        // The last word counts, unless a section has begun by then.
+        const sections = theirs.some((each) => each.startsWith('['));
+        const text = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .wholeLines */ .zo)(theirs.join('\n').trim());
+        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'npmrc');
+        return {
+            files: { [path]: sections ? block + text : text + block },
+            pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, variable, path),
+        };
+    },
+};
+function folderUrl(url) {
+    return new URL(`${url.href.replace(/\/+$/, '')}/`);
+}
+/** `//registry.example/npm/`: what the logins of a registry are called by. */
+function registryKey({ url }) {
+    return folderUrl(url).href.slice(url.protocol.length);
+}
+function linesOf(login) {
+    const { username, password } = login;
+    const key = registryKey(login);
+    if (username === undefined)
+        return [line(`${key}:_authToken`, password)];
+    return [
+        line(`${key}:username`, username),
+        line(`${key}:_password`, Buffer.from(password).toString('base64')),
+    ];
+}
+/** In quotation marks `;` and `#` are themselves. npm reads variables inside them all the same, and takes words for values. */
+function line(key, value) {
+    (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .carried */ .LT)(value, /(?!(true|false|null|undefined)$)(?!.*\$\{)[\x21-\x7e]+/, 'an .npmrc');
+    return `${key}=${JSON.stringify(value)}`;
+}
+function isOurs(each, logins, scope) {
+    const key = each
+        .replace(/=.*$/s, '')
+        .trim()
+        .replace(/^["']|["']$/g, '');
+    return (key === `${scope ?? ''}:registry` || logins.some((login) => key.startsWith(`${registryKey(login)}:`)));
+}
+
+
+/***/ }),
+
+/***/ 4026:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   outputs: () => (/* binding */ outputs)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5591);
+
+
+/** Outputs of this step: a credential goes only where the workflow hands it. */
+const outputs = {
+    name: 'outputs',
+    takes: () => false,
+    check: (settings) => {
+        if (Object.keys(settings).length > 0) {
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
+        }
+    },
+    pack: (loans) => {
+        const [only] = loans;
+        const single = loans.length === 1 && only !== undefined ? fieldOutputs(only) : {};
+        return { outputs: { ...single, credentials: JSON.stringify(byKey(loans)) } };
+    },
+};
+/** One output a field: `token`, `aws-access-key-id`. */
+function fieldOutputs({ credential }) {
+    if (credential.kind === 'fields')
+        return {};
+    const family = credential.kind === 'aws-session' ? 'aws-' : '';
+    return (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([field, value]) => [outputName(family + field), value]));
+}
+/** `accessKeyId` \u2192 `access-key-id`. */
+function outputName(field) {
+    return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+/** By prefix or role; by the credential's own name below that where a role lends several. */
+function byKey(loans) {
+    const leases = [...new Set(loans.map(({ lease }) => lease))];
+    const entries = leases.map((lease) => {
+        const mine = loans
+            .filter((lent) => lent.lease === lease)
+            .map(({ credential }) => [credential.name, shown(credential)]);
+        const [only] = mine;
+        return [
+            lease.prefix ?? lease.role,
+            lease.credentials.length === 1 && only !== undefined ? only[1] : (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)(mine),
+        ];
+    });
+    return (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)(entries);
+}
+function shown(credential) {
+    return Object.fromEntries((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([name, value]) => [outputName(name), value]));
+}
+
+
+/***/ }),
+
+/***/ 7843:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   PV: () => (/* binding */ ownFile),
+/* harmony export */   yH: () => (/* binding */ leadTo),
+/* harmony export */   zo: () => (/* binding */ wholeLines)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Text of the file that a tool reads now, to be copied; empty where there is none, or where the line says `merge=no`.
+ * @param variable that leads the tool to its file
+ * @param usual path below the home folder, where the variable is not set
+ */
+function ownFile(place, variable, ...usual) {
+    if (place.settings['merge'] === 'no')
+        return '';
+    const path = place.variable(variable) ?? (place.home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, ...usual));
+    return path === undefined ? '' : (place.read(path) ?? '');
+}
+/** Leads a tool to our file until all is given back, then to where it was led before. */
+function leadTo(place, variable, value) {
+    return { [variable]: { value, after: place.variable(variable) ?? '' } };
+}
+/** Ends with a line break, unless there is nothing. */
+function wholeLines(text) {
+    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+
+/***/ }),
+
+/***/ 9998:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   pgpass: () => (/* binding */ pgpass)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4624);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5591);
+/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5967);
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8658);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7843);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3467);
+/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1670);
+// https://www.postgresql.org/docs/current/libpq-pgpass.html and libpq-pgservice.html
+
+
+
+
+
+
+
+
+
+const name = 'pgpass';
+/** libpq reads no longer line of a service file. */
+const longestLine = 1000;
+/** A password file and a service file: copies of the user's with our databases before theirs. `psql service=NAME`. */
+const pgpass = {
+    name,
+    takes: ({ kind }) => kind === 'postgres-login',
+    check: (settings) => {
+        (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnly */ .p)(name, settings, ['service', 'merge']);
+        if (settings['service'] !== undefined && !(0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .isLabel */ .J2)(settings['service']))
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a service that is not made of letters, digits, `.`, `_` and `-`');
+    },
+    pack: (loans, place) => {
+        const { folder, settings } = place;
+        const mine = loans.flatMap((lent) => (isLogin(lent) ? [lent] : []));
+        if (mine.length === 0)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'nothing to write: no postgres-login was lent');
+        if (mine.length > 1 && settings['service'] !== undefined)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'one service for several databases');
+        const named = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(mine.map((lent) => [settings['service'] ?? (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name), lent.credential.fields])));
+        const at = (file) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file);
+        const passwords = named.map(([, fields]) => passwordLine(fields));
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_4__/* .assertOnePlaceEach */ .ZG)(name, passwords.map(([place_]) => place_));
+        const files = { passwords: at('pgpass'), services: at('pg-service.conf') };
+        const sections = named.map(([service, fields]) => {
+            const authority = fields.caCertificate === undefined ? {} : { sslrootcert: at(`${service}-ca.pem`) };
+            return `[${service}]\n${serviceLines(fields, { ...authority, passfile: files.passwords })}\n`;
+        });
+        const theirs = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, 'PGSERVICEFILE', '.pg_service.conf');
+        const rest = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .withoutSections */ .N)(theirs, named.map(([service]) => service));
+        return {
+            files: {
+                [files.passwords]: passwords.map(([place_, password]) => `${place_}:${password}\n`).join('') +
+                    (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, 'PGPASSFILE', '.pgpass'),
+                [files.services]: sections.join('') + (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .wholeLines */ .zo)(rest),
+                ...Object.fromEntries(named.flatMap(([service, { caCertificate: pem }]) => pem === undefined ? [] : [[at(`${service}-ca.pem`), pem]])),
+            },
+            pointers: {
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'PGPASSFILE', files.passwords),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'PGSERVICEFILE', files.services),
+            },
+        };
+    },
+};
+function isLogin(lent) {
+    return lent.credential.kind === 'postgres-login';
+}
+/** `host:port:database:user`, and the password; `*` alone would mean any. */
+function passwordLine({ host, port, database, username, password }) {
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_7__/* .fullMatch */ .L)(/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+/, host) ||
+        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_7__/* .fullMatch */ .L)(/\d{1,5}/, port))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .CredsError */ .u('credential-unusable', 'The answer holds a postgres-login whose host or port is none.');
+    const escaped = (text) => (0,_web_login_js__WEBPACK_IMPORTED_MODULE_4__/* .carried */ .LT)(text, /[^\x00-\x1f\x7f]+/, 'a password file').replace(/[\\:]|^\*$/g, '\\$&');
+    return [[host, port, database, username].map(escaped).join(':'), escaped(password.reveal())];
+}
+function serviceLines({ host, port, database, username }, paths) {
+    const settings = { host, port, dbname: database, user: username, sslmode: 'verify-full', ...paths };
+    const lines = Object.entries(settings).map(([key, value]) => {
+        // The rest of the line as it stands; blanks at its end are cut off.
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_4__/* .carried */ .LT)(value, /[^\x00-\x1f\x7f]*[^\x00-\x20\x7f]/, 'a service file');
+        return `${key}=${value}\n`;
+    });
+    if (lines.some((line) => Buffer.byteLength(line) > longestLine))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .CredsError */ .u('credential-unusable', 'The credential holds a line that is too long for a service file.');
+    return lines.join('');
+}
+
+
+/***/ }),
+
+/***/ 6609:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   pypirc: () => (/* binding */ pypirc)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5591);
+/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5967);
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8658);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7843);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3467);
+/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
+// https://packaging.python.org/en/latest/specifications/pypirc/
+
+
+
+
+
+
+
+const name = 'pypirc';
+const variable = 'EPHEMERAL_PYPIRC';
+/**
+ * A copy of the user's .pypirc with our repositories in it. No variable leads twine to one:
+ * `twine upload --config-file "$EPHEMERAL_PYPIRC"`.
+ */
+const pypirc = {
+    name,
+    takes: () => false,
+    check: (settings) => {
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .checkWebSettings */ .qT)(name, settings, ['repository']);
+        const { repository = 'x' } = settings;
+        if (!(0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .isLabel */ .J2)(repository) || ['distutils', 'default'].includes(repository.toLowerCase()))
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'a `repository` that is not made of letters, digits, `.`, `_` and `-`');
+    },
+    pack: (loans, place) => {
+        const { repository } = place.settings;
+        const kinds = ['registry-login', 'bearer-token', 'basic-login'];
+        const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings: place.settings, kinds });
+        if (logins.length > 1 && repository !== undefined)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'one `repository` for several credentials');
+        const nameOf = ({ lent }) => repository ?? (logins.length === 1 ? 'pypi' : (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name));
+        const ours = (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(logins.map((login) => [nameOf(login), login]));
+        const user = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, variable, '.pypirc');
+        const listed = new Set([...serversOf(user), ...Object.keys(ours)]);
+        const text = [
+            `[distutils]\nindex-servers =\n${[...listed].map((each) => `    ${each}\n`).join('')}`,
+            ...Object.entries(ours).map(([section, login]) => `[${section}]\n${linesOf(login)}`),
+            (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .wholeLines */ .zo)((0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .withoutSections */ .N)(user, ['distutils', ...Object.keys(ours)])),
+        ];
+        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'pypirc');
+        return { files: { [path]: text.join('\n') }, pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, variable, path) };
+    },
+};
+function linesOf({ url, username = '__token__', password }) {
+    // No quoting, and blanks at either end are cut off.
+    const plain = /[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?/;
+    return [
+        `repository = ${url.href}`,
+        `username = ${(0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .carried */ .LT)(username, plain, 'a .pypirc')}`,
+        `password = ${(0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .carried */ .LT)(password, plain, 'a .pypirc')}\n`,
+    ].join('\n');
+}
+/** What the user has listed; without a list twine knows two. */
+function serversOf(text) {
+    const lines = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .sectionOf */ .Z)(text, 'distutils').filter((line) => !/^\s*[#;]/.test(line));
+    const start = lines.findIndex((line) => /^index[-_]servers\s*[=:]/i.test(line));
+    if (start < 0)
+        return ['pypi', 'testpypi'];
+    const more = lines.slice(start + 1);
+    const end = more.findIndex((line) => /^\S/.test(line));
+    const value = [lines[start]?.replace(/^[^=:]*[=:]/, '') ?? '', ...more.slice(0, end < 0 ? undefined : end)];
+    return value
+        .join(' ')
+        .split(/\s+/)
+        .filter((each) => each !== '');
+}
+
+
+/***/ }),
+
+/***/ 3467:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ assertOnly),
+/* harmony export */   s: () => (/* binding */ wrongExport)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+
+/** @throws CredsError `input-invalid` for a setting that the exporter does not have, without repeating it */
+function assertOnly(exporter, settings, known) {
+    if (Object.keys(settings).some((name) => !known.includes(name))) {
+        const names = known.map((name) => `\`${name}\``).join(', ');
+        throw wrongExport(exporter, `a setting that it does not have; it has ${names}`);
+    }
+    if (!['yes', 'no', undefined].includes(settings['merge']))
+        throw wrongExport(exporter, '`merge` without `yes` or `no`');
+}
+/** @param what follows \u201cThe input `export` gives `NAME` \u2026\u201d */
+function wrongExport(exporter, what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`${exporter}\` ${what}.`);
+}
+
+
+/***/ }),
+
+/***/ 6398:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ssh: () => (/* binding */ ssh)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4624);
+// https://man.openbsd.org/ssh_config
+
+
+
+const settingNames = ['known-hosts', 'host-ca', 'host-key', 'git', 'agent', 'agent-program'];
+/** `*.example.com,192.0.2.1,ssh-ed25519,AAAA\u2026`: patterns of hosts, and a public key. */
+const hostLine = /([^\s,"\\]+(,[^\s,"\\]+)*),((ssh|ecdsa)-[a-z0-9-]+),([A-Za-z0-9+/]+={0,2})/;
+/**
+ * The key of this run, its certificate, and a configuration for `ssh -F` that uses them and believes no host that is
+ * not known. The user's own files stay as they are. With `agent` the key is in no file: an agent of this run holds it.
+ */
+const ssh = {
+    name: 'ssh',
+    needsKey: true,
+    takes: (credential) => credential.kind === 'ssh-certificate',
+    check: (settings) => {
+        if (Object.keys(settings).some((name) => !settingNames.includes(name)))
+            throw wrong(`a setting that it does not have; it has ${settingNames.map((name) => `\`${name}\``).join(', ')}`);
+        const { git = 'no' } = settings;
+        if (git !== 'yes' && git !== 'no')
+            throw wrong('`git` without `yes` or `no`');
+        const { agent = 'no', 'agent-program': program } = settings;
+        if (!['yes', 'no', 'instead'].includes(agent))
+            throw wrong('`agent` without `yes`, `no` or `instead`');
+        if (program !== undefined && (agent === 'no' || !(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(program)))
+            throw wrong('`agent-program` that is no absolute path, or is for no `agent`');
+        const { 'known-hosts': known = '/', 'host-ca': authority, 'host-key': key } = settings;
+        if (!(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(known))
+            throw wrong('`known-hosts` that is not an absolute path');
+        if (unreadable.test(known))
+            throw wrong('`known-hosts` whose name ssh cannot read: choose another');
+        if ([authority, key].some((line) => line !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(hostLine, line)))
+            throw wrong('a host that is not written HOSTS,TYPE,KEY, as in `*.example.com,ssh-ed25519,AAAA\u2026`');
+    },
+    agentFor,
+    pack: (loans, place) => {
+        const { settings, folder, sshKey, socket } = place;
+        const certificates = loans.flatMap(({ credential }) => (isCertificate(credential) ? [credential] : []));
+        if (certificates.length === 0)
+            throw wrong('nothing to write: no SSH certificate was lent');
+        if (sshKey === undefined)
+            throw wrong('no key: name it (`export: ssh`), since an ssh-certificate is made for a key of this run');
+        const at = (name) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, name);
+        const named = certificates.map((each, index) => [
+            at(index === 0 ? 'ssh-key-cert.pub' : `ssh-key-cert-${String(index + 1)}.pub`),
+            `${certificateLine(each, sshKey)}\n`,
+        ]);
+        const hosts = knownHosts(settings);
+        const believed = [
+            ...(hosts === '' ? [] : [at('ssh-known-hosts')]),
+            ...(settings['known-hosts'] === undefined ? [] : [settings['known-hosts']]),
+        ];
+        const config = at('ssh-config');
+        const agent = agentFor(settings) === undefined ? undefined : socket;
+        const key = at(agent === undefined ? 'ssh-key' : 'ssh-key.pub');
+        const paths = { key, certificates: named.map(([path]) => path), believed, agent };
+        return {
+            files: {
+                ...Object.fromEntries(named),
+                ...(hosts === '' ? {} : { [at('ssh-known-hosts')]: hosts }),
+                [config]: configText(paths),
+                [key]: agent === undefined ? sshKey.privateText.reveal() : `${sshKey.publicLine}\n`,
+            },
+            variables: {
+                EPHEMERAL_SSH_CONFIG: config,
+                // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND).
+                ...(settings['git'] === 'yes' && { GIT_SSH_COMMAND: `ssh -F '${config.replaceAll("'", "'\\''")}'` }),
+            },
+            ...(agent !== undefined && {
+                pointers: { SSH_AUTH_SOCK: { value: agent, after: place.variable('SSH_AUTH_SOCK') ?? '' } },
+                identities: identitiesOf(loans, sshKey),
+            }),
+        };
+    },
+};
+function agentFor({ agent = 'no', 'agent-program': program, }) {
+    return agent === 'no' ? undefined : { program, instead: agent === 'instead' };
+}
+function isCertificate(credential) {
+    return credential.kind === 'ssh-certificate';
+}
+/** As ssh-add has it: each certificate, each to its lease's end, and the key; the certificates are offered first. */
+function identitiesOf(loans, key) {
+    const certified = loans.flatMap(({ lease, credential }) => isCertificate(credential)
+        ? [{ key, certificate: certificateLine(credential, key), comment: lease.id, endsAt: lease.expiresAt }]
+        : []);
+    const endsAt = new Date(Math.max(...certified.map((each) => each.endsAt.getTime())));
+    return [...certified, { key, comment: 'ephemeral-creds', endsAt }];
+}
+/** One line, for our key and no other. */
+function certificateLine({ fields }, { publicLine }) {
+    const line = fields.certificate.trim();
+    const [type = '', base64 = ''] = line.split(' ');
+    const [keyType = '', key = ''] = publicLine.split(' ');
+    const point = Buffer.from(key, 'base64').subarray(-32);
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/\S+ [A-Za-z0-9+/]+={0,2}/, line) ||
+        type !== `${keyType}-cert-v01@openssh.com` ||
+        !Buffer.from(base64, 'base64').includes(point))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
+    return line;
+}
+function knownHosts({ 'host-ca': authority, 'host-key': key }) {
+    const line = (marker, text) => {
+        const [, hosts, , type, , blob] = (text === undefined ? undefined : hostParts.exec(text)) ?? [];
+        return hosts === undefined ? '' : `${marker}${hosts} ${type ?? ''} ${blob ?? ''}\n`;
+    };
+    const hostParts = new RegExp(`^${hostLine.source}$`);
+    return line('@cert-authority ', authority) + line('', key);
+}
+function configText({ key, certificates, believed, agent }) {
+    const lines = [
+        'Host *',
+        `IdentityFile ${quoted(key)}`,
+        ...certificates.map((path) => `CertificateFile ${quoted(path)}`),
+        'IdentitiesOnly yes',
+        `IdentityAgent ${agent === undefined ? 'none' : quoted(agent)}`,
+        ...(agent === undefined ? [] : ['ForwardAgent no']),
+        'BatchMode yes',
+        'StrictHostKeyChecking yes',
+        'UpdateHostKeys no',
+        ...(believed.length === 0
+            ? []
+            : [`UserKnownHostsFile ${believed.map(quoted).join(' ')}`, 'GlobalKnownHostsFile none']),
+    ];
+    return `${lines.join('\n  ')}\n`;
+}
+/** ssh expands `%` and `${\u2026}` in paths, and has no way to write a quotation mark. */
+const unreadable = /["\\\r\n]|\$\{/;
+function quoted(path) {
+    if (unreadable.test(path))
+        throw wrong('a folder whose name ssh cannot read: choose another with `files-dir`');
+    return `"${path.replaceAll('%', '%%')}"`;
+}
+function wrong(what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
+}
+
+
+/***/ }),
+
 /***/ 8164:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -8097,6 +10115,121 @@ function assertVariableName(name) {
 /** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
 function isDangerousName(name) {
     return dangerous.some((pattern) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(pattern, name));
+}
+
+
+/***/ }),
+
+/***/ 1670:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HI: () => (/* binding */ webLogins),
+/* harmony export */   LT: () => (/* binding */ carried),
+/* harmony export */   ZG: () => (/* binding */ assertOnePlaceEach),
+/* harmony export */   qP: () => (/* binding */ webUrl),
+/* harmony export */   qT: () => (/* binding */ checkWebSettings)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4624);
+/* harmony import */ var _protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(773);
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8658);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3467);
+
+
+
+
+
+/** What says nothing but \u201cthe password is a token\u201d: PyPI's word for it. */
+const tokenName = '__token__';
+/** @throws CredsError `input-invalid` */
+function checkWebSettings(exporter, settings, more = []) {
+    (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .assertOnly */ .p)(exporter, settings, ['from', 'url', 'username', 'merge', ...more]);
+    const { url, username } = settings;
+    if (url !== undefined && webUrl(url) === undefined)
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, '`url` that is no https URL of plain host and path');
+    if (username !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[\x21-\x39\x3b-\x7e]{1,255}/, username))
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, 'a `username` that is not made of plain characters');
+}
+/**
+ * All that was lent that signs in to the web: registry logins and GitHub tokens know where; of anything else the line
+ * has to say it (`url`), for one alone (`from` chooses it).
+ * @throws CredsError `input-invalid`
+ */
+function webLogins(exporter, loans, { settings, kinds }) {
+    const { from, url } = settings;
+    const fit = loans.filter((lent) => kinds.some((kind) => kind === lent.credential.kind) && (from === undefined || (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .callsIt */ .Tk)(from, lent)));
+    const chosen = url === undefined ? fit.filter(({ credential }) => ownPlace(credential) !== undefined) : fit;
+    if (chosen.length > 1 && (url !== undefined || settings['username'] !== undefined))
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, '`url` or `username` for several credentials; choose one by `from=ROLE`');
+    if (chosen.length === 0)
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, fit.length === 0
+            ? `nothing to write: it takes ${kinds.join(', ')}`
+            : 'no place: say it by `url=https://\u2026`');
+    return chosen.map((lent) => loginOf(exporter, lent, settings));
+}
+function loginOf(exporter, lent, settings) {
+    const { credential } = lent;
+    const own = ownPlace(credential);
+    const place = webUrl(settings['url'] ?? own ?? '');
+    if (place === undefined)
+        throw unusable(`a ${credential.kind} for a place that is no https URL of plain host and path`);
+    if (own !== undefined && webUrl(own)?.host !== place.host)
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, '`url` of another host than the one that the credential was lent for');
+    const [username, password] = userAndPassword(credential);
+    return { lent, url: place, username: settings['username'] ?? username, password };
+}
+/** Where the credential itself says it is for. */
+function ownPlace(credential) {
+    if (credential.kind === 'registry-login')
+        return credential.fields.registry;
+    return credential.kind === 'github-token' ? webOfApi(credential.fields.apiUrl) : undefined;
+}
+function userAndPassword(credential) {
+    if (credential.kind === 'bearer-token')
+        return [undefined, credential.fields.token.reveal()];
+    if (credential.kind === 'github-token')
+        return ['x-access-token', credential.fields.token.reveal()];
+    const { username, password } = credential.fields;
+    return [username === tokenName ? undefined : username, password.reveal()];
+}
+/** Where repositories are, by the address of the API (GHES has it below a path, ghe.com and github.com on a host). */
+function webOfApi(apiUrl) {
+    const api = webUrl(apiUrl);
+    if (api === undefined)
+        throw unusable('a github-token whose api_url is no https URL');
+    return `${api.protocol}//${api.host.replace(/^api\.(?=github\.com$|.*\.ghe\.com$)/, '')}`;
+}
+/**
+ * `https://HOST/PATH`, or `HOST/PATH`; nothing that a format could take for a wildcard, a quotation or a line of its own.
+ * @returns undefined for anything else
+ */
+function webUrl(text) {
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/(https?:\/\/)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(\/[A-Za-z0-9._~/-]*)?/, text))
+        return undefined;
+    const whole = text.includes('://') ? text : `https://${text}`;
+    if (!URL.canParse(whole))
+        return undefined;
+    const url = new URL(whole);
+    return url.protocol === 'https:' || (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_3__/* .isLoopback */ .U)(url) ? url : undefined;
+}
+/**
+ * One credential for a place, no more: which of two would be sent is the tool's choice, not ours.
+ * @throws CredsError `input-invalid`
+ */
+function assertOnePlaceEach(exporter, places) {
+    if (new Set(places).size < places.length)
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, 'two credentials for the same place; borrow one, or choose one by `from=ROLE`');
+}
+function unusable(what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The answer holds ${what}.`);
+}
+/** @throws CredsError `credential-unusable` for what a format cannot carry */
+function carried(text, pattern, format) {
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(pattern, text))
+        return text;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The credential holds characters that ${format} cannot carry.`);
 }
 
 
@@ -8449,6 +10582,27 @@ async function findIdTokenSource(choice, job) {
 
 /***/ }),
 
+/***/ 4084:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ agentSocket)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/** Octets of a socket's path that every system takes (macOS; `sun_path` in unix(4)). */
+const longest = 103;
+/** Where the agent of an entry listens: in the entry's own folder or, where that is too long a name, in one below /tmp. */
+function agentSocket(jobFolder, id) {
+    const near = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(jobFolder, id, 'agent.sock');
+    return Buffer.byteLength(near) <= longest ? near : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)('/tmp', `ephemeral-creds-${id}`, 'agent.sock');
+}
+
+
+/***/ }),
+
 /***/ 2011:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -8481,12 +10635,12 @@ async function giveBack(intent, means) {
         tookMs: host.clock.monotonicMs() - start,
         ...rest,
     });
-    const now = host.clock.now().getTime();
-    if (intent.leases.length > 0 && intent.leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now)) {
-        return done('over', { leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' })) });
-    }
     try {
         const provider = await (0,_providers_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findProvider */ .l)(intent.provider);
+        if (isPast(intent, host.clock.now()) && !(provider.renewable && intent.kept?.['token'] !== undefined))
+            return done('over', {
+                leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' })),
+            });
         const ids = intent.leases.map(({ id }) => id);
         const trust = intent.post.caCert === '' ? undefined : host.files.read(intent.post.caCert, 1024 * 1024);
         const call = {
@@ -8506,6 +10660,9 @@ async function giveBack(intent, means) {
             : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'Giving back failed.', { cause: error });
         return done('failed', { error: known });
     }
+}
+function isPast({ leases }, now) {
+    return leases.length > 0 && leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now.getTime());
 }
 async function wayBack(intent, { job, idTokens = 'any' }, call) {
     const { audience } = intent;
@@ -8566,8 +10723,8 @@ function judged(intent, returned) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Pl: () => (/* binding */ writeSecrets),
 /* harmony export */   WJ: () => (/* binding */ eraseSecrets),
-/* harmony export */   kH: () => (/* binding */ hasSecrets),
-/* harmony export */   ql: () => (/* binding */ readSecrets)
+/* harmony export */   Wy: () => (/* binding */ secretsAsTheyCome),
+/* harmony export */   kH: () => (/* binding */ hasSecrets)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -8595,7 +10752,8 @@ function writeSecrets(secrets, { job, host }) {
     const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, `secrets-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}.json`);
     const text = JSON.stringify({ version: 1, secrets: secrets.map((each) => each.reveal()) });
     try {
-        host.files.create(path, text);
+        // At once, or not at all: a redactor that runs already may read it as soon as it is there.
+        host.files.replace(path, text);
     }
     catch (cause) {
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'What has to be hidden cannot be written down.', { cause });
@@ -8603,18 +10761,24 @@ function writeSecrets(secrets, { job, host }) {
     return path;
 }
 /**
- * All that the job has to hide.
+ * What the job has to hide, as it borrows more and more.
+ * @returns what has been written down since the last call; nothing, mostly
  * @throws CredsError `input-invalid` when one of the files is not ours alone or is no such file: what it holds would
  *   be shown
  */
-function readSecrets(where) {
-    return filesOf(where).flatMap((path) => {
-        const found = secretsIn(path, where);
-        if (found !== undefined)
-            return found;
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', `The file ${path} does not say what is to be hidden.`, {
-            hint: 'It was changed, or is not this job\u2019s alone. Without it nothing may be shown.',
-        });
+function secretsAsTheyCome(where) {
+    const known = new Set();
+    return () => {
+        const fresh = filesOf(where).filter((path) => !known.has(path));
+        const found = fresh.flatMap((path) => secretsIn(path, where) ?? refused(path));
+        for (const path of fresh)
+            known.add(path);
+        return found;
+    };
+}
+function refused(path) {
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', `The file ${path} does not say what is to be hidden.`, {
+        hint: 'It was changed, or is not this job\u2019s alone. Without it nothing may be shown.',
     });
 }
 /** True when something was borrowed that has to be hidden. */
@@ -8630,10 +10794,13 @@ function filesOf({ job, host }) {
     const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(namePattern, name));
     return names.map((name) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name));
 }
+/** @returns none when the job\u2019s end has erased it meanwhile; undefined for what is no such file */
 function secretsIn(path, { host }) {
     try {
         const text = host.files.readPrivate(path, longest);
-        const content = text === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseStrictJson */ .RJ)(text);
+        if (text === undefined)
+            return [];
+        const content = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseStrictJson */ .RJ)(text);
         if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(content) || (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(content, 'version') !== 1)
             return undefined;
         const secrets = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(content, 'secrets');
@@ -8681,15 +10848,22 @@ function isIntent(entry) {
         [provider, audience, idToken].every((value) => typeof value === 'string') &&
         isDebt(debt) &&
         ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept') === undefined || isDebt((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept'))) &&
+        ['undefined', 'string'].includes(typeof (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'keptMark')) &&
         [undefined, true].includes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'givenBack')) &&
         ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'owner') === undefined || isOwner((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'owner'))) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'agent') === undefined || isAgent((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'agent'))) &&
         Array.isArray(leases) &&
         leases.every(isOwedLease) &&
         ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'before') === undefined || isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'before'))) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'pointers') === undefined || isPointerList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'pointers'))) &&
         isPostSettings(post));
 }
 function isDebt(value) {
     return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+function isAgent(value) {
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && typeof value['socket'] === 'string';
 }
 /** True for a process as an entry names it. */
 function isOwner(value) {
@@ -8706,6 +10880,17 @@ function isOwedLease(value) {
         return false;
     const texts = ['id', 'role', 'expiresAt', 'revocability'].map((name) => (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, name));
     return texts.every((text) => typeof text === 'string') && !isNaN(Date.parse(String(value['expiresAt'])));
+}
+function isPointerList(value) {
+    return Array.isArray(value) && value.every(isPointer);
+}
+function isPointer(value) {
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+        return false;
+    const behind = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, 'behind');
+    const texts = ['name', 'value', 'after'].map((name) => (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, name));
+    return (texts.every((text) => typeof text === 'string') &&
+        (behind === undefined || (isTextList(behind) && behind.length > 0)));
 }
 function isPostSettings(value) {
     return ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) &&
@@ -8854,7 +11039,9 @@ function refused(path, cause) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _agent_socket_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4084);
 /* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1663);
+
 
 
 
@@ -8897,10 +11084,16 @@ function openIntent(intent, secrets, { job, host }) {
 /** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
 function recordLeases(intent, { job, host }) {
     host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
-    job.remember(JSON.stringify(intent.kept === undefined ? intent : { ...intent, kept: {} }));
+    const { kept } = intent;
+    job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: markOf(kept) }));
+}
+/** A server that is asked to take back what it never gave says that there is no such thing, as if all were well. */
+function markOf(kept) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(kept)).digest('base64url');
 }
 /**
- * An entry of the platform's state with what its file keeps besides. Nothing else in the file counts.
+ * An entry of the platform's state with what its file keeps besides, if that is what we wrote. Nothing else in the
+ * file counts.
  * @returns undefined when it was given back in the middle of the job
  */
 function withKept(intent, { job, host }) {
@@ -8908,7 +11101,11 @@ function withKept(intent, { job, host }) {
         return intent;
     const text = host.files.read(entryPath(job, intent.id), longestEntry);
     const filed = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
-    return filed?.givenBack === true ? undefined : { ...intent, kept: filed?.kept ?? {} };
+    if (filed?.givenBack === true)
+        return undefined;
+    const { keptMark, ...owed } = intent;
+    const kept = filed?.kept ?? {};
+    return { ...owed, kept: keptMark === undefined || keptMark === markOf(kept) ? kept : {} };
 }
 /** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
 function settleIntent(intent, where) {
@@ -8933,9 +11130,18 @@ function listIntents({ job, host }) {
         const intent = readOwn((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), host);
         if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true)
             return [];
-        const files = intent.files.filter((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path) === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, intent.id));
-        return [{ ...intent, files, commandFiles: [] }];
+        const files = intent.files.filter((path) => isOwnFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path), intent.id, { job, host }));
+        const { agent, ...others } = intent;
+        const ours = agent?.socket === (0,_agent_socket_js__WEBPACK_IMPORTED_MODULE_5__/* .agentSocket */ .J)(job.folder, intent.id);
+        return [{ ...others, ...(ours && { agent }), files, commandFiles: [] }];
     });
+}
+/** The folder of the run, below the job's or below `files-dir`: nobody else has one of that name. */
+function isOwnFolder(folder, id, { job, host }) {
+    if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, id))
+        return true;
+    // Not by a link that another could have laid there.
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(folder) === id && (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(host.files.realPath(folder)) === id;
 }
 function readOwn(path, { files }) {
     try {
@@ -9119,8 +11325,7 @@ function addToShellFile(path, { files }) {
     return {
         add: (text) => {
             try {
-                if (files.readPrivate(path, most) === undefined)
-                    files.create(path, '');
+                make(path, files);
                 added.push(text);
                 files.append(path, text, true);
             }
@@ -9139,6 +11344,18 @@ function addToShellFile(path, { files }) {
                 files.replace(path, rest);
         },
     };
+}
+/** Of several commands that begin at once, the first makes it, for all. */
+function make(path, files) {
+    if (files.readPrivate(path, most) !== undefined)
+        return;
+    try {
+        files.create(path, '');
+    }
+    catch (error) {
+        if (files.readPrivate(path, most) === undefined)
+            throw error;
+    }
 }
 
 
@@ -9321,70 +11538,56 @@ function isBelowGit(path, files) {
 
 /***/ }),
 
-/***/ 7953:
+/***/ 9572:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   signForm: () => (/* binding */ signForm)
+/* harmony export */ });
+/* harmony import */ var aws4__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8832);
+/* harmony import */ var aws4__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(aws4__WEBPACK_IMPORTED_MODULE_0__);
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  cn: () => (/* binding */ assertDeliverable),
-  Dp: () => (/* binding */ credentialFromWire),
-  LW: () => (/* binding */ snakeCase)
-});
+/** The headers of the request with its signature (SigV4). */
+function signForm({ url, body, headers, service, region, at }, keys) {
+    const date = at.toISOString().replace(/[:-]|\.\d{3}/g, '');
+    const { headers: signed = {} } = aws4__WEBPACK_IMPORTED_MODULE_0___default().sign({
+        method: 'POST',
+        host: url.host,
+        path: url.pathname,
+        headers: { ...headers, 'X-Amz-Date': date },
+        body,
+        service,
+        region,
+    }, {
+        accessKeyId: keys.accessKeyId.reveal(),
+        secretAccessKey: keys.secretAccessKey.reveal(),
+        sessionToken: keys.sessionToken.reveal(),
+    });
+    const entries = Object.entries(signed).map(([name, value]) => [name.toLowerCase(), String(value)]);
+    // The transport says by itself where the request goes and how long it is: the same that was signed.
+    return Object.fromEntries(entries.filter(([name]) => name !== 'host' && name !== 'content-length'));
+}
 
-// UNUSED EXPORTS: credentialToWire
 
-;// CONCATENATED MODULE: ./lib/inside/domain/credential.js
-/**
- * The kinds of credentials and their fields (PROTOCOL.md, Kinds). Data: the wire's codec, the masks, the exporters
- * and the action's outputs are all derived from this table.
- */
-const kinds = {
-    'aws-session': {
-        accessKeyId: 'masked',
-        secretAccessKey: 'secret',
-        sessionToken: 'secret',
-        region: 'plain?',
-        account: 'plain?',
-    },
-    'bearer-token': { token: 'secret', header: 'plain?' },
-    'github-token': { token: 'secret', apiUrl: 'plain' },
-    'vault-token': { token: 'secret', address: 'plain', namespace: 'plain?' },
-    'basic-login': { username: 'plain', password: 'secret' },
-    'postgres-login': {
-        host: 'plain',
-        port: 'plain',
-        database: 'plain',
-        username: 'plain',
-        password: 'secret',
-        caCertificate: 'plain?',
-    },
-    'mysql-login': {
-        host: 'plain',
-        port: 'plain',
-        database: 'plain',
-        username: 'plain',
-        password: 'secret',
-        caCertificate: 'plain?',
-    },
-    'ssh-certificate': { certificate: 'plain', principals: 'plain', caPublicKey: 'plain?' },
-    'x509-certificate': { certificateChain: 'plain', caCertificates: 'plain' },
-    'kubernetes-token': { server: 'plain', token: 'secret', caCertificate: 'plain', namespace: 'plain?' },
-    'gcp-token': { token: 'secret', project: 'plain?' },
-    'azure-token': { token: 'secret', tenant: 'plain', resource: 'plain' },
-    'registry-login': { registry: 'plain', username: 'plain', password: 'secret' },
-};
+/***/ }),
 
-// EXTERNAL MODULE: ./lib/inside/domain/errors.js
-var errors = __nccwpck_require__(847);
-// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
-var pattern = __nccwpck_require__(4624);
-// EXTERNAL MODULE: ./lib/inside/domain/secret.js
-var secret = __nccwpck_require__(7480);
-// EXTERNAL MODULE: ./lib/inside/protocol/json.js
-var json = __nccwpck_require__(5742);
-;// CONCATENATED MODULE: ./lib/inside/protocol/credential-wire.js
+/***/ 4475:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dp: () => (/* binding */ credentialFromWire),
+/* harmony export */   LW: () => (/* binding */ snakeCase),
+/* harmony export */   cn: () => (/* binding */ assertDeliverable)
+/* harmony export */ });
+/* unused harmony export credentialToWire */
+/* harmony import */ var _domain_credential_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(485);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4624);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7480);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5742);
 
 
 
@@ -9397,49 +11600,49 @@ const longestCredential = 256 * 1024;
  * @throws CredsError `credential-unusable`, naming kind and field but no value
  */
 function credentialFromWire(value, expiresAt) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
         throw unusable('an entry that is not an object');
-    const kind = (0,json/* member */.Dc)(value, 'kind');
-    const name = (0,json/* member */.Dc)(value, 'name');
-    if (typeof kind !== 'string' || !(0,pattern/* fullMatch */.L)(/[a-z0-9-]{1,64}/, kind))
+    const kind = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, 'kind');
+    const name = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, 'name');
+    if (typeof kind !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[a-z0-9-]{1,64}/, kind))
         throw unusable('an entry without a kind');
-    if (typeof name !== 'string' || !(0,pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, name)) {
+    if (typeof name !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, name)) {
         throw unusable(`a ${kind} without a usable name`);
     }
     const base = { name, expiresAt };
     if (kind === 'fields')
-        return { ...base, kind, fields: freeFields((0,json/* member */.Dc)(value, 'fields')) };
-    if (!Object.hasOwn(kinds, kind))
+        return { ...base, kind, fields: freeFields((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, 'fields')) };
+    if (!Object.hasOwn(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E, kind))
         throw unusable('a kind that this version does not know');
-    const rules = Object.entries(kinds[kind]);
+    const rules = Object.entries(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E[kind]);
     const fields = {};
     let total = 0;
     for (const [field, rule] of rules) {
-        const text = fieldText((0,json/* member */.Dc)(value, snakeCase(field)));
+        const text = fieldText((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, snakeCase(field)));
         if (text === undefined && rule === 'plain?')
             continue;
         if (text === undefined || text === '')
             throw unusable(`a ${kind} without ${snakeCase(field)}`);
         total += checked(text, `${kind}.${snakeCase(field)}`);
-        fields[field] = rule === 'secret' || rule === 'masked' ? new secret/* Secret */.z(text) : text;
+        fields[field] = rule === 'secret' || rule === 'masked' ? new _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z(text) : text;
     }
     if (total > longestCredential)
         throw unusable(`a ${kind} that is longer than 256 KiB`);
     return { ...base, kind, fields };
 }
 function freeFields(value) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
         throw unusable('a fields credential without fields');
     const fields = {};
     let total = 0;
     for (const [name, entry] of Object.entries(value)) {
-        if (!(0,pattern/* fullMatch */.L)(/[A-Za-z][A-Za-z0-9_-]{0,127}/, name))
+        if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[A-Za-z][A-Za-z0-9_-]{0,127}/, name))
             throw unusable('a field whose name is not a plain word');
-        const text = (0,json/* isObject */.Gv)(entry) ? fieldText((0,json/* member */.Dc)(entry, 'value')) : undefined;
-        if (text === undefined || !(0,json/* isObject */.Gv)(entry))
+        const text = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(entry) ? fieldText((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'value')) : undefined;
+        if (text === undefined || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(entry))
             throw unusable('a field without a value');
         total += checked(text, `fields.${name}`);
-        fields[name] = (0,json/* member */.Dc)(entry, 'sensitive') === false ? text : new secret/* Secret */.z(text);
+        fields[name] = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'sensitive') === false ? text : new _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z(text);
     }
     if (total === 0 || total > longestCredential)
         throw unusable('fields that are empty or longer than 256 KiB');
@@ -9471,12 +11674,12 @@ function assertDeliverable(credentials) {
     let total = 0;
     for (const { fields } of credentials)
         for (const value of Object.values(fields))
-            total += Buffer.byteLength(value instanceof secret/* Secret */.z ? value.reveal() : (value ?? ''));
+            total += Buffer.byteLength(value instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z ? value.reveal() : (value ?? ''));
     if (total > longestCredential)
         throw unusable('credentials that are longer than 256 KiB together');
 }
 function unusable(what) {
-    return new errors/* CredsError */.u('credential-unusable', `The answer holds ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The answer holds ${what}.`);
 }
 /** The form on the wire: snake_case, secrets revealed. Only for what is about to be sent to the borrower. */
 function credentialToWire(credential) {
@@ -10639,6 +12842,163 @@ function refusedFor(answer) {
 
 /***/ }),
 
+/***/ 378:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FD: () => (/* binding */ plainBody),
+/* harmony export */   L1: () => (/* binding */ plainRefusal),
+/* harmony export */   hE: () => (/* binding */ readIssuedToken)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7480);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1612);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3974);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
+// Token exchange as any server of the standard speaks it (RFC 8693), without a client secret.
+
+
+
+
+
+
+
+const longestSeconds = 366 * 86_400;
+/** The request's body for one ID token. */
+function plainBody({ subjectTokenType, fields, encoding }, idToken) {
+    const all = [
+        ['grant_type', [_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenExchange */ .He]],
+        ['subject_token', [idToken]],
+        ['subject_token_type', [subjectTokenType]],
+        ...Object.entries(fields),
+    ];
+    if (encoding === 'json') {
+        const members = all.map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
+        return { body: JSON.stringify(Object.fromEntries(members)), contentType: 'application/json' };
+    }
+    const form = new URLSearchParams();
+    for (const [name, values] of all)
+        for (const value of values)
+            form.append(name, value);
+    return { body: form.toString(), contentType: 'application/x-www-form-urlencoded' };
+}
+/**
+ * Reads a 200 answer.
+ * @throws CredsError `answer-invalid` when there is no token in it
+ */
+function readIssuedToken(answer) {
+    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer);
+    const text = (name) => {
+        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name);
+        return typeof value === 'string' ? value : undefined;
+    };
+    const token = text('access_token') ?? '';
+    // RFC 6749 \u00a7A.12, less the space, which no header carries.
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
+    return {
+        token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(token),
+        tokenType: (text('token_type') ?? '').toLowerCase(),
+        seconds: lifetimeOf((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'expires_in')),
+        issuedTokenType: text('issued_token_type'),
+        scopes: text('scope')
+            ?.split(' ')
+            .filter((scope) => scope !== ''),
+        hasRefreshToken: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'refresh_token') !== undefined,
+        requestId: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body),
+    };
+}
+/** Some servers write the number as text. */
+function lifetimeOf(value) {
+    const seconds = typeof value === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/\d{1,9}/, value) ? Number(value) : value;
+    if (typeof seconds !== 'number' || !Number.isFinite(seconds))
+        return undefined;
+    return Math.max(-longestSeconds, Math.min(longestSeconds, Math.floor(seconds)));
+}
+/** An error of the server's own. */
+const unknown = {
+    code: 'request-refused',
+    text: '',
+    hint: 'Look the error up in the server\u2019s documentation, and compare that with `params`.',
+};
+/** Errors of the standards (RFC 6749 \u00a75.2, 8693 \u00a72.2.2, 8707 \u00a72, 9449 \u00a75), and what helps against each. */
+const meanings = {
+    invalid_request: {
+        code: 'request-refused',
+        text: 'it does not accept the request; so a server also says that it does not trust the ID token',
+        hint: 'Compare the server\u2019s documentation with `params`, its trust in this platform with the claims above, and the input `audience` with what it expects.',
+    },
+    invalid_grant: {
+        code: 'identity-refused',
+        text: 'it does not accept the ID token',
+        hint: 'Compare the claims above with the server\u2019s trust in this platform, and the input `audience` with what it expects.',
+    },
+    invalid_client: {
+        code: 'request-refused',
+        text: 'it does not know the client, or wants a secret of it',
+        hint: 'Set `client-id` in `params` to a client that is public and may exchange tokens. A client secret is what this program replaces: it takes none.',
+    },
+    unauthorized_client: {
+        code: 'policy-denied',
+        text: 'this client may not exchange tokens',
+        hint: 'Let the server\u2019s operator allow token exchange for the client that `client-id` names.',
+    },
+    access_denied: {
+        code: 'policy-denied',
+        text: 'its policy does not grant this',
+        hint: 'Show the server\u2019s operator the claims above.',
+    },
+    invalid_target: {
+        code: 'request-refused',
+        text: 'it gives no tokens for this `audience` or `resource`',
+        hint: 'Correct `audience` or `resource` in `params`; the input `audience` is another thing, the audience of the ID token.',
+    },
+    invalid_scope: {
+        code: 'request-refused',
+        text: 'it does not grant this scope',
+        hint: 'Correct the input `role` or `scope` in `params`.',
+    },
+    unsupported_grant_type: {
+        code: 'request-refused',
+        text: 'it exchanges no tokens at this endpoint',
+        hint: 'Correct `token-endpoint`, or have token exchange (RFC 8693) switched on.',
+    },
+    use_dpop_nonce: dpopWanted(),
+    invalid_dpop_proof: dpopWanted(),
+};
+function dpopWanted() {
+    return {
+        code: 'request-refused',
+        text: 'it wants to bind the token to a key',
+        hint: 'The steps that follow have no such key: let the server issue bearer tokens to this client, or use a broker.',
+    };
+}
+/**
+ * Turns an answer that is not 2xx into an error of ours. Of the server's words only known error names, a request id
+ * and a number of seconds are used.
+ */
+function plainRefusal(answer, host, now) {
+    const id = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer);
+    const known = id === undefined ? {} : { requestId: id };
+    const status = String(answer.status);
+    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .retryAfterSeconds */ .C3)(answer, now);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    }
+    const { error } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_6__/* .refusedFor */ .k)(answer);
+    if (error === '')
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
+    const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
+    const told = text === '' ? error : `${text} (${error})`;
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
+}
+
+
+/***/ }),
+
 /***/ 7728:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -10922,25 +13282,138 @@ function cureFor(answer, { url, signer }, call) {
 
 /***/ }),
 
-/***/ 8185:
+/***/ 7856:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-// ESM COMPAT FLAG
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Af: () => (/* binding */ identitiesIn),
+/* harmony export */   C0: () => (/* binding */ removeAll),
+/* harmony export */   Ck: () => (/* binding */ isTaken),
+/* harmony export */   gD: () => (/* binding */ askIdentities),
+/* harmony export */   oc: () => (/* binding */ addIdentity)
+/* harmony export */ });
+/* harmony import */ var _ssh_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8648);
+
+const success = 6;
+const requestIdentities = 11;
+const identitiesAnswer = 12;
+const addIdConstrained = 25;
+const constrainLifetime = 1;
+/** Removes all that an agent holds. */
+const removeAll = Buffer.from([19]);
+/** Asks what it holds. */
+const askIdentities = Buffer.from([requestIdentities]);
+/** @returns a question that holds the private key, for the socket and nothing else */
+function addIdentity({ key, certificate, comment }, seconds) {
+    const [type = '', blob = ''] = (certificate ?? key.publicLine).split(' ');
+    const point = pointOf(key.publicLine);
+    const fields = [
+        ...[type, ...(certificate === undefined ? [] : [Buffer.from(blob, 'base64')])],
+        ...[point, Buffer.concat([octetsOf(key.seed), point]), comment],
+    ];
+    return Buffer.concat([
+        Buffer.from([addIdConstrained]),
+        ...fields.map(_ssh_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .sshString */ ._G),
+        Buffer.from([constrainLifetime]),
+        (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .uint32 */ .S8)(seconds),
+    ]);
+}
+function isTaken(answer) {
+    return answer.length === 1 && answer[0] === success;
+}
+/** Public keys and certificates that an agent holds, in base64; undefined when that is no answer to `askIdentities`. */
+function identitiesIn(answer) {
+    try {
+        const reader = (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .readSsh */ .d4)(answer);
+        if (reader.byte() !== identitiesAnswer)
+            return undefined;
+        const held = [];
+        for (let left = reader.uint32(); left > 0; left--) {
+            held.push(reader.string().toString('base64'));
+            reader.string();
+        }
+        return held;
+    }
+    catch {
+        return undefined;
+    }
+}
+function pointOf(publicLine) {
+    const reader = (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .readSsh */ .d4)(Buffer.from(publicLine.split(' ')[1] ?? '', 'base64'));
+    reader.string();
+    return reader.string();
+}
+function octetsOf(seed) {
+    return Buffer.from(seed.reveal(), 'base64');
+}
+
+
+/***/ }),
+
+/***/ 9086:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
 __nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   makeSshKey: () => (/* binding */ makeSshKey)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7480);
+/* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2382);
+/* harmony import */ var _ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8648);
+// https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  makeSshKey: () => (/* binding */ makeSshKey)
-});
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./lib/inside/domain/secret.js
-var secret = __nccwpck_require__(7480);
-// EXTERNAL MODULE: ./lib/inside/protocol/key-pair.js
-var key_pair = __nccwpck_require__(2382);
-;// CONCATENATED MODULE: ./lib/inside/protocol/ssh-wire.js
+
+
+const type = 'ssh-ed25519';
+const blockBytes = 8;
+const lineLength = 70;
+/** Makes an Ed25519 key (RFC 8709). */
+function makeSshKey() {
+    const { privateKey, x } = (0,_key_pair_js__WEBPACK_IMPORTED_MODULE_1__/* .makeKeyPair */ .i)('ed25519');
+    const [seed, point] = [privateKey.export({ format: 'jwk' }).d ?? '', x].map((text) => Buffer.from(text, 'base64url'));
+    const publicBlob = Buffer.concat([(0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)(type), (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)(point)]);
+    const check = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(4);
+    const fields = [publicBlob, (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)(Buffer.concat([seed, point])), (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)('')];
+    const privatePart = padded(Buffer.concat([check, check, ...fields]));
+    const file = Buffer.concat([
+        Buffer.from('openssh-key-v1\0'),
+        ...['none', 'none', ''].map(_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G),
+        (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .uint32 */ .S8)(1),
+        (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)(publicBlob),
+        (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)(privatePart),
+    ]);
+    const lines = file.toString('base64').match(new RegExp(`.{1,${String(lineLength)}}`, 'g')) ?? [];
+    const frame = ['-----BEGIN OPENSSH PRIVATE KEY-----', ...lines, '-----END OPENSSH PRIVATE KEY-----', ''];
+    return {
+        publicLine: `${type} ${publicBlob.toString('base64')}`,
+        privateText: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z(frame.join('\n')),
+        seed: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z(seed.toString('base64')),
+    };
+}
+/** Octets 1, 2, 3 \u2026 up to a whole block. */
+function padded(octets) {
+    const missing = (blockBytes - (octets.length % blockBytes)) % blockBytes;
+    return Buffer.concat([octets, Buffer.from(Array.from({ length: missing }, (_, index) => index + 1))]);
+}
+
+
+/***/ }),
+
+/***/ 8648:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S8: () => (/* binding */ uint32),
+/* harmony export */   _G: () => (/* binding */ sshString),
+/* harmony export */   d4: () => (/* binding */ readSsh)
+/* harmony export */ });
+/* unused harmony exports uint64, mpint */
 // RFC 4251 \u00a75: how SSH writes numbers and strings.
 /** An unsigned number of 32 bits. */
 function uint32(value) {
@@ -10997,43 +13470,6 @@ function readSsh(octets) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inside/protocol/ssh-key.js
-// https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
-
-
-
-
-const type = 'ssh-ed25519';
-const blockBytes = 8;
-const lineLength = 70;
-/** Makes an Ed25519 key (RFC 8709). */
-function makeSshKey() {
-    const { privateKey, x } = (0,key_pair/* makeKeyPair */.i)('ed25519');
-    const [seed, point] = [privateKey.export({ format: 'jwk' }).d ?? '', x].map((text) => Buffer.from(text, 'base64url'));
-    const publicBlob = Buffer.concat([sshString(type), sshString(point)]);
-    const check = (0,external_node_crypto_.randomBytes)(4);
-    const fields = [publicBlob, sshString(Buffer.concat([seed, point])), sshString('')];
-    const privatePart = padded(Buffer.concat([check, check, ...fields]));
-    const file = Buffer.concat([
-        Buffer.from('openssh-key-v1\0'),
-        ...['none', 'none', ''].map(sshString),
-        uint32(1),
-        sshString(publicBlob),
-        sshString(privatePart),
-    ]);
-    const lines = file.toString('base64').match(new RegExp(`.{1,${String(lineLength)}}`, 'g')) ?? [];
-    const frame = ['-----BEGIN OPENSSH PRIVATE KEY-----', ...lines, '-----END OPENSSH PRIVATE KEY-----', ''];
-    return {
-        publicLine: `${type} ${publicBlob.toString('base64')}`,
-        privateText: new secret/* Secret */.z(frame.join('\n')),
-    };
-}
-/** Octets 1, 2, 3 \u2026 up to a whole block. */
-function padded(octets) {
-    const missing = (blockBytes - (octets.length % blockBytes)) % blockBytes;
-    return Buffer.concat([octets, Buffer.from(Array.from({ length: missing }, (_, index) => index + 1))]);
-}
-
 
 /***/ }),
 
@@ -11059,7 +13495,7 @@ function padded(octets) {
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2972);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
-/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7953);
+/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4475);
 /* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1612);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5742);
 
@@ -11197,7 +13633,7 @@ function answerRequestId(answer, body) {
 
 /***/ }),
 
-/***/ 1239:
+/***/ 5380:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -11211,10 +13647,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/inside/domain/errors.js
 var errors = __nccwpck_require__(847);
-// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
-var pattern = __nccwpck_require__(4624);
 // EXTERNAL MODULE: ./lib/inside/protocol/http.js
 var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
 // EXTERNAL MODULE: ./lib/inside/domain/secret.js
 var secret = __nccwpck_require__(7480);
 ;// CONCATENATED MODULE: ./lib/inside/protocol/assume-role.js
@@ -11223,26 +13659,55 @@ var secret = __nccwpck_require__(7480);
 
 
 
-/** The request's form body; it is not signed. */
-function assumeRoleForm({ roleArn, sessionName, seconds, idToken }) {
-    return new URLSearchParams({
-        Action: 'AssumeRoleWithWebIdentity',
+/** The form of AssumeRoleWithWebIdentity; it is not signed. */
+function webIdentityForm(asked, idToken) {
+    const form = sessionForm('AssumeRoleWithWebIdentity', asked);
+    form.set('WebIdentityToken', idToken);
+    return form.toString();
+}
+/** The form of AssumeRole (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html); it is signed. */
+function chainedForm(asked) {
+    const { tags = [], transitiveTags = [], externalId, sourceIdentity } = asked;
+    const form = sessionForm('AssumeRole', asked);
+    tags.forEach(([name, value], index) => {
+        form.set(`Tags.member.${String(index + 1)}.Key`, name);
+        form.set(`Tags.member.${String(index + 1)}.Value`, value);
+    });
+    transitiveTags.forEach((name, index) => {
+        form.set(`TransitiveTagKeys.member.${String(index + 1)}`, name);
+    });
+    if (externalId !== undefined)
+        form.set('ExternalId', externalId);
+    if (sourceIdentity !== undefined)
+        form.set('SourceIdentity', sourceIdentity);
+    return form.toString();
+}
+function sessionForm(action, asked) {
+    const { roleArn, sessionName, seconds, policy, policyArns = [] } = asked;
+    const form = new URLSearchParams({
+        Action: action,
         Version: '2011-06-15',
         RoleArn: roleArn,
         RoleSessionName: sessionName,
         DurationSeconds: String(seconds),
-        WebIdentityToken: idToken,
-    }).toString();
+    });
+    if (policy !== undefined)
+        form.set('Policy', policy);
+    policyArns.forEach((arn, index) => {
+        form.set(`PolicyArns.member.${String(index + 1)}.arn`, arn);
+    });
+    return form;
 }
 /** Reads the XML of a 200 answer. @throws CredsError `answer-invalid` when the session is not complete */
 function readSession(answer) {
     const xml = new TextDecoder().decode(answer.body);
-    const [accessKeyId, secretAccessKey, sessionToken, expiration, arn] = [
+    const [accessKeyId, secretAccessKey, sessionToken, expiration, arn, sourceIdentity] = [
         'AccessKeyId',
         'SecretAccessKey',
         'SessionToken',
         'Expiration',
         'Arn',
+        'SourceIdentity',
     ].map((name) => assume_role_element(xml, name));
     const expiresAt = new Date(expiration ?? NaN);
     if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
@@ -11254,6 +13719,7 @@ function readSession(answer) {
         sessionToken: new secret/* Secret */.z(sessionToken),
         expiresAt,
         arn,
+        sourceIdentity,
     };
 }
 /** The text of the one element of that name; undefined when there is none or more than one. */
@@ -11263,7 +13729,7 @@ function assume_role_element(xml, name) {
     const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
     return text?.trim().replace(/&(lt|gt|quot|apos|amp);/g, (_, entity) => entities[entity] ?? '');
 }
-/** What STS's error codes mean (AWS STS API Reference, Errors). */
+/** What STS's error codes mean (AWS STS API Reference, Errors and Common Error Types). */
 const meanings = {
     AccessDenied: ['policy-denied', 'the role\u2019s trust policy does not let this job assume it'],
     InvalidIdentityToken: [
@@ -11276,10 +13742,34 @@ const meanings = {
         'request-refused',
         'a parameter is not allowed; a `ttl` above the role\u2019s maximum session, for example',
     ],
+    MalformedPolicyDocument: [
+        'request-refused',
+        'the session policy is not one',
+        'Correct `policy` in `params`; `aws accessanalyzer validate-policy` tells what is wrong with it.',
+    ],
+    PackedPolicyTooLarge: [
+        'request-refused',
+        'session policies and tags together are longer than AWS packs',
+        'Shorten `policy`, or keep its statements in managed policies and name those in `policy-arns`.',
+    ],
     RegionDisabledException: ['request-refused', 'STS is switched off in this region'],
 };
+/** What the same, and others, mean to one session that asks for another. */
+const chainedMeanings = {
+    ...meanings,
+    AccessDenied: [
+        'policy-denied',
+        'the role of `via` may not assume this role, or not with these parameters',
+        'Let the role\u2019s trust policy name the role of `via` for sts:AssumeRole, with `tags` for sts:TagSession and with `source-identity` for sts:SetSourceIdentity, too; in another account the role of `via` needs the same in its own policies. Compare `external-id`.',
+    ],
+    SignatureDoesNotMatch: [
+        'request-refused',
+        'the signature does not hold: it is for the region of `region`',
+        'Set `region` to that of `endpoint`.',
+    ],
+};
 /** Turns an answer that is not 200 into an error of ours; of STS's words only known codes and the request id are used. */
-function stsRefusal(answer, host, now) {
+function stsRefusal(answer, { host, now, chained = false }) {
     const xml = new TextDecoder().decode(answer.body);
     const code = assume_role_element(xml, 'Code') ?? '';
     const id = assume_role_element(xml, 'RequestId') ?? '';
@@ -11291,19 +13781,143 @@ function stsRefusal(answer, host, now) {
             retryAfterSeconds: wait,
         });
     }
-    const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
-    if (meaning !== undefined) {
+    const table = chained ? chainedMeanings : meanings;
+    const [ours, text = '', hint] = (Object.hasOwn(table, code) ? table[code] : undefined) ?? [];
+    if (ours !== undefined) {
         const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
-        return new errors/* CredsError */.u(meaning[0], `${host} refused: ${meaning[1]} (${code}).`, { ...known, ...fresh });
+        const help = hint === undefined ? {} : { hint };
+        return new errors/* CredsError */.u(ours, `${host} refused: ${text} (${code}).`, { ...known, ...fresh, ...help });
     }
-    const ours = code === '' ? 'answer-invalid' : 'request-refused';
-    return new errors/* CredsError */.u(ours, `${host} answered ${String(answer.status)} and not with a session.`, known);
+    const other = code === '' ? 'answer-invalid' : 'request-refused';
+    return new errors/* CredsError */.u(other, `${host} answered ${String(answer.status)} and not with a session.`, known);
 }
 
 // EXTERNAL MODULE: ./lib/inside/providers/input.js
-var input = __nccwpck_require__(2812);
-;// CONCATENATED MODULE: ./lib/inside/providers/aws.js
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+var providers_input = __nccwpck_require__(2812);
+// EXTERNAL MODULE: ./lib/inside/providers/param-values.js
+var param_values = __nccwpck_require__(6356);
+;// CONCATENATED MODULE: ./lib/inside/providers/aws-place.js
+
+
+
+/** DNS suffix of each partition, and how its regions begin (AWS General Reference, AWS STS endpoints). */
+const partitions = {
+    aws: { suffix: 'amazonaws.com', regions: /(?!cn-|us-gov-|us-iso|eu-iso|eusc-).*/ },
+    'aws-us-gov': { suffix: 'amazonaws.com', regions: /us-gov-.*/ },
+    'aws-cn': { suffix: 'amazonaws.com.cn', regions: /cn-.*/ },
+    'aws-eusc': { suffix: 'amazonaws.eu', regions: /eusc-.*/ },
+    'aws-iso': { suffix: 'c2s.ic.gov', regions: /us-iso-.*/ },
+    'aws-iso-b': { suffix: 'sc2s.sgov.gov', regions: /us-isob-.*/ },
+    'aws-iso-e': { suffix: 'cloud.adc-e.uk', regions: /eu-isoe-.*/ },
+    'aws-iso-f': { suffix: 'csp.hci.ic.gov', regions: /us-isof-.*/ },
+};
+/** True for the name of a partition that has an STS that is known here. */
+function isPartition(name) {
+    return Object.hasOwn(partitions, name);
+}
+/** The input `region`, before it is known of which partition. @throws CredsError `input-invalid` */
+function readRegion({ region = '' }) {
+    if ((0,pattern/* fullMatch */.L)(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
+        return region;
+    throw (0,providers_input/* refuseInput */.bG)('region', 'must be a region such as eu-west-1');
+}
+/**
+ * Where STS is asked: in the region, in the partition of the roles, by FIPS where that is wanted.
+ * @throws CredsError `input-invalid`
+ */
+function stsEndpoint(wish, region, partition) {
+    const { suffix = '', regions } = partitions[partition] ?? {};
+    if (regions === undefined || !(0,pattern/* fullMatch */.L)(regions, region))
+        throw (0,providers_input/* refuseInput */.bG)('region', `is not in the partition of \`role\`, ${partition}`);
+    const fips = (0,param_values/* readSwitch */.hc)(wish.params, 'fips');
+    const endpoint = (0,param_values/* readText */.yR)(wish.params, 'endpoint');
+    if (endpoint === undefined)
+        return new URL(`https://${hostOf(region, partition, fips)}.${region}.${suffix}/`);
+    if (fips)
+        throw (0,param_values/* refuseParam */._t)('fips', 'and `endpoint` exclude each other: an endpoint that is named is FIPS or not by itself');
+    return new URL(`${(0,providers_input/* serverUrl */.Vd)('params: endpoint', endpoint, true)}/`);
+}
+/** https://aws.amazon.com/compliance/fips/: in GovCloud the usual endpoint is the one. */
+function hostOf(region, partition, fips) {
+    if (!fips || partition === 'aws-us-gov')
+        return 'sts';
+    if (partition === 'aws' && (0,pattern/* fullMatch */.L)(/(us|ca)-.*/, region))
+        return 'sts-fips';
+    throw (0,param_values/* refuseParam */._t)('fips', `needs a region of the United States or Canada; ${region} has no FIPS endpoint`);
+}
+
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+;// CONCATENATED MODULE: ./lib/inside/providers/aws-session-limits.js
+
+
+
+/** Names of those parameters. */
+const chainedParams = ['tags', 'transitive-tags', 'external-id', 'source-identity'];
+const longestPolicy = 2048;
+const mostPolicies = 10;
+const mostTags = 50;
+const tagText = /[\p{L}\p{Z}\p{N}_.:/=+\-@]*/u;
+/** @throws CredsError `input-invalid` */
+function readSessionLimits(params, partition) {
+    const policy = readPolicy(params);
+    const policyArns = (0,param_values/* readList */.LD)(params, 'policy-arns');
+    const arn = new RegExp(`arn:${partition}:iam::(\\d{12}|aws):policy/[\\u0021-\\u007e]{1,512}`);
+    if (policyArns.length > mostPolicies || !policyArns.every((each) => (0,pattern/* fullMatch */.L)(arn, each)))
+        throw (0,param_values/* refuseParam */._t)('policy-arns', `must be up to 10 ARNs of managed policies, such as arn:${partition}:iam::aws:policy/ReadOnlyAccess`);
+    return { policy, policyArns };
+}
+/** YAML, or the JSON as it stands in IAM. */
+function readPolicy({ policy }) {
+    if (policy === undefined)
+        return undefined;
+    const document = typeof policy === 'string' ? parsed(policy) : policy;
+    if (!(0,json/* isObject */.Gv)(document) || document['Statement'] === undefined)
+        throw (0,param_values/* refuseParam */._t)('policy', 'must be an IAM policy: an object with a `Statement`');
+    const text = JSON.stringify(document);
+    if (!(0,pattern/* fullMatch */.L)(/[\u0020-\u00ff]+/, text))
+        throw (0,param_values/* refuseParam */._t)('policy', 'has characters that AWS does not take');
+    if (text.length > longestPolicy)
+        throw (0,param_values/* refuseParam */._t)('policy', `must be at most 2048 characters of JSON; it has ${String(text.length)}`);
+    return text;
+}
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html @throws CredsError `input-invalid` */
+function readChainedExtras(params) {
+    const tags = readTags(params);
+    const transitiveTags = (0,param_values/* readList */.LD)(params, 'transitive-tags');
+    if (!transitiveTags.every((name) => tags.some(([each]) => each === name)))
+        throw (0,param_values/* refuseParam */._t)('transitive-tags', 'names a tag that `tags` does not have');
+    const externalId = (0,param_values/* readText */.yR)(params, 'external-id');
+    if (externalId !== undefined && !(0,pattern/* fullMatch */.L)(/[\w+=,.@:/-]{2,1224}/, externalId))
+        throw (0,param_values/* refuseParam */._t)('external-id', 'must be 2 to 1224 letters, digits and _ + = , . @ : / -');
+    const sourceIdentity = (0,param_values/* readText */.yR)(params, 'source-identity');
+    if (sourceIdentity !== undefined && !(0,pattern/* fullMatch */.L)(/(?!aws:)[\w+=,.@-]{2,64}/, sourceIdentity))
+        throw (0,param_values/* refuseParam */._t)('source-identity', 'must be 2 to 64 letters, digits and _ + = , . @ -');
+    return { tags, transitiveTags, externalId, sourceIdentity };
+}
+function readTags(params) {
+    const tags = (0,param_values/* readPairs */.SX)(params, 'tags');
+    const names = new Set(tags.map(([name]) => name.toLowerCase()));
+    if (tags.length > mostTags || names.size !== tags.length)
+        throw (0,param_values/* refuseParam */._t)('tags', 'must be at most 50, and no name twice, whatever its capital letters');
+    for (const [name, value] of tags) {
+        if (name === '' || name.length > 128 || value.length > 256 || /^aws:/i.test(name))
+            throw (0,param_values/* refuseParam */._t)('tags', 'must have names of 1 to 128 characters, not from `aws:`, and values of up to 256');
+        if (!(0,pattern/* fullMatch */.L)(tagText, name + value))
+            throw (0,param_values/* refuseParam */._t)('tags', 'may hold letters, digits, spaces and _ . : / = + - @');
+    }
+    return tags;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/providers/aws-plan.js
 
 
 
@@ -11311,17 +13925,105 @@ var input = __nccwpck_require__(2812);
 
 const shortest = 900;
 const longest = 43_200;
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
+const longestChained = 3600;
+const params = [
+    'endpoint',
+    'fips',
+    'session-name',
+    'policy',
+    'policy-arns',
+    'via',
+    ...chainedParams,
+];
+/** @throws CredsError `input-invalid`, naming the input */
+function readAwsPlan(wish) {
+    (0,providers_input/* refuseKey */.e)(wish);
+    (0,providers_input/* onlyParams */.F)(wish.params, params);
+    if (wish.brokerUrl !== undefined)
+        throw (0,providers_input/* refuseInput */.bG)('broker-url', 'means nothing to `provider: aws`');
+    const region = readRegion(wish);
+    if (wish.roles.length === 0)
+        throw (0,providers_input/* refuseInput */.bG)('role', 'is required: the ARN of the role to assume');
+    const roles = wish.roles.map((request) => readArn('role', request));
+    const partition = roles[0]?.partition ?? '';
+    if (roles.some((role) => role.partition !== partition))
+        throw (0,providers_input/* refuseInput */.bG)('role', 'names roles of several partitions');
+    refuseOtherAccounts(roles, wish);
+    const via = readVia(wish, partition);
+    return {
+        endpoint: stsEndpoint(wish, region, partition),
+        region,
+        roles,
+        via,
+        extras: readExtras(wish, via),
+        limits: readSessionLimits(wish.params, partition),
+        sessionName: sessionName(wish),
+        ttlSeconds: readSeconds(wish, via),
+    };
+}
+function readArn(input, request) {
+    if (!(0,pattern/* fullMatch */.L)(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
+        throw (0,providers_input/* refuseInput */.bG)(input, 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
+    }
+    const [, partition = '', , , account = ''] = request.role.split(':');
+    if (!isPartition(partition))
+        throw (0,providers_input/* refuseInput */.bG)(input, 'names a partition that is not known');
+    return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
+}
+function refuseOtherAccounts(roles, { expectAccount }) {
+    if (expectAccount !== undefined && roles.some(({ account }) => account !== expectAccount))
+        throw (0,providers_input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
+}
+function readVia({ params: given }, partition) {
+    const arn = (0,param_values/* readText */.yR)(given, 'via');
+    if (arn === undefined)
+        return undefined;
+    const via = readArn('params: via', { role: arn });
+    if (via.partition !== partition)
+        throw (0,param_values/* refuseParam */._t)('via', 'is in another partition than `role`');
+    return via;
+}
+function readExtras({ params: given }, via) {
+    const early = chainedParams.find((name) => given[name] !== undefined);
+    if (via === undefined && early !== undefined)
+        throw (0,param_values/* refuseParam */._t)(early, 'needs `via`: AWS takes it from the session of a role only; of a web identity it has to stand in the ID token');
+    return readChainedExtras(given);
+}
+function readSeconds({ ttlSeconds = shortest }, via) {
+    if (ttlSeconds < shortest || ttlSeconds > longest)
+        throw (0,providers_input/* refuseInput */.bG)('ttl', 'must be between 15m and 12h for `aws`');
+    if (via !== undefined && ttlSeconds > longestChained)
+        throw (0,providers_input/* refuseInput */.bG)('ttl', 'must be at most 1h with `via`: AWS ends chained sessions then');
+    return ttlSeconds;
+}
+/** The session's name stands in CloudTrail: repository and run, as far as AWS allows the characters. */
+function sessionName({ params: given, facts }) {
+    const name = given['session-name'];
+    if (name !== undefined) {
+        if (typeof name === 'string' && (0,pattern/* fullMatch */.L)(/[\w+=,.@-]{2,64}/, name))
+            return name;
+        throw (0,param_values/* refuseParam */._t)('session-name', 'is not what AWS allows: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -');
+    }
+    const { repository = 'job', run = '0' } = facts;
+    const tail = `@${run}`.replace(/[^\w@]/g, '').slice(0, 24);
+    return `ec-${repository.replace(/[^\w.-]+/g, '.')}`.slice(0, 64 - tail.length) + tail;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/providers/aws.js
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+
+
+
+
 const longestAnswer = 64 * 1024;
-/** DNS suffix of each partition (AWS General Reference, AWS STS endpoints). */
-const partitions = {
-    aws: 'amazonaws.com',
-    'aws-us-gov': 'amazonaws.com',
-    'aws-cn': 'amazonaws.com.cn',
-    'aws-eusc': 'amazonaws.eu',
+const plainHeaders = {
+    'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+    accept: 'application/xml',
 };
 /**
- * AWS STS AssumeRoleWithWebIdentity: one HTTPS request a role, unsigned, no SDK. A session cannot be given back;
- * it ends by itself, so the shortest one that does is the right one.
+ * AWS Security Token Service: one HTTPS request a role, no SDK. A session cannot be given back; it ends by itself, so
+ * the shortest one that does is the right one.
  */
 const aws = {
     name: 'aws',
@@ -11329,8 +14031,7 @@ const aws = {
     giveBack: () => Promise.resolve(undefined),
 };
 function configure(wish) {
-    (0,input/* refuseKey */.e)(wish);
-    const plan = makePlan(wish);
+    const plan = readAwsPlan(wish);
     const audience = wish.audience ?? 'sts.amazonaws.com';
     return {
         audience,
@@ -11340,63 +14041,12 @@ function configure(wish) {
         open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
     };
 }
-function makePlan(wish) {
-    (0,input/* onlyParams */.F)(wish.params, ['endpoint', 'session-name']);
-    if (wish.brokerUrl !== undefined)
-        throw (0,input/* refuseInput */.bG)('broker-url', 'means nothing to `provider: aws`');
-    const region = wish.region ?? '';
-    if (!(0,pattern/* fullMatch */.L)(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
-        throw (0,input/* refuseInput */.bG)('region', 'must be a region such as eu-west-1');
-    if (wish.roles.length === 0)
-        throw (0,input/* refuseInput */.bG)('role', 'is required: the ARN of the role to assume');
-    const roles = wish.roles.map((request) => readArn(request, wish.expectAccount));
-    const suffixes = new Set(roles.map(({ partition }) => partitions[partition]));
-    const [suffix] = suffixes;
-    if (suffixes.size !== 1 || suffix === undefined)
-        throw (0,input/* refuseInput */.bG)('role', 'names roles of several partitions');
-    const ttlSeconds = wish.ttlSeconds ?? shortest;
-    if (ttlSeconds < shortest || ttlSeconds > longest)
-        throw (0,input/* refuseInput */.bG)('ttl', 'must be between 15m and 12h for `aws`');
-    const endpoint = wish.params['endpoint'] ?? `https://sts.${region}.${suffix}`;
-    if (typeof endpoint !== 'string')
-        throw (0,input/* refuseInput */.bG)('params', 'must have an `endpoint` that is a URL');
-    return {
-        endpoint: new URL(`${(0,input/* serverUrl */.Vd)('params', endpoint, true)}/`),
-        region,
-        roles,
-        sessionName: sessionName(wish),
-        ttlSeconds,
-    };
-}
-function readArn(request, expectAccount) {
-    if (!(0,pattern/* fullMatch */.L)(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
-        throw (0,input/* refuseInput */.bG)('role', 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
-    }
-    const [, partition = '', , , account = ''] = request.role.split(':');
-    if (!Object.hasOwn(partitions, partition))
-        throw (0,input/* refuseInput */.bG)('role', 'names a partition that is not known');
-    if (expectAccount !== undefined && expectAccount !== account) {
-        throw (0,input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
-    }
-    return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
-}
-/** The session's name stands in CloudTrail: repository and run, as far as AWS allows the characters. */
-function sessionName(wish) {
-    const given = wish.params['session-name'];
-    if (given !== undefined) {
-        if (typeof given === 'string' && (0,pattern/* fullMatch */.L)(/[\w+=,.@-]{2,64}/, given))
-            return given;
-        throw (0,input/* refuseInput */.bG)('params', 'has a `session-name` that AWS does not allow: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -');
-    }
-    const { repository = 'job', run = '0' } = wish.facts;
-    const tail = `@${run}`.replace(/[^\w@]/g, '').slice(0, 24);
-    return `ec-${repository.replace(/[^\w.-]+/g, '.')}`.slice(0, 64 - tail.length) + tail;
-}
 async function trade(plan, idToken, call) {
+    const assume = plan.via === undefined ? byIdToken(plan, idToken, call) : await bySession(plan, idToken, call);
     const leases = [];
     for (const role of plan.roles) {
         try {
-            leases.push(await assume(plan, role, idToken, call));
+            leases.push(leaseOf(await assume(role), plan, role));
         }
         catch (error) {
             throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
@@ -11406,35 +14056,441 @@ async function trade(plan, idToken, call) {
     const [account] = accounts;
     return { leases, ...(accounts.size === 1 && account !== undefined ? { account } : {}) };
 }
-async function assume(plan, role, idToken, call) {
-    const body = assumeRoleForm({
-        roleArn: role.request.role,
-        sessionName: plan.sessionName,
-        seconds: plan.ttlSeconds,
-        idToken: idToken.token.reveal(),
-    });
-    const headers = {
-        'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-        accept: 'application/xml',
+/** Each role by the ID token itself. */
+function byIdToken(plan, idToken, call) {
+    return async (role) => {
+        const asked = { ...askedFor(plan, role), ...plan.limits, seconds: plan.ttlSeconds };
+        const answer = await assumeByIdToken({ plan, asked }, idToken, call);
+        return asExpected(readSession(answer), plan, role);
     };
-    const request = { method: 'POST', url: plan.endpoint, headers, body, maxBytes: longestAnswer };
+}
+/**
+ * Role chaining: each role by the session of another, which is as short as they come. That one does not count as lent:
+ * it was in no hands but ours, and is dropped.
+ */
+async function bySession(plan, idToken, call) {
+    const { via, endpoint: url, region } = plan;
+    if (via === undefined)
+        throw new errors/* CredsError */.u('internal', 'There is no role to chain from.');
+    const first = await assumeByIdToken({ plan, asked: { ...askedFor(plan, via), seconds: shortest } }, idToken, call);
+    const keys = asExpected(readSession(first), plan, via);
+    const { signForm } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9572));
+    return async (role) => {
+        const asked = { ...askedFor(plan, role), ...plan.limits, ...plan.extras, seconds: plan.ttlSeconds };
+        const body = chainedForm(asked);
+        const form = { url, body, headers: plainHeaders, service: 'sts', region, at: timeOf(first, call) };
+        const headers = signForm(form, keys);
+        const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+        const { host } = url;
+        if (answer.status !== 200)
+            throw stsRefusal(answer, { host, now: call.host.clock.now(), chained: true });
+        const session = asExpected(readSession(answer), plan, role);
+        if (session.sourceIdentity !== plan.extras.sourceIdentity && plan.extras.sourceIdentity !== undefined)
+            throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another source identity.');
+        return session;
+    };
+}
+/** AWS's own, where it says so: a signature holds for five minutes, and a runner's clock may be off by more. */
+function timeOf({ headers }, call) {
+    const said = new Date(headers['date'] ?? NaN);
+    return isNaN(said.getTime()) ? call.host.clock.now() : said;
+}
+function askedFor({ sessionName }, { request }) {
+    return { roleArn: request.role, sessionName };
+}
+async function assumeByIdToken({ plan, asked }, idToken, call) {
+    const { endpoint: url } = plan;
+    const body = webIdentityForm(asked, idToken.token.reveal());
+    const request = { method: 'POST', url, headers: plainHeaders, body, maxBytes: longestAnswer };
     const answer = await (0,http/* exchange */.cv)(call, request);
     if (answer.status !== 200)
-        throw stsRefusal(answer, plan.endpoint.host, call.host.clock.now());
-    return leaseOf(readSession(answer), plan, role);
+        throw stsRefusal(answer, { host: url.host, now: call.host.clock.now() });
+    return answer;
 }
-function leaseOf(session, plan, role) {
-    const { expiresAt, arn, ...keys } = session;
-    const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${plan.sessionName}`;
-    if (arn !== expected)
+/** @throws CredsError `lease-unsuitable` when it is another role's */
+function asExpected(session, { sessionName }, role) {
+    const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`;
+    if (session.arn !== expected)
         throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another account or role.');
-    const fields = { ...keys, region: plan.region };
+    return session;
+}
+function leaseOf(session, { region }, role) {
+    const { expiresAt, accessKeyId, secretAccessKey, sessionToken } = session;
+    const fields = { accessKeyId, secretAccessKey, sessionToken, region };
     return {
         ...role.request,
-        id: `aws:${role.account}:${role.name}:${keys.accessKeyId.reveal().slice(-4)}`,
+        id: `aws:${role.account}:${role.name}:${accessKeyId.reveal().slice(-4)}`,
         expiresAt,
         revocability: 'expiry-only',
         credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
+    };
+}
+
+
+/***/ }),
+
+/***/ 8289:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  azure: () => (/* binding */ azure)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+;// CONCATENATED MODULE: ./lib/inside/protocol/entra-token.js
+// https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow#third-case-access-token-request-with-a-federated-credential
+
+
+
+
+/** The request's form body: the ID token is the client's assertion, in place of a secret. */
+function assertionForm({ clientId, scope, idToken }) {
+    return new URLSearchParams({
+        client_id: clientId,
+        scope,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: idToken,
+        grant_type: 'client_credentials',
+    }).toString();
+}
+const page = 'docs/how-to/azure-without-a-broker.md';
+const noCredential = {
+    code: 'identity-refused',
+    text: 'no federated credential of this client fits the ID token',
+    hint: `Compare issuer, subject and audience of the client\u2019s federated credentials with the claims above and with the input \`audience\`, letter by letter; ${page}. One that was made just now takes minutes to count.`,
+};
+const subject = {
+    ...noCredential,
+    text: 'no federated credential of this client has the ID token\u2019s subject',
+    hint: `Make one whose subject is the ID token\u2019s, letter by letter, capital letters too (it has the environment, branch or tag of this run); ${page}. One that was made just now takes minutes to count.`,
+};
+const noClient = {
+    code: 'request-refused',
+    text: 'the tenant has no such client',
+    hint: 'Compare `client-id` in `params` with the application (client) id, which is not the object id, and `tenant-id` with the directory in which it is.',
+};
+const noTenant = {
+    code: 'request-refused',
+    text: 'there is no such tenant in this cloud',
+    hint: 'Compare `tenant-id` in `params` with the directory id, and `cloud` with the cloud in which it is.',
+};
+const noResource = {
+    code: 'request-refused',
+    text: 'the tenant knows no such resource',
+    hint: 'Correct the input `role`: the resource\u2019s URI and `/.default`. Some resources have to be registered in the tenant first.',
+};
+const noScope = {
+    code: 'request-refused',
+    text: 'this is no scope for a client of its own',
+    hint: 'Write the resource\u2019s URI and `/.default` as `role`, as in https://vault.azure.net/.default; what the client may do there its roles decide.',
+};
+const unsigned = {
+    code: 'identity-refused',
+    text: 'the ID token\u2019s signature does not verify',
+    hint: `Compare the issuer of the federated credential with this platform: its keys must be reachable from the internet; ${page}.`,
+};
+/** https://learn.microsoft.com/entra/identity-platform/reference-error-codes, AADSTS and the number. */
+const meanings = {
+    '70021': noCredential,
+    '700211': {
+        ...noCredential,
+        text: 'no federated credential of this client has the ID token\u2019s issuer',
+        hint: `Compare the issuer of the client\u2019s federated credentials with this platform: no slash at the end that is not in the token; ${page}.`,
+    },
+    '700212': {
+        ...noCredential,
+        code: 'audience-mismatch',
+        text: 'no federated credential of this client has the ID token\u2019s audience',
+        hint: 'Set the audience of the federated credential to what the log says above, or the input `audience` to that of the credential. Each cloud has a default of its own.',
+    },
+    '700213': subject,
+    '7002138': {
+        ...subject,
+        text: 'the federated credential\u2019s subject has other capital letters than the ID token',
+    },
+    '7002137': subject,
+    '70025': { ...noCredential, text: 'this client has no federated credential' },
+    '700024': {
+        code: 'identity-refused',
+        text: 'the ID token has expired, or is not valid yet',
+        hint: 'Borrow right before the token is needed. If it was minted just now, the runner\u2019s platform and Microsoft disagree about the time.',
+        freshIdToken: true,
+    },
+    '700027': unsigned,
+    '50013': unsigned,
+    '5000811': unsigned,
+    '700016': noClient,
+    '7000229': {
+        code: 'policy-denied',
+        text: 'the client has no service principal in this tenant',
+        hint: 'az ad sp create --id <client id>',
+    },
+    '7000112': {
+        code: 'policy-denied',
+        text: 'the client is disabled',
+        hint: 'Enable the enterprise application in the tenant.',
+    },
+    '7000215': {
+        ...noClient,
+        text: 'the client was not recognised by its ID token',
+    },
+    '90002': noTenant,
+    '900023': noTenant,
+    '900021': noTenant,
+    '500011': noResource,
+    '500014': { ...noResource, code: 'policy-denied', text: 'the resource is disabled in this tenant' },
+    '650057': noResource,
+    '70011': noScope,
+    '1002012': noScope,
+    '501051': {
+        code: 'policy-denied',
+        text: 'the client is not assigned to a role of the resource',
+        hint: 'Assign an app role of the resource to the client.',
+    },
+    '53003': {
+        code: 'policy-denied',
+        text: 'a Conditional Access policy forbids it',
+        hint: 'Look at the sign-in log of the service principal; runners of GitHub have no fixed addresses.',
+    },
+};
+/** https://www.rfc-editor.org/rfc/rfc6749#section-5.2, where no number says more. */
+const entra_token_errors = {
+    invalid_client: noCredential,
+    unauthorized_client: noClient,
+    invalid_scope: noScope,
+    invalid_resource: noResource,
+    invalid_grant: noCredential,
+};
+/**
+ * Turns an answer that is not 200 into an error of ours. Of Microsoft's words only known numbers and names of errors,
+ * and the id of the request, are used.
+ */
+function entraRefusal(answer, host, now) {
+    const { numbers, error, requestId } = problemIn(answer);
+    const known = requestId === undefined ? {} : { requestId };
+    const status = String(answer.status);
+    if ((0,http/* asksToRetry */.i_)(answer.status) || error === 'temporarily_unavailable') {
+        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
+        return new errors/* CredsError */.u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    }
+    if (error === undefined)
+        return new errors/* CredsError */.u('answer-invalid', `${host} answered ${status} and not as Microsoft Entra ID does.`, known);
+    const number = numbers.find((each) => Object.hasOwn(meanings, each)) ?? numbers[0];
+    const told = number === undefined ? error : `AADSTS${number}`;
+    const meaning = (number === undefined ? undefined : own(meanings, number)) ?? own(entra_token_errors, error);
+    if (meaning === undefined) {
+        const hint = `Look ${number === undefined ? 'the request id' : told} up at https://login.microsoftonline.com/error, and compare \`params\` with ${page}.`;
+        const name = number === undefined ? '' : ` (${told})`;
+        return new errors/* CredsError */.u('request-refused', `${host} answered ${status} and not with a token${name}.`, {
+            ...known,
+            hint,
+            nothingIssued: true,
+        });
+    }
+    const { code, text, hint, freshIdToken = false } = meaning;
+    const details = { ...known, hint, freshIdToken, nothingIssued: true };
+    const name = number === undefined ? '' : ` (${told})`;
+    return new errors/* CredsError */.u(code, `${host} refused: ${text}${name}.`, details);
+}
+function own(table, name) {
+    return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+function problemIn(answer) {
+    const body = bodyOf(answer);
+    const numbers = (0,json/* member */.Dc)(body, 'error_codes');
+    const error = (0,json/* member */.Dc)(body, 'error');
+    const id = (0,json/* member */.Dc)(body, 'trace_id') ?? answer.headers['x-ms-request-id'];
+    return {
+        numbers: (Array.isArray(numbers) ? numbers : []).flatMap((each) => typeof each === 'number' && Number.isSafeInteger(each) && each > 0 ? [String(each)] : []),
+        error: typeof error === 'string' ? error : undefined,
+        requestId: typeof id === 'string' && (0,pattern/* fullMatch */.L)(/[0-9a-fA-F-]{36}/, id) ? id : undefined,
+    };
+}
+function bodyOf(answer) {
+    try {
+        const body = (0,http/* isJson */.Fh)(answer) ? (0,json/* parseStrictJson */.RJ)(answer.body) : undefined;
+        return (0,json/* isObject */.Gv)(body) ? body : {};
+    }
+    catch {
+        return {};
+    }
+}
+
+// EXTERNAL MODULE: ./lib/inside/protocol/plain-exchange.js
+var plain_exchange = __nccwpck_require__(378);
+// EXTERNAL MODULE: ./lib/inside/providers/input.js
+var input = __nccwpck_require__(2812);
+// EXTERNAL MODULE: ./lib/inside/providers/param-values.js
+var param_values = __nccwpck_require__(6356);
+;// CONCATENATED MODULE: ./lib/inside/providers/azure-plan.js
+
+
+
+/** https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
+const clouds = {
+    public: {
+        authority: 'https://login.microsoftonline.com',
+        resourceManager: 'https://management.azure.com',
+        audience: 'api://AzureADTokenExchange',
+    },
+    'us-government': {
+        authority: 'https://login.microsoftonline.us',
+        resourceManager: 'https://management.usgovcloudapi.net',
+        audience: 'api://AzureADTokenExchangeUSGov',
+    },
+    china: {
+        authority: 'https://login.partner.microsoftonline.cn',
+        resourceManager: 'https://management.chinacloudapi.cn',
+        audience: 'api://AzureADTokenExchangeChina',
+    },
+};
+const params = ['client-id', 'tenant-id', 'cloud', 'authority'];
+const guid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+/** @throws CredsError `input-invalid`, naming the input */
+function readAzurePlan(wish) {
+    (0,input/* refuseKey */.e)(wish);
+    refuseNeedless(wish);
+    (0,input/* onlyParams */.F)(wish.params, params);
+    refuseForeign(wish);
+    const cloud = readCloud(wish);
+    const tenant = readId(wish, 'tenant-id', 'directory (tenant) id');
+    const clientId = readId(wish, 'client-id', 'application (client) id');
+    if (wish.expectAccount !== undefined && wish.expectAccount.toLowerCase() !== tenant)
+        throw (0,input/* refuseInput */.bG)('expect-account', 'is not the `tenant-id` of `params`; nothing was sent');
+    const authority = (0,input/* serverUrl */.Vd)('params: authority', (0,param_values/* readText */.yR)(wish.params, 'authority') ?? cloud.authority, true);
+    const roles = wish.roles.length > 0 ? wish.roles : [{ role: `${cloud.resourceManager}/.default` }];
+    return {
+        audience: wish.audience ?? cloud.audience,
+        tokenEndpoint: new URL(`${authority}/${tenant}/oauth2/v2.0/token`),
+        tenant,
+        account: wish.expectAccount ?? tenant,
+        clientId,
+        wanted: roles.map(readWanted),
+    };
+}
+/** What other actions want and nothing here needs: whoever moves is told so, and not only that it is unknown. */
+function refuseNeedless({ params: given }) {
+    for (const name of ['subscription-id', 'allow-no-subscriptions', 'allow-no-subscription']) {
+        if (given[name] !== undefined)
+            throw (0,param_values/* refuseParam */._t)(name, 'is not needed: a token belongs to a tenant, with subscriptions or without. Give the tool that wants a subscription its id');
+    }
+    if (given['client-secret'] !== undefined)
+        throw (0,param_values/* refuseParam */._t)('client-secret', 'is what this replaces: the client is known by the job\u2019s ID token');
+}
+function refuseForeign(wish) {
+    const foreign = 'means nothing to `provider: azure`';
+    if (wish.brokerUrl !== undefined)
+        throw (0,input/* refuseInput */.bG)('broker-url', foreign);
+    if (wish.region !== undefined)
+        throw (0,input/* refuseInput */.bG)('region', foreign);
+    if (wish.ttlSeconds !== undefined)
+        throw (0,input/* refuseInput */.bG)('ttl', `${foreign}: Microsoft decides (60 to 90 minutes, as a rule), and \`max-ttl\` and \`min-ttl\` bound it`);
+}
+function readCloud({ params: given }) {
+    const name = (0,param_values/* readText */.yR)(given, 'cloud') ?? 'public';
+    const cloud = Object.hasOwn(clouds, name) ? clouds[name] : undefined;
+    if (cloud !== undefined)
+        return cloud;
+    const list = Object.keys(clouds).map((each) => `\`${each}\``);
+    throw (0,param_values/* refuseParam */._t)('cloud', `must be one of ${list.join(', ')}; another has its \`authority\``);
+}
+function readId({ params: given }, name, what) {
+    const id = (0,param_values/* readText */.yR)(given, name);
+    if (id === undefined)
+        throw (0,param_values/* refuseParam */._t)(name, `is required: the ${what}`);
+    if (!(0,pattern/* fullMatch */.L)(guid, id))
+        throw (0,param_values/* refuseParam */._t)(name, `must be the ${what}, such as 01234567-89ab-cdef-0123-456789abcdef`);
+    return id.toLowerCase();
+}
+/** https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope: a client of its own has no other. */
+function readWanted(request) {
+    const scope = request.role;
+    const [, resource] = /^((?:https:\/\/|api:\/\/|[0-9a-f]{8}-)[\x21\x23-\x5b\x5d-\x7e]{1,500})\/\.default$/.exec(scope) ?? [];
+    if (resource === undefined)
+        throw (0,input/* refuseInput */.bG)('role', 'must be the URI of a resource and `/.default`, as in https://vault.azure.net/.default');
+    return { request, scope, resource };
+}
+
+;// CONCATENATED MODULE: ./lib/inside/providers/azure.js
+// https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+
+
+
+
+
+
+const longestAnswer = 64 * 1024;
+/**
+ * Microsoft Entra ID: the ID token stands in for the client's secret; one HTTPS request a token, one token a resource.
+ * A token cannot be given back; it ends by itself.
+ */
+const azure = { name: 'azure', configure, giveBack: () => Promise.resolve(undefined) };
+function configure(wish) {
+    const plan = readAzurePlan(wish);
+    return {
+        audience: plan.audience,
+        lender: plan.tokenEndpoint.host,
+        endpoint: plan.tokenEndpoint,
+        bindsKey: false,
+        open: () => ({
+            audience: plan.audience,
+            debt: {},
+            secrets: [],
+            trade: (idToken, call) => trade(plan, idToken, call),
+        }),
+    };
+}
+async function trade(plan, idToken, call) {
+    const leases = [];
+    for (const wanted of plan.wanted) {
+        try {
+            leases.push(await borrow(plan, { wanted, idToken }, call));
+        }
+        catch (error) {
+            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+        }
+    }
+    // Tokens are opaque to clients; whose they are, the tenant in the request's path says.
+    return { leases, account: plan.account };
+}
+async function borrow(plan, { wanted, idToken }, call) {
+    const { tokenEndpoint: url, clientId } = plan;
+    const body = assertionForm({ clientId, scope: wanted.scope, idToken: idToken.token.reveal() });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    const now = call.host.clock.now();
+    if (answer.status !== 200)
+        throw entraRefusal(answer, url.host, now);
+    return leaseOf((0,plain_exchange/* readIssuedToken */.hE)(answer), { plan, wanted, now });
+}
+function leaseOf({ token, tokenType, seconds }, { plan, wanted, now }) {
+    const { host } = plan.tokenEndpoint;
+    if (tokenType !== 'bearer')
+        throw new errors/* CredsError */.u('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
+    if (seconds === undefined)
+        throw new errors/* CredsError */.u('answer-invalid', `${host} does not say when the token ends.`);
+    const expiresAt = new Date(now.getTime() + seconds * 1000);
+    const fields = { token, tenant: plan.tenant, resource: wanted.resource };
+    return {
+        ...wanted.request,
+        id: `azure_${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`,
+        expiresAt,
+        revocability: 'expiry-only',
+        credentials: [{ name: 'azure', kind: 'azure-token', expiresAt, fields }],
     };
 }
 
@@ -11630,6 +14686,613 @@ function settled(returned) {
 
 /***/ }),
 
+/***/ 542:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   crates: () => (/* binding */ crates)
+/* harmony export */ });
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5742);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2812);
+/* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1716);
+/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4667);
+
+
+
+
+const tokenSeconds = 1800;
+const path = '/api/v1/trusted_publishing/tokens';
+/** A crate registry with trusted publishers: a token of half an hour, given back in post. */
+const crates = {
+    name: 'crates',
+    configure,
+    giveBack: (debt, ids, way) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .giveTokenBack */ .yx)(debt, ids, {
+        request: (token) => ({
+            method: 'DELETE',
+            url: new URL(`${debt['url'] ?? ''}${path}`),
+            headers: { authorization: `Bearer ${token}` },
+        }),
+        gone: [],
+    }, way),
+};
+function configure(wish) {
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseKey */ .e)(wish);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .onlyParams */ .F)(wish.params, ['url', 'allow-ip']);
+    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseForeign */ .r)(wish, 'crates', {
+        'broker-url': 'set `url` in `params`',
+        region: 'leave it out',
+        ttl: 'a token lives 30 minutes, and post revokes it',
+        'expect-account': 'the token does not say whose it is',
+    });
+    if (wish.roles.length > 0)
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'means nothing to `provider: crates`: the registry knows the crates of this publisher');
+    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .urlParam */ .B)(wish, 'url', 'https://crates.example');
+    return (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .oneToken */ .Ad)({
+        name: 'crates',
+        audience: wish.audience ?? new URL(base).host,
+        endpoint: new URL(`${base}${path}`),
+        role: { role: 'publish' },
+        debt: { url: base },
+        request: (idToken) => ({
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ jwt: idToken }),
+        }),
+        endOf: (_, now) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .after */ .Pl)(now, tokenSeconds),
+        credential: (token, expiresAt) => ({
+            name: 'crates',
+            kind: 'bearer-token',
+            expiresAt,
+            fields: { token },
+        }),
+        meaning,
+    });
+}
+/** By what its own source says (trustpub/tokens/exchange); the rest of each sentence quotes names. */
+const meanings = [
+    [
+        /^No Trusted Publishing config found/,
+        denied('no crate has this repository as its trusted publisher', 'Add the repository to the crate\u2019s trusted publishers.'),
+    ],
+    [
+        /does not match the workflow file(name|path)/,
+        denied('the trusted publisher names another workflow file', 'Compare the file in workflow_ref above with the crate\u2019s trusted publisher.'),
+    ],
+    [
+        /does not match the (repository owner|namespace) ID/,
+        denied('the trusted publisher belongs to an earlier owner of this name', 'Remove the crate\u2019s trusted publisher and add it again.'),
+    ],
+    [
+        /does not match the environment|requires an environment/,
+        denied('the trusted publisher wants another environment', 'Give the job the `environment:` that the crate\u2019s trusted publisher names.'),
+    ],
+    [
+        /^JWT has already been used/,
+        {
+            code: 'identity-refused',
+            text: 'this ID token was traded before',
+            hint: 'Each ID token is traded once. Where the platform makes only one for a job, borrow in one step only.',
+            freshIdToken: true,
+        },
+    ],
+    [
+        /^Unsupported JWT issuer/,
+        {
+            code: 'identity-refused',
+            text: 'it does not believe this platform',
+            hint: 'Ask the registry which platforms it takes; GitHub.com and GitLab.com are the usual ones.',
+        },
+    ],
+    [
+        /^(Failed to decode JWT|Invalid JWT key ID|Missing JWT key ID)/,
+        {
+            code: 'audience-mismatch',
+            text: 'it does not accept the ID token',
+            hint: 'Set the input `audience` to what this registry expects: its own host name, unless it was configured otherwise.',
+        },
+    ],
+];
+function denied(text, hint) {
+    return { code: 'policy-denied', text, hint };
+}
+function meaning(answer) {
+    const errors = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)((0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonOf */ .o_)(answer) ?? {}, 'errors');
+    const [first] = Array.isArray(errors) ? errors : [];
+    const detail = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(first) ? (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(first, 'detail') : undefined;
+    if (typeof detail !== 'string')
+        return undefined;
+    return meanings.find(([pattern]) => pattern.test(detail.slice(0, 1000)))?.[1];
+}
+
+
+/***/ }),
+
+/***/ 1806:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  gcp: () => (/* binding */ gcp)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+;// CONCATENATED MODULE: ./lib/inside/protocol/google-refusal.js
+// https://cloud.google.com/apis/design/errors, and of the token endpoint https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+
+
+
+/**
+ * Turns an answer that is not 200 into an error of ours. Of Google's words only known names of errors are used, and a
+ * number of seconds.
+ */
+function googleRefusal(answer, { host, now, meanings }) {
+    const status = String(answer.status);
+    if ((0,http/* asksToRetry */.i_)(answer.status)) {
+        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
+        return new errors/* CredsError */.u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
+    }
+    const names = errorNames(answer);
+    if (names.length === 0)
+        return new errors/* CredsError */.u('answer-invalid', `${host} answered ${status} and not as Google does.`);
+    const known = names.find((name) => Object.hasOwn(meanings, name));
+    const meaning = known === undefined ? undefined : meanings[known];
+    if (known === undefined || meaning === undefined) {
+        return new errors/* CredsError */.u('request-refused', `${host} answered ${status} and not with a token.`, {
+            hint: 'Compare `params` with docs/how-to/gcp-without-a-broker.md; the project\u2019s audit log has the reason.',
+            nothingIssued: true,
+        });
+    }
+    const { code, text, hint } = meaning;
+    return new errors/* CredsError */.u(code, `${host} refused: ${text} (${known}).`, { hint, nothingIssued: true });
+}
+/** The most telling first: reasons (google.rpc.ErrorInfo), then the status; or OAuth's `error`. */
+function errorNames(answer) {
+    const body = bodyOf(answer);
+    const error = (0,json/* isObject */.Gv)(body) ? (0,json/* member */.Dc)(body, 'error') : undefined;
+    if (typeof error === 'string')
+        return [error];
+    if (!(0,json/* isObject */.Gv)(error))
+        return [];
+    const details = (0,json/* member */.Dc)(error, 'details');
+    const reasons = (Array.isArray(details) ? details : []).map((each) => (0,json/* isObject */.Gv)(each) ? (0,json/* member */.Dc)(each, 'reason') : undefined);
+    return [...reasons, (0,json/* member */.Dc)(error, 'status')].filter((name) => typeof name === 'string');
+}
+function bodyOf(answer) {
+    try {
+        return (0,http/* isJson */.Fh)(answer) ? (0,json/* parseStrictJson */.RJ)(answer.body) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/inside/protocol/plain-exchange.js
+var plain_exchange = __nccwpck_require__(378);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(3085);
+;// CONCATENATED MODULE: ./lib/inside/protocol/service-account.js
+// https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts
+
+
+
+
+
+/** The body of generateAccessToken. @param seconds lifetime */
+function accessTokenBody(scopes, seconds, delegates) {
+    return JSON.stringify({ scope: scopes, lifetime: `${String(seconds)}s`, ...through(delegates) });
+}
+/** The body of generateIdToken. @param audience whom the token is for */
+function idTokenBody(audience, includeEmail, delegates) {
+    return JSON.stringify({ audience, includeEmail, ...through(delegates) });
+}
+/** A delegation chain is named by resources; the project is not theirs to say. */
+function through(delegates) {
+    return delegates.length === 0
+        ? {}
+        : { delegates: delegates.map((email) => `projects/-/serviceAccounts/${email}`) };
+}
+/** Reads a 200 answer of generateAccessToken. @throws CredsError `answer-invalid` */
+function readAccessToken(answer) {
+    const body = (0,token_exchange/* jsonObject */.o$)(answer);
+    const end = (0,json/* member */.Dc)(body, 'expireTime');
+    return {
+        token: tokenIn((0,json/* member */.Dc)(body, 'accessToken')),
+        expiresAt: endAt(typeof end === 'string' ? new Date(end) : undefined),
+    };
+}
+/**
+ * Reads a 200 answer of generateIdToken, whose token says itself when it ends.
+ * @throws CredsError `answer-invalid`; `lease-unsuitable` when the token is for another audience
+ */
+function readIdToken(answer, audience) {
+    const token = tokenIn((0,json/* member */.Dc)((0,token_exchange/* jsonObject */.o$)(answer), 'token'));
+    const claims = claimsOf(token);
+    if ((0,json/* member */.Dc)(claims, 'aud') !== audience)
+        throw new errors/* CredsError */.u('lease-unsuitable', 'Google sent an ID token for another audience.');
+    const end = (0,json/* member */.Dc)(claims, 'exp');
+    return { token, expiresAt: endAt(typeof end === 'number' ? new Date(end * 1000) : undefined) };
+}
+function tokenIn(value) {
+    if (typeof value !== 'string' || !(0,pattern/* fullMatch */.L)(/[\x21-\x7e]{1,32768}/, value))
+        throw new errors/* CredsError */.u('answer-invalid', 'Google sent an answer without a usable token.');
+    return new secret/* Secret */.z(value);
+}
+function endAt(end) {
+    if (end === undefined || isNaN(end.getTime()))
+        throw new errors/* CredsError */.u('answer-invalid', 'Google does not say when the token ends.');
+    return end;
+}
+function claimsOf(token) {
+    try {
+        const claims = (0,json/* parseStrictJson */.RJ)(Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url'));
+        if ((0,json/* isObject */.Gv)(claims))
+            return claims;
+    }
+    catch {
+        // Told below, without a word of it.
+    }
+    throw new errors/* CredsError */.u('answer-invalid', 'Google sent an ID token that is none.');
+}
+
+// EXTERNAL MODULE: ./lib/inside/providers/input.js
+var input = __nccwpck_require__(2812);
+// EXTERNAL MODULE: ./lib/inside/providers/param-values.js
+var param_values = __nccwpck_require__(6356);
+;// CONCATENATED MODULE: ./lib/inside/providers/gcp-plan.js
+
+
+
+const params = [
+    'workload-identity-provider',
+    'scopes',
+    'delegates',
+    'project',
+    'universe-domain',
+    'id-token-audience',
+    'id-token-include-email',
+    'sts-endpoint',
+    'iamcredentials-endpoint',
+];
+const shortest = 60;
+const longest = 43_200;
+const usual = 900;
+const emailPattern = /[a-z0-9][a-z0-9-]{0,62}@[a-z0-9][a-z0-9.-]{1,200}\.gserviceaccount\.com/;
+/** @throws CredsError `input-invalid`, naming the input */
+function readGcpPlan(wish) {
+    (0,input/* refuseKey */.e)(wish);
+    (0,input/* onlyParams */.F)(wish.params, params);
+    refuseForeign(wish);
+    const provider = readProvider(wish);
+    const universe = (0,param_values/* readText */.yR)(wish.params, 'universe-domain') ?? 'googleapis.com';
+    if (!(0,pattern/* fullMatch */.L)(/([a-z0-9-]{1,63}\.)+[a-z]{2,63}/, universe))
+        throw (0,param_values/* refuseParam */._t)('universe-domain', 'must be a domain such as googleapis.com');
+    const accounts = wish.roles.map(readAccount);
+    const idToken = readIdTokenWish(wish, accounts);
+    const delegates = readDelegates(wish, accounts);
+    const project = readProject(wish);
+    return {
+        audience: wish.audience ?? `https://iam.${universe}/${provider}`,
+        sts: new URL(`${readEndpoint(wish, 'sts', universe)}/v1/token`),
+        target: `//iam.${universe}/${provider}`,
+        pool: `iam.${universe}/${provider.replace(/\/providers\/.*/, '')}`,
+        iamCredentials: readEndpoint(wish, 'iamcredentials', universe),
+        scopes: readScopes(wish),
+        accounts,
+        delegates,
+        seconds: readSeconds(wish, accounts, idToken !== undefined),
+        idToken,
+        project,
+        account: comparedAccount(wish, accounts, provider),
+    };
+}
+function refuseForeign(wish) {
+    const foreign = 'means nothing to `provider: gcp`';
+    if (wish.brokerUrl !== undefined)
+        throw (0,input/* refuseInput */.bG)('broker-url', foreign);
+    if (wish.region !== undefined)
+        throw (0,input/* refuseInput */.bG)('region', foreign);
+}
+/** The resource name, as `gcloud \u2026 providers describe --format='value(name)'` prints it. */
+function readProvider({ params: given }) {
+    const name = (0,param_values/* readText */.yR)(given, 'workload-identity-provider');
+    const input = 'workload-identity-provider';
+    const form = 'projects/<project number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>';
+    if (name === undefined)
+        throw (0,param_values/* refuseParam */._t)(input, `is required: ${form}`);
+    if ((0,pattern/* fullMatch */.L)(/(https:)?\/\/.*/, name))
+        throw (0,param_values/* refuseParam */._t)(input, `must be without the host: ${form}`);
+    if ((0,pattern/* fullMatch */.L)(/projects\/(?!\d+\/)[^/]+\/.*/, name))
+        throw (0,param_values/* refuseParam */._t)(input, `must have the project\u2019s number, not its id: ${form}`);
+    if (!(0,pattern/* fullMatch */.L)(/projects\/\d{1,20}\/locations\/[a-z0-9-]+\/workloadIdentityPools\/[a-z0-9-]{1,32}\/providers\/[a-z0-9-]{1,32}/, name))
+        throw (0,param_values/* refuseParam */._t)(input, `must be ${form}`);
+    return name;
+}
+function readAccount(request) {
+    if (!(0,pattern/* fullMatch */.L)(emailPattern, request.role))
+        throw (0,input/* refuseInput */.bG)('role', 'must be the e-mail address of a service account, NAME@PROJECT.iam.gserviceaccount.com; left out, the job\u2019s own federated identity is used');
+    const [, project] = /@([a-z][a-z0-9-]{4,28}[a-z0-9])\.iam\.gserviceaccount\.com$/.exec(request.role) ?? [];
+    return { request, project };
+}
+function readIdTokenWish({ params: given }, accounts) {
+    const audience = (0,param_values/* readText */.yR)(given, 'id-token-audience');
+    const includeEmail = (0,param_values/* readSwitch */.hc)(given, 'id-token-include-email');
+    if (audience === undefined) {
+        if (includeEmail)
+            throw (0,param_values/* refuseParam */._t)('id-token-include-email', 'needs `id-token-audience`');
+        return undefined;
+    }
+    if (accounts.length === 0)
+        throw (0,param_values/* refuseParam */._t)('id-token-audience', 'needs a service account as `role`: only those have ID tokens');
+    if (given['scopes'] !== undefined)
+        throw (0,param_values/* refuseParam */._t)('scopes', 'means nothing to an ID token');
+    return { audience, includeEmail };
+}
+function readDelegates({ params: given }, accounts) {
+    const delegates = (0,param_values/* readList */.LD)(given, 'delegates');
+    if (delegates.length > 0 && accounts.length === 0)
+        throw (0,param_values/* refuseParam */._t)('delegates', 'needs a service account as `role`, to which the chain leads');
+    if (!delegates.every((email) => (0,pattern/* fullMatch */.L)(emailPattern, email)))
+        throw (0,param_values/* refuseParam */._t)('delegates', 'must be e-mail addresses of service accounts');
+    return delegates;
+}
+/** https://developers.google.com/identity/protocols/oauth2/scopes */
+function readScopes({ params: given }) {
+    const scopes = (0,param_values/* readList */.LD)(given, 'scopes').flatMap((text) => text.split(/[ ,]+/).filter((each) => each !== ''));
+    if (!scopes.every((scope) => (0,pattern/* fullMatch */.L)(/https:\/\/[\x21\x23-\x5b\x5d-\x7e]{1,500}/, scope)))
+        throw (0,param_values/* refuseParam */._t)('scopes', 'must be URLs such as https://www.googleapis.com/auth/devstorage.read_only');
+    return scopes.length === 0 ? ['https://www.googleapis.com/auth/cloud-platform'] : scopes;
+}
+function readSeconds({ ttlSeconds }, accounts, idToken) {
+    if (ttlSeconds === undefined)
+        return usual;
+    const decides = 'and `max-ttl` and `min-ttl` bound it';
+    if (accounts.length === 0)
+        throw (0,input/* refuseInput */.bG)('ttl', `needs a service account as \`role\`; a federated token lives as long as Google says, ${decides}`);
+    if (idToken)
+        throw (0,input/* refuseInput */.bG)('ttl', `means nothing to an ID token, which lives an hour, ${decides}`);
+    if (ttlSeconds < shortest || ttlSeconds > longest)
+        throw (0,input/* refuseInput */.bG)('ttl', 'must be between 1m and 12h for `gcp`; above 1h an organization policy has to allow it');
+    return ttlSeconds;
+}
+function readProject({ params: given }) {
+    const project = (0,param_values/* readText */.yR)(given, 'project');
+    if (project !== undefined && !(0,pattern/* fullMatch */.L)(/([a-z0-9.-]{1,100}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]/, project))
+        throw (0,param_values/* refuseParam */._t)('project', 'must be the id of a project, such as my-project-123');
+    return project;
+}
+/** Private Service Connect has names of its own (https://cloud.google.com/vpc/docs/about-accessing-google-apis-endpoints). */
+function readEndpoint({ params: given }, service, universe) {
+    const url = (0,param_values/* readText */.yR)(given, `${service}-endpoint`) ?? `https://${service}.${universe}`;
+    return (0,input/* serverUrl */.Vd)(`params: ${service}-endpoint`, url, true);
+}
+/**
+ * Google's answers do not say whose a token is, but the request says it: the account by its address, the pool by its
+ * project's number. So it is compared here.
+ */
+function comparedAccount({ expectAccount }, accounts, provider) {
+    if (expectAccount === undefined)
+        return undefined;
+    const fits = accounts.length === 0
+        ? provider.split('/')[1] === expectAccount
+        : accounts.every(({ request, project }) => [request.role, project].includes(expectAccount));
+    if (fits)
+        return expectAccount;
+    const what = accounts.length === 0
+        ? 'is not the project number of `workload-identity-provider`'
+        : 'is neither the project nor the address of every service account in `role`';
+    throw (0,input/* refuseInput */.bG)('expect-account', `${what}; nothing was sent`);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/providers/gcp.js
+// https://cloud.google.com/iam/docs/workload-identity-federation
+
+
+
+
+
+
+
+
+const longestAnswer = 64 * 1024;
+const page = 'docs/how-to/gcp-without-a-broker.md';
+/** What impersonating takes; the token with it is dropped as soon as that is done. */
+const impersonating = ['https://www.googleapis.com/auth/cloud-platform'];
+/**
+ * Google's workload identity federation: one HTTPS request, and one more for each service account. A token cannot be
+ * given back; it ends by itself.
+ */
+const gcp = { name: 'gcp', configure, giveBack: () => Promise.resolve(undefined) };
+function configure(wish) {
+    const plan = readGcpPlan(wish);
+    return {
+        audience: plan.audience,
+        lender: plan.sts.host,
+        endpoint: plan.sts,
+        bindsKey: false,
+        open: () => ({
+            audience: plan.audience,
+            debt: {},
+            secrets: [],
+            trade: (idToken, call) => trade(plan, idToken, call),
+        }),
+    };
+}
+async function trade(plan, idToken, call) {
+    const account = plan.account === undefined ? {} : { account: plan.account };
+    const federated = await federate(plan, idToken, call);
+    if (plan.accounts.length === 0) {
+        const credential = accessCredential(federated, plan.project);
+        return { leases: [leaseOf({ role: 'federated' }, credential)], ...account };
+    }
+    const leases = [];
+    for (const each of plan.accounts) {
+        try {
+            leases.push(await impersonate(plan, { account: each, federated: federated.token }, call));
+        }
+        catch (error) {
+            // The federated token does not count: it was in no hands but ours, and is dropped.
+            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+        }
+    }
+    return { leases, ...account };
+}
+/** https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token */
+async function federate(plan, idToken, call) {
+    const scopes = plan.accounts.length === 0 ? plan.scopes : impersonating;
+    const fields = {
+        audience: [plan.target],
+        scope: [scopes.join(' ')],
+        requested_token_type: [token_exchange/* accessTokenType */.Sg],
+    };
+    const asked = { subjectTokenType: token_exchange/* jwtType */.A4, encoding: 'form', fields };
+    const { body, contentType } = (0,plain_exchange/* plainBody */.FD)(asked, idToken.token.reveal());
+    const headers = { 'content-type': contentType, accept: 'application/json' };
+    const answer = await (0,http/* exchange */.cv)(call, {
+        method: 'POST',
+        url: plan.sts,
+        headers,
+        body,
+        maxBytes: longestAnswer,
+    });
+    const { host } = plan.sts;
+    const now = call.host.clock.now();
+    if (answer.status !== 200)
+        throw googleRefusal(answer, { host, now, meanings: admission });
+    const { token, tokenType, seconds } = (0,plain_exchange/* readIssuedToken */.hE)(answer);
+    if (tokenType !== 'bearer')
+        throw new errors/* CredsError */.u('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
+    if (seconds === undefined)
+        throw new errors/* CredsError */.u('answer-invalid', `${host} does not say when the token ends.`);
+    return { token, expiresAt: new Date(now.getTime() + seconds * 1000) };
+}
+async function impersonate(plan, { account: { request, project }, federated }, call) {
+    const { idToken } = plan;
+    const method = idToken === undefined ? 'generateAccessToken' : 'generateIdToken';
+    const url = new URL(`${plan.iamCredentials}/v1/projects/-/serviceAccounts/${request.role}:${method}`);
+    const body = idToken === undefined
+        ? accessTokenBody(plan.scopes, plan.seconds, plan.delegates)
+        : idTokenBody(idToken.audience, idToken.includeEmail, plan.delegates);
+    const headers = {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        authorization: `Bearer ${federated.reveal()}`,
+    };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    if (answer.status !== 200)
+        throw googleRefusal(answer, {
+            host: url.host,
+            now: call.host.clock.now(),
+            meanings: impersonation(plan),
+        });
+    if (idToken !== undefined)
+        return leaseOf(request, bearer(readIdToken(answer, idToken.audience)));
+    return leaseOf(request, accessCredential(readAccessToken(answer), plan.project ?? project));
+}
+function accessCredential({ token, expiresAt }, project) {
+    const fields = { token, ...(project === undefined ? {} : { project }) };
+    return { name: 'gcp', kind: 'gcp-token', expiresAt, fields };
+}
+/** No access token of Google's: nothing that reads those may find it. */
+function bearer({ token, expiresAt }) {
+    return { name: 'id-token', kind: 'bearer-token', expiresAt, fields: { token } };
+}
+function leaseOf(request, credential) {
+    return {
+        ...request,
+        id: `gcp_${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`,
+        expiresAt: credential.expiresAt,
+        revocability: 'expiry-only',
+        credentials: [credential],
+    };
+}
+/** What keeps a job out of the pool. */
+const admission = {
+    invalid_target: {
+        code: 'request-refused',
+        text: 'there is no such workload identity provider, or it is disabled',
+        hint: 'Compare `workload-identity-provider` in `params` with what `gcloud iam workload-identity-pools providers describe` prints as its name. One that was deleted can be undeleted for 30 days.',
+    },
+    invalid_grant: {
+        code: 'identity-refused',
+        text: 'the ID token does not fit the workload identity provider',
+        hint: 'Compare the provider\u2019s issuer with this platform, and its allowed audiences with the input `audience`: left out, it is https://iam.googleapis.com/<the provider>, which a provider without allowed audiences takes.',
+    },
+    unauthorized_client: {
+        code: 'policy-denied',
+        text: 'the attribute condition of the provider does not let this job in',
+        hint: `Compare the provider\u2019s attribute condition with the claims above; capital letters count. ${page} has one by ids.`,
+    },
+    access_denied: {
+        code: 'policy-denied',
+        text: 'this job is not let in',
+        hint: `Compare the provider\u2019s attribute condition with the claims above; ${page}.`,
+    },
+    invalid_request: {
+        code: 'request-refused',
+        text: 'it does not accept the request',
+        hint: `Compare \`params\` with ${page}. A claim of more than 127 bytes that is mapped to google.subject is refused like this, too.`,
+    },
+    invalid_scope: {
+        code: 'request-refused',
+        text: 'it does not grant these scopes',
+        hint: 'Correct `scopes` in `params`.',
+    },
+    SERVICE_DISABLED: {
+        code: 'request-refused',
+        text: 'the Security Token Service is not switched on in the project',
+        hint: 'gcloud services enable sts.googleapis.com --project=<the pool\u2019s project>',
+    },
+};
+/** What keeps an identity of the pool from a service account. */
+function impersonation({ pool }) {
+    const member = `principalSet://${pool}/attribute.repository_id/<id>`;
+    const denied = {
+        code: 'policy-denied',
+        text: 'this job may not act as the service account, or there is no such account',
+        hint: `Grant roles/iam.workloadIdentityUser on the service account to ${member} (with \`delegates\`, roles/iam.serviceAccountTokenCreator along the chain); ${page}. What was granted just now takes minutes to count.`,
+    };
+    return {
+        IAM_PERMISSION_DENIED: denied,
+        PERMISSION_DENIED: denied,
+        NOT_FOUND: { ...denied, code: 'request-refused', text: 'there is no such service account' },
+        SERVICE_DISABLED: {
+            code: 'request-refused',
+            text: 'the IAM Service Account Credentials API is not switched on',
+            hint: 'gcloud services enable iamcredentials.googleapis.com --project=<the service account\u2019s project>',
+        },
+        INVALID_ARGUMENT: {
+            code: 'request-refused',
+            text: 'a parameter is not allowed',
+            hint: 'A `ttl` above 1h needs the organization policy constraints/iam.allowServiceAccountCredentialLifetimeExtension; compare `scopes` and `delegates`, too.',
+        },
+        UNAUTHENTICATED: {
+            code: 'identity-refused',
+            text: 'it does not accept the federated token',
+            hint: 'Compare `universe-domain`, `sts-endpoint` and `iamcredentials-endpoint` in `params`: all must be of one universe.',
+        },
+    };
+}
+
+
+/***/ }),
+
 /***/ 2812:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -11644,7 +15307,9 @@ function settled(returned) {
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_near_miss_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2975);
 /* harmony import */ var _protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(773);
+
 
 
 
@@ -11690,14 +15355,515 @@ function endpointUrl(input, text, allowIp) {
     }
     return url;
 }
-/** Reads the provider's parameters; any other is a typo and refused. */
+/** Reads the provider's parameters; any other is a typo and refused, with the one that was probably meant. */
 function onlyParams(params, known) {
-    for (const name of Object.keys(params)) {
-        if (!known.includes(name)) {
-            const list = known.map((each) => `\`${each}\``).join(', ');
-            throw refuseInput('params', `has a parameter that this provider does not know; it knows ${list}`);
-        }
+    const typed = Object.keys(params).find((name) => !known.includes(name));
+    if (typed === undefined)
+        return;
+    const near = (0,_domain_near_miss_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(known, typed);
+    const hint = near === undefined ? '' : ` (did you mean \`${near}\`?)`;
+    const list = known.map((each) => `\`${each}\``).join(', ');
+    throw refuseInput('params', `has a parameter that this provider does not know${hint}; it knows ${list}`);
+}
+
+
+/***/ }),
+
+/***/ 8409:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   npm: () => (/* binding */ npm)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2812);
+/* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1716);
+/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4667);
+
+
+
+
+/** What its documentation calls typical, where the answer does not say. */
+const tokenSeconds = 3600;
+/** An npm registry with trusted publishers: a token for one package. The registry has no way to take it back. */
+const npm = { name: 'npm', configure, giveBack: () => Promise.resolve(undefined) };
+function configure(wish) {
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseKey */ .e)(wish);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .onlyParams */ .F)(wish.params, ['url', 'allow-ip']);
+    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseForeign */ .r)(wish, 'npm', {
+        'broker-url': 'set `url` in `params`',
+        region: 'leave it out',
+        ttl: 'the registry decides, and `max-ttl` and `min-ttl` bound it',
+        'expect-account': 'the token does not say whose it is',
+    });
+    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .urlParam */ .B)(wish, 'url', 'https://registry.example');
+    const role = packageOf(wish);
+    const escaped = role.role.replace('/', '%2f');
+    return (0,_one_token_js__WEBPACK_IMPORTED_MODULE_2__/* .oneToken */ .Ad)({
+        name: 'npm',
+        audience: wish.audience ?? `npm:${new URL(base).hostname}`,
+        endpoint: new URL(`${base}/-/npm/v1/oidc/token/exchange/package/${escaped}`),
+        role,
+        debt: {},
+        request: (idToken) => ({ method: 'POST', headers: { authorization: `Bearer ${idToken}` }, body: '' }),
+        endOf: ({ expires }, now) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_2__/* .timeOf */ .nR)(expires) ?? (0,_one_token_js__WEBPACK_IMPORTED_MODULE_2__/* .after */ .Pl)(now, tokenSeconds),
+        credential: (token, expiresAt) => ({ name: 'npm', kind: 'bearer-token', expiresAt, fields: { token } }),
+        meaning,
+    });
+}
+function packageOf({ roles }) {
+    const [role] = roles;
+    if (role === undefined)
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'is required: the package to publish, NAME or @SCOPE/NAME');
+    if (roles.length > 1)
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'names several packages: a token is for one, so use a step for each');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/(?:@[A-Za-z0-9~-][A-Za-z0-9._~-]{0,213}\/)?[A-Za-z0-9~-][A-Za-z0-9._~-]{0,213}/, role.role))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'is no name of a package: write NAME or @SCOPE/NAME');
+    return role;
+}
+function meaning({ status }) {
+    return {
+        400: {
+            code: 'request-refused',
+            text: 'it does not take the request',
+            hint: 'Compare the input `role` with the name of the package, and `url` in `params` with the registry\u2019s own.',
+        },
+        401: {
+            code: 'identity-refused',
+            text: 'it does not accept the ID token',
+            hint: 'Set the input `audience` to what this registry expects, `npm:` and its host name. It takes tokens of GitHub-hosted runners, GitLab.com and CircleCI only.',
+        },
+        403: denied(),
+        404: denied(),
+    }[status];
+}
+function denied() {
+    return {
+        code: 'policy-denied',
+        text: 'no trusted publisher of this package is this job, or there is no such package',
+        hint: 'Compare owner, repository, workflow file and environment of the package\u2019s trusted publisher with the claims above. The first version of a package has to be published in another way; after a repository was renamed or made anew, add the publisher again.',
+    };
+}
+
+
+/***/ }),
+
+/***/ 7484:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   octoSts: () => (/* binding */ octoSts)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2812);
+/* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1716);
+/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6356);
+/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4667);
+
+
+
+
+
+/** An installation token lives an hour, whoever asks (GitHub REST API, Create an installation access token). */
+const tokenSeconds = 3600;
+/** Octo STS: a GitHub token by a trust policy that lies in the repository it is for. It is revoked at GitHub itself. */
+const octoSts = {
+    name: 'octo-sts',
+    configure,
+    giveBack: (debt, ids, way) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .giveTokenBack */ .yx)(debt, ids, {
+        // https://docs.github.com/en/rest/apps/installations#revoke-an-installation-access-token
+        request: (token) => ({
+            method: 'DELETE',
+            url: new URL(`${debt['url'] ?? ''}/installation/token`),
+            headers: {
+                authorization: `Bearer ${token}`,
+                accept: 'application/vnd.github+json',
+                'x-github-api-version': '2022-11-28',
+            },
+        }),
+        gone: [401],
+    }, way),
+};
+function configure(wish) {
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseKey */ .e)(wish);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .onlyParams */ .F)(wish.params, ['url', 'scope', 'api-url', 'allow-ip']);
+    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseForeign */ .r)(wish, 'octo-sts', {
+        'broker-url': 'set `url` in `params`',
+        region: 'leave it out',
+        ttl: 'a GitHub installation token always lives an hour, and post revokes it',
+        'expect-account': 'leave it out; `scope` in `params` says for which repository the token is',
+    });
+    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .urlParam */ .B)(wish, 'url', 'https://octo-sts.example.com');
+    const apiUrl = (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)('params: api-url', (0,_param_values_js__WEBPACK_IMPORTED_MODULE_3__/* .readText */ .yR)(wish.params, 'api-url') ?? 'https://api.github.com', false);
+    const role = roleOf(wish);
+    const endpoint = new URL(`${base}/sts/exchange`);
+    endpoint.search = new URLSearchParams({ scope: scopeOf(wish), identity: role.role }).toString();
+    return (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .oneToken */ .Ad)({
+        name: 'octo-sts',
+        audience: wish.audience ?? endpoint.host,
+        endpoint,
+        role,
+        debt: { url: apiUrl },
+        request: (idToken) => ({ method: 'GET', headers: { authorization: `Bearer ${idToken}` } }),
+        endOf: ({ expiry }, now) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .timeOf */ .nR)(expiry) ?? (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .after */ .Pl)(now, tokenSeconds),
+        credential: (token, expiresAt) => ({
+            name: role.role,
+            kind: 'github-token',
+            expiresAt,
+            fields: { token, apiUrl },
+        }),
+        meaning,
+    });
+}
+function roleOf({ roles }) {
+    const [role] = roles;
+    if (role === undefined)
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'is required: the identity, that is NAME of .github/chainguard/NAME.sts.yaml');
+    if (roles.length > 1)
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'names several identities: use a step for each');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'has characters that no identity has; write it without path and `.sts.yaml`');
+    return role;
+}
+function scopeOf(wish) {
+    const scope = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_3__/* .readText */ .yR)(wish.params, 'scope') ?? '';
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?/, scope))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('params: scope', 'must be the repository that the token is for, OWNER/REPOSITORY, or the owner');
+    return scope;
+}
+/** By the HTTP statuses of its gRPC codes (google.rpc.Code); its text may quote a trust policy. */
+function meaning({ status }) {
+    return {
+        400: {
+            code: 'identity-refused',
+            text: 'it does not take the request, or does not believe the issuer of the ID token',
+            hint: 'Compare `scope` in `params` and the organisation\u2019s list of trusted issuers with this job.',
+        },
+        401: {
+            code: 'identity-refused',
+            text: 'it does not accept the ID token',
+            hint: 'Set the input `audience` to what this server expects, its own host name unless it was configured otherwise.',
+        },
+        403: {
+            code: 'policy-denied',
+            text: 'the trust policy does not match this job',
+            hint: 'Compare `issuer`, `subject`, `audience` and `claim_pattern` of .github/chainguard/NAME.sts.yaml on the default branch of the repository in `scope` with the claims above.',
+        },
+        404: {
+            code: 'policy-denied',
+            text: 'there is no trust policy of that name, or its App is not installed there',
+            hint: 'Put .github/chainguard/NAME.sts.yaml on the default branch of the repository in `scope` (of `.github` for an owner), and install the App of this server there.',
+        },
+    }[status];
+}
+
+
+/***/ }),
+
+/***/ 1716:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ad: () => (/* binding */ oneToken),
+/* harmony export */   N1: () => (/* binding */ userAgent),
+/* harmony export */   Of: () => (/* binding */ refusalOf),
+/* harmony export */   Pl: () => (/* binding */ after),
+/* harmony export */   nR: () => (/* binding */ timeOf),
+/* harmony export */   o_: () => (/* binding */ jsonOf),
+/* harmony export */   po: () => (/* binding */ tokenIsGone),
+/* harmony export */   yx: () => (/* binding */ giveTokenBack)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5742);
+
+
+
+
+
+
+/** Some servers answer nobody who does not say what he is (crates registry, GitHub). */
+const userAgent = 'ephemeral-creds';
+const longestAnswer = 64 * 1024;
+/** The exchange of such a provider. */
+function oneToken(plan) {
+    const { audience, endpoint } = plan;
+    return { audience, lender: endpoint.host, endpoint, bindsKey: false, open: () => open(plan) };
+}
+function open(plan) {
+    const canRevoke = Object.keys(plan.debt).length > 0;
+    const id = `${plan.name}_${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`;
+    let kept = canRevoke ? {} : undefined;
+    return {
+        audience: plan.audience,
+        debt: plan.debt,
+        get kept() {
+            return kept;
+        },
+        secrets: [],
+        trade: async (idToken, call) => {
+            const { token, body } = await ask(plan, idToken.token.reveal(), call);
+            if (canRevoke)
+                kept = { token: token.reveal() };
+            return loanOf({ plan, id, canRevoke }, token, plan.endOf(body, call.host.clock.now()));
+        },
+    };
+}
+async function ask(plan, idToken, call) {
+    const { endpoint: url } = plan;
+    const { method, headers, body } = plan.request(idToken);
+    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, {
+        method,
+        url,
+        headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
+        ...(body === undefined ? {} : { body }),
+        maxBytes: longestAnswer,
+    });
+    if (answer.status !== 200 && answer.status !== 201)
+        throw refusalOf(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
+    const read = jsonOf(answer);
+    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(read, 'token');
+    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+    return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token), body: read };
+}
+function loanOf({ plan, id, canRevoke }, token, expiresAt) {
+    const revocability = canRevoke ? 'immediate' : 'expiry-only';
+    const credentials = [plan.credential(token, expiresAt)];
+    return { leases: [{ ...plan.role, id, expiresAt, revocability, credentials }] };
+}
+/** The object of a JSON answer; undefined when it is none. */
+function jsonOf(answer) {
+    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isJson */ .Fh)(answer))
+        return undefined;
+    try {
+        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(body) ? body : undefined;
     }
+    catch {
+        return undefined;
+    }
+}
+/** What an answer that is no success is turned into; none of the server's words is in it. */
+function refusalOf(answer, { host, now, meaning, }) {
+    const status = String(answer.status);
+    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
+    }
+    const refused = { nothingIssued: answer.status >= 400 };
+    if (meaning === undefined) {
+        const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+    }
+    const { code, text, hint, freshIdToken = false } = meaning;
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
+}
+/**
+ * Gives one token back, where the server has a way for that and we have the token.
+ * @throws CredsError when it could not be made sure
+ */
+async function giveTokenBack({ token }, ids, { request, gone }, { call }) {
+    if (token === undefined && ids.length === 0)
+        return undefined;
+    if (token === undefined)
+        throw tokenIsGone();
+    const out = request(token);
+    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retrying */ .R$)(call, async () => {
+        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, {
+            ...out,
+            headers: { accept: 'application/json', 'user-agent': userAgent, ...out.headers },
+            maxBytes: longestAnswer,
+        });
+        const { status } = answer;
+        if (status !== 200 && status !== 204 && !gone.includes(status))
+            throw refusalOf(answer, { host: out.url.host, now: call.host.clock.now() });
+    });
+    return [];
+}
+/** Somebody has meddled with the ledger's file. */
+function tokenIsGone() {
+    const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
+    const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('revoke-failed', message, { hint });
+}
+/** A time that a server tells as RFC 3339 or as seconds since 1970; undefined where it tells none that makes sense. */
+function timeOf(value) {
+    const at = typeof value === 'number' ? new Date(value * 1000) : new Date(typeof value === 'string' ? value : NaN);
+    return Number.isNaN(at.getTime()) ? undefined : at;
+}
+/** So many seconds from now. */
+function after(now, seconds) {
+    return new Date(now.getTime() + seconds * 1000);
+}
+
+
+/***/ }),
+
+/***/ 6356:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LD: () => (/* binding */ readList),
+/* harmony export */   SX: () => (/* binding */ readPairs),
+/* harmony export */   _t: () => (/* binding */ refuseParam),
+/* harmony export */   hc: () => (/* binding */ readSwitch),
+/* harmony export */   yR: () => (/* binding */ readText)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4624);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2812);
+
+
+/** A parameter that a provider cannot take. */
+function refuseParam(name, problem) {
+    return (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)(`params: ${name}`, problem);
+}
+/** One line of text; undefined when it is not there. @throws CredsError `input-invalid` */
+function readText(params, name) {
+    const value = params[name];
+    return value === undefined ? undefined : line(name, value);
+}
+/** One line, or a list of lines; empty when it is not there. @throws CredsError `input-invalid` */
+function readList(params, name) {
+    const value = params[name];
+    if (value === undefined)
+        return [];
+    return (Array.isArray(value) ? value : [value]).map((each) => line(name, each));
+}
+/** `true` or `false`; `false` when it is not there. @throws CredsError `input-invalid` */
+function readSwitch(params, name) {
+    const value = params[name] ?? false;
+    if (typeof value !== 'boolean')
+        throw refuseParam(name, 'must be `true` or `false`');
+    return value;
+}
+/** `name: value` lines; empty when it is not there. @throws CredsError `input-invalid` */
+function readPairs(params, name) {
+    const value = params[name] ?? {};
+    if (typeof value !== 'object' || Array.isArray(value))
+        throw refuseParam(name, 'must be `name: value` lines');
+    return Object.entries(value).map(([key, text]) => [key, line(name, text)]);
+}
+function line(name, value) {
+    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    if (typeof text !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[^\u0000-\u001f\u007f]{1,2048}/, text))
+        throw refuseParam(name, 'must be one line of text');
+    return text;
+}
+
+
+/***/ }),
+
+/***/ 7306:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   pypi: () => (/* binding */ pypi)
+/* harmony export */ });
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5742);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2812);
+/* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1716);
+/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6356);
+/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4667);
+
+
+
+
+
+const tokenSeconds = 900;
+/**
+ * A Python package index with trusted publishers. The audience is pinned, not asked of the index: an index that may
+ * choose it could have an ID token made for somebody else. It has no way to take a token back.
+ */
+const pypi = { name: 'pypi', configure, giveBack: () => Promise.resolve(undefined) };
+function configure(wish) {
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseKey */ .e)(wish);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .onlyParams */ .F)(wish.params, ['url', 'upload-url', 'allow-ip']);
+    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseForeign */ .r)(wish, 'pypi', {
+        'broker-url': 'set `url` in `params`',
+        region: 'leave it out',
+        ttl: 'a token lives 15 minutes',
+        'expect-account': 'the token does not say whose it is',
+    });
+    if (wish.roles.length > 0)
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'means nothing to `provider: pypi`: the index knows the projects of this publisher');
+    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .urlParam */ .B)(wish, 'url', 'https://index.example');
+    const upload = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_2__/* .readText */ .yR)(wish.params, 'upload-url');
+    const registry = upload === undefined ? base : (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .serverUrl */ .Vd)('params: upload-url', upload, wish.params['allow-ip'] === true);
+    return (0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .oneToken */ .Ad)({
+        name: 'pypi',
+        audience: wish.audience ?? 'pypi',
+        endpoint: new URL(`${base}/_/oidc/mint-token`),
+        role: { role: 'upload' },
+        debt: {},
+        request: (idToken) => ({
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ token: idToken }),
+        }),
+        endOf: ({ expires }, now) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .timeOf */ .nR)(expires) ?? (0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .after */ .Pl)(now, tokenSeconds),
+        credential: (token, expiresAt) => ({
+            name: 'pypi',
+            kind: 'registry-login',
+            expiresAt,
+            fields: { registry, username: '__token__', password: token },
+        }),
+        meaning,
+    });
+}
+/** The codes of its own source (warehouse, oidc/views); their descriptions are the index's words. */
+const meanings = {
+    'invalid-publisher': {
+        code: 'policy-denied',
+        text: 'no trusted publisher is this job',
+        hint: 'Compare owner, repository, workflow file and environment of the project\u2019s trusted publisher with the claims above: repository, workflow_ref, environment. A reusable workflow does not count, and an environment that the publisher names has to be the job\u2019s.',
+    },
+    'invalid-pending-publisher': {
+        code: 'policy-denied',
+        text: 'the project of this pending publisher exists already',
+        hint: 'Add the trusted publisher in the project\u2019s own settings.',
+    },
+    'invalid-token': {
+        code: 'audience-mismatch',
+        text: 'it does not accept the ID token',
+        hint: 'Set the input `audience` to what GET /_/oidc/audience of this index names. An index believes only the platforms that it lists.',
+    },
+    'invalid-reuse-token': {
+        code: 'identity-refused',
+        text: 'this ID token was traded before',
+        hint: 'Each ID token is traded once. Where the platform makes only one for a job, borrow in one step only.',
+        freshIdToken: true,
+    },
+    'invalid-payload': {
+        code: 'request-refused',
+        text: 'it does not understand the request',
+        hint: 'Correct `url` in `params`: the index\u2019s own address, without a path.',
+    },
+    'not-enabled': {
+        code: 'policy-denied',
+        text: 'trusted publishing is switched off for this platform',
+        hint: 'Look at the index\u2019s status page; nothing in this workflow can change it.',
+    },
+};
+function meaning(answer) {
+    const errors = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)((0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .jsonOf */ .o_)(answer) ?? {}, 'errors');
+    const codes = Array.isArray(errors)
+        ? errors.flatMap((error) => ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(error) ? [(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(error, 'code')] : []))
+        : [];
+    const known = codes.find((code) => typeof code === 'string' && Object.hasOwn(meanings, code));
+    return typeof known === 'string' ? meanings[known] : undefined;
 }
 
 
@@ -11716,8 +15882,15 @@ function onlyParams(params, known) {
 /** Each is loaded when it is asked for: a job uses one. */
 const providers = {
     broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 631))).broker,
-    aws: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1239))).aws,
-    sts: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5554))).sts,
+    aws: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5380))).aws,
+    azure: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8289))).azure,
+    gcp: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1806))).gcp,
+    crates: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 542))).crates,
+    npm: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8409))).npm,
+    'octo-sts': async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7484))).octoSts,
+    pypi: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7306))).pypi,
+    vault: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1581))).vault,
+    sts: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7920))).sts,
 };
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
 async function findProvider(name) {
@@ -11730,7 +15903,53 @@ async function findProvider(name) {
 
 /***/ }),
 
-/***/ 5554:
+/***/ 4667:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ urlParam),
+/* harmony export */   r: () => (/* binding */ refuseForeign)
+/* harmony export */ });
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2812);
+/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6356);
+
+
+/**
+ * The base URL of the server under a name of `params`.
+ * @param example of one, for who has left it out
+ * @throws CredsError `input-invalid`
+ */
+function urlParam(wish, name, example) {
+    const text = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_0__/* .readText */ .yR)(wish.params, name);
+    if (text === undefined)
+        throw (0,_param_values_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseParam */ ._t)(name, `is required, as in \`${name}: ${example}\``);
+    return (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)(`params: ${name}`, text, wish.params['allow-ip'] === true);
+}
+/** Inputs that not every provider has, by their names in a wish. */
+const optional = {
+    brokerUrl: 'broker-url',
+    region: 'region',
+    ttlSeconds: 'ttl',
+    expectAccount: 'expect-account',
+};
+/**
+ * Refuses inputs that mean nothing to this provider.
+ * @param instead by the input's name: what to do instead; an input that is absent here is the provider's own
+ * @throws CredsError `input-invalid`
+ */
+function refuseForeign(wish, provider, instead) {
+    for (const name of Object.keys(optional)) {
+        const hint = instead[optional[name]];
+        if (wish[name] !== undefined && hint !== undefined)
+            throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)(optional[name], `means nothing to \`provider: ${provider}\`: ${hint}`);
+    }
+}
+
+
+/***/ }),
+
+/***/ 7920:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -11748,157 +15967,14 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 var errors = __nccwpck_require__(847);
 // EXTERNAL MODULE: ./lib/inside/protocol/http.js
 var http = __nccwpck_require__(1612);
-// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
-var pattern = __nccwpck_require__(4624);
-// EXTERNAL MODULE: ./lib/inside/domain/secret.js
-var secret = __nccwpck_require__(7480);
-// EXTERNAL MODULE: ./lib/inside/protocol/json.js
-var json = __nccwpck_require__(5742);
-// EXTERNAL MODULE: ./lib/inside/protocol/oauth-error.js
-var oauth_error = __nccwpck_require__(3974);
-// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
-var token_exchange = __nccwpck_require__(3085);
-;// CONCATENATED MODULE: ./lib/inside/protocol/plain-exchange.js
-// Token exchange as any server of the standard speaks it (RFC 8693), without a client secret.
-
-
-
-
-
-
-
-const longestSeconds = 366 * 86_400;
-/** The request's body for one ID token. */
-function plainBody({ subjectTokenType, fields, encoding }, idToken) {
-    const all = [
-        ['grant_type', [token_exchange/* tokenExchange */.He]],
-        ['subject_token', [idToken]],
-        ['subject_token_type', [subjectTokenType]],
-        ...Object.entries(fields),
-    ];
-    if (encoding === 'json') {
-        const members = all.map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
-        return { body: JSON.stringify(Object.fromEntries(members)), contentType: 'application/json' };
-    }
-    const form = new URLSearchParams();
-    for (const [name, values] of all)
-        for (const value of values)
-            form.append(name, value);
-    return { body: form.toString(), contentType: 'application/x-www-form-urlencoded' };
-}
-/**
- * Reads a 200 answer.
- * @throws CredsError `answer-invalid` when there is no token in it
- */
-function readIssuedToken(answer) {
-    const body = (0,token_exchange/* jsonObject */.o$)(answer);
-    const text = (name) => {
-        const value = (0,json/* member */.Dc)(body, name);
-        return typeof value === 'string' ? value : undefined;
-    };
-    const token = text('access_token') ?? '';
-    // RFC 6749 \u00a7A.12, less the space, which no header carries.
-    if (!(0,pattern/* fullMatch */.L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new errors/* CredsError */.u('answer-invalid', 'The server sent an answer without a usable access_token.');
-    return {
-        token: new secret/* Secret */.z(token),
-        tokenType: (text('token_type') ?? '').toLowerCase(),
-        seconds: lifetimeOf((0,json/* member */.Dc)(body, 'expires_in')),
-        issuedTokenType: text('issued_token_type'),
-        scopes: text('scope')
-            ?.split(' ')
-            .filter((scope) => scope !== ''),
-        hasRefreshToken: (0,json/* member */.Dc)(body, 'refresh_token') !== undefined,
-        requestId: (0,token_exchange/* answerRequestId */.n$)(answer, body),
-    };
-}
-/** Some servers write the number as text. */
-function lifetimeOf(value) {
-    const seconds = typeof value === 'string' && (0,pattern/* fullMatch */.L)(/\d{1,9}/, value) ? Number(value) : value;
-    if (typeof seconds !== 'number' || !Number.isFinite(seconds))
-        return undefined;
-    return Math.max(-longestSeconds, Math.min(longestSeconds, Math.floor(seconds)));
-}
-/** An error of the server's own. */
-const unknown = {
-    code: 'request-refused',
-    text: '',
-    hint: 'Look the error up in the server\u2019s documentation, and compare that with `params`.',
-};
-/** Errors of the standards (RFC 6749 \u00a75.2, 8693 \u00a72.2.2, 8707 \u00a72, 9449 \u00a75), and what helps against each. */
-const meanings = {
-    invalid_request: {
-        code: 'request-refused',
-        text: 'it does not accept the request; so a server also says that it does not trust the ID token',
-        hint: 'Compare the server\u2019s documentation with `params`, its trust in this platform with the claims above, and the input `audience` with what it expects.',
-    },
-    invalid_grant: {
-        code: 'identity-refused',
-        text: 'it does not accept the ID token',
-        hint: 'Compare the claims above with the server\u2019s trust in this platform, and the input `audience` with what it expects.',
-    },
-    invalid_client: {
-        code: 'request-refused',
-        text: 'it does not know the client, or wants a secret of it',
-        hint: 'Set `client-id` in `params` to a client that is public and may exchange tokens. A client secret is what this program replaces: it takes none.',
-    },
-    unauthorized_client: {
-        code: 'policy-denied',
-        text: 'this client may not exchange tokens',
-        hint: 'Let the server\u2019s operator allow token exchange for the client that `client-id` names.',
-    },
-    access_denied: {
-        code: 'policy-denied',
-        text: 'its policy does not grant this',
-        hint: 'Show the server\u2019s operator the claims above.',
-    },
-    invalid_target: {
-        code: 'request-refused',
-        text: 'it gives no tokens for this `audience` or `resource`',
-        hint: 'Correct `audience` or `resource` in `params`; the input `audience` is another thing, the audience of the ID token.',
-    },
-    invalid_scope: {
-        code: 'request-refused',
-        text: 'it does not grant this scope',
-        hint: 'Correct the input `role` or `scope` in `params`.',
-    },
-    unsupported_grant_type: {
-        code: 'request-refused',
-        text: 'it exchanges no tokens at this endpoint',
-        hint: 'Correct `token-endpoint`, or have token exchange (RFC 8693) switched on.',
-    },
-    use_dpop_nonce: dpopWanted(),
-    invalid_dpop_proof: dpopWanted(),
-};
-function dpopWanted() {
-    return {
-        code: 'request-refused',
-        text: 'it wants to bind the token to a key',
-        hint: 'The steps that follow have no such key: let the server issue bearer tokens to this client, or use a broker.',
-    };
-}
-/**
- * Turns an answer that is not 2xx into an error of ours. Of the server's words only known error names, a request id
- * and a number of seconds are used.
- */
-function plainRefusal(answer, host, now) {
-    const id = (0,token_exchange/* answerRequestId */.n$)(answer);
-    const known = id === undefined ? {} : { requestId: id };
-    const status = String(answer.status);
-    if ((0,http/* asksToRetry */.i_)(answer.status)) {
-        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
-    }
-    const { error } = (0,oauth_error/* refusedFor */.k)(answer);
-    if (error === '')
-        return new errors/* CredsError */.u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
-    const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
-    const told = text === '' ? error : `${text} (${error})`;
-    return new errors/* CredsError */.u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
-}
-
+// EXTERNAL MODULE: ./lib/inside/protocol/plain-exchange.js
+var plain_exchange = __nccwpck_require__(378);
 // EXTERNAL MODULE: ./lib/inside/domain/duration.js
 var duration = __nccwpck_require__(4148);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(3085);
 // EXTERNAL MODULE: ./lib/inside/providers/input.js
 var input = __nccwpck_require__(2812);
 ;// CONCATENATED MODULE: ./lib/inside/providers/sts-plan.js
@@ -12097,13 +16173,13 @@ function sts_open(plan) {
     };
 }
 async function request(plan, idToken, call) {
-    const { body, contentType } = plainBody(plan.request, idToken.token.reveal());
+    const { body, contentType } = (0,plain_exchange/* plainBody */.FD)(plan.request, idToken.token.reveal());
     const { tokenEndpoint: url } = plan;
     const headers = { 'content-type': contentType, accept: 'application/json' };
     const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     if (answer.status !== 200)
-        throw plainRefusal(answer, url.host, call.host.clock.now());
-    return readIssuedToken(answer);
+        throw (0,plain_exchange/* plainRefusal */.L1)(answer, url.host, call.host.clock.now());
+    return (0,plain_exchange/* readIssuedToken */.hE)(answer);
 }
 /** @throws CredsError `lease-unsuitable` for a token that the following steps could not use as they expect */
 function assertAsAsked({ tokenType, issuedTokenType, scopes }, plan) {
@@ -12168,7 +16244,723 @@ async function revokeOnce(url, { token, client }, call) {
     const body = form.toString();
     const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     if (answer.status !== 200 && answer.status !== 204)
-        throw plainRefusal(answer, url.host, call.host.clock.now());
+        throw (0,plain_exchange/* plainRefusal */.L1)(answer, url.host, call.host.clock.now());
+}
+
+
+/***/ }),
+
+/***/ 1581:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  vault: () => (/* binding */ vault)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var domain_pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/secret.js
+var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/protocol/http.js
+var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+// EXTERNAL MODULE: ./lib/inside/providers/one-token.js
+var one_token = __nccwpck_require__(1716);
+// EXTERNAL MODULE: ./lib/inside/providers/input.js
+var input = __nccwpck_require__(2812);
+// EXTERNAL MODULE: ./lib/inside/providers/param-values.js
+var param_values = __nccwpck_require__(6356);
+// EXTERNAL MODULE: ./lib/inside/providers/server-inputs.js
+var server_inputs = __nccwpck_require__(4667);
+// EXTERNAL MODULE: ./lib/inside/domain/credential.js
+var credential = __nccwpck_require__(485);
+// EXTERNAL MODULE: ./lib/inside/domain/near-miss.js
+var near_miss = __nccwpck_require__(2975);
+// EXTERNAL MODULE: ./lib/inside/protocol/credential-wire.js
+var credential_wire = __nccwpck_require__(4475);
+;// CONCATENATED MODULE: ./lib/inside/providers/vault-wish.js
+
+
+
+
+
+
+/** Kind \u2192 where its fields stand in what an engine answers (Vault API: Database, AWS, Google Cloud, Kubernetes, KV). */
+const sources = {
+    'basic-login': { username: ['username'], password: ['password'] },
+    'postgres-login': { username: ['username'], password: ['password'] },
+    'mysql-login': { username: ['username'], password: ['password'] },
+    'registry-login': { username: ['username'], password: ['password'] },
+    'aws-session': {
+        access_key_id: ['access_key'],
+        secret_access_key: ['secret_key'],
+        session_token: ['session_token', 'security_token'],
+    },
+    'bearer-token': { token: ['token'] },
+    'github-token': { token: ['token'] },
+    'gcp-token': { token: ['token'] },
+    'kubernetes-token': { token: ['service_account_token'], namespace: ['service_account_namespace'] },
+};
+const members = ['path', 'as', 'fields', 'with', 'plain', 'prefix', 'data', 'version'];
+/**
+ * One entry of `secrets`.
+ * @param number of the entry, from 1
+ * @throws CredsError `input-invalid`
+ */
+function readSecretWish(entry, number) {
+    const where = `params: secrets: entry ${String(number)}`;
+    if (!(0,json/* isObject */.Gv)(entry))
+        throw (0,input/* refuseInput */.bG)(where, 'must be an object, as in `- path: kv/data/ci`');
+    refuseUnknown(entry, where);
+    const kind = readKind(entry, where);
+    const data = (0,json/* member */.Dc)(entry, 'data');
+    if (data !== undefined && !(0,json/* isObject */.Gv)(data))
+        throw (0,input/* refuseInput */.bG)(where, 'has `data` that is not `name: value` lines');
+    return {
+        path: readPath(entry, where),
+        query: readVersion(entry, where),
+        data,
+        kind,
+        prefix: readPrefix(entry, where),
+        from: readFields(entry, kind, where),
+        values: readValues(entry, kind, where),
+        plain: readPlain(entry, kind, where),
+    };
+}
+function refuseUnknown(entry, where) {
+    const unknown = Object.keys(entry).find((name) => !members.some((known) => known === name));
+    if (unknown === undefined)
+        return;
+    const meant = (0,near_miss/* nearest */.p)(members, unknown);
+    const guess = meant === undefined ? '' : ` (did you mean \`${meant}\`?)`;
+    throw (0,input/* refuseInput */.bG)(where, `has a member that no secret has${guess}; there are ${listed(members)}`);
+}
+function readPath(entry, where) {
+    const path = (0,json/* member */.Dc)(entry, 'path');
+    if (typeof path !== 'string')
+        throw (0,input/* refuseInput */.bG)(where, 'needs `path`, as in `path: kv/data/ci`');
+    if ((0,domain_pattern/* fullMatch */.L)(/\/?v1\/.*/, path))
+        throw (0,input/* refuseInput */.bG)(where, 'has a `path` that begins with `v1/`: leave that out');
+    if (!(0,domain_pattern/* fullMatch */.L)(/[^\s\u0000-\u001f\u007f?#%\\/]{1,128}(?:\/[^\s\u0000-\u001f\u007f?#%\\/]{1,128}){1,31}/, path))
+        throw (0,input/* refuseInput */.bG)(where, 'has no usable `path`: MOUNT/\u2026, without a slash in front or behind, as the HTTP API has it');
+    if (path.split('/').some((segment) => segment === '.' || segment === '..'))
+        throw (0,input/* refuseInput */.bG)(where, 'has a `path` with `.` or `..` in it');
+    return path;
+}
+function readVersion(entry, where) {
+    const version = (0,json/* member */.Dc)(entry, 'version');
+    if (version === undefined)
+        return '';
+    if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1)
+        throw (0,input/* refuseInput */.bG)(where, 'has a `version` that is no number from 1');
+    if ((0,json/* member */.Dc)(entry, 'data') !== undefined)
+        throw (0,input/* refuseInput */.bG)(where, 'has both `version` and `data`');
+    return `?version=${String(version)}`;
+}
+function readKind(entry, where) {
+    const kind = (0,json/* member */.Dc)(entry, 'as') ?? 'fields';
+    if (kind === 'fields')
+        return kind;
+    if (typeof kind === 'string' && Object.hasOwn(sources, kind))
+        return kind;
+    if (kind === 'vault-token')
+        throw (0,input/* refuseInput */.bG)(where, 'has `as: vault-token`: for the login itself write `token: true` beside `secrets`');
+    const meant = typeof kind === 'string' ? (0,near_miss/* nearest */.p)(Object.keys(sources), kind) : undefined;
+    const guess = meant === undefined ? '' : ` (did you mean \`${meant}\`?)`;
+    throw (0,input/* refuseInput */.bG)(where, `has \`as\` with a kind that is not there${guess}; there are ${listed(['fields', ...Object.keys(sources)])}`);
+}
+function readPrefix(entry, where) {
+    const prefix = (0,json/* member */.Dc)(entry, 'prefix');
+    if (prefix === undefined)
+        return undefined;
+    if (typeof prefix === 'string' && (0,domain_pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix))
+        return prefix;
+    throw (0,input/* refuseInput */.bG)(where, 'has a `prefix` that is not made of A-Z, 0-9 and `_`, as in `prefix: DB`');
+}
+/** Fields of a kind as PROTOCOL.md spells them, and whether each is a secret, and whether it may be absent. */
+function rulesOf(kind) {
+    return new Map(Object.entries(credential/* kinds */.E[kind]).map(([field, rule]) => [(0,credential_wire/* snakeCase */.LW)(field), rule]));
+}
+function readFields(entry, kind, where) {
+    const given = (0,json/* member */.Dc)(entry, 'fields');
+    const pairs = given === undefined ? undefined : pairsOf(given, where);
+    if (kind === 'fields')
+        return pairs;
+    const rules = rulesOf(kind);
+    const stray = [...(pairs?.keys() ?? [])].find((name) => !rules.has(name));
+    if (stray !== undefined)
+        throw strayField(kind, [...rules.keys()], { stray, where, what: 'fields' });
+    return new Map([...Object.entries(sources[kind]), ...(pairs ?? [])]);
+}
+/** `[username, password]`, or `{ password: db_password }`: our name first. */
+function pairsOf(given, where) {
+    const pairs = Array.isArray(given)
+        ? given.map((name) => [String(name), name])
+        : (0,json/* isObject */.Gv)(given)
+            ? Object.entries(given)
+            : [];
+    if (pairs.length === 0)
+        throw (0,input/* refuseInput */.bG)(where, 'has `fields` that are neither a list of names nor `NAME: FIELD OF THE SECRET` lines');
+    return new Map(pairs.map(([name, field]) => {
+        if (!(0,domain_pattern/* fullMatch */.L)(/[A-Za-z][A-Za-z0-9_-]{0,127}/, name))
+            throw (0,input/* refuseInput */.bG)(where, 'has `fields` with a name that is not a plain word: write `NAME: FIELD OF THE SECRET`');
+        if (typeof field !== 'string' || field === '')
+            throw (0,input/* refuseInput */.bG)(where, 'has `fields` that name no field of the secret');
+        return [name, [field]];
+    }));
+}
+function readValues(entry, kind, where) {
+    const given = (0,json/* member */.Dc)(entry, 'with') ?? {};
+    if (!(0,json/* isObject */.Gv)(given))
+        throw (0,input/* refuseInput */.bG)(where, 'has `with` that is not `name: value` lines');
+    if (kind === 'fields' && Object.keys(given).length > 0)
+        throw (0,input/* refuseInput */.bG)(where, 'has `with`, which means nothing without `as`');
+    const rules = kind === 'fields' ? new Map() : rulesOf(kind);
+    const plain = [...rules].filter(([, rule]) => rule === 'plain' || rule === 'plain?').map(([name]) => name);
+    return Object.fromEntries(Object.entries(given).map(([stray, value]) => {
+        if (!plain.includes(stray))
+            throw strayField(kind, plain, { stray, where, what: 'with' });
+        return [stray, textOf(value, where)];
+    }));
+}
+/** A certificate has lines. */
+function textOf(value, where) {
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text !== 'string' || !(0,domain_pattern/* fullMatch */.L)(/[^\u0000-\u0009\u000b-\u001f\u007f]{1,16384}/, text))
+        throw (0,input/* refuseInput */.bG)(where, 'has `with` with a value that is no text');
+    return text;
+}
+function strayField(kind, known, { stray, where, what }) {
+    const meant = (0,near_miss/* nearest */.p)(known, stray) ?? known.find((name) => name === stray.replaceAll('-', '_'));
+    const guess = meant === undefined ? '' : ` (did you mean \`${meant}\`?)`;
+    return (0,input/* refuseInput */.bG)(where, `has \`${what}\` with a field that a ${kind} does not have${guess}; there are ${listed(known)}`);
+}
+function readPlain(entry, kind, where) {
+    const plain = (0,json/* member */.Dc)(entry, 'plain') ?? [];
+    if (!Array.isArray(plain) || !plain.every((name) => typeof name === 'string'))
+        throw (0,input/* refuseInput */.bG)(where, 'has `plain` that is not a list of names of fields');
+    if (kind !== 'fields' && plain.length > 0)
+        throw (0,input/* refuseInput */.bG)(where, 'has `plain`, which means nothing beside `as`: the kind says what is a secret');
+    return plain;
+}
+function listed(names) {
+    return names.map((each) => `\`${each}\``).join(', ');
+}
+
+;// CONCATENATED MODULE: ./lib/inside/providers/vault-plan.js
+
+
+
+
+
+/** Each is a request of its own, all at once. */
+const mostSecrets = 20;
+/** @throws CredsError `input-invalid`, naming the input */
+function readVaultPlan(wish) {
+    (0,input/* refuseKey */.e)(wish);
+    (0,input/* onlyParams */.F)(wish.params, ['url', 'mount', 'namespace', 'secrets', 'token', 'allow-ip']);
+    (0,server_inputs/* refuseForeign */.r)(wish, 'vault', {
+        'broker-url': 'set `url` in `params`',
+        region: 'write it into `with` of the secret that has one',
+        ttl: 'the role at the server decides (`token_ttl`), and `max-ttl` and `min-ttl` bound it',
+    });
+    const base = (0,server_inputs/* urlParam */.B)(wish, 'url', 'https://vault.example.com:8200');
+    const secrets = readSecrets(wish);
+    const token = wish.params['token'] ?? secrets.length === 0;
+    if (typeof token !== 'boolean')
+        throw (0,input/* refuseInput */.bG)('params: token', 'must be `true` or `false`');
+    if (!token && secrets.length === 0)
+        throw (0,input/* refuseInput */.bG)('params: token', 'is `false` and there are no `secrets`: nothing would be borrowed');
+    return {
+        base,
+        namespace: vault_plan_readPath(wish, 'namespace'),
+        mount: readMount(wish),
+        role: readRole(wish),
+        audience: wish.audience ?? base,
+        secrets,
+        lendsToken: token,
+    };
+}
+function readRole({ roles }) {
+    const [role] = roles;
+    if (role === undefined)
+        throw (0,input/* refuseInput */.bG)('role', 'is required: the role of the auth method to log in with');
+    if (roles.length > 1)
+        throw (0,input/* refuseInput */.bG)('role', 'names several roles: a login has one; read several paths by `secrets` in `params`');
+    if (!(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
+        throw (0,input/* refuseInput */.bG)('role', 'has a name with characters that no role has');
+    return role;
+}
+function readMount(wish) {
+    const mount = vault_plan_readPath(wish, 'mount') ?? 'jwt';
+    if (mount.startsWith('auth/'))
+        throw (0,input/* refuseInput */.bG)('params: mount', 'is written without `auth/`, as in `mount: jwt`');
+    return mount;
+}
+function vault_plan_readPath(wish, name) {
+    const text = (0,param_values/* readText */.yR)(wish.params, name);
+    const path = text?.replace(/^\/|\/$/g, '');
+    if (path !== undefined &&
+        !(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,15}/, path))
+        throw (0,input/* refuseInput */.bG)(`params: ${name}`, 'must be a path of letters, digits, `.`, `_`, `-` and `/`');
+    return path;
+}
+function readSecrets({ params: { secrets = [] } }) {
+    if (!Array.isArray(secrets))
+        throw (0,input/* refuseInput */.bG)('params: secrets', 'must be a list, as in `- path: kv/data/ci`');
+    if (secrets.length > mostSecrets)
+        throw (0,input/* refuseInput */.bG)('params: secrets', `names more than ${String(mostSecrets)} paths`);
+    const wishes = secrets.map((entry, index) => readSecretWish(entry, index + 1));
+    const paths = wishes.map(({ path, query }) => path + query);
+    if (new Set(paths).size < paths.length)
+        throw (0,input/* refuseInput */.bG)('params: secrets', 'names a path twice: name all its fields in one entry');
+    return wishes;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/providers/vault-refusal.js
+
+
+
+/** The server's own words, to be compared with what its source has; they are shown to nobody. */
+function errorsOf(answer) {
+    return textsOf(answer, 'errors');
+}
+/** The same for what it says beside an answer. */
+function warningsOf(answer) {
+    return textsOf(answer, 'warnings');
+}
+/** What is looked through for known words; a stranger may send more. */
+const mostTexts = 10;
+const longestText = 1000;
+function textsOf(answer, name) {
+    const texts = (0,json/* member */.Dc)((0,one_token/* jsonOf */.o_)(answer) ?? {}, name);
+    const found = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
+    return found.slice(0, mostTexts).map((text) => text.slice(0, longestText));
+}
+/** What the auth method's source says of a login, and what helps (openbao: internal/builtin/credential/jwt, cap/jwt). */
+const logins = [
+    [
+        /role .*could not be found|missing role/,
+        ({ role, mount }) => ({
+            code: 'policy-denied',
+            text: `there is no role ${role.role} at auth/${mount}`,
+            hint: `Create it (\`bao write auth/${mount}/role/${role.role} role_type=jwt \u2026\`), or correct the input \`role\`, \`mount\` or \`namespace\`.`,
+        }),
+    ],
+    [
+        /role with oidc role_type.*/,
+        ({ role, mount }) => ({
+            code: 'request-refused',
+            text: `the role ${role.role} is for people who log in with a browser`,
+            hint: `Set \`role_type=jwt\` on auth/${mount}/role/${role.role}.`,
+        }),
+    ],
+    [/audience claim found in JWT but no audiences bound.*/, audience],
+    [/.*invalid audience \(aud\) claim.*|aud claim does not match.*/, audience],
+    [
+        /.*invalid issuer \(iss\) claim.*/,
+        ({ mount }) => ({
+            code: 'identity-refused',
+            text: 'it expects another issuer',
+            hint: `Set \`bound_issuer\` of auth/${mount}/config to the platform\u2019s own, letter by letter and without a slash at the end.`,
+        }),
+    ],
+    [
+        /.*invalid subject \(sub\) claim.*|sub claim does not match.*/,
+        ({ role }) => denied('`sub` is not what the role is bound to', `Compare \`bound_subject\` of the role ${role.role} with the job\u2019s; better bind \`repository_id\`, \`ref\` and \`environment\` by \`bound_claims\`.`),
+    ],
+    [
+        /.*claim .* does not match any associated bound claim.*/,
+        ({ role }, claim) => denied(`${claim} does not match what the role is bound to`, `Compare \`bound_claims\` of the role ${role.role} with the claims above; with \`*\` in a value it needs \`bound_claims_type=glob\`.`),
+    ],
+    [
+        /.*claim .* (?:is missing|not found in token).*/,
+        ({ role }, claim) => denied(`${claim} is not in the ID token, and the role wants it`, `Compare \`bound_claims\` and \`user_claim\` of the role ${role.role} with the claims above.`),
+    ],
+    [
+        /.*(?:is expired|token has expired|expired \(exp\)).*/,
+        () => ({
+            code: 'identity-refused',
+            text: 'the ID token has expired',
+            hint: 'Compare the clocks of server and runner.',
+            freshIdToken: true,
+        }),
+    ],
+    [
+        /.*(?:nbf|iat|not before|issued at).*/,
+        () => ({
+            code: 'clock-skew',
+            text: 'the ID token is not valid yet by its clock',
+            hint: 'Set the server\u2019s clock (NTP).',
+        }),
+    ],
+    [
+        /.*(?:signature|no known key|failed to verify).*/,
+        ({ mount }) => ({
+            code: 'identity-refused',
+            text: 'it could not verify the signature',
+            hint: `Compare \`oidc_discovery_url\` or \`jwks_url\` of auth/${mount}/config with the platform\u2019s issuer; the server has to reach it.`,
+        }),
+    ],
+    [
+        /could not load configuration/,
+        ({ mount }) => ({
+            code: 'request-refused',
+            text: `auth/${mount} was enabled and never configured`,
+            hint: `Write auth/${mount}/config with \`oidc_discovery_url\` and \`bound_issuer\`.`,
+        }),
+    ],
+    [/.*permission denied.*/, nowhere],
+    [/.*(?:no handler for route|unsupported path).*/, nowhere],
+];
+function audience({ role, audience: ours }) {
+    return {
+        code: 'audience-mismatch',
+        text: 'the role is bound to another audience',
+        hint: `Set \`bound_audiences=${ours}\` on the role ${role.role}, or the input \`audience\` to what it is bound to.`,
+    };
+}
+function nowhere({ mount, namespace }) {
+    const where = namespace === undefined ? 'no `namespace` was given' : `the namespace was ${namespace}`;
+    return denied(`no login at auth/${mount} for this runner (${where})`, 'Set `mount` in `params` to the path at which the JWT method is enabled, and `namespace` where the server has them (HCP: `admin`). With `token_bound_cidrs` on the role the runner\u2019s address counts, too.');
+}
+function denied(text, hint) {
+    return { code: 'policy-denied', text, hint };
+}
+/** What an answer to a login means. */
+function loginMeaning(answer, plan, idToken) {
+    const texts = errorsOf(answer);
+    for (const [pattern, meaning] of logins) {
+        const found = texts.find((text) => (0,domain_pattern/* fullMatch */.L)(new RegExp(pattern.source, 's'), text));
+        if (found !== undefined)
+            return meaning(plan, claimIn(found, idToken));
+    }
+    return answer.status === 403 || answer.status === 404 ? nowhere(plan) : undefined;
+}
+/** A claim that the server names is told only where it is one of this ID token's own. */
+function claimIn(text, { claims }) {
+    const [, name = ''] = /claim "([\w/.-]{1,64})"/.exec(text) ?? [];
+    const known = name.replace(/^\//, '');
+    return Object.hasOwn(claims, known) ? `the claim \`${known}\`` : 'a claim';
+}
+
+;// CONCATENATED MODULE: ./lib/inside/providers/vault-secrets.js
+
+
+
+
+
+
+
+const longestAnswer = 1024 * 1024;
+/** What every request has (Vault API, Introduction). */
+function vaultHeaders({ namespace }) {
+    return {
+        accept: 'application/json',
+        'user-agent': one_token/* userAgent */.N1,
+        'x-vault-request': 'true',
+        ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
+    };
+}
+/**
+ * Reads all paths at once, each again by itself where that helps: what a lost answer leaves behind ends with the login.
+ * @returns a lease for each, in the order in which they were asked for
+ * @throws CredsError when one cannot be had; all are answered then
+ */
+async function vault_secrets_readSecrets(plan, borrower, call) {
+    const reads = plan.secrets.map((wish, index) => (0,http/* retrying */.R$)(call, async () => {
+        const body = await readOnce(plan, { wish, token: borrower.login.token }, call);
+        return leaseOf(body, { ...borrower, id: `vault_${borrower.id}_${String(index + 1)}` }, { wish, call });
+    }));
+    const results = await Promise.allSettled(reads);
+    return results.map((result) => {
+        if (result.status === 'rejected')
+            throw result.reason;
+        return result.value;
+    });
+}
+async function readOnce(plan, { wish, token }, call) {
+    const path = wish.path.split('/').map(encodeURIComponent).join('/');
+    const url = new URL(`${plan.base}/v1/${path}${wish.query}`);
+    const written = wish.data === undefined ? {} : { body: JSON.stringify(wish.data) };
+    const headers = {
+        'x-vault-token': token.reveal(),
+        ...vaultHeaders(plan),
+        ...(wish.data === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const method = wish.data === undefined ? 'GET' : 'POST';
+    const answer = await (0,http/* exchange */.cv)(call, { method, url, headers, ...written, maxBytes: longestAnswer });
+    if (answer.status === 200) {
+        const body = (0,one_token/* jsonOf */.o_)(answer);
+        if (body !== undefined && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(body, 'data')))
+            return body;
+        throw new errors/* CredsError */.u('answer-invalid', `${url.host} sent nothing for ${wish.path}.`);
+    }
+    // A replica that has not heard of the login yet (Vault Enterprise, Consistency).
+    if (answer.status === 412)
+        throw new errors/* CredsError */.u('busy', `${url.host} answered 412.`, { retryAfterSeconds: 0 });
+    throw (0,one_token/* refusalOf */.Of)(answer, { host: url.host, now: call.host.clock.now(), meaning: readMeaning(answer, wish) });
+}
+function readMeaning(answer, { path, data }) {
+    const verb = data === undefined ? 'read' : 'update';
+    const versioned = warningsOf(answer).some((text) => text.startsWith('Invalid path for a versioned K/V'));
+    const [mount = '', ...rest] = path.split('/');
+    if (answer.status === 404 && versioned)
+        return missing(`${path} is not where version 2 of the KV engine has secrets`, `Write \`path: ${mount}/data/${rest.join('/')}\`.`);
+    return {
+        400: missing(`it does not take the request for ${path}`, 'Compare `path` and `data` with the engine\u2019s API; the server\u2019s log has more.'),
+        403: {
+            code: 'policy-denied',
+            text: `the login may not ${verb} ${path}`,
+            hint: `Give the role a policy with \`path "${path}" { capabilities = ["${verb}"] }\`. Version 2 of the KV engine has \`data/\` behind the mount.`,
+        },
+        404: missing(`there is nothing at ${path}`, 'Correct `path` in `secrets`: MOUNT/data/NAME for version 2 of the KV engine, MOUNT/creds/ROLE for a database. A deleted version is not there, either.'),
+        405: missing(`${path} is not ${data === undefined ? 'read' : 'written to'}`, data === undefined
+            ? 'Give the entry `data`: the engine is written to, as pki/issue is.'
+            : 'Leave `data` out: the engine is read.'),
+    }[answer.status];
+}
+function missing(text, hint) {
+    return { code: 'request-refused', text, hint };
+}
+function leaseOf(body, { login, id }, { wish, call }) {
+    const data = valuesOf((0,json/* member */.Dc)(body, 'data'));
+    const leaseId = (0,json/* member */.Dc)(body, 'lease_id');
+    const isDynamic = typeof leaseId === 'string' && leaseId !== '';
+    if (isDynamic && !(0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]{1,512}/, leaseId))
+        throw new errors/* CredsError */.u('answer-invalid', `The lease of ${wish.path} has no usable id.`);
+    const lease = isDynamic
+        ? { id: leaseId, ...dynamicTerms((0,json/* member */.Dc)(body, 'lease_duration'), { data, wish, login }, call) }
+        : { id, ...staticTerms(data, { wish, login }, call) };
+    return {
+        role: wish.path,
+        ...(wish.prefix === undefined ? {} : { prefix: wish.prefix }),
+        ...lease,
+        credentials: [(0,credential_wire/* credentialFromWire */.Dp)(wireOf(data, wish), lease.expiresAt)],
+    };
+}
+/** Version 2 of the KV engine has the secret one floor deeper, beside what is known of its version. */
+function valuesOf(data) {
+    const inner = (0,json/* member */.Dc)(data, 'data');
+    const metadata = (0,json/* member */.Dc)(data, 'metadata');
+    const isVersioned = (0,json/* isObject */.Gv)(inner) &&
+        (0,json/* isObject */.Gv)(metadata) &&
+        Number.isSafeInteger((0,json/* member */.Dc)(metadata, 'version')) &&
+        Object.keys(data).length === 2;
+    return isVersioned ? inner : data;
+}
+/** Ends with the login at the latest, but for what a cloud has signed: that lives its own time. */
+function dynamicTerms(seconds, { data, wish, login }, { host }) {
+    const end = host.clock.now().getTime() + (typeof seconds === 'number' ? seconds : 0) * 1000;
+    const isSigned = wish.kind === 'aws-session' ||
+        wish.kind === 'gcp-token' ||
+        typeof (0,json/* member */.Dc)(data, 'security_token') === 'string';
+    if (isSigned || login.isBatch)
+        return { expiresAt: new Date(end), revocability: 'expiry-only' };
+    return { expiresAt: new Date(Math.min(end, login.expiresAt.getTime())), revocability: 'immediate' };
+}
+/** Without a lease: something signed that says when it ends, or a value that never does. */
+function staticTerms(data, { wish, login }, { onWarning }) {
+    const end = (0,one_token/* timeOf */.nR)(endOf(data));
+    if (end === undefined)
+        onWarning?.(`${wish.path} is a stored value: it stays good after the job, until somebody changes it.`);
+    return { expiresAt: end ?? login.expiresAt, revocability: 'expiry-only' };
+}
+/** Of a certificate (PKI) and of a token of Google Cloud, in seconds since 1970. */
+function endOf(data) {
+    const end = typeof (0,json/* member */.Dc)(data, 'certificate') === 'string' ? (0,json/* member */.Dc)(data, 'expiration') : undefined;
+    const found = end ?? (0,json/* member */.Dc)(data, 'expires_at_seconds');
+    return typeof found === 'number' ? found : undefined;
+}
+/** In the form of PROTOCOL.md, whose checks then hold for it, too. */
+function wireOf(data, wish) {
+    const { kind, from, values, plain, path } = wish;
+    const base = { kind, name: (0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, path) ? path : 'secret' };
+    const names = from ?? new Map(Object.keys(data).map((name) => [name, [name]]));
+    const found = [...names].flatMap(([name, candidates]) => {
+        if (Object.hasOwn(values, name))
+            return [];
+        const value = candidates
+            .map((each) => (0,json/* member */.Dc)(data, each))
+            .find((each) => each !== undefined && each !== null);
+        if (value === undefined) {
+            if (from !== undefined && kind === 'fields')
+                throw absent(path, name);
+            return [];
+        }
+        return [[name, vault_secrets_textOf(value)]];
+    });
+    if (kind !== 'fields')
+        return { ...base, ...values, ...Object.fromEntries(found) };
+    const fields = found.map(([name, value]) => [name, { value, sensitive: !plain.includes(name) }]);
+    return { ...base, fields: Object.fromEntries(fields) };
+}
+function vault_secrets_textOf(value) {
+    return typeof value === 'string' ? value : JSON.stringify(value);
+}
+function absent(path, name) {
+    return new errors/* CredsError */.u('lease-unsuitable', `${path} has no field for \`${name}\`.`, {
+        hint: 'Compare `fields` with what the secret holds; names are compared letter by letter.',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/inside/providers/vault.js
+// https://developer.hashicorp.com/vault/api-docs/auth/jwt and https://openbao.org/api-docs/auth/jwt/
+
+
+
+
+
+
+
+
+
+
+/**
+ * Vault and OpenBao: a login by ID token, and what it reads. Everything that hangs on the login ends with it, so post
+ * gives back the login; a batch token nobody can revoke.
+ */
+const vault = { name: 'vault', renewable: true, configure, giveBack };
+function configure(wish) {
+    const plan = readVaultPlan(wish);
+    const endpoint = new URL(`${plan.base}/v1/auth/${plan.mount}/login`);
+    return {
+        audience: plan.audience,
+        lender: endpoint.host,
+        endpoint,
+        bindsKey: false,
+        open: () => vault_open(plan, endpoint),
+    };
+}
+function vault_open(plan, endpoint) {
+    const { base: url, namespace } = plan;
+    const id = (0,external_node_crypto_.randomBytes)(8).toString('hex');
+    let kept = {};
+    return {
+        audience: plan.audience,
+        debt: { url, ...(namespace === undefined ? {} : { namespace }) },
+        get kept() {
+            return kept;
+        },
+        secrets: [],
+        trade: async (idToken, call) => {
+            const login = await logIn(plan, endpoint, { idToken, call });
+            if (!login.isBatch)
+                kept = { token: login.token.reveal() };
+            try {
+                if (plan.secrets.length > 0 && !login.isBatch)
+                    call.onOwed?.();
+                return await borrow(plan, { login, id }, call);
+            }
+            catch (error) {
+                throw error instanceof errors/* CredsError */.u ? error.asPartlyIssued() : error;
+            }
+        },
+    };
+}
+async function logIn(plan, url, { idToken, call }) {
+    const answer = await (0,http/* exchange */.cv)(call, {
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json', ...vaultHeaders(plan) },
+        body: JSON.stringify({ role: plan.role.role, jwt: idToken.token.reveal() }),
+        maxBytes: longestAnswer,
+    });
+    const now = call.host.clock.now();
+    if (answer.status !== 200) {
+        const meaning = loginMeaning(answer, plan, idToken);
+        throw (0,one_token/* refusalOf */.Of)(answer, { host: url.host, now, meaning });
+    }
+    return readLogin(answer, url.host, now);
+}
+function readLogin(answer, host, now) {
+    const auth = (0,json/* member */.Dc)((0,one_token/* jsonOf */.o_)(answer) ?? {}, 'auth');
+    const token = (0,json/* isObject */.Gv)(auth) ? (0,json/* member */.Dc)(auth, 'client_token') : undefined;
+    if ((0,json/* isObject */.Gv)(auth) && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(auth, 'mfa_requirement')))
+        throw new errors/* CredsError */.u('policy-denied', `${host} wants a second factor for this login, which no job has.`, {
+            hint: 'Take the login of this role out of the server\u2019s MFA enforcement.',
+        });
+    if (!(0,json/* isObject */.Gv)(auth) || typeof token !== 'string' || !(0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]{1,8192}/, token))
+        throw new errors/* CredsError */.u('answer-invalid', `${host} sent an answer without a login.`);
+    const seconds = (0,json/* member */.Dc)(auth, 'lease_duration');
+    const uses = (0,json/* member */.Dc)(auth, 'num_uses');
+    const entity = (0,json/* member */.Dc)(auth, 'entity_id');
+    return {
+        token: new secret/* Secret */.z(token),
+        expiresAt: new Date(now.getTime() + (typeof seconds === 'number' && seconds > 0 ? seconds : NaN) * 1000),
+        isBatch: (0,json/* member */.Dc)(auth, 'token_type') === 'batch',
+        uses: typeof uses === 'number' && uses > 0 ? uses : Infinity,
+        entity: typeof entity === 'string' && entity !== '' ? entity : undefined,
+    };
+}
+async function borrow(plan, { login, id }, call) {
+    assertUsable(plan, login);
+    if (login.isBatch)
+        call.onWarning?.(`${new URL(plan.base).host} gave a batch token, which nobody can revoke: what it reads lives until it ends. Set \`token_type=service\` on the role ${plan.role.role}.`);
+    const leases = [loginLease(plan, login, id), ...(await vault_secrets_readSecrets(plan, { login, id }, call))];
+    return { leases, ...(login.entity === undefined ? {} : { account: login.entity }) };
+}
+function assertUsable({ role, secrets }, { expiresAt, uses }) {
+    if (Number.isNaN(expiresAt.getTime()))
+        throw new errors/* CredsError */.u('lease-unsuitable', `The login of ${role.role} never ends.`, {
+            hint: 'Set `token_ttl` on the role, to `15m` for example.',
+        });
+    if (uses <= secrets.length)
+        throw new errors/* CredsError */.u('lease-unsuitable', `The login of ${role.role} may be used too few times.`, {
+            hint: `Set \`token_num_uses\` on the role to 0, or to ${String(secrets.length + 1)} at least: one for each secret and one to give back. With the last use everything ends that was read.`,
+        });
+}
+/** The login is owed also where the job does not get it: what was read hangs on it. */
+function loginLease({ role, base, namespace, lendsToken }, login, id) {
+    const { token, expiresAt, isBatch } = login;
+    const fields = { token, address: base, ...(namespace === undefined ? {} : { namespace }) };
+    return {
+        ...role,
+        id: `${isBatch ? batchId : loginId}${id}`,
+        expiresAt,
+        revocability: isBatch ? 'expiry-only' : 'immediate',
+        credentials: lendsToken ? [{ name: role.role, kind: 'vault-token', expiresAt, fields }] : [],
+    };
+}
+const loginId = 'vault_';
+const batchId = 'vault-batch_';
+async function giveBack(debt, ids, { call }) {
+    const { url: base = '', namespace, token } = debt;
+    if (token === undefined) {
+        if (ids.length === 0 || ids.some((id) => id.startsWith(batchId)))
+            return undefined;
+        throw (0,one_token/* tokenIsGone */.po)();
+    }
+    const url = new URL(`${base}/v1/auth/token/revoke-self`);
+    await (0,http/* retrying */.R$)(call, async () => {
+        const headers = { 'x-vault-token': token, ...vaultHeaders({ namespace }) };
+        const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body: '', maxBytes: longestAnswer });
+        if (answer.status !== 200 && answer.status !== 204 && !saysGone(answer))
+            throw notRevoked(answer, url.host, call.host.clock.now());
+    });
+    return [];
+}
+/** A token that is no more: its uses are spent, or somebody has revoked it before. */
+function saysGone(answer) {
+    return (answer.status === 403 && errorsOf(answer).some((text) => (0,domain_pattern/* fullMatch */.L)(/[^]*(?:invalid|bad) token[^]*/, text)));
+}
+function notRevoked(answer, host, now) {
+    const meaning = {
+        code: 'revoke-failed',
+        text: 'the login may not revoke itself, or is none any more',
+        hint: 'Give the role a policy with `path "auth/token/revoke-self" { capabilities = ["update"] }`; the policy `default` has it. And no step may revoke the token itself.',
+    };
+    return (0,one_token/* refusalOf */.Of)(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
 }
 
 
@@ -12186,7 +16978,7 @@ async function revokeOnce(url, { token, client }, call) {
 /* harmony export */ });
 /* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7480);
 /* harmony import */ var _parts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(209);
-/* harmony import */ var _renderings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7306);
+/* harmony import */ var _renderings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4925);
 
 
 
@@ -12347,7 +17139,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/inside/redaction/renderings.js + 2 modules
-var renderings = __nccwpck_require__(7306);
+var renderings = __nccwpck_require__(4925);
 ;// CONCATENATED MODULE: ./lib/inside/redaction/agreement.js
 /** What is read once more rather than remembered. */
 const few = 32;
@@ -13169,7 +17961,8 @@ function compilePatterns(secrets, literals = []) {
     const searched = compileSearch(wanted);
     return { count: countOf(searched.long.literals) + countOf(searched.short.literals), searched };
 }
-function makeRedactor({ searched }) {
+function makeRedactor(patterns) {
+    let { searched } = patterns;
     let text = nothing;
     // Where what is held back waits for the next chunk: the same memory again and again, since V8 lets 64 MiB of buffers
     // gather before it looks for those that nobody needs.
@@ -13248,13 +18041,16 @@ function makeRedactor({ searched }) {
             found = occurrencesIn(text, searched, true).stretches;
             return show(text.length);
         },
+        use(others) {
+            ({ searched } = others);
+        },
     };
 }
 
 
 /***/ }),
 
-/***/ 7306:
+/***/ 4925:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -13531,6 +18327,499 @@ function encodeForm(text, common, rare) {
 /** The text, and the text as it stands inside the JSON of the secret. */
 function formsOf(part) {
     return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
+}
+
+
+/***/ }),
+
+/***/ 8832:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+var aws4 = exports,
+    url = __nccwpck_require__(7016),
+    querystring = __nccwpck_require__(3480),
+    crypto = __nccwpck_require__(6982),
+    lru = __nccwpck_require__(2638),
+    credentialsCache = lru(1000)
+
+// http://docs.amazonwebservices.com/general/latest/gr/signature-version-4.html
+
+function hmac(key, string, encoding) {
+  return crypto.createHmac('sha256', key).update(string, 'utf8').digest(encoding)
+}
+
+function hash(string, encoding) {
+  return crypto.createHash('sha256').update(string, 'utf8').digest(encoding)
+}
+
+// This function assumes the string has already been percent encoded
+function encodeRfc3986(urlEncodedString) {
+  return urlEncodedString.replace(/[!'()*]/g, function(c) {
+    return '%' + c.charCodeAt(0).toString(16).toUpperCase()
+  })
+}
+
+function encodeRfc3986Full(str) {
+  return encodeRfc3986(encodeURIComponent(str))
+}
+
+// A bit of a combination of:
+// https://github.com/aws/aws-sdk-java-v2/blob/dc695de6ab49ad03934e1b02e7263abbd2354be0/core/auth/src/main/java/software/amazon/awssdk/auth/signer/internal/AbstractAws4Signer.java#L59
+// https://github.com/aws/aws-sdk-js/blob/18cb7e5b463b46239f9fdd4a65e2ff8c81831e8f/lib/signers/v4.js#L191-L199
+// https://github.com/mhart/aws4fetch/blob/b3aed16b6f17384cf36ea33bcba3c1e9f3bdfefd/src/main.js#L25-L34
+var HEADERS_TO_IGNORE = {
+  'authorization': true,
+  'connection': true,
+  'x-amzn-trace-id': true,
+  'user-agent': true,
+  'expect': true,
+  'presigned-expires': true,
+  'range': true,
+}
+
+// request: { path | body, [host], [method], [headers], [service], [region] }
+// credentials: { accessKeyId, secretAccessKey, [sessionToken] }
+function RequestSigner(request, credentials) {
+
+  if (typeof request === 'string') request = url.parse(request)
+
+  var headers = request.headers = Object.assign({}, (request.headers || {})),
+      hostParts = (!this.service || !this.region) && this.matchHost(request.hostname || request.host || headers.Host || headers.host)
+
+  this.request = request
+  this.credentials = credentials || this.defaultCredentials()
+
+  this.service = request.service || hostParts[0] || ''
+  this.region = request.region || hostParts[1] || 'us-east-1'
+
+  // SES uses a different domain from the service name
+  if (this.service === 'email') this.service = 'ses'
+
+  if (!request.method && request.body)
+    request.method = 'POST'
+
+  if (!headers.Host && !headers.host) {
+    headers.Host = request.hostname || request.host || this.createHost()
+
+    // If a port is specified explicitly, use it as is
+    if (request.port)
+      headers.Host += ':' + request.port
+  }
+  if (!request.hostname && !request.host)
+    request.hostname = headers.Host || headers.host
+
+  this.isCodeCommitGit = this.service === 'codecommit' && request.method === 'GIT'
+
+  this.extraHeadersToIgnore = request.extraHeadersToIgnore || Object.create(null)
+  this.extraHeadersToInclude = request.extraHeadersToInclude || Object.create(null)
+}
+
+RequestSigner.prototype.matchHost = function(host) {
+  var match = (host || '').match(/([^\.]{1,63})\.(?:([^\.]{0,63})\.)?amazonaws\.com(\.cn)?$/)
+  var hostParts = (match || []).slice(1, 3)
+
+  // ES's hostParts are sometimes the other way round, if the value that is expected
+  // to be region equals \u2018es\u2019 switch them back
+  // e.g. search-cluster-name-aaaa00aaaa0aaa0aaaaaaa0aaa.us-east-1.es.amazonaws.com
+  if (hostParts[1] === 'es' || hostParts[1] === 'aoss')
+    hostParts = hostParts.reverse()
+
+  if (hostParts[1] == 's3') {
+    hostParts[0] = 's3'
+    hostParts[1] = 'us-east-1'
+  } else {
+    for (var i = 0; i < 2; i++) {
+      if (/^s3-/.test(hostParts[i])) {
+        hostParts[1] = hostParts[i].slice(3)
+        hostParts[0] = 's3'
+        break
+      }
+    }
+  }
+
+  return hostParts
+}
+
+// http://docs.aws.amazon.com/general/latest/gr/rande.html
+RequestSigner.prototype.isSingleRegion = function() {
+  // Special case for S3 and SimpleDB in us-east-1
+  if (['s3', 'sdb'].indexOf(this.service) >= 0 && this.region === 'us-east-1') return true
+
+  return ['cloudfront', 'ls', 'route53', 'iam', 'importexport', 'sts']
+    .indexOf(this.service) >= 0
+}
+
+RequestSigner.prototype.createHost = function() {
+  var region = this.isSingleRegion() ? '' : '.' + this.region,
+      subdomain = this.service === 'ses' ? 'email' : this.service
+  return subdomain + region + '.amazonaws.com'
+}
+
+RequestSigner.prototype.prepareRequest = function() {
+  this.parsePath()
+
+  var request = this.request, headers = request.headers, query
+
+  if (request.signQuery) {
+
+    this.parsedPath.query = query = this.parsedPath.query || {}
+
+    if (this.credentials.sessionToken)
+      query['X-Amz-Security-Token'] = this.credentials.sessionToken
+
+    if (this.service === 's3' && !query['X-Amz-Expires'])
+      query['X-Amz-Expires'] = 86400
+
+    if (query['X-Amz-Date'])
+      this.datetime = query['X-Amz-Date']
+    else
+      query['X-Amz-Date'] = this.getDateTime()
+
+    query['X-Amz-Algorithm'] = 'AWS4-HMAC-SHA256'
+    query['X-Amz-Credential'] = this.credentials.accessKeyId + '/' + this.credentialString()
+    query['X-Amz-SignedHeaders'] = this.signedHeaders()
+
+  } else {
+
+    if (!request.doNotModifyHeaders && !this.isCodeCommitGit) {
+      if (request.body && !headers['Content-Type'] && !headers['content-type'])
+        headers['Content-Type'] = 'application/x-www-form-urlencoded; charset=utf-8'
+
+      if (request.body && !headers['Content-Length'] && !headers['content-length'])
+        headers['Content-Length'] = Buffer.byteLength(request.body)
+
+      if (this.credentials.sessionToken && !headers['X-Amz-Security-Token'] && !headers['x-amz-security-token'])
+        headers['X-Amz-Security-Token'] = this.credentials.sessionToken
+
+      if (this.service === 's3' && !headers['X-Amz-Content-Sha256'] && !headers['x-amz-content-sha256'])
+        headers['X-Amz-Content-Sha256'] = hash(this.request.body || '', 'hex')
+
+      if (headers['X-Amz-Date'] || headers['x-amz-date'])
+        this.datetime = headers['X-Amz-Date'] || headers['x-amz-date']
+      else
+        headers['X-Amz-Date'] = this.getDateTime()
+    }
+
+    delete headers.Authorization
+    delete headers.authorization
+  }
+}
+
+RequestSigner.prototype.sign = function() {
+  if (!this.parsedPath) this.prepareRequest()
+
+  if (this.request.signQuery) {
+    this.parsedPath.query['X-Amz-Signature'] = this.signature()
+  } else {
+    this.request.headers.Authorization = this.authHeader()
+  }
+
+  this.request.path = this.formatPath()
+
+  return this.request
+}
+
+RequestSigner.prototype.getDateTime = function() {
+  if (!this.datetime) {
+    var headers = this.request.headers,
+      date = new Date(headers.Date || headers.date || new Date)
+
+    this.datetime = date.toISOString().replace(/[:\-]|\.\d{3}/g, '')
+
+    // Remove the trailing 'Z' on the timestamp string for CodeCommit git access
+    if (this.isCodeCommitGit) this.datetime = this.datetime.slice(0, -1)
+  }
+  return this.datetime
+}
+
+RequestSigner.prototype.getDate = function() {
+  return this.getDateTime().substr(0, 8)
+}
+
+RequestSigner.prototype.authHeader = function() {
+  return [
+    'AWS4-HMAC-SHA256 Credential=' + this.credentials.accessKeyId + '/' + this.credentialString(),
+    'SignedHeaders=' + this.signedHeaders(),
+    'Signature=' + this.signature(),
+  ].join(', ')
+}
+
+RequestSigner.prototype.signature = function() {
+  var date = this.getDate(),
+      cacheKey = [this.credentials.secretAccessKey, date, this.region, this.service].join(),
+      kDate, kRegion, kService, kCredentials = credentialsCache.get(cacheKey)
+  if (!kCredentials) {
+    kDate = hmac('AWS4' + this.credentials.secretAccessKey, date)
+    kRegion = hmac(kDate, this.region)
+    kService = hmac(kRegion, this.service)
+    kCredentials = hmac(kService, 'aws4_request')
+    credentialsCache.set(cacheKey, kCredentials)
+  }
+  return hmac(kCredentials, this.stringToSign(), 'hex')
+}
+
+RequestSigner.prototype.stringToSign = function() {
+  return [
+    'AWS4-HMAC-SHA256',
+    this.getDateTime(),
+    this.credentialString(),
+    hash(this.canonicalString(), 'hex'),
+  ].join('\n')
+}
+
+RequestSigner.prototype.canonicalString = function() {
+  if (!this.parsedPath) this.prepareRequest()
+
+  var pathStr = this.parsedPath.path,
+      query = this.parsedPath.query,
+      headers = this.request.headers,
+      queryStr = '',
+      normalizePath = this.service !== 's3',
+      decodePath = this.service === 's3' || this.request.doNotEncodePath,
+      decodeSlashesInPath = this.service === 's3',
+      firstValOnly = this.service === 's3',
+      bodyHash
+
+  if (this.service === 's3' && this.request.signQuery) {
+    bodyHash = 'UNSIGNED-PAYLOAD'
+  } else if (this.isCodeCommitGit) {
+    bodyHash = ''
+  } else {
+    bodyHash = headers['X-Amz-Content-Sha256'] || headers['x-amz-content-sha256'] ||
+      hash(this.request.body || '', 'hex')
+  }
+
+  if (query) {
+    var reducedQuery = Object.keys(query).reduce(function(obj, key) {
+      if (!key) return obj
+      obj[encodeRfc3986Full(key)] = !Array.isArray(query[key]) ? query[key] :
+        (firstValOnly ? query[key][0] : query[key])
+      return obj
+    }, {})
+    var encodedQueryPieces = []
+    Object.keys(reducedQuery).sort().forEach(function(key) {
+      if (!Array.isArray(reducedQuery[key])) {
+        encodedQueryPieces.push(key + '=' + encodeRfc3986Full(reducedQuery[key]))
+      } else {
+        reducedQuery[key].map(encodeRfc3986Full).sort()
+          .forEach(function(val) { encodedQueryPieces.push(key + '=' + val) })
+      }
+    })
+    queryStr = encodedQueryPieces.join('&')
+  }
+  if (pathStr !== '/') {
+    if (normalizePath) pathStr = pathStr.replace(/\/{2,}/g, '/')
+    pathStr = pathStr.split('/').reduce(function(path, piece) {
+      if (normalizePath && piece === '..') {
+        path.pop()
+      } else if (!normalizePath || piece !== '.') {
+        if (decodePath) piece = decodeURIComponent(piece.replace(/\+/g, ' '))
+        path.push(encodeRfc3986Full(piece))
+      }
+      return path
+    }, []).join('/')
+    if (pathStr[0] !== '/') pathStr = '/' + pathStr
+    if (decodeSlashesInPath) pathStr = pathStr.replace(/%2F/g, '/')
+  }
+
+  return [
+    this.request.method || 'GET',
+    pathStr,
+    queryStr,
+    this.canonicalHeaders() + '\n',
+    this.signedHeaders(),
+    bodyHash,
+  ].join('\n')
+}
+
+RequestSigner.prototype.filterHeaders = function() {
+  var headers = this.request.headers,
+      extraHeadersToInclude = this.extraHeadersToInclude,
+      extraHeadersToIgnore = this.extraHeadersToIgnore
+  this.filteredHeaders = Object.keys(headers)
+    .map(function(key) { return [key.toLowerCase(), headers[key]] })
+    .filter(function(entry) {
+      return extraHeadersToInclude[entry[0]] ||
+        (HEADERS_TO_IGNORE[entry[0]] == null && !extraHeadersToIgnore[entry[0]])
+    })
+    .sort(function(a, b) { return a[0] < b[0] ? -1 : 1 })
+}
+
+RequestSigner.prototype.canonicalHeaders = function() {
+  if (!this.filteredHeaders) this.filterHeaders()
+
+  return this.filteredHeaders.map(function(entry) {
+    return entry[0] + ':' + entry[1].toString().trim().replace(/\s+/g, ' ')
+  }).join('\n')
+}
+
+RequestSigner.prototype.signedHeaders = function() {
+  if (!this.filteredHeaders) this.filterHeaders()
+
+  return this.filteredHeaders.map(function(entry) { return entry[0] }).join(';')
+}
+
+RequestSigner.prototype.credentialString = function() {
+  return [
+    this.getDate(),
+    this.region,
+    this.service,
+    'aws4_request',
+  ].join('/')
+}
+
+RequestSigner.prototype.defaultCredentials = function() {
+  var env = process.env
+  return {
+    accessKeyId: env.AWS_ACCESS_KEY_ID || env.AWS_ACCESS_KEY,
+    secretAccessKey: env.AWS_SECRET_ACCESS_KEY || env.AWS_SECRET_KEY,
+    sessionToken: env.AWS_SESSION_TOKEN,
+  }
+}
+
+RequestSigner.prototype.parsePath = function() {
+  var path = this.request.path || '/'
+
+  // S3 doesn't always encode characters > 127 correctly and
+  // all services don't encode characters > 255 correctly
+  // So if there are non-reserved chars (and it's not already all % encoded), just encode them all
+  if (/[^0-9A-Za-z;,/?:@&=+$\-_.!~*'()#%]/.test(path)) {
+    path = encodeURI(decodeURI(path))
+  }
+
+  var queryIx = path.indexOf('?'),
+      query = null
+
+  if (queryIx >= 0) {
+    query = querystring.parse(path.slice(queryIx + 1))
+    path = path.slice(0, queryIx)
+  }
+
+  this.parsedPath = {
+    path: path,
+    query: query,
+  }
+}
+
+RequestSigner.prototype.formatPath = function() {
+  var path = this.parsedPath.path,
+      query = this.parsedPath.query
+
+  if (!query) return path
+
+  // Services don't support empty query string keys
+  if (query[''] != null) delete query['']
+
+  return path + '?' + encodeRfc3986(querystring.stringify(query))
+}
+
+aws4.RequestSigner = RequestSigner
+
+aws4.sign = function(request, credentials) {
+  return new RequestSigner(request, credentials).sign()
+}
+
+
+/***/ }),
+
+/***/ 2638:
+/***/ ((module) => {
+
+module.exports = function(size) {
+  return new LruCache(size)
+}
+
+function LruCache(size) {
+  this.capacity = size | 0
+  this.map = Object.create(null)
+  this.list = new DoublyLinkedList()
+}
+
+LruCache.prototype.get = function(key) {
+  var node = this.map[key]
+  if (node == null) return undefined
+  this.used(node)
+  return node.val
+}
+
+LruCache.prototype.set = function(key, val) {
+  var node = this.map[key]
+  if (node != null) {
+    node.val = val
+  } else {
+    if (!this.capacity) this.prune()
+    if (!this.capacity) return false
+    node = new DoublyLinkedNode(key, val)
+    this.map[key] = node
+    this.capacity--
+  }
+  this.used(node)
+  return true
+}
+
+LruCache.prototype.used = function(node) {
+  this.list.moveToFront(node)
+}
+
+LruCache.prototype.prune = function() {
+  var node = this.list.pop()
+  if (node != null) {
+    delete this.map[node.key]
+    this.capacity++
+  }
+}
+
+
+function DoublyLinkedList() {
+  this.firstNode = null
+  this.lastNode = null
+}
+
+DoublyLinkedList.prototype.moveToFront = function(node) {
+  if (this.firstNode == node) return
+
+  this.remove(node)
+
+  if (this.firstNode == null) {
+    this.firstNode = node
+    this.lastNode = node
+    node.prev = null
+    node.next = null
+  } else {
+    node.prev = null
+    node.next = this.firstNode
+    node.next.prev = node
+    this.firstNode = node
+  }
+}
+
+DoublyLinkedList.prototype.pop = function() {
+  var lastNode = this.lastNode
+  if (lastNode != null) {
+    this.remove(lastNode)
+  }
+  return lastNode
+}
+
+DoublyLinkedList.prototype.remove = function(node) {
+  if (this.firstNode == node) {
+    this.firstNode = node.next
+  } else if (node.prev != null) {
+    node.prev.next = node.next
+  }
+  if (this.lastNode == node) {
+    this.lastNode = node.prev
+  } else if (node.next != null) {
+    node.next.prev = node.prev
+  }
+}
+
+
+function DoublyLinkedNode(key, val) {
+  this.key = key
+  this.val = val
+  this.prev = null
+  this.next = null
 }
 
 
@@ -13833,6 +19122,14 @@ module.exports = undefined;
 
 /***/ }),
 
+/***/ 6982:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("crypto");
+
+/***/ }),
+
 /***/ 4434:
 /***/ ((module) => {
 
@@ -13862,6 +19159,14 @@ module.exports = require("https");
 
 "use strict";
 module.exports = require("net");
+
+/***/ }),
+
+/***/ 1421:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:child_process");
 
 /***/ }),
 
@@ -13913,11 +19218,27 @@ module.exports = require("node:tty");
 
 /***/ }),
 
+/***/ 3480:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("querystring");
+
+/***/ }),
+
 /***/ 4756:
 /***/ ((module) => {
 
 "use strict";
 module.exports = require("tls");
+
+/***/ }),
+
+/***/ 7016:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("url");
 
 /***/ }),
 
@@ -15324,7 +20645,7 @@ const check = {
         run: async (said, scene) => {
             const [{ configFromWords }, { attach }, { check: ask }] = await Promise.all([
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3812)),
             ]);
             const report = await ask(await configFromWords(said.options, scene.host), await attach(said, scene));
@@ -15730,7 +21051,7 @@ const exec = {
             const [{ configFromWords }, { readHeartbeat }, { attach }, { exec: lend }] = await Promise.all([
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 128)),
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4426)),
             ]);
             const [program = '', ...args] = said.operands;
@@ -15844,18 +21165,74 @@ const freezeStatus = {
     does: { run: (said, { next }) => next.freeze(said.words) },
 };
 
-;// CONCATENATED MODULE: ./lib/inside/cli/commands/gate-check.js
-const gateCheck = {
-    name: 'gate check',
-    text: 'Find static secrets in pipeline files, and what to use instead',
-    more: 'A PATH is a file, or a folder in which the files of all known platforms are looked for; left out, the folder in which it is started. Nothing is sent anywhere. Needs Node 24 or later.',
-    usage: '[PATH\u2026] [--format FORMAT] [--policy FILE]',
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/gate-catalogue.js
+const gateCatalogue = {
+    name: 'gate catalogue',
+    text: 'List all static secrets in use, and how far the migration is',
+    more: 'A PATH is a checkout, or a folder with checkouts in it; left out, the folder in which it is started. Each repository\u2019s own .ephemeral-creds.yml counts. Holds no value of a secret, and sends nothing anywhere. Needs Node 24 or later.',
+    usage: '[PATH\u2026] [--format FORMAT] [--output FILE] [--since FILE] [--generated-at TIME]',
     flags: [
         {
             name: 'format',
             value: 'FORMAT',
-            text: '`text` for a person, which is what it is when left out, `json`, or `sarif` for code scanning.',
-            completes: ['text', 'json', 'sarif'],
+            text: '`table`, which is what it is when left out, `json`, `markdown`, or `html`: a page that needs nothing else.',
+            completes: ['table', 'json', 'markdown', 'html'],
+        },
+        {
+            name: 'output',
+            value: 'FILE',
+            text: 'Where to write it, all or nothing; left out, it is printed.',
+            completes: 'file',
+        },
+        {
+            name: 'since',
+            value: 'FILE',
+            text: 'The JSON of an earlier run: what is new, gone and moved, and the progress.',
+            completes: 'file',
+        },
+        {
+            name: 'generated-at',
+            value: 'TIME',
+            text: 'The moment that it is of (RFC 3339); left out, SOURCE_DATE_EPOCH, or else now.',
+        },
+    ],
+    operands: { least: 0, most: Infinity, completes: 'folder' },
+    examples: [
+        { words: 'gate catalogue ~/src', text: 'all checkouts in a folder' },
+        {
+            words: 'gate catalogue ~/src --since last.json --format html --output catalogue.html',
+            text: 'a page for the team, with what has changed',
+        },
+    ],
+    exits: {
+        '0': 'no static secret is in use that would stop a job',
+        '1': 'one is: `gate check` would stop a job in at least one of the repositories',
+        '2': 'something could not be read: the catalogue is not complete',
+    },
+    does: { run: (said, { next }) => next.gate(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/gate-check.js
+/** The gate\u2019s registry of reports has the same; it is in a bundle that the command line does not load. */
+const formats = ['text', 'json', 'sarif', 'github', 'summary', 'gitlab-sast', 'code-quality'];
+const gateCheck = {
+    name: 'gate check',
+    text: 'Find static secrets in pipeline files, and what to use instead',
+    more: 'A PATH is a file, or a folder in which the files of all known platforms are looked for; left out, the folder in which it is started. Nothing is sent anywhere. Needs Node 24 or later.',
+    usage: '[PATH\u2026] [--format FORMAT] [--report FORMAT=FILE]\u2026 [--policy FILE] [--base REF]',
+    flags: [
+        {
+            name: 'format',
+            value: 'FORMAT',
+            text: '`text` for a person, which is what it is when left out, `json`, `sarif` for code scanning, `github` for annotations, `summary` in Markdown, `gitlab-sast` or `code-quality` for merge requests of GitLab.',
+            completes: formats,
+        },
+        {
+            name: 'report',
+            value: 'FORMAT=FILE',
+            repeats: true,
+            text: 'A file to write besides, whole or not at all.',
+            completes: formats.map((each) => `${each}=`),
         },
         {
             name: 'policy',
@@ -15863,16 +21240,99 @@ const gateCheck = {
             text: 'Mode, waivers and what unknown secrets are; left out, .ephemeral-creds.yml, if it is there.',
             completes: 'file',
         },
+        {
+            name: 'base',
+            value: 'REF',
+            text: 'The branch that the change goes to, with whose policy file this one is compared; left out, the one that the platform names in a pull or merge request.',
+        },
     ],
     operands: { least: 0, most: Infinity, completes: 'file' },
     examples: [
         { words: 'gate check', text: 'a repository, in its own pipeline' },
         { words: 'gate check .github/workflows/deploy.yml --format json', text: 'one file' },
+        {
+            words: 'gate check --report sarif=gate.sarif --report summary=gate.md',
+            text: 'what a person reads, and two files',
+        },
     ],
     exits: {
         '0': 'nothing was found that stops the job',
         '1': 'something was',
         '2': 'the gate could not find out',
+    },
+    does: { run: (said, { next }) => next.gate(said.words) },
+};
+
+;// CONCATENATED MODULE: ./lib/inside/cli/commands/gate-fix.js
+const gateFix = {
+    name: 'gate fix',
+    text: 'Rewrite workflows so that they borrow in place of keeping a secret',
+    more: 'Shows the diff, the trust policies that the broker needs, and what is left to do by hand; `--write` writes it. Only what is certain is rewritten. Nothing is sent anywhere. Needs Node 24 or later.',
+    usage: '[PATH\u2026] [--write] [--to broker|platform] [OPTIONS]',
+    flags: [
+        { name: 'write', text: 'Write the files. What has changed meanwhile, and links, are not touched.' },
+        {
+            name: 'to',
+            value: 'TARGET',
+            text: '`platform`: clouds and registries take the job\u2019s ID token themselves. `broker`: your broker lends. Left out: `broker` where `--broker-url` stands, else `platform`.',
+            completes: ['broker', 'platform'],
+        },
+        { name: 'broker-url', value: 'URL', text: 'The broker\u2019s address; it is written into the file.' },
+        {
+            name: 'set',
+            value: 'NAME=VALUE',
+            repeats: true,
+            text: 'Writes a value where else a variable of the repository is read: `AWS_ROLE_ARN=arn:\u2026`.',
+        },
+        { name: 'pin', value: 'SHA', text: 'Names the action by this commit.' },
+        {
+            name: 'action',
+            value: 'NAME',
+            text: 'Another name of the action; left out, `org/ephemeral-creds@v1`.',
+        },
+        {
+            name: 'repository-id',
+            value: 'ID',
+            text: 'For the trust policy: the number of the repository or project. Left out, `policy check` refuses the policy until it is there.',
+        },
+        { name: 'owner-id', value: 'ID', text: 'The same of its owner or namespace.' },
+        {
+            name: 'branch',
+            value: 'NAME',
+            text: 'The branch of jobs that run by hand or by the clock; left out, `main`.',
+        },
+        {
+            name: 'prefix',
+            value: 'TEXT',
+            text: 'Stands before the names of roles and policies: several repositories share a broker.',
+        },
+        {
+            name: 'policies',
+            value: 'FOLDER',
+            text: 'Where the trust policies are put; left out, `trust-policies`.',
+            completes: 'folder',
+        },
+        {
+            name: 'gitlab-url',
+            value: 'URL',
+            text: 'The address of your GitLab, for its policies; left out, that of gitlab.com.',
+        },
+        {
+            name: 'policy',
+            value: 'FILE',
+            text: 'What unknown secrets are, as `gate check` takes it; left out, .ephemeral-creds.yml, if it is there.',
+            completes: 'file',
+        },
+    ],
+    operands: { least: 0, most: Infinity, completes: 'file' },
+    examples: [
+        { words: 'gate fix', text: 'what would change, without a broker' },
+        { words: 'gate fix --broker-url https://broker.example.com --write', text: 'with a broker, written' },
+    ],
+    exits: {
+        '0': 'there is nothing to do, or all of it was written',
+        '1': 'there is something to rewrite, or to do by hand',
+        '2': 'a file could not be read or written',
     },
     does: { run: (said, { next }) => next.gate(said.words) },
 };
@@ -15941,7 +21401,7 @@ const optionGroups = [
     { title: 'Who asks', names: ['audience', 'id-token', 'binding'] },
     { title: 'How long', names: ['ttl', 'max-ttl', 'min-ttl', 'timeout', 'approval-timeout'] },
     { title: 'Where it is delivered', names: ['export', 'files-dir'] },
-    { title: 'What is refused or trusted', names: ['expect-account', 'ca-cert'] },
+    { title: 'What is refused or trusted', names: ['expect-account', 'static-keys', 'ca-cert'] },
     { title: 'Giving back', names: ['revoke', 'fail-on-revoke-error'] },
 ];
 
@@ -16159,7 +21619,7 @@ const login = {
         run: async (said, scene) => {
             const [{ configFromWords }, { attach }, { login: borrow }] = await Promise.all([
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 189)),
             ]);
             const has = (flag) => said.values(flag).length > 0;
@@ -16308,8 +21768,8 @@ const redact = {
     does: {
         run: async (said, scene) => {
             const [{ attach }, { redact: passThrough }] = await Promise.all([
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 671)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9174)),
             ]);
             await passThrough(await attach(said, scene), said.values('variable'));
             return 0;
@@ -16358,7 +21818,7 @@ const revoke = {
     does: {
         run: async (said, scene) => {
             const [{ attach }, { revokeJob }] = await Promise.all([
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9070)),
             ]);
             const report = await revokeJob(said.values('lease-id'), await attach(said, scene), durations(said));
@@ -16510,7 +21970,7 @@ const whoami = {
         run: async (said, scene) => {
             const [{ configFromWords }, { attach }, { whoami: ask }] = await Promise.all([
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3151)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6403)),
             ]);
             const identity = await ask(await configFromWords(said.options, scene.host), await attach(said, scene));
@@ -16535,6 +21995,8 @@ function whoami_asText({ platform, facts, idToken }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/cli/commands/registry.js
+
+
 
 
 
@@ -16591,6 +22053,8 @@ const commands = [
     secretDelete,
     auditVerify,
     gateCheck,
+    gateCatalogue,
+    gateFix,
     completion,
     help_help,
 ];
@@ -16792,7 +22256,7 @@ async function commandLine() {
     }), output/* printError */.y);
 }
 /** Here and not in every host: the action starts no other process. */
-const processes = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4170))).realProcesses();
+const processes = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7959))).realProcesses();
 const next = {
     broker: async (words) => (await brokerBundle()).brokerMain(words),
     policy: async (words) => (await brokerBundle()).policyMain(words),

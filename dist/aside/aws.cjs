@@ -3,7 +3,7 @@ exports.id = 674;
 exports.ids = [674];
 exports.modules = {
 
-/***/ 7225:
+/***/ 8270:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -16,10 +16,10 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/aside/domain/errors.js
 var errors = __webpack_require__(7945);
-// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
-var pattern = __webpack_require__(6898);
 // EXTERNAL MODULE: ./lib/aside/protocol/http.js
 var http = __webpack_require__(4438);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __webpack_require__(6898);
 // EXTERNAL MODULE: ./lib/aside/domain/secret.js
 var secret = __webpack_require__(4490);
 ;// CONCATENATED MODULE: ./lib/aside/protocol/assume-role.js
@@ -28,26 +28,55 @@ var secret = __webpack_require__(4490);
 
 
 
-/** The request's form body; it is not signed. */
-function assumeRoleForm({ roleArn, sessionName, seconds, idToken }) {
-    return new URLSearchParams({
-        Action: 'AssumeRoleWithWebIdentity',
+/** The form of AssumeRoleWithWebIdentity; it is not signed. */
+function webIdentityForm(asked, idToken) {
+    const form = sessionForm('AssumeRoleWithWebIdentity', asked);
+    form.set('WebIdentityToken', idToken);
+    return form.toString();
+}
+/** The form of AssumeRole (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html); it is signed. */
+function chainedForm(asked) {
+    const { tags = [], transitiveTags = [], externalId, sourceIdentity } = asked;
+    const form = sessionForm('AssumeRole', asked);
+    tags.forEach(([name, value], index) => {
+        form.set(`Tags.member.${String(index + 1)}.Key`, name);
+        form.set(`Tags.member.${String(index + 1)}.Value`, value);
+    });
+    transitiveTags.forEach((name, index) => {
+        form.set(`TransitiveTagKeys.member.${String(index + 1)}`, name);
+    });
+    if (externalId !== undefined)
+        form.set('ExternalId', externalId);
+    if (sourceIdentity !== undefined)
+        form.set('SourceIdentity', sourceIdentity);
+    return form.toString();
+}
+function sessionForm(action, asked) {
+    const { roleArn, sessionName, seconds, policy, policyArns = [] } = asked;
+    const form = new URLSearchParams({
+        Action: action,
         Version: '2011-06-15',
         RoleArn: roleArn,
         RoleSessionName: sessionName,
         DurationSeconds: String(seconds),
-        WebIdentityToken: idToken,
-    }).toString();
+    });
+    if (policy !== undefined)
+        form.set('Policy', policy);
+    policyArns.forEach((arn, index) => {
+        form.set(`PolicyArns.member.${String(index + 1)}.arn`, arn);
+    });
+    return form;
 }
 /** Reads the XML of a 200 answer. @throws CredsError `answer-invalid` when the session is not complete */
 function readSession(answer) {
     const xml = new TextDecoder().decode(answer.body);
-    const [accessKeyId, secretAccessKey, sessionToken, expiration, arn] = [
+    const [accessKeyId, secretAccessKey, sessionToken, expiration, arn, sourceIdentity] = [
         'AccessKeyId',
         'SecretAccessKey',
         'SessionToken',
         'Expiration',
         'Arn',
+        'SourceIdentity',
     ].map((name) => assume_role_element(xml, name));
     const expiresAt = new Date(expiration ?? NaN);
     if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
@@ -59,6 +88,7 @@ function readSession(answer) {
         sessionToken: new secret/* Secret */.z(sessionToken),
         expiresAt,
         arn,
+        sourceIdentity,
     };
 }
 /** The text of the one element of that name; undefined when there is none or more than one. */
@@ -68,7 +98,7 @@ function assume_role_element(xml, name) {
     const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
     return text?.trim().replace(/&(lt|gt|quot|apos|amp);/g, (_, entity) => entities[entity] ?? '');
 }
-/** What STS's error codes mean (AWS STS API Reference, Errors). */
+/** What STS's error codes mean (AWS STS API Reference, Errors and Common Error Types). */
 const meanings = {
     AccessDenied: ['policy-denied', 'the role\u2019s trust policy does not let this job assume it'],
     InvalidIdentityToken: [
@@ -81,10 +111,34 @@ const meanings = {
         'request-refused',
         'a parameter is not allowed; a `ttl` above the role\u2019s maximum session, for example',
     ],
+    MalformedPolicyDocument: [
+        'request-refused',
+        'the session policy is not one',
+        'Correct `policy` in `params`; `aws accessanalyzer validate-policy` tells what is wrong with it.',
+    ],
+    PackedPolicyTooLarge: [
+        'request-refused',
+        'session policies and tags together are longer than AWS packs',
+        'Shorten `policy`, or keep its statements in managed policies and name those in `policy-arns`.',
+    ],
     RegionDisabledException: ['request-refused', 'STS is switched off in this region'],
 };
+/** What the same, and others, mean to one session that asks for another. */
+const chainedMeanings = {
+    ...meanings,
+    AccessDenied: [
+        'policy-denied',
+        'the role of `via` may not assume this role, or not with these parameters',
+        'Let the role\u2019s trust policy name the role of `via` for sts:AssumeRole, with `tags` for sts:TagSession and with `source-identity` for sts:SetSourceIdentity, too; in another account the role of `via` needs the same in its own policies. Compare `external-id`.',
+    ],
+    SignatureDoesNotMatch: [
+        'request-refused',
+        'the signature does not hold: it is for the region of `region`',
+        'Set `region` to that of `endpoint`.',
+    ],
+};
 /** Turns an answer that is not 200 into an error of ours; of STS's words only known codes and the request id are used. */
-function stsRefusal(answer, host, now) {
+function stsRefusal(answer, { host, now, chained = false }) {
     const xml = new TextDecoder().decode(answer.body);
     const code = assume_role_element(xml, 'Code') ?? '';
     const id = assume_role_element(xml, 'RequestId') ?? '';
@@ -96,19 +150,143 @@ function stsRefusal(answer, host, now) {
             retryAfterSeconds: wait,
         });
     }
-    const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
-    if (meaning !== undefined) {
+    const table = chained ? chainedMeanings : meanings;
+    const [ours, text = '', hint] = (Object.hasOwn(table, code) ? table[code] : undefined) ?? [];
+    if (ours !== undefined) {
         const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
-        return new errors/* CredsError */.u(meaning[0], `${host} refused: ${meaning[1]} (${code}).`, { ...known, ...fresh });
+        const help = hint === undefined ? {} : { hint };
+        return new errors/* CredsError */.u(ours, `${host} refused: ${text} (${code}).`, { ...known, ...fresh, ...help });
     }
-    const ours = code === '' ? 'answer-invalid' : 'request-refused';
-    return new errors/* CredsError */.u(ours, `${host} answered ${String(answer.status)} and not with a session.`, known);
+    const other = code === '' ? 'answer-invalid' : 'request-refused';
+    return new errors/* CredsError */.u(other, `${host} answered ${String(answer.status)} and not with a session.`, known);
 }
 
 // EXTERNAL MODULE: ./lib/aside/providers/input.js
-var input = __webpack_require__(1258);
-;// CONCATENATED MODULE: ./lib/aside/providers/aws.js
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+var providers_input = __webpack_require__(1258);
+// EXTERNAL MODULE: ./lib/aside/providers/param-values.js
+var param_values = __webpack_require__(6814);
+;// CONCATENATED MODULE: ./lib/aside/providers/aws-place.js
+
+
+
+/** DNS suffix of each partition, and how its regions begin (AWS General Reference, AWS STS endpoints). */
+const partitions = {
+    aws: { suffix: 'amazonaws.com', regions: /(?!cn-|us-gov-|us-iso|eu-iso|eusc-).*/ },
+    'aws-us-gov': { suffix: 'amazonaws.com', regions: /us-gov-.*/ },
+    'aws-cn': { suffix: 'amazonaws.com.cn', regions: /cn-.*/ },
+    'aws-eusc': { suffix: 'amazonaws.eu', regions: /eusc-.*/ },
+    'aws-iso': { suffix: 'c2s.ic.gov', regions: /us-iso-.*/ },
+    'aws-iso-b': { suffix: 'sc2s.sgov.gov', regions: /us-isob-.*/ },
+    'aws-iso-e': { suffix: 'cloud.adc-e.uk', regions: /eu-isoe-.*/ },
+    'aws-iso-f': { suffix: 'csp.hci.ic.gov', regions: /us-isof-.*/ },
+};
+/** True for the name of a partition that has an STS that is known here. */
+function isPartition(name) {
+    return Object.hasOwn(partitions, name);
+}
+/** The input `region`, before it is known of which partition. @throws CredsError `input-invalid` */
+function readRegion({ region = '' }) {
+    if ((0,pattern/* fullMatch */.L)(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
+        return region;
+    throw (0,providers_input/* refuseInput */.bG)('region', 'must be a region such as eu-west-1');
+}
+/**
+ * Where STS is asked: in the region, in the partition of the roles, by FIPS where that is wanted.
+ * @throws CredsError `input-invalid`
+ */
+function stsEndpoint(wish, region, partition) {
+    const { suffix = '', regions } = partitions[partition] ?? {};
+    if (regions === undefined || !(0,pattern/* fullMatch */.L)(regions, region))
+        throw (0,providers_input/* refuseInput */.bG)('region', `is not in the partition of \`role\`, ${partition}`);
+    const fips = (0,param_values/* readSwitch */.hc)(wish.params, 'fips');
+    const endpoint = (0,param_values/* readText */.yR)(wish.params, 'endpoint');
+    if (endpoint === undefined)
+        return new URL(`https://${hostOf(region, partition, fips)}.${region}.${suffix}/`);
+    if (fips)
+        throw (0,param_values/* refuseParam */._t)('fips', 'and `endpoint` exclude each other: an endpoint that is named is FIPS or not by itself');
+    return new URL(`${(0,providers_input/* serverUrl */.Vd)('params: endpoint', endpoint, true)}/`);
+}
+/** https://aws.amazon.com/compliance/fips/: in GovCloud the usual endpoint is the one. */
+function hostOf(region, partition, fips) {
+    if (!fips || partition === 'aws-us-gov')
+        return 'sts';
+    if (partition === 'aws' && (0,pattern/* fullMatch */.L)(/(us|ca)-.*/, region))
+        return 'sts-fips';
+    throw (0,param_values/* refuseParam */._t)('fips', `needs a region of the United States or Canada; ${region} has no FIPS endpoint`);
+}
+
+// EXTERNAL MODULE: ./lib/aside/protocol/json.js
+var json = __webpack_require__(8440);
+;// CONCATENATED MODULE: ./lib/aside/providers/aws-session-limits.js
+
+
+
+/** Names of those parameters. */
+const chainedParams = ['tags', 'transitive-tags', 'external-id', 'source-identity'];
+const longestPolicy = 2048;
+const mostPolicies = 10;
+const mostTags = 50;
+const tagText = /[\p{L}\p{Z}\p{N}_.:/=+\-@]*/u;
+/** @throws CredsError `input-invalid` */
+function readSessionLimits(params, partition) {
+    const policy = readPolicy(params);
+    const policyArns = (0,param_values/* readList */.LD)(params, 'policy-arns');
+    const arn = new RegExp(`arn:${partition}:iam::(\\d{12}|aws):policy/[\\u0021-\\u007e]{1,512}`);
+    if (policyArns.length > mostPolicies || !policyArns.every((each) => (0,pattern/* fullMatch */.L)(arn, each)))
+        throw (0,param_values/* refuseParam */._t)('policy-arns', `must be up to 10 ARNs of managed policies, such as arn:${partition}:iam::aws:policy/ReadOnlyAccess`);
+    return { policy, policyArns };
+}
+/** YAML, or the JSON as it stands in IAM. */
+function readPolicy({ policy }) {
+    if (policy === undefined)
+        return undefined;
+    const document = typeof policy === 'string' ? parsed(policy) : policy;
+    if (!(0,json/* isObject */.Gv)(document) || document['Statement'] === undefined)
+        throw (0,param_values/* refuseParam */._t)('policy', 'must be an IAM policy: an object with a `Statement`');
+    const text = JSON.stringify(document);
+    if (!(0,pattern/* fullMatch */.L)(/[\u0020-\u00ff]+/, text))
+        throw (0,param_values/* refuseParam */._t)('policy', 'has characters that AWS does not take');
+    if (text.length > longestPolicy)
+        throw (0,param_values/* refuseParam */._t)('policy', `must be at most 2048 characters of JSON; it has ${String(text.length)}`);
+    return text;
+}
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html @throws CredsError `input-invalid` */
+function readChainedExtras(params) {
+    const tags = readTags(params);
+    const transitiveTags = (0,param_values/* readList */.LD)(params, 'transitive-tags');
+    if (!transitiveTags.every((name) => tags.some(([each]) => each === name)))
+        throw (0,param_values/* refuseParam */._t)('transitive-tags', 'names a tag that `tags` does not have');
+    const externalId = (0,param_values/* readText */.yR)(params, 'external-id');
+    if (externalId !== undefined && !(0,pattern/* fullMatch */.L)(/[\w+=,.@:/-]{2,1224}/, externalId))
+        throw (0,param_values/* refuseParam */._t)('external-id', 'must be 2 to 1224 letters, digits and _ + = , . @ : / -');
+    const sourceIdentity = (0,param_values/* readText */.yR)(params, 'source-identity');
+    if (sourceIdentity !== undefined && !(0,pattern/* fullMatch */.L)(/(?!aws:)[\w+=,.@-]{2,64}/, sourceIdentity))
+        throw (0,param_values/* refuseParam */._t)('source-identity', 'must be 2 to 64 letters, digits and _ + = , . @ -');
+    return { tags, transitiveTags, externalId, sourceIdentity };
+}
+function readTags(params) {
+    const tags = (0,param_values/* readPairs */.SX)(params, 'tags');
+    const names = new Set(tags.map(([name]) => name.toLowerCase()));
+    if (tags.length > mostTags || names.size !== tags.length)
+        throw (0,param_values/* refuseParam */._t)('tags', 'must be at most 50, and no name twice, whatever its capital letters');
+    for (const [name, value] of tags) {
+        if (name === '' || name.length > 128 || value.length > 256 || /^aws:/i.test(name))
+            throw (0,param_values/* refuseParam */._t)('tags', 'must have names of 1 to 128 characters, not from `aws:`, and values of up to 256');
+        if (!(0,pattern/* fullMatch */.L)(tagText, name + value))
+            throw (0,param_values/* refuseParam */._t)('tags', 'may hold letters, digits, spaces and _ . : / = + - @');
+    }
+    return tags;
+}
+
+;// CONCATENATED MODULE: ./lib/aside/providers/aws-plan.js
 
 
 
@@ -116,17 +294,105 @@ var input = __webpack_require__(1258);
 
 const shortest = 900;
 const longest = 43_200;
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
+const longestChained = 3600;
+const params = [
+    'endpoint',
+    'fips',
+    'session-name',
+    'policy',
+    'policy-arns',
+    'via',
+    ...chainedParams,
+];
+/** @throws CredsError `input-invalid`, naming the input */
+function readAwsPlan(wish) {
+    (0,providers_input/* refuseKey */.e)(wish);
+    (0,providers_input/* onlyParams */.F)(wish.params, params);
+    if (wish.brokerUrl !== undefined)
+        throw (0,providers_input/* refuseInput */.bG)('broker-url', 'means nothing to `provider: aws`');
+    const region = readRegion(wish);
+    if (wish.roles.length === 0)
+        throw (0,providers_input/* refuseInput */.bG)('role', 'is required: the ARN of the role to assume');
+    const roles = wish.roles.map((request) => readArn('role', request));
+    const partition = roles[0]?.partition ?? '';
+    if (roles.some((role) => role.partition !== partition))
+        throw (0,providers_input/* refuseInput */.bG)('role', 'names roles of several partitions');
+    refuseOtherAccounts(roles, wish);
+    const via = readVia(wish, partition);
+    return {
+        endpoint: stsEndpoint(wish, region, partition),
+        region,
+        roles,
+        via,
+        extras: readExtras(wish, via),
+        limits: readSessionLimits(wish.params, partition),
+        sessionName: sessionName(wish),
+        ttlSeconds: readSeconds(wish, via),
+    };
+}
+function readArn(input, request) {
+    if (!(0,pattern/* fullMatch */.L)(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
+        throw (0,providers_input/* refuseInput */.bG)(input, 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
+    }
+    const [, partition = '', , , account = ''] = request.role.split(':');
+    if (!isPartition(partition))
+        throw (0,providers_input/* refuseInput */.bG)(input, 'names a partition that is not known');
+    return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
+}
+function refuseOtherAccounts(roles, { expectAccount }) {
+    if (expectAccount !== undefined && roles.some(({ account }) => account !== expectAccount))
+        throw (0,providers_input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
+}
+function readVia({ params: given }, partition) {
+    const arn = (0,param_values/* readText */.yR)(given, 'via');
+    if (arn === undefined)
+        return undefined;
+    const via = readArn('params: via', { role: arn });
+    if (via.partition !== partition)
+        throw (0,param_values/* refuseParam */._t)('via', 'is in another partition than `role`');
+    return via;
+}
+function readExtras({ params: given }, via) {
+    const early = chainedParams.find((name) => given[name] !== undefined);
+    if (via === undefined && early !== undefined)
+        throw (0,param_values/* refuseParam */._t)(early, 'needs `via`: AWS takes it from the session of a role only; of a web identity it has to stand in the ID token');
+    return readChainedExtras(given);
+}
+function readSeconds({ ttlSeconds = shortest }, via) {
+    if (ttlSeconds < shortest || ttlSeconds > longest)
+        throw (0,providers_input/* refuseInput */.bG)('ttl', 'must be between 15m and 12h for `aws`');
+    if (via !== undefined && ttlSeconds > longestChained)
+        throw (0,providers_input/* refuseInput */.bG)('ttl', 'must be at most 1h with `via`: AWS ends chained sessions then');
+    return ttlSeconds;
+}
+/** The session's name stands in CloudTrail: repository and run, as far as AWS allows the characters. */
+function sessionName({ params: given, facts }) {
+    const name = given['session-name'];
+    if (name !== undefined) {
+        if (typeof name === 'string' && (0,pattern/* fullMatch */.L)(/[\w+=,.@-]{2,64}/, name))
+            return name;
+        throw (0,param_values/* refuseParam */._t)('session-name', 'is not what AWS allows: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -');
+    }
+    const { repository = 'job', run = '0' } = facts;
+    const tail = `@${run}`.replace(/[^\w@]/g, '').slice(0, 24);
+    return `ec-${repository.replace(/[^\w.-]+/g, '.')}`.slice(0, 64 - tail.length) + tail;
+}
+
+;// CONCATENATED MODULE: ./lib/aside/providers/aws.js
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+
+
+
+
 const longestAnswer = 64 * 1024;
-/** DNS suffix of each partition (AWS General Reference, AWS STS endpoints). */
-const partitions = {
-    aws: 'amazonaws.com',
-    'aws-us-gov': 'amazonaws.com',
-    'aws-cn': 'amazonaws.com.cn',
-    'aws-eusc': 'amazonaws.eu',
+const plainHeaders = {
+    'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+    accept: 'application/xml',
 };
 /**
- * AWS STS AssumeRoleWithWebIdentity: one HTTPS request a role, unsigned, no SDK. A session cannot be given back;
- * it ends by itself, so the shortest one that does is the right one.
+ * AWS Security Token Service: one HTTPS request a role, no SDK. A session cannot be given back; it ends by itself, so
+ * the shortest one that does is the right one.
  */
 const aws = {
     name: 'aws',
@@ -134,8 +400,7 @@ const aws = {
     giveBack: () => Promise.resolve(undefined),
 };
 function configure(wish) {
-    (0,input/* refuseKey */.e)(wish);
-    const plan = makePlan(wish);
+    const plan = readAwsPlan(wish);
     const audience = wish.audience ?? 'sts.amazonaws.com';
     return {
         audience,
@@ -145,63 +410,12 @@ function configure(wish) {
         open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
     };
 }
-function makePlan(wish) {
-    (0,input/* onlyParams */.F)(wish.params, ['endpoint', 'session-name']);
-    if (wish.brokerUrl !== undefined)
-        throw (0,input/* refuseInput */.bG)('broker-url', 'means nothing to `provider: aws`');
-    const region = wish.region ?? '';
-    if (!(0,pattern/* fullMatch */.L)(/[a-z]{2,4}(-[a-z]+)+-\d{1,2}/, region))
-        throw (0,input/* refuseInput */.bG)('region', 'must be a region such as eu-west-1');
-    if (wish.roles.length === 0)
-        throw (0,input/* refuseInput */.bG)('role', 'is required: the ARN of the role to assume');
-    const roles = wish.roles.map((request) => readArn(request, wish.expectAccount));
-    const suffixes = new Set(roles.map(({ partition }) => partitions[partition]));
-    const [suffix] = suffixes;
-    if (suffixes.size !== 1 || suffix === undefined)
-        throw (0,input/* refuseInput */.bG)('role', 'names roles of several partitions');
-    const ttlSeconds = wish.ttlSeconds ?? shortest;
-    if (ttlSeconds < shortest || ttlSeconds > longest)
-        throw (0,input/* refuseInput */.bG)('ttl', 'must be between 15m and 12h for `aws`');
-    const endpoint = wish.params['endpoint'] ?? `https://sts.${region}.${suffix}`;
-    if (typeof endpoint !== 'string')
-        throw (0,input/* refuseInput */.bG)('params', 'must have an `endpoint` that is a URL');
-    return {
-        endpoint: new URL(`${(0,input/* serverUrl */.Vd)('params', endpoint, true)}/`),
-        region,
-        roles,
-        sessionName: sessionName(wish),
-        ttlSeconds,
-    };
-}
-function readArn(request, expectAccount) {
-    if (!(0,pattern/* fullMatch */.L)(/arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}/, request.role)) {
-        throw (0,input/* refuseInput */.bG)('role', 'must be the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>');
-    }
-    const [, partition = '', , , account = ''] = request.role.split(':');
-    if (!Object.hasOwn(partitions, partition))
-        throw (0,input/* refuseInput */.bG)('role', 'names a partition that is not known');
-    if (expectAccount !== undefined && expectAccount !== account) {
-        throw (0,input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
-    }
-    return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
-}
-/** The session's name stands in CloudTrail: repository and run, as far as AWS allows the characters. */
-function sessionName(wish) {
-    const given = wish.params['session-name'];
-    if (given !== undefined) {
-        if (typeof given === 'string' && (0,pattern/* fullMatch */.L)(/[\w+=,.@-]{2,64}/, given))
-            return given;
-        throw (0,input/* refuseInput */.bG)('params', 'has a `session-name` that AWS does not allow: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -');
-    }
-    const { repository = 'job', run = '0' } = wish.facts;
-    const tail = `@${run}`.replace(/[^\w@]/g, '').slice(0, 24);
-    return `ec-${repository.replace(/[^\w.-]+/g, '.')}`.slice(0, 64 - tail.length) + tail;
-}
 async function trade(plan, idToken, call) {
+    const assume = plan.via === undefined ? byIdToken(plan, idToken, call) : await bySession(plan, idToken, call);
     const leases = [];
     for (const role of plan.roles) {
         try {
-            leases.push(await assume(plan, role, idToken, call));
+            leases.push(leaseOf(await assume(role), plan, role));
         }
         catch (error) {
             throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
@@ -211,36 +425,128 @@ async function trade(plan, idToken, call) {
     const [account] = accounts;
     return { leases, ...(accounts.size === 1 && account !== undefined ? { account } : {}) };
 }
-async function assume(plan, role, idToken, call) {
-    const body = assumeRoleForm({
-        roleArn: role.request.role,
-        sessionName: plan.sessionName,
-        seconds: plan.ttlSeconds,
-        idToken: idToken.token.reveal(),
-    });
-    const headers = {
-        'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-        accept: 'application/xml',
+/** Each role by the ID token itself. */
+function byIdToken(plan, idToken, call) {
+    return async (role) => {
+        const asked = { ...askedFor(plan, role), ...plan.limits, seconds: plan.ttlSeconds };
+        const answer = await assumeByIdToken({ plan, asked }, idToken, call);
+        return asExpected(readSession(answer), plan, role);
     };
-    const request = { method: 'POST', url: plan.endpoint, headers, body, maxBytes: longestAnswer };
+}
+/**
+ * Role chaining: each role by the session of another, which is as short as they come. That one does not count as lent:
+ * it was in no hands but ours, and is dropped.
+ */
+async function bySession(plan, idToken, call) {
+    const { via, endpoint: url, region } = plan;
+    if (via === undefined)
+        throw new errors/* CredsError */.u('internal', 'There is no role to chain from.');
+    const first = await assumeByIdToken({ plan, asked: { ...askedFor(plan, via), seconds: shortest } }, idToken, call);
+    const keys = asExpected(readSession(first), plan, via);
+    const { signForm } = await __webpack_require__.e(/* import() | aws-signature */ 995).then(__webpack_require__.bind(__webpack_require__, 18));
+    return async (role) => {
+        const asked = { ...askedFor(plan, role), ...plan.limits, ...plan.extras, seconds: plan.ttlSeconds };
+        const body = chainedForm(asked);
+        const form = { url, body, headers: plainHeaders, service: 'sts', region, at: timeOf(first, call) };
+        const headers = signForm(form, keys);
+        const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+        const { host } = url;
+        if (answer.status !== 200)
+            throw stsRefusal(answer, { host, now: call.host.clock.now(), chained: true });
+        const session = asExpected(readSession(answer), plan, role);
+        if (session.sourceIdentity !== plan.extras.sourceIdentity && plan.extras.sourceIdentity !== undefined)
+            throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another source identity.');
+        return session;
+    };
+}
+/** AWS's own, where it says so: a signature holds for five minutes, and a runner's clock may be off by more. */
+function timeOf({ headers }, call) {
+    const said = new Date(headers['date'] ?? NaN);
+    return isNaN(said.getTime()) ? call.host.clock.now() : said;
+}
+function askedFor({ sessionName }, { request }) {
+    return { roleArn: request.role, sessionName };
+}
+async function assumeByIdToken({ plan, asked }, idToken, call) {
+    const { endpoint: url } = plan;
+    const body = webIdentityForm(asked, idToken.token.reveal());
+    const request = { method: 'POST', url, headers: plainHeaders, body, maxBytes: longestAnswer };
     const answer = await (0,http/* exchange */.cv)(call, request);
     if (answer.status !== 200)
-        throw stsRefusal(answer, plan.endpoint.host, call.host.clock.now());
-    return leaseOf(readSession(answer), plan, role);
+        throw stsRefusal(answer, { host: url.host, now: call.host.clock.now() });
+    return answer;
 }
-function leaseOf(session, plan, role) {
-    const { expiresAt, arn, ...keys } = session;
-    const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${plan.sessionName}`;
-    if (arn !== expected)
+/** @throws CredsError `lease-unsuitable` when it is another role's */
+function asExpected(session, { sessionName }, role) {
+    const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`;
+    if (session.arn !== expected)
         throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another account or role.');
-    const fields = { ...keys, region: plan.region };
+    return session;
+}
+function leaseOf(session, { region }, role) {
+    const { expiresAt, accessKeyId, secretAccessKey, sessionToken } = session;
+    const fields = { accessKeyId, secretAccessKey, sessionToken, region };
     return {
         ...role.request,
-        id: `aws:${role.account}:${role.name}:${keys.accessKeyId.reveal().slice(-4)}`,
+        id: `aws:${role.account}:${role.name}:${accessKeyId.reveal().slice(-4)}`,
         expiresAt,
         revocability: 'expiry-only',
         credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
     };
+}
+
+
+/***/ }),
+
+/***/ 6814:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   LD: () => (/* binding */ readList),
+/* harmony export */   SX: () => (/* binding */ readPairs),
+/* harmony export */   _t: () => (/* binding */ refuseParam),
+/* harmony export */   hc: () => (/* binding */ readSwitch),
+/* harmony export */   yR: () => (/* binding */ readText)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6898);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1258);
+
+
+/** A parameter that a provider cannot take. */
+function refuseParam(name, problem) {
+    return (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)(`params: ${name}`, problem);
+}
+/** One line of text; undefined when it is not there. @throws CredsError `input-invalid` */
+function readText(params, name) {
+    const value = params[name];
+    return value === undefined ? undefined : line(name, value);
+}
+/** One line, or a list of lines; empty when it is not there. @throws CredsError `input-invalid` */
+function readList(params, name) {
+    const value = params[name];
+    if (value === undefined)
+        return [];
+    return (Array.isArray(value) ? value : [value]).map((each) => line(name, each));
+}
+/** `true` or `false`; `false` when it is not there. @throws CredsError `input-invalid` */
+function readSwitch(params, name) {
+    const value = params[name] ?? false;
+    if (typeof value !== 'boolean')
+        throw refuseParam(name, 'must be `true` or `false`');
+    return value;
+}
+/** `name: value` lines; empty when it is not there. @throws CredsError `input-invalid` */
+function readPairs(params, name) {
+    const value = params[name] ?? {};
+    if (typeof value !== 'object' || Array.isArray(value))
+        throw refuseParam(name, 'must be `name: value` lines');
+    return Object.entries(value).map(([key, text]) => [key, line(name, text)]);
+}
+function line(name, value) {
+    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    if (typeof text !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[^\u0000-\u001f\u007f]{1,2048}/, text))
+        throw refuseParam(name, 'must be one line of text');
+    return text;
 }
 
 

@@ -119,7 +119,7 @@ function meaning(answer) {
     const detail = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(first) ? (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(first, 'detail') : undefined;
     if (typeof detail !== 'string')
         return undefined;
-    return meanings.find(([pattern]) => pattern.test(detail))?.[1];
+    return meanings.find(([pattern]) => pattern.test(detail.slice(0, 1000)))?.[1];
 }
 
 

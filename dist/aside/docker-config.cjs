@@ -49,7 +49,7 @@ const dockerConfig = {
         const folder = place.variable('DOCKER_CONFIG') ?? (place.home && (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, '.docker'));
         const user = folder === undefined ? {} : ownJson(place, (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'config.json'));
         const files = {
-            docker: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'docker', 'config.json'),
+            docker: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'config.json'),
             containers: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'containers-auth.json'),
         };
         return {
@@ -58,7 +58,7 @@ const dockerConfig = {
                 [files.containers]: text(forContainers([user, ownAuths(place)], auths)),
             },
             pointers: {
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'DOCKER_CONFIG', (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'docker')),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'DOCKER_CONFIG', place.folder),
                 ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'REGISTRY_AUTH_FILE', files.containers),
                 ...ownBuilders(place, folder),
             },
@@ -96,7 +96,9 @@ function forDocker(user, auths, folder) {
     if (context !== undefined && context !== '' && context !== 'default')
         throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_5__/* .wrongExport */ .s)(name, 'a config.json of yours that chooses a context: set DOCKER_HOST instead, or say `merge=no`');
     const helped = typeof user['credsStore'] === 'string' && user['credsStore'] !== '';
-    const helpers = withoutOurs(user['credHelpers'], auths);
+    // Helpers are asked by host, and for the hub of an older kind by its whole URL.
+    const asked = auths.flatMap(([key, auth]) => [key, hostOf(key)].map((each) => [each, auth]));
+    const helpers = withoutOurs(user['credHelpers'], asked);
     const plugins = Array.isArray(user['cliPluginsExtraDirs'])
         ? user['cliPluginsExtraDirs']
         : [];
@@ -104,7 +106,7 @@ function forDocker(user, auths, folder) {
         ...user,
         auths: { ...withoutOurs(user['auths'], auths), ...Object.fromEntries(auths) },
         // An empty helper: look in the file, not in the store.
-        credHelpers: { ...helpers, ...(helped && Object.fromEntries(auths.map(([key]) => [hostOf(key), '']))) },
+        credHelpers: { ...helpers, ...(helped && Object.fromEntries(asked.map(([key]) => [key, '']))) },
         ...(folder !== undefined && { cliPluginsExtraDirs: [...plugins, (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'cli-plugins')] }),
     };
 }
@@ -130,9 +132,10 @@ function hostOf(key) {
 }
 /** Builders of buildx lie beside config.json, too; a step before ours may have made one. */
 function ownBuilders(place, folder) {
-    if (folder === undefined || place.variable('BUILDX_CONFIG') !== undefined)
+    if (folder === undefined)
         return {};
-    return (0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'BUILDX_CONFIG', (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'buildx'));
+    // Where it is led already, it stays: while we are there, whoever led it there must not take it back.
+    return (0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'BUILDX_CONFIG', place.variable('BUILDX_CONFIG') ?? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'buildx'));
 }
 
 

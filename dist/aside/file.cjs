@@ -3,6 +3,51 @@ exports.id = 561;
 exports.ids = [561];
 exports.modules = {
 
+/***/ 7842:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   file: () => (/* binding */ file)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6898);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9617);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(205);
+/* harmony import */ var _variable_name_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9866);
+
+
+
+
+
+const name = 'file';
+/** A field into a file, as it is: `file TLS_CHAIN=certificate_chain`. The variable holds the file's path. */
+const file = {
+    name,
+    takes: () => false,
+    check: (settings) => {
+        if (Object.keys(settings).length === 0)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'no field: say which, as in `file TLS_CHAIN=certificate_chain`');
+        for (const [variable, field] of Object.entries(settings)) {
+            (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_2__/* .assertVariableName */ .O)(variable);
+            if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
+                throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a field that is none; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD');
+        }
+    },
+    pack: (loans, { settings, folder }) => {
+        const chosen = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .chosenFields */ .ux)(loans, settings));
+        const pathOf = (variable) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, `field-${variable.toLowerCase()}`);
+        return {
+            files: Object.fromEntries(chosen.map(([variable, text]) => [pathOf(variable), text])),
+            variables: Object.fromEntries(chosen.map(([variable]) => [variable, pathOf(variable)])),
+        };
+    },
+};
+
+
+/***/ }),
+
 /***/ 7566:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 

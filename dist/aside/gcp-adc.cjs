@@ -41,12 +41,13 @@ const gcpAdc = {
             'sts-endpoint',
         ]);
         const { provider, 'token-file': file, 'service-account': account } = settings;
-        if ((provider === undefined) !== (file === undefined))
+        if (provider === undefined && file === undefined)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'no `provider` and `token-file`: client libraries take no access token. For gcloud and Terraform write `env`');
+        if (provider === undefined || file === undefined)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'one of `provider` and `token-file` without the other');
-        if (provider !== undefined &&
-            !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+/, provider))
+        if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+/, provider))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a `provider` that is not projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/NAME');
-        if (file !== undefined && !(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(file))
+        if (!(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(file))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, '`token-file` that is not an absolute path');
         if (account !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com/, account))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a `service-account` that is none');
@@ -64,8 +65,6 @@ const gcpAdc = {
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'nothing to write: no gcp-token was lent');
         if (tokens.length > 1)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'several Google tokens: its tools know one at a time');
-        if (settings['provider'] === undefined)
-            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'no `provider` and `token-file`: client libraries take no access token. For gcloud and Terraform write `env`');
         const files = { token: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'gcp-access-token'), adc: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'gcp-adc.json') };
         return {
             files: {

@@ -19,36 +19,49 @@ var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./lib/aside/exporters/netrc-entries.js
 /** Text of a .netrc without the entries of some hosts; tools differ in whether the first or the last of two counts. */
 function withoutMachines(text, machines) {
-    const entries = entriesOf(text);
     const ours = new Set(machines.map((each) => each.toLowerCase()));
-    return entries
+    return entriesOf(text)
         .filter(({ machine }) => machine === undefined || !ours.has(machine.toLowerCase()))
         .map(({ text: each }) => each)
         .join('');
 }
-/** A comment, a macro up to its empty line, or a word; `"` begins one with blanks in it. */
-const words = /(?<comment>(?<=^|\n)[ \t]*#[^\n]*)|(?<macro>macdef[\s\S]*?(\n[ \t]*(?=\n|$)|$))|(?<word>"(\\.|[^"\\])*"?|\S+)/g;
+/** A `"` begins a word with blanks in it. */
+const word = /\s*("(?:\\[^]|[^"\\])*"?|\S+)/y;
+/** To the end of the line; a macro to its empty line. */
+const [comment, macro] = [/[^\n]*/y, /[^]*?(?:\n[ \t]*(?=\n|$(?![^]))|$(?![^]))/y];
+const valued = ['machine', 'login', 'password', 'account'];
 function entriesOf(text) {
     const starts = [{ at: 0, machine: undefined }];
-    let before = '';
-    for (const { index, groups = {} } of text.matchAll(words)) {
-        const { macro, word = '' } = groups;
-        if (macro !== undefined)
-            starts.push({ at: index, machine: undefined });
-        if (macro !== undefined || groups['comment'] !== undefined)
+    let key = '';
+    for (let at = 0;;) {
+        const [whole, found] = matchAt(word, text, at);
+        if (found === undefined)
+            break;
+        const start = at + whole.length - found.length;
+        at += whole.length;
+        if (valued.includes(key)) {
+            const [last] = starts.slice(-1);
+            if (key === 'machine' && last !== undefined)
+                last.machine = unquoted(found);
+            key = '';
             continue;
-        const [last] = starts.slice(-1);
-        if (before === 'machine' && last !== undefined)
-            last.machine = unquoted(word);
-        const argued = ['machine', 'login', 'password', 'account'].includes(before);
-        if (!argued && (word === 'machine' || word === 'default'))
-            starts.push({ at: index, machine: undefined });
-        before = argued ? '' : word;
+        }
+        key = found;
+        if (['machine', 'default', 'macdef'].includes(found))
+            starts.push({ at: start, machine: undefined });
+        if (found === 'macdef')
+            at += matchAt(macro, text, at)[0].length;
+        if (found.startsWith('#'))
+            at += matchAt(comment, text, at)[0].length;
     }
     return starts.map(({ at, machine }, index) => ({ machine, text: text.slice(at, starts[index + 1]?.at) }));
 }
-function unquoted(word) {
-    return word.startsWith('"') ? word.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : word;
+function matchAt(pattern, text, at) {
+    const [whole = '', part] = new RegExp(pattern, 'y')[Symbol.match](text.slice(at)) ?? [];
+    return [whole, part];
+}
+function unquoted(text) {
+    return text.startsWith('"') ? text.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : text;
 }
 
 // EXTERNAL MODULE: ./lib/aside/exporters/own-file.js

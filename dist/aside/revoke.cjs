@@ -11,7 +11,7 @@ exports.modules = {
 /* harmony export */   o: () => (/* binding */ tellReturn)
 /* harmony export */ });
 /* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2078);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1029);
+/* harmony import */ var _domain_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8950);
 
 
 const words = {
@@ -20,6 +20,10 @@ const words = {
     'lives-on': 'cannot be revoked',
     failed: 'NOT given back',
 };
+/** Of one lease: beside one that lives on, another may well be over. */
+function resultOf({ state }, result) {
+    return state === 'revoked' && result !== 'failed' ? 'over' : result;
+}
 /** One line a lease; a warning where something lives on against the will of the workflow. */
 function tellReturn(outcome, { job, host }) {
     const now = host.clock.now();
@@ -41,7 +45,8 @@ function tellReturn(outcome, { job, host }) {
             : `Nothing is lent any more (${took}).`;
         job.tell('info', text);
     }
-    for (const { role, id, state, expiresAt, revocability } of outcome.leases) {
+    for (const lease of outcome.leases) {
+        const { role, id, state, expiresAt, revocability } = lease;
         const name = `${role === '' ? 'A lease that never arrived' : role} (lease ${id})`;
         const left = (Date.parse(expiresAt) - now.getTime()) / 1000;
         if (state === 'expired')
@@ -50,7 +55,7 @@ function tellReturn(outcome, { job, host }) {
             job.tell('info', `${name} cannot be revoked: ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)}, in ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(left)}.`);
         }
         else
-            job.tell('info', `${name}: ${words[outcome.result]} (${state}) ${took}.`);
+            job.tell('info', `${name}: ${words[resultOf(lease, outcome.result)]} (${state}) ${took}.`);
     }
 }
 /** The table of post; only problems where the workflow says so. */
@@ -63,20 +68,20 @@ function summariseReturns(returns, { job, host }) {
         // Main was killed before it knew what it had borrowed.
         if (leases.length === 0 && result === 'failed')
             return [['', '', '', words.failed, 'ends by itself']];
-        return leases.map(({ id, role, state, expiresAt, revocability }) => [
-            role,
-            id,
-            revocability,
-            state === 'expired' ? 'had already ended' : words[result],
-            result === 'over'
+        return leases.map((lease) => [
+            lease.role,
+            lease.id,
+            lease.revocability,
+            lease.state === 'expired' ? 'had already ended' : words[resultOf(lease, result)],
+            resultOf(lease, result) === 'over'
                 ? `${String(Math.round(tookMs))} ms`
-                : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)} (${expiresAt})`,
+                : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(lease.expiresAt), now)} (${lease.expiresAt})`,
         ]);
     });
     if (rows.length === 0)
         return;
     try {
-        job.summarise(`### Credentials at the end of the job\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
+        job.summarise(`### Credentials at the end of the job\n\n${(0,_domain_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
     }
     catch {
         job.tell('warning', 'The job summary could not be written.');
@@ -93,14 +98,16 @@ function summariseReturns(returns, { job, host }) {
 /* harmony export */   revokeAtEnd: () => (/* binding */ revokeAtEnd),
 /* harmony export */   revokeNow: () => (/* binding */ revokeNow)
 /* harmony export */ });
-/* unused harmony export removeFiles */
+/* unused harmony exports passSettled, takeBackVariables, removeDelivered */
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1337);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1337);
 /* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6046);
 /* harmony import */ var _leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1705);
-/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1949);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1949);
+/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(644);
+
 
 
 
@@ -121,17 +128,27 @@ async function revokeAtEnd(where) {
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'The state that main left cannot be read.');
     const intent = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .withKept */ .$B)(owed, where);
     if (intent === undefined) {
-        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(owed.id, where);
+        await passSettled(owed, where);
         return;
     }
     hide(intent, where);
-    removeFiles(intent, where);
+    await removeDelivered(intent, where);
     if (!intent.post.revoke) {
         where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
         (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
         return;
     }
     await settle([intent], where, 'end');
+}
+/**
+ * Only our file says that this was given back in the middle of the job, and whoever could write it could also have taken
+ * the credential out of it. So it is not passed over without a word, and what was delivered goes in any case.
+ */
+async function passSettled(owed, where) {
+    await removeDelivered(owed, where);
+    for (const { role, id } of owed.leases)
+        where.job.tell('info', `${role} (lease ${id}): given back in the middle of the job, as its entry says.`);
+    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(owed.id, where);
 }
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
@@ -152,16 +169,25 @@ async function revokeNow(leaseIds, where) {
         where.job.tell('info', 'There is nothing to give back.');
     for (const intent of chosen) {
         hide(intent, where);
-        where.job.exportVariables(Object.fromEntries(intent.variables.map((name) => [name, ''])));
-        removeFiles(intent, where);
+        takeBackVariables(intent, all.filter((each) => !chosen.includes(each)), where);
+        await removeDelivered(intent, where);
     }
     await settle(chosen, where, 'middle');
+}
+/** Blanks the variables for the steps that follow, and leads tools where they were led before. */
+function takeBackVariables(intent, living, { job, host }) {
+    job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_4__/* .variablesAfter */ .wd)(intent, host, living));
+    const later = (0,_variables_after_js__WEBPACK_IMPORTED_MODULE_4__/* .leadingToLater */ .mF)(intent, living);
+    if (later.length === 0)
+        return;
+    const text = 'to the files of a later step; what these have copied goes when its lease is given back.';
+    job.tell('info', `Tools are still led by ${later.join(', ')} ${text}`);
 }
 async function settle(intents, where, when) {
     const returns = [];
     for (const intent of intents) {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__/* .giveBack */ .F)(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
-        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_5__/* .giveBack */ .F)(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_6__/* .tellReturn */ .o)(outcome, where);
         if (outcome.result !== 'failed') {
             if (when === 'end')
                 (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
@@ -170,7 +196,7 @@ async function settle(intents, where, when) {
         }
         returns.push(outcome);
     }
-    (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .summariseReturns */ .G)(returns, where);
+    (0,_return_report_js__WEBPACK_IMPORTED_MODULE_6__/* .summariseReturns */ .G)(returns, where);
     const failed = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
     if (failed !== undefined) {
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
@@ -181,8 +207,11 @@ function hide(intent, { job }) {
     const secrets = [intent.debt['handle'], ...Object.values(intent.kept ?? {})];
     job.mask(secrets.filter((secret) => secret !== undefined));
 }
-/** Files that were delivered, and the platform's own that carried them, where it left them behind. */
-function removeFiles(intent, { job, host }) {
+/** Ends the agent of the run; removes files that were delivered, and the platform's own that carried them. Never throws. */
+async function removeDelivered(intent, where) {
+    const { job, host } = where;
+    if (intent.agent !== undefined)
+        await (await __webpack_require__.e(/* import() | ssh-agent */ 551).then(__webpack_require__.bind(__webpack_require__, 7640))).endAgent(intent.agent.socket, where);
     for (const path of intent.files) {
         try {
             host.files.erase(path);
@@ -229,12 +258,12 @@ async function giveBack(intent, means) {
         tookMs: host.clock.monotonicMs() - start,
         ...rest,
     });
-    const now = host.clock.now().getTime();
-    if (intent.leases.length > 0 && intent.leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now)) {
-        return done('over', { leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' })) });
-    }
     try {
         const provider = await (0,_providers_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findProvider */ .l)(intent.provider);
+        if (isPast(intent, host.clock.now()) && !(provider.renewable && intent.kept?.['token'] !== undefined))
+            return done('over', {
+                leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' })),
+            });
         const ids = intent.leases.map(({ id }) => id);
         const trust = intent.post.caCert === '' ? undefined : host.files.read(intent.post.caCert, 1024 * 1024);
         const call = {
@@ -254,6 +283,9 @@ async function giveBack(intent, means) {
             : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'Giving back failed.', { cause: error });
         return done('failed', { error: known });
     }
+}
+function isPast({ leases }, now) {
+    return leases.length > 0 && leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now.getTime());
 }
 async function wayBack(intent, { job, idTokens = 'any' }, call) {
     const { audience } = intent;

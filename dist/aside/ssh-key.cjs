@@ -3,24 +3,67 @@ exports.id = 889;
 exports.ids = [889];
 exports.modules = {
 
-/***/ 5999:
+/***/ 2832:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-// ESM COMPAT FLAG
 __webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   makeSshKey: () => (/* binding */ makeSshKey)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4490);
+/* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4872);
+/* harmony import */ var _ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3642);
+// https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
 
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  makeSshKey: () => (/* binding */ makeSshKey)
-});
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: ./lib/aside/domain/secret.js
-var secret = __webpack_require__(4490);
-// EXTERNAL MODULE: ./lib/aside/protocol/key-pair.js
-var key_pair = __webpack_require__(4872);
-;// CONCATENATED MODULE: ./lib/aside/protocol/ssh-wire.js
+
+
+const type = 'ssh-ed25519';
+const blockBytes = 8;
+const lineLength = 70;
+/** Makes an Ed25519 key (RFC 8709). */
+function makeSshKey() {
+    const { privateKey, x } = (0,_key_pair_js__WEBPACK_IMPORTED_MODULE_1__/* .makeKeyPair */ .i)('ed25519');
+    const [seed, point] = [privateKey.export({ format: 'jwk' }).d ?? '', x].map((text) => Buffer.from(text, 'base64url'));
+    const publicBlob = Buffer.concat([(0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)(type), (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)(point)]);
+    const check = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(4);
+    const fields = [publicBlob, (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)(Buffer.concat([seed, point])), (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)('')];
+    const privatePart = padded(Buffer.concat([check, check, ...fields]));
+    const file = Buffer.concat([
+        Buffer.from('openssh-key-v1\0'),
+        ...['none', 'none', ''].map(_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G),
+        (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .uint32 */ .S8)(1),
+        (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)(publicBlob),
+        (0,_ssh_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .sshString */ ._G)(privatePart),
+    ]);
+    const lines = file.toString('base64').match(new RegExp(`.{1,${String(lineLength)}}`, 'g')) ?? [];
+    const frame = ['-----BEGIN OPENSSH PRIVATE KEY-----', ...lines, '-----END OPENSSH PRIVATE KEY-----', ''];
+    return {
+        publicLine: `${type} ${publicBlob.toString('base64')}`,
+        privateText: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z(frame.join('\n')),
+        seed: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z(seed.toString('base64')),
+    };
+}
+/** Octets 1, 2, 3 \u2026 up to a whole block. */
+function padded(octets) {
+    const missing = (blockBytes - (octets.length % blockBytes)) % blockBytes;
+    return Buffer.concat([octets, Buffer.from(Array.from({ length: missing }, (_, index) => index + 1))]);
+}
+
+
+/***/ }),
+
+/***/ 3642:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   S8: () => (/* binding */ uint32),
+/* harmony export */   _G: () => (/* binding */ sshString),
+/* harmony export */   d4: () => (/* binding */ readSsh)
+/* harmony export */ });
+/* unused harmony exports uint64, mpint */
 // RFC 4251 \u00a75: how SSH writes numbers and strings.
 /** An unsigned number of 32 bits. */
 function uint32(value) {
@@ -75,43 +118,6 @@ function readSsh(octets) {
                 throw new RangeError('too long');
         },
     };
-}
-
-;// CONCATENATED MODULE: ./lib/aside/protocol/ssh-key.js
-// https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
-
-
-
-
-const type = 'ssh-ed25519';
-const blockBytes = 8;
-const lineLength = 70;
-/** Makes an Ed25519 key (RFC 8709). */
-function makeSshKey() {
-    const { privateKey, x } = (0,key_pair/* makeKeyPair */.i)('ed25519');
-    const [seed, point] = [privateKey.export({ format: 'jwk' }).d ?? '', x].map((text) => Buffer.from(text, 'base64url'));
-    const publicBlob = Buffer.concat([sshString(type), sshString(point)]);
-    const check = (0,external_node_crypto_.randomBytes)(4);
-    const fields = [publicBlob, sshString(Buffer.concat([seed, point])), sshString('')];
-    const privatePart = padded(Buffer.concat([check, check, ...fields]));
-    const file = Buffer.concat([
-        Buffer.from('openssh-key-v1\0'),
-        ...['none', 'none', ''].map(sshString),
-        uint32(1),
-        sshString(publicBlob),
-        sshString(privatePart),
-    ]);
-    const lines = file.toString('base64').match(new RegExp(`.{1,${String(lineLength)}}`, 'g')) ?? [];
-    const frame = ['-----BEGIN OPENSSH PRIVATE KEY-----', ...lines, '-----END OPENSSH PRIVATE KEY-----', ''];
-    return {
-        publicLine: `${type} ${publicBlob.toString('base64')}`,
-        privateText: new secret/* Secret */.z(frame.join('\n')),
-    };
-}
-/** Octets 1, 2, 3 \u2026 up to a whole block. */
-function padded(octets) {
-    const missing = (blockBytes - (octets.length % blockBytes)) % blockBytes;
-    return Buffer.concat([octets, Buffer.from(Array.from({ length: missing }, (_, index) => index + 1))]);
 }
 
 

@@ -18,12 +18,12 @@ __webpack_require__.r(__webpack_exports__);
 
 
 
-const settingNames = ['known-hosts', 'host-ca', 'host-key', 'git'];
+const settingNames = ['known-hosts', 'host-ca', 'host-key', 'git', 'agent', 'agent-program'];
 /** `*.example.com,192.0.2.1,ssh-ed25519,AAAA\u2026`: patterns of hosts, and a public key. */
 const hostLine = /([^\s,"\\]+(,[^\s,"\\]+)*),((ssh|ecdsa)-[a-z0-9-]+),([A-Za-z0-9+/]+={0,2})/;
 /**
  * The key of this run, its certificate, and a configuration for `ssh -F` that uses them and believes no host that is
- * not known. The user's own files stay as they are.
+ * not known. The user's own files stay as they are. With `agent` the key is in no file: an agent of this run holds it.
  */
 const ssh = {
     name: 'ssh',
@@ -35,6 +35,11 @@ const ssh = {
         const { git = 'no' } = settings;
         if (git !== 'yes' && git !== 'no')
             throw wrong('`git` without `yes` or `no`');
+        const { agent = 'no', 'agent-program': program } = settings;
+        if (!['yes', 'no', 'instead'].includes(agent))
+            throw wrong('`agent` without `yes`, `no` or `instead`');
+        if (program !== undefined && (agent === 'no' || !(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(program)))
+            throw wrong('`agent-program` that is no absolute path, or is for no `agent`');
         const { 'known-hosts': known = '/', 'host-ca': authority, 'host-key': key } = settings;
         if (!(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(known))
             throw wrong('`known-hosts` that is not an absolute path');
@@ -43,7 +48,9 @@ const ssh = {
         if ([authority, key].some((line) => line !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(hostLine, line)))
             throw wrong('a host that is not written HOSTS,TYPE,KEY, as in `*.example.com,ssh-ed25519,AAAA\u2026`');
     },
-    pack: (loans, { settings, folder, sshKey }) => {
+    agentFor,
+    pack: (loans, place) => {
+        const { settings, folder, sshKey, socket } = place;
         const certificates = loans.flatMap(({ credential }) => (isCertificate(credential) ? [credential] : []));
         if (certificates.length === 0)
             throw wrong('nothing to write: no SSH certificate was lent');
@@ -60,24 +67,41 @@ const ssh = {
             ...(settings['known-hosts'] === undefined ? [] : [settings['known-hosts']]),
         ];
         const config = at('ssh-config');
-        const paths = { key: at('ssh-key'), certificates: named.map(([path]) => path), believed };
+        const agent = agentFor(settings) === undefined ? undefined : socket;
+        const key = at(agent === undefined ? 'ssh-key' : 'ssh-key.pub');
+        const paths = { key, certificates: named.map(([path]) => path), believed, agent };
         return {
             files: {
                 ...Object.fromEntries(named),
                 ...(hosts === '' ? {} : { [at('ssh-known-hosts')]: hosts }),
                 [config]: configText(paths),
-                [paths.key]: sshKey.privateText.reveal(),
+                [key]: agent === undefined ? sshKey.privateText.reveal() : `${sshKey.publicLine}\n`,
             },
             variables: {
                 EPHEMERAL_SSH_CONFIG: config,
                 // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND).
                 ...(settings['git'] === 'yes' && { GIT_SSH_COMMAND: `ssh -F '${config.replaceAll("'", "'\\''")}'` }),
             },
+            ...(agent !== undefined && {
+                pointers: { SSH_AUTH_SOCK: { value: agent, after: place.variable('SSH_AUTH_SOCK') ?? '' } },
+                identities: identitiesOf(loans, sshKey),
+            }),
         };
     },
 };
+function agentFor({ agent = 'no', 'agent-program': program, }) {
+    return agent === 'no' ? undefined : { program, instead: agent === 'instead' };
+}
 function isCertificate(credential) {
     return credential.kind === 'ssh-certificate';
+}
+/** As ssh-add has it: each certificate, each to its lease's end, and the key; the certificates are offered first. */
+function identitiesOf(loans, key) {
+    const certified = loans.flatMap(({ lease, credential }) => isCertificate(credential)
+        ? [{ key, certificate: certificateLine(credential, key), comment: lease.id, endsAt: lease.expiresAt }]
+        : []);
+    const endsAt = new Date(Math.max(...certified.map((each) => each.endsAt.getTime())));
+    return [...certified, { key, comment: 'ephemeral-creds', endsAt }];
 }
 /** One line, for our key and no other. */
 function certificateLine({ fields }, { publicLine }) {
@@ -99,13 +123,14 @@ function knownHosts({ 'host-ca': authority, 'host-key': key }) {
     const hostParts = new RegExp(`^${hostLine.source}$`);
     return line('@cert-authority ', authority) + line('', key);
 }
-function configText({ key, certificates, believed }) {
+function configText({ key, certificates, believed, agent }) {
     const lines = [
         'Host *',
         `IdentityFile ${quoted(key)}`,
         ...certificates.map((path) => `CertificateFile ${quoted(path)}`),
         'IdentitiesOnly yes',
-        'IdentityAgent none',
+        `IdentityAgent ${agent === undefined ? 'none' : quoted(agent)}`,
+        ...(agent === undefined ? [] : ['ForwardAgent no']),
         'BatchMode yes',
         'StrictHostKeyChecking yes',
         'UpdateHostKeys no',

@@ -3,34 +3,21 @@ exports.id = 649;
 exports.ids = [649];
 exports.modules = {
 
-/***/ 4132:
+/***/ 3316:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-// ESM COMPAT FLAG
-__webpack_require__.r(__webpack_exports__);
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  sts: () => (/* binding */ sts)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: ./lib/aside/domain/errors.js
-var errors = __webpack_require__(7945);
-// EXTERNAL MODULE: ./lib/aside/protocol/http.js
-var http = __webpack_require__(4438);
-// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
-var pattern = __webpack_require__(6898);
-// EXTERNAL MODULE: ./lib/aside/domain/secret.js
-var secret = __webpack_require__(4490);
-// EXTERNAL MODULE: ./lib/aside/protocol/json.js
-var json = __webpack_require__(8440);
-// EXTERNAL MODULE: ./lib/aside/protocol/oauth-error.js
-var oauth_error = __webpack_require__(7568);
-// EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js
-var token_exchange = __webpack_require__(6495);
-;// CONCATENATED MODULE: ./lib/aside/protocol/plain-exchange.js
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   FD: () => (/* binding */ plainBody),
+/* harmony export */   L1: () => (/* binding */ plainRefusal),
+/* harmony export */   hE: () => (/* binding */ readIssuedToken)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4490);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4438);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7568);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6495);
 // Token exchange as any server of the standard speaks it (RFC 8693), without a client secret.
 
 
@@ -43,7 +30,7 @@ const longestSeconds = 366 * 86_400;
 /** The request's body for one ID token. */
 function plainBody({ subjectTokenType, fields, encoding }, idToken) {
     const all = [
-        ['grant_type', [token_exchange/* tokenExchange */.He]],
+        ['grant_type', [_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenExchange */ .He]],
         ['subject_token', [idToken]],
         ['subject_token_type', [subjectTokenType]],
         ...Object.entries(fields),
@@ -63,30 +50,30 @@ function plainBody({ subjectTokenType, fields, encoding }, idToken) {
  * @throws CredsError `answer-invalid` when there is no token in it
  */
 function readIssuedToken(answer) {
-    const body = (0,token_exchange/* jsonObject */.o$)(answer);
+    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer);
     const text = (name) => {
-        const value = (0,json/* member */.Dc)(body, name);
+        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name);
         return typeof value === 'string' ? value : undefined;
     };
     const token = text('access_token') ?? '';
     // RFC 6749 \u00a7A.12, less the space, which no header carries.
-    if (!(0,pattern/* fullMatch */.L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new errors/* CredsError */.u('answer-invalid', 'The server sent an answer without a usable access_token.');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
     return {
-        token: new secret/* Secret */.z(token),
+        token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(token),
         tokenType: (text('token_type') ?? '').toLowerCase(),
-        seconds: lifetimeOf((0,json/* member */.Dc)(body, 'expires_in')),
+        seconds: lifetimeOf((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'expires_in')),
         issuedTokenType: text('issued_token_type'),
         scopes: text('scope')
             ?.split(' ')
             .filter((scope) => scope !== ''),
-        hasRefreshToken: (0,json/* member */.Dc)(body, 'refresh_token') !== undefined,
-        requestId: (0,token_exchange/* answerRequestId */.n$)(answer, body),
+        hasRefreshToken: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'refresh_token') !== undefined,
+        requestId: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body),
     };
 }
 /** Some servers write the number as text. */
 function lifetimeOf(value) {
-    const seconds = typeof value === 'string' && (0,pattern/* fullMatch */.L)(/\d{1,9}/, value) ? Number(value) : value;
+    const seconds = typeof value === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/\d{1,9}/, value) ? Number(value) : value;
     if (typeof seconds !== 'number' || !Number.isFinite(seconds))
         return undefined;
     return Math.max(-longestSeconds, Math.min(longestSeconds, Math.floor(seconds)));
@@ -154,23 +141,49 @@ function dpopWanted() {
  * and a number of seconds are used.
  */
 function plainRefusal(answer, host, now) {
-    const id = (0,token_exchange/* answerRequestId */.n$)(answer);
+    const id = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer);
     const known = id === undefined ? {} : { requestId: id };
     const status = String(answer.status);
-    if ((0,http/* asksToRetry */.i_)(answer.status)) {
-        const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .retryAfterSeconds */ .C3)(answer, now);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
     }
-    const { error } = (0,oauth_error/* refusedFor */.k)(answer);
+    const { error } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_6__/* .refusedFor */ .k)(answer);
     if (error === '')
-        return new errors/* CredsError */.u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
     const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
     const told = text === '' ? error : `${text} (${error})`;
-    return new errors/* CredsError */.u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
 }
 
+
+/***/ }),
+
+/***/ 6638:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  sts: () => (/* binding */ sts)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __webpack_require__(7945);
+// EXTERNAL MODULE: ./lib/aside/protocol/http.js
+var http = __webpack_require__(4438);
+// EXTERNAL MODULE: ./lib/aside/protocol/plain-exchange.js
+var plain_exchange = __webpack_require__(3316);
 // EXTERNAL MODULE: ./lib/aside/domain/duration.js
 var duration = __webpack_require__(2078);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __webpack_require__(6898);
+// EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js
+var token_exchange = __webpack_require__(6495);
 // EXTERNAL MODULE: ./lib/aside/providers/input.js
 var input = __webpack_require__(1258);
 ;// CONCATENATED MODULE: ./lib/aside/providers/sts-plan.js
@@ -369,13 +382,13 @@ function sts_open(plan) {
     };
 }
 async function request(plan, idToken, call) {
-    const { body, contentType } = plainBody(plan.request, idToken.token.reveal());
+    const { body, contentType } = (0,plain_exchange/* plainBody */.FD)(plan.request, idToken.token.reveal());
     const { tokenEndpoint: url } = plan;
     const headers = { 'content-type': contentType, accept: 'application/json' };
     const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     if (answer.status !== 200)
-        throw plainRefusal(answer, url.host, call.host.clock.now());
-    return readIssuedToken(answer);
+        throw (0,plain_exchange/* plainRefusal */.L1)(answer, url.host, call.host.clock.now());
+    return (0,plain_exchange/* readIssuedToken */.hE)(answer);
 }
 /** @throws CredsError `lease-unsuitable` for a token that the following steps could not use as they expect */
 function assertAsAsked({ tokenType, issuedTokenType, scopes }, plan) {
@@ -440,7 +453,7 @@ async function revokeOnce(url, { token, client }, call) {
     const body = form.toString();
     const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     if (answer.status !== 200 && answer.status !== 204)
-        throw plainRefusal(answer, url.host, call.host.clock.now());
+        throw (0,plain_exchange/* plainRefusal */.L1)(answer, url.host, call.host.clock.now());
 }
 
 

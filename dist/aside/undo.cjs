@@ -11,7 +11,7 @@ exports.modules = {
 /* harmony export */   o: () => (/* binding */ tellReturn)
 /* harmony export */ });
 /* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2078);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1029);
+/* harmony import */ var _domain_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8950);
 
 
 const words = {
@@ -20,6 +20,10 @@ const words = {
     'lives-on': 'cannot be revoked',
     failed: 'NOT given back',
 };
+/** Of one lease: beside one that lives on, another may well be over. */
+function resultOf({ state }, result) {
+    return state === 'revoked' && result !== 'failed' ? 'over' : result;
+}
 /** One line a lease; a warning where something lives on against the will of the workflow. */
 function tellReturn(outcome, { job, host }) {
     const now = host.clock.now();
@@ -41,7 +45,8 @@ function tellReturn(outcome, { job, host }) {
             : `Nothing is lent any more (${took}).`;
         job.tell('info', text);
     }
-    for (const { role, id, state, expiresAt, revocability } of outcome.leases) {
+    for (const lease of outcome.leases) {
+        const { role, id, state, expiresAt, revocability } = lease;
         const name = `${role === '' ? 'A lease that never arrived' : role} (lease ${id})`;
         const left = (Date.parse(expiresAt) - now.getTime()) / 1000;
         if (state === 'expired')
@@ -50,7 +55,7 @@ function tellReturn(outcome, { job, host }) {
             job.tell('info', `${name} cannot be revoked: ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)}, in ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(left)}.`);
         }
         else
-            job.tell('info', `${name}: ${words[outcome.result]} (${state}) ${took}.`);
+            job.tell('info', `${name}: ${words[resultOf(lease, outcome.result)]} (${state}) ${took}.`);
     }
 }
 /** The table of post; only problems where the workflow says so. */
@@ -63,20 +68,20 @@ function summariseReturns(returns, { job, host }) {
         // Main was killed before it knew what it had borrowed.
         if (leases.length === 0 && result === 'failed')
             return [['', '', '', words.failed, 'ends by itself']];
-        return leases.map(({ id, role, state, expiresAt, revocability }) => [
-            role,
-            id,
-            revocability,
-            state === 'expired' ? 'had already ended' : words[result],
-            result === 'over'
+        return leases.map((lease) => [
+            lease.role,
+            lease.id,
+            lease.revocability,
+            lease.state === 'expired' ? 'had already ended' : words[resultOf(lease, result)],
+            resultOf(lease, result) === 'over'
                 ? `${String(Math.round(tookMs))} ms`
-                : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(expiresAt), now)} (${expiresAt})`,
+                : `ends ${(0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(new Date(lease.expiresAt), now)} (${lease.expiresAt})`,
         ]);
     });
     if (rows.length === 0)
         return;
     try {
-        job.summarise(`### Credentials at the end of the job\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
+        job.summarise(`### Credentials at the end of the job\n\n${(0,_domain_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
     }
     catch {
         job.tell('warning', 'The job summary could not be written.');
@@ -94,11 +99,13 @@ function summariseReturns(returns, { job, host }) {
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3150);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1337);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6046);
-/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1949);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3150);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1337);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6046);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1949);
 /* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4531);
+/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(644);
+
 
 
 
@@ -113,21 +120,29 @@ async function undo(progress, { job, host }) {
     // Cancelled, or with nobody listening any more: neither may keep us from giving back.
     const calm = { ...host, signal: new AbortController().signal };
     const where = { job: (0,_unheard_js__WEBPACK_IMPORTED_MODULE_1__/* .unheard */ .y)(job), host: calm };
-    takeBackDelivered(progress, where);
+    // What only this run knows post has to know before it is tried here, where it may fail or be killed.
+    if (maybeLent && latest.kept !== undefined)
+        bestEffort(() => {
+            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .recordLeases */ .VJ)(latest, where);
+        });
+    await takeBackDelivered(progress, where);
     if (maybeLent) {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__/* .giveBack */ .F)(latest, { ...where, deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__/* .startDeadline */ .d)(host.clock, undoSeconds) });
-        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_4__/* .tellReturn */ .o)(outcome, where);
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_3__/* .giveBack */ .F)(latest, { ...where, deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__/* .startDeadline */ .d)(host.clock, undoSeconds) });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
         if (outcome.result === 'failed')
             return;
     }
     bestEffort(() => {
-        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_5__/* .closeIntent */ .fL)(latest.id, where);
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .closeIntent */ .fL)(latest.id, where);
         job.remember('');
     });
 }
 /** A part of the delivery may have succeeded before another failed. */
-function takeBackDelivered({ latest, outputs }, { job, host }) {
-    const { files, variables } = latest;
+async function takeBackDelivered({ latest, outputs }, where) {
+    const { job, host } = where;
+    const { agent, files } = latest;
+    if (agent !== undefined)
+        await (await __webpack_require__.e(/* import() | ssh-agent */ 551).then(__webpack_require__.bind(__webpack_require__, 7640))).endAgent(agent.socket, where);
     for (const path of files) {
         bestEffort(() => {
             host.files.erase(path);
@@ -135,14 +150,11 @@ function takeBackDelivered({ latest, outputs }, { job, host }) {
         });
     }
     bestEffort(() => {
-        job.exportVariables(blank(variables));
+        job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_6__/* .variablesAfter */ .wd)(latest, host));
     });
     bestEffort(() => {
-        job.setOutputs(blank(outputs));
+        job.setOutputs(Object.fromEntries(outputs.map((name) => [name, ''])));
     });
-}
-function blank(names) {
-    return Object.fromEntries(names.map((name) => [name, '']));
 }
 /** A disk that failed to take the delivery may not take it back either; the credentials themselves are revoked. */
 function bestEffort(action) {
@@ -188,12 +200,12 @@ async function giveBack(intent, means) {
         tookMs: host.clock.monotonicMs() - start,
         ...rest,
     });
-    const now = host.clock.now().getTime();
-    if (intent.leases.length > 0 && intent.leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now)) {
-        return done('over', { leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' })) });
-    }
     try {
         const provider = await (0,_providers_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findProvider */ .l)(intent.provider);
+        if (isPast(intent, host.clock.now()) && !(provider.renewable && intent.kept?.['token'] !== undefined))
+            return done('over', {
+                leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' })),
+            });
         const ids = intent.leases.map(({ id }) => id);
         const trust = intent.post.caCert === '' ? undefined : host.files.read(intent.post.caCert, 1024 * 1024);
         const call = {
@@ -213,6 +225,9 @@ async function giveBack(intent, means) {
             : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'Giving back failed.', { cause: error });
         return done('failed', { error: known });
     }
+}
+function isPast({ leases }, now) {
+    return leases.length > 0 && leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now.getTime());
 }
 async function wayBack(intent, { job, idTokens = 'any' }, call) {
     const { audience } = intent;

@@ -534,9 +534,13 @@ function errorsOf(answer) {
 function warningsOf(answer) {
     return textsOf(answer, 'warnings');
 }
+/** What is looked through for known words; a stranger may send more. */
+const mostTexts = 10;
+const longestText = 1000;
 function textsOf(answer, name) {
     const texts = (0,json/* member */.Dc)((0,one_token/* jsonOf */.o_)(answer) ?? {}, name);
-    return Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
+    const found = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
+    return found.slice(0, mostTexts).map((text) => text.slice(0, longestText));
 }
 /** What the auth method's source says of a login, and what helps (openbao: internal/builtin/credential/jwt, cap/jwt). */
 const logins = [
@@ -549,14 +553,14 @@ const logins = [
         }),
     ],
     [
-        /role with oidc role_type/,
+        /role with oidc role_type.*/,
         ({ role, mount }) => ({
             code: 'request-refused',
             text: `the role ${role.role} is for people who log in with a browser`,
             hint: `Set \`role_type=jwt\` on auth/${mount}/role/${role.role}.`,
         }),
     ],
-    [/audience claim found in JWT but no audiences bound/, audience],
+    [/audience claim found in JWT but no audiences bound.*/, audience],
     [/.*invalid audience \(aud\) claim.*|aud claim does not match.*/, audience],
     [
         /.*invalid issuer \(iss\) claim.*/,
@@ -821,7 +825,7 @@ function absent(path, name) {
  * Vault and OpenBao: a login by ID token, and what it reads. Everything that hangs on the login ends with it, so post
  * gives back the login; a batch token nobody can revoke.
  */
-const vault = { name: 'vault', configure, giveBack };
+const vault = { name: 'vault', renewable: true, configure, giveBack };
 function configure(wish) {
     const plan = readVaultPlan(wish);
     const endpoint = new URL(`${plan.base}/v1/auth/${plan.mount}/login`);

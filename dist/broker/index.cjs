@@ -28515,6 +28515,10 @@ const codes = {
         exit: 66,
         hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
     },
+    'static-key': {
+        exit: 64,
+        hint: 'Take the variable out of the job (`env:`, the settings of the project, the runner) and delete the key where it was made. `static-keys: warn` lets the job go on meanwhile.',
+    },
     'request-refused': {
         exit: 70,
         hint: 'The other side did not accept the request. If broker and action are of different versions, update the older one.',
@@ -38217,12 +38221,15 @@ function readYaml(file, text) {
         throw invalid([`${file}: aliases (*name) are not read here; write the value out`]);
     }
     const hidden = pathOfProto(value);
-    const lineOf = (path) => lines.linePos(offsetOf(document, path)).line;
-    const problem = (path, what) => `${file}:${String(lineOf(path))}: ${fieldName(path)}${what}`;
+    const position = (path) => {
+        const { line, col } = lines.linePos(offsetOf(document, path));
+        return { line, column: col };
+    };
+    const problem = (path, what) => `${file}:${String(position(path).line)}: ${fieldName(path)}${what}`;
     // Whoever copies the object leaves this key out without a word, and with it a condition.
     if (hidden !== undefined)
         throw invalid([problem(hidden, 'this is no name that a key can have')]);
-    return { file, value, problem };
+    return { file, value, problem, position };
 }
 /**
  * What makes another language of the file, or another value of what one reads there: YAML 1.1 takes `yes`, `1:30` and
@@ -40130,6 +40137,2808 @@ function ask_backends_told(error) {
         : 'it could not be asked';
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: external "node:sqlite"
+const external_node_sqlite_namespaceObject = require("node:sqlite");
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __nccwpck_require__(3136);
+;// CONCATENATED MODULE: ./lib/beside/broker/store/store.js
+/** The store did not do what it was asked; whether a write happened is not known. */
+class StoreError extends Error {
+    constructor(cause) {
+        super('the store does not answer', { cause });
+        this.name = 'StoreError';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/group-commit.js
+
+/** So many transactions share one commit at most: the most that one failed commit takes with it. */
+const mostTogether = 64;
+/**
+ * Transactions one after another on one connection, those that wait together under one commit: a sync costs as much for
+ * sixty as for one. Where one of them fails all are undone, and each is done once more by itself. None is answered before
+ * all that it could see is on the disk (docs/decisions/0017).
+ */
+function groupCommit(connection) {
+    const waiting = [];
+    let running;
+    let broken;
+    /** @throws never */
+    async function commit(batch) {
+        const error = broken ?? (await commitTogether(connection, batch));
+        if (error === undefined)
+            return;
+        if (connection.isFatal(error.cause))
+            broken ??= error;
+        // One of them alone is what went wrong, mostly: the others need not suffer from it.
+        if (broken === undefined && batch.length > 1)
+            for (const turn of batch)
+                await commit([turn]);
+        else
+            for (const { fail } of batch)
+                fail(error);
+    }
+    async function work() {
+        while (waiting.length > 0) {
+            // What else arrives in this turn of the event loop shares the commit.
+            await nextTurn();
+            await commit(waiting.splice(0, mostTogether));
+        }
+        running = undefined;
+    }
+    return {
+        shared: false,
+        skipLocked: '',
+        transaction: (body) => new Promise((resolve, reject) => {
+            const run = async (sql) => {
+                const result = await body(sql);
+                return () => {
+                    resolve(result);
+                };
+            };
+            waiting.push({ run, fail: reject });
+            running ??= work();
+        }),
+        close: async () => {
+            await running;
+            // Closing would move into the database what the log may have lost.
+            if (broken === undefined)
+                connection.close();
+        },
+    };
+}
+function nextTurn() {
+    return new Promise((resolve) => setImmediate(resolve));
+}
+/** @returns what went wrong; nothing is then done, and nobody answered */
+async function commitTogether(connection, batch) {
+    const answers = [];
+    try {
+        connection.begin();
+        for (const { run } of batch)
+            answers.push(await run(connection.sql));
+        await connection.commit();
+    }
+    catch (error) {
+        connection.rollBack();
+        return asStoreError(error);
+    }
+    for (const answer of answers)
+        answer();
+    return undefined;
+}
+function asStoreError(error) {
+    return error instanceof StoreError ? error : new StoreError(error);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/sqlite.js
+
+
+
+
+
+
+// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC: https://sqlite.org/rescode.html
+const failedSyncs = [1034, 1290];
+/** 16 MiB: few checkpoints, and a log that is soon written over in place, which costs less than to let it grow. */
+const checkpointPages = 4096;
+const cacheKib = 65_536;
+/**
+ * The embedded database: one file beside the broker, or `:memory:` for tests. Locked for as long as it is open, so a
+ * second process is told at once. SQLite writes its log without syncing it (synchronous NORMAL) and the log is synced
+ * here before anything is answered: SQLite's own sync would hold up every other request, and is a slower one.
+ * @throws CredsError `input-invalid` when the file cannot be opened or another process holds it
+ */
+function openSqlite(path) {
+    const database = openLocked(path);
+    return groupCommit(connect(database, openLog(path)));
+}
+/**
+ * Reads from a database that nobody has open: nothing is locked, and nothing beside the file is made.
+ * @param path of a file that is whole by itself: without a log (`-wal`) beside it
+ */
+function readClosedSqlite(path, text) {
+    const url = (0,external_node_url_.pathToFileURL)(path);
+    url.search = 'immutable=1';
+    const database = new external_node_sqlite_namespaceObject.DatabaseSync(url, { readOnly: true });
+    try {
+        return database.prepare(text).all();
+    }
+    finally {
+        database.close();
+    }
+}
+function connect(database, log) {
+    const statements = new Map();
+    let erases = false;
+    const run = (text, values = []) => {
+        let prepared = statements.get(text);
+        if (prepared === undefined) {
+            prepared = sqlite_prepare(database, text);
+            statements.set(text, prepared);
+        }
+        return prepared(values);
+    };
+    return {
+        sql: {
+            run: (text, ...values) => Promise.resolve(run(text, values)),
+            lock: () => Promise.resolve(),
+            forUpdate: '',
+            erase: () => {
+                erases = true;
+            },
+        },
+        begin: () => {
+            erases = false;
+            run('BEGIN IMMEDIATE');
+        },
+        commit: async () => {
+            run('COMMIT');
+            await log.sync();
+            if (erases)
+                emptyLog(database);
+        },
+        rollBack: () => {
+            try {
+                if (database.isOpen && database.isTransaction)
+                    run('ROLLBACK');
+            }
+            catch {
+                // The next `begin` fails, if it must; what is left to say is said by the first error.
+            }
+        },
+        isFatal,
+        close: () => {
+            log.close();
+            database.close();
+        },
+    };
+}
+function isFatal(error) {
+    return (json_isObject(error) && (error['syscall'] === 'fdatasync' || failedSyncs.includes(Number(error['errcode']))));
+}
+/** The log has every page as it once was. What was to be written is on the disk by now, so no other failure counts. */
+function emptyLog(database) {
+    try {
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    }
+    catch (error) {
+        if (isFatal(error))
+            throw error;
+    }
+}
+function openLog(path) {
+    if (path === ':memory:')
+        return { sync: () => Promise.resolve(), close: () => undefined };
+    const file = (0,external_node_fs_.openSync)(`${path}-wal`, 'r+');
+    return {
+        sync: () => new Promise((resolve, reject) => {
+            (0,external_node_fs_.fdatasync)(file, (error) => {
+                if (error === null)
+                    resolve();
+                else
+                    reject(error);
+            });
+        }),
+        close: () => {
+            (0,external_node_fs_.closeSync)(file);
+        },
+    };
+}
+/** `$1`-style parameters in whatever order and number become SQLite's plain ones. */
+function sqlite_prepare(database, text) {
+    const order = [];
+    const plain = text.replace(/\$(\d+)/g, (_, position) => {
+        order.push(Number(position) - 1);
+        return '?';
+    });
+    const statement = database.prepare(plain);
+    return (values) => statement.all(...order.map((index) => values[index] ?? null));
+}
+function openLocked(path) {
+    try {
+        if (path !== ':memory:') {
+            // SQLite makes the write-ahead log with the rights of the database file.
+            (0,external_node_fs_.closeSync)((0,external_node_fs_.openSync)(path, 'a', 0o600));
+            (0,external_node_fs_.chmodSync)(path, 0o600);
+        }
+        const database = new external_node_sqlite_namespaceObject.DatabaseSync(path);
+        database.exec('PRAGMA locking_mode = EXCLUSIVE');
+        database.exec('PRAGMA journal_mode = WAL');
+        database.exec('PRAGMA synchronous = NORMAL');
+        database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
+        database.exec(`PRAGMA cache_size = -${String(cacheKib)}`);
+        // A destroyed data key must not stay in pages that are free (https://sqlite.org/pragma.html#pragma_secure_delete).
+        database.exec('PRAGMA secure_delete = ON');
+        database.exec('BEGIN EXCLUSIVE; COMMIT');
+        return database;
+    }
+    catch (cause) {
+        throw cannotOpen(path, cause);
+    }
+}
+// Result codes: https://sqlite.org/rescode.html
+const reasons = {
+    5: [
+        'Another process has the store PATH open.',
+        'One broker at a time works on a SQLite file. Stop the other one, or give this one a file of its own.',
+    ],
+    8: ['The store PATH may not be written.', 'Give the broker the right to write the file and its folder.'],
+    11: damaged(),
+    13: [
+        'The store PATH cannot be opened: its disk is full.',
+        'Make room on the disk. Nothing in the store is lost.',
+    ],
+    26: damaged(),
+};
+function damaged() {
+    return [
+        'The store PATH is damaged, or is no SQLite database.',
+        'Nothing was changed in it. Keep a copy with the files beside it that end in -wal, and restore a backup.',
+    ];
+}
+function cannotOpen(path, cause) {
+    // The lower eight bits are the kind of an error, the others tell more.
+    const code = json_isObject(cause) ? Number(cause['errcode']) & 0xff : 0;
+    const [message, hint] = reasons[code] ?? [
+        'The store PATH cannot be opened.',
+        'Check that the folder of `store.sqlite` exists and that the broker may write there.',
+    ];
+    return new errors_CredsError('input-invalid', message.replace('PATH', () => path), { cause, hint });
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/valued-secrets.js
+
+const lent = 'SELECT secrets.name FROM secrets JOIN secret_versions ON secret_versions.name = secrets.name AND version = current ' +
+    'WHERE destroyed_at = 0';
+/** The kept secrets that have a value now. @throws when the store cannot be asked, or has no such tables yet */
+async function secretsWithValue(database) {
+    return database.transaction(async (sql) => valued_secrets_namesIn(await sql.run(lent)));
+}
+/** The same for an embedded store that no broker has open. @param path see `readClosedSqlite` */
+function secretsWithValueIn(path) {
+    return valued_secrets_namesIn(readClosedSqlite(path, lent));
+}
+function valued_secrets_namesIn(rows) {
+    return new Set(rows.map(({ name }) => String(name)));
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = require("node:timers/promises");
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/postgres-url.js
+
+
+// https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS
+const modes = ['verify-full', 'verify-ca', 'require', 'disable'];
+/**
+ * Reads `postgres://user:password@host:5432/database?sslmode=verify-full`. Unlike libpq, nothing is guessed from the
+ * environment, and an `sslmode` that would fall back to no TLS is refused.
+ * @param name by which messages call the URL
+ * @throws CredsError `input-invalid`; the message holds nothing of the URL
+ */
+function readPostgresUrl(value, name) {
+    const url = URL.parse(value.reveal());
+    const refuse = (what) => {
+        throw new errors_CredsError('input-invalid', `${name}: ${what}.`, {
+            hint: 'Write postgres://USER:PASSWORD@HOST:5432/DATABASE, with every sign of USER and PASSWORD that is no letter or digit as %XX.',
+        });
+    };
+    if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol))
+        return refuse('not a URL that begins with postgres://');
+    const { host, sslmode, ...others } = parametersOf(url);
+    if (Object.keys(others).length > 0)
+        return refuse('only the parameters sslmode and host are known');
+    if (new Set(url.searchParams.keys()).size < url.searchParams.size)
+        return refuse('a parameter stands there twice');
+    const tls = modes.find((mode) => mode === (sslmode ?? modes[0]));
+    if (tls === undefined)
+        return refuse(`sslmode must be one of ${modes.join(', ')}`);
+    const [user, password, database] = [url.username, url.password, url.pathname.slice(1)].map(decoded);
+    if (user === undefined || password === undefined || database === undefined)
+        return refuse('a % in user and password is %25');
+    const where = host ?? url.hostname.replace(/^\[|\]$/g, '');
+    if ([user, where, database].includes(''))
+        return refuse('user, host and database must be named');
+    return {
+        host: where,
+        port: Number(url.port || 5432),
+        user,
+        password: password || undefined,
+        database,
+        tls,
+    };
+}
+/** How `pg` reaches an address. @param ca PEM of the only authorities that are believed; undefined: the machine's */
+function connectionTo({ host, port, user, password, database, tls }, ca) {
+    const plain = host.startsWith('/') || tls === 'disable';
+    return {
+        host,
+        port,
+        user,
+        database,
+        // Left out, the client would look for one in PGPASSWORD and ~/.pgpass.
+        password: password ?? (() => ''),
+        ssl: plain ? false : tlsOptions(tls, ca),
+    };
+}
+/** Whose certificate it must be, the client says itself, of a name and of an address. */
+function tlsOptions(tls, ca) {
+    return {
+        ...(ca !== undefined && { ca }),
+        rejectUnauthorized: tls !== 'require',
+        ...(tls === 'verify-ca' && { checkServerIdentity: () => undefined }),
+    };
+}
+function parametersOf(url) {
+    return Object.fromEntries(url.searchParams);
+}
+/** Undefined for what is not sound. */
+function decoded(part) {
+    try {
+        return decodeURIComponent(part);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** What the operator should know of the connection; undefined where nothing is amiss. */
+function weaknessOf({ tls, host }) {
+    if (tls === 'verify-full' || host.startsWith('/') || isLoopback(host))
+        return undefined;
+    const risks = {
+        disable: 'whoever is on the way reads and changes what the broker remembers',
+        require: 'whoever is on the way can pretend to be the database',
+        'verify-ca': 'every server of that authority can pretend to be the database',
+    };
+    return `the connection to the store has sslmode=${tls}: ${risks[tls]}`;
+}
+function isLoopback(host) {
+    return host === 'localhost' || host === '::1' || pattern_fullMatch(/127(\.\d{1,3}){3}/, host);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/postgres.js
+
+
+
+
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization_failure (where the database is told to be
+// stricter), deadlock_detected
+const conflicts = ['40001', '40P01'];
+const mostAttempts = 20;
+const longestPauseMs = 100;
+/** Beyond the server's own time limit: the server, or the way to it, stands still. */
+const graceMs = 1000;
+const idleMs = 60_000;
+/** Connections end after half an hour, so that they spread again after one of several servers was away. */
+const lifeSeconds = 1800;
+/** Statements that every connection keeps prepared. The store has fewer; lists of ids make each length another one. */
+const mostPrepared = 300;
+/** Whatever the version, brokers that start take turns by this number. */
+const migrationLock = 4_921_770_031;
+/** Shared by whoever lends, held alone by whoever ends that. */
+const lendingLock = 4_921_770_032;
+const migrationMs = 600_000;
+// Each statement sees what was committed before it; what must not change in between is locked (docs/decisions/0016).
+const beginnings = {
+    work: ['BEGIN ISOLATION LEVEL READ COMMITTED'],
+    // In one text, so that it costs no time on the way.
+    lend: [
+        `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_catalog.pg_advisory_xact_lock_shared(${String(lendingLock)})`,
+    ],
+    halt: [
+        'BEGIN ISOLATION LEVEL READ COMMITTED',
+        `SELECT pg_catalog.pg_advisory_xact_lock(${String(lendingLock)})`,
+    ],
+    migrate: [
+        'BEGIN ISOLATION LEVEL READ COMMITTED',
+        `SET LOCAL statement_timeout = ${String(migrationMs)}`,
+        `SELECT pg_advisory_xact_lock(${String(migrationLock)})`,
+    ],
+};
+/**
+ * The database that several brokers share: transactions are repeated where they were in each other's way, and durable
+ * when they resolve. Connects when it is first asked.
+ */
+async function openPostgres(options) {
+    const { default: pg } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3849));
+    const pool = new pg.Pool({ ...poolConfig(options), types: { getTypeParser: parserOf(pg.types) } });
+    // A connection that breaks while nobody uses it is replaced; whoever uses one is told by his statement.
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    const prepared = new Map();
+    const { statementMs } = options;
+    return {
+        shared: true,
+        skipLocked: 'FOR UPDATE SKIP LOCKED',
+        transaction: (work, purpose = 'work') => repeated(() => inTransaction(pool, { work, purpose, prepared, statementMs })),
+        time: async () => {
+            const [row] = await repeated(async () => (await pool.query(statement(askTime, [], statementMs))).rows);
+            return new Date(Number(row?.['at']));
+        },
+        close: () => pool.end(),
+    };
+}
+const askTime = 'SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT) AS at';
+function poolConfig({ address, ca, connections, connectMs, statementMs }) {
+    return {
+        ...connectionTo(address, ca),
+        application_name: 'ephemeral-creds',
+        max: connections,
+        connectionTimeoutMillis: connectMs,
+        idleTimeoutMillis: idleMs,
+        maxLifetimeSeconds: lifeSeconds,
+        keepAlive: true,
+        statement_timeout: statementMs,
+        idle_in_transaction_session_timeout: statementMs,
+        // Durable whatever the database's own default.
+        options: '-c synchronous_commit=on',
+    };
+}
+// https://www.postgresql.org/docs/current/catalog-pg-type.html: int8 and numeric, as which times, counts and sums come.
+const numbers = [20, 1700];
+/** Numbers as numbers, as SQLite gives them: none of the store's is beyond 2^53. */
+function parserOf(types) {
+    return (oid) => (numbers.includes(oid) ? Number : types.getTypeParser(oid, 'text'));
+}
+/** A transaction that another was in the way of is made again, soon and at a time of its own. */
+async function repeated(attempt) {
+    for (let made = 1;; made++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!isConflict(error) || made === mostAttempts)
+                throw error instanceof StoreError ? error : new StoreError(error);
+            await (0,promises_namespaceObject.setTimeout)((0,external_node_crypto_.randomInt)(Math.min(2 ** made, longestPauseMs)));
+        }
+    }
+}
+function isConflict(error) {
+    return json_isObject(error) && typeof error['code'] === 'string' && conflicts.includes(error['code']);
+}
+async function inTransaction(pool, todo) {
+    const client = await pool.connect();
+    try {
+        const result = await perform(client, todo);
+        client.release();
+        return result;
+    }
+    catch (error) {
+        // Whoever does not know how a connection stands does not use it again.
+        const sound = isConflict(error) && (await rolledBack(client, todo.statementMs));
+        client.release(!sound);
+        throw error;
+    }
+}
+async function perform(client, todo) {
+    const { work, purpose, prepared, statementMs } = todo;
+    const limitMs = (purpose === 'migrate' ? migrationMs : statementMs) + graceMs;
+    const ask = (text) => client.query(statement(text, [], limitMs));
+    for (const text of beginnings[purpose])
+        await ask(text);
+    const result = await work({
+        run: async (text, ...values) => {
+            const name = nameOf(prepared, text);
+            return (await client.query({ ...statement(text, values, limitMs), ...(name && { name }) })).rows;
+        },
+        lock: async (...locks) => {
+            const names = locks.map(({ name }) => name);
+            const shared = locks.map(({ shared: together }) => together === true);
+            await client.query({ name: 'locks', ...statement(takeLocks, [names, shared], limitMs) });
+        },
+        forUpdate: 'FOR UPDATE',
+        erase: () => undefined,
+    });
+    const { command } = await client.query(statement('COMMIT', [], limitMs));
+    // A transaction in which a statement failed is rolled back by COMMIT, without an error.
+    if (command !== 'COMMIT')
+        throw new StoreError(new Error('the transaction was rolled back'));
+    return result;
+}
+// https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
+const takeLocks = 'SELECT CASE WHEN shared THEN pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(name, 0::bigint)) ' +
+    'ELSE pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(name, 0::bigint)) END FROM unnest($1::text[], $2::boolean[]) AS locks (name, shared)';
+/** Also a server that stands still is given up. */
+function statement(text, values, limitMs) {
+    return { text, values: [...values], query_timeout: limitMs };
+}
+function nameOf(prepared, text) {
+    const known = prepared.get(text);
+    if (known !== undefined || prepared.size >= mostPrepared)
+        return known;
+    const name = `s${String(prepared.size)}`;
+    prepared.set(text, name);
+    return name;
+}
+async function rolledBack(client, limitMs) {
+    try {
+        await client.query(statement('ROLLBACK', [], limitMs));
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/census.js
+/** Counts what is alive; costs as much as there is of that, however much is over. */
+async function census(sql, now) {
+    const counted = await sql.run("SELECT state, COUNT(*) AS leases FROM leases WHERE state IN ('intent', 'active', 'revoking') GROUP BY state");
+    const [due] = await sql.run("SELECT COUNT(*) AS leases, MIN(next_at) AS since FROM leases WHERE state = 'revoking' AND minting = 0 " +
+        "AND (revocability <> 'expiry-only' OR lingers = 1) AND next_at <= $1", now.getTime());
+    const of = (state) => Number(counted.find((row) => row['state'] === state)?.['leases'] ?? 0);
+    const since = due?.['since'] ?? null;
+    return {
+        live: { intent: of('intent'), active: of('active'), revoking: of('revoking') },
+        due: Number(due?.['leases'] ?? 0),
+        dueSince: since === null ? undefined : new Date(Number(since)),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/protocol/dpop.js
+
+
+
+/** Makes an Ed25519 key for one job (RFC 8037). */
+function makeProofKey() {
+    const { privateKey, x } = makeKeyPair('ed25519');
+    return proofKey(privateKey, x);
+}
+/** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
+function proofKey(privateKey, x) {
+    // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
+    // first use of Web Crypto would cost 4 ms just then.
+    const thumbprint = dpop_sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
+    return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
+}
+/** Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md. */
+async function makeProof(key, target) {
+    const claims = {
+        jti: randomBytes(16).toString('base64url'),
+        htm: target.method,
+        htu: target.url,
+        ...(target.body === undefined ? {} : { bh: dpop_sha256(target.body) }),
+        ...(target.query === undefined ? {} : { qh: dpop_sha256(target.query) }),
+        ...(target.accessToken === undefined ? {} : { ath: dpop_sha256(target.accessToken) }),
+        ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
+    };
+    return new SignJWT(claims)
+        .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk })
+        .setIssuedAt(target.at)
+        .sign(key.privateKey);
+}
+/** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
+function dpop_sha256(octets) {
+    return (0,external_node_crypto_.createHash)('sha256').update(octets).digest('base64url');
+}
+/** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
+function keyBoundAudience(audience, thumbprint) {
+    return `${audience}/jkt/${thumbprint}`;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/lease-rows.js
+
+
+/** The columns of a lease, for RETURNING and SELECT. */
+const leaseColumns = 'id, session_id, issuer, job, role, engine, state, revocability, policy_id, policy_version, created_at, ' +
+    'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts, backend, ' +
+    "CASE WHEN sealed = '' THEN 0 ELSE 1 END AS is_sealed";
+/** A row of `leases` as the rest of the broker knows it. PostgreSQL gives BIGINT as text. */
+function toLease(row) {
+    const at = (column) => new Date(Number(row[column]));
+    return {
+        id: String(row['id']),
+        sessionId: String(row['session_id']),
+        issuer: String(row['issuer']),
+        job: String(row['job']),
+        role: String(row['role']),
+        engine: String(row['engine']),
+        state: row['state'],
+        revocability: lease_revocabilities.find((name) => name === row['revocability']) ?? 'expiry-only',
+        policyId: String(row['policy_id']),
+        policyVersion: String(row['policy_version']),
+        createdAt: at('created_at'),
+        expiresAt: at('expires_at'),
+        endsAt: at('ends_at'),
+        heartbeatSeconds: Number(row['heartbeat_seconds']),
+        credentialExpiresAt: at('credential_expires_at'),
+        minting: Number(row['minting']) === 1,
+        revokeData: JSON.parse(String(row['revoke_data'])),
+        sealed: Number(row['is_sealed']) === 1,
+        attempts: Number(row['attempts']),
+        backend: String(row['backend']),
+    };
+}
+/** `$3, $4, $5`: as many parameters as there are values, from a position on. */
+function places(count, first) {
+    return Array.from({ length: count }, (_, index) => `$${String(first + index)}`).join(', ');
+}
+/** One name for one place where an engine makes things, whichever role says so. */
+function backendOf({ engine, revokeData }) {
+    const place = JSON.stringify(Object.entries(revokeData).toSorted());
+    return `${engine} ${dpop_sha256(place).slice(0, 16)}`;
+}
+/** Writes down what is lent, or about to be minted. */
+async function writeLeases(sql, owner, leases) {
+    for (const lease of leases) {
+        await sql.run('INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
+            'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
+            'revoke_data, attempts, next_at, request_id, details_hash, replaces, lingers, backend) VALUES ' +
+            '($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, $19, $20, $21, $22, $23)', lease.id, owner.sessionId, owner.issuer, owner.job, owner.thumbprint, lease.role, lease.engine, owner.atOnce ? 'active' : 'intent', lease.revocability, lease.policyId, lease.policyVersion, owner.now.getTime(), lease.expiresAt.getTime(), firstEnd(owner, lease), lease.heartbeatSeconds, lease.credentialExpiresAt.getTime(), owner.atOnce ? 0 : 1, JSON.stringify(lease.revokeData), owner.requestId, owner.detailsHash, owner.replaces ?? null, lease.lingers === true ? 1 : 0, backendOf(lease));
+    }
+}
+/** Heartbeats count from when a lease is active. */
+function firstEnd({ atOnce, now }, { expiresAt, heartbeatSeconds }) {
+    const end = expiresAt.getTime();
+    return atOnce && heartbeatSeconds > 0 ? Math.min(end, now.getTime() + heartbeatSeconds * 1000) : end;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/end-sessions.js
+
+/** Requests that wait for an approval, or have one, come to nothing. */
+async function cancelDeferred(sql, { where, values }) {
+    await sql.run(`UPDATE deferred SET state = 'cancelled' WHERE ${where} AND state IN ('pending', 'approved')`, ...values);
+}
+/** Ends sessions, cancels what waits to open one, and queues what lives in them. @returns the leases that changed, in their new state */
+async function endSessions(sql, choice, now) {
+    const { where, values } = choice;
+    await cancelDeferred(sql, choice);
+    await sql.run(`UPDATE sessions SET ended = 1 WHERE ${where}`, ...values);
+    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $${String(values.length + 1)} ` +
+        `WHERE session_id IN (SELECT id FROM sessions WHERE ${where}) AND state IN ('intent', 'active') ` +
+        `RETURNING ${leaseColumns}`, ...values, now.getTime());
+    return rows.map(toLease);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/locks.js
+/**
+ * Whatever counts or looks for rows that may not be there yet holds the lock of what it counts by: of its handle, its
+ * run, its job, its capped roles. Always in this order, so that nobody waits in a circle; rows come after them.
+ */
+function locksOf({ issuer, job, handleHash, capped = [] }) {
+    const { run } = job;
+    return [
+        ...(handleHash === undefined ? [] : [lockOfHandle(handleHash)]),
+        // The jobs of a first attempt need not wait for one another, only for who ends them.
+        ...(run === undefined ? [] : [{ name: locks_named('run', issuer, run.key), shared: run.attempt <= 1 }]),
+        lockOfJob(issuer, job.key),
+        ...[...capped].toSorted().map((role) => ({ name: locks_named('role', role) })),
+    ];
+}
+function lockOfJob(issuer, job) {
+    return { name: locks_named('job', issuer, job) };
+}
+function lockOfHandle(hash) {
+    return { name: locks_named('handle', hash) };
+}
+function lockOfSecret(name) {
+    return { name: locks_named('secret', name) };
+}
+function locks_named(...parts) {
+    return JSON.stringify(parts);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/session-requests.js
+/** @param revoked what was taken back because of it */
+function refused(kind, revoked = []) {
+    return { kind, revoked };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/tombstones.js
+
+/** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
+const mostTombstones = 100_000;
+/** A handle that was given back before it came is good for nothing. */
+async function checkTombstone(sql, { handleHash, now }) {
+    if (handleHash === undefined)
+        return undefined;
+    const found = await sql.run('SELECT handle_hash FROM tombstones WHERE handle_hash = $1 AND expires_at > $2', handleHash, now.getTime());
+    return found.length > 0 ? refused('given-back') : undefined;
+}
+/** Remembers a handle that nobody knows yet; `full`: there is no room. */
+async function buryHandle(sql, target) {
+    const [row] = await sql.run('SELECT COUNT(*) AS number FROM tombstones');
+    if (Number(row?.['number']) >= mostTombstones)
+        return 'full';
+    await sql.run('INSERT INTO tombstones (handle_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', target.handleHash, target.tombstoneUntil.getTime());
+    return [];
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/use-once.js
+
+
+/** A nonce that is found used leaves the proof's number used, and nothing else. */
+async function useProof(sql, proof) {
+    if (!(await remember(sql, proof)))
+        return 'proof-replayed';
+    return proof.nonce === undefined || (await remember(sql, proof.nonce)) ? 'new' : 'nonce-used';
+}
+/** False when it is there already. */
+async function remember(sql, { key, expiresAt }) {
+    const used = await sql.run('INSERT INTO proofs (proof, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING proof', key, expiresAt.getTime());
+    return used.length > 0;
+}
+/** Uses up proof and ID token. Another key's token is a replay: the issuer says what becomes of what it brought. */
+async function usePresented(sql, presented) {
+    const { proof, token, thumbprint, now } = presented;
+    const use = await useProof(sql, proof);
+    if (use !== 'new')
+        return refused(use);
+    const first = await sql.run('INSERT INTO id_tokens (token, jkt, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING token', token.key, thumbprint, token.expiresAt.getTime());
+    if (first.length > 0)
+        return undefined;
+    const [row] = await sql.run('SELECT jkt FROM id_tokens WHERE token = $1', token.key);
+    if (row?.['jkt'] === thumbprint)
+        return token.singleUse ? refused('token-used') : undefined;
+    const derived = { where: 'token_key = $1', values: [token.key] };
+    const revoked = token.onReplay === 'revoke' ? await endSessions(sql, derived, now) : [];
+    return refused('token-of-other-key', revoked);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/begin-revocation.js
+
+
+
+
+
+/** Ends the target's sessions and queues their leases; see `Store.beginRevocation`. */
+async function beginRevocation(sql, target, now) {
+    await sql.lock(...locksFor(target));
+    const choice = 'accessTokenHash' in target ? undefined : sharedChoice(target);
+    const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
+    const waiting = choice === undefined
+        ? []
+        : await sql.run(`SELECT id FROM deferred WHERE ${choice.where}`, ...choice.values);
+    if (sessions.length === 0 && waiting.length === 0)
+        return 'handleHash' in target ? buryHandle(sql, target) : [];
+    // Remembered only now: whoever has no session here must not be able to fill the store with proofs.
+    const use = 'proof' in target ? await useProof(sql, target.proof) : 'new';
+    if (use !== 'new')
+        return use;
+    const only = target.leaseIds;
+    const byId = { where: `id IN (${places(sessions.length, 1)})`, values: sessions };
+    if (only === undefined)
+        await endSessions(sql, choice ?? byId, now);
+    if (sessions.length === 0)
+        return [];
+    const taken = only === undefined ? [] : await endLeases(sql, sessions, only, now);
+    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE session_id IN (${places(sessions.length, 1)}) ` +
+        "AND state NOT IN ('void', 'superseded') ORDER BY created_at, role, id", ...sessions);
+    const found = rows.map(toLease);
+    return only === undefined ? found : found.filter(({ id }) => only.includes(id) || taken.includes(id));
+}
+/** An access token names a session that is there, so its row is enough. */
+function locksFor(target) {
+    if ('accessTokenHash' in target)
+        return [];
+    return 'handleHash' in target ? [lockOfHandle(target.handleHash)] : [lockOfJob(target.issuer, target.job)];
+}
+/** By what sessions are found, and requests that wait to open one. */
+function sharedChoice(target) {
+    return 'handleHash' in target
+        ? { where: 'handle_hash = $1', values: [target.handleHash] }
+        : { where: 'issuer = $1 AND job = $2', values: [target.issuer, target.job] };
+}
+/** Nobody adds to them until this is done. */
+function findSessions(sql, target) {
+    if ('accessTokenHash' in target)
+        return sql.run(`SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2 ${sql.forUpdate}`, target.accessTokenHash, target.thumbprint);
+    const { where, values } = sharedChoice(target);
+    return sql.run(`SELECT id FROM sessions WHERE ${where} ${sql.forUpdate}`, ...values);
+}
+/** A renewal that is under way goes with the lease whose place it would take. */
+async function endLeases(sql, sessions, ids, now) {
+    if (ids.length === 0)
+        return [];
+    const named = places(ids.length, 2 + sessions.length);
+    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(sessions.length, 2)}) ` +
+        `AND ((id IN (${named}) AND state IN ('intent', 'active')) OR (replaces IN (${named}) AND state = 'intent')) RETURNING id`, now.getTime(), ...sessions, ...ids);
+    return rows.map((row) => String(row['id']));
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/freeze.js
+
+/**
+ * Whether nothing may be lent or prolonged at this moment, and nothing by this ID token: which of those from before a
+ * restore were used is not known any more. Read in the transaction that would do it, so that it holds for every broker
+ * that shares the store from the moment in which it is written. Nothing is used up by the refusal.
+ */
+async function checkMayLend(sql, token) {
+    const [row] = await sql.run('SELECT (SELECT frozen FROM freezing WHERE id = 1) AS frozen, ' +
+        '(SELECT restored_at FROM lease_clock WHERE id = 1) AS restored_at');
+    if (Number(row?.['frozen']) === 1)
+        return refused('frozen');
+    const isOld = token !== undefined && token.issuedAt.getTime() < Number(row?.['restored_at']);
+    return isOld ? refused('token-too-old') : undefined;
+}
+async function readFreeze(sql) {
+    const [row] = await sql.run('SELECT frozen, reason, operator, changed_at FROM freezing WHERE id = 1');
+    if (row === undefined)
+        return { frozen: false, reason: '', by: '', since: undefined };
+    return {
+        frozen: Number(row['frozen']) === 1,
+        reason: String(row['reason']),
+        by: String(row['operator']),
+        since: new Date(Number(row['changed_at'])),
+    };
+}
+/** One row, of which the last decision stays. @returns how it was before */
+async function setFreeze(sql, { frozen, reason, by, now }) {
+    const before = await readFreeze(sql);
+    await sql.run('INSERT INTO freezing (id, frozen, reason, operator, changed_at) VALUES (1, $1, $2, $3, $4) ' +
+        'ON CONFLICT (id) DO UPDATE SET frozen = $1, reason = $2, operator = $3, changed_at = $4', frozen ? 1 : 0, reason, by, now.getTime());
+    return before;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/job-rows.js
+
+
+
+/** How long after its end a token is still believed. */
+const presentedLeewayMs = 60_000;
+/** A job that has ended, or whose run has a later attempt, borrows nothing more. */
+async function checkNotClosed(sql, { issuer, job, now }) {
+    const closed = await sql.run('SELECT job AS closed FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3 ' +
+        'UNION ALL SELECT run FROM runs WHERE issuer = $1 AND run = $4 AND attempt > $5', issuer, job.key, now.getTime(), 
+    // No run is called so.
+    job.run?.key ?? '', job.run?.attempt ?? 0);
+    return closed.length > 0 ? refused('job-closed') : undefined;
+}
+/**
+ * One live session per job and role, a budget of requests and of keys per job. None of it where the platform does not
+ * tell the jobs of a run apart.
+ */
+async function checkJobRules(sql, wanted, held) {
+    if (wanted.job.level !== 'job')
+        return undefined;
+    const kind = (held === 'all' ? await checkBudget(sql, wanted) : undefined) ??
+        (held === 'repeated' ? undefined : await checkKeys(sql, wanted)) ??
+        (await checkRoles(sql, wanted));
+    if (kind === undefined)
+        return undefined;
+    const { issuer, job, limits, now } = wanted;
+    const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job.key] };
+    return refused(kind, limits.onExcess === 'revoke' ? await endSessions(sql, all, now) : []);
+}
+async function checkBudget(sql, { issuer, job, limits }) {
+    const [row] = await sql.run('SELECT issues FROM jobs WHERE issuer = $1 AND job = $2', issuer, job.key);
+    return row !== undefined && Number(row['issues']) >= limits.issuesPerJob ? 'budget-spent' : undefined;
+}
+async function checkKeys(sql, wanted) {
+    const { issuer, job, thumbprint, limits } = wanted;
+    const [row] = await sql.run('SELECT COUNT(DISTINCT jkt) AS number FROM sessions WHERE issuer = $1 AND job = $2 AND jkt <> $3', issuer, job.key, thumbprint);
+    return Number(row?.['number']) >= limits.maxKeysPerJob ? 'too-many-keys' : undefined;
+}
+async function checkRoles(sql, wanted) {
+    const { issuer, job, thumbprint, roles, limits, now } = wanted;
+    for (const role of roles) {
+        const [live] = await sql.run('SELECT COUNT(DISTINCT session_id) AS number FROM leases WHERE issuer = $1 AND job = $2 AND role = $3 ' +
+            "AND jkt <> $4 AND state IN ('intent', 'active') AND ends_at > $5", issuer, job.key, role, thumbprint, now.getTime());
+        if (Number(live?.['number']) >= limits.parallelSessions)
+            return 'role-in-use';
+    }
+    return undefined;
+}
+/** One request more that counts (`limits.issues_per_job`). */
+async function countIssue(sql, { issuer, job, until }) {
+    if (job.level !== 'job')
+        return;
+    await sql.run('INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 1, 0, $3) ' +
+        'ON CONFLICT (issuer, job) DO UPDATE SET issues = jobs.issues + 1, expires_at = ' +
+        'CASE WHEN jobs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE jobs.expires_at END', issuer, job.key, until.getTime());
+}
+/** How much longer a run is remembered than its last job so far needs. */
+const runHeadroomMs = 3_600_000;
+async function writeRun(sql, { issuer, run, attempt, expiresAt }) {
+    await sql.run('INSERT INTO runs (issuer, run, attempt, expires_at) VALUES ($1, $2, $3, $4) ' +
+        'ON CONFLICT (issuer, run) DO UPDATE SET attempt = excluded.attempt, expires_at = ' +
+        'CASE WHEN runs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE runs.expires_at END', issuer, run, attempt, expiresAt);
+}
+/** A run's later attempt ends the sessions of the earlier ones. @returns the leases that this took back */
+async function beginAttempt(sql, counted, now) {
+    const { issuer, job, until } = counted;
+    if (job.run === undefined)
+        return [];
+    const { key, attempt } = job.run;
+    const ends = until.getTime();
+    // Written seldom: the jobs of a matrix would wait for one another to write what is there already.
+    const known = await sql.run('SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt >= $3 AND expires_at >= $4', issuer, key, attempt, ends);
+    if (known.length === 0)
+        await writeRun(sql, { issuer, run: key, attempt, expiresAt: ends + runHeadroomMs });
+    if (attempt <= 1)
+        return [];
+    const lower = { where: 'issuer = $1 AND run = $2 AND attempt < $3', values: [issuer, key, attempt] };
+    return endSessions(sql, lower, now);
+}
+/** How many jobs may be known by nothing but their end. */
+const mostClosedJobs = 100_000;
+/**
+ * Closes a job until the tokens that it presented, and those that it might yet present, are too old.
+ * @returns the leases that this took back; `full`: no room for another
+ */
+async function closeJob(sql, closing) {
+    const { issuer, job, until, now } = closing;
+    await sql.lock(lockOfJob(issuer, job));
+    const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job] };
+    const leases = await endSessions(sql, all, now);
+    const [known] = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2', issuer, job);
+    // Counted only then: the ends of known jobs are not to be in each other's way.
+    if (known === undefined && (await countClosed(sql)) >= mostClosedJobs)
+        return 'full';
+    const [last] = await sql.run('SELECT MAX(token_expires_at) AS at FROM sessions WHERE issuer = $1 AND job = $2', issuer, job);
+    const closedUntil = Math.max(until.getTime(), Number(last?.['at'] ?? 0) + presentedLeewayMs);
+    await sql.run('INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 0, $3, $3) ' +
+        'ON CONFLICT (issuer, job) DO UPDATE SET closed_until = ' +
+        'CASE WHEN jobs.closed_until < excluded.closed_until THEN excluded.closed_until ELSE jobs.closed_until END', issuer, job, closedUntil);
+    return leases;
+}
+async function countClosed(sql) {
+    const [count] = await sql.run('SELECT COUNT(*) AS number FROM jobs WHERE issues = 0');
+    return Number(count?.['number']);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/session-rows.js
+
+const columns = 'id, issuer, job, jkt, claims, token_key, token_expires_at, approved, created_at, expires_at';
+function toSession(row) {
+    return {
+        id: String(row['id']),
+        issuer: String(row['issuer']),
+        job: String(row['job']),
+        thumbprint: String(row['jkt']),
+        claims: JSON.parse(String(row['claims'])),
+        tokenKey: String(row['token_key']),
+        tokenExpiresAt: new Date(Number(row['token_expires_at'])),
+        approved: Number(row['approved']) === 1,
+        openedAt: new Date(Number(row['created_at'])),
+        expiresAt: new Date(Number(row['expires_at'])),
+    };
+}
+/** The running session of this access token and key, while the token is good. */
+async function findSession(sql, { accessTokenHash, thumbprint, now }, held = '') {
+    const [row] = await sql.run(`SELECT ${columns} FROM sessions WHERE access_token_hash = $1 AND jkt = $2 AND ended = 0 ` +
+        `AND access_expires_at > $3 ${held}`, accessTokenHash, thumbprint, now.getTime());
+    return row && toSession(row);
+}
+/** The session that a request with this handle opened. Nobody ends it until this is done. */
+async function sessionOfHandle(sql, { issuer, job, handleHash }) {
+    if (handleHash === undefined)
+        return undefined;
+    const [row] = await sql.run('SELECT id, jkt, details_hash, ended, expires_at FROM sessions ' +
+        `WHERE issuer = $1 AND job = $2 AND handle_hash = $3 ${sql.forUpdate}`, issuer, job.key, handleHash);
+    return row;
+}
+/** Why the request that opened this session is not the one that is asked now, or cannot be repeated. */
+function conflictWithSession(session, { thumbprint, detailsHash, now }) {
+    if (session === undefined)
+        return undefined;
+    if (session['jkt'] !== thumbprint)
+        return refused('handle-of-other-key');
+    if (session['details_hash'] !== detailsHash)
+        return refused('idempotency-conflict');
+    if (Number(session['ended']) === 1)
+        return refused('given-back');
+    return Number(session['expires_at']) <= now.getTime() ? refused('session-over') : undefined;
+}
+/** A new session, that lasts until its own end. */
+async function writeSession(sql, opening, accessExpiresAt) {
+    const { session, job } = opening;
+    await sql.run('INSERT INTO sessions (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, access_token_hash, ' +
+        'access_expires_at, claims, token_key, token_expires_at, approved, ended, created_at, expires_at, ' +
+        'repository, repository_id, actor, commit_sha) ' +
+        'VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19, $20)', session.id, opening.issuer, job.key, job.run?.key ?? null, job.run?.attempt ?? null, opening.thumbprint, opening.handleHash ?? null, opening.detailsHash, session.accessTokenHash, accessExpiresAt.getTime(), session.claims, session.tokenKey, session.tokenExpiresAt.getTime(), 'deferredId' in opening ? 1 : 0, opening.now.getTime(), session.expiresAt.getTime(), ...originValues(session.origin));
+}
+/** In the order of the columns `repository`, `repository_id`, `actor`, `commit_sha`. */
+function originValues({ repository, repositoryId, actor, commit }) {
+    return [repository, repositoryId, actor, commit];
+}
+function earlierOf(a, b) {
+    return a < b ? a : b;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/deferred-rows.js
+
+
+
+
+
+
+
+const deferred_rows_columns = 'id, issuer, job, jkt, handle_hash, details_hash, asked, claims, token_key, token_expires_at, state, decided_by, expires_at, approvals';
+/** What is approved at the last moment can still be fetched. */
+const fetchMs = 60_000;
+function toDeferred(row) {
+    const { handle_hash: handleHash, decided_by: decidedBy } = row;
+    return {
+        id: String(row['id']),
+        issuer: String(row['issuer']),
+        job: String(row['job']),
+        thumbprint: String(row['jkt']),
+        handleHash: typeof handleHash === 'string' ? handleHash : undefined,
+        asked: JSON.parse(String(row['asked'])),
+        claims: JSON.parse(String(row['claims'])),
+        tokenKey: String(row['token_key']),
+        tokenExpiresAt: new Date(Number(row['token_expires_at'])),
+        state: row['state'],
+        decidedBy: typeof decidedBy === 'string' ? decidedBy : undefined,
+        approvals: JSON.parse(String(row['approvals'])),
+        expiresAt: new Date(Number(row['expires_at'])),
+    };
+}
+/** Uses up proof and token, and keeps the request; see `Store.defer`. */
+async function defer(sql, deferral) {
+    await sql.lock(...locksOf(deferral));
+    const refusal = (await checkMayLend(sql, deferral.token)) ??
+        (await usePresented(sql, deferral)) ??
+        (await checkNotClosed(sql, deferral)) ??
+        (await checkTombstone(sql, deferral)) ??
+        conflictWithSession(await sessionOfHandle(sql, deferral), deferral);
+    if (refusal !== undefined)
+        return refusal;
+    const earlier = await findEarlier(sql, deferral);
+    if (earlier !== undefined)
+        return sameAgain(earlier, deferral);
+    const { issuer, job, now, waiting } = deferral;
+    const excess = await checkJobRules(sql, deferral, 'all');
+    if (excess !== undefined)
+        return excess;
+    const counted = { issuer, job, until: waiting.expiresAt };
+    await countIssue(sql, counted);
+    const superseded = await beginAttempt(sql, counted, now);
+    await write(sql, deferral);
+    return { kind: 'deferred', id: waiting.id, expiresAt: waiting.expiresAt, superseded };
+}
+async function findEarlier(sql, { issuer, job, handleHash }) {
+    if (handleHash === undefined)
+        return undefined;
+    const [row] = await sql.run(`SELECT ${deferred_rows_columns} FROM deferred WHERE issuer = $1 AND job = $2 AND handle_hash = $3`, issuer, job.key, handleHash);
+    return row;
+}
+function sameAgain(row, deferral) {
+    const { id, expiresAt } = toDeferred(row);
+    return conflictWith(row, deferral) ?? { kind: 'deferred', id, expiresAt, superseded: [] };
+}
+function conflictWith(row, { thumbprint, detailsHash, now }) {
+    const earlier = toDeferred(row);
+    if (earlier.thumbprint !== thumbprint)
+        return refused('handle-of-other-key');
+    if (row['details_hash'] !== detailsHash)
+        return refused('idempotency-conflict');
+    return refusalOf(earlier, now);
+}
+/** A handle is that of one request, also of one that waits, or waited, for its approval. */
+async function checkNotDeferred(sql, asked) {
+    const earlier = await findEarlier(sql, asked);
+    return earlier && conflictWith(earlier, asked);
+}
+/** What came of it, where nothing can come of it any more. */
+function refusalOf({ state, expiresAt }, now) {
+    if (state === 'cancelled')
+        return refused('given-back');
+    if (state === 'rejected')
+        return refused('rejected');
+    return state !== 'used' && expiresAt <= now ? refused('approval-expired') : undefined;
+}
+async function write(sql, deferral) {
+    const { waiting, job } = deferral;
+    await sql.run('INSERT INTO deferred (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, asked, claims, token_key, ' +
+        'token_expires_at, state, decided_by, created_at, expires_at, repository, repository_id, actor, commit_sha) ' +
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', NULL, $13, $14, $15, $16, $17, $18)", waiting.id, deferral.issuer, job.key, job.run?.key ?? null, job.run?.attempt ?? null, deferral.thumbprint, deferral.handleHash ?? null, deferral.detailsHash, waiting.asked, waiting.claims, waiting.tokenKey, waiting.tokenExpiresAt.getTime(), deferral.now.getTime(), waiting.expiresAt.getTime(), ...originValues(waiting.origin));
+}
+/** A request by its id. */
+async function findDeferred(sql, id) {
+    const [row] = await sql.run(`SELECT ${deferred_rows_columns} FROM deferred WHERE id = $1`, id);
+    return row && toDeferred(row);
+}
+/** Another key's transaction and none look alike, and use up nothing; see `Store.pollDeferred`. */
+async function pollDeferred(sql, { proof, id, thumbprint, now }) {
+    const record = await findDeferred(sql, id);
+    if (record?.thumbprint !== thumbprint)
+        return refused('no-such-transaction');
+    const use = await useProof(sql, proof);
+    if (use !== 'new')
+        return refused(use);
+    return refusalOf(record, now) ?? { kind: 'polled', record };
+}
+/** See `Store.decideDeferred`. */
+async function decideDeferred(sql, verdict) {
+    const { id, state, by, now, approvers = 1 } = verdict;
+    const [waiting] = await sql.run(`SELECT approvals FROM deferred WHERE id = $1 AND state = 'pending' AND expires_at > $2 ${sql.forUpdate}`, id, now.getTime());
+    if (waiting === undefined)
+        return 'late';
+    const before = JSON.parse(String(waiting['approvals']));
+    if (state === 'rejected')
+        return end(sql, verdict, { by, approvals: before });
+    if (before.includes(by))
+        return 'again';
+    const approvals = [...before, by];
+    if (approvals.length >= approvers)
+        return end(sql, verdict, { by: approvals.join(', '), approvals });
+    await sql.run('UPDATE deferred SET approvals = $2 WHERE id = $1', id, JSON.stringify(approvals));
+    return 'noted';
+}
+async function end(sql, { id, state, now }, { by, approvals }) {
+    const rows = await sql.run('UPDATE deferred SET state = $2, decided_by = $3, approvals = $6, ' +
+        'expires_at = CASE WHEN expires_at < $4 THEN $4 ELSE expires_at END ' +
+        "WHERE id = $1 AND state = 'pending' AND expires_at > $5 RETURNING id", id, state, by, now.getTime() + fetchMs, now.getTime(), JSON.stringify(approvals));
+    return rows.length > 0 ? 'decided' : 'late';
+}
+/**
+ * Whether an approved request may open its session, or repeat it. One that opened a session is good for no other, also
+ * when that one is forgotten; one that was refused since stays approved, for as long as the approval is good.
+ */
+async function checkApproved(sql, { id, opened, now }) {
+    const record = await findDeferred(sql, id);
+    if (record?.state === 'used')
+        return opened ? undefined : refused('session-over');
+    return record?.state === 'approved' ? refusalOf(record, now) : refused('given-back');
+}
+/** An approval opens one session. @returns false when it was taken back at this moment */
+async function useApproval(sql, id) {
+    const used = await sql.run("UPDATE deferred SET state = 'used' WHERE id = $1 AND state IN ('approved', 'used') RETURNING id", id);
+    return used.length > 0;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/deliveries.js
+
+
+/** How many deliveries are remembered at most; beyond that the oldest are forgotten, which costs a repeated closing. */
+const mostDeliveries = 100_000;
+/**
+ * Closes the jobs that a platform's event named, once a delivery; see `Store.closeByEvent`. Whose a job is its sessions
+ * say, not the event: whoever knows one hook's secret can write anything into one.
+ */
+async function closeByEvent(sql, event) {
+    const { delivery, issuer } = event;
+    await sql.lock(...event.jobs.toSorted().map((job) => lockOfJob(issuer, job)));
+    if (delivery !== undefined && (await isKnown(sql, delivery.key)))
+        return 'repeated';
+    const owned = await ownership(sql, event);
+    if (owned === 'foreign' || (owned === 'unknown' && !event.closesUnknown))
+        return owned;
+    const leases = [];
+    for (const job of event.jobs) {
+        const closed = await closeJob(sql, { ...closingOf(event), job });
+        if (closed === 'full')
+            return 'full';
+        leases.push(...closed);
+    }
+    if (delivery !== undefined)
+        await sql.run('INSERT INTO deliveries (delivery, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', delivery.key, delivery.expiresAt.getTime());
+    return leases;
+}
+function closingOf({ issuer, until, now }) {
+    return { issuer, until, now };
+}
+async function isKnown(sql, key) {
+    const known = await sql.run('SELECT delivery FROM deliveries WHERE delivery = $1', key);
+    return known.length > 0;
+}
+/** Whether what the jobs have was lent by claims within the hook's scope. */
+async function ownership(sql, { issuer, jobs, scope }) {
+    let found = 'unknown';
+    for (const job of jobs) {
+        const rows = await sql.run('SELECT claims FROM sessions WHERE issuer = $1 AND job = $2 ' +
+            'UNION ALL SELECT claims FROM deferred WHERE issuer = $1 AND job = $2', issuer, job);
+        for (const { claims } of rows) {
+            const remembered = JSON.parse(String(claims));
+            const value = remembered.claims?.[scope.claim];
+            if (typeof value !== 'string' || !scope.values.includes(value))
+                return 'foreign';
+            found = 'own';
+        }
+    }
+    return found;
+}
+/** Forgets a bite of the deliveries above the number that is remembered, the oldest first. @returns how many */
+async function purgeDeliveries(sql, bite) {
+    const gone = await sql.run('DELETE FROM deliveries WHERE delivery IN (SELECT delivery FROM deliveries WHERE expires_at <= ' +
+        '(SELECT expires_at FROM deliveries ORDER BY expires_at DESC LIMIT 1 OFFSET $1) ORDER BY expires_at LIMIT $2) ' +
+        'RETURNING 1 AS gone', mostDeliveries, bite);
+    return gone.length;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/job-polls.js
+
+/**
+ * Jobs with live leases about which their platform is to be asked again, those first that waited longest; see
+ * `Store.claimJobs`. Found from the leases, since a job is known long after its last one.
+ * @param skipLocked as in `Database`
+ */
+async function claimJobs(sql, { issuer, now, again, limit }, skipLocked) {
+    const claimed = await sql.run('UPDATE jobs SET asked_until = $2 WHERE issuer = $1 AND job IN ' +
+        '(SELECT job FROM jobs WHERE issuer = $1 AND asked_until <= $3 AND closed_until <= $3 AND job IN ' +
+        "(SELECT job FROM leases WHERE issuer = $1 AND state IN ('intent', 'active')) " +
+        `ORDER BY asked_until, expires_at, job LIMIT $4 ${skipLocked}) RETURNING job`, issuer, again.getTime(), now.getTime(), limit);
+    const jobs = claimed.map(({ job }) => String(job));
+    return jobs.length === 0 ? [] : withClaims(sql, issuer, jobs);
+}
+/** The claims of one of its sessions: those that name a job are the same in all of them. */
+async function withClaims(sql, issuer, jobs) {
+    const rows = await sql.run(`SELECT job, MAX(claims) AS claims FROM sessions WHERE issuer = $1 AND job IN (${places(jobs.length, 2)}) ` +
+        'GROUP BY job', issuer, ...jobs);
+    return rows.map(({ job, claims }) => {
+        const remembered = JSON.parse(String(claims));
+        return { job: String(job), claims: remembered.claims };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/lease-queue.js
+
+/**
+ * How long a worker has for a claimed revocation before another may take it up: longer than an attempt (15 s), and short
+ * enough that a lease whose worker died is dead within 30 s of its end all the same (B40).
+ */
+const claimMs = 20_000;
+/** Leases that one transaction ends: none holds up those who wait behind it. */
+const mostAtOnce = 500;
+/** What ended so long ago was noticed late, or the clock was set: whether its credential is over is not known. */
+const lateMs = 10_000;
+/** An `expiry-only` lease is only due where something of it can be revoked: of the rest nothing can be done but wait. */
+const due = "state = 'revoking' AND minting = 0 AND (revocability <> 'expiry-only' OR lingers = 1) AND next_at <= $1";
+/** Those in which something is due; see `Store.dueBackends`. */
+async function dueBackends(sql, now) {
+    const rows = await sql.run(`SELECT DISTINCT backend FROM leases WHERE ${due}`, now.getTime());
+    return rows.map(({ backend }) => String(backend));
+}
+async function claimDue(sql, { now, limit, backend, skipLocked }) {
+    const here = backend === undefined ? '' : ' AND backend = $4';
+    const rows = await sql.run(
+    // Materialized: a plan that ran the inner SELECT again would take more than it was asked for.
+    `WITH due AS MATERIALIZED (SELECT id FROM leases WHERE ${due}${here} ORDER BY next_at LIMIT $3 ${skipLocked}) ` +
+        `UPDATE leases SET next_at = $2 WHERE id IN (SELECT id FROM due) RETURNING ${leaseColumns}`, now.getTime(), now.getTime() + claimMs, limit, ...(backend === undefined ? [] : [backend]));
+    return rows.map(toLease);
+}
+/** Those of these leases that nobody is at and whose time has come; see `Store.claim`. */
+async function lease_queue_claim(sql, ids, now) {
+    if (ids.length === 0)
+        return [];
+    const rows = await sql.run(`UPDATE leases SET next_at = $2 WHERE ${due} AND id IN (${places(ids.length, 3)}) RETURNING ${leaseColumns}`, now.getTime(), now.getTime() + claimMs, ...ids);
+    return rows.map(toLease);
+}
+/** Gives claims back, so that nobody waits for them to run out; see `Store.release`. */
+async function release(sql, ids, now) {
+    if (ids.length === 0)
+        return;
+    await sql.run(`UPDATE leases SET next_at = $1 WHERE state = 'revoking' AND next_at > $1 AND id IN (${places(ids.length, 2)})`, now.getTime(), ...ids);
+}
+/** See `Store.sealed`. */
+async function readSealed(sql, id) {
+    const [row] = await sql.run('SELECT sealed FROM leases WHERE id = $1', id);
+    return row === undefined ? '' : String(row['sealed']);
+}
+/** The outcome of an attempt; see `Store.settle`. */
+async function lease_queue_settle(sql, id, outcome) {
+    if (outcome.state === 'revoked')
+        await sql.run("UPDATE leases SET state = 'revoked', sealed = '' WHERE id = $1 AND state = 'revoking'", id);
+    else
+        await sql.run("UPDATE leases SET attempts = attempts + 1, next_at = $2 WHERE id = $1 AND state = 'revoking'", id, outcome.nextAt.getTime());
+}
+const late = `(revocability <> 'expiry-only' AND credential_expires_at <= $1 - ${String(lateMs)})`;
+/** Ends a part of what is past its end; see `Store.expire`. */
+async function expire(sql, { now, skipLocked }) {
+    const some = (change, where) => `WITH past AS MATERIALIZED (SELECT id FROM leases WHERE ${where} LIMIT ${String(mostAtOnce)} ${skipLocked}) ` +
+        `UPDATE leases SET ${change} WHERE id IN (SELECT id FROM past) AND ${where} RETURNING ${leaseColumns}`;
+    const outliving = await sql.run(some("state = 'revoking', next_at = $1", `state = 'active' AND ends_at <= $1 AND (credential_expires_at > $1 OR lingers = 1 OR ${late})`), now.getTime());
+    // What was tried and never succeeded has failed: it lived to its own end. What can be revoked is tried once at least.
+    const over = await sql.run(some("state = CASE WHEN state = 'revoking' AND attempts > 0 THEN 'failed' ELSE 'expired' END", 'minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 AND lingers = 0 ' +
+        `AND state IN ('active', 'revoking') AND (attempts > 0 OR revocability = 'expiry-only' OR (state = 'active' AND NOT ${late}))`), now.getTime());
+    return [...outliving, ...over].map(toLease);
+}
+/** Takes up mints that nobody finished; see `Store.reconcile`. */
+async function reconcile(sql, before, now) {
+    const rows = await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 " +
+        `WHERE minting = 1 AND created_at <= $1 RETURNING ${leaseColumns}`, before.getTime(), now.getTime());
+    return rows.map(toLease);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/mint-outcome.js
+
+/** How much longer a lease lives that was replaced, so that what runs with it can change over. */
+const changeOverMs = 60_000;
+/** Makes minted leases active together, or queues them all for revocation; see `Store.activate`. */
+async function activate(sql, minted, now) {
+    if ((await readFreeze(sql)).frozen) {
+        await keep(sql, minted);
+        await queue(sql, idsOf(minted), now);
+        return 'frozen';
+    }
+    let activated = 0;
+    for (const lease of minted) {
+        const row = await setActive(sql, lease, now);
+        if (row?.['state'] === 'active' && (await takePlace(sql, row, now)))
+            activated += 1;
+    }
+    if (activated === minted.length)
+        return 'active';
+    await queue(sql, idsOf(minted), now);
+    return 'superseded';
+}
+function idsOf(minted) {
+    return minted.map(({ id }) => id);
+}
+/** Heartbeats count from now on: a mint may take longer than the time between two of them. */
+async function setActive(sql, { id, credentialExpiresAt, revokeData, sealedSecret = '' }, now) {
+    const [row] = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'active' ELSE state END, " +
+        'minting = 0, credential_expires_at = $2, revoke_data = $3, sealed = $5, ' +
+        'ends_at = CASE WHEN heartbeat_seconds = 0 OR expires_at < $4 + heartbeat_seconds * 1000 THEN expires_at ' +
+        'ELSE $4 + heartbeat_seconds * 1000 END ' +
+        'WHERE id = $1 RETURNING id, session_id, request_id, replaces, state', id, credentialExpiresAt.getTime(), JSON.stringify(revokeData), now.getTime(), sealedSecret);
+    return row;
+}
+/** Of two renewals of one lease the first takes its place; a repetition of that one takes it over. */
+async function takePlace(sql, lease, now) {
+    const { replaces } = lease;
+    if (typeof replaces !== 'string')
+        return true;
+    const taken = await sql.run('UPDATE leases SET replaced_by = $1, ends_at = CASE WHEN ends_at < $2 THEN ends_at ELSE $2 END ' +
+        'WHERE id = $3 AND (replaced_by IS NULL OR replaced_by IN ' +
+        '(SELECT id FROM leases WHERE session_id = $4 AND request_id = $5)) RETURNING id', String(lease['id']), now.getTime() + changeOverMs, replaces, String(lease['session_id']), String(lease['request_id']));
+    return taken.length > 0;
+}
+/** A request failed; see `Store.abandon`. */
+async function abandon(sql, { toRevoke, unminted, minted = [] }, now) {
+    await keep(sql, minted);
+    await queue(sql, toRevoke, now);
+    for (const id of unminted)
+        await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND (minting = 1 OR state = 'active')", id);
+}
+/** What revoking will need of them, though they are never active. */
+async function keep(sql, minted) {
+    for (const { id, revokeData, sealedSecret = '' } of minted)
+        await sql.run('UPDATE leases SET revoke_data = $2, sealed = $3 WHERE id = $1', id, JSON.stringify(revokeData), sealedSecret);
+}
+/** Whatever their state, these must be revoked: something was or may have been minted under them. */
+async function queue(sql, ids, now) {
+    for (const id of ids)
+        await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 WHERE id = $1", id, now.getTime());
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/time-window.js
+
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const minutesOfDay = 1440;
+/** Reads `08:00` as minutes since midnight; `24:00` is the day's end. Undefined for all else. */
+function readTimeOfDay(text) {
+    if (!pattern_fullMatch(/([01]\d|2[0-3]):[0-5]\d|24:00/, text))
+        return undefined;
+    const [hours, minutes] = text.split(':');
+    return Number(hours) * 60 + Number(minutes);
+}
+/** @returns undefined where the database has no such place; abbreviations and offsets know no summer time */
+function readZone(name) {
+    // Of `Etc/GMT+2` the sign means the opposite of what it seems to.
+    if (!pattern_fullMatch(/UTC|(?!Etc\/)[A-Za-z_]+(\/[A-Za-z_-]+){1,2}/, name))
+        return undefined;
+    let format;
+    try {
+        format = new Intl.DateTimeFormat('en-US', {
+            timeZone: name,
+            weekday: 'short',
+            hour: '2-digit',
+            minute: '2-digit',
+            hourCycle: 'h23',
+        });
+    }
+    catch {
+        return undefined;
+    }
+    return { name, local: (at) => localTime(format, at) };
+}
+function localTime(format, at) {
+    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+    const day = weekdays.find((each) => each === parts.get('weekday')?.toLowerCase());
+    const minute = Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
+    if (day === undefined || !(minute >= 0))
+        throw new Error('the platform tells the time in another form');
+    return { day, minute };
+}
+/** Whether the window is open. */
+function isOpen({ days, fromMinute, toMinute, zone }, at) {
+    const { day, minute } = zone.local(at);
+    if (fromMinute < toMinute)
+        return days.includes(day) && minute >= fromMinute && minute < toMinute;
+    return (days.includes(day) && minute >= fromMinute) || (days.includes(dayBefore(day)) && minute < toMinute);
+}
+function dayBefore(day) {
+    return weekdays.at(weekdays.indexOf(day) - 1) ?? day;
+}
+/** `mon tue 22:00\u201306:00 Europe/Berlin` */
+function windowText({ days, fromMinute, toMinute, zone }) {
+    const which = days.length === weekdays.length ? 'every day' : days.join(' ');
+    return `${which} ${timeText(fromMinute)}\u2013${timeText(toMinute)} ${zone.name}`;
+}
+/** `fri 19:12 Europe/Berlin` */
+function localText({ name, local }, at) {
+    const { day, minute } = local(at);
+    return `${day} ${timeText(minute)} ${name}`;
+}
+function timeText(minute) {
+    const two = (value) => String(value).padStart(2, '0');
+    return minute === minutesOfDay ? '24:00' : `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/role-access.js
+
+
+
+/**
+ * What the role asks of a caller's address and of the time. Pure; whoever grants must see each of them hold.
+ * @param caller its network address, as far as the trusted proxies tell it, and the time
+ */
+function accessConditions({ networks, times }, { address, now }) {
+    const conditions = [];
+    if (networks !== undefined)
+        conditions.push({
+            name: 'access.networks',
+            expected: `in ${networks.map(({ text }) => text).join(' or ')}`,
+            actual: address,
+            holds: isInRanges(networks, address),
+        });
+    if (times !== undefined) {
+        const places = new Map(times.map(({ zone }) => [zone.name, zone]));
+        conditions.push({
+            name: 'access.times',
+            expected: times.map(windowText).join(' or '),
+            actual: [...places.values()].map((zone) => localText(zone, now)).join(', '),
+            holds: times.some((each) => isOpen(each, now)),
+        });
+    }
+    return conditions;
+}
+/** What the role's caps say to one more. Pure, like the others. */
+function capConditions({ rate, reads, maxActive }, use) {
+    const conditions = [];
+    const add = (name, unit, limit, used) => {
+        const per = limit.perSeconds === undefined ? '' : ` in ${formatDuration(limit.perSeconds)}`;
+        conditions.push({
+            name,
+            expected: `at most ${String(limit.most)} ${unit}${per}`,
+            actual: `${String(used)} before this one`,
+            holds: used < limit.most,
+        });
+    };
+    if (rate !== undefined)
+        add('access.rate', 'requests', rate, use.requests);
+    if (reads !== undefined)
+        add('access.reads', 'credentials', reads, use.reads);
+    if (maxActive !== undefined)
+        add('access.max_active', 'at a time', { most: maxActive }, use.active);
+    return conditions;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/role-caps.js
+
+/**
+ * Refuses a request for which a role has nothing left. What is counted are the leases themselves, in the transaction
+ * that writes the new one, so that of several requests at once no more pass than may.
+ */
+async function checkCaps(sql, requests) {
+    const [over] = await overCaps(sql, requests);
+    return over && { kind: 'over-cap', revoked: [], over };
+}
+/** See `Store.overCaps`. */
+async function overCaps(sql, requests) {
+    const found = [];
+    for (const request of requests) {
+        const conditions = await role_caps_judge(sql, request);
+        const unmet = conditions.filter(({ holds }) => !holds);
+        if (unmet.length === 0)
+            continue;
+        const { role, caps } = request;
+        const onlyRate = unmet.every(({ name }) => name === 'access.rate');
+        const freeAt = onlyRate && caps.rate !== undefined ? await rateFreeAt(sql, request, caps.rate) : undefined;
+        found.push({ role, conditions, freeAt });
+    }
+    return found;
+}
+async function role_caps_judge(sql, request) {
+    const { caps, replaces } = request;
+    const asked = replaces === undefined ? caps : { ...caps, rate: undefined };
+    return capConditions(asked, await useOf(sql, request));
+}
+async function useOf(sql, request) {
+    const { rate, reads, maxActive } = request.caps;
+    return {
+        requests: rate === undefined ? 0 : await requestsOf(sql, request, rate),
+        reads: reads === undefined ? 0 : await readsOf(sql, request, reads),
+        active: maxActive === undefined ? 0 : await activeOf(sql, request),
+    };
+}
+function since({ now }, { perSeconds }) {
+    return now.getTime() - perSeconds * 1000;
+}
+/** Each request once, however often it was repeated. */
+const othersOf = 'FROM leases WHERE role = $1 AND created_at > $2 AND replaces IS NULL AND NOT (session_id = $3 AND request_id = $4)';
+async function requestsOf(sql, request, rate) {
+    const { role, sessionId, requestId } = request;
+    const [row] = await sql.run(`SELECT COUNT(*) AS number FROM (SELECT DISTINCT session_id, request_id ${othersOf}) AS requests`, role, since(request, rate), sessionId, requestId);
+    return Number(row?.['number']);
+}
+/** When as many requests are old enough as stand in the way of one more. */
+async function rateFreeAt(sql, request, rate) {
+    const { role, sessionId, requestId } = request;
+    const [row] = await sql.run(`SELECT MAX(created_at) AS at ${othersOf} GROUP BY session_id, request_id ORDER BY at DESC LIMIT 1 OFFSET $5`, role, since(request, rate), sessionId, requestId, rate.most - 1);
+    return row && new Date(Number(row['at']) + rate.perSeconds * 1000);
+}
+/** What was never minted was read by nobody. */
+async function readsOf(sql, request, reads) {
+    const [row] = await sql.run("SELECT COUNT(*) AS number FROM leases WHERE role = $1 AND created_at > $2 AND state <> 'void'", request.role, since(request, reads));
+    return Number(row?.['number']);
+}
+/**
+ * Leases whose credential may still serve, also those that were given back and are not yet known to be dead. Not
+ * counted: what a repetition takes back (of the request that opened the session: all that the session has), the lease
+ * whose place this one takes, and in the minute in which a lease is replaced one of the two.
+ */
+async function activeOf(sql, { role, sessionId, requestId, replaces, now }) {
+    const [row] = await sql.run('SELECT COUNT(*) AS number FROM leases WHERE role = $1 ' +
+        "AND state IN ('intent', 'active', 'revoking') AND credential_expires_at > $2 " +
+        "AND NOT (session_id = $3 AND ($4 = '' OR request_id = $4)) AND id <> $5 " +
+        "AND NOT (state = 'active' AND replaced_by IS NOT NULL) AND NOT (state = 'intent' AND COALESCE(replaces, '') IN " +
+        "(SELECT id FROM leases WHERE role = $1 AND state = 'active' AND replaced_by IS NULL))", role, now.getTime(), sessionId, requestId, replaces ?? '');
+    return Number(row?.['number']);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/open-session.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Uses up the proof and the token, then opens the session or repeats it, and writes the leases. A refusal leaves
+ * proof and token used, and nothing else but what it takes back.
+ */
+async function openSession(sql, opening) {
+    await sql.lock(...locksOf({ ...opening, capped: opening.caps.keys() }));
+    const closed = await checkMayLend(sql, 'deferredId' in opening ? undefined : opening.token);
+    if (closed !== undefined)
+        return closed;
+    const earlier = await sessionOfHandle(sql, opening);
+    const refusal = (await useRight(sql, opening, earlier !== undefined)) ??
+        (await checkNotClosed(sql, opening)) ??
+        (await checkTombstone(sql, opening)) ??
+        ('deferredId' in opening ? undefined : await checkNotDeferred(sql, opening)) ??
+        conflictWithSession(earlier, opening) ??
+        (await checkRules(sql, opening, earlier !== undefined)) ??
+        (await open_session_checkRoles(sql, opening, earlier));
+    if (refusal !== undefined)
+        return refusal;
+    if ('deferredId' in opening && !(await useApproval(sql, opening.deferredId)))
+        return refused('given-back');
+    return earlier === undefined ? openNew(sql, opening) : repeat(sql, earlier, opening);
+}
+async function useRight(sql, opening, opened) {
+    if (!('deferredId' in opening))
+        return usePresented(sql, opening);
+    return checkApproved(sql, { id: opening.deferredId, opened, now: opening.now });
+}
+/** What was approved was counted when it came. */
+async function checkRules(sql, opening, opened) {
+    const roles = opening.leases.map(({ role }) => role);
+    const asNew = 'deferredId' in opening ? 'uncounted' : 'all';
+    return checkJobRules(sql, { ...opening, roles }, opened ? 'repeated' : asNew);
+}
+function open_session_checkRoles(sql, opening, earlier) {
+    const { leases, session, now } = opening;
+    const sessionId = earlier === undefined ? session.id : String(earlier['id']);
+    const requests = leases.flatMap(({ role }) => {
+        const caps = opening.caps.get(role);
+        return caps === undefined ? [] : [{ role, caps, sessionId, requestId: '', replaces: undefined, now }];
+    });
+    return checkCaps(sql, requests);
+}
+async function openNew(sql, opening) {
+    const { session, issuer, job, now } = opening;
+    const counted = { issuer, job, until: session.expiresAt };
+    if (!('deferredId' in opening))
+        await countIssue(sql, counted);
+    const superseded = await beginAttempt(sql, counted, now);
+    const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
+    await writeSession(sql, opening, accessExpiresAt);
+    await writeLeases(sql, ownerOf(session.id, opening), opening.leases);
+    return { kind: 'opened', sessionId: session.id, accessExpiresAt, superseded };
+}
+/** The answer to the earlier request was lost: what it brought, or will bring, is taken back. */
+async function repeat(sql, earlier, opening) {
+    const { session, now } = opening;
+    const sessionId = String(earlier['id']);
+    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $2 " +
+        `WHERE session_id = $1 AND state IN ('intent', 'active') RETURNING ${leaseColumns}`, sessionId, now.getTime());
+    // The session's own end stays: a repetition is no way to a longer session.
+    const accessExpiresAt = earlierOf(session.accessUntil, new Date(Number(earlier['expires_at'])));
+    await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, session.accessTokenHash, accessExpiresAt.getTime());
+    await writeLeases(sql, ownerOf(sessionId, opening), opening.leases);
+    return { kind: 'opened', sessionId, accessExpiresAt, superseded: rows.map(toLease) };
+}
+function ownerOf(sessionId, { issuer, job, thumbprint, atOnce = false, now }) {
+    return {
+        sessionId,
+        issuer,
+        job: job.key,
+        thumbprint,
+        requestId: '',
+        detailsHash: '',
+        replaces: undefined,
+        atOnce,
+        now,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/purge.js
+
+/** How long a lease that is over is still known, for `lease list` and for a repeated revocation. */
+const keptMs = 7 * 86_400_000;
+/** So many rows of a table go at once: whoever waits for the store meanwhile waits some milliseconds. */
+const bite = 50;
+const old = [
+    { table: 'proofs', key: 'proof', kept: false, end: 'expires_at' },
+    { table: 'id_tokens', key: 'token', kept: false, end: 'expires_at' },
+    { table: 'tombstones', key: 'handle_hash', kept: false, end: 'expires_at' },
+    {
+        table: 'leases',
+        key: 'id',
+        kept: true,
+        end: 'credential_expires_at',
+        where: "state IN ('revoked', 'expired', 'failed', 'void', 'superseded')",
+    },
+    {
+        table: 'sessions',
+        key: 'id',
+        kept: true,
+        end: 'expires_at',
+        where: 'NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
+    },
+    { table: 'deliveries', key: 'delivery', kept: false, end: 'expires_at' },
+    { table: 'deferred', key: 'id', kept: true, end: 'expires_at' },
+    // Of a week's jobs that never borrowed there would soon be no room for the end of another (`mostClosedJobs`).
+    { table: 'jobs', key: 'issuer, job', kept: false, end: 'closed_until', where: 'issues = 0' },
+    {
+        table: 'jobs',
+        key: 'issuer, job',
+        kept: true,
+        end: 'expires_at',
+        where: `closed_until <= $1 + ${String(keptMs)}`,
+    },
+    { table: 'broker_marks', key: 'broker', kept: true, end: 'reached' },
+    { table: 'runs', key: 'issuer, run', kept: true, end: 'expires_at' },
+];
+/** Forgets a bite of what no longer serves; see `Store.purge`. @returns whether there is more */
+async function purge(sql, now) {
+    let more = false;
+    for (const { table, key, kept, end, where } of old) {
+        const isOld = `${end} <= $1${where === undefined ? '' : ` AND ${where}`}`;
+        // Asked of the row itself once more: it may have been of use again since it was found.
+        const gone = await sql.run(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${isOld} ` +
+            `ORDER BY ${end} LIMIT $2) AND ${isOld} RETURNING 1 AS gone`, now.getTime() - (kept ? keptMs : 0), bite);
+        more ||= gone.length === bite;
+    }
+    return (await purgeDeliveries(sql, bite)) === bite || more;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/store-clock.js
+async function readClock(sql) {
+    return toClock(await clockRow(sql));
+}
+async function clockRow(sql) {
+    const [row] = await sql.run('SELECT seen, restored_at, swept_at, anew_at FROM lease_clock WHERE id = 1');
+    return row;
+}
+function toClock(row) {
+    if (row === undefined)
+        return { seen: new Date(0), restoredAt: undefined, swept: true };
+    const restoredAt = Number(row['restored_at']);
+    return {
+        seen: new Date(Number(row['seen'])),
+        restoredAt: restoredAt === 0 ? undefined : new Date(restoredAt),
+        swept: Number(row['swept_at']) >= restoredAt,
+    };
+}
+/** Time has come so far; it never goes back. @returns as it was before */
+async function markTime(sql, mark) {
+    const row = await clockRow(sql);
+    const before = toClock(row);
+    if (await isBehind(sql, row, mark))
+        return { ...before, behind: true };
+    const now = Math.max(mark.now.getTime(), before.seen.getTime());
+    await sql.run('INSERT INTO lease_clock (id, seen, restored_at, swept_at) VALUES (1, $1, 0, 0) ON CONFLICT (id) ' +
+        'DO UPDATE SET seen = CASE WHEN lease_clock.seen < $1 THEN $1 ELSE lease_clock.seen END', now);
+    await writeMark(sql, mark.broker, now);
+    return { ...before, behind: false };
+}
+async function writeMark(sql, broker, reached) {
+    await sql.run('INSERT INTO broker_marks (broker, reached) VALUES ($1, $2) ON CONFLICT (broker) DO UPDATE SET reached = $2', broker, reached);
+}
+/** Marks of brokers that are gone are forgotten after a week; up to this age one that is not there was lost. */
+const surelyKeptMs = 6 * 86_400_000;
+/**
+ * By its own mark: that of all brokers is soon as late as ever again, since others write there too, who know of no
+ * restore.
+ */
+async function isBehind(sql, clock, { broker, reached: at }) {
+    const reached = at.getTime();
+    if (reached === 0)
+        return false;
+    const seen = Number(clock?.['seen'] ?? 0);
+    const [mine] = await sql.run('SELECT reached FROM broker_marks WHERE broker = $1', broker);
+    const own = mine === undefined ? undefined : Number(mine['reached']);
+    const lost = own === undefined ? seen - reached < surelyKeptMs : own < reached;
+    return (lost || seen < reached) && !store_clock_isKnown(clock, reached);
+}
+/** Whether somebody has begun anew after this broker last wrote. */
+function store_clock_isKnown(clock, reached) {
+    return Number(clock?.['anew_at'] ?? 0) > reached;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/restored.js
+
+
+
+/** Ends whatever the backup knows; see `Store.beginAnew`. */
+async function beginAnew(sql, { broker, reached, at, now }) {
+    const [clock] = await sql.run('SELECT anew_at FROM lease_clock WHERE id = 1');
+    if (store_clock_isKnown(clock, reached.getTime()))
+        return undefined;
+    const anew = Math.max(reached.getTime(), now.getTime());
+    await sql.run('INSERT INTO lease_clock (id, seen, restored_at, swept_at, anew_at) VALUES (1, $1, $2, 0, $1) ON CONFLICT (id) ' +
+        'DO UPDATE SET seen = $1, restored_at = $2, swept_at = 0, anew_at = $1', anew, at.getTime());
+    await writeMark(sql, broker, anew);
+    return endSessions(sql, { where: 'expires_at > $1', values: [0] }, now);
+}
+/** What was found in a backend is queued as a lease of nobody; see `Store.adopt`. @returns the ids of what is new */
+async function adopt(sql, orphans, now) {
+    const adopted = [];
+    for (const orphan of orphans) {
+        const rows = await sql.run('INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
+            'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
+            'revoke_data, attempts, next_at, request_id, details_hash, lingers, backend) VALUES ' +
+            "($1, '', '', '', '', $2, $3, 'revoking', 'immediate', '', '', $4, $4, $4, 0, $4, 0, $5, 0, $4, '', '', 1, $6) " +
+            "ON CONFLICT (id) DO UPDATE SET state = 'revoking', next_at = $4, lingers = 1 WHERE leases.minting = 0 AND " +
+            "leases.state IN ('revoked', 'expired', 'failed', 'void', 'superseded') RETURNING id", orphan.id, orphan.role, orphan.engine, now.getTime(), JSON.stringify(orphan.revokeData), backendOf(orphan));
+        adopted.push(...rows.map(({ id }) => String(id)));
+    }
+    return adopted;
+}
+/** Every backend was searched since the store was restored. */
+async function noteSwept(sql, restoredAt) {
+    await sql.run('UPDATE lease_clock SET swept_at = $1 WHERE id = 1', restoredAt.getTime());
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/running-session.js
+
+
+
+
+
+
+
+
+/** Makes the session's access token anew; see `Store.extendSession`. */
+async function extendSession(sql, extension) {
+    const { issuer, job, thumbprint, sessionId, handleHash, now } = extension;
+    const refusal = (await checkMayLend(sql, extension.token)) ??
+        (await usePresented(sql, extension)) ??
+        (await checkNotClosed(sql, extension));
+    if (refusal !== undefined)
+        return refusal;
+    const [row] = await sql.run('SELECT handle_hash, expires_at FROM sessions WHERE id = $1 AND issuer = $2 AND job = $3 AND jkt = $4 ' +
+        'AND ended = 0 AND expires_at > $5', sessionId, issuer, job.key, thumbprint, now.getTime());
+    if (row === undefined)
+        return refused('no-such-session');
+    if (handleHash !== undefined && row['handle_hash'] !== handleHash)
+        return refused('other-handle');
+    const accessExpiresAt = earlierOf(extension.accessUntil, new Date(Number(row['expires_at'])));
+    await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, extension.accessTokenHash, accessExpiresAt.getTime());
+    return { kind: 'extended', accessExpiresAt };
+}
+/** Whoever has no session here must not be able to fill the store with proofs: the proof is remembered after it. */
+async function enter(sql, entry, held = '') {
+    const session = await findSession(sql, entry, held);
+    if (session === undefined)
+        return refused('no-access');
+    const use = await useProof(sql, entry.proof);
+    return use === 'new' ? session : refused(use);
+}
+/** Writes the intent of a further lease; see `Store.addLease`. */
+async function addLease(sql, addition) {
+    const { caps } = addition;
+    await sql.lock(...locksOf({ ...addition, capped: caps === undefined ? [] : [addition.lease.role] }));
+    const frozen = await checkMayLend(sql);
+    if (frozen !== undefined)
+        return frozen;
+    const session = await enter(sql, addition, sql.forUpdate);
+    if ('kind' in session)
+        return session;
+    const earlier = await sql.run('SELECT id, details_hash, replaced_by FROM leases WHERE session_id = $1 AND request_id = $2', session.id, addition.requestId);
+    const refusal = running_session_conflictWith(earlier, addition) ??
+        checkAge(session, addition) ??
+        (await checkAddition(sql, addition, { session, earlier })) ??
+        (await checkRole(sql, addition, session.id));
+    if (refusal !== undefined)
+        return refusal;
+    await countRequest(sql, addition, { session, earlier });
+    const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
+    const { lease, now, requestId, detailsHash, replaces } = addition;
+    const { id: sessionId, issuer, job, thumbprint } = session;
+    const asked = { requestId, detailsHash, replaces, atOnce: false, now };
+    await writeLeases(sql, { sessionId, issuer, job, thumbprint, ...asked }, [lease]);
+    return { kind: 'added', sessionId, superseded };
+}
+/** Whoever renewed a lease has received it: repeated, it would live beside what took its place. */
+function running_session_conflictWith(earlier, { detailsHash }) {
+    if (earlier.some((row) => row['details_hash'] !== detailsHash))
+        return refused('idempotency-conflict');
+    return earlier.some((row) => row['replaced_by'] !== null) ? refused('renewed-already') : undefined;
+}
+/** The policy of a further role may grant shorter sessions than that of the role which opened this one. */
+function checkAge({ openedAt }, { limits, now }) {
+    const age = now.getTime() - openedAt.getTime();
+    return age >= limits.sessionMaxSeconds * 1000 ? refused('session-too-old') : undefined;
+}
+async function checkAddition(sql, addition, known) {
+    if (addition.replaces !== undefined)
+        return checkReplaced(sql, { ...addition, replaces: addition.replaces }, known);
+    const { session, earlier } = known;
+    const { lease, limits, job, now } = addition;
+    const { issuer, thumbprint } = session;
+    const wanted = { issuer, job, thumbprint, now, roles: [lease.role], limits };
+    if (earlier.length > 0)
+        return checkJobRules(sql, wanted, 'repeated');
+    return (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, 'all'));
+}
+function checkRole(sql, addition, sessionId) {
+    const { caps, lease, requestId, replaces, now } = addition;
+    if (caps === undefined)
+        return Promise.resolve(undefined);
+    return checkCaps(sql, [{ role: lease.role, caps, sessionId, requestId, replaces, now }]);
+}
+/** Neither a repetition nor a renewal counts. */
+async function countRequest(sql, addition, { session, earlier }) {
+    if (addition.replaces !== undefined || earlier.length > 0)
+        return;
+    await countIssue(sql, { issuer: session.issuer, job: addition.job, until: session.expiresAt });
+}
+/**
+ * Another session's lease, one of another role and one that is over look alike. Only the request that took a lease's
+ * place may be repeated after its end.
+ */
+async function checkReplaced(sql, { replaces, lease, now }, { session, earlier }) {
+    const [row] = await sql.run('SELECT state, ends_at, replaced_by FROM leases WHERE id = $1 AND session_id = $2 AND role = $3', replaces, session.id, lease.role);
+    const successor = row?.['replaced_by'] ?? undefined;
+    if (successor !== undefined)
+        return earlier.some(({ id }) => id === successor) ? undefined : refused('renewed-already');
+    const lives = row?.['state'] === 'active' && Number(row['ends_at']) > now.getTime();
+    return lives ? undefined : refused('not-renewable');
+}
+/** What the request brought or will bring, and what is about to take its place. */
+async function supersede(sql, sessionId, { requestId, now }) {
+    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $3 " +
+        "WHERE session_id = $1 AND ((request_id = $2 AND state IN ('intent', 'active')) OR (state = 'intent' AND " +
+        'replaces IN (SELECT id FROM leases WHERE session_id = $1 AND request_id = $2))) ' +
+        `RETURNING ${leaseColumns}`, sessionId, requestId, now.getTime());
+    return rows.map(toLease);
+}
+/** One lease of the session; see `Store.readLease`. */
+async function readLease(sql, entry) {
+    const session = await enter(sql, entry);
+    if ('kind' in session)
+        return session;
+    const [row] = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE id = $1 AND session_id = $2`, entry.leaseId, session.id);
+    return { kind: 'read', lease: row && toLease(row) };
+}
+/** The session's job is alive; see `Store.heartbeat`. What is past its end, or was replaced, is not brought back. */
+async function heartbeat(sql, entry) {
+    const session = await enter(sql, entry);
+    if ('kind' in session)
+        return session;
+    await sql.run('UPDATE leases SET ends_at = CASE WHEN expires_at < $2 + heartbeat_seconds * 1000 THEN expires_at ' +
+        'ELSE $2 + heartbeat_seconds * 1000 END ' +
+        "WHERE session_id = $1 AND state = 'active' AND heartbeat_seconds > 0 AND ends_at > $2 AND replaced_by IS NULL", session.id, entry.now.getTime());
+    return { kind: 'alive' };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/schema.js
+/**
+ * The tables as the first version made them. Times are milliseconds since the epoch; booleans 0 and 1. TEXT and BIGINT
+ * mean the same everywhere.
+ */
+const first = [
+    // proofs: DPoP numbers that were used; id_tokens: (iss, jti) and the key that presented it first.
+    'CREATE TABLE proofs (proof TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+    'CREATE TABLE id_tokens (token TEXT PRIMARY KEY, jkt TEXT NOT NULL, expires_at BIGINT NOT NULL)',
+    'CREATE TABLE tombstones (handle_hash TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+    'CREATE INDEX IF NOT EXISTS proofs_by_expiry ON proofs (expires_at)',
+    'CREATE INDEX IF NOT EXISTS id_tokens_by_expiry ON id_tokens (expires_at)',
+    'CREATE INDEX IF NOT EXISTS tombstones_by_expiry ON tombstones (expires_at)',
+    // jobs: requests that counted, and until when none is taken any more; runs: the highest attempt that was seen.
+    `CREATE TABLE jobs (
+    issuer TEXT NOT NULL, job TEXT NOT NULL, issues BIGINT NOT NULL, closed_until BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL, PRIMARY KEY (issuer, job))`,
+    `CREATE TABLE runs (
+    issuer TEXT NOT NULL, run TEXT NOT NULL, attempt BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    PRIMARY KEY (issuer, run))`,
+    'CREATE INDEX IF NOT EXISTS jobs_by_expiry ON jobs (expires_at)',
+    'CREATE INDEX IF NOT EXISTS jobs_only_ended ON jobs (issuer) WHERE issues = 0',
+    'CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at)',
+    // claims: what policy, engines and audit log need of the ID token, as JSON; never the token.
+    `CREATE TABLE sessions (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
+    handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL, access_expires_at BIGINT NOT NULL,
+    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL, approved BIGINT NOT NULL,
+    ended BIGINT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    UNIQUE (issuer, job, handle_hash))`,
+    'CREATE INDEX IF NOT EXISTS sessions_by_handle ON sessions (handle_hash)',
+    'CREATE INDEX IF NOT EXISTS sessions_by_access_token ON sessions (access_token_hash)',
+    'CREATE INDEX IF NOT EXISTS sessions_by_token ON sessions (token_key)',
+    'CREATE INDEX IF NOT EXISTS sessions_by_run ON sessions (issuer, run)',
+    'CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at)',
+    // asked: what is asked for, and the public key to encrypt to, as JSON.
+    `CREATE TABLE deferred (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
+    handle_hash TEXT, details_hash TEXT NOT NULL, asked TEXT NOT NULL,
+    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'cancelled', 'used')),
+    decided_by TEXT, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    UNIQUE (issuer, job, handle_hash))`,
+    'CREATE INDEX IF NOT EXISTS deferred_by_handle ON deferred (handle_hash)',
+    'CREATE INDEX IF NOT EXISTS deferred_by_token ON deferred (token_key)',
+    'CREATE INDEX IF NOT EXISTS deferred_by_run ON deferred (issuer, run)',
+    'CREATE INDEX IF NOT EXISTS deferred_by_expiry ON deferred (expires_at)',
+    // request_id: empty for the request that opened the session.
+    `CREATE TABLE leases (
+    id TEXT PRIMARY KEY, session_id TEXT NOT NULL, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
+    role TEXT NOT NULL, engine TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN
+      ('intent', 'active', 'revoking', 'revoked', 'expired', 'failed', 'void', 'superseded')),
+    revocability TEXT NOT NULL, policy_id TEXT NOT NULL, policy_version TEXT NOT NULL,
+    created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, ends_at BIGINT NOT NULL,
+    heartbeat_seconds BIGINT NOT NULL, credential_expires_at BIGINT NOT NULL,
+    minting BIGINT NOT NULL, revoke_data TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL,
+    request_id TEXT NOT NULL, details_hash TEXT NOT NULL, replaces TEXT, replaced_by TEXT)`,
+    'CREATE INDEX IF NOT EXISTS leases_by_session ON leases (session_id)',
+    "CREATE INDEX IF NOT EXISTS leases_live ON leases (issuer, job, role) WHERE state IN ('intent', 'active')",
+    "CREATE INDEX IF NOT EXISTS leases_ending ON leases (ends_at) WHERE state = 'active'",
+    "CREATE INDEX IF NOT EXISTS leases_due ON leases (next_at) WHERE state = 'revoking'",
+    'CREATE INDEX IF NOT EXISTS leases_minting ON leases (created_at) WHERE minting = 1',
+    'CREATE INDEX IF NOT EXISTS leases_by_end ON leases (credential_expires_at)',
+    'CREATE INDEX IF NOT EXISTS leases_by_role ON leases (role, created_at)',
+    "CREATE INDEX IF NOT EXISTS leases_held ON leases (role) WHERE state IN ('intent', 'active', 'revoking')",
+];
+// Leases and revocation that survive everything, on one machine and on many.
+const second = [
+    // 1: what the engine made stays when the credential has ended, and is revoked then.
+    'ALTER TABLE leases ADD COLUMN lingers BIGINT NOT NULL DEFAULT 0',
+    // freezing: one row at most, while it says so nothing is lent.
+    `CREATE TABLE IF NOT EXISTS freezing (
+    id BIGINT PRIMARY KEY, frozen BIGINT NOT NULL, reason TEXT NOT NULL, operator TEXT NOT NULL,
+    changed_at BIGINT NOT NULL)`,
+    // By which operators find leases: empty where the token does not say it.
+    ...['sessions', 'deferred'].flatMap((table) => ['repository', 'repository_id', 'actor', 'commit_sha'].flatMap((column) => [
+        `ALTER TABLE ${table} ADD COLUMN ${column} TEXT NOT NULL DEFAULT ''`,
+        `CREATE INDEX IF NOT EXISTS ${table}_by_${column} ON ${table} (${column})`,
+    ])),
+    // backend: where the engine made it, so that each is worked off by itself.
+    "ALTER TABLE leases ADD COLUMN backend TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX IF NOT EXISTS leases_due_in ON leases (backend, next_at) WHERE state = 'revoking'",
+    // lease_clock: one row, the latest time that was seen, and when it was found restored from a backup.
+    `CREATE TABLE IF NOT EXISTS lease_clock (
+    id BIGINT PRIMARY KEY, seen BIGINT NOT NULL, restored_at BIGINT NOT NULL, swept_at BIGINT NOT NULL)`,
+    'CREATE INDEX IF NOT EXISTS leases_by_policy ON leases (policy_id, created_at)',
+    'CREATE INDEX IF NOT EXISTS leases_by_creation ON leases (created_at, id)',
+    // deliveries: events of platforms that were taken; asked_until: when the platform may be asked about the job again.
+    'CREATE TABLE deliveries (delivery TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
+    'CREATE INDEX deliveries_by_expiry ON deliveries (expires_at)',
+    'ALTER TABLE jobs ADD COLUMN asked_until BIGINT NOT NULL DEFAULT 0',
+    // What has not ended yet: the worker looks here every second, beside what is kept for a week.
+    "CREATE INDEX leases_lapsing ON leases (credential_expires_at) WHERE state IN ('active', 'revoking')",
+    // Known by its end alone: forgotten when no token of it can come any more.
+    'CREATE INDEX jobs_ended_until ON jobs (closed_until) WHERE issues = 0',
+    // sealed: a secret that revoking needs, as a JWE; empty where there is none.
+    "ALTER TABLE leases ADD COLUMN sealed TEXT NOT NULL DEFAULT ''",
+    // approvals: the operators who have agreed, as JSON; several may have to.
+    "ALTER TABLE deferred ADD COLUMN approvals TEXT NOT NULL DEFAULT '[]'",
+    // Secrets that the broker keeps; current: the version that is lent, 0: none. rotating_until: 0, nobody is at it.
+    `CREATE TABLE secrets (
+    name TEXT PRIMARY KEY, current BIGINT NOT NULL, latest BIGINT NOT NULL, reads BIGINT NOT NULL,
+    reads_since BIGINT NOT NULL, read_at BIGINT NOT NULL, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+    rotating_until BIGINT NOT NULL, rotation_failures BIGINT NOT NULL, rotate_at BIGINT NOT NULL)`,
+    // content, wrapped_key: two JWE; empty when the data key was destroyed. grace_until: 0, no end is set.
+    `CREATE TABLE secret_versions (
+    name TEXT NOT NULL, version BIGINT NOT NULL, content TEXT NOT NULL, wrapped_key TEXT NOT NULL,
+    key_id TEXT NOT NULL, created_at BIGINT NOT NULL, created_by TEXT NOT NULL, reads BIGINT NOT NULL,
+    grace_until BIGINT NOT NULL, destroyed_at BIGINT NOT NULL, PRIMARY KEY (name, version))`,
+    'CREATE INDEX secret_versions_fading ON secret_versions (grace_until) WHERE grace_until > 0 AND destroyed_at = 0',
+    'CREATE INDEX secret_versions_by_key ON secret_versions (key_id) WHERE destroyed_at = 0',
+    `CREATE TABLE secret_readers (
+    name TEXT NOT NULL, issuer TEXT NOT NULL, repository_id TEXT NOT NULL, repository TEXT NOT NULL,
+    reads BIGINT NOT NULL, read_at BIGINT NOT NULL, PRIMARY KEY (name, issuer, repository_id))`,
+    // anew_at: lease time at which it was last begun anew after a restore; broker_marks: how far each broker last wrote.
+    'ALTER TABLE lease_clock ADD COLUMN anew_at BIGINT NOT NULL DEFAULT 0',
+    'CREATE TABLE broker_marks (broker TEXT PRIMARY KEY, reached BIGINT NOT NULL)',
+    'CREATE INDEX broker_marks_by_age ON broker_marks (reached)',
+    // told_due: the number of reads after which the version is due, as far as that was told; 0: it was not.
+    'ALTER TABLE secrets ADD COLUMN told_due BIGINT NOT NULL DEFAULT 0',
+];
+/**
+ * What makes each version of the store from the one before it. Each only adds tables, indexes and columns that have a
+ * default, and none is ever changed again: the broker of the version before goes on working on what it finds.
+ */
+const migrations = [first, second];
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/migrate.js
+
+
+/** How many versions further the store may be than this broker knows: one broker of several is upgraded first. */
+const mostAhead = 1;
+/**
+ * Brings a store to this broker's version, one version a transaction, each alone among all brokers that start.
+ * @param steps by default all versions that this broker knows
+ * @throws StoreError when a broker wrote it that is more than one version newer
+ */
+async function migrate(database, steps = migrations) {
+    const found = await database.transaction(versionOf).catch(() => 0);
+    for (let version = found; version < steps.length; version++)
+        await database.transaction((sql) => step(sql, version, steps[version] ?? []), 'migrate');
+    if (found > steps.length + mostAhead)
+        throw new StoreError(new Error(`its version is ${String(found)}, and this broker works on ${String(steps.length)} and, for the time of an upgrade, ${String(steps.length + mostAhead)}`));
+}
+/** A store that has no version yet has no such table. */
+async function versionOf(sql) {
+    const [row] = await sql.run('SELECT MAX(version) AS version FROM schema_version');
+    return Number(row?.['version']);
+}
+/** Whoever came first has done it. */
+async function step(sql, from, statements) {
+    await sql.run('CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)');
+    if ((await versionOf(sql)) > from)
+        return;
+    for (const statement of statements)
+        await sql.run(statement);
+    await sql.run('INSERT INTO schema_version (version) VALUES ($1)', from + 1);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/secret-rows.js
+const secretColumns = 'name, current, latest, reads, reads_since, read_at, created_at, changed_at, rotating_until, rotation_failures, rotate_at';
+/** A row of `secrets`. PostgreSQL gives BIGINT as text. */
+function toSecret(row) {
+    return {
+        name: String(row['name']),
+        current: Number(row['current']),
+        latest: Number(row['latest']),
+        reads: Number(row['reads']),
+        readsSince: Number(row['reads_since']),
+        readAt: when(row['read_at']),
+        createdAt: new Date(Number(row['created_at'])),
+        changedAt: new Date(Number(row['changed_at'])),
+        rotatingUntil: when(row['rotating_until']),
+        rotationFailures: Number(row['rotation_failures']),
+        rotateAt: new Date(Number(row['rotate_at'])),
+    };
+}
+/** A row of `secret_versions`. */
+function toVersion(row) {
+    return {
+        version: Number(row['version']),
+        createdAt: new Date(Number(row['created_at'])),
+        createdBy: String(row['created_by']),
+        reads: Number(row['reads']),
+        keyId: String(row['key_id']),
+        graceUntil: when(row['grace_until']),
+        destroyedAt: when(row['destroyed_at']),
+    };
+}
+/** A row of `secret_readers`. */
+function toReader(row) {
+    return {
+        issuer: String(row['issuer']),
+        repositoryId: String(row['repository_id']),
+        repository: String(row['repository']),
+        reads: Number(row['reads']),
+        readAt: new Date(Number(row['read_at'])),
+    };
+}
+const envelopeColumns = 'content, wrapped_key, key_id';
+/** What is sealed in a row of `secret_versions`. */
+function toEnvelope(row) {
+    return {
+        content: String(row['content']),
+        wrappedKey: String(row['wrapped_key']),
+        keyId: String(row['key_id']),
+    };
+}
+function when(value) {
+    return Number(value) === 0 ? undefined : new Date(Number(value));
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/secrets.js
+
+
+const mostShown = 50;
+/** Of one page of data keys that are to be wrapped anew. */
+const mostWrapped = 50;
+/** See `SecretStore.put`. */
+async function putSecret(sql, made) {
+    const { name, version, envelope, by, now } = made;
+    await sql.lock(lockOfSecret(name));
+    const found = await findSecret(sql, name);
+    const obstacle = obstacleTo(made, found);
+    if (obstacle !== undefined)
+        return obstacle;
+    if (found !== undefined)
+        await letFade(sql, { name, version: found.current }, made.graceUntil);
+    await sql.run(`INSERT INTO secrets (${secretColumns}) VALUES ($1, $2, $2, 0, 0, 0, $3, $3, 0, 0, 0) ` +
+        'ON CONFLICT (name) DO UPDATE SET current = $2, latest = $2, reads_since = 0, changed_at = $3, ' +
+        'rotating_until = 0, rotation_failures = 0, rotate_at = 0, told_due = 0', name, version, now.getTime());
+    await sql.run(`INSERT INTO secret_versions (name, version, ${envelopeColumns}, created_at, created_by, reads, grace_until, ` +
+        'destroyed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0)', name, version, envelope.content, envelope.wrappedKey, envelope.keyId, now.getTime(), by);
+    return 'put';
+}
+/** What a program has just changed at the secret\u2019s origin is not passed over by an operator, nor brought back after a deletion. */
+function obstacleTo({ version, claimedUntil, now }, found) {
+    const rotatingUntil = found?.rotatingUntil;
+    if (claimedUntil === undefined) {
+        if (rotatingUntil !== undefined && rotatingUntil > now)
+            return 'rotating';
+    }
+    else if (rotatingUntil?.getTime() !== claimedUntil.getTime())
+        return 'changed';
+    return (found?.latest ?? 0) === version - 1 ? undefined : 'changed';
+}
+async function findSecret(sql, name) {
+    const [row] = await sql.run(`SELECT ${secretColumns} FROM secrets WHERE name = $1`, name);
+    return row && toSecret(row);
+}
+async function letFade(sql, { name, version }, until) {
+    await sql.run('UPDATE secret_versions SET grace_until = $3 WHERE name = $1 AND version = $2 AND destroyed_at = 0', name, version, until.getTime());
+}
+/** See `SecretStore.current`. */
+async function currentSecret(sql, name) {
+    const [row] = await sql.run('SELECT secrets.latest, secret_versions.version, content, wrapped_key, key_id FROM secrets ' +
+        'JOIN secret_versions ON secret_versions.name = secrets.name AND version = current ' +
+        'WHERE secrets.name = $1 AND destroyed_at = 0', name);
+    if (row === undefined)
+        return undefined;
+    return { name, version: Number(row['version']), latest: Number(row['latest']), envelope: toEnvelope(row) };
+}
+/** Whoever reads holds the secret\u2019s row, so that nobody destroys or replaces it in between. See `SecretStore.read`. */
+async function readSecret(sql, { name, reader, now, dueAfter }) {
+    const [counted] = await sql.run('UPDATE secrets SET reads = reads + 1, reads_since = reads_since + 1, read_at = $2 ' +
+        'WHERE name = $1 AND current > 0 RETURNING reads_since', name, now.getTime());
+    const found = counted && (await currentSecret(sql, name));
+    if (found === undefined)
+        return undefined;
+    await sql.run('UPDATE secret_versions SET reads = reads + 1 WHERE name = $1 AND version = $2', name, found.version);
+    await sql.run('INSERT INTO secret_readers (name, issuer, repository_id, repository, reads, read_at) VALUES ($1, $2, $3, $4, 1, $5) ' +
+        'ON CONFLICT (name, issuer, repository_id) DO UPDATE SET reads = secret_readers.reads + 1, repository = $4, read_at = $5', name, reader.issuer, reader.repositoryId, reader.repository, now.getTime());
+    const readsSince = Number(counted?.['reads_since']);
+    const due = dueAfter !== undefined && readsSince >= dueAfter && (await tellDue(sql, name, dueAfter));
+    return { ...found, readsSince, due };
+}
+/** @returns false when it was told already, also for a number that was lowered since */
+async function tellDue(sql, name, dueAfter) {
+    const rows = await sql.run('UPDATE secrets SET told_due = $2 WHERE name = $1 AND told_due < $2 RETURNING name', name, dueAfter);
+    return rows.length > 0;
+}
+/** See `SecretStore.list`. */
+async function listSecrets(sql) {
+    return (await sql.run(`SELECT ${secretColumns} FROM secrets ORDER BY name`)).map(toSecret);
+}
+/** See `SecretStore.show`. */
+async function showSecret(sql, name) {
+    const record = await findSecret(sql, name);
+    if (record === undefined)
+        return undefined;
+    const versions = await sql.run('SELECT version, created_at, created_by, reads, key_id, grace_until, destroyed_at FROM secret_versions ' +
+        'WHERE name = $1 ORDER BY version DESC LIMIT $2', name, mostShown);
+    const readers = await sql.run('SELECT issuer, repository_id, repository, reads, read_at FROM secret_readers WHERE name = $1 ' +
+        'ORDER BY reads DESC, issuer, repository_id LIMIT $2', name, mostShown);
+    return { record, versions: versions.map(toVersion), readers: readers.map(toReader) };
+}
+/** See `SecretStore.rollBack`. */
+async function rollBackSecret(sql, { name, version, graceUntil, now }) {
+    await sql.lock(lockOfSecret(name));
+    const found = await findSecret(sql, name);
+    const [there] = await sql.run('UPDATE secret_versions SET grace_until = 0 WHERE name = $1 AND version = $2 AND destroyed_at = 0 ' +
+        'AND (grace_until = 0 OR grace_until > $3) RETURNING version', name, version, now.getTime());
+    if (found === undefined || there === undefined)
+        return false;
+    if (found.current !== version)
+        await letFade(sql, { name, version: found.current }, graceUntil);
+    await sql.run('UPDATE secrets SET current = $2 WHERE name = $1', name, version);
+    return true;
+}
+const destroyed = "content = '', wrapped_key = '', key_id = '', grace_until = 0";
+/** See `SecretStore.destroy`. */
+async function destroySecret(sql, { name, version, now }) {
+    await sql.lock(lockOfSecret(name));
+    const found = await findSecret(sql, name);
+    if (found !== undefined && found.current === version)
+        return 'current';
+    if (version === undefined)
+        await sql.run('UPDATE secrets SET current = 0, rotating_until = 0 WHERE name = $1', name);
+    const rows = await sql.run(`UPDATE secret_versions SET ${destroyed}, destroyed_at = $2 WHERE name = $1 AND destroyed_at = 0 ` +
+        'AND ($3 = 0 OR version = $3) RETURNING version', name, now.getTime(), version ?? 0);
+    if (rows.length > 0)
+        sql.erase();
+    return rows.map((row) => Number(row['version'])).toSorted((a, b) => a - b);
+}
+/** See `SecretStore.fade`. What is lent again meanwhile has no end any more. */
+async function fadeSecrets(sql, now) {
+    const rows = await sql.run(`UPDATE secret_versions SET ${destroyed}, destroyed_at = $1 WHERE grace_until > 0 AND grace_until <= $1 ` +
+        'AND destroyed_at = 0 RETURNING name, version', now.getTime());
+    if (rows.length > 0)
+        sql.erase();
+    return rows.map(toName);
+}
+/** See `SecretStore.wrappedElsewhere`. */
+async function wrappedElsewhere(sql, keyId, after) {
+    const rows = await sql.run(`SELECT name, version, ${envelopeColumns} FROM secret_versions WHERE destroyed_at = 0 AND key_id <> $1 ` +
+        'AND (name > $2 OR (name = $2 AND version > $3)) ORDER BY name, version LIMIT $4', keyId, after?.name ?? '', after?.version ?? 0, mostWrapped);
+    return rows.map((row) => ({ ...toName(row), envelope: toEnvelope(row) }));
+}
+function toName(row) {
+    return { name: String(row['name']), version: Number(row['version']) };
+}
+/** See `SecretStore.rewrap`. */
+async function rewrapSecret(sql, { name, version }, { from, to }) {
+    const rows = await sql.run('UPDATE secret_versions SET wrapped_key = $4, key_id = $5 WHERE name = $1 AND version = $2 AND wrapped_key = $3 ' +
+        'AND destroyed_at = 0 RETURNING version', name, version, from.wrappedKey, to.wrappedKey, to.keyId);
+    return rows.length > 0;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/secret-rotation.js
+
+
+
+/** One broker of all that share the store takes it on; see `SecretStore.claimRotation`. */
+async function claimRotation(sql, claim) {
+    const { name, afterReads, now, until } = claim;
+    await sql.lock(lockOfSecret(name));
+    const [row] = await sql.run(`SELECT ${secretColumns} FROM secrets WHERE name = $1`, name);
+    if (row === undefined)
+        return undefined;
+    const { readsSince, rotatingUntil, rotateAt, rotationFailures: failures } = toSecret(row);
+    const abandoned = rotatingUntil !== undefined;
+    if (abandoned && rotatingUntil > now)
+        return undefined;
+    const byReads = afterReads !== undefined && readsSince >= afterReads && rotateAt <= now;
+    if (!(abandoned || afterReads === 0 || byReads))
+        return undefined;
+    const version = await currentSecret(sql, name);
+    if (version === undefined)
+        return undefined;
+    await sql.run('UPDATE secrets SET rotating_until = $2 WHERE name = $1', name, until.getTime());
+    return { version, abandoned, failures };
+}
+/** See `SecretStore.endRotation`. */
+async function endRotation(sql, name, { failed, nextAt }) {
+    await sql.run('UPDATE secrets SET rotating_until = 0, rotate_at = $2, rotation_failures = rotation_failures + $3 WHERE name = $1', name, nextAt.getTime(), failed ? 1 : 0);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/lease-selector.js
+/** Whether it is about leases; otherwise about all that a job has, and what it waits for. */
+function speaksOfLeases({ leaseId, role, policy, since }) {
+    return leaseId !== undefined || role !== undefined || policy !== undefined || since !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/select-leases.js
+
+
+
+const live = "state IN ('intent', 'active')";
+/** Not over: few of all that are kept, and in the words of an index of their own. */
+const held = ['intent', 'active', 'revoking'];
+const heldIds = "SELECT id FROM leases WHERE state IN ('intent', 'active', 'revoking')";
+const waiting = "state IN ('pending', 'approved')";
+/** Leases of every session, also of those that are over, for as long as the store knows them. */
+async function selectLeases(sql, query) {
+    const { states, after, limit } = query;
+    const where = leasesWhere(query.selector);
+    where.add((place) => `state IN (${states.map(place).join(', ')})`);
+    if (states.every((state) => held.includes(state)))
+        where.add(() => `id IN (${heldIds})`);
+    if (after !== undefined)
+        where.add((place) => `(created_at, id) < (${place(after.createdAt.getTime())}, ${place(after.id)})`);
+    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE ${where.text()} ` +
+        `ORDER BY created_at DESC, id DESC LIMIT ${where.place(limit)}`, ...where.values);
+    return withOrigins(sql, rows.map(toLease));
+}
+async function withOrigins(sql, leases) {
+    const ids = [...new Set(leases.map(({ sessionId }) => sessionId))];
+    const rows = ids.length === 0
+        ? []
+        : await sql.run(`SELECT id, repository, repository_id, actor, commit_sha FROM sessions WHERE id IN (${places(ids.length, 1)})`, ...ids);
+    const origins = new Map(rows.map((row) => [String(row['id']), toOrigin(row)]));
+    return leases.map((lease) => ({ lease, origin: origins.get(lease.sessionId) ?? select_leases_unknown }));
+}
+const select_leases_unknown = { repository: '', repositoryId: '', actor: '', commit: '' };
+function toOrigin(row) {
+    return {
+        repository: String(row['repository']),
+        repositoryId: String(row['repository_id']),
+        actor: String(row['actor']),
+        commit: String(row['commit_sha']),
+    };
+}
+/** What `endSelected` would end. */
+async function countSelected(sql, selector, now) {
+    const leases = leasesWhere(selector);
+    const count = async (table, where) => {
+        const [row] = await sql.run(`SELECT COUNT(*) AS number FROM ${table} WHERE ${where.text()}`, ...where.values);
+        return Number(row?.['number']);
+    };
+    leases.add(() => live);
+    const found = { leases: await count('leases', leases), sessions: 0, requests: 0 };
+    if (speaksOfLeases(selector))
+        return found;
+    return {
+        ...found,
+        sessions: await count('sessions', runningWhere(selector, now)),
+        requests: await count('deferred', waitingWhere(selector)),
+    };
+}
+/**
+ * Ends no more than `limit` of each: sessions and requests that wait, so that nothing new comes, then leases. Where the
+ * selector speaks of leases, the sessions of those that it meets end, and their other leases live to their own end; a
+ * renewal that is under way goes with its lease.
+ */
+async function endSelected(sql, selector, batch) {
+    if (speaksOfLeases(selector))
+        return { ...(await select_leases_endLeases(sql, selector, batch)), requests: 0 };
+    const sessions = await endRunning(sql, selector, batch);
+    const requests = await cancelWaiting(sql, selector, batch.limit);
+    // Left in sessions that had ended before.
+    const left = await select_leases_endLeases(sql, selector, batch);
+    return {
+        leases: [...sessions.leases, ...left.leases],
+        sessions: sessions.sessions + left.sessions,
+        requests,
+    };
+}
+async function endRunning(sql, selector, { limit, now }) {
+    const where = runningWhere(selector, now);
+    const rows = await sql.run(`SELECT id FROM sessions WHERE ${where.text()} LIMIT ${where.place(limit)}`, ...where.values);
+    const ids = rows.map((row) => String(row['id']));
+    if (ids.length === 0)
+        return { leases: [], sessions: 0 };
+    const leases = await endSessions(sql, { where: `id IN (${places(ids.length, 1)})`, values: ids }, now);
+    return { leases, sessions: ids.length };
+}
+async function cancelWaiting(sql, selector, limit) {
+    const where = waitingWhere(selector);
+    const rows = await sql.run(`UPDATE deferred SET state = 'cancelled' WHERE id IN (SELECT id FROM deferred WHERE ${where.text()} ` +
+        `LIMIT ${where.place(limit)}) RETURNING id`, ...where.values);
+    return rows.length;
+}
+async function select_leases_endLeases(sql, selector, { limit, now }) {
+    const where = leasesWhere(selector);
+    where.add(() => live);
+    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = ${where.place(now.getTime())} WHERE id IN ` +
+        `(SELECT id FROM leases WHERE ${where.text()} ORDER BY created_at DESC LIMIT ${where.place(limit)}) ` +
+        `RETURNING ${leaseColumns}`, ...where.values);
+    const leases = rows.map(toLease);
+    const ids = [...new Set(leases.map(({ sessionId }) => sessionId))];
+    if (ids.length === 0)
+        return { leases, sessions: 0 };
+    const ended = await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(ids.length, 1)}) AND ended = 0 RETURNING id`, ...ids);
+    // After the sessions, whose rows are held by whoever adds to them.
+    const renewals = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(ids.length, 2)}) ` +
+        `AND replaces IN (${places(leases.length, 2 + ids.length)}) AND state = 'intent' RETURNING ${leaseColumns}`, now.getTime(), ...ids, ...leases.map(({ id }) => id));
+    return { leases: [...leases, ...renewals.map(toLease)], sessions: ended.length };
+}
+/** @param outer of which these conditions are a part: then their parameters stand among its own */
+function conditions(outer) {
+    const parts = [];
+    const values = outer?.values ?? [];
+    const place = (value) => `$${String(values.push(value))}`;
+    return {
+        values,
+        place,
+        add: (condition) => void parts.push(condition(place)),
+        text: () => (parts.length === 0 ? '1 = 1' : parts.join(' AND ')),
+    };
+}
+const originColumns = {
+    repository: 'repository',
+    repositoryId: 'repository_id',
+    actor: 'actor',
+    commit: 'commit_sha',
+};
+const originNames = ['repository', 'repositoryId', 'actor', 'commit'];
+/** On `sessions` and `deferred`. */
+function addOrigin(where, selector) {
+    for (const name of originNames) {
+        const value = selector[name];
+        if (value !== undefined)
+            where.add((place) => `${originColumns[name]} = ${place(value)}`);
+    }
+}
+function addIssuer(where, { issuer }) {
+    if (issuer !== undefined)
+        where.add((place) => `issuer = ${place(issuer)}`);
+}
+function runningWhere(selector, now) {
+    const where = conditions();
+    addOrigin(where, selector);
+    addIssuer(where, selector);
+    where.add((place) => `ended = 0 AND expires_at > ${place(now.getTime())}`);
+    return where;
+}
+function waitingWhere(selector) {
+    const where = conditions();
+    addOrigin(where, selector);
+    addIssuer(where, selector);
+    where.add(() => waiting);
+    return where;
+}
+function leasesWhere(selector) {
+    const { leaseId, role, policy, since } = selector;
+    const where = conditions();
+    if (leaseId !== undefined)
+        where.add((place) => `id = ${place(leaseId)}`);
+    addIssuer(where, selector);
+    if (role !== undefined)
+        where.add((place) => `role = ${place(role)}`);
+    if (policy !== undefined)
+        where.add((place) => `policy_id = ${place(policy)}`);
+    if (since !== undefined)
+        where.add((place) => `created_at >= ${place(since.getTime())}`);
+    if (originNames.every((name) => selector[name] === undefined))
+        return where;
+    const ofSession = conditions(where);
+    addOrigin(ofSession, selector);
+    where.add(() => `session_id IN (SELECT id FROM sessions WHERE ${ofSession.text()})`);
+    return where;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/sql-store.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The store in SQL, the same for every database.
+ * @throws StoreError when the database cannot be used, or is that of a much newer broker
+ */
+async function openSqlStore(database) {
+    await migrate(database);
+    // Whether something may have changed since the time was last marked.
+    let touched = true;
+    const run = (work) => {
+        touched = true;
+        return database.transaction(work);
+    };
+    const lend = (work) => {
+        touched = true;
+        return database.transaction(work, 'lend');
+    };
+    const tend = (work) => database.transaction(work);
+    const { shared, skipLocked, time } = database;
+    return {
+        shared,
+        ...(time && { time }),
+        secrets: secretStore(database),
+        openSession: (opening) => lend((sql) => openSession(sql, opening)),
+        activate: (minted, now) => lend((sql) => activate(sql, minted, now)),
+        extendSession: (extension) => lend((sql) => extendSession(sql, extension)),
+        findSession: (entry) => run((sql) => findSession(sql, entry)),
+        addLease: (addition) => lend((sql) => addLease(sql, addition)),
+        readLease: (entry) => run((sql) => readLease(sql, entry)),
+        closeJob: (closing) => run((sql) => closeJob(sql, closing)),
+        closeByEvent: (event) => run((sql) => closeByEvent(sql, event)),
+        claimJobs: (claim) => tend((sql) => claimJobs(sql, claim, skipLocked)),
+        defer: (deferral) => lend((sql) => defer(sql, deferral)),
+        pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
+        findDeferred: (id) => run((sql) => findDeferred(sql, id)),
+        decideDeferred: (verdict) => run((sql) => decideDeferred(sql, verdict)),
+        heartbeat: (entry) => run((sql) => heartbeat(sql, entry)),
+        abandon: (leases, now) => run((sql) => abandon(sql, leases, now)),
+        beginRevocation: (target, now) => run((sql) => beginRevocation(sql, target, now)),
+        overCaps: (requests) => run((sql) => overCaps(sql, requests)),
+        useProof: (proof) => run((sql) => useProof(sql, proof)),
+        lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
+        leases: (ids) => run((sql) => byIds(sql, ids)),
+        selectLeases: (query) => tend((sql) => selectLeases(sql, query)),
+        countSelected: (selector, now) => tend((sql) => countSelected(sql, selector, now)),
+        endSelected: (selector, batch) => run((sql) => endSelected(sql, selector, batch)),
+        freeze: () => tend((sql) => readFreeze(sql)),
+        setFreeze: async (change) => {
+            const before = await run((sql) => setFreeze(sql, change));
+            // Whoever read before it that nothing is frozen has ended when this is answered.
+            if (change.frozen && shared)
+                await database.transaction(() => Promise.resolve(), 'halt');
+            return before;
+        },
+        dueBackends: (now) => tend((sql) => dueBackends(sql, now)),
+        claimDue: (now, limit, backend) => tend((sql) => claimDue(sql, { now, limit, backend, skipLocked })),
+        claim: (ids, now) => tend((sql) => lease_queue_claim(sql, ids, now)),
+        release: (ids, now) => tend((sql) => release(sql, ids, now)),
+        sealed: (id) => tend((sql) => readSealed(sql, id)),
+        settle: (id, outcome) => run((sql) => lease_queue_settle(sql, id, outcome)),
+        expire: (now) => tend((sql) => expire(sql, { now, skipLocked })),
+        reconcile: (before, now) => tend((sql) => reconcile(sql, before, now)),
+        clock: () => tend((sql) => readClock(sql)),
+        markTime: async (mark) => {
+            if (!touched && !mark.always)
+                return undefined;
+            touched = false;
+            return tend((sql) => markTime(sql, mark));
+        },
+        beginAnew: (restored) => {
+            touched = true;
+            return database.transaction((sql) => beginAnew(sql, restored), 'halt');
+        },
+        adopt: (orphans, now) => run((sql) => adopt(sql, orphans, now)),
+        noteSwept: (restoredAt) => run((sql) => noteSwept(sql, restoredAt)),
+        purge: (now) => tend((sql) => purge(sql, now)),
+        census: (now) => run((sql) => census(sql, now)),
+        check: () => tend(async (sql) => {
+            await sql.run('UPDATE schema_version SET version = version');
+        }),
+        close: () => database.close(),
+    };
+}
+function secretStore({ transaction: tend }) {
+    return {
+        put: (version) => tend((sql) => putSecret(sql, version)),
+        current: (name) => tend((sql) => currentSecret(sql, name)),
+        read: (read) => tend((sql) => readSecret(sql, read)),
+        list: () => tend((sql) => listSecrets(sql)),
+        show: (name) => tend((sql) => showSecret(sql, name)),
+        rollBack: (change) => tend((sql) => rollBackSecret(sql, change)),
+        destroy: (which) => tend((sql) => destroySecret(sql, which)),
+        fade: (now) => tend((sql) => fadeSecrets(sql, now)),
+        wrappedElsewhere: (keyId, after) => tend((sql) => wrappedElsewhere(sql, keyId, after)),
+        rewrap: (version, wrapped) => tend((sql) => rewrapSecret(sql, version, wrapped)),
+        claimRotation: (claim) => tend((sql) => claimRotation(sql, claim)),
+        endRotation: (name, ended) => tend((sql) => endRotation(sql, name, ended)),
+    };
+}
+async function byIds(sql, ids) {
+    if (ids.length === 0)
+        return [];
+    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE id IN (${places(ids.length, 1)}) ORDER BY created_at, role, id`, ...ids);
+    return rows.map(toLease);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/domain/secret.js
+const secret_hidden = '[secret]';
+/**
+ * One string to hide. It prints, serialises, interpolates and inspects as `[secret]`; only `reveal()` gives the
+ * value, so every place where a secret leaves the program can be found by searching for that word.
+ */
+class secret_Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    /** The value itself, for the one place that must send or deliver it. */
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return secret_hidden;
+    }
+    toJSON() {
+        return secret_hidden;
+    }
+    [Symbol.toPrimitive]() {
+        return secret_hidden;
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return secret_hidden;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/named-file.js
+
+
+/** The longest configuration file. */
+const maxFileBytes = 4 * 1024 * 1024;
+/**
+ * The text of a file that a field names.
+ * @throws CredsError `input-invalid` at the field
+ */
+function readNamed(place, field, name) {
+    const { document, folder, files } = place;
+    const path = (0,external_node_path_.resolve)(folder, name);
+    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([document.problem(field, `${name} cannot be read (${why})`)]));
+    if (text === undefined)
+        throw invalid([document.problem(field, `there is no file ${name}`)]);
+    return text;
+}
+/**
+ * The texts of files in a folder that a field names.
+ * @throws CredsError `input-invalid` at the field
+ */
+function readFolder(place, { field, name: folderName, pick }) {
+    const { document, folder, files } = place;
+    const path = (0,external_node_path_.resolve)(folder, folderName);
+    const names = attempt(() => files.list(path), (why) => invalid([document.problem([field], `${folderName} cannot be read (${why})`)]));
+    if (names === undefined)
+        throw invalid([document.problem([field], `there is no folder ${folderName}`)]);
+    return pick(names).map((name) => ({
+        file: (0,external_node_path_.resolve)(path, name),
+        text: readNamed(place, [field], (0,external_node_path_.join)(folderName, name)),
+    }));
+}
+/** Does what the operator's files may not allow. @param refuse makes the error of the system's word, EACCES or so */
+function attempt(work, refuse) {
+    try {
+        return work();
+    }
+    catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        throw refuse(typeof code === 'string' ? code : 'too long');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/secret-reference.js
+
+
+
+/**
+ * The secret that `env:NAME` or `file:PATH` means; of a file without the end of its last line.
+ * @param refuse makes the error of what is wrong, a sentence without any secret
+ */
+function secret_reference_readSecret(reference, { folder, host }, refuse) {
+    const [scheme, ...rest] = reference.split(':');
+    const name = rest.join(':');
+    const read = () => host.files.read((0,external_node_path_.resolve)(folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
+    const value = scheme === 'env'
+        ? host.env[name]
+        : attempt(read, (why) => refuse(`${reference} cannot be read (${why})`));
+    if (value === undefined || value === '')
+        throw refuse(`${reference} is not set`);
+    return new secret_Secret(value);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/open-store.js
+
+
+
+
+
+
+
+
+/** Opens the store and brings it to this version. @throws CredsError `input-invalid` when it cannot be used */
+async function openStore(settings, host, between = (database) => database) {
+    const database = between(await openDatabase(settings, host));
+    try {
+        return await openSqlStore(database);
+    }
+    catch (error) {
+        await database.close();
+        if (!(error instanceof StoreError))
+            throw error;
+        throw new errors_CredsError('input-invalid', `The store ${open_store_nameOf(settings)} cannot be used: ${whyOf(error)}.`, {
+            cause: error,
+            hint: hintOf(settings),
+        });
+    }
+}
+/** The database of the store as it is. */
+function openDatabase(settings, host) {
+    const { store, folder } = settings;
+    if ('sqlite' in store)
+        return Promise.resolve(openSqlite(store.sqlite));
+    return openPostgres({ ...store, address: addressOf(store, { folder, host }) });
+}
+function addressOf({ postgres }, place) {
+    const url = secret_reference_readSecret(postgres, place, (what) => new errors_CredsError('input-invalid', `store.postgres: ${what}.`, {
+        hint: 'Put the URL of the database there: postgres://USER:PASSWORD@HOST:5432/DATABASE.',
+    }));
+    return readPostgresUrl(url, `store.postgres: ${postgres}`);
+}
+/**
+ * What the operator should know of the way to the store; undefined where nothing is amiss.
+ * @throws CredsError `input-invalid` where the URL is not there, or is none
+ */
+function storeWeakness({ store, folder }, host) {
+    return 'sqlite' in store ? undefined : weaknessOf(addressOf(store, { folder, host }));
+}
+function open_store_nameOf({ store }) {
+    return 'sqlite' in store ? store.sqlite : `in PostgreSQL (${store.postgres})`;
+}
+/** Of several addresses that were tried, none of which answered, the system says only a code. */
+function whyOf({ cause }) {
+    if (!json_isObject(cause))
+        return 'unknown';
+    return String(cause['message'] === '' ? cause['code'] : cause['message']);
+}
+function hintOf({ store }) {
+    return 'sqlite' in store
+        ? 'Check that it is this broker\u2019s, that the broker may write it, and that no much newer version has been at it.'
+        : 'Check the URL, that the database answers there with TLS (`?sslmode=disable` where it has none, on this machine), and that its role owns the database. docs/how-to/replicas-on-postgresql.md';
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/ask-store.js
+
+
+
+
+/**
+ * Which of the secrets that broker.yaml names have a value in the store. Nothing is changed there.
+ * @returns undefined where it cannot be told: no answer, another version's tables, or a broker that has it open
+ */
+async function askStore(settings, host, offline) {
+    const { store } = settings;
+    try {
+        if ('sqlite' in store)
+            return inFile(store.sqlite, host);
+        return offline ? undefined : await inPostgres(settings, host);
+    }
+    catch (error) {
+        // A URL that is none has a line of its own.
+        if (error instanceof errors_CredsError)
+            throw error;
+        return undefined;
+    }
+}
+function inFile(path, { files }) {
+    const beside = files.list((0,external_node_path_.dirname)(path)) ?? [];
+    if (!beside.includes((0,external_node_path_.basename)(path)))
+        return new Set();
+    return beside.includes(`${(0,external_node_path_.basename)(path)}-wal`) ? undefined : secretsWithValueIn(path);
+}
+async function inPostgres(settings, host) {
+    const database = await openDatabase(settings, host);
+    try {
+        return await secretsWithValue(database);
+    }
+    finally {
+        await database.close();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/certificate.js
 
 
@@ -40175,49 +42984,6 @@ function warningsOn(leaf, publicUrls, now) {
         .map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''))
         .filter((name) => ((0,external_node_net_namespaceObject.isIP)(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) === undefined);
     return [...time, ...[...new Set(names)].map((name) => `the certificate is not for ${name}`)];
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/commands/named-file.js
-
-
-/** The longest configuration file. */
-const maxFileBytes = 4 * 1024 * 1024;
-/**
- * The text of a file that a field names.
- * @throws CredsError `input-invalid` at the field
- */
-function readNamed(place, field, name) {
-    const { document, folder, files } = place;
-    const path = (0,external_node_path_.resolve)(folder, name);
-    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([document.problem(field, `${name} cannot be read (${why})`)]));
-    if (text === undefined)
-        throw invalid([document.problem(field, `there is no file ${name}`)]);
-    return text;
-}
-/**
- * The texts of files in a folder that a field names.
- * @throws CredsError `input-invalid` at the field
- */
-function readFolder(place, { field, name: folderName, pick }) {
-    const { document, folder, files } = place;
-    const path = (0,external_node_path_.resolve)(folder, folderName);
-    const names = attempt(() => files.list(path), (why) => invalid([document.problem([field], `${folderName} cannot be read (${why})`)]));
-    if (names === undefined)
-        throw invalid([document.problem([field], `there is no folder ${folderName}`)]);
-    return pick(names).map((name) => ({
-        file: (0,external_node_path_.resolve)(path, name),
-        text: readNamed(place, [field], (0,external_node_path_.join)(folderName, name)),
-    }));
-}
-/** Does what the operator's files may not allow. @param refuse makes the error of the system's word, EACCES or so */
-function attempt(work, refuse) {
-    try {
-        return work();
-    }
-    catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : undefined;
-        throw refuse(typeof code === 'string' ? code : 'too long');
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/nonce-key.js
@@ -40697,7 +43463,7 @@ function unicodeEscape(unit) {
 
 
 /** So many events share one write at most: the most that one failed write leaves in doubt. */
-const mostTogether = 256;
+const chain_mostTogether = 256;
 /**
  * The events of this process at one sink, linked and signed in the order in which they are written there. One write at
  * a time; what arrives while it runs goes out with the next one, so many requests share one sync.
@@ -40737,7 +43503,7 @@ class AuditChain {
     }
     async #run() {
         while (this.#waiting.length > 0) {
-            const batch = this.#waiting.splice(0, mostTogether);
+            const batch = this.#waiting.splice(0, chain_mostTogether);
             try {
                 await this.#writeTogether(batch);
                 for (const { done } of batch)
@@ -41166,7 +43932,7 @@ async function openAudit(settings, host, measured = (sink) => sink) {
             begin(stdoutSink(host.write), {}, required);
             continue;
         }
-        const log = await openLog(host, to.file);
+        const log = await open_audit_openLog(host, to.file);
         const found = findEnding(await log.ending());
         if (found.unreadable === true)
             strange.push(to.file);
@@ -41179,7 +43945,7 @@ function openAuditKey(settings, host) {
     const wanted = { name: 'audit key', setting: 'audit_key', wanted: 'an Ed25519 private key' };
     return openOwnKey(host, { ...wanted, path: settings.auditKeyPath }, makeAuditKey);
 }
-async function openLog(host, path) {
+async function open_audit_openLog(host, path) {
     try {
         return await host.files.openLog(path);
     }
@@ -41347,35 +44113,6 @@ function inMintOrder(leases) {
 /** What may be said of all of them together. */
 function weakest(several) {
     return inMintOrder(several).at(-1)?.revocability ?? 'immediate';
-}
-
-;// CONCATENATED MODULE: ./lib/beside/domain/secret.js
-const secret_hidden = '[secret]';
-/**
- * One string to hide. It prints, serialises, interpolates and inspects as `[secret]`; only `reveal()` gives the
- * value, so every place where a secret leaves the program can be found by searching for that word.
- */
-class secret_Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    /** The value itself, for the one place that must send or deliver it. */
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return secret_hidden;
-    }
-    toJSON() {
-        return secret_hidden;
-    }
-    [Symbol.toPrimitive]() {
-        return secret_hidden;
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return secret_hidden;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/engines/bundle-record.js
@@ -41588,26 +44325,6 @@ function bundle_told(reason) {
     return reason instanceof BackendTrouble ? reason.message : 'the backend could not be asked';
 }
 
-;// CONCATENATED MODULE: ./lib/beside/broker/commands/secret-reference.js
-
-
-
-/**
- * The secret that `env:NAME` or `file:PATH` means; of a file without the end of its last line.
- * @param refuse makes the error of what is wrong, a sentence without any secret
- */
-function readSecret(reference, { folder, host }, refuse) {
-    const [scheme, ...rest] = reference.split(':');
-    const name = rest.join(':');
-    const read = () => host.files.read((0,external_node_path_.resolve)(folder, name), maxFileBytes)?.replace(/\r?\n$/, '');
-    const value = scheme === 'env'
-        ? host.env[name]
-        : attempt(read, (why) => refuse(`${reference} cannot be read (${why})`));
-    if (value === undefined || value === '')
-        throw refuse(`${reference} is not set`);
-    return new secret_Secret(value);
-}
-
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/open-engines.js
 
 
@@ -41628,7 +44345,7 @@ function engineTools(settings, host, { signer, kept }) {
         kept,
         tellsClaim: (name) => settings.issuers.some((issuer) => tells(issuer, name)),
         sign: (typ, claims) => signer.sign(typ, { ...claims, iss: settings.publicUrls[0] }),
-        secret: (reference) => readSecret(reference, { folder, host }, (what) => new ParameterError('value', what)),
+        secret: (reference) => secret_reference_readSecret(reference, { folder, host }, (what) => new ParameterError('value', what)),
     };
 }
 /** Every role with its engine made ready. @throws CredsError `input-invalid` at the role\u2019s field */
@@ -43174,7 +45891,7 @@ function openForge(forge, address, tools) {
             return known.body;
         if (answer.status !== 200)
             throw new ForgeError(statusText(answer.status));
-        keep(kept, path, answer);
+        open_forge_keep(kept, path, answer);
         return answer.body;
     };
     const ask = async (question) => {
@@ -43227,7 +45944,7 @@ function readObject(body) {
     return value;
 }
 /** The oldest makes room. */
-function keep(kept, path, { headers, body }) {
+function open_forge_keep(kept, path, { headers, body }) {
     const { etag } = headers;
     kept.delete(path);
     if (etag === undefined || body.length > longestKept)
@@ -43275,7 +45992,7 @@ function openWebhooks(settings, host) {
     const hooks = [];
     for (const [index, hook] of webhooks.entries()) {
         const refuse = (what) => invalid([document.problem(['webhooks', index, 'secret'], what)]);
-        const secret = readSecret(hook.secret, { folder, host }, refuse);
+        const secret = secret_reference_readSecret(hook.secret, { folder, host }, refuse);
         if (secret.reveal().length < shortestSecret)
             throw refuse(`is shorter than ${String(shortestSecret)} characters; make a random one`);
         const problem = hook.platform.secretProblem(secret);
@@ -43292,7 +46009,7 @@ function openWebhooks(settings, host) {
 function openForges({ document, folder, forges }, host, audit) {
     return new Map(forges.map(({ forge, issuer, token: reference, verifyJobRunning, pollSeconds, ...address }, index) => {
         const refuse = (what) => invalid([document.problem(['forges', index, 'token'], what)]);
-        const token = readSecret(reference, { folder, host }, refuse);
+        const token = secret_reference_readSecret(reference, { folder, host }, refuse);
         const open = openForge(forge, { ...address, token }, forgeTools(address.api, host, audit));
         return [issuer.url, { ...open, issuer, verifyJobRunning, pollSeconds }];
     }));
@@ -43675,2633 +46392,6 @@ async function readPublished({ publishedKeys, document, folder }, index, { files
     catch {
         throw invalid([document.problem(field, 'no Ed25519 or P-256 key in PEM; its public half is enough')]);
     }
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = require("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/beside/broker/domain/postgres-url.js
-
-
-// https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS
-const modes = ['verify-full', 'verify-ca', 'require', 'disable'];
-/**
- * Reads `postgres://user:password@host:5432/database?sslmode=verify-full`. Unlike libpq, nothing is guessed from the
- * environment, and an `sslmode` that would fall back to no TLS is refused.
- * @param name by which messages call the URL
- * @throws CredsError `input-invalid`; the message holds nothing of the URL
- */
-function readPostgresUrl(value, name) {
-    const url = URL.parse(value.reveal());
-    const refuse = (what) => {
-        throw new errors_CredsError('input-invalid', `${name}: ${what}.`, {
-            hint: 'Write postgres://USER:PASSWORD@HOST:5432/DATABASE, with every sign of USER and PASSWORD that is no letter or digit as %XX.',
-        });
-    };
-    if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol))
-        return refuse('not a URL that begins with postgres://');
-    const { host, sslmode, ...others } = parametersOf(url);
-    if (Object.keys(others).length > 0)
-        return refuse('only the parameters sslmode and host are known');
-    if (new Set(url.searchParams.keys()).size < url.searchParams.size)
-        return refuse('a parameter stands there twice');
-    const tls = modes.find((mode) => mode === (sslmode ?? modes[0]));
-    if (tls === undefined)
-        return refuse(`sslmode must be one of ${modes.join(', ')}`);
-    const [user, password, database] = [url.username, url.password, url.pathname.slice(1)].map(decoded);
-    if (user === undefined || password === undefined || database === undefined)
-        return refuse('a % in user and password is %25');
-    const where = host ?? url.hostname.replace(/^\[|\]$/g, '');
-    if ([user, where, database].includes(''))
-        return refuse('user, host and database must be named');
-    return {
-        host: where,
-        port: Number(url.port || 5432),
-        user,
-        password: password || undefined,
-        database,
-        tls,
-    };
-}
-/** How `pg` reaches an address. @param ca PEM of the only authorities that are believed; undefined: the machine's */
-function connectionTo({ host, port, user, password, database, tls }, ca) {
-    const plain = host.startsWith('/') || tls === 'disable';
-    return {
-        host,
-        port,
-        user,
-        database,
-        // Left out, the client would look for one in PGPASSWORD and ~/.pgpass.
-        password: password ?? (() => ''),
-        ssl: plain ? false : tlsOptions(tls, ca),
-    };
-}
-/** Whose certificate it must be, the client says itself, of a name and of an address. */
-function tlsOptions(tls, ca) {
-    return {
-        ...(ca !== undefined && { ca }),
-        rejectUnauthorized: tls !== 'require',
-        ...(tls === 'verify-ca' && { checkServerIdentity: () => undefined }),
-    };
-}
-function parametersOf(url) {
-    return Object.fromEntries(url.searchParams);
-}
-/** Undefined for what is not sound. */
-function decoded(part) {
-    try {
-        return decodeURIComponent(part);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** What the operator should know of the connection; undefined where nothing is amiss. */
-function weaknessOf({ tls, host }) {
-    if (tls === 'verify-full' || host.startsWith('/') || isLoopback(host))
-        return undefined;
-    const risks = {
-        disable: 'whoever is on the way reads and changes what the broker remembers',
-        require: 'whoever is on the way can pretend to be the database',
-        'verify-ca': 'every server of that authority can pretend to be the database',
-    };
-    return `the connection to the store has sslmode=${tls}: ${risks[tls]}`;
-}
-function isLoopback(host) {
-    return host === 'localhost' || host === '::1' || pattern_fullMatch(/127(\.\d{1,3}){3}/, host);
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/store.js
-/** The store did not do what it was asked; whether a write happened is not known. */
-class StoreError extends Error {
-    constructor(cause) {
-        super('the store does not answer', { cause });
-        this.name = 'StoreError';
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/postgres.js
-
-
-
-
-
-// https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization_failure (where the database is told to be
-// stricter), deadlock_detected
-const conflicts = ['40001', '40P01'];
-const mostAttempts = 20;
-const longestPauseMs = 100;
-/** Beyond the server's own time limit: the server, or the way to it, stands still. */
-const graceMs = 1000;
-const idleMs = 60_000;
-/** Connections end after half an hour, so that they spread again after one of several servers was away. */
-const lifeSeconds = 1800;
-/** Statements that every connection keeps prepared. The store has fewer; lists of ids make each length another one. */
-const mostPrepared = 300;
-/** Whatever the version, brokers that start take turns by this number. */
-const migrationLock = 4_921_770_031;
-/** Shared by whoever lends, held alone by whoever ends that. */
-const lendingLock = 4_921_770_032;
-const migrationMs = 600_000;
-// Each statement sees what was committed before it; what must not change in between is locked (docs/decisions/0016).
-const beginnings = {
-    work: ['BEGIN ISOLATION LEVEL READ COMMITTED'],
-    // In one text, so that it costs no time on the way.
-    lend: [
-        `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_catalog.pg_advisory_xact_lock_shared(${String(lendingLock)})`,
-    ],
-    halt: [
-        'BEGIN ISOLATION LEVEL READ COMMITTED',
-        `SELECT pg_catalog.pg_advisory_xact_lock(${String(lendingLock)})`,
-    ],
-    migrate: [
-        'BEGIN ISOLATION LEVEL READ COMMITTED',
-        `SET LOCAL statement_timeout = ${String(migrationMs)}`,
-        `SELECT pg_advisory_xact_lock(${String(migrationLock)})`,
-    ],
-};
-/**
- * The database that several brokers share: transactions are repeated where they were in each other's way, and durable
- * when they resolve. Connects when it is first asked.
- */
-async function openPostgres(options) {
-    const { default: pg } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3849));
-    const pool = new pg.Pool({ ...poolConfig(options), types: { getTypeParser: parserOf(pg.types) } });
-    // A connection that breaks while nobody uses it is replaced; whoever uses one is told by his statement.
-    pool.on('error', () => undefined);
-    pool.on('connect', (client) => client.on('error', () => undefined));
-    const prepared = new Map();
-    const { statementMs } = options;
-    return {
-        shared: true,
-        skipLocked: 'FOR UPDATE SKIP LOCKED',
-        transaction: (work, purpose = 'work') => repeated(() => inTransaction(pool, { work, purpose, prepared, statementMs })),
-        time: async () => {
-            const [row] = await repeated(async () => (await pool.query(statement(askTime, [], statementMs))).rows);
-            return new Date(Number(row?.['at']));
-        },
-        close: () => pool.end(),
-    };
-}
-const askTime = 'SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT) AS at';
-function poolConfig({ address, ca, connections, connectMs, statementMs }) {
-    return {
-        ...connectionTo(address, ca),
-        application_name: 'ephemeral-creds',
-        max: connections,
-        connectionTimeoutMillis: connectMs,
-        idleTimeoutMillis: idleMs,
-        maxLifetimeSeconds: lifeSeconds,
-        keepAlive: true,
-        statement_timeout: statementMs,
-        idle_in_transaction_session_timeout: statementMs,
-        // Durable whatever the database's own default.
-        options: '-c synchronous_commit=on',
-    };
-}
-// https://www.postgresql.org/docs/current/catalog-pg-type.html: int8 and numeric, as which times, counts and sums come.
-const numbers = [20, 1700];
-/** Numbers as numbers, as SQLite gives them: none of the store's is beyond 2^53. */
-function parserOf(types) {
-    return (oid) => (numbers.includes(oid) ? Number : types.getTypeParser(oid, 'text'));
-}
-/** A transaction that another was in the way of is made again, soon and at a time of its own. */
-async function repeated(attempt) {
-    for (let made = 1;; made++) {
-        try {
-            return await attempt();
-        }
-        catch (error) {
-            if (!isConflict(error) || made === mostAttempts)
-                throw error instanceof StoreError ? error : new StoreError(error);
-            await (0,promises_namespaceObject.setTimeout)((0,external_node_crypto_.randomInt)(Math.min(2 ** made, longestPauseMs)));
-        }
-    }
-}
-function isConflict(error) {
-    return json_isObject(error) && typeof error['code'] === 'string' && conflicts.includes(error['code']);
-}
-async function inTransaction(pool, todo) {
-    const client = await pool.connect();
-    try {
-        const result = await perform(client, todo);
-        client.release();
-        return result;
-    }
-    catch (error) {
-        // Whoever does not know how a connection stands does not use it again.
-        const sound = isConflict(error) && (await rolledBack(client, todo.statementMs));
-        client.release(!sound);
-        throw error;
-    }
-}
-async function perform(client, todo) {
-    const { work, purpose, prepared, statementMs } = todo;
-    const limitMs = (purpose === 'migrate' ? migrationMs : statementMs) + graceMs;
-    const ask = (text) => client.query(statement(text, [], limitMs));
-    for (const text of beginnings[purpose])
-        await ask(text);
-    const result = await work({
-        run: async (text, ...values) => {
-            const name = nameOf(prepared, text);
-            return (await client.query({ ...statement(text, values, limitMs), ...(name && { name }) })).rows;
-        },
-        lock: async (...locks) => {
-            const names = locks.map(({ name }) => name);
-            const shared = locks.map(({ shared: together }) => together === true);
-            await client.query({ name: 'locks', ...statement(takeLocks, [names, shared], limitMs) });
-        },
-        forUpdate: 'FOR UPDATE',
-        erase: () => undefined,
-    });
-    const { command } = await client.query(statement('COMMIT', [], limitMs));
-    // A transaction in which a statement failed is rolled back by COMMIT, without an error.
-    if (command !== 'COMMIT')
-        throw new StoreError(new Error('the transaction was rolled back'));
-    return result;
-}
-// https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
-const takeLocks = 'SELECT CASE WHEN shared THEN pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(name, 0::bigint)) ' +
-    'ELSE pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(name, 0::bigint)) END FROM unnest($1::text[], $2::boolean[]) AS locks (name, shared)';
-/** Also a server that stands still is given up. */
-function statement(text, values, limitMs) {
-    return { text, values: [...values], query_timeout: limitMs };
-}
-function nameOf(prepared, text) {
-    const known = prepared.get(text);
-    if (known !== undefined || prepared.size >= mostPrepared)
-        return known;
-    const name = `s${String(prepared.size)}`;
-    prepared.set(text, name);
-    return name;
-}
-async function rolledBack(client, limitMs) {
-    try {
-        await client.query(statement('ROLLBACK', [], limitMs));
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/census.js
-/** Counts what is alive; costs as much as there is of that, however much is over. */
-async function census(sql, now) {
-    const counted = await sql.run("SELECT state, COUNT(*) AS leases FROM leases WHERE state IN ('intent', 'active', 'revoking') GROUP BY state");
-    const [due] = await sql.run("SELECT COUNT(*) AS leases, MIN(next_at) AS since FROM leases WHERE state = 'revoking' AND minting = 0 " +
-        "AND (revocability <> 'expiry-only' OR lingers = 1) AND next_at <= $1", now.getTime());
-    const of = (state) => Number(counted.find((row) => row['state'] === state)?.['leases'] ?? 0);
-    const since = due?.['since'] ?? null;
-    return {
-        live: { intent: of('intent'), active: of('active'), revoking: of('revoking') },
-        due: Number(due?.['leases'] ?? 0),
-        dueSince: since === null ? undefined : new Date(Number(since)),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/beside/protocol/dpop.js
-
-
-
-/** Makes an Ed25519 key for one job (RFC 8037). */
-function makeProofKey() {
-    const { privateKey, x } = makeKeyPair('ed25519');
-    return proofKey(privateKey, x);
-}
-/** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
-function proofKey(privateKey, x) {
-    // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
-    // first use of Web Crypto would cost 4 ms just then.
-    const thumbprint = dpop_sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
-    return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
-}
-/** Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md. */
-async function makeProof(key, target) {
-    const claims = {
-        jti: randomBytes(16).toString('base64url'),
-        htm: target.method,
-        htu: target.url,
-        ...(target.body === undefined ? {} : { bh: dpop_sha256(target.body) }),
-        ...(target.query === undefined ? {} : { qh: dpop_sha256(target.query) }),
-        ...(target.accessToken === undefined ? {} : { ath: dpop_sha256(target.accessToken) }),
-        ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
-    };
-    return new SignJWT(claims)
-        .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk })
-        .setIssuedAt(target.at)
-        .sign(key.privateKey);
-}
-/** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
-function dpop_sha256(octets) {
-    return (0,external_node_crypto_.createHash)('sha256').update(octets).digest('base64url');
-}
-/** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
-function keyBoundAudience(audience, thumbprint) {
-    return `${audience}/jkt/${thumbprint}`;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/lease-rows.js
-
-
-/** The columns of a lease, for RETURNING and SELECT. */
-const leaseColumns = 'id, session_id, issuer, job, role, engine, state, revocability, policy_id, policy_version, created_at, ' +
-    'expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, revoke_data, attempts, backend, ' +
-    "CASE WHEN sealed = '' THEN 0 ELSE 1 END AS is_sealed";
-/** A row of `leases` as the rest of the broker knows it. PostgreSQL gives BIGINT as text. */
-function toLease(row) {
-    const at = (column) => new Date(Number(row[column]));
-    return {
-        id: String(row['id']),
-        sessionId: String(row['session_id']),
-        issuer: String(row['issuer']),
-        job: String(row['job']),
-        role: String(row['role']),
-        engine: String(row['engine']),
-        state: row['state'],
-        revocability: lease_revocabilities.find((name) => name === row['revocability']) ?? 'expiry-only',
-        policyId: String(row['policy_id']),
-        policyVersion: String(row['policy_version']),
-        createdAt: at('created_at'),
-        expiresAt: at('expires_at'),
-        endsAt: at('ends_at'),
-        heartbeatSeconds: Number(row['heartbeat_seconds']),
-        credentialExpiresAt: at('credential_expires_at'),
-        minting: Number(row['minting']) === 1,
-        revokeData: JSON.parse(String(row['revoke_data'])),
-        sealed: Number(row['is_sealed']) === 1,
-        attempts: Number(row['attempts']),
-        backend: String(row['backend']),
-    };
-}
-/** `$3, $4, $5`: as many parameters as there are values, from a position on. */
-function places(count, first) {
-    return Array.from({ length: count }, (_, index) => `$${String(first + index)}`).join(', ');
-}
-/** One name for one place where an engine makes things, whichever role says so. */
-function backendOf({ engine, revokeData }) {
-    const place = JSON.stringify(Object.entries(revokeData).toSorted());
-    return `${engine} ${dpop_sha256(place).slice(0, 16)}`;
-}
-/** Writes down what is lent, or about to be minted. */
-async function writeLeases(sql, owner, leases) {
-    for (const lease of leases) {
-        await sql.run('INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
-            'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
-            'revoke_data, attempts, next_at, request_id, details_hash, replaces, lingers, backend) VALUES ' +
-            '($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, $19, $20, $21, $22, $23)', lease.id, owner.sessionId, owner.issuer, owner.job, owner.thumbprint, lease.role, lease.engine, owner.atOnce ? 'active' : 'intent', lease.revocability, lease.policyId, lease.policyVersion, owner.now.getTime(), lease.expiresAt.getTime(), firstEnd(owner, lease), lease.heartbeatSeconds, lease.credentialExpiresAt.getTime(), owner.atOnce ? 0 : 1, JSON.stringify(lease.revokeData), owner.requestId, owner.detailsHash, owner.replaces ?? null, lease.lingers === true ? 1 : 0, backendOf(lease));
-    }
-}
-/** Heartbeats count from when a lease is active. */
-function firstEnd({ atOnce, now }, { expiresAt, heartbeatSeconds }) {
-    const end = expiresAt.getTime();
-    return atOnce && heartbeatSeconds > 0 ? Math.min(end, now.getTime() + heartbeatSeconds * 1000) : end;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/end-sessions.js
-
-/** Requests that wait for an approval, or have one, come to nothing. */
-async function cancelDeferred(sql, { where, values }) {
-    await sql.run(`UPDATE deferred SET state = 'cancelled' WHERE ${where} AND state IN ('pending', 'approved')`, ...values);
-}
-/** Ends sessions, cancels what waits to open one, and queues what lives in them. @returns the leases that changed, in their new state */
-async function endSessions(sql, choice, now) {
-    const { where, values } = choice;
-    await cancelDeferred(sql, choice);
-    await sql.run(`UPDATE sessions SET ended = 1 WHERE ${where}`, ...values);
-    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $${String(values.length + 1)} ` +
-        `WHERE session_id IN (SELECT id FROM sessions WHERE ${where}) AND state IN ('intent', 'active') ` +
-        `RETURNING ${leaseColumns}`, ...values, now.getTime());
-    return rows.map(toLease);
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/locks.js
-/**
- * Whatever counts or looks for rows that may not be there yet holds the lock of what it counts by: of its handle, its
- * run, its job, its capped roles. Always in this order, so that nobody waits in a circle; rows come after them.
- */
-function locksOf({ issuer, job, handleHash, capped = [] }) {
-    const { run } = job;
-    return [
-        ...(handleHash === undefined ? [] : [lockOfHandle(handleHash)]),
-        // The jobs of a first attempt need not wait for one another, only for who ends them.
-        ...(run === undefined ? [] : [{ name: locks_named('run', issuer, run.key), shared: run.attempt <= 1 }]),
-        lockOfJob(issuer, job.key),
-        ...[...capped].toSorted().map((role) => ({ name: locks_named('role', role) })),
-    ];
-}
-function lockOfJob(issuer, job) {
-    return { name: locks_named('job', issuer, job) };
-}
-function lockOfHandle(hash) {
-    return { name: locks_named('handle', hash) };
-}
-function lockOfSecret(name) {
-    return { name: locks_named('secret', name) };
-}
-function locks_named(...parts) {
-    return JSON.stringify(parts);
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/session-requests.js
-/** @param revoked what was taken back because of it */
-function refused(kind, revoked = []) {
-    return { kind, revoked };
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/tombstones.js
-
-/** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
-const mostTombstones = 100_000;
-/** A handle that was given back before it came is good for nothing. */
-async function checkTombstone(sql, { handleHash, now }) {
-    if (handleHash === undefined)
-        return undefined;
-    const found = await sql.run('SELECT handle_hash FROM tombstones WHERE handle_hash = $1 AND expires_at > $2', handleHash, now.getTime());
-    return found.length > 0 ? refused('given-back') : undefined;
-}
-/** Remembers a handle that nobody knows yet; `full`: there is no room. */
-async function buryHandle(sql, target) {
-    const [row] = await sql.run('SELECT COUNT(*) AS number FROM tombstones');
-    if (Number(row?.['number']) >= mostTombstones)
-        return 'full';
-    await sql.run('INSERT INTO tombstones (handle_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', target.handleHash, target.tombstoneUntil.getTime());
-    return [];
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/use-once.js
-
-
-/** A nonce that is found used leaves the proof's number used, and nothing else. */
-async function useProof(sql, proof) {
-    if (!(await remember(sql, proof)))
-        return 'proof-replayed';
-    return proof.nonce === undefined || (await remember(sql, proof.nonce)) ? 'new' : 'nonce-used';
-}
-/** False when it is there already. */
-async function remember(sql, { key, expiresAt }) {
-    const used = await sql.run('INSERT INTO proofs (proof, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING proof', key, expiresAt.getTime());
-    return used.length > 0;
-}
-/** Uses up proof and ID token. Another key's token is a replay: the issuer says what becomes of what it brought. */
-async function usePresented(sql, presented) {
-    const { proof, token, thumbprint, now } = presented;
-    const use = await useProof(sql, proof);
-    if (use !== 'new')
-        return refused(use);
-    const first = await sql.run('INSERT INTO id_tokens (token, jkt, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING token', token.key, thumbprint, token.expiresAt.getTime());
-    if (first.length > 0)
-        return undefined;
-    const [row] = await sql.run('SELECT jkt FROM id_tokens WHERE token = $1', token.key);
-    if (row?.['jkt'] === thumbprint)
-        return token.singleUse ? refused('token-used') : undefined;
-    const derived = { where: 'token_key = $1', values: [token.key] };
-    const revoked = token.onReplay === 'revoke' ? await endSessions(sql, derived, now) : [];
-    return refused('token-of-other-key', revoked);
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/begin-revocation.js
-
-
-
-
-
-/** Ends the target's sessions and queues their leases; see `Store.beginRevocation`. */
-async function beginRevocation(sql, target, now) {
-    await sql.lock(...locksFor(target));
-    const choice = 'accessTokenHash' in target ? undefined : sharedChoice(target);
-    const sessions = (await findSessions(sql, target)).map((row) => String(row['id']));
-    const waiting = choice === undefined
-        ? []
-        : await sql.run(`SELECT id FROM deferred WHERE ${choice.where}`, ...choice.values);
-    if (sessions.length === 0 && waiting.length === 0)
-        return 'handleHash' in target ? buryHandle(sql, target) : [];
-    // Remembered only now: whoever has no session here must not be able to fill the store with proofs.
-    const use = 'proof' in target ? await useProof(sql, target.proof) : 'new';
-    if (use !== 'new')
-        return use;
-    const only = target.leaseIds;
-    const byId = { where: `id IN (${places(sessions.length, 1)})`, values: sessions };
-    if (only === undefined)
-        await endSessions(sql, choice ?? byId, now);
-    if (sessions.length === 0)
-        return [];
-    const taken = only === undefined ? [] : await endLeases(sql, sessions, only, now);
-    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE session_id IN (${places(sessions.length, 1)}) ` +
-        "AND state NOT IN ('void', 'superseded') ORDER BY created_at, role, id", ...sessions);
-    const found = rows.map(toLease);
-    return only === undefined ? found : found.filter(({ id }) => only.includes(id) || taken.includes(id));
-}
-/** An access token names a session that is there, so its row is enough. */
-function locksFor(target) {
-    if ('accessTokenHash' in target)
-        return [];
-    return 'handleHash' in target ? [lockOfHandle(target.handleHash)] : [lockOfJob(target.issuer, target.job)];
-}
-/** By what sessions are found, and requests that wait to open one. */
-function sharedChoice(target) {
-    return 'handleHash' in target
-        ? { where: 'handle_hash = $1', values: [target.handleHash] }
-        : { where: 'issuer = $1 AND job = $2', values: [target.issuer, target.job] };
-}
-/** Nobody adds to them until this is done. */
-function findSessions(sql, target) {
-    if ('accessTokenHash' in target)
-        return sql.run(`SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2 ${sql.forUpdate}`, target.accessTokenHash, target.thumbprint);
-    const { where, values } = sharedChoice(target);
-    return sql.run(`SELECT id FROM sessions WHERE ${where} ${sql.forUpdate}`, ...values);
-}
-/** A renewal that is under way goes with the lease whose place it would take. */
-async function endLeases(sql, sessions, ids, now) {
-    if (ids.length === 0)
-        return [];
-    const named = places(ids.length, 2 + sessions.length);
-    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(sessions.length, 2)}) ` +
-        `AND ((id IN (${named}) AND state IN ('intent', 'active')) OR (replaces IN (${named}) AND state = 'intent')) RETURNING id`, now.getTime(), ...sessions, ...ids);
-    return rows.map((row) => String(row['id']));
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/freeze.js
-
-/**
- * Whether nothing may be lent or prolonged at this moment, and nothing by this ID token: which of those from before a
- * restore were used is not known any more. Read in the transaction that would do it, so that it holds for every broker
- * that shares the store from the moment in which it is written. Nothing is used up by the refusal.
- */
-async function checkMayLend(sql, token) {
-    const [row] = await sql.run('SELECT (SELECT frozen FROM freezing WHERE id = 1) AS frozen, ' +
-        '(SELECT restored_at FROM lease_clock WHERE id = 1) AS restored_at');
-    if (Number(row?.['frozen']) === 1)
-        return refused('frozen');
-    const isOld = token !== undefined && token.issuedAt.getTime() < Number(row?.['restored_at']);
-    return isOld ? refused('token-too-old') : undefined;
-}
-async function readFreeze(sql) {
-    const [row] = await sql.run('SELECT frozen, reason, operator, changed_at FROM freezing WHERE id = 1');
-    if (row === undefined)
-        return { frozen: false, reason: '', by: '', since: undefined };
-    return {
-        frozen: Number(row['frozen']) === 1,
-        reason: String(row['reason']),
-        by: String(row['operator']),
-        since: new Date(Number(row['changed_at'])),
-    };
-}
-/** One row, of which the last decision stays. @returns how it was before */
-async function setFreeze(sql, { frozen, reason, by, now }) {
-    const before = await readFreeze(sql);
-    await sql.run('INSERT INTO freezing (id, frozen, reason, operator, changed_at) VALUES (1, $1, $2, $3, $4) ' +
-        'ON CONFLICT (id) DO UPDATE SET frozen = $1, reason = $2, operator = $3, changed_at = $4', frozen ? 1 : 0, reason, by, now.getTime());
-    return before;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/job-rows.js
-
-
-
-/** How long after its end a token is still believed. */
-const presentedLeewayMs = 60_000;
-/** A job that has ended, or whose run has a later attempt, borrows nothing more. */
-async function checkNotClosed(sql, { issuer, job, now }) {
-    const closed = await sql.run('SELECT job AS closed FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3 ' +
-        'UNION ALL SELECT run FROM runs WHERE issuer = $1 AND run = $4 AND attempt > $5', issuer, job.key, now.getTime(), 
-    // No run is called so.
-    job.run?.key ?? '', job.run?.attempt ?? 0);
-    return closed.length > 0 ? refused('job-closed') : undefined;
-}
-/**
- * One live session per job and role, a budget of requests and of keys per job. None of it where the platform does not
- * tell the jobs of a run apart.
- */
-async function checkJobRules(sql, wanted, held) {
-    if (wanted.job.level !== 'job')
-        return undefined;
-    const kind = (held === 'all' ? await checkBudget(sql, wanted) : undefined) ??
-        (held === 'repeated' ? undefined : await checkKeys(sql, wanted)) ??
-        (await checkRoles(sql, wanted));
-    if (kind === undefined)
-        return undefined;
-    const { issuer, job, limits, now } = wanted;
-    const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job.key] };
-    return refused(kind, limits.onExcess === 'revoke' ? await endSessions(sql, all, now) : []);
-}
-async function checkBudget(sql, { issuer, job, limits }) {
-    const [row] = await sql.run('SELECT issues FROM jobs WHERE issuer = $1 AND job = $2', issuer, job.key);
-    return row !== undefined && Number(row['issues']) >= limits.issuesPerJob ? 'budget-spent' : undefined;
-}
-async function checkKeys(sql, wanted) {
-    const { issuer, job, thumbprint, limits } = wanted;
-    const [row] = await sql.run('SELECT COUNT(DISTINCT jkt) AS number FROM sessions WHERE issuer = $1 AND job = $2 AND jkt <> $3', issuer, job.key, thumbprint);
-    return Number(row?.['number']) >= limits.maxKeysPerJob ? 'too-many-keys' : undefined;
-}
-async function checkRoles(sql, wanted) {
-    const { issuer, job, thumbprint, roles, limits, now } = wanted;
-    for (const role of roles) {
-        const [live] = await sql.run('SELECT COUNT(DISTINCT session_id) AS number FROM leases WHERE issuer = $1 AND job = $2 AND role = $3 ' +
-            "AND jkt <> $4 AND state IN ('intent', 'active') AND ends_at > $5", issuer, job.key, role, thumbprint, now.getTime());
-        if (Number(live?.['number']) >= limits.parallelSessions)
-            return 'role-in-use';
-    }
-    return undefined;
-}
-/** One request more that counts (`limits.issues_per_job`). */
-async function countIssue(sql, { issuer, job, until }) {
-    if (job.level !== 'job')
-        return;
-    await sql.run('INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 1, 0, $3) ' +
-        'ON CONFLICT (issuer, job) DO UPDATE SET issues = jobs.issues + 1, expires_at = ' +
-        'CASE WHEN jobs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE jobs.expires_at END', issuer, job.key, until.getTime());
-}
-/** How much longer a run is remembered than its last job so far needs. */
-const runHeadroomMs = 3_600_000;
-async function writeRun(sql, { issuer, run, attempt, expiresAt }) {
-    await sql.run('INSERT INTO runs (issuer, run, attempt, expires_at) VALUES ($1, $2, $3, $4) ' +
-        'ON CONFLICT (issuer, run) DO UPDATE SET attempt = excluded.attempt, expires_at = ' +
-        'CASE WHEN runs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE runs.expires_at END', issuer, run, attempt, expiresAt);
-}
-/** A run's later attempt ends the sessions of the earlier ones. @returns the leases that this took back */
-async function beginAttempt(sql, counted, now) {
-    const { issuer, job, until } = counted;
-    if (job.run === undefined)
-        return [];
-    const { key, attempt } = job.run;
-    const ends = until.getTime();
-    // Written seldom: the jobs of a matrix would wait for one another to write what is there already.
-    const known = await sql.run('SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt >= $3 AND expires_at >= $4', issuer, key, attempt, ends);
-    if (known.length === 0)
-        await writeRun(sql, { issuer, run: key, attempt, expiresAt: ends + runHeadroomMs });
-    if (attempt <= 1)
-        return [];
-    const lower = { where: 'issuer = $1 AND run = $2 AND attempt < $3', values: [issuer, key, attempt] };
-    return endSessions(sql, lower, now);
-}
-/** How many jobs may be known by nothing but their end. */
-const mostClosedJobs = 100_000;
-/**
- * Closes a job until the tokens that it presented, and those that it might yet present, are too old.
- * @returns the leases that this took back; `full`: no room for another
- */
-async function closeJob(sql, closing) {
-    const { issuer, job, until, now } = closing;
-    await sql.lock(lockOfJob(issuer, job));
-    const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job] };
-    const leases = await endSessions(sql, all, now);
-    const [known] = await sql.run('SELECT job FROM jobs WHERE issuer = $1 AND job = $2', issuer, job);
-    // Counted only then: the ends of known jobs are not to be in each other's way.
-    if (known === undefined && (await countClosed(sql)) >= mostClosedJobs)
-        return 'full';
-    const [last] = await sql.run('SELECT MAX(token_expires_at) AS at FROM sessions WHERE issuer = $1 AND job = $2', issuer, job);
-    const closedUntil = Math.max(until.getTime(), Number(last?.['at'] ?? 0) + presentedLeewayMs);
-    await sql.run('INSERT INTO jobs (issuer, job, issues, closed_until, expires_at) VALUES ($1, $2, 0, $3, $3) ' +
-        'ON CONFLICT (issuer, job) DO UPDATE SET closed_until = ' +
-        'CASE WHEN jobs.closed_until < excluded.closed_until THEN excluded.closed_until ELSE jobs.closed_until END', issuer, job, closedUntil);
-    return leases;
-}
-async function countClosed(sql) {
-    const [count] = await sql.run('SELECT COUNT(*) AS number FROM jobs WHERE issues = 0');
-    return Number(count?.['number']);
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/session-rows.js
-
-const columns = 'id, issuer, job, jkt, claims, token_key, token_expires_at, approved, created_at, expires_at';
-function toSession(row) {
-    return {
-        id: String(row['id']),
-        issuer: String(row['issuer']),
-        job: String(row['job']),
-        thumbprint: String(row['jkt']),
-        claims: JSON.parse(String(row['claims'])),
-        tokenKey: String(row['token_key']),
-        tokenExpiresAt: new Date(Number(row['token_expires_at'])),
-        approved: Number(row['approved']) === 1,
-        openedAt: new Date(Number(row['created_at'])),
-        expiresAt: new Date(Number(row['expires_at'])),
-    };
-}
-/** The running session of this access token and key, while the token is good. */
-async function findSession(sql, { accessTokenHash, thumbprint, now }, held = '') {
-    const [row] = await sql.run(`SELECT ${columns} FROM sessions WHERE access_token_hash = $1 AND jkt = $2 AND ended = 0 ` +
-        `AND access_expires_at > $3 ${held}`, accessTokenHash, thumbprint, now.getTime());
-    return row && toSession(row);
-}
-/** The session that a request with this handle opened. Nobody ends it until this is done. */
-async function sessionOfHandle(sql, { issuer, job, handleHash }) {
-    if (handleHash === undefined)
-        return undefined;
-    const [row] = await sql.run('SELECT id, jkt, details_hash, ended, expires_at FROM sessions ' +
-        `WHERE issuer = $1 AND job = $2 AND handle_hash = $3 ${sql.forUpdate}`, issuer, job.key, handleHash);
-    return row;
-}
-/** Why the request that opened this session is not the one that is asked now, or cannot be repeated. */
-function conflictWithSession(session, { thumbprint, detailsHash, now }) {
-    if (session === undefined)
-        return undefined;
-    if (session['jkt'] !== thumbprint)
-        return refused('handle-of-other-key');
-    if (session['details_hash'] !== detailsHash)
-        return refused('idempotency-conflict');
-    if (Number(session['ended']) === 1)
-        return refused('given-back');
-    return Number(session['expires_at']) <= now.getTime() ? refused('session-over') : undefined;
-}
-/** A new session, that lasts until its own end. */
-async function writeSession(sql, opening, accessExpiresAt) {
-    const { session, job } = opening;
-    await sql.run('INSERT INTO sessions (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, access_token_hash, ' +
-        'access_expires_at, claims, token_key, token_expires_at, approved, ended, created_at, expires_at, ' +
-        'repository, repository_id, actor, commit_sha) ' +
-        'VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19, $20)', session.id, opening.issuer, job.key, job.run?.key ?? null, job.run?.attempt ?? null, opening.thumbprint, opening.handleHash ?? null, opening.detailsHash, session.accessTokenHash, accessExpiresAt.getTime(), session.claims, session.tokenKey, session.tokenExpiresAt.getTime(), 'deferredId' in opening ? 1 : 0, opening.now.getTime(), session.expiresAt.getTime(), ...originValues(session.origin));
-}
-/** In the order of the columns `repository`, `repository_id`, `actor`, `commit_sha`. */
-function originValues({ repository, repositoryId, actor, commit }) {
-    return [repository, repositoryId, actor, commit];
-}
-function earlierOf(a, b) {
-    return a < b ? a : b;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/deferred-rows.js
-
-
-
-
-
-
-
-const deferred_rows_columns = 'id, issuer, job, jkt, handle_hash, details_hash, asked, claims, token_key, token_expires_at, state, decided_by, expires_at, approvals';
-/** What is approved at the last moment can still be fetched. */
-const fetchMs = 60_000;
-function toDeferred(row) {
-    const { handle_hash: handleHash, decided_by: decidedBy } = row;
-    return {
-        id: String(row['id']),
-        issuer: String(row['issuer']),
-        job: String(row['job']),
-        thumbprint: String(row['jkt']),
-        handleHash: typeof handleHash === 'string' ? handleHash : undefined,
-        asked: JSON.parse(String(row['asked'])),
-        claims: JSON.parse(String(row['claims'])),
-        tokenKey: String(row['token_key']),
-        tokenExpiresAt: new Date(Number(row['token_expires_at'])),
-        state: row['state'],
-        decidedBy: typeof decidedBy === 'string' ? decidedBy : undefined,
-        approvals: JSON.parse(String(row['approvals'])),
-        expiresAt: new Date(Number(row['expires_at'])),
-    };
-}
-/** Uses up proof and token, and keeps the request; see `Store.defer`. */
-async function defer(sql, deferral) {
-    await sql.lock(...locksOf(deferral));
-    const refusal = (await checkMayLend(sql, deferral.token)) ??
-        (await usePresented(sql, deferral)) ??
-        (await checkNotClosed(sql, deferral)) ??
-        (await checkTombstone(sql, deferral)) ??
-        conflictWithSession(await sessionOfHandle(sql, deferral), deferral);
-    if (refusal !== undefined)
-        return refusal;
-    const earlier = await findEarlier(sql, deferral);
-    if (earlier !== undefined)
-        return sameAgain(earlier, deferral);
-    const { issuer, job, now, waiting } = deferral;
-    const excess = await checkJobRules(sql, deferral, 'all');
-    if (excess !== undefined)
-        return excess;
-    const counted = { issuer, job, until: waiting.expiresAt };
-    await countIssue(sql, counted);
-    const superseded = await beginAttempt(sql, counted, now);
-    await write(sql, deferral);
-    return { kind: 'deferred', id: waiting.id, expiresAt: waiting.expiresAt, superseded };
-}
-async function findEarlier(sql, { issuer, job, handleHash }) {
-    if (handleHash === undefined)
-        return undefined;
-    const [row] = await sql.run(`SELECT ${deferred_rows_columns} FROM deferred WHERE issuer = $1 AND job = $2 AND handle_hash = $3`, issuer, job.key, handleHash);
-    return row;
-}
-function sameAgain(row, deferral) {
-    const { id, expiresAt } = toDeferred(row);
-    return conflictWith(row, deferral) ?? { kind: 'deferred', id, expiresAt, superseded: [] };
-}
-function conflictWith(row, { thumbprint, detailsHash, now }) {
-    const earlier = toDeferred(row);
-    if (earlier.thumbprint !== thumbprint)
-        return refused('handle-of-other-key');
-    if (row['details_hash'] !== detailsHash)
-        return refused('idempotency-conflict');
-    return refusalOf(earlier, now);
-}
-/** A handle is that of one request, also of one that waits, or waited, for its approval. */
-async function checkNotDeferred(sql, asked) {
-    const earlier = await findEarlier(sql, asked);
-    return earlier && conflictWith(earlier, asked);
-}
-/** What came of it, where nothing can come of it any more. */
-function refusalOf({ state, expiresAt }, now) {
-    if (state === 'cancelled')
-        return refused('given-back');
-    if (state === 'rejected')
-        return refused('rejected');
-    return state !== 'used' && expiresAt <= now ? refused('approval-expired') : undefined;
-}
-async function write(sql, deferral) {
-    const { waiting, job } = deferral;
-    await sql.run('INSERT INTO deferred (id, issuer, job, run, attempt, jkt, handle_hash, details_hash, asked, claims, token_key, ' +
-        'token_expires_at, state, decided_by, created_at, expires_at, repository, repository_id, actor, commit_sha) ' +
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', NULL, $13, $14, $15, $16, $17, $18)", waiting.id, deferral.issuer, job.key, job.run?.key ?? null, job.run?.attempt ?? null, deferral.thumbprint, deferral.handleHash ?? null, deferral.detailsHash, waiting.asked, waiting.claims, waiting.tokenKey, waiting.tokenExpiresAt.getTime(), deferral.now.getTime(), waiting.expiresAt.getTime(), ...originValues(waiting.origin));
-}
-/** A request by its id. */
-async function findDeferred(sql, id) {
-    const [row] = await sql.run(`SELECT ${deferred_rows_columns} FROM deferred WHERE id = $1`, id);
-    return row && toDeferred(row);
-}
-/** Another key's transaction and none look alike, and use up nothing; see `Store.pollDeferred`. */
-async function pollDeferred(sql, { proof, id, thumbprint, now }) {
-    const record = await findDeferred(sql, id);
-    if (record?.thumbprint !== thumbprint)
-        return refused('no-such-transaction');
-    const use = await useProof(sql, proof);
-    if (use !== 'new')
-        return refused(use);
-    return refusalOf(record, now) ?? { kind: 'polled', record };
-}
-/** See `Store.decideDeferred`. */
-async function decideDeferred(sql, verdict) {
-    const { id, state, by, now, approvers = 1 } = verdict;
-    const [waiting] = await sql.run(`SELECT approvals FROM deferred WHERE id = $1 AND state = 'pending' AND expires_at > $2 ${sql.forUpdate}`, id, now.getTime());
-    if (waiting === undefined)
-        return 'late';
-    const before = JSON.parse(String(waiting['approvals']));
-    if (state === 'rejected')
-        return end(sql, verdict, { by, approvals: before });
-    if (before.includes(by))
-        return 'again';
-    const approvals = [...before, by];
-    if (approvals.length >= approvers)
-        return end(sql, verdict, { by: approvals.join(', '), approvals });
-    await sql.run('UPDATE deferred SET approvals = $2 WHERE id = $1', id, JSON.stringify(approvals));
-    return 'noted';
-}
-async function end(sql, { id, state, now }, { by, approvals }) {
-    const rows = await sql.run('UPDATE deferred SET state = $2, decided_by = $3, approvals = $6, ' +
-        'expires_at = CASE WHEN expires_at < $4 THEN $4 ELSE expires_at END ' +
-        "WHERE id = $1 AND state = 'pending' AND expires_at > $5 RETURNING id", id, state, by, now.getTime() + fetchMs, now.getTime(), JSON.stringify(approvals));
-    return rows.length > 0 ? 'decided' : 'late';
-}
-/**
- * Whether an approved request may open its session, or repeat it. One that opened a session is good for no other, also
- * when that one is forgotten; one that was refused since stays approved, for as long as the approval is good.
- */
-async function checkApproved(sql, { id, opened, now }) {
-    const record = await findDeferred(sql, id);
-    if (record?.state === 'used')
-        return opened ? undefined : refused('session-over');
-    return record?.state === 'approved' ? refusalOf(record, now) : refused('given-back');
-}
-/** An approval opens one session. @returns false when it was taken back at this moment */
-async function useApproval(sql, id) {
-    const used = await sql.run("UPDATE deferred SET state = 'used' WHERE id = $1 AND state IN ('approved', 'used') RETURNING id", id);
-    return used.length > 0;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/deliveries.js
-
-
-/** How many deliveries are remembered at most; beyond that the oldest are forgotten, which costs a repeated closing. */
-const mostDeliveries = 100_000;
-/**
- * Closes the jobs that a platform's event named, once a delivery; see `Store.closeByEvent`. Whose a job is its sessions
- * say, not the event: whoever knows one hook's secret can write anything into one.
- */
-async function closeByEvent(sql, event) {
-    const { delivery, issuer } = event;
-    await sql.lock(...event.jobs.toSorted().map((job) => lockOfJob(issuer, job)));
-    if (delivery !== undefined && (await isKnown(sql, delivery.key)))
-        return 'repeated';
-    const owned = await ownership(sql, event);
-    if (owned === 'foreign' || (owned === 'unknown' && !event.closesUnknown))
-        return owned;
-    const leases = [];
-    for (const job of event.jobs) {
-        const closed = await closeJob(sql, { ...closingOf(event), job });
-        if (closed === 'full')
-            return 'full';
-        leases.push(...closed);
-    }
-    if (delivery !== undefined)
-        await sql.run('INSERT INTO deliveries (delivery, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', delivery.key, delivery.expiresAt.getTime());
-    return leases;
-}
-function closingOf({ issuer, until, now }) {
-    return { issuer, until, now };
-}
-async function isKnown(sql, key) {
-    const known = await sql.run('SELECT delivery FROM deliveries WHERE delivery = $1', key);
-    return known.length > 0;
-}
-/** Whether what the jobs have was lent by claims within the hook's scope. */
-async function ownership(sql, { issuer, jobs, scope }) {
-    let found = 'unknown';
-    for (const job of jobs) {
-        const rows = await sql.run('SELECT claims FROM sessions WHERE issuer = $1 AND job = $2 ' +
-            'UNION ALL SELECT claims FROM deferred WHERE issuer = $1 AND job = $2', issuer, job);
-        for (const { claims } of rows) {
-            const remembered = JSON.parse(String(claims));
-            const value = remembered.claims?.[scope.claim];
-            if (typeof value !== 'string' || !scope.values.includes(value))
-                return 'foreign';
-            found = 'own';
-        }
-    }
-    return found;
-}
-/** Forgets a bite of the deliveries above the number that is remembered, the oldest first. @returns how many */
-async function purgeDeliveries(sql, bite) {
-    const gone = await sql.run('DELETE FROM deliveries WHERE delivery IN (SELECT delivery FROM deliveries WHERE expires_at <= ' +
-        '(SELECT expires_at FROM deliveries ORDER BY expires_at DESC LIMIT 1 OFFSET $1) ORDER BY expires_at LIMIT $2) ' +
-        'RETURNING 1 AS gone', mostDeliveries, bite);
-    return gone.length;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/job-polls.js
-
-/**
- * Jobs with live leases about which their platform is to be asked again, those first that waited longest; see
- * `Store.claimJobs`. Found from the leases, since a job is known long after its last one.
- * @param skipLocked as in `Database`
- */
-async function claimJobs(sql, { issuer, now, again, limit }, skipLocked) {
-    const claimed = await sql.run('UPDATE jobs SET asked_until = $2 WHERE issuer = $1 AND job IN ' +
-        '(SELECT job FROM jobs WHERE issuer = $1 AND asked_until <= $3 AND closed_until <= $3 AND job IN ' +
-        "(SELECT job FROM leases WHERE issuer = $1 AND state IN ('intent', 'active')) " +
-        `ORDER BY asked_until, expires_at, job LIMIT $4 ${skipLocked}) RETURNING job`, issuer, again.getTime(), now.getTime(), limit);
-    const jobs = claimed.map(({ job }) => String(job));
-    return jobs.length === 0 ? [] : withClaims(sql, issuer, jobs);
-}
-/** The claims of one of its sessions: those that name a job are the same in all of them. */
-async function withClaims(sql, issuer, jobs) {
-    const rows = await sql.run(`SELECT job, MAX(claims) AS claims FROM sessions WHERE issuer = $1 AND job IN (${places(jobs.length, 2)}) ` +
-        'GROUP BY job', issuer, ...jobs);
-    return rows.map(({ job, claims }) => {
-        const remembered = JSON.parse(String(claims));
-        return { job: String(job), claims: remembered.claims };
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/lease-queue.js
-
-/**
- * How long a worker has for a claimed revocation before another may take it up: longer than an attempt (15 s), and short
- * enough that a lease whose worker died is dead within 30 s of its end all the same (B40).
- */
-const claimMs = 20_000;
-/** Leases that one transaction ends: none holds up those who wait behind it. */
-const mostAtOnce = 500;
-/** What ended so long ago was noticed late, or the clock was set: whether its credential is over is not known. */
-const lateMs = 10_000;
-/** An `expiry-only` lease is only due where something of it can be revoked: of the rest nothing can be done but wait. */
-const due = "state = 'revoking' AND minting = 0 AND (revocability <> 'expiry-only' OR lingers = 1) AND next_at <= $1";
-/** Those in which something is due; see `Store.dueBackends`. */
-async function dueBackends(sql, now) {
-    const rows = await sql.run(`SELECT DISTINCT backend FROM leases WHERE ${due}`, now.getTime());
-    return rows.map(({ backend }) => String(backend));
-}
-async function claimDue(sql, { now, limit, backend, skipLocked }) {
-    const here = backend === undefined ? '' : ' AND backend = $4';
-    const rows = await sql.run(
-    // Materialized: a plan that ran the inner SELECT again would take more than it was asked for.
-    `WITH due AS MATERIALIZED (SELECT id FROM leases WHERE ${due}${here} ORDER BY next_at LIMIT $3 ${skipLocked}) ` +
-        `UPDATE leases SET next_at = $2 WHERE id IN (SELECT id FROM due) RETURNING ${leaseColumns}`, now.getTime(), now.getTime() + claimMs, limit, ...(backend === undefined ? [] : [backend]));
-    return rows.map(toLease);
-}
-/** Those of these leases that nobody is at and whose time has come; see `Store.claim`. */
-async function lease_queue_claim(sql, ids, now) {
-    if (ids.length === 0)
-        return [];
-    const rows = await sql.run(`UPDATE leases SET next_at = $2 WHERE ${due} AND id IN (${places(ids.length, 3)}) RETURNING ${leaseColumns}`, now.getTime(), now.getTime() + claimMs, ...ids);
-    return rows.map(toLease);
-}
-/** Gives claims back, so that nobody waits for them to run out; see `Store.release`. */
-async function release(sql, ids, now) {
-    if (ids.length === 0)
-        return;
-    await sql.run(`UPDATE leases SET next_at = $1 WHERE state = 'revoking' AND next_at > $1 AND id IN (${places(ids.length, 2)})`, now.getTime(), ...ids);
-}
-/** See `Store.sealed`. */
-async function readSealed(sql, id) {
-    const [row] = await sql.run('SELECT sealed FROM leases WHERE id = $1', id);
-    return row === undefined ? '' : String(row['sealed']);
-}
-/** The outcome of an attempt; see `Store.settle`. */
-async function lease_queue_settle(sql, id, outcome) {
-    if (outcome.state === 'revoked')
-        await sql.run("UPDATE leases SET state = 'revoked', sealed = '' WHERE id = $1 AND state = 'revoking'", id);
-    else
-        await sql.run("UPDATE leases SET attempts = attempts + 1, next_at = $2 WHERE id = $1 AND state = 'revoking'", id, outcome.nextAt.getTime());
-}
-const late = `(revocability <> 'expiry-only' AND credential_expires_at <= $1 - ${String(lateMs)})`;
-/** Ends a part of what is past its end; see `Store.expire`. */
-async function expire(sql, { now, skipLocked }) {
-    const some = (change, where) => `WITH past AS MATERIALIZED (SELECT id FROM leases WHERE ${where} LIMIT ${String(mostAtOnce)} ${skipLocked}) ` +
-        `UPDATE leases SET ${change} WHERE id IN (SELECT id FROM past) AND ${where} RETURNING ${leaseColumns}`;
-    const outliving = await sql.run(some("state = 'revoking', next_at = $1", `state = 'active' AND ends_at <= $1 AND (credential_expires_at > $1 OR lingers = 1 OR ${late})`), now.getTime());
-    // What was tried and never succeeded has failed: it lived to its own end. What can be revoked is tried once at least.
-    const over = await sql.run(some("state = CASE WHEN state = 'revoking' AND attempts > 0 THEN 'failed' ELSE 'expired' END", 'minting = 0 AND credential_expires_at <= $1 AND ends_at <= $1 AND lingers = 0 ' +
-        `AND state IN ('active', 'revoking') AND (attempts > 0 OR revocability = 'expiry-only' OR (state = 'active' AND NOT ${late}))`), now.getTime());
-    return [...outliving, ...over].map(toLease);
-}
-/** Takes up mints that nobody finished; see `Store.reconcile`. */
-async function reconcile(sql, before, now) {
-    const rows = await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 " +
-        `WHERE minting = 1 AND created_at <= $1 RETURNING ${leaseColumns}`, before.getTime(), now.getTime());
-    return rows.map(toLease);
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/mint-outcome.js
-
-/** How much longer a lease lives that was replaced, so that what runs with it can change over. */
-const changeOverMs = 60_000;
-/** Makes minted leases active together, or queues them all for revocation; see `Store.activate`. */
-async function activate(sql, minted, now) {
-    if ((await readFreeze(sql)).frozen) {
-        await mint_outcome_keep(sql, minted);
-        await queue(sql, idsOf(minted), now);
-        return 'frozen';
-    }
-    let activated = 0;
-    for (const lease of minted) {
-        const row = await setActive(sql, lease, now);
-        if (row?.['state'] === 'active' && (await takePlace(sql, row, now)))
-            activated += 1;
-    }
-    if (activated === minted.length)
-        return 'active';
-    await queue(sql, idsOf(minted), now);
-    return 'superseded';
-}
-function idsOf(minted) {
-    return minted.map(({ id }) => id);
-}
-/** Heartbeats count from now on: a mint may take longer than the time between two of them. */
-async function setActive(sql, { id, credentialExpiresAt, revokeData, sealedSecret = '' }, now) {
-    const [row] = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'active' ELSE state END, " +
-        'minting = 0, credential_expires_at = $2, revoke_data = $3, sealed = $5, ' +
-        'ends_at = CASE WHEN heartbeat_seconds = 0 OR expires_at < $4 + heartbeat_seconds * 1000 THEN expires_at ' +
-        'ELSE $4 + heartbeat_seconds * 1000 END ' +
-        'WHERE id = $1 RETURNING id, session_id, request_id, replaces, state', id, credentialExpiresAt.getTime(), JSON.stringify(revokeData), now.getTime(), sealedSecret);
-    return row;
-}
-/** Of two renewals of one lease the first takes its place; a repetition of that one takes it over. */
-async function takePlace(sql, lease, now) {
-    const { replaces } = lease;
-    if (typeof replaces !== 'string')
-        return true;
-    const taken = await sql.run('UPDATE leases SET replaced_by = $1, ends_at = CASE WHEN ends_at < $2 THEN ends_at ELSE $2 END ' +
-        'WHERE id = $3 AND (replaced_by IS NULL OR replaced_by IN ' +
-        '(SELECT id FROM leases WHERE session_id = $4 AND request_id = $5)) RETURNING id', String(lease['id']), now.getTime() + changeOverMs, replaces, String(lease['session_id']), String(lease['request_id']));
-    return taken.length > 0;
-}
-/** A request failed; see `Store.abandon`. */
-async function abandon(sql, { toRevoke, unminted, minted = [] }, now) {
-    await mint_outcome_keep(sql, minted);
-    await queue(sql, toRevoke, now);
-    for (const id of unminted)
-        await sql.run("UPDATE leases SET state = 'void', minting = 0 WHERE id = $1 AND (minting = 1 OR state = 'active')", id);
-}
-/** What revoking will need of them, though they are never active. */
-async function mint_outcome_keep(sql, minted) {
-    for (const { id, revokeData, sealedSecret = '' } of minted)
-        await sql.run('UPDATE leases SET revoke_data = $2, sealed = $3 WHERE id = $1', id, JSON.stringify(revokeData), sealedSecret);
-}
-/** Whatever their state, these must be revoked: something was or may have been minted under them. */
-async function queue(sql, ids, now) {
-    for (const id of ids)
-        await sql.run("UPDATE leases SET state = 'revoking', minting = 0, next_at = $2 WHERE id = $1", id, now.getTime());
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/domain/time-window.js
-
-const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const minutesOfDay = 1440;
-/** Reads `08:00` as minutes since midnight; `24:00` is the day's end. Undefined for all else. */
-function readTimeOfDay(text) {
-    if (!pattern_fullMatch(/([01]\d|2[0-3]):[0-5]\d|24:00/, text))
-        return undefined;
-    const [hours, minutes] = text.split(':');
-    return Number(hours) * 60 + Number(minutes);
-}
-/** @returns undefined where the database has no such place; abbreviations and offsets know no summer time */
-function readZone(name) {
-    // Of `Etc/GMT+2` the sign means the opposite of what it seems to.
-    if (!pattern_fullMatch(/UTC|(?!Etc\/)[A-Za-z_]+(\/[A-Za-z_-]+){1,2}/, name))
-        return undefined;
-    let format;
-    try {
-        format = new Intl.DateTimeFormat('en-US', {
-            timeZone: name,
-            weekday: 'short',
-            hour: '2-digit',
-            minute: '2-digit',
-            hourCycle: 'h23',
-        });
-    }
-    catch {
-        return undefined;
-    }
-    return { name, local: (at) => localTime(format, at) };
-}
-function localTime(format, at) {
-    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
-    const day = weekdays.find((each) => each === parts.get('weekday')?.toLowerCase());
-    const minute = Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
-    if (day === undefined || !(minute >= 0))
-        throw new Error('the platform tells the time in another form');
-    return { day, minute };
-}
-/** Whether the window is open. */
-function isOpen({ days, fromMinute, toMinute, zone }, at) {
-    const { day, minute } = zone.local(at);
-    if (fromMinute < toMinute)
-        return days.includes(day) && minute >= fromMinute && minute < toMinute;
-    return (days.includes(day) && minute >= fromMinute) || (days.includes(dayBefore(day)) && minute < toMinute);
-}
-function dayBefore(day) {
-    return weekdays.at(weekdays.indexOf(day) - 1) ?? day;
-}
-/** `mon tue 22:00\u201306:00 Europe/Berlin` */
-function windowText({ days, fromMinute, toMinute, zone }) {
-    const which = days.length === weekdays.length ? 'every day' : days.join(' ');
-    return `${which} ${timeText(fromMinute)}\u2013${timeText(toMinute)} ${zone.name}`;
-}
-/** `fri 19:12 Europe/Berlin` */
-function localText({ name, local }, at) {
-    const { day, minute } = local(at);
-    return `${day} ${timeText(minute)} ${name}`;
-}
-function timeText(minute) {
-    const two = (value) => String(value).padStart(2, '0');
-    return minute === minutesOfDay ? '24:00' : `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/domain/role-access.js
-
-
-
-/**
- * What the role asks of a caller's address and of the time. Pure; whoever grants must see each of them hold.
- * @param caller its network address, as far as the trusted proxies tell it, and the time
- */
-function accessConditions({ networks, times }, { address, now }) {
-    const conditions = [];
-    if (networks !== undefined)
-        conditions.push({
-            name: 'access.networks',
-            expected: `in ${networks.map(({ text }) => text).join(' or ')}`,
-            actual: address,
-            holds: isInRanges(networks, address),
-        });
-    if (times !== undefined) {
-        const places = new Map(times.map(({ zone }) => [zone.name, zone]));
-        conditions.push({
-            name: 'access.times',
-            expected: times.map(windowText).join(' or '),
-            actual: [...places.values()].map((zone) => localText(zone, now)).join(', '),
-            holds: times.some((each) => isOpen(each, now)),
-        });
-    }
-    return conditions;
-}
-/** What the role's caps say to one more. Pure, like the others. */
-function capConditions({ rate, reads, maxActive }, use) {
-    const conditions = [];
-    const add = (name, unit, limit, used) => {
-        const per = limit.perSeconds === undefined ? '' : ` in ${formatDuration(limit.perSeconds)}`;
-        conditions.push({
-            name,
-            expected: `at most ${String(limit.most)} ${unit}${per}`,
-            actual: `${String(used)} before this one`,
-            holds: used < limit.most,
-        });
-    };
-    if (rate !== undefined)
-        add('access.rate', 'requests', rate, use.requests);
-    if (reads !== undefined)
-        add('access.reads', 'credentials', reads, use.reads);
-    if (maxActive !== undefined)
-        add('access.max_active', 'at a time', { most: maxActive }, use.active);
-    return conditions;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/role-caps.js
-
-/**
- * Refuses a request for which a role has nothing left. What is counted are the leases themselves, in the transaction
- * that writes the new one, so that of several requests at once no more pass than may.
- */
-async function checkCaps(sql, requests) {
-    const [over] = await overCaps(sql, requests);
-    return over && { kind: 'over-cap', revoked: [], over };
-}
-/** See `Store.overCaps`. */
-async function overCaps(sql, requests) {
-    const found = [];
-    for (const request of requests) {
-        const conditions = await role_caps_judge(sql, request);
-        const unmet = conditions.filter(({ holds }) => !holds);
-        if (unmet.length === 0)
-            continue;
-        const { role, caps } = request;
-        const onlyRate = unmet.every(({ name }) => name === 'access.rate');
-        const freeAt = onlyRate && caps.rate !== undefined ? await rateFreeAt(sql, request, caps.rate) : undefined;
-        found.push({ role, conditions, freeAt });
-    }
-    return found;
-}
-async function role_caps_judge(sql, request) {
-    const { caps, replaces } = request;
-    const asked = replaces === undefined ? caps : { ...caps, rate: undefined };
-    return capConditions(asked, await useOf(sql, request));
-}
-async function useOf(sql, request) {
-    const { rate, reads, maxActive } = request.caps;
-    return {
-        requests: rate === undefined ? 0 : await requestsOf(sql, request, rate),
-        reads: reads === undefined ? 0 : await readsOf(sql, request, reads),
-        active: maxActive === undefined ? 0 : await activeOf(sql, request),
-    };
-}
-function since({ now }, { perSeconds }) {
-    return now.getTime() - perSeconds * 1000;
-}
-/** Each request once, however often it was repeated. */
-const othersOf = 'FROM leases WHERE role = $1 AND created_at > $2 AND replaces IS NULL AND NOT (session_id = $3 AND request_id = $4)';
-async function requestsOf(sql, request, rate) {
-    const { role, sessionId, requestId } = request;
-    const [row] = await sql.run(`SELECT COUNT(*) AS number FROM (SELECT DISTINCT session_id, request_id ${othersOf}) AS requests`, role, since(request, rate), sessionId, requestId);
-    return Number(row?.['number']);
-}
-/** When as many requests are old enough as stand in the way of one more. */
-async function rateFreeAt(sql, request, rate) {
-    const { role, sessionId, requestId } = request;
-    const [row] = await sql.run(`SELECT MAX(created_at) AS at ${othersOf} GROUP BY session_id, request_id ORDER BY at DESC LIMIT 1 OFFSET $5`, role, since(request, rate), sessionId, requestId, rate.most - 1);
-    return row && new Date(Number(row['at']) + rate.perSeconds * 1000);
-}
-/** What was never minted was read by nobody. */
-async function readsOf(sql, request, reads) {
-    const [row] = await sql.run("SELECT COUNT(*) AS number FROM leases WHERE role = $1 AND created_at > $2 AND state <> 'void'", request.role, since(request, reads));
-    return Number(row?.['number']);
-}
-/**
- * Leases whose credential may still serve, also those that were given back and are not yet known to be dead. Not
- * counted: what a repetition takes back (of the request that opened the session: all that the session has), the lease
- * whose place this one takes, and in the minute in which a lease is replaced one of the two.
- */
-async function activeOf(sql, { role, sessionId, requestId, replaces, now }) {
-    const [row] = await sql.run('SELECT COUNT(*) AS number FROM leases WHERE role = $1 ' +
-        "AND state IN ('intent', 'active', 'revoking') AND credential_expires_at > $2 " +
-        "AND NOT (session_id = $3 AND ($4 = '' OR request_id = $4)) AND id <> $5 " +
-        "AND NOT (state = 'active' AND replaced_by IS NOT NULL) AND NOT (state = 'intent' AND COALESCE(replaces, '') IN " +
-        "(SELECT id FROM leases WHERE role = $1 AND state = 'active' AND replaced_by IS NULL))", role, now.getTime(), sessionId, requestId, replaces ?? '');
-    return Number(row?.['number']);
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/open-session.js
-
-
-
-
-
-
-
-
-
-
-/**
- * Uses up the proof and the token, then opens the session or repeats it, and writes the leases. A refusal leaves
- * proof and token used, and nothing else but what it takes back.
- */
-async function openSession(sql, opening) {
-    await sql.lock(...locksOf({ ...opening, capped: opening.caps.keys() }));
-    const closed = await checkMayLend(sql, 'deferredId' in opening ? undefined : opening.token);
-    if (closed !== undefined)
-        return closed;
-    const earlier = await sessionOfHandle(sql, opening);
-    const refusal = (await useRight(sql, opening, earlier !== undefined)) ??
-        (await checkNotClosed(sql, opening)) ??
-        (await checkTombstone(sql, opening)) ??
-        ('deferredId' in opening ? undefined : await checkNotDeferred(sql, opening)) ??
-        conflictWithSession(earlier, opening) ??
-        (await checkRules(sql, opening, earlier !== undefined)) ??
-        (await open_session_checkRoles(sql, opening, earlier));
-    if (refusal !== undefined)
-        return refusal;
-    if ('deferredId' in opening && !(await useApproval(sql, opening.deferredId)))
-        return refused('given-back');
-    return earlier === undefined ? openNew(sql, opening) : repeat(sql, earlier, opening);
-}
-async function useRight(sql, opening, opened) {
-    if (!('deferredId' in opening))
-        return usePresented(sql, opening);
-    return checkApproved(sql, { id: opening.deferredId, opened, now: opening.now });
-}
-/** What was approved was counted when it came. */
-async function checkRules(sql, opening, opened) {
-    const roles = opening.leases.map(({ role }) => role);
-    const asNew = 'deferredId' in opening ? 'uncounted' : 'all';
-    return checkJobRules(sql, { ...opening, roles }, opened ? 'repeated' : asNew);
-}
-function open_session_checkRoles(sql, opening, earlier) {
-    const { leases, session, now } = opening;
-    const sessionId = earlier === undefined ? session.id : String(earlier['id']);
-    const requests = leases.flatMap(({ role }) => {
-        const caps = opening.caps.get(role);
-        return caps === undefined ? [] : [{ role, caps, sessionId, requestId: '', replaces: undefined, now }];
-    });
-    return checkCaps(sql, requests);
-}
-async function openNew(sql, opening) {
-    const { session, issuer, job, now } = opening;
-    const counted = { issuer, job, until: session.expiresAt };
-    if (!('deferredId' in opening))
-        await countIssue(sql, counted);
-    const superseded = await beginAttempt(sql, counted, now);
-    const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
-    await writeSession(sql, opening, accessExpiresAt);
-    await writeLeases(sql, ownerOf(session.id, opening), opening.leases);
-    return { kind: 'opened', sessionId: session.id, accessExpiresAt, superseded };
-}
-/** The answer to the earlier request was lost: what it brought, or will bring, is taken back. */
-async function repeat(sql, earlier, opening) {
-    const { session, now } = opening;
-    const sessionId = String(earlier['id']);
-    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $2 " +
-        `WHERE session_id = $1 AND state IN ('intent', 'active') RETURNING ${leaseColumns}`, sessionId, now.getTime());
-    // The session's own end stays: a repetition is no way to a longer session.
-    const accessExpiresAt = earlierOf(session.accessUntil, new Date(Number(earlier['expires_at'])));
-    await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, session.accessTokenHash, accessExpiresAt.getTime());
-    await writeLeases(sql, ownerOf(sessionId, opening), opening.leases);
-    return { kind: 'opened', sessionId, accessExpiresAt, superseded: rows.map(toLease) };
-}
-function ownerOf(sessionId, { issuer, job, thumbprint, atOnce = false, now }) {
-    return {
-        sessionId,
-        issuer,
-        job: job.key,
-        thumbprint,
-        requestId: '',
-        detailsHash: '',
-        replaces: undefined,
-        atOnce,
-        now,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/purge.js
-
-/** How long a lease that is over is still known, for `lease list` and for a repeated revocation. */
-const keptMs = 7 * 86_400_000;
-/** So many rows of a table go at once: whoever waits for the store meanwhile waits some milliseconds. */
-const bite = 50;
-const old = [
-    { table: 'proofs', key: 'proof', kept: false, end: 'expires_at' },
-    { table: 'id_tokens', key: 'token', kept: false, end: 'expires_at' },
-    { table: 'tombstones', key: 'handle_hash', kept: false, end: 'expires_at' },
-    {
-        table: 'leases',
-        key: 'id',
-        kept: true,
-        end: 'credential_expires_at',
-        where: "state IN ('revoked', 'expired', 'failed', 'void', 'superseded')",
-    },
-    {
-        table: 'sessions',
-        key: 'id',
-        kept: true,
-        end: 'expires_at',
-        where: 'NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
-    },
-    { table: 'deliveries', key: 'delivery', kept: false, end: 'expires_at' },
-    { table: 'deferred', key: 'id', kept: true, end: 'expires_at' },
-    // Of a week's jobs that never borrowed there would soon be no room for the end of another (`mostClosedJobs`).
-    { table: 'jobs', key: 'issuer, job', kept: false, end: 'closed_until', where: 'issues = 0' },
-    {
-        table: 'jobs',
-        key: 'issuer, job',
-        kept: true,
-        end: 'expires_at',
-        where: `closed_until <= $1 + ${String(keptMs)}`,
-    },
-    { table: 'broker_marks', key: 'broker', kept: true, end: 'reached' },
-    { table: 'runs', key: 'issuer, run', kept: true, end: 'expires_at' },
-];
-/** Forgets a bite of what no longer serves; see `Store.purge`. @returns whether there is more */
-async function purge(sql, now) {
-    let more = false;
-    for (const { table, key, kept, end, where } of old) {
-        const isOld = `${end} <= $1${where === undefined ? '' : ` AND ${where}`}`;
-        // Asked of the row itself once more: it may have been of use again since it was found.
-        const gone = await sql.run(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${isOld} ` +
-            `ORDER BY ${end} LIMIT $2) AND ${isOld} RETURNING 1 AS gone`, now.getTime() - (kept ? keptMs : 0), bite);
-        more ||= gone.length === bite;
-    }
-    return (await purgeDeliveries(sql, bite)) === bite || more;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/store-clock.js
-async function readClock(sql) {
-    return toClock(await clockRow(sql));
-}
-async function clockRow(sql) {
-    const [row] = await sql.run('SELECT seen, restored_at, swept_at, anew_at FROM lease_clock WHERE id = 1');
-    return row;
-}
-function toClock(row) {
-    if (row === undefined)
-        return { seen: new Date(0), restoredAt: undefined, swept: true };
-    const restoredAt = Number(row['restored_at']);
-    return {
-        seen: new Date(Number(row['seen'])),
-        restoredAt: restoredAt === 0 ? undefined : new Date(restoredAt),
-        swept: Number(row['swept_at']) >= restoredAt,
-    };
-}
-/** Time has come so far; it never goes back. @returns as it was before */
-async function markTime(sql, mark) {
-    const row = await clockRow(sql);
-    const before = toClock(row);
-    if (await isBehind(sql, row, mark))
-        return { ...before, behind: true };
-    const now = Math.max(mark.now.getTime(), before.seen.getTime());
-    await sql.run('INSERT INTO lease_clock (id, seen, restored_at, swept_at) VALUES (1, $1, 0, 0) ON CONFLICT (id) ' +
-        'DO UPDATE SET seen = CASE WHEN lease_clock.seen < $1 THEN $1 ELSE lease_clock.seen END', now);
-    await writeMark(sql, mark.broker, now);
-    return { ...before, behind: false };
-}
-async function writeMark(sql, broker, reached) {
-    await sql.run('INSERT INTO broker_marks (broker, reached) VALUES ($1, $2) ON CONFLICT (broker) DO UPDATE SET reached = $2', broker, reached);
-}
-/** Marks of brokers that are gone are forgotten after a week; up to this age one that is not there was lost. */
-const surelyKeptMs = 6 * 86_400_000;
-/**
- * By its own mark: that of all brokers is soon as late as ever again, since others write there too, who know of no
- * restore.
- */
-async function isBehind(sql, clock, { broker, reached: at }) {
-    const reached = at.getTime();
-    if (reached === 0)
-        return false;
-    const seen = Number(clock?.['seen'] ?? 0);
-    const [mine] = await sql.run('SELECT reached FROM broker_marks WHERE broker = $1', broker);
-    const own = mine === undefined ? undefined : Number(mine['reached']);
-    const lost = own === undefined ? seen - reached < surelyKeptMs : own < reached;
-    return (lost || seen < reached) && !store_clock_isKnown(clock, reached);
-}
-/** Whether somebody has begun anew after this broker last wrote. */
-function store_clock_isKnown(clock, reached) {
-    return Number(clock?.['anew_at'] ?? 0) > reached;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/restored.js
-
-
-
-/** Ends whatever the backup knows; see `Store.beginAnew`. */
-async function beginAnew(sql, { broker, reached, at, now }) {
-    const [clock] = await sql.run('SELECT anew_at FROM lease_clock WHERE id = 1');
-    if (store_clock_isKnown(clock, reached.getTime()))
-        return undefined;
-    const anew = Math.max(reached.getTime(), now.getTime());
-    await sql.run('INSERT INTO lease_clock (id, seen, restored_at, swept_at, anew_at) VALUES (1, $1, $2, 0, $1) ON CONFLICT (id) ' +
-        'DO UPDATE SET seen = $1, restored_at = $2, swept_at = 0, anew_at = $1', anew, at.getTime());
-    await writeMark(sql, broker, anew);
-    return endSessions(sql, { where: 'expires_at > $1', values: [0] }, now);
-}
-/** What was found in a backend is queued as a lease of nobody; see `Store.adopt`. @returns the ids of what is new */
-async function adopt(sql, orphans, now) {
-    const adopted = [];
-    for (const orphan of orphans) {
-        const rows = await sql.run('INSERT INTO leases (id, session_id, issuer, job, jkt, role, engine, state, revocability, policy_id, ' +
-            'policy_version, created_at, expires_at, ends_at, heartbeat_seconds, credential_expires_at, minting, ' +
-            'revoke_data, attempts, next_at, request_id, details_hash, lingers, backend) VALUES ' +
-            "($1, '', '', '', '', $2, $3, 'revoking', 'immediate', '', '', $4, $4, $4, 0, $4, 0, $5, 0, $4, '', '', 1, $6) " +
-            "ON CONFLICT (id) DO UPDATE SET state = 'revoking', next_at = $4, lingers = 1 WHERE leases.minting = 0 AND " +
-            "leases.state IN ('revoked', 'expired', 'failed', 'void', 'superseded') RETURNING id", orphan.id, orphan.role, orphan.engine, now.getTime(), JSON.stringify(orphan.revokeData), backendOf(orphan));
-        adopted.push(...rows.map(({ id }) => String(id)));
-    }
-    return adopted;
-}
-/** Every backend was searched since the store was restored. */
-async function noteSwept(sql, restoredAt) {
-    await sql.run('UPDATE lease_clock SET swept_at = $1 WHERE id = 1', restoredAt.getTime());
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/running-session.js
-
-
-
-
-
-
-
-
-/** Makes the session's access token anew; see `Store.extendSession`. */
-async function extendSession(sql, extension) {
-    const { issuer, job, thumbprint, sessionId, handleHash, now } = extension;
-    const refusal = (await checkMayLend(sql, extension.token)) ??
-        (await usePresented(sql, extension)) ??
-        (await checkNotClosed(sql, extension));
-    if (refusal !== undefined)
-        return refusal;
-    const [row] = await sql.run('SELECT handle_hash, expires_at FROM sessions WHERE id = $1 AND issuer = $2 AND job = $3 AND jkt = $4 ' +
-        'AND ended = 0 AND expires_at > $5', sessionId, issuer, job.key, thumbprint, now.getTime());
-    if (row === undefined)
-        return refused('no-such-session');
-    if (handleHash !== undefined && row['handle_hash'] !== handleHash)
-        return refused('other-handle');
-    const accessExpiresAt = earlierOf(extension.accessUntil, new Date(Number(row['expires_at'])));
-    await sql.run('UPDATE sessions SET access_token_hash = $2, access_expires_at = $3 WHERE id = $1', sessionId, extension.accessTokenHash, accessExpiresAt.getTime());
-    return { kind: 'extended', accessExpiresAt };
-}
-/** Whoever has no session here must not be able to fill the store with proofs: the proof is remembered after it. */
-async function enter(sql, entry, held = '') {
-    const session = await findSession(sql, entry, held);
-    if (session === undefined)
-        return refused('no-access');
-    const use = await useProof(sql, entry.proof);
-    return use === 'new' ? session : refused(use);
-}
-/** Writes the intent of a further lease; see `Store.addLease`. */
-async function addLease(sql, addition) {
-    const { caps } = addition;
-    await sql.lock(...locksOf({ ...addition, capped: caps === undefined ? [] : [addition.lease.role] }));
-    const frozen = await checkMayLend(sql);
-    if (frozen !== undefined)
-        return frozen;
-    const session = await enter(sql, addition, sql.forUpdate);
-    if ('kind' in session)
-        return session;
-    const earlier = await sql.run('SELECT id, details_hash, replaced_by FROM leases WHERE session_id = $1 AND request_id = $2', session.id, addition.requestId);
-    const refusal = running_session_conflictWith(earlier, addition) ??
-        checkAge(session, addition) ??
-        (await checkAddition(sql, addition, { session, earlier })) ??
-        (await checkRole(sql, addition, session.id));
-    if (refusal !== undefined)
-        return refusal;
-    await countRequest(sql, addition, { session, earlier });
-    const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
-    const { lease, now, requestId, detailsHash, replaces } = addition;
-    const { id: sessionId, issuer, job, thumbprint } = session;
-    const asked = { requestId, detailsHash, replaces, atOnce: false, now };
-    await writeLeases(sql, { sessionId, issuer, job, thumbprint, ...asked }, [lease]);
-    return { kind: 'added', sessionId, superseded };
-}
-/** Whoever renewed a lease has received it: repeated, it would live beside what took its place. */
-function running_session_conflictWith(earlier, { detailsHash }) {
-    if (earlier.some((row) => row['details_hash'] !== detailsHash))
-        return refused('idempotency-conflict');
-    return earlier.some((row) => row['replaced_by'] !== null) ? refused('renewed-already') : undefined;
-}
-/** The policy of a further role may grant shorter sessions than that of the role which opened this one. */
-function checkAge({ openedAt }, { limits, now }) {
-    const age = now.getTime() - openedAt.getTime();
-    return age >= limits.sessionMaxSeconds * 1000 ? refused('session-too-old') : undefined;
-}
-async function checkAddition(sql, addition, known) {
-    if (addition.replaces !== undefined)
-        return checkReplaced(sql, { ...addition, replaces: addition.replaces }, known);
-    const { session, earlier } = known;
-    const { lease, limits, job, now } = addition;
-    const { issuer, thumbprint } = session;
-    const wanted = { issuer, job, thumbprint, now, roles: [lease.role], limits };
-    if (earlier.length > 0)
-        return checkJobRules(sql, wanted, 'repeated');
-    return (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, 'all'));
-}
-function checkRole(sql, addition, sessionId) {
-    const { caps, lease, requestId, replaces, now } = addition;
-    if (caps === undefined)
-        return Promise.resolve(undefined);
-    return checkCaps(sql, [{ role: lease.role, caps, sessionId, requestId, replaces, now }]);
-}
-/** Neither a repetition nor a renewal counts. */
-async function countRequest(sql, addition, { session, earlier }) {
-    if (addition.replaces !== undefined || earlier.length > 0)
-        return;
-    await countIssue(sql, { issuer: session.issuer, job: addition.job, until: session.expiresAt });
-}
-/**
- * Another session's lease, one of another role and one that is over look alike. Only the request that took a lease's
- * place may be repeated after its end.
- */
-async function checkReplaced(sql, { replaces, lease, now }, { session, earlier }) {
-    const [row] = await sql.run('SELECT state, ends_at, replaced_by FROM leases WHERE id = $1 AND session_id = $2 AND role = $3', replaces, session.id, lease.role);
-    const successor = row?.['replaced_by'] ?? undefined;
-    if (successor !== undefined)
-        return earlier.some(({ id }) => id === successor) ? undefined : refused('renewed-already');
-    const lives = row?.['state'] === 'active' && Number(row['ends_at']) > now.getTime();
-    return lives ? undefined : refused('not-renewable');
-}
-/** What the request brought or will bring, and what is about to take its place. */
-async function supersede(sql, sessionId, { requestId, now }) {
-    const rows = await sql.run("UPDATE leases SET state = CASE state WHEN 'intent' THEN 'superseded' ELSE 'revoking' END, next_at = $3 " +
-        "WHERE session_id = $1 AND ((request_id = $2 AND state IN ('intent', 'active')) OR (state = 'intent' AND " +
-        'replaces IN (SELECT id FROM leases WHERE session_id = $1 AND request_id = $2))) ' +
-        `RETURNING ${leaseColumns}`, sessionId, requestId, now.getTime());
-    return rows.map(toLease);
-}
-/** One lease of the session; see `Store.readLease`. */
-async function readLease(sql, entry) {
-    const session = await enter(sql, entry);
-    if ('kind' in session)
-        return session;
-    const [row] = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE id = $1 AND session_id = $2`, entry.leaseId, session.id);
-    return { kind: 'read', lease: row && toLease(row) };
-}
-/** The session's job is alive; see `Store.heartbeat`. What is past its end, or was replaced, is not brought back. */
-async function heartbeat(sql, entry) {
-    const session = await enter(sql, entry);
-    if ('kind' in session)
-        return session;
-    await sql.run('UPDATE leases SET ends_at = CASE WHEN expires_at < $2 + heartbeat_seconds * 1000 THEN expires_at ' +
-        'ELSE $2 + heartbeat_seconds * 1000 END ' +
-        "WHERE session_id = $1 AND state = 'active' AND heartbeat_seconds > 0 AND ends_at > $2 AND replaced_by IS NULL", session.id, entry.now.getTime());
-    return { kind: 'alive' };
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/schema.js
-/**
- * The tables as the first version made them. Times are milliseconds since the epoch; booleans 0 and 1. TEXT and BIGINT
- * mean the same everywhere.
- */
-const first = [
-    // proofs: DPoP numbers that were used; id_tokens: (iss, jti) and the key that presented it first.
-    'CREATE TABLE proofs (proof TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
-    'CREATE TABLE id_tokens (token TEXT PRIMARY KEY, jkt TEXT NOT NULL, expires_at BIGINT NOT NULL)',
-    'CREATE TABLE tombstones (handle_hash TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
-    'CREATE INDEX IF NOT EXISTS proofs_by_expiry ON proofs (expires_at)',
-    'CREATE INDEX IF NOT EXISTS id_tokens_by_expiry ON id_tokens (expires_at)',
-    'CREATE INDEX IF NOT EXISTS tombstones_by_expiry ON tombstones (expires_at)',
-    // jobs: requests that counted, and until when none is taken any more; runs: the highest attempt that was seen.
-    `CREATE TABLE jobs (
-    issuer TEXT NOT NULL, job TEXT NOT NULL, issues BIGINT NOT NULL, closed_until BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL, PRIMARY KEY (issuer, job))`,
-    `CREATE TABLE runs (
-    issuer TEXT NOT NULL, run TEXT NOT NULL, attempt BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-    PRIMARY KEY (issuer, run))`,
-    'CREATE INDEX IF NOT EXISTS jobs_by_expiry ON jobs (expires_at)',
-    'CREATE INDEX IF NOT EXISTS jobs_only_ended ON jobs (issuer) WHERE issues = 0',
-    'CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at)',
-    // claims: what policy, engines and audit log need of the ID token, as JSON; never the token.
-    `CREATE TABLE sessions (
-    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
-    handle_hash TEXT, details_hash TEXT NOT NULL, access_token_hash TEXT NOT NULL, access_expires_at BIGINT NOT NULL,
-    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL, approved BIGINT NOT NULL,
-    ended BIGINT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-    UNIQUE (issuer, job, handle_hash))`,
-    'CREATE INDEX IF NOT EXISTS sessions_by_handle ON sessions (handle_hash)',
-    'CREATE INDEX IF NOT EXISTS sessions_by_access_token ON sessions (access_token_hash)',
-    'CREATE INDEX IF NOT EXISTS sessions_by_token ON sessions (token_key)',
-    'CREATE INDEX IF NOT EXISTS sessions_by_run ON sessions (issuer, run)',
-    'CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at)',
-    // asked: what is asked for, and the public key to encrypt to, as JSON.
-    `CREATE TABLE deferred (
-    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, job TEXT NOT NULL, run TEXT, attempt BIGINT, jkt TEXT NOT NULL,
-    handle_hash TEXT, details_hash TEXT NOT NULL, asked TEXT NOT NULL,
-    claims TEXT NOT NULL, token_key TEXT NOT NULL, token_expires_at BIGINT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'cancelled', 'used')),
-    decided_by TEXT, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-    UNIQUE (issuer, job, handle_hash))`,
-    'CREATE INDEX IF NOT EXISTS deferred_by_handle ON deferred (handle_hash)',
-    'CREATE INDEX IF NOT EXISTS deferred_by_token ON deferred (token_key)',
-    'CREATE INDEX IF NOT EXISTS deferred_by_run ON deferred (issuer, run)',
-    'CREATE INDEX IF NOT EXISTS deferred_by_expiry ON deferred (expires_at)',
-    // request_id: empty for the request that opened the session.
-    `CREATE TABLE leases (
-    id TEXT PRIMARY KEY, session_id TEXT NOT NULL, issuer TEXT NOT NULL, job TEXT NOT NULL, jkt TEXT NOT NULL,
-    role TEXT NOT NULL, engine TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN
-      ('intent', 'active', 'revoking', 'revoked', 'expired', 'failed', 'void', 'superseded')),
-    revocability TEXT NOT NULL, policy_id TEXT NOT NULL, policy_version TEXT NOT NULL,
-    created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, ends_at BIGINT NOT NULL,
-    heartbeat_seconds BIGINT NOT NULL, credential_expires_at BIGINT NOT NULL,
-    minting BIGINT NOT NULL, revoke_data TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL,
-    request_id TEXT NOT NULL, details_hash TEXT NOT NULL, replaces TEXT, replaced_by TEXT)`,
-    'CREATE INDEX IF NOT EXISTS leases_by_session ON leases (session_id)',
-    "CREATE INDEX IF NOT EXISTS leases_live ON leases (issuer, job, role) WHERE state IN ('intent', 'active')",
-    "CREATE INDEX IF NOT EXISTS leases_ending ON leases (ends_at) WHERE state = 'active'",
-    "CREATE INDEX IF NOT EXISTS leases_due ON leases (next_at) WHERE state = 'revoking'",
-    'CREATE INDEX IF NOT EXISTS leases_minting ON leases (created_at) WHERE minting = 1',
-    'CREATE INDEX IF NOT EXISTS leases_by_end ON leases (credential_expires_at)',
-    'CREATE INDEX IF NOT EXISTS leases_by_role ON leases (role, created_at)',
-    "CREATE INDEX IF NOT EXISTS leases_held ON leases (role) WHERE state IN ('intent', 'active', 'revoking')",
-];
-// Leases and revocation that survive everything, on one machine and on many.
-const second = [
-    // 1: what the engine made stays when the credential has ended, and is revoked then.
-    'ALTER TABLE leases ADD COLUMN lingers BIGINT NOT NULL DEFAULT 0',
-    // freezing: one row at most, while it says so nothing is lent.
-    `CREATE TABLE IF NOT EXISTS freezing (
-    id BIGINT PRIMARY KEY, frozen BIGINT NOT NULL, reason TEXT NOT NULL, operator TEXT NOT NULL,
-    changed_at BIGINT NOT NULL)`,
-    // By which operators find leases: empty where the token does not say it.
-    ...['sessions', 'deferred'].flatMap((table) => ['repository', 'repository_id', 'actor', 'commit_sha'].flatMap((column) => [
-        `ALTER TABLE ${table} ADD COLUMN ${column} TEXT NOT NULL DEFAULT ''`,
-        `CREATE INDEX IF NOT EXISTS ${table}_by_${column} ON ${table} (${column})`,
-    ])),
-    // backend: where the engine made it, so that each is worked off by itself.
-    "ALTER TABLE leases ADD COLUMN backend TEXT NOT NULL DEFAULT ''",
-    "CREATE INDEX IF NOT EXISTS leases_due_in ON leases (backend, next_at) WHERE state = 'revoking'",
-    // lease_clock: one row, the latest time that was seen, and when it was found restored from a backup.
-    `CREATE TABLE IF NOT EXISTS lease_clock (
-    id BIGINT PRIMARY KEY, seen BIGINT NOT NULL, restored_at BIGINT NOT NULL, swept_at BIGINT NOT NULL)`,
-    'CREATE INDEX IF NOT EXISTS leases_by_policy ON leases (policy_id, created_at)',
-    'CREATE INDEX IF NOT EXISTS leases_by_creation ON leases (created_at, id)',
-    // deliveries: events of platforms that were taken; asked_until: when the platform may be asked about the job again.
-    'CREATE TABLE deliveries (delivery TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)',
-    'CREATE INDEX deliveries_by_expiry ON deliveries (expires_at)',
-    'ALTER TABLE jobs ADD COLUMN asked_until BIGINT NOT NULL DEFAULT 0',
-    // What has not ended yet: the worker looks here every second, beside what is kept for a week.
-    "CREATE INDEX leases_lapsing ON leases (credential_expires_at) WHERE state IN ('active', 'revoking')",
-    // Known by its end alone: forgotten when no token of it can come any more.
-    'CREATE INDEX jobs_ended_until ON jobs (closed_until) WHERE issues = 0',
-    // sealed: a secret that revoking needs, as a JWE; empty where there is none.
-    "ALTER TABLE leases ADD COLUMN sealed TEXT NOT NULL DEFAULT ''",
-    // approvals: the operators who have agreed, as JSON; several may have to.
-    "ALTER TABLE deferred ADD COLUMN approvals TEXT NOT NULL DEFAULT '[]'",
-    // Secrets that the broker keeps; current: the version that is lent, 0: none. rotating_until: 0, nobody is at it.
-    `CREATE TABLE secrets (
-    name TEXT PRIMARY KEY, current BIGINT NOT NULL, latest BIGINT NOT NULL, reads BIGINT NOT NULL,
-    reads_since BIGINT NOT NULL, read_at BIGINT NOT NULL, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL,
-    rotating_until BIGINT NOT NULL, rotation_failures BIGINT NOT NULL, rotate_at BIGINT NOT NULL)`,
-    // content, wrapped_key: two JWE; empty when the data key was destroyed. grace_until: 0, no end is set.
-    `CREATE TABLE secret_versions (
-    name TEXT NOT NULL, version BIGINT NOT NULL, content TEXT NOT NULL, wrapped_key TEXT NOT NULL,
-    key_id TEXT NOT NULL, created_at BIGINT NOT NULL, created_by TEXT NOT NULL, reads BIGINT NOT NULL,
-    grace_until BIGINT NOT NULL, destroyed_at BIGINT NOT NULL, PRIMARY KEY (name, version))`,
-    'CREATE INDEX secret_versions_fading ON secret_versions (grace_until) WHERE grace_until > 0 AND destroyed_at = 0',
-    'CREATE INDEX secret_versions_by_key ON secret_versions (key_id) WHERE destroyed_at = 0',
-    `CREATE TABLE secret_readers (
-    name TEXT NOT NULL, issuer TEXT NOT NULL, repository_id TEXT NOT NULL, repository TEXT NOT NULL,
-    reads BIGINT NOT NULL, read_at BIGINT NOT NULL, PRIMARY KEY (name, issuer, repository_id))`,
-    // anew_at: lease time at which it was last begun anew after a restore; broker_marks: how far each broker last wrote.
-    'ALTER TABLE lease_clock ADD COLUMN anew_at BIGINT NOT NULL DEFAULT 0',
-    'CREATE TABLE broker_marks (broker TEXT PRIMARY KEY, reached BIGINT NOT NULL)',
-    'CREATE INDEX broker_marks_by_age ON broker_marks (reached)',
-];
-/**
- * What makes each version of the store from the one before it. Each only adds tables, indexes and columns that have a
- * default, and none is ever changed again: the broker of the version before goes on working on what it finds.
- */
-const migrations = [first, second];
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/migrate.js
-
-
-/** How many versions further the store may be than this broker knows: one broker of several is upgraded first. */
-const mostAhead = 1;
-/**
- * Brings a store to this broker's version, one version a transaction, each alone among all brokers that start.
- * @param steps by default all versions that this broker knows
- * @throws StoreError when a broker wrote it that is more than one version newer
- */
-async function migrate(database, steps = migrations) {
-    const found = await database.transaction(versionOf).catch(() => 0);
-    for (let version = found; version < steps.length; version++)
-        await database.transaction((sql) => step(sql, version, steps[version] ?? []), 'migrate');
-    if (found > steps.length + mostAhead)
-        throw new StoreError(new Error(`its version is ${String(found)}, and this broker works on ${String(steps.length)} and, for the time of an upgrade, ${String(steps.length + mostAhead)}`));
-}
-/** A store that has no version yet has no such table. */
-async function versionOf(sql) {
-    const [row] = await sql.run('SELECT MAX(version) AS version FROM schema_version');
-    return Number(row?.['version']);
-}
-/** Whoever came first has done it. */
-async function step(sql, from, statements) {
-    await sql.run('CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)');
-    if ((await versionOf(sql)) > from)
-        return;
-    for (const statement of statements)
-        await sql.run(statement);
-    await sql.run('INSERT INTO schema_version (version) VALUES ($1)', from + 1);
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/secret-rows.js
-const secretColumns = 'name, current, latest, reads, reads_since, read_at, created_at, changed_at, rotating_until, rotation_failures, rotate_at';
-/** A row of `secrets`. PostgreSQL gives BIGINT as text. */
-function toSecret(row) {
-    return {
-        name: String(row['name']),
-        current: Number(row['current']),
-        latest: Number(row['latest']),
-        reads: Number(row['reads']),
-        readsSince: Number(row['reads_since']),
-        readAt: when(row['read_at']),
-        createdAt: new Date(Number(row['created_at'])),
-        changedAt: new Date(Number(row['changed_at'])),
-        rotatingUntil: when(row['rotating_until']),
-        rotationFailures: Number(row['rotation_failures']),
-        rotateAt: new Date(Number(row['rotate_at'])),
-    };
-}
-/** A row of `secret_versions`. */
-function toVersion(row) {
-    return {
-        version: Number(row['version']),
-        createdAt: new Date(Number(row['created_at'])),
-        createdBy: String(row['created_by']),
-        reads: Number(row['reads']),
-        keyId: String(row['key_id']),
-        graceUntil: when(row['grace_until']),
-        destroyedAt: when(row['destroyed_at']),
-    };
-}
-/** A row of `secret_readers`. */
-function toReader(row) {
-    return {
-        issuer: String(row['issuer']),
-        repositoryId: String(row['repository_id']),
-        repository: String(row['repository']),
-        reads: Number(row['reads']),
-        readAt: new Date(Number(row['read_at'])),
-    };
-}
-const envelopeColumns = 'content, wrapped_key, key_id';
-/** What is sealed in a row of `secret_versions`. */
-function toEnvelope(row) {
-    return {
-        content: String(row['content']),
-        wrappedKey: String(row['wrapped_key']),
-        keyId: String(row['key_id']),
-    };
-}
-function when(value) {
-    return Number(value) === 0 ? undefined : new Date(Number(value));
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/secrets.js
-
-
-const mostShown = 50;
-/** Of one page of data keys that are to be wrapped anew. */
-const mostWrapped = 50;
-/** See `SecretStore.put`. */
-async function putSecret(sql, made) {
-    const { name, version, envelope, by, now } = made;
-    await sql.lock(lockOfSecret(name));
-    const found = await findSecret(sql, name);
-    const obstacle = obstacleTo(made, found);
-    if (obstacle !== undefined)
-        return obstacle;
-    if (found !== undefined)
-        await letFade(sql, { name, version: found.current }, made.graceUntil);
-    await sql.run(`INSERT INTO secrets (${secretColumns}) VALUES ($1, $2, $2, 0, 0, 0, $3, $3, 0, 0, 0) ` +
-        'ON CONFLICT (name) DO UPDATE SET current = $2, latest = $2, reads_since = 0, changed_at = $3, ' +
-        'rotating_until = 0, rotation_failures = 0, rotate_at = 0', name, version, now.getTime());
-    await sql.run(`INSERT INTO secret_versions (name, version, ${envelopeColumns}, created_at, created_by, reads, grace_until, ` +
-        'destroyed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0)', name, version, envelope.content, envelope.wrappedKey, envelope.keyId, now.getTime(), by);
-    return 'put';
-}
-/** What a program has just changed at the secret\u2019s origin is not passed over by an operator, nor brought back after a deletion. */
-function obstacleTo({ version, claimedUntil, now }, found) {
-    const rotatingUntil = found?.rotatingUntil;
-    if (claimedUntil === undefined) {
-        if (rotatingUntil !== undefined && rotatingUntil > now)
-            return 'rotating';
-    }
-    else if (rotatingUntil?.getTime() !== claimedUntil.getTime())
-        return 'changed';
-    return (found?.latest ?? 0) === version - 1 ? undefined : 'changed';
-}
-async function findSecret(sql, name) {
-    const [row] = await sql.run(`SELECT ${secretColumns} FROM secrets WHERE name = $1`, name);
-    return row && toSecret(row);
-}
-async function letFade(sql, { name, version }, until) {
-    await sql.run('UPDATE secret_versions SET grace_until = $3 WHERE name = $1 AND version = $2 AND destroyed_at = 0', name, version, until.getTime());
-}
-/** See `SecretStore.current`. */
-async function currentSecret(sql, name) {
-    const [row] = await sql.run('SELECT secrets.latest, secret_versions.version, content, wrapped_key, key_id FROM secrets ' +
-        'JOIN secret_versions ON secret_versions.name = secrets.name AND version = current ' +
-        'WHERE secrets.name = $1 AND destroyed_at = 0', name);
-    if (row === undefined)
-        return undefined;
-    return { name, version: Number(row['version']), latest: Number(row['latest']), envelope: toEnvelope(row) };
-}
-/** Whoever reads holds the secret\u2019s row, so that nobody destroys or replaces it in between. See `SecretStore.read`. */
-async function secrets_readSecret(sql, { name, reader, now }) {
-    const [counted] = await sql.run('UPDATE secrets SET reads = reads + 1, reads_since = reads_since + 1, read_at = $2 ' +
-        'WHERE name = $1 AND current > 0 RETURNING reads_since', name, now.getTime());
-    const found = counted && (await currentSecret(sql, name));
-    if (found === undefined)
-        return undefined;
-    await sql.run('UPDATE secret_versions SET reads = reads + 1 WHERE name = $1 AND version = $2', name, found.version);
-    await sql.run('INSERT INTO secret_readers (name, issuer, repository_id, repository, reads, read_at) VALUES ($1, $2, $3, $4, 1, $5) ' +
-        'ON CONFLICT (name, issuer, repository_id) DO UPDATE SET reads = secret_readers.reads + 1, repository = $4, read_at = $5', name, reader.issuer, reader.repositoryId, reader.repository, now.getTime());
-    return { ...found, readsSince: Number(counted?.['reads_since']) };
-}
-/** See `SecretStore.list`. */
-async function listSecrets(sql) {
-    return (await sql.run(`SELECT ${secretColumns} FROM secrets ORDER BY name`)).map(toSecret);
-}
-/** See `SecretStore.show`. */
-async function showSecret(sql, name) {
-    const record = await findSecret(sql, name);
-    if (record === undefined)
-        return undefined;
-    const versions = await sql.run('SELECT version, created_at, created_by, reads, key_id, grace_until, destroyed_at FROM secret_versions ' +
-        'WHERE name = $1 ORDER BY version DESC LIMIT $2', name, mostShown);
-    const readers = await sql.run('SELECT issuer, repository_id, repository, reads, read_at FROM secret_readers WHERE name = $1 ' +
-        'ORDER BY reads DESC, issuer, repository_id LIMIT $2', name, mostShown);
-    return { record, versions: versions.map(toVersion), readers: readers.map(toReader) };
-}
-/** See `SecretStore.rollBack`. */
-async function rollBackSecret(sql, { name, version, graceUntil, now }) {
-    await sql.lock(lockOfSecret(name));
-    const found = await findSecret(sql, name);
-    const [there] = await sql.run('UPDATE secret_versions SET grace_until = 0 WHERE name = $1 AND version = $2 AND destroyed_at = 0 ' +
-        'AND (grace_until = 0 OR grace_until > $3) RETURNING version', name, version, now.getTime());
-    if (found === undefined || there === undefined)
-        return false;
-    if (found.current !== version)
-        await letFade(sql, { name, version: found.current }, graceUntil);
-    await sql.run('UPDATE secrets SET current = $2 WHERE name = $1', name, version);
-    return true;
-}
-const destroyed = "content = '', wrapped_key = '', key_id = '', grace_until = 0";
-/** See `SecretStore.destroy`. */
-async function destroySecret(sql, { name, version, now }) {
-    await sql.lock(lockOfSecret(name));
-    const found = await findSecret(sql, name);
-    if (found !== undefined && found.current === version)
-        return 'current';
-    if (version === undefined)
-        await sql.run('UPDATE secrets SET current = 0, rotating_until = 0 WHERE name = $1', name);
-    const rows = await sql.run(`UPDATE secret_versions SET ${destroyed}, destroyed_at = $2 WHERE name = $1 AND destroyed_at = 0 ` +
-        'AND ($3 = 0 OR version = $3) RETURNING version', name, now.getTime(), version ?? 0);
-    if (rows.length > 0)
-        sql.erase();
-    return rows.map((row) => Number(row['version'])).toSorted((a, b) => a - b);
-}
-/** See `SecretStore.fade`. What is lent again meanwhile has no end any more. */
-async function fadeSecrets(sql, now) {
-    const rows = await sql.run(`UPDATE secret_versions SET ${destroyed}, destroyed_at = $1 WHERE grace_until > 0 AND grace_until <= $1 ` +
-        'AND destroyed_at = 0 RETURNING name, version', now.getTime());
-    if (rows.length > 0)
-        sql.erase();
-    return rows.map(toName);
-}
-/** See `SecretStore.wrappedElsewhere`. */
-async function wrappedElsewhere(sql, keyId, after) {
-    const rows = await sql.run(`SELECT name, version, ${envelopeColumns} FROM secret_versions WHERE destroyed_at = 0 AND key_id <> $1 ` +
-        'AND (name > $2 OR (name = $2 AND version > $3)) ORDER BY name, version LIMIT $4', keyId, after?.name ?? '', after?.version ?? 0, mostWrapped);
-    return rows.map((row) => ({ ...toName(row), envelope: toEnvelope(row) }));
-}
-function toName(row) {
-    return { name: String(row['name']), version: Number(row['version']) };
-}
-/** See `SecretStore.rewrap`. */
-async function rewrapSecret(sql, { name, version }, { from, to }) {
-    const rows = await sql.run('UPDATE secret_versions SET wrapped_key = $4, key_id = $5 WHERE name = $1 AND version = $2 AND wrapped_key = $3 ' +
-        'AND destroyed_at = 0 RETURNING version', name, version, from.wrappedKey, to.wrappedKey, to.keyId);
-    return rows.length > 0;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/secret-rotation.js
-
-
-
-/** One broker of all that share the store takes it on; see `SecretStore.claimRotation`. */
-async function claimRotation(sql, claim) {
-    const { name, afterReads, now, until } = claim;
-    await sql.lock(lockOfSecret(name));
-    const [row] = await sql.run(`SELECT ${secretColumns} FROM secrets WHERE name = $1`, name);
-    if (row === undefined)
-        return undefined;
-    const { readsSince, rotatingUntil, rotateAt, rotationFailures: failures } = toSecret(row);
-    const abandoned = rotatingUntil !== undefined;
-    if (abandoned && rotatingUntil > now)
-        return undefined;
-    const byReads = afterReads !== undefined && readsSince >= afterReads && rotateAt <= now;
-    if (!(abandoned || afterReads === 0 || byReads))
-        return undefined;
-    const version = await currentSecret(sql, name);
-    if (version === undefined)
-        return undefined;
-    await sql.run('UPDATE secrets SET rotating_until = $2 WHERE name = $1', name, until.getTime());
-    return { version, abandoned, failures };
-}
-/** See `SecretStore.endRotation`. */
-async function endRotation(sql, name, { failed, nextAt }) {
-    await sql.run('UPDATE secrets SET rotating_until = 0, rotate_at = $2, rotation_failures = rotation_failures + $3 WHERE name = $1', name, nextAt.getTime(), failed ? 1 : 0);
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/domain/lease-selector.js
-/** Whether it is about leases; otherwise about all that a job has, and what it waits for. */
-function speaksOfLeases({ leaseId, role, policy, since }) {
-    return leaseId !== undefined || role !== undefined || policy !== undefined || since !== undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/select-leases.js
-
-
-
-const live = "state IN ('intent', 'active')";
-/** Not over: few of all that are kept, and in the words of an index of their own. */
-const held = ['intent', 'active', 'revoking'];
-const heldIds = "SELECT id FROM leases WHERE state IN ('intent', 'active', 'revoking')";
-const waiting = "state IN ('pending', 'approved')";
-/** Leases of every session, also of those that are over, for as long as the store knows them. */
-async function selectLeases(sql, query) {
-    const { states, after, limit } = query;
-    const where = leasesWhere(query.selector);
-    where.add((place) => `state IN (${states.map(place).join(', ')})`);
-    if (states.every((state) => held.includes(state)))
-        where.add(() => `id IN (${heldIds})`);
-    if (after !== undefined)
-        where.add((place) => `(created_at, id) < (${place(after.createdAt.getTime())}, ${place(after.id)})`);
-    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE ${where.text()} ` +
-        `ORDER BY created_at DESC, id DESC LIMIT ${where.place(limit)}`, ...where.values);
-    return withOrigins(sql, rows.map(toLease));
-}
-async function withOrigins(sql, leases) {
-    const ids = [...new Set(leases.map(({ sessionId }) => sessionId))];
-    const rows = ids.length === 0
-        ? []
-        : await sql.run(`SELECT id, repository, repository_id, actor, commit_sha FROM sessions WHERE id IN (${places(ids.length, 1)})`, ...ids);
-    const origins = new Map(rows.map((row) => [String(row['id']), toOrigin(row)]));
-    return leases.map((lease) => ({ lease, origin: origins.get(lease.sessionId) ?? select_leases_unknown }));
-}
-const select_leases_unknown = { repository: '', repositoryId: '', actor: '', commit: '' };
-function toOrigin(row) {
-    return {
-        repository: String(row['repository']),
-        repositoryId: String(row['repository_id']),
-        actor: String(row['actor']),
-        commit: String(row['commit_sha']),
-    };
-}
-/** What `endSelected` would end. */
-async function countSelected(sql, selector, now) {
-    const leases = leasesWhere(selector);
-    const count = async (table, where) => {
-        const [row] = await sql.run(`SELECT COUNT(*) AS number FROM ${table} WHERE ${where.text()}`, ...where.values);
-        return Number(row?.['number']);
-    };
-    leases.add(() => live);
-    const found = { leases: await count('leases', leases), sessions: 0, requests: 0 };
-    if (speaksOfLeases(selector))
-        return found;
-    return {
-        ...found,
-        sessions: await count('sessions', runningWhere(selector, now)),
-        requests: await count('deferred', waitingWhere(selector)),
-    };
-}
-/**
- * Ends no more than `limit` of each: sessions and requests that wait, so that nothing new comes, then leases. Where the
- * selector speaks of leases, the sessions of those that it meets end, and their other leases live to their own end; a
- * renewal that is under way goes with its lease.
- */
-async function endSelected(sql, selector, batch) {
-    if (speaksOfLeases(selector))
-        return { ...(await select_leases_endLeases(sql, selector, batch)), requests: 0 };
-    const sessions = await endRunning(sql, selector, batch);
-    const requests = await cancelWaiting(sql, selector, batch.limit);
-    // Left in sessions that had ended before.
-    const left = await select_leases_endLeases(sql, selector, batch);
-    return {
-        leases: [...sessions.leases, ...left.leases],
-        sessions: sessions.sessions + left.sessions,
-        requests,
-    };
-}
-async function endRunning(sql, selector, { limit, now }) {
-    const where = runningWhere(selector, now);
-    const rows = await sql.run(`SELECT id FROM sessions WHERE ${where.text()} LIMIT ${where.place(limit)}`, ...where.values);
-    const ids = rows.map((row) => String(row['id']));
-    if (ids.length === 0)
-        return { leases: [], sessions: 0 };
-    const leases = await endSessions(sql, { where: `id IN (${places(ids.length, 1)})`, values: ids }, now);
-    return { leases, sessions: ids.length };
-}
-async function cancelWaiting(sql, selector, limit) {
-    const where = waitingWhere(selector);
-    const rows = await sql.run(`UPDATE deferred SET state = 'cancelled' WHERE id IN (SELECT id FROM deferred WHERE ${where.text()} ` +
-        `LIMIT ${where.place(limit)}) RETURNING id`, ...where.values);
-    return rows.length;
-}
-async function select_leases_endLeases(sql, selector, { limit, now }) {
-    const where = leasesWhere(selector);
-    where.add(() => live);
-    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = ${where.place(now.getTime())} WHERE id IN ` +
-        `(SELECT id FROM leases WHERE ${where.text()} ORDER BY created_at DESC LIMIT ${where.place(limit)}) ` +
-        `RETURNING ${leaseColumns}`, ...where.values);
-    const leases = rows.map(toLease);
-    const ids = [...new Set(leases.map(({ sessionId }) => sessionId))];
-    if (ids.length === 0)
-        return { leases, sessions: 0 };
-    const ended = await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(ids.length, 1)}) AND ended = 0 RETURNING id`, ...ids);
-    // After the sessions, whose rows are held by whoever adds to them.
-    const renewals = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(ids.length, 2)}) ` +
-        `AND replaces IN (${places(leases.length, 2 + ids.length)}) AND state = 'intent' RETURNING ${leaseColumns}`, now.getTime(), ...ids, ...leases.map(({ id }) => id));
-    return { leases: [...leases, ...renewals.map(toLease)], sessions: ended.length };
-}
-/** @param outer of which these conditions are a part: then their parameters stand among its own */
-function conditions(outer) {
-    const parts = [];
-    const values = outer?.values ?? [];
-    const place = (value) => `$${String(values.push(value))}`;
-    return {
-        values,
-        place,
-        add: (condition) => void parts.push(condition(place)),
-        text: () => (parts.length === 0 ? '1 = 1' : parts.join(' AND ')),
-    };
-}
-const originColumns = {
-    repository: 'repository',
-    repositoryId: 'repository_id',
-    actor: 'actor',
-    commit: 'commit_sha',
-};
-const originNames = ['repository', 'repositoryId', 'actor', 'commit'];
-/** On `sessions` and `deferred`. */
-function addOrigin(where, selector) {
-    for (const name of originNames) {
-        const value = selector[name];
-        if (value !== undefined)
-            where.add((place) => `${originColumns[name]} = ${place(value)}`);
-    }
-}
-function addIssuer(where, { issuer }) {
-    if (issuer !== undefined)
-        where.add((place) => `issuer = ${place(issuer)}`);
-}
-function runningWhere(selector, now) {
-    const where = conditions();
-    addOrigin(where, selector);
-    addIssuer(where, selector);
-    where.add((place) => `ended = 0 AND expires_at > ${place(now.getTime())}`);
-    return where;
-}
-function waitingWhere(selector) {
-    const where = conditions();
-    addOrigin(where, selector);
-    addIssuer(where, selector);
-    where.add(() => waiting);
-    return where;
-}
-function leasesWhere(selector) {
-    const { leaseId, role, policy, since } = selector;
-    const where = conditions();
-    if (leaseId !== undefined)
-        where.add((place) => `id = ${place(leaseId)}`);
-    addIssuer(where, selector);
-    if (role !== undefined)
-        where.add((place) => `role = ${place(role)}`);
-    if (policy !== undefined)
-        where.add((place) => `policy_id = ${place(policy)}`);
-    if (since !== undefined)
-        where.add((place) => `created_at >= ${place(since.getTime())}`);
-    if (originNames.every((name) => selector[name] === undefined))
-        return where;
-    const ofSession = conditions(where);
-    addOrigin(ofSession, selector);
-    where.add(() => `session_id IN (SELECT id FROM sessions WHERE ${ofSession.text()})`);
-    return where;
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/sql-store.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * The store in SQL, the same for every database.
- * @throws StoreError when the database cannot be used, or is that of a much newer broker
- */
-async function openSqlStore(database) {
-    await migrate(database);
-    // Whether something may have changed since the time was last marked.
-    let touched = true;
-    const run = (work) => {
-        touched = true;
-        return database.transaction(work);
-    };
-    const lend = (work) => {
-        touched = true;
-        return database.transaction(work, 'lend');
-    };
-    const tend = (work) => database.transaction(work);
-    const { shared, skipLocked, time } = database;
-    return {
-        shared,
-        ...(time && { time }),
-        secrets: secretStore(database),
-        openSession: (opening) => lend((sql) => openSession(sql, opening)),
-        activate: (minted, now) => lend((sql) => activate(sql, minted, now)),
-        extendSession: (extension) => lend((sql) => extendSession(sql, extension)),
-        findSession: (entry) => run((sql) => findSession(sql, entry)),
-        addLease: (addition) => lend((sql) => addLease(sql, addition)),
-        readLease: (entry) => run((sql) => readLease(sql, entry)),
-        closeJob: (closing) => run((sql) => closeJob(sql, closing)),
-        closeByEvent: (event) => run((sql) => closeByEvent(sql, event)),
-        claimJobs: (claim) => tend((sql) => claimJobs(sql, claim, skipLocked)),
-        defer: (deferral) => lend((sql) => defer(sql, deferral)),
-        pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
-        findDeferred: (id) => run((sql) => findDeferred(sql, id)),
-        decideDeferred: (verdict) => run((sql) => decideDeferred(sql, verdict)),
-        heartbeat: (entry) => run((sql) => heartbeat(sql, entry)),
-        abandon: (leases, now) => run((sql) => abandon(sql, leases, now)),
-        beginRevocation: (target, now) => run((sql) => beginRevocation(sql, target, now)),
-        overCaps: (requests) => run((sql) => overCaps(sql, requests)),
-        useProof: (proof) => run((sql) => useProof(sql, proof)),
-        lease: (id) => run(async (sql) => (await byIds(sql, [id]))[0]),
-        leases: (ids) => run((sql) => byIds(sql, ids)),
-        selectLeases: (query) => tend((sql) => selectLeases(sql, query)),
-        countSelected: (selector, now) => tend((sql) => countSelected(sql, selector, now)),
-        endSelected: (selector, batch) => run((sql) => endSelected(sql, selector, batch)),
-        freeze: () => tend((sql) => readFreeze(sql)),
-        setFreeze: async (change) => {
-            const before = await run((sql) => setFreeze(sql, change));
-            // Whoever read before it that nothing is frozen has ended when this is answered.
-            if (change.frozen && shared)
-                await database.transaction(() => Promise.resolve(), 'halt');
-            return before;
-        },
-        dueBackends: (now) => tend((sql) => dueBackends(sql, now)),
-        claimDue: (now, limit, backend) => tend((sql) => claimDue(sql, { now, limit, backend, skipLocked })),
-        claim: (ids, now) => tend((sql) => lease_queue_claim(sql, ids, now)),
-        release: (ids, now) => tend((sql) => release(sql, ids, now)),
-        sealed: (id) => tend((sql) => readSealed(sql, id)),
-        settle: (id, outcome) => run((sql) => lease_queue_settle(sql, id, outcome)),
-        expire: (now) => tend((sql) => expire(sql, { now, skipLocked })),
-        reconcile: (before, now) => tend((sql) => reconcile(sql, before, now)),
-        clock: () => tend((sql) => readClock(sql)),
-        markTime: async (mark) => {
-            if (!touched && !mark.always)
-                return undefined;
-            touched = false;
-            return tend((sql) => markTime(sql, mark));
-        },
-        beginAnew: (restored) => {
-            touched = true;
-            return database.transaction((sql) => beginAnew(sql, restored), 'halt');
-        },
-        adopt: (orphans, now) => run((sql) => adopt(sql, orphans, now)),
-        noteSwept: (restoredAt) => run((sql) => noteSwept(sql, restoredAt)),
-        purge: (now) => tend((sql) => purge(sql, now)),
-        census: (now) => run((sql) => census(sql, now)),
-        check: () => tend(async (sql) => {
-            await sql.run('UPDATE schema_version SET version = version');
-        }),
-        close: () => database.close(),
-    };
-}
-function secretStore({ transaction: tend }) {
-    return {
-        put: (version) => tend((sql) => putSecret(sql, version)),
-        current: (name) => tend((sql) => currentSecret(sql, name)),
-        read: (read) => tend((sql) => secrets_readSecret(sql, read)),
-        list: () => tend((sql) => listSecrets(sql)),
-        show: (name) => tend((sql) => showSecret(sql, name)),
-        rollBack: (change) => tend((sql) => rollBackSecret(sql, change)),
-        destroy: (which) => tend((sql) => destroySecret(sql, which)),
-        fade: (now) => tend((sql) => fadeSecrets(sql, now)),
-        wrappedElsewhere: (keyId, after) => tend((sql) => wrappedElsewhere(sql, keyId, after)),
-        rewrap: (version, wrapped) => tend((sql) => rewrapSecret(sql, version, wrapped)),
-        claimRotation: (claim) => tend((sql) => claimRotation(sql, claim)),
-        endRotation: (name, ended) => tend((sql) => endRotation(sql, name, ended)),
-    };
-}
-async function byIds(sql, ids) {
-    if (ids.length === 0)
-        return [];
-    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE id IN (${places(ids.length, 1)}) ORDER BY created_at, role, id`, ...ids);
-    return rows.map(toLease);
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: external "node:sqlite"
-const external_node_sqlite_namespaceObject = require("node:sqlite");
-;// CONCATENATED MODULE: ./lib/beside/broker/store/group-commit.js
-
-/** So many transactions share one commit at most: the most that one failed commit takes with it. */
-const group_commit_mostTogether = 64;
-/**
- * Transactions one after another on one connection, those that wait together under one commit: a sync costs as much for
- * sixty as for one. Where one of them fails all are undone, and each is done once more by itself. None is answered before
- * all that it could see is on the disk (docs/decisions/0017).
- */
-function groupCommit(connection) {
-    const waiting = [];
-    let running;
-    let broken;
-    /** @throws never */
-    async function commit(batch) {
-        const error = broken ?? (await commitTogether(connection, batch));
-        if (error === undefined)
-            return;
-        if (connection.isFatal(error.cause))
-            broken ??= error;
-        // One of them alone is what went wrong, mostly: the others need not suffer from it.
-        if (broken === undefined && batch.length > 1)
-            for (const turn of batch)
-                await commit([turn]);
-        else
-            for (const { fail } of batch)
-                fail(error);
-    }
-    async function work() {
-        while (waiting.length > 0) {
-            // What else arrives in this turn of the event loop shares the commit.
-            await nextTurn();
-            await commit(waiting.splice(0, group_commit_mostTogether));
-        }
-        running = undefined;
-    }
-    return {
-        shared: false,
-        skipLocked: '',
-        transaction: (body) => new Promise((resolve, reject) => {
-            const run = async (sql) => {
-                const result = await body(sql);
-                return () => {
-                    resolve(result);
-                };
-            };
-            waiting.push({ run, fail: reject });
-            running ??= work();
-        }),
-        close: async () => {
-            await running;
-            // Closing would move into the database what the log may have lost.
-            if (broken === undefined)
-                connection.close();
-        },
-    };
-}
-function nextTurn() {
-    return new Promise((resolve) => setImmediate(resolve));
-}
-/** @returns what went wrong; nothing is then done, and nobody answered */
-async function commitTogether(connection, batch) {
-    const answers = [];
-    try {
-        connection.begin();
-        for (const { run } of batch)
-            answers.push(await run(connection.sql));
-        await connection.commit();
-    }
-    catch (error) {
-        connection.rollBack();
-        return asStoreError(error);
-    }
-    for (const answer of answers)
-        answer();
-    return undefined;
-}
-function asStoreError(error) {
-    return error instanceof StoreError ? error : new StoreError(error);
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/store/sqlite.js
-
-
-
-
-
-// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC: https://sqlite.org/rescode.html
-const failedSyncs = [1034, 1290];
-/** 16 MiB: few checkpoints, and a log that is soon written over in place, which costs less than to let it grow. */
-const checkpointPages = 4096;
-const cacheKib = 65_536;
-/**
- * The embedded database: one file beside the broker, or `:memory:` for tests. Locked for as long as it is open, so a
- * second process is told at once. SQLite writes its log without syncing it (synchronous NORMAL) and the log is synced
- * here before anything is answered: SQLite's own sync would hold up every other request, and is a slower one.
- * @throws CredsError `input-invalid` when the file cannot be opened or another process holds it
- */
-function openSqlite(path) {
-    const database = openLocked(path);
-    return groupCommit(connect(database, sqlite_openLog(path)));
-}
-function connect(database, log) {
-    const statements = new Map();
-    let erases = false;
-    const run = (text, values = []) => {
-        let prepared = statements.get(text);
-        if (prepared === undefined) {
-            prepared = sqlite_prepare(database, text);
-            statements.set(text, prepared);
-        }
-        return prepared(values);
-    };
-    return {
-        sql: {
-            run: (text, ...values) => Promise.resolve(run(text, values)),
-            lock: () => Promise.resolve(),
-            forUpdate: '',
-            erase: () => {
-                erases = true;
-            },
-        },
-        begin: () => {
-            erases = false;
-            run('BEGIN IMMEDIATE');
-        },
-        commit: async () => {
-            run('COMMIT');
-            await log.sync();
-            if (erases)
-                emptyLog(database);
-        },
-        rollBack: () => {
-            try {
-                if (database.isOpen && database.isTransaction)
-                    run('ROLLBACK');
-            }
-            catch {
-                // The next `begin` fails, if it must; what is left to say is said by the first error.
-            }
-        },
-        isFatal,
-        close: () => {
-            log.close();
-            database.close();
-        },
-    };
-}
-function isFatal(error) {
-    return (json_isObject(error) && (error['syscall'] === 'fdatasync' || failedSyncs.includes(Number(error['errcode']))));
-}
-/** The log has every page as it once was. What was to be written is on the disk by now, so no other failure counts. */
-function emptyLog(database) {
-    try {
-        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    }
-    catch (error) {
-        if (isFatal(error))
-            throw error;
-    }
-}
-function sqlite_openLog(path) {
-    if (path === ':memory:')
-        return { sync: () => Promise.resolve(), close: () => undefined };
-    const file = (0,external_node_fs_.openSync)(`${path}-wal`, 'r+');
-    return {
-        sync: () => new Promise((resolve, reject) => {
-            (0,external_node_fs_.fdatasync)(file, (error) => {
-                if (error === null)
-                    resolve();
-                else
-                    reject(error);
-            });
-        }),
-        close: () => {
-            (0,external_node_fs_.closeSync)(file);
-        },
-    };
-}
-/** `$1`-style parameters in whatever order and number become SQLite's plain ones. */
-function sqlite_prepare(database, text) {
-    const order = [];
-    const plain = text.replace(/\$(\d+)/g, (_, position) => {
-        order.push(Number(position) - 1);
-        return '?';
-    });
-    const statement = database.prepare(plain);
-    return (values) => statement.all(...order.map((index) => values[index] ?? null));
-}
-function openLocked(path) {
-    try {
-        if (path !== ':memory:') {
-            // SQLite makes the write-ahead log with the rights of the database file.
-            (0,external_node_fs_.closeSync)((0,external_node_fs_.openSync)(path, 'a', 0o600));
-            (0,external_node_fs_.chmodSync)(path, 0o600);
-        }
-        const database = new external_node_sqlite_namespaceObject.DatabaseSync(path);
-        database.exec('PRAGMA locking_mode = EXCLUSIVE');
-        database.exec('PRAGMA journal_mode = WAL');
-        database.exec('PRAGMA synchronous = NORMAL');
-        database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
-        database.exec(`PRAGMA cache_size = -${String(cacheKib)}`);
-        // A destroyed data key must not stay in pages that are free (https://sqlite.org/pragma.html#pragma_secure_delete).
-        database.exec('PRAGMA secure_delete = ON');
-        database.exec('BEGIN EXCLUSIVE; COMMIT');
-        return database;
-    }
-    catch (cause) {
-        throw cannotOpen(path, cause);
-    }
-}
-// Result codes: https://sqlite.org/rescode.html
-const reasons = {
-    5: [
-        'Another process has the store PATH open.',
-        'One broker at a time works on a SQLite file. Stop the other one, or give this one a file of its own.',
-    ],
-    8: ['The store PATH may not be written.', 'Give the broker the right to write the file and its folder.'],
-    11: damaged(),
-    13: [
-        'The store PATH cannot be opened: its disk is full.',
-        'Make room on the disk. Nothing in the store is lost.',
-    ],
-    26: damaged(),
-};
-function damaged() {
-    return [
-        'The store PATH is damaged, or is no SQLite database.',
-        'Nothing was changed in it. Keep a copy with the files beside it that end in -wal, and restore a backup.',
-    ];
-}
-function cannotOpen(path, cause) {
-    // The lower eight bits are the kind of an error, the others tell more.
-    const code = json_isObject(cause) ? Number(cause['errcode']) & 0xff : 0;
-    const [message, hint] = reasons[code] ?? [
-        'The store PATH cannot be opened.',
-        'Check that the folder of `store.sqlite` exists and that the broker may write there.',
-    ];
-    return new errors_CredsError('input-invalid', message.replace('PATH', () => path), { cause, hint });
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/commands/open-store.js
-
-
-
-
-
-
-
-
-/** Opens the store and brings it to this version. @throws CredsError `input-invalid` when it cannot be used */
-async function openStore(settings, host, between = (database) => database) {
-    const database = between(await openDatabase(settings, host));
-    try {
-        return await openSqlStore(database);
-    }
-    catch (error) {
-        await database.close();
-        if (!(error instanceof StoreError))
-            throw error;
-        throw new errors_CredsError('input-invalid', `The store ${open_store_nameOf(settings)} cannot be used: ${whyOf(error)}.`, {
-            cause: error,
-            hint: hintOf(settings),
-        });
-    }
-}
-function openDatabase(settings, host) {
-    const { store, folder } = settings;
-    if ('sqlite' in store)
-        return Promise.resolve(openSqlite(store.sqlite));
-    return openPostgres({ ...store, address: addressOf(store, { folder, host }) });
-}
-function addressOf({ postgres }, place) {
-    const url = readSecret(postgres, place, (what) => new errors_CredsError('input-invalid', `store.postgres: ${what}.`, {
-        hint: 'Put the URL of the database there: postgres://USER:PASSWORD@HOST:5432/DATABASE.',
-    }));
-    return readPostgresUrl(url, `store.postgres: ${postgres}`);
-}
-/**
- * What the operator should know of the way to the store; undefined where nothing is amiss.
- * @throws CredsError `input-invalid` where the URL is not there, or is none
- */
-function storeWeakness({ store, folder }, host) {
-    return 'sqlite' in store ? undefined : weaknessOf(addressOf(store, { folder, host }));
-}
-function open_store_nameOf({ store }) {
-    return 'sqlite' in store ? store.sqlite : `in PostgreSQL (${store.postgres})`;
-}
-/** Of several addresses that were tried, none of which answered, the system says only a code. */
-function whyOf({ cause }) {
-    if (!json_isObject(cause))
-        return 'unknown';
-    return String(cause['message'] === '' ? cause['code'] : cause['message']);
-}
-function hintOf({ store }) {
-    return 'sqlite' in store
-        ? 'Check that it is this broker\u2019s, that the broker may write it, and that no much newer version has been at it.'
-        : 'Check the URL, that the database answers there with TLS (`?sslmode=disable` where it has none, on this machine), and that its role owns the database. docs/how-to/replicas-on-postgresql.md';
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/protocol/token-exchange.js
@@ -48460,10 +48550,10 @@ function mint_token_readToken(answer, wanted) {
     const object = objectIn(answer);
     const token = object && json_member(object, 'token');
     // What it looks like is GitHub's affair: it was 40 characters once and is hundreds now.
-    if (object === undefined || typeof token !== 'string' || !pattern_fullMatch(/[\x21-\x7e]{1,8192}/, token))
-        throw new GithubTrouble('its answer holds no token', { undone: false });
-    const secret = new secret_Secret(token);
     const revokeData = { installation: wanted.installation, minted_at: wanted.now.toISOString() };
+    if (object === undefined || typeof token !== 'string' || !pattern_fullMatch(/[\x21-\x7e]{1,8192}/, token))
+        throw unreadable(answer, revokeData);
+    const secret = new secret_Secret(token);
     const expiresAt = endOf(json_member(object, 'expires_at'), answer, wanted);
     const problem = expiresAt instanceof Date ? difference(object, wanted.narrowing) : expiresAt;
     if (problem !== undefined || !(expiresAt instanceof Date))
@@ -48471,6 +48561,17 @@ function mint_token_readToken(answer, wanted) {
             left: { revokeData, revokeSecret: secret },
         });
     return { token: secret, expiresAt, revokeData };
+}
+/** Whole: what was cut off in its middle ends with no quotation mark. */
+const tokenShaped = /\bgh[a-z]_[\w.-]{16,8000}(?=\\?")/g;
+/** An answer that is none may still hold the token, as when it was cut off or something on the way changed it. */
+function unreadable({ body }, revokeData) {
+    const [token, ...others] = new Set(Buffer.from(body).toString('latin1').match(tokenShaped));
+    if (token === undefined || others.length > 0)
+        return new GithubTrouble('its answer holds no token, and one may have been made that nobody knows; it ends within the hour, and to be sure at once suspend the installation until then', { undone: false });
+    return new MintFailed('GitHub: its answer cannot be read; what looks like a token in it is revoked', {
+        left: { revokeData: { ...revokeData, guessed: 'yes' }, revokeSecret: new secret_Secret(token) },
+    });
 }
 /** How long it lives, GitHub's own clock says; so a clock here that is wrong changes nothing. @returns what is wrong with it */
 function endOf(told, { headers }, { now, expiresAt }) {
@@ -48865,8 +48966,12 @@ async function revoke({ requests, tools }, lease, signal) {
         if (status !== 401)
             throw new GithubTrouble(`the token was not revoked (status ${String(status)})`, { undone: true });
         // A token that GitHub does not take is none any more; unless it is none yet.
-        if (!isNew(lease, clock.now()))
-            return;
+        if (!isNew(lease, clock.now())) {
+            if (lease.revokeData['guessed'] === undefined)
+                return;
+            // What was read out of an answer that is none may never have been the token.
+            throw new Unrevocable();
+        }
         await clock.sleep(asked * 1000, signal);
     }
 }
@@ -50237,6 +50342,8 @@ function listed(serials) {
 /** Hosts may have clocks that are behind. */
 const slackSeconds = 600;
 const longestKey = 16 * 1024;
+/** What a broker that was killed left of a list is that old, by the clock of whoever removes it: one takes milliseconds. */
+const leftMs = 60_000;
 /** The list that hosts fetch, in the folder that the role names. */
 const listName = 'revoked.krl';
 /**
@@ -50245,7 +50352,9 @@ const listName = 'revoked.krl';
  * written the list looks again whether it is still complete: of two that write at once the later one sees both.
  */
 function revocationList({ files, clock }) {
+    const seen = new Map();
     const write = (folder) => {
+        removeLeft(folder);
         for (;;) {
             const entries = entriesIn(folder);
             const now = clock.now();
@@ -50259,6 +50368,20 @@ function revocationList({ files, clock }) {
                 return;
         }
     };
+    /** Half a list that another broker is about to put in its place is left to it. */
+    function removeLeft(folder) {
+        const now = clock.monotonicMs();
+        for (const name of (files.list(folder) ?? []).filter((each) => draftPattern.test(each))) {
+            const path = (0,external_node_path_.join)(folder, name);
+            const since = seen.get(path);
+            if (since === undefined)
+                seen.set(path, now);
+            else if (now - since >= leftMs) {
+                seen.delete(path);
+                files.remove(path);
+            }
+        }
+    }
     function entriesIn(folder) {
         const names = files.list(folder);
         if (names === undefined)
@@ -50303,6 +50426,8 @@ function revocationList({ files, clock }) {
         }
     }
 }
+/** `BrokerFiles.publish` writes beside what it replaces. */
+const draftPattern = /^revoked\.krl\.[0-9a-f]{16}$/;
 const entryPattern = /^(\d{10,12})-([0-9a-f]{16})-([0-9a-f]{16})$/;
 function shortOf(authority) {
     return (0,external_node_crypto_.createHash)('sha256').update(authority).digest('hex').slice(0, 16);
@@ -50430,7 +50555,9 @@ function ssh_prepareRole(chosen, tools, list) {
 function folderProblem(folder, { host }) {
     try {
         if (host.files.list(folder) !== undefined)
-            return undefined;
+            return host.files.mayWrite(folder)
+                ? undefined
+                : `the folder ${folder} cannot be written: what is revoked could not be told to hosts; give it to the broker's user`;
     }
     catch (error) {
         const { code = 'unreadable' } = error;
@@ -52959,7 +53086,8 @@ async function readKept(broker, name, mint) {
     const origin = originOf(issuer.origin, claims);
     const { repository, repositoryId } = origin;
     const reader = { issuer: issuer.url, repository, repositoryId };
-    const found = await broker.store.secrets.read({ name, reader, now: broker.leaseTime.now() });
+    const dueAfter = broker.secrets.get(name)?.rotateAfter;
+    const found = await broker.store.secrets.read({ name, reader, now: broker.leaseTime.now(), dueAfter });
     const opened = found === undefined ? missing(name) : await kept_secrets_tryOpening(broker, found);
     const facts = { secret: name, lease_id: mint.leaseId, role: mint.role, job: mint.job, ...reader };
     if (found === undefined || 'why' in opened) {
@@ -52976,12 +53104,11 @@ async function readKept(broker, name, mint) {
 function notLent(detail) {
     return { name: 'secret', outcome: 'failure', message: 'secret cannot be lent', alarm: true, detail };
 }
-/** Told once: by the read that makes it due. Where a program rotates it, nobody has to look. */
-function dueNow({ secrets }, { name, readsSince, version }) {
-    const settings = secrets.get(name);
-    if (settings?.rotateAfter === undefined || readsSince !== settings.rotateAfter)
+/** Told once: by the read that makes it due, or the first after `rotate_after` was lowered. Where a program rotates it, nobody has to look. */
+function dueNow({ secrets }, { name, readsSince, version, due }) {
+    if (!due)
         return [];
-    const byProgram = settings.rotation !== undefined;
+    const byProgram = secrets.get(name)?.rotation !== undefined;
     const message = byProgram
         ? 'secret is due: it was read as often as it may be'
         : 'secret is due: it was read as often as it may be; change it at its origin and put the new value';
@@ -53370,10 +53497,12 @@ function openAdmin(admin, trust) {
 
 
 
+
 /**
  * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
- * of roles, webhooks and forges. Nothing is written or made, no port, store or log is opened and, with
- * `offline`, nobody is asked over the network; without it each role's backend is asked whether it would lend.
+ * of roles, webhooks and forges. Nothing is written or made, no port or log is opened, of the store is asked only which
+ * secrets it has and, with `offline`, nobody is asked over the network; without it each role's backend is asked whether
+ * it would lend.
  * @param path of broker.yaml, absolute
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
  */
@@ -53406,6 +53535,7 @@ async function checkBroker(path, host, { offline = false } = {}) {
     const weakness = storeWeakness(settings, dry);
     openWebhooks(settings, dry);
     openForges(settings, dry, () => Promise.resolve());
+    const valued = settings.secrets.size === 0 ? undefined : await askStore(settings, host, offline);
     const asked = offline ? [] : await asking(settings, roles, { host, engines });
     return {
         publicUrls: settings.publicUrls,
@@ -53416,7 +53546,7 @@ async function checkBroker(path, host, { offline = false } = {}) {
         sealingKeys: settings.sealingKeys.map(({ id }) => id),
         notices: [
             ...settings.notices,
-            ...keptNotices(settings),
+            ...keptNotices(settings, valued),
             ...(weakness === undefined ? [] : [weakness]),
             ...notices,
             ...(certificate?.warnings ?? []),
@@ -53436,14 +53566,19 @@ async function asking({ document }, roles, { host, engines }) {
 function keptElsewhere() {
     return Promise.reject(new Error('the store is not open'));
 }
-/** What a start finds out, and this does not. */
-function keptNotices({ secrets, roles }) {
+/** @param valued those whose value is there; undefined: it cannot be told */
+function keptNotices({ secrets, roles }, valued) {
     if (secrets.size === 0)
         return [];
     const lent = new Set(roles.flatMap(({ terms }) => terms.secrets ?? []));
     const idle = [...secrets.keys()].filter((name) => !lent.has(name));
+    const missing = [...secrets.keys()].filter((name) => valued?.has(name) === false);
     return [
-        `the values of ${[...secrets.keys()].join(', ')} are in the store, which is not opened here: roles that lend one that is not there are refused; \`secret list\` tells which`,
+        ...(valued === undefined
+            ? [
+                `the values of ${[...secrets.keys()].join(', ')} are in the store, which cannot be asked now: roles that lend one that is not there are refused; \`secret list\` tells which`,
+            ]
+            : missing.map((name) => `the secret ${name} has no value yet: roles that lend it are refused until \`secret put ${name}\``)),
         ...(idle.length === 0 ? [] : [`no role lends ${idle.join(', ')}`]),
     ];
 }
@@ -53601,8 +53736,8 @@ class LogCheck {
         const sink = event.note?.start?.sink ?? this.#tip?.sink;
         this.#tip = { line: this.#line, event, sink };
         this.#recent.push(this.#tip);
-        if (this.#recent.length > 2 * mostTogether)
-            this.#recent = this.#recent.slice(-mostTogether);
+        if (this.#recent.length > 2 * chain_mostTogether)
+            this.#recent = this.#recent.slice(-chain_mostTogether);
     }
     #checkContent(event) {
         if (event.changed)
@@ -61646,8 +61781,8 @@ async function poll_deferred_pollDeferred(broker, order) {
     caller.passage.identified(namesOf(claims));
     const { details, encryptTo } = waitingOrder(record);
     const decisions = await decideRoles(broker, { caller, details, encryptTo }, claims);
-    // A policy that asks for more now than when it was approved.
-    if (approversOf(decisions) > Math.max(1, record.approvals.length))
+    // A policy that asks for more now than when it was approved, or an approver who is none any more.
+    if (approversOf(decisions) > standing(broker, record))
         throw await tooFew(broker, caller, id);
     const { seal } = await deliver(encryptTo);
     // Without a handle of its own the request is known by its id, so that it can be repeated, too.
@@ -61655,8 +61790,14 @@ async function poll_deferred_pollDeferred(broker, order) {
     const right = { deferredId: id };
     return exchange_openSession(broker, { caller, seal, details, handleHash, right }, { claims, decisions, now });
 }
+/** How many have agreed who still may. Before several could, only the name was written down. */
+function standing({ operators }, { approvals, decidedBy }) {
+    const agreed = approvals.length === 0 && decidedBy !== undefined ? [decidedBy] : approvals;
+    const known = new Set([...operators.values()].map(({ id }) => id));
+    return agreed.filter((id) => known.has(id)).length;
+}
 async function tooFew(broker, caller, id) {
-    const message = 'session refused: its policy asks for more approvals now than it has';
+    const message = 'session refused: its policy asks for more approvals than it has now by operators of this broker';
     const detail = { transaction_id: id };
     await broker.audit([{ name: 'session', outcome: 'failure', message, ...caller, detail }]);
     return refusal_denied();
@@ -63902,6 +64043,15 @@ const files = {
     remove: (path) => {
         (0,external_node_fs_.rmSync)(path, { force: true });
     },
+    mayWrite: (folder) => {
+        try {
+            (0,external_node_fs_.accessSync)(folder, external_node_fs_.constants.W_OK | external_node_fs_.constants.X_OK);
+            return true;
+        }
+        catch {
+            return false;
+        }
+    },
     list: (folder) => unlessMissing(() => (0,external_node_fs_.readdirSync)(folder)),
     stamp,
     openLog: broker_host_openLog,
@@ -64980,11 +65130,14 @@ const printable_longest = 200;
  * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
  */
 function printable_printable(text) {
-    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
-    const plain = (pattern_fullMatch(/[ -~]*/, text) ? text : withoutControls(text)).replace(/::|##\[/g, '?');
+    const plain = visible(text).replace(/::|##\[/g, '?');
     return plain.length > printable_longest ? `${plain.slice(0, printable_longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
 }
-function withoutControls(text) {
+/** Text of any length in which nothing is invisible, where no workflow command is looked for: a page, say. */
+function visible(text) {
+    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
+    if (pattern_fullMatch(/[ -~]*/, text))
+        return text;
     // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
     const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
     return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');

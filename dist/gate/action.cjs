@@ -1,0 +1,2 @@
+// The action `gate/`: checks the pipeline files of the checkout.
+require('./index.cjs').gateAction();
