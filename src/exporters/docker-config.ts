@@ -5,7 +5,7 @@ import { isObject, parseStrictJson } from '../protocol/json.ts';
 import type { Exporter, Place, Pointer } from './exporter.ts';
 import { leadTo } from './own-file.ts';
 import { wrongExport } from './settings.ts';
-import { assertOnePlaceEach, carried, checkWebSettings, webLogins } from './web-login.ts';
+import { assertOnePlaceEach, carried, checkWebSettings, isIndexLogin, webLogins } from './web-login.ts';
 
 const name = 'docker-config';
 
@@ -17,7 +17,7 @@ type Json = Record<string, unknown>;
  */
 export const dockerConfig: Exporter = {
   name,
-  takes: ({ kind }) => kind === 'registry-login',
+  takes: (credential) => credential.kind === 'registry-login' && !isIndexLogin(credential),
   check: (settings) => {
     checkWebSettings(name, settings);
   },

@@ -6,7 +6,7 @@ import { sectionOf, withoutSections } from './ini-sections.ts';
 import { isLabel, labelOf } from './label.ts';
 import { leadTo, ownFile, wholeLines } from './own-file.ts';
 import { wrongExport } from './settings.ts';
-import { carried, checkWebSettings, webLogins, type WebLogin } from './web-login.ts';
+import { carried, checkWebSettings, isIndexLogin, webLogins, type WebLogin } from './web-login.ts';
 
 const name = 'pypirc';
 const variable = 'EPHEMERAL_PYPIRC';
@@ -17,7 +17,7 @@ const variable = 'EPHEMERAL_PYPIRC';
  */
 export const pypirc: Exporter = {
   name,
-  takes: () => false,
+  takes: isIndexLogin,
   check: (settings) => {
     checkWebSettings(name, settings, ['repository']);
     const { repository = 'x' } = settings;

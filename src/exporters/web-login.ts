@@ -1,4 +1,4 @@
-import type { CredentialOf } from '../domain/credential.ts';
+import type { Credential, CredentialOf } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { isLoopback } from '../protocol/endpoint.ts';
@@ -22,6 +22,11 @@ type Settings = Readonly<Record<string, string>>;
 
 /** What says nothing but “the password is a token”: PyPI's word for it. */
 const tokenName = '__token__';
+
+/** The login of a Python package index, and not of a registry of images. */
+export function isIndexLogin(credential: Credential): boolean {
+  return credential.kind === 'registry-login' && credential.fields.username === tokenName;
+}
 
 /** @throws CredsError `input-invalid` */
 export function checkWebSettings(exporter: string, settings: Settings, more: readonly string[] = []): void {

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ExportLine } from '../../../src/config/config.ts';
+import type { Credential } from '../../../src/domain/credential.ts';
 import type { Lease } from '../../../src/domain/lease.ts';
+import { Secret } from '../../../src/domain/secret.ts';
 import { deliver, findRoute, packAll } from '../../../src/commands/delivery.ts';
 import type { Parcel } from '../../../src/exporters/exporter.ts';
 import { clientWorld } from '../../support/client/world.ts';
@@ -40,6 +42,18 @@ describe('`auto`', () => {
         expect(everythingIn(error)).not.toContain(secret);
     },
   );
+
+  test.each([
+    ['puller', 'DOCKER_CONFIG'],
+    ['__token__', 'EPHEMERAL_PYPIRC'],
+  ])('takes a registry login of the user %s to %s', async (username, variable) => {
+    const { name, expiresAt } = credentialOf('registry-login');
+    const registry = 'https://registry.example.com/legacy/';
+    const fields = { registry, username, password: new Secret('pull-9f2c7a1be04d') };
+    const login: Credential = { name, expiresAt, kind: 'registry-login', fields };
+    const { pointers } = await pack([leaseOf([login])], [line('auto')]);
+    expect(Object.keys(pointers)).toContain(variable);
+  });
 
   test('has no setting', async () => {
     expect(String(await failureOf(() => findRoute(line('auto', { A: 'b' }))))).toContain('`auto`');
