@@ -102,6 +102,17 @@ describe.each(shells)('in %s', (...shell) => {
     expectClosed(ended);
   });
 
+  testWith(needs, `L45 has a runner that proves to hear it mask, and no other (${shell[0]})`, async () => {
+    const script = ['echo "token $EPHEMERAL_TOKEN"'];
+    const proven = await run(script, { shell, proxyExec: true, inputs: { redact: false } });
+    expect(proven.log).toMatch(/^token \[MASKED\]$/m);
+    expectClosed(proven);
+    const other = await run(script, { shell });
+    expect(other.log).not.toContain('::add-mask::');
+    expect(other.log).toMatch(/^token \*\*\*$/m);
+    expectClosed(other);
+  });
+
   testWith(needs, `keeps the status of a script that fails (${shell[0]})`, async () => {
     const ended = await run(['echo "$EPHEMERAL_TOKEN"', '(exit 42)', 'echo "not reached"'], { shell });
     expect(ended.status).toBe(42);

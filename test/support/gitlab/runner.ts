@@ -5,8 +5,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inNamespace } from '../namespace.ts';
+import { runnersMasks } from '../proxy-exec.ts';
 import type { RunnerJob } from './interpolate.ts';
 
 export interface Surroundings {
@@ -20,6 +23,8 @@ export interface Surroundings {
   readonly interrupt?: Interrupt;
   /** Nobody reads the log before this time is over, as where a server is slow. The job then has no status. */
   readonly readAfterSeconds?: number;
+  /** The runner has `proxy_exec` on: it hears `::add-mask::` on the standard output of a script. */
+  readonly proxyExec?: boolean;
 }
 
 export interface Interrupt {
@@ -90,10 +95,12 @@ function startShell(lines: readonly string[], around: Surroundings, more: Record
     detached: true,
   });
   let log = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      log += text;
-    });
+  const show = (text: string): void => {
+    log += text;
+  };
+  child.stderr.setEncoding('utf8').on('data', show);
+  if (around.proxyExec === true) showMasked(child.stdout, more['RUNNER_TEMP_PROJECT_DIR'] ?? '', show);
+  else child.stdout.setEncoding('utf8').on('data', show);
   const ended = new Promise<number | undefined>((done, fail) => {
     child.once('error', fail).once('close', (status) => {
       done(status ?? undefined);
@@ -106,6 +113,13 @@ function startShell(lines: readonly string[], around: Surroundings, more: Record
     }
   };
   return { child, ended, log: () => log, shows };
+}
+
+function showMasked(stdout: Readable, temporary: string, show: (text: string) => void): void {
+  const { shown } = runnersMasks(temporary);
+  createInterface({ input: stdout }).on('line', (line) => {
+    show(shown(`${line}\n`));
+  });
 }
 
 /** A pipe of the system between the two holds less than what Node reads from. */
