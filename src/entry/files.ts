@@ -15,8 +15,13 @@ export const realFiles: Files = {
   },
   replace: (path, text) => {
     const draft = join(dirname(path), `.${randomBytes(8).toString('hex')}`);
-    writeAll(fs.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
-    fs.renameSync(draft, path);
+    try {
+      writeAll(fs.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+      fs.renameSync(draft, path);
+    } catch (error) {
+      fs.rmSync(draft, { force: true });
+      throw error;
+    }
   },
   makePrivateFolder: (path) => {
     fs.mkdirSync(path, { recursive: true, mode: 0o700 });

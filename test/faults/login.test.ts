@@ -66,7 +66,7 @@ describe('what was borrowed', () => {
       'create #.json',
       `send POST ${publicUrl}/token`,
       'replace #.json',
-      'create secrets-#.json',
+      'replace secrets-#.json',
       'create env.sh',
       'append env.sh',
     ]);
@@ -157,8 +157,8 @@ describe('one ID token', () => {
 const failures: readonly (readonly [string, WorldOptions, string])[] = [
   ['the file for the shell cannot be made', { breaks: failing(/^create env\.sh/) }, 'delivery-failed'],
   ['the file for the shell cannot be written', { breaks: failing(/^append env\.sh/) }, 'delivery-failed'],
-  ['what is to be hidden cannot be noted', { breaks: failing(/^create secrets-/) }, 'delivery-failed'],
-  ['the ledger cannot be written', { breaks: failing(/^replace /) }, ''],
+  ['what is to be hidden cannot be noted', { breaks: failing(/^replace secrets-/) }, 'delivery-failed'],
+  ['the ledger cannot be written', { breaks: failing(/^replace [0-9a-f]{16}\.json/) }, ''],
 ];
 
 function failing(deed: RegExp): (done: string) => void {

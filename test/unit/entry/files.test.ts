@@ -48,6 +48,14 @@ describe('a file is made', () => {
     expect(readdirSync(folder).sort()).toEqual(['elsewhere', 'file']);
   });
 
+  test('and leaves no draft where that fails', () => {
+    mkdirSync(path);
+    expect(() => {
+      files.replace(path, 'new');
+    }).toThrow();
+    expect(readdirSync(folder).toSorted()).toEqual(['elsewhere', 'file']);
+  });
+
   test('through no link: the link is replaced, what it leads to stays', () => {
     symlinkSync(elsewhere, path);
     expect(() => {
