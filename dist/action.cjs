@@ -7645,8 +7645,14 @@ const realFiles = {
     },
     replace: (path, text) => {
         const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
-        writeAll(external_node_fs_.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
-        external_node_fs_.renameSync(draft, path);
+        try {
+            writeAll(external_node_fs_.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+            external_node_fs_.renameSync(draft, path);
+        }
+        catch (error) {
+            external_node_fs_.rmSync(draft, { force: true });
+            throw error;
+        }
     },
     makePrivateFolder: (path) => {
         external_node_fs_.mkdirSync(path, { recursive: true, mode: 0o700 });

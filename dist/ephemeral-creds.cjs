@@ -7614,8 +7614,14 @@ const realFiles = {
     },
     replace: (path, text) => {
         const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
-        writeAll(external_node_fs_.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
-        external_node_fs_.renameSync(draft, path);
+        try {
+            writeAll(external_node_fs_.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
+            external_node_fs_.renameSync(draft, path);
+        }
+        catch (error) {
+            external_node_fs_.rmSync(draft, { force: true });
+            throw error;
+        }
     },
     makePrivateFolder: (path) => {
         external_node_fs_.mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -8698,7 +8704,7 @@ const name = 'docker-config';
  */
 const dockerConfig = {
     name,
-    takes: ({ kind }) => kind === 'registry-login',
+    takes: (credential) => credential.kind === 'registry-login' && !(0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .isIndexLogin */ .Ss)(credential),
     check: (settings) => {
         (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .checkWebSettings */ .qT)(name, settings);
     },
@@ -9848,7 +9854,7 @@ const variable = 'EPHEMERAL_PYPIRC';
  */
 const pypirc = {
     name,
-    takes: () => false,
+    takes: _web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .isIndexLogin */ .Ss,
     check: (settings) => {
         (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .checkWebSettings */ .qT)(name, settings, ['repository']);
         const { repository = 'x' } = settings;
@@ -10127,6 +10133,7 @@ function isDangerousName(name) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   HI: () => (/* binding */ webLogins),
 /* harmony export */   LT: () => (/* binding */ carried),
+/* harmony export */   Ss: () => (/* binding */ isIndexLogin),
 /* harmony export */   ZG: () => (/* binding */ assertOnePlaceEach),
 /* harmony export */   qP: () => (/* binding */ webUrl),
 /* harmony export */   qT: () => (/* binding */ checkWebSettings)
@@ -10143,6 +10150,10 @@ function isDangerousName(name) {
 
 /** What says nothing but \u201cthe password is a token\u201d: PyPI's word for it. */
 const tokenName = '__token__';
+/** The login of a Python package index, and not of a registry of images. */
+function isIndexLogin(credential) {
+    return credential.kind === 'registry-login' && credential.fields.username === tokenName;
+}
 /** @throws CredsError `input-invalid` */
 function checkWebSettings(exporter, settings, more = []) {
     (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .assertOnly */ .p)(exporter, settings, ['from', 'url', 'username', 'merge', ...more]);

@@ -177,6 +177,7 @@ function serviceLines({ host, port, database, username }, paths) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   HI: () => (/* binding */ webLogins),
 /* harmony export */   LT: () => (/* binding */ carried),
+/* harmony export */   Ss: () => (/* binding */ isIndexLogin),
 /* harmony export */   ZG: () => (/* binding */ assertOnePlaceEach),
 /* harmony export */   qP: () => (/* binding */ webUrl),
 /* harmony export */   qT: () => (/* binding */ checkWebSettings)
@@ -193,6 +194,10 @@ function serviceLines({ host, port, database, username }, paths) {
 
 /** What says nothing but \u201cthe password is a token\u201d: PyPI's word for it. */
 const tokenName = '__token__';
+/** The login of a Python package index, and not of a registry of images. */
+function isIndexLogin(credential) {
+    return credential.kind === 'registry-login' && credential.fields.username === tokenName;
+}
 /** @throws CredsError `input-invalid` */
 function checkWebSettings(exporter, settings, more = []) {
     (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .assertOnly */ .p)(exporter, settings, ['from', 'url', 'username', 'merge', ...more]);

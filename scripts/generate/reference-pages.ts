@@ -84,7 +84,7 @@ export function kindsPage(): string {
 }
 
 function withoutVariables(kind: FixedKind): string {
-  const taker = loaded.find((each) => each.takes({ kind } as Credential));
+  const taker = loaded.find((each) => each.takes({ kind, fields: {} } as Credential));
   return taker === undefined
     ? 'No tool reads this kind from variables: name its fields (`export: env NAME=field`) or use `outputs`.'
     : `No tool reads this kind from variables: write ${code(`export: ${taker.name}`)}.`;
