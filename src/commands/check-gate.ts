@@ -1,10 +1,9 @@
 import { CredsError } from '../domain/errors.ts';
 import { withWaivers, wrongWaivers } from '../gate/apply-policy.ts';
 import type { BaseTree } from '../gate/files/base-tree.ts';
-import { findFiles } from '../gate/files/find-files.ts';
 import { literalsIn, valuesOf, type Literal } from '../gate/files/literals.ts';
 import { policyText } from '../gate/files/policy-text.ts';
-import { readFiles, type Asked } from '../gate/files/read-files.ts';
+import { filesAt, readFiles } from '../gate/files/read-files.ts';
 import type { ReadFile } from '../gate/files/read-text.ts';
 import { fileReaders } from '../gate/files/registry.ts';
 import { sourceOf } from '../gate/files/source.ts';
@@ -42,7 +41,7 @@ export async function checkGate(
   const { policy, values } = await policyOf(order, tree);
   const before = await policyBefore(order, policy, base);
   const read = readFiles(
-    order.paths.flatMap((path) => filesAt(tree, path)),
+    order.paths.flatMap((path) => filesAt(tree, path, fileReaders)),
     tree,
     fileReaders,
   );
@@ -131,9 +130,4 @@ function missing(path: string): never {
   throw new CredsError('input-invalid', `There is no file ${path}.`, {
     hint: 'Name files or folders; left out, the folder in which the gate is started.',
   });
-}
-
-function filesAt(tree: WorkTree, path: string): Asked[] {
-  if (!tree.isFolder(path)) return [{ path, found: false }];
-  return findFiles(tree, path, fileReaders).map((each) => ({ path: each, found: true }));
 }

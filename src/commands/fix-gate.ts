@@ -1,9 +1,8 @@
 import { posix } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { PipelineFile } from '../gate/files/file.ts';
-import { findFiles } from '../gate/files/find-files.ts';
 import { policyText } from '../gate/files/policy-text.ts';
-import { readFiles, type Asked } from '../gate/files/read-files.ts';
+import { filesAt, readFiles } from '../gate/files/read-files.ts';
 import { fileReaders } from '../gate/files/registry.ts';
 import type { WorkTree } from '../gate/files/work-tree.ts';
 import type { WritableTree } from '../gate/files/writable-tree.ts';
@@ -41,7 +40,7 @@ export interface FixPlan {
 /** `gate fix`, up to the writing. @throws CredsError for a path at which there is nothing, and a value nobody reads */
 export function planFixes(order: FixOrder, tree: WorkTree): FixPlan {
   const { wish } = order;
-  const asked = order.paths.flatMap((path) => filesAt(tree, path));
+  const asked = order.paths.flatMap((path) => filesAt(tree, path, fileReaders));
   const read = readFiles(asked, tree, fileReaders);
   const sound = read.flatMap((file) => ('problem' in file ? [] : [file]));
   const means: Means = {
@@ -132,11 +131,6 @@ function missing(path: string): never {
   throw new CredsError('input-invalid', `There is no file ${path}.`, {
     hint: 'Name files or folders; left out, the folder in which the gate is started.',
   });
-}
-
-function filesAt(tree: WorkTree, path: string): Asked[] {
-  if (!tree.isFolder(path)) return [{ path, found: false }];
-  return findFiles(tree, path, fileReaders).map((each) => ({ path: each, found: true }));
 }
 
 /** A typo would leave a variable where a value was meant. */

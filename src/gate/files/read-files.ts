@@ -1,6 +1,7 @@
 import { CredsError } from '../../domain/errors.ts';
 import { calledScripts, type StartedScript } from './called-scripts.ts';
 import type { FileReader, Job, PipelineReader, UntracedFile } from './file.ts';
+import { findFiles } from './find-files.ts';
 import { withIncluded } from './gitlab-includes.ts';
 import { parseText, traced, unreadable, type ParsedText, type ReadFile } from './read-text.ts';
 import { sourceOf } from './source.ts';
@@ -14,6 +15,12 @@ export interface Asked {
   readonly path: string;
   /** It was looked for, by its name alone: where it turns out to be something else, nothing is said. */
   readonly found: boolean;
+}
+
+/** A file that is named is read whatever it is called; in a folder, those that a reader knows by their names. */
+export function filesAt(tree: WorkTree, path: string, readers: readonly FileReader[]): Asked[] {
+  if (!tree.isFolder(path)) return [{ path, found: false }];
+  return findFiles(tree, path, readers).map((each) => ({ path: each, found: true }));
 }
 
 /**
