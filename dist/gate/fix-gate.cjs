@@ -17,8 +17,6 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./lib/beside/domain/errors.js
 var errors = __webpack_require__(4357);
-// EXTERNAL MODULE: ./lib/beside/gate/files/find-files.js
-var find_files = __webpack_require__(3638);
 // EXTERNAL MODULE: ./lib/beside/gate/files/policy-text.js
 var policy_text = __webpack_require__(2473);
 // EXTERNAL MODULE: ./lib/beside/gate/files/read-files.js + 5 modules
@@ -2128,11 +2126,10 @@ var rules_registry = __webpack_require__(5346);
 
 
 
-
 /** `gate fix`, up to the writing. @throws CredsError for a path at which there is nothing, and a value nobody reads */
 function planFixes(order, tree) {
     const { wish } = order;
-    const asked = order.paths.flatMap((path) => filesAt(tree, path));
+    const asked = order.paths.flatMap((path) => (0,read_files/* filesAt */.T)(tree, path, registry/* fileReaders */.T));
     const read = (0,read_files/* readFiles */.U)(asked, tree, registry/* fileReaders */.T);
     const sound = read.flatMap((file) => ('problem' in file ? [] : [file]));
     const means = {
@@ -2217,11 +2214,6 @@ function missing(path) {
     throw new errors/* CredsError */.u('input-invalid', `There is no file ${path}.`, {
         hint: 'Name files or folders; left out, the folder in which the gate is started.',
     });
-}
-function filesAt(tree, path) {
-    if (!tree.isFolder(path))
-        return [{ path, found: false }];
-    return (0,find_files/* findFiles */.l)(tree, path, registry/* fileReaders */.T).map((each) => ({ path: each, found: true }));
 }
 /** A typo would leave a variable where a value was meant. */
 function assertValuesRead({ values }, done) {
