@@ -1,5 +1,5 @@
 /** Text as a secret could be, with all that formats quote, split or expand by. */
-import fc from 'fast-check';
+import { fc } from './property.ts';
 
 const marks = [
   'a',

@@ -1,7 +1,7 @@
 // B22: whichever statement of the store fails, or whose answer is lost: what is not lent is not alive a minute later.
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import { Borrower, leasesOf, type Answer } from '../../support/broker/borrower.ts';
 import { breakingEngine, type BreakingEngine } from '../../support/broker/breaking-engine.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
 import { keyBoundAudience, sha256 } from '../../../src/protocol/dpop.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { findIssuer } from '../../../src/broker/issuers/registry.ts';
 import { recallClaims } from '../../../src/broker/issuers/remember-claims.ts';
 import { parseIdToken } from '../../../src/broker/issuers/verify-id-token.ts';

@@ -1,6 +1,6 @@
 // kubeconfig, read by the real kubectl against a server with TLS that wants the token.
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { kubeconfig } from '../../../src/exporters/kubeconfig.ts';
 import { awkward } from '../../support/awkward.ts';
 import { createAuthority } from '../../support/certificates.ts';

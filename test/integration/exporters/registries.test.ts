@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { awkward } from '../../support/awkward.ts';
 import { credentialWith } from '../../support/credentials.ts';
 import { dockerConfig } from '../../../src/exporters/docker-config.ts';

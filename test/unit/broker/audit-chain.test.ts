@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { expect, jest, test } from '@jest/globals';
 import canonicalize from 'canonicalize';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { makeAuditKey } from '../../../src/broker/audit/audit-key.ts';
 import { mostTogether } from '../../../src/broker/audit/chain.ts';
 import { auditRecord } from '../../../src/broker/audit/ocsf.ts';

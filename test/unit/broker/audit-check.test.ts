@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { attest, readAttested } from '../../../src/broker/audit/attested-event.ts';
 import type { AuditReport } from '../../../src/broker/audit/audit-report.ts';
 import { check, LogFile, newAuditKey, record, twoProcesses } from '../../support/broker/audit-log.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import type { VerifiedClaims } from '../../../src/broker/domain/verified-claims.ts';
 import {
   identitySource,

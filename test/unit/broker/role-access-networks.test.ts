@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { isInRanges, readNetworkRange, type NetworkRange } from '../../../src/broker/domain/network-range.ts';
 
 function range(text: string): NetworkRange {

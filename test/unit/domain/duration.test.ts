@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { formatDuration, formatTime, parseDuration } from '../../../src/domain/duration.ts';
 
 const year = 366 * 86_400;

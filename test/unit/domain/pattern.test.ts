@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { fullMatch } from '../../../src/domain/pattern.ts';
 
 test('a pattern must match from the first to the last character', () => {

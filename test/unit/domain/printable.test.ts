@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { printable } from '../../../src/domain/printable.ts';
 import { hostileText } from '../../support/faults.ts';
 import { parseWorkflowCommand } from '../../support/workflow-command.ts';

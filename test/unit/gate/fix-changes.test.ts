@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { NotSure, saysAfter, type Change, type Path, type PlainMap } from '../../../src/gate/fixes/change.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { expect, test } from '@jest/globals';
 import { readText } from '../../../src/gate/files/read-text.ts';
 import { fileReaders } from '../../../src/gate/files/registry.ts';

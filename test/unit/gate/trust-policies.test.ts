@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { describe, expect, test } from '@jest/globals';
 import { checkGate } from '../../../src/commands/check-gate.ts';
 import { readHclTree } from '../../../src/gate/files/hcl-tree.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { assert, property, string } from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { dotenvText, shellText } from '../../../src/platforms/shell-text.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
 
@@ -60,8 +60,8 @@ describe.each(present)('%s', (_, command) => {
 
   test('holds whatever text there is', () => {
     // Many values a run: starting a shell takes longer than reading them.
-    assert(
-      property(string({ unit: 'binary', maxLength: 3000 }), (text) => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (text) => {
         const pieces = text.replaceAll('\0', '').match(/.{1,40}/gsu) ?? [];
         const values = Object.fromEntries(pieces.map((piece, index) => [`V_${String(index)}`, piece]));
         expect(heldBy(command, values)).toEqual(values);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { commandFileText } from '../../../src/protocol/workflow-command.ts';
 import { readPairs } from '../../support/runner-files.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';

@@ -1,6 +1,6 @@
 // Whatever a server sends, what reads it gives a value or throws an error of ours that holds none of it.
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { CredsError } from '../../../src/domain/errors.ts';
 import type { HttpAnswer } from '../../../src/domain/host.ts';
 import { readPending } from '../../../src/protocol/deferred.ts';

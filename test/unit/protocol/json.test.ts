@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { isObject, member, parseStrictJson } from '../../../src/protocol/json.ts';
 
 /** What plain JSON.parse says. */

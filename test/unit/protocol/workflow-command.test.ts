@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type * as Core from '@actions/core';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { workflowCommand } from '../../../src/protocol/workflow-command.ts';
 import { hostileText } from '../../support/faults.ts';
 import { parseWorkflowCommand } from '../../support/workflow-command.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { compilePatterns } from '../../../src/redaction/redactor.ts';
 import { streamedOf } from '../../../src/redaction/renderings.ts';
 import { windowsOf } from './hidden.ts';
@@ -154,7 +154,7 @@ const od = (bytes: Buffer) =>
     .map((line, nth) => `${offset(nth, 16).slice(2)} ${digitsOf(line, 1)}\n`)
     .join('');
 
-/** The digits of a dump that are left, and the characters at the ends of its lines. */
+/** The digits of a dump that are left, and the characters at the ends of its lines, with a mark where these are hidden. */
 function columnsOf(dump: string): [digits: string, characters: string] {
   const lines = dump.split('\n').map((line) => line.replace(/^[0-9a-f]{6,8}:? +/, ''));
   const parts = lines.map(
@@ -162,7 +162,7 @@ function columnsOf(dump: string): [digits: string, characters: string] {
   );
   return [
     parts.map(([, digits = '']) => digits.replaceAll(' ', '')).join(''),
-    parts.map(([, , text = '']) => text).join(''),
+    parts.map(([, , text = '*']) => text).join(''),
   ];
 }
 

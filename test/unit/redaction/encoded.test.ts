@@ -1,5 +1,5 @@
 import { test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { assertHidden, assertHiddenOverLines, base64Forms, checkHidden, type Forms } from './hidden.ts';
 import { anyShape, awsSecret, blob, password, pem, rsaPem, singleLine } from './shapes.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { assertHidden, checkHidden, masked } from './hidden.ts';
 import { awsSecret, charactersOf, blob, password, pem, rsaPem, singleLine } from './shapes.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { masksOfSecret } from '../../../src/redaction/masks.ts';
 import { compilePatterns, makeRedactor } from '../../../src/redaction/redactor.ts';

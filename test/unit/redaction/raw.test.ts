@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { masksOfCredential, masksOfSecret } from '../../../src/redaction/masks.ts';
 import { createMasker } from '../../support/masker.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { compilePatterns, makeRedactor } from '../../../src/redaction/redactor.ts';
 import { benignLog } from './benign.ts';
 import { anyShape, rsaPem } from './shapes.ts';

@@ -1,6 +1,6 @@
 /** Secrets that repeat themselves, in logs that do: each byte is compared a few times, not once for each byte before it. */
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { agreementAt, makeAgreements } from '../../../src/redaction/agreement.ts';
 import { pendingLiteral } from '../../../src/redaction/carry.ts';
 import { compilePatterns, makeRedactor } from '../../../src/redaction/redactor.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 
 /** A secret as it is lent, and the stretches of it that must not be readable. */
 export interface Shape {
