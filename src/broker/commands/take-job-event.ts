@@ -33,14 +33,33 @@ export async function takeJobEvent(broker: Broker, order: EventOrder): Promise<E
   const { platform, hooks } = hooksOf(broker, order.platform);
   platform.checkForm(delivery);
   const sent = broker.host.clock.now();
-  const hook = await caller.passage.verify(() => findHook(hooks, delivery, sent));
-  caller.passage.event(hook && String(broker.webhooks.indexOf(hook)));
+  const hook = await caller.passage.verifyEvent(delivery.body.length, () => findHook(hooks, delivery, sent));
+  await count(broker, caller, hook);
   if (hook === undefined)
     throw new Refusal('invalid_client', 'no webhook of this broker has the secret that this was sent with');
   caller.passage.granted();
   const event = platform.read(delivery);
   if (event.kind !== 'ended') return event.kind === 'ping' ? 'pong' : 'ignored';
-  return end(broker, caller, { hook, event, now: broker.leaseTime.now() });
+  return caller.passage.close(() => end(broker, caller, { hook, event, now: broker.leaseTime.now() }));
+}
+
+/** GitHub does not say it again: what is refused here is the poller's to find out, and the operator's to know. */
+async function count(broker: Broker, caller: Caller, hook: Hook | undefined): Promise<void> {
+  try {
+    caller.passage.event(hook && String(broker.webhooks.indexOf(hook)));
+  } catch (refusal) {
+    if (hook !== undefined)
+      await broker.auditSampled({
+        name: 'session',
+        outcome: 'failure',
+        message:
+          'job event not taken: too many of its hook; what the job has lives to its end, or the poller’s next round',
+        alarm: true,
+        ...caller,
+        detail: { issuer: hook.issuer.url, hook: { [hook.scope.claim]: hook.scope.values } },
+      });
+    throw refusal;
+  }
 }
 
 function hooksOf(

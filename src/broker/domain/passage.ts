@@ -6,6 +6,15 @@ export interface Passage {
    */
   verify<T>(work: () => Promise<T>): Promise<T>;
   /**
+   * The same for the signature of a platform's event, which may come only once: it waits in a queue with room for all
+   * the jobs of a large organisation that end together, and whoever sent it need not wait for its answer.
+   * @param octets how long it is
+   * @throws Refusal `rate_limited` when more is waiting than may lie in memory
+   */
+  verifyEvent<T>(octets: number, work: () => Promise<T>): Promise<T>;
+  /** Does what an event asks for, few at once, so that a thousand of them do not ask the store at the same time. */
+  close<T>(work: () => Promise<T>): Promise<T>;
+  /**
    * Counts the request against the repository and the job of which it is now known to be. Only what a signature
    * vouched for may be said here.
    * @throws Refusal `rate_limited`

@@ -2,16 +2,31 @@ import type { HangUp } from './connection.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { tooMany } from './rate-limit.ts';
 
-/** How many may verify at once, and how many may wait for it. */
+/** How many may verify at once, and how much may wait for it: as many requests, or what they hold (see `Place`). */
 export interface QueueSize {
   readonly atOnce: number;
   readonly perNetwork: number;
   readonly inAll: number;
 }
 
+/** How a request waits. */
+export interface Place {
+  /** Tells when the caller is gone; it then leaves the queue. Absent: what it sent is worked on all the same. */
+  readonly onHangUp?: HangUp;
+  /** What it takes of the room while it waits; by default 1. */
+  readonly size?: number;
+}
+
 interface Waiting {
   readonly start: () => void;
   readonly refuse: (refusal: Refusal) => void;
+  readonly size: number;
+}
+
+/** Those of one network, in the order in which they came. */
+interface Line {
+  readonly all: Waiting[];
+  size: number;
 }
 
 /**
@@ -21,11 +36,12 @@ interface Waiting {
 export class FairQueue {
   readonly #size: QueueSize;
   /** The network whose turn is next stands first. No line is empty. */
-  readonly #lines = new Map<string, Waiting[]>();
+  readonly #lines = new Map<string, Line>();
   /** Whoever had a turn and needs another goes first: what is begun is to end. As many as had one, so not bounded. */
   readonly #begun: (() => void)[] = [];
   #running = 0;
   #waiting = 0;
+  #held = 0;
 
   /** How many verify, and how many wait for it. */
   get load(): { readonly running: number; readonly waiting: number } {
@@ -38,12 +54,11 @@ export class FairQueue {
 
   /**
    * Does the work when it is the network's turn.
-   * @param onHangUp tells when the caller is gone; it then leaves the queue
    * @throws Refusal `rate_limited` when too many are waiting
    */
-  async run<T>(network: string, work: () => Promise<T>, onHangUp?: HangUp): Promise<T> {
+  async run<T>(network: string, work: () => Promise<T>, place: Place = {}): Promise<T> {
     if (this.#running < this.#size.atOnce) this.#running += 1;
-    else await this.#wait(network, onHangUp);
+    else await this.#wait(network, place);
     try {
       return await work();
     } finally {
@@ -62,31 +77,34 @@ export class FairQueue {
     }
   }
 
-  #wait(network: string, onHangUp: HangUp | undefined): Promise<void> {
-    this.#makeRoom(network);
+  #wait(network: string, { onHangUp, size = 1 }: Place): Promise<void> {
+    this.#makeRoom(network, size);
     return new Promise((resolve, reject) => {
-      const waiting = { start: resolve, refuse: reject };
-      const line = this.#lines.get(network);
-      if (line === undefined) this.#lines.set(network, [waiting]);
-      else line.push(waiting);
+      const waiting = { start: resolve, refuse: reject, size };
+      const line = this.#lines.get(network) ?? { all: [], size: 0 };
+      this.#lines.set(network, line);
+      line.all.push(waiting);
+      line.size += size;
       this.#waiting += 1;
+      this.#held += size;
       onHangUp?.(() => {
         if (this.#leave(network, waiting)) reject(new Refusal('invalid_request', 'the caller hung up'));
       });
     });
   }
 
-  #makeRoom(network: string): void {
-    const own = this.#lines.get(network)?.length ?? 0;
-    if (own >= this.#size.perNetwork) throw full();
-    if (this.#waiting < this.#size.inAll) return;
-    let longest: [string, Waiting[]] | undefined;
-    for (const line of this.#lines)
-      if (longest === undefined || line[1].length > longest[1].length) longest = line;
-    const last = longest?.[1].at(-1);
-    if (longest === undefined || last === undefined || longest[1].length <= own + 1) throw full();
-    this.#leave(longest[0], last);
-    last.refuse(full());
+  #makeRoom(network: string, size: number): void {
+    const own = this.#lines.get(network)?.size ?? 0;
+    if (own + size > this.#size.perNetwork) throw full();
+    while (this.#held + size > this.#size.inAll) {
+      let longest: [string, Line] | undefined;
+      for (const line of this.#lines)
+        if (longest === undefined || line[1].size > longest[1].size) longest = line;
+      const last = longest?.[1].all.at(-1);
+      if (longest === undefined || last === undefined || longest[1].size <= own + size) throw full();
+      this.#leave(longest[0], last);
+      last.refuse(full());
+    }
   }
 
   /** The place of one who is done goes to the first of the next line, and that line behind the others. */
@@ -97,7 +115,7 @@ export class FairQueue {
       return;
     }
     const [next] = this.#lines;
-    const first = next?.[1][0];
+    const first = next?.[1].all[0];
     if (next === undefined || first === undefined) {
       this.#running -= 1;
       return;
@@ -105,18 +123,20 @@ export class FairQueue {
     const [network, line] = next;
     this.#leave(network, first);
     this.#lines.delete(network);
-    if (line.length > 0) this.#lines.set(network, line);
+    if (line.all.length > 0) this.#lines.set(network, line);
     first.start();
   }
 
   /** False when it waits no more. */
   #leave(network: string, waiting: Waiting): boolean {
     const line = this.#lines.get(network);
-    const at = line?.indexOf(waiting) ?? -1;
+    const at = line?.all.indexOf(waiting) ?? -1;
     if (line === undefined || at === -1) return false;
-    line.splice(at, 1);
-    if (line.length === 0) this.#lines.delete(network);
+    line.all.splice(at, 1);
+    line.size -= waiting.size;
+    if (line.all.length === 0) this.#lines.delete(network);
     this.#waiting -= 1;
+    this.#held -= waiting.size;
     return true;
   }
 }

@@ -14,6 +14,16 @@ const room = { perNetwork: 256, inAll: 1024 };
  */
 const knownSize = { ...room, atOnce: 4 };
 const mostStrangers = 8;
+/**
+ * Octets of events that may wait: of `workflow_job` some two thousand, and ten thousand where a hook's secret was shown
+ * from there lately. GitHub sends none a second time.
+ */
+const eventRoom = {
+  strangers: { perNetwork: 32 * 2 ** 20, inAll: 64 * 2 ** 20 },
+  known: { perNetwork: 128 * 2 ** 20, inAll: 192 * 2 ** 20 },
+};
+/** Fewer than the store has connections. */
+const closingsAtOnce = 8;
 
 /** One request at the door. */
 interface Entry extends Passage {
@@ -27,8 +37,10 @@ interface Entry extends Passage {
 /** The one way in for all requests. */
 export interface Door {
   passage(address: string, connection: Connection): Entry;
-  /** The queues of those who are known and of those who are not, as they are now. */
-  load(): Readonly<Record<'known' | 'strangers', FairQueue['load']>>;
+  /** The queues as they are now: of those who are known and of those who are not, and the same for events. */
+  load(): Readonly<
+    Record<'known' | 'strangers' | 'known_events' | 'strange_events' | 'closings', FairQueue['load']>
+  >;
 }
 
 /**
@@ -37,11 +49,21 @@ export interface Door {
  */
 export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>, rates: Rates): Door {
   const limits = rateLimits(clock, rates);
-  const strangers = new FairQueue({ ...room, atOnce: Math.min(mostStrangers, Math.max(1, cores - 1)) });
+  const ofStrangers = Math.min(mostStrangers, Math.max(1, cores - 1));
+  const strangers = new FairQueue({ ...room, atOnce: ofStrangers });
   const friends = new FairQueue(knownSize);
+  const strangeEvents = new FairQueue({ ...eventRoom.strangers, atOnce: ofStrangers });
+  const knownEvents = new FairQueue({ ...eventRoom.known, atOnce: knownSize.atOnce });
+  const closings = new FairQueue({ ...room, atOnce: closingsAtOnce });
   const known = knownNetworks(clock);
   return {
-    load: () => ({ known: friends.load, strangers: strangers.load }),
+    load: () => ({
+      known: friends.load,
+      strangers: strangers.load,
+      known_events: knownEvents.load,
+      strange_events: strangeEvents.load,
+      closings: closings.load,
+    }),
     passage: (address, { onHangUp }) => {
       const network = networkOf(address);
       let queue: FairQueue | undefined;
@@ -63,8 +85,11 @@ export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>
         verify: (work) => {
           if (queue !== undefined) return queue.goOn(work);
           queue = known.has(network) ? friends : strangers;
-          return queue.run(network, work, onHangUp);
+          return queue.run(network, work, onHangUp && { onHangUp });
         },
+        verifyEvent: (octets, work) =>
+          (known.has(network) ? knownEvents : strangeEvents).run(network, work, { size: octets }),
+        close: (work) => closings.goOn(work),
         identified: (names) => {
           limits.verified(names);
         },

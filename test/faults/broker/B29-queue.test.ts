@@ -24,7 +24,7 @@ describe('B29: the queue before verification', () => {
       open: () => {
         gate.resolve(undefined);
       },
-      enter: (network, name, onHangUp) => queue.run(network, work(name), onHangUp),
+      enter: (network, name, onHangUp) => queue.run(network, work(name), onHangUp && { onHangUp }),
     };
   }
 

@@ -1,0 +1,73 @@
+// GitHub says once that a job has ended: https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries
+import { afterEach, expect, test } from '@jest/globals';
+import { createDoor } from '../../../src/broker/http/passage.ts';
+import { Borrower, leasesOf } from '../../support/broker/borrower.ts';
+import { forgeToken, githubJob, githubJobPath, makeForge } from '../../support/broker/forge.ts';
+import { startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
+import { githubSecret, postGithub, workflowJob } from '../../support/broker/webhooks.ts';
+import { testClock } from '../../support/broker/world.ts';
+
+const hook = 'webhooks: [ { platform: github, secret: "env:GITHUB_HOOK", owners: ["123456"] } ]\n';
+const polling = 'forges: [ { platform: github, token: "env:FORGE", poll_jobs: { every: 30s } } ]\n';
+
+let broker: TestBroker | undefined;
+afterEach(async () => {
+  await broker?.stop();
+  broker = undefined;
+});
+
+test('C34 a thousand jobs that end at the same moment are all closed, those that had something among them', async () => {
+  const it = await startTestBroker({ yaml: (text) => text + hook, env: { GITHUB_HOOK: githubSecret } });
+  broker = it;
+  const last = new Borrower(it);
+  const lent = await last.borrow({ token: { claims: { check_run_id: '1000' } } });
+  const answers = await Promise.all(
+    Array.from({ length: 1000 }, (_, each) => postGithub(it, workflowJob({ id: each + 1 }))),
+  );
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  const revoked = it.world.auditLines().filter(({ message }) => message === 'lease revoked');
+  expect(revoked).toMatchObject([{ unmapped: { lease_id: leasesOf(lent)[0]?.lease_id } }]);
+}, 60_000);
+
+test('C34 of what was refused all the same an operator is told, and the poller finds it out', async () => {
+  const forge = makeForge('github');
+  const it = await startTestBroker({
+    yaml: (text) => text + hook + polling,
+    sites: [forge],
+    env: { GITHUB_HOOK: githubSecret, FORGE: forgeToken },
+  });
+  broker = it;
+  const borrower = new Borrower(it);
+  await borrower.borrow();
+  // The clock stands: as many as a hook may say at once.
+  for (let round = 0; round < 30; round++)
+    await Promise.all(
+      Array.from({ length: 200 }, (_, each) =>
+        postGithub(it, {}, { event: 'ping', peer: `192.0.2.${String(each)}` }),
+      ),
+    );
+  expect(await postGithub(it, workflowJob())).toMatchObject({ status: 429 });
+  const told = it.world.auditLines().filter(({ message }) => message.startsWith('job event not taken'));
+  expect(told).toMatchObject([{ severity_id: 4 }]);
+  forge.pages.set(githubJobPath, githubJob('completed'));
+  await it.poll();
+  expect(it.world.auditLines().some(({ message }) => message === 'lease revoked')).toBe(true);
+}, 120_000);
+
+test('C34 events wait where they hold no more memory than is set aside, and not behind requests of jobs', async () => {
+  const rates = { requestsPerSecond: 100, repositoryRequestsPerMinute: 100, jobRequestsPerMinute: 100 };
+  const door = createDoor({ clock: testClock(), cores: 2 }, rates);
+  const at = (address: string) => door.passage(address, { peer: address });
+  const gate = Promise.withResolvers<undefined>();
+  const held = at('192.0.2.1').verify(() => gate.promise);
+  await expect(at('192.0.2.1').verifyEvent(2 ** 18, () => Promise.resolve('read'))).resolves.toBe('read');
+  const first = at('192.0.2.1').verifyEvent(2 ** 18, () => gate.promise);
+  const waiting = Array.from({ length: 128 }, () => at('192.0.2.1').verifyEvent(2 ** 18, () => gate.promise));
+  await expect(at('192.0.2.1').verifyEvent(1, () => gate.promise)).rejects.toMatchObject({
+    error: 'rate_limited',
+  });
+  const other = at('192.0.2.2').verifyEvent(2 ** 18, () => gate.promise);
+  expect(door.load().strange_events).toEqual({ running: 1, waiting: 129 });
+  gate.resolve(undefined);
+  await Promise.all([held, first, other, ...waiting]);
+});
