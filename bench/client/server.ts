@@ -1,5 +1,6 @@
-// A FAKE platform and a FAKE broker for the benchmark, which also plays AWS's and Google's token services: two servers over
-// TLS as in real life, that answer at once and check nothing. Prints one line of JSON when they listen: {"platform":…,"broker":…} with their ports.
+// A FAKE platform and a FAKE broker for the benchmark, which also plays the token services of AWS, Google, Microsoft, Vault
+// and Octo STS: two servers over TLS as in real life, that answer at once and check nothing. Prints one line of JSON when
+// they listen: {"platform":…,"broker":…} with their ports. GET /count says how many requests came since it was last asked.
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -37,16 +38,22 @@ const awsSession = `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentit
 <AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>${'wJalrXUtnFEMI/K7MDENG+'.repeat(2)}</SecretAccessKey>
 <SessionToken>${'IQoJb3JpZ2luX2VjEFt2'.repeat(30)}</SessionToken><Expiration>EXPIRATION</Expiration></Credentials>
 </AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
+const awsIdentity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:sts::123456789012:assumed-role/deploy/bench</Arn><UserId>AROA:bench</UserId><Account>123456789012</Account>
+</GetCallerIdentityResult></GetCallerIdentityResponse>`;
 const googleToken = `ya29.${'c0AfH6SMBx9zR4k2'.repeat(60)}`;
+const tenant = 'aaaabbbb-0000-cccc-1111-dddd2222eeee';
 let requests = 0;
 
 const answer: RequestListener = (request, response) => {
   requests += 1;
-  request.resume().on('end', () => {
+  let sent = '';
+  request.on('data', (chunk: Buffer) => (sent += chunk.toString()));
+  request.on('end', () => {
     const url = new URL(request.url ?? '/', 'https://localhost');
     const end = new Date(Date.now() + 900_000).toISOString();
     const answers: Record<string, unknown> = {
-      '/': awsSession.replace('EXPIRATION', end),
+      '/': sent.includes('GetCallerIdentity') ? awsIdentity : awsSession.replace('EXPIRATION', end),
       '/v1/token': { access_token: googleToken, token_type: 'Bearer', expires_in: 3599 },
       '/v1/projects/-/serviceAccounts/bench@my-project.iam.gserviceaccount.com:generateAccessToken': {
         accessToken: googleToken,
@@ -62,6 +69,13 @@ const answer: RequestListener = (request, response) => {
           num_uses: 0,
         },
       },
+      '/v1/auth/token/revoke-self': {},
+      [`/${tenant}/oauth2/v2.0/token`]: {
+        access_token: token('https://vault.azure.net'),
+        token_type: 'Bearer',
+        expires_in: 3599,
+      },
+      '/sts/exchange': { token: `ghs_${'aB3dE6gH9jK2'.repeat(3)}` },
       '/id-token': { value: token(url.searchParams.get('audience') ?? '') },
       '/token': {
         access_token: 'ecs_x',
@@ -85,6 +99,10 @@ const answer: RequestListener = (request, response) => {
     const isXml = url.pathname === '/';
     const body = isXml ? String(answered) : JSON.stringify(answered);
     if (url.pathname === '/count') requests = 0;
+    if (answered === undefined) {
+      response.writeHead(request.method === 'DELETE' ? 204 : 404).end();
+      return;
+    }
     response.writeHead(200, {
       'content-type': isXml ? 'text/xml' : 'application/json',
       'content-length': Buffer.byteLength(body),

@@ -21,8 +21,9 @@ const { form, idToken, send } = require('./twin-send.cjs');
     authorization: `Bearer ${federated}`,
   };
   const url = `${base}/v1/projects/-/serviceAccounts/${process.env.INPUT_ROLE}:generateAccessToken`;
-  const { accessToken } = JSON.parse(await send('POST', url, headers, body));
+  const { accessToken, expireTime } = JSON.parse(await send('POST', url, headers, body));
   console.log(`::add-mask::${accessToken}`);
+  fs.appendFileSync(process.env.GITHUB_STATE, `expires=${expireTime}\n`);
   fs.appendFileSync(
     process.env.GITHUB_ENV,
     `CLOUDSDK_AUTH_ACCESS_TOKEN=${accessToken}\nGOOGLE_OAUTH_ACCESS_TOKEN=${accessToken}\n`,

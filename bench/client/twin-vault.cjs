@@ -8,5 +8,6 @@ const { idToken, send } = require('./twin-send.cjs');
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   const { auth } = JSON.parse(await send('POST', `${base}/v1/auth/jwt/login`, headers, body));
   console.log(`::add-mask::${auth.client_token}`);
+  fs.appendFileSync(process.env.GITHUB_STATE, `token=${auth.client_token}\n`);
   fs.appendFileSync(process.env.GITHUB_ENV, `VAULT_TOKEN=${auth.client_token}\nVAULT_ADDR=${base}\n`);
 })();
