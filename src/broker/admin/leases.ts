@@ -11,11 +11,13 @@ import type { LeaseQuery, SelectedLease } from '../store/select-leases.ts';
 import { readAdminBody, readQuery, reason } from './admin-body.ts';
 import type { AdminOrder } from './admin-endpoints.ts';
 
+/** As long as headers, in which it may stand, can be about. */
+const longestName = 8192;
 /** No control characters: PostgreSQL has no text with a NUL, and would seem to be out of order. */
 const name = z
   .string()
   .min(1)
-  .max(512)
+  .max(longestName)
   .regex(/^\P{Cc}*$/u, 'text without control characters');
 const leaseId = z.string().regex(/^lse_[0-9a-f]{1,64}$/, 'a lease’s id');
 const since = z.iso.datetime({ offset: true, error: 'a time such as 2026-11-20T12:00:00Z' });
@@ -67,7 +69,7 @@ const live: readonly LeaseState[] = ['intent', 'active', 'revoking'];
 export async function getLeases(broker: Broker, { act, query }: AdminOrder): Promise<object> {
   const { state = 'live', limit, after, ...wanted } = readQuery(query, queryForm);
   const order: LeaseQuery = {
-    selector: toSelector(wanted),
+    selector: toSelector(wanted, broker.leaseTime),
     states: state === 'live' ? live : state === 'all' ? leaseStates : [state],
     limit: limit === undefined ? defaultPage : Number(limit),
     after: readCursor(after),
@@ -75,13 +77,13 @@ export async function getLeases(broker: Broker, { act, query }: AdminOrder): Pro
   const found = await selectLeases(broker, act, order);
   const last = found.length === order.limit ? found.at(-1) : undefined;
   const next = last && `${String(last.lease.createdAt.getTime())}-${last.lease.id}`;
-  return { leases: found.map(toWire), ...(next !== undefined && { next }) };
+  return { leases: found.map((each) => toWire(each, broker.leaseTime)), ...(next !== undefined && { next }) };
 }
 
 /** GET /admin/leases/{lease_id}. @throws Refusal */
 export async function getLease(broker: Broker, { act, query, name: id }: AdminOrder): Promise<object> {
   readQuery(query, z.strictObject({}));
-  return toWire(await showLease(broker, act, id));
+  return toWire(await showLease(broker, act, id), broker.leaseTime);
 }
 
 /** POST /admin/leases/revoke. @throws Refusal */
@@ -94,7 +96,7 @@ export async function postRevoke(broker: Broker, order: AdminOrder): Promise<obj
     throw new Refusal('invalid_request', 'all: goes with an empty selector only');
   const dryRun = asked.dry_run === true;
   const found = await revokeSelected(broker, order.act, {
-    selector: toSelector(selector),
+    selector: toSelector(selector, broker.leaseTime),
     reason: asked.reason,
     dryRun,
     waitMs: wait * 1000,
@@ -106,14 +108,14 @@ export async function postRevoke(broker: Broker, order: AdminOrder): Promise<obj
     sessions,
     requests,
     ...(!dryRun && { over, revoking }),
-    ...(revokingUntil && { revoking_until: revokingUntil.toISOString() }),
+    ...(revokingUntil && { revoking_until: broker.leaseTime.toWall(revokingUntil).toISOString() }),
   };
 }
 
 type SelectorForm = z.output<typeof selectorForm>;
 
-/** As the store has it: names in small letters. */
-function toSelector(form: SelectorForm): LeaseSelector {
+/** As the store has it: names in small letters, times by the clock of leases. */
+function toSelector(form: SelectorForm, { fromWall }: Broker['leaseTime']): LeaseSelector {
   const { lease_id: id, repository_id: repositoryId, issuer, role, policy, since: from } = form;
   const { repository, actor, commit } = form;
   return {
@@ -125,7 +127,7 @@ function toSelector(form: SelectorForm): LeaseSelector {
     ...(commit !== undefined && { commit: folded(commit) }),
     ...(role !== undefined && { role }),
     ...(policy !== undefined && { policy }),
-    ...(from !== undefined && { since: new Date(from) }),
+    ...(from !== undefined && { since: fromWall(new Date(from)) }),
   };
 }
 
@@ -142,7 +144,8 @@ function secretVersions({ revokeData }: SelectedLease['lease']): string | undefi
   return found.length === 0 ? undefined : found.join(', ');
 }
 
-function toWire({ lease, origin }: SelectedLease): Record<string, unknown> {
+/** Times as everyone else calls them. */
+function toWire({ lease, origin }: SelectedLease, { toWall }: Broker['leaseTime']): Record<string, unknown> {
   const versions = secretVersions(lease);
   return {
     lease_id: lease.id,
@@ -158,10 +161,10 @@ function toWire({ lease, origin }: SelectedLease): Record<string, unknown> {
     policy: { id: lease.policyId, version: lease.policyVersion },
     state: lease.state,
     revocability: lease.revocability,
-    created_at: lease.createdAt.toISOString(),
-    ends_at: lease.endsAt.toISOString(),
-    expires_at: lease.expiresAt.toISOString(),
-    credential_expires_at: lease.credentialExpiresAt.toISOString(),
+    created_at: toWall(lease.createdAt).toISOString(),
+    ends_at: toWall(lease.endsAt).toISOString(),
+    expires_at: toWall(lease.expiresAt).toISOString(),
+    credential_expires_at: toWall(lease.credentialExpiresAt).toISOString(),
     failed_attempts: lease.attempts,
     ...(versions !== undefined && { secret_versions: versions }),
   };

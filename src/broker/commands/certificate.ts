@@ -3,12 +3,14 @@ import { isIP } from 'node:net';
 import { invalid } from '../../domain/yaml-document.ts';
 import type { Settings } from './settings.ts';
 
-/** The broker's own certificate, found sound. */
+/** Certificate and key of one listener, found sound, and whose certificates its callers may show. */
 export interface OwnCertificate {
   /** PEM text. */
   readonly certificate: string;
   readonly key: string;
-  /** `sha256:` and hexadecimal digits: its fingerprint. */
+  /** PEM text of an authority. */
+  readonly clientCa?: string;
+  /** `sha256:` and hexadecimal digits: its fingerprint, or that of it and of the authority. */
   readonly version: string;
   readonly size: 1;
   readonly expiresAt: Date;
@@ -16,29 +18,54 @@ export interface OwnCertificate {
   readonly warnings: readonly string[];
 }
 
+/** Whose certificate. */
+export interface CertificateSource {
+  /** Where it stands in broker.yaml. */
+  readonly field: readonly string[];
+  /** PEM texts as they are now; undefined: there is none. @throws CredsError `input-invalid` */
+  readonly read: () => AdminTls | undefined;
+  /** URLs by which it is called. */
+  readonly urls: readonly string[];
+}
+
+type AdminTls = NonNullable<Settings['tls']> & { readonly clientCa?: string };
+
+/** That of the listener of jobs. */
+export function jobsCertificate({ readTls, publicUrls }: Settings): CertificateSource {
+  return { field: ['tls'], read: readTls, urls: publicUrls };
+}
+
+/** That of the listener of operators, who call it by any name. */
+export function adminCertificate({ admin }: Settings): CertificateSource {
+  return { field: ['admin', 'tls'], read: () => admin?.readTls(), urls: [] };
+}
+
 /**
  * Reads certificate and key as they are now, and checks that one is of the other.
- * @returns undefined where the broker has no TLS of its own
- * @throws CredsError `input-invalid` at `tls`
+ * @returns undefined where the listener has no TLS of its own
+ * @throws CredsError `input-invalid` at the field
  */
 export function readCertificate(
-  { readTls, document, publicUrls }: Pick<Settings, 'readTls' | 'document' | 'publicUrls'>,
+  { document }: Pick<Settings, 'document'>,
+  { field, read, urls }: CertificateSource,
   now: Date,
 ): OwnCertificate | undefined {
-  const pair = readTls();
-  if (pair === undefined) return undefined;
-  const leaf = checkPair({ document }, ['tls'], pair);
+  const tls = read();
+  if (tls === undefined) return undefined;
+  const leaf = checkPair({ document }, field, tls);
+  const digest = createHash('sha256').update(leaf.raw);
+  if (tls.clientCa !== undefined) digest.update(new X509Certificate(tls.clientCa).raw);
   return {
-    ...pair,
-    version: `sha256:${createHash('sha256').update(leaf.raw).digest('hex')}`,
+    ...tls,
+    version: `sha256:${digest.digest('hex')}`,
     size: 1,
     expiresAt: leaf.validToDate,
-    warnings: warningsOn(leaf, publicUrls, now),
+    warnings: warningsOn(leaf, urls, now),
   };
 }
 
 /** @throws CredsError `input-invalid` at the field, unless certificate and key are of one pair */
-export function checkPair(
+function checkPair(
   { document }: Pick<Settings, 'document'>,
   field: readonly string[],
   { certificate, key }: NonNullable<Settings['tls']>,
@@ -52,7 +79,7 @@ export function checkPair(
   throw invalid([document.problem(field, 'certificate and key do not serve: PEM, and of one pair')]);
 }
 
-function warningsOn(leaf: X509Certificate, publicUrls: readonly string[], now: Date): string[] {
+function warningsOn(leaf: X509Certificate, urls: readonly string[], now: Date): string[] {
   const { validFromDate: from, validToDate: to } = leaf;
   const time =
     now < from
@@ -60,7 +87,7 @@ function warningsOn(leaf: X509Certificate, publicUrls: readonly string[], now: D
       : now >= to
         ? [`the certificate has expired at ${to.toISOString()}`]
         : [];
-  const names = publicUrls
+  const names = urls
     .map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''))
     .filter((name) => (isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) === undefined);
   return [...time, ...[...new Set(names)].map((name) => `the certificate is not for ${name}`)];

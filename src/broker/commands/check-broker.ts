@@ -6,7 +6,7 @@ import type { OpenEngine } from '../engines/engine.ts';
 import { askBackends } from './ask-backends.ts';
 import { askStore } from './ask-store.ts';
 import type { ReadyRole } from './broker.ts';
-import { checkPair, readCertificate } from './certificate.ts';
+import { adminCertificate, jobsCertificate, readCertificate } from './certificate.ts';
 import { openNonceKey } from './nonce-key.ts';
 import { openAuditKey } from './open-audit.ts';
 import { openEngines, prepareRoles } from './open-engines.ts';
@@ -60,8 +60,9 @@ export async function checkBroker(
   const context = policyContext(settings);
   const policies = loadPolicies(settings.policies, context);
   if (settings.guardrails !== undefined) await loadGuardrails(settings.guardrails.read(), context);
-  const certificate = readCertificate(settings, host.clock.now());
-  if (settings.admin?.tls !== undefined) checkPair(settings, ['admin', 'tls'], settings.admin.tls);
+  const certificates = [jobsCertificate(settings), adminCertificate(settings)].map((source) =>
+    readCertificate(settings, source, host.clock.now()),
+  );
   const signer = await openSigner(settings, dry);
   await openAuditKey(settings, dry);
   openNonceKey(settings, dry);
@@ -85,7 +86,7 @@ export async function checkBroker(
       ...keptNotices(settings, valued),
       ...(weakness === undefined ? [] : [weakness]),
       ...notices,
-      ...(certificate?.warnings ?? []),
+      ...certificates.flatMap((each) => each?.warnings ?? []),
       ...policies.warnings,
     ],
   };

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { resolve } from 'node:path';
 import { invalid } from '../../domain/yaml-document.ts';
 import type { AdminOperatorEntry } from '../domain/admin-file.ts';
 import type { Issuer } from '../domain/issuer.ts';
@@ -37,17 +38,24 @@ export async function readAdmin(
     );
   const issuer = await readIssuer(admin, file, place);
   if (issuers.some(({ url }) => url === issuer?.url)) checkSubjects(admin, problem);
-  return { listen, tls: readTls(admin, place), issuer, operators: readOperators(admin, problem) };
+  const tls = tlsOf(admin, place);
+  return { listen, ...tls, tls: tls.readTls(), issuer, operators: readOperators(admin, problem) };
 }
 
-function readTls({ tls }: AdminFile, place: Place): AdminSettings['tls'] {
-  if (tls === 'off') return undefined;
+function tlsOf({ tls }: AdminFile, place: Place): Pick<AdminSettings, 'readTls' | 'tlsFiles'> {
+  if (tls === 'off') return { readTls: () => undefined, tlsFiles: [] };
+  const { certificate, key, client_ca: clientCa } = tls;
   const read = (name: 'certificate' | 'key', file: string): string =>
     readNamed(place, ['admin', 'tls', name], file);
   return {
-    certificate: read('certificate', tls.certificate),
-    key: read('key', tls.key),
-    ...(tls.client_ca !== undefined && { clientCa: readAuthority(tls.client_ca, place) }),
+    readTls: () => ({
+      certificate: read('certificate', certificate),
+      key: read('key', key),
+      ...(clientCa !== undefined && { clientCa: readAuthority(clientCa, place) }),
+    }),
+    tlsFiles: [certificate, key, ...(clientCa === undefined ? [] : [clientCa])].map((name) =>
+      resolve(place.folder, name),
+    ),
   };
 }
 

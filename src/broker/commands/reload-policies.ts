@@ -2,7 +2,7 @@ import { CredsError } from '../../domain/errors.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerFiles } from '../domain/outside.ts';
 
-/** Policies, guardrails or the certificate, as a set of which all or none is in force. */
+/** Policies, guardrails or a certificate, as a set of which all or none is in force. */
 interface Rules {
   readonly version: string;
   readonly size: number;
@@ -115,15 +115,26 @@ const setOf = {
   policies: 'policy_set',
   guardrails: 'guardrail_set',
   certificate: 'certificate_sha256',
+  admin_certificate: 'admin_certificate_sha256',
 } as const;
 type Called = keyof typeof setOf;
-const warningsOf = { policies: 'policy_warnings', guardrails: 'warnings', certificate: 'warnings' } as const;
+const warningsOf = {
+  policies: 'policy_warnings',
+  guardrails: 'warnings',
+  certificate: 'warnings',
+  admin_certificate: 'warnings',
+} as const;
+
+/** As people say it. */
+export function inWords(called: Called): string {
+  return called.replace('_', ' ');
+}
 
 function taken(called: Called, previous: string, { version, size, warnings }: Rules): AuditEvent {
   return {
     name: 'broker',
     outcome: 'success',
-    message: `${called} taken`,
+    message: `${inWords(called)} taken`,
     detail: {
       [called]: size,
       [setOf[called]]: version,
@@ -137,7 +148,7 @@ function refused(called: Called, version: string, lines: readonly string[]): Aud
   return {
     name: 'broker',
     outcome: 'failure',
-    message: `${called} refused: the last good ones stay in force`,
+    message: `${inWords(called)} refused: the last good ones stay in force`,
     alarm: true,
     detail: { [setOf[called]]: version, problems: lines.slice(0, linesInAudit) },
   };

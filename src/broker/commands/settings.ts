@@ -74,10 +74,16 @@ export interface Settings {
   readonly notices: readonly string[];
 }
 
+type AdminTls = NonNullable<Settings['tls']> & { readonly clientCa?: string };
+
 /** Where operators are listened to, and to whom. */
 export interface AdminSettings extends Pick<Settings, 'listen'> {
   /** PEM text; `clientCa`: who signs the certificates of operators. Undefined: plain http, on loopback. */
-  readonly tls: (NonNullable<Settings['tls']> & { readonly clientCa?: string }) | undefined;
+  readonly tls: AdminTls | undefined;
+  /** The same as they are now. @throws CredsError `input-invalid` */
+  readonly readTls: () => AdminTls | undefined;
+  /** Their files. */
+  readonly tlsFiles: readonly string[];
   /** Who signs the ID tokens of operators. */
   readonly issuer: Issuer | undefined;
   readonly operators: readonly AdminOperator[];

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Meters } from '../telemetry/meters.ts';
-import type { Reload } from './reload-policies.ts';
+import { inWords, type Reload } from './reload-policies.ts';
 
 /** What the audit log calls an alarm, where those who run the broker look. Whom it is about stands in the audit log. */
 export function tellAlarm(log: Log, { alarm, message, name, requestId }: AuditEvent): void {
@@ -32,11 +32,10 @@ function named(value: unknown): string {
   return typeof value === 'string' ? value : 'unknown';
 }
 
-/** What became of an attempt to read rules or the certificate again. */
+/** What became of an attempt to read rules or a certificate again. */
 export function tellReload(log: Log, { called, outcome, version, lines }: Reload): void {
-  const name = called === 'certificate' ? 'The certificate' : `The ${called}`;
-  const are = called === 'certificate' ? 'is' : 'are';
-  const stay = called === 'certificate' ? 'stays' : 'stay';
+  const name = `The ${inWords(called)}`;
+  const [are, stay] = name.endsWith('s') ? ['are', 'stay'] : ['is', 'stays'];
   if (outcome === 'refused')
     log.error(`${name} ${version} ${stay} in force: what is there now was refused`, { problems: lines });
   else if (lines.length > 0) log.warn(`${name} ${version} ${are} in force`, { warnings: lines });

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { fullMatch } from '../../domain/pattern.ts';
+
 /** Where a job comes from, as people name it: by this its leases are found. Empty where its token does not say. */
 export interface Origin {
   /** `octo-org/octo-repo`, `my-group/my-project`; in small letters. */
@@ -16,13 +19,14 @@ export interface OriginClaims {
   readonly commit?: string;
 }
 
-const longest = 256;
+/** What an index takes, and a database as text. */
+const storable = /\P{Cc}{0,256}/u;
 
 /** What the claims say of it. Platforms take `Octo-Org` and `octo-org` for the same, so small letters stand for both. */
 export function originOf(names: OriginClaims, claims: Readonly<Record<string, unknown>>): Origin {
   const read = (name: string | undefined): string => {
     const value = name !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
-    return typeof value === 'string' && value.length <= longest ? folded(value) : '';
+    return typeof value === 'string' ? folded(value) : '';
   };
   return {
     repository: read(names.repository),
@@ -32,7 +36,8 @@ export function originOf(names: OriginClaims, claims: Readonly<Record<string, un
   };
 }
 
-/** As it is stored, and compared. */
+/** As it is stored, and compared: of what is long, `sha256:` and its digest. */
 export function folded(text: string): string {
-  return text.toLowerCase();
+  const small = text.toLowerCase();
+  return fullMatch(storable, small) ? small : `sha256:${createHash('sha256').update(small).digest('hex')}`;
 }

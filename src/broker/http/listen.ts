@@ -6,7 +6,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, TLSSocket, type SecureContextOptions } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { fullMatch } from '../../domain/pattern.ts';
 import type { Settings } from '../commands/settings.ts';
@@ -34,20 +34,26 @@ export interface Listening {
 
 interface ListenSettings extends Pick<Settings, 'listen'> {
   /** With `clientCa` (PEM) clients are asked for a certificate; whoever has none is let in without. */
-  readonly tls: (NonNullable<Settings['tls']> & { readonly clientCa?: string }) | undefined;
+  readonly tls: CertifiedKey | undefined;
 }
 
 /** PEM text. */
 export interface CertifiedKey {
   readonly certificate: string;
   readonly key: string;
+  /** Whoever is asked for a certificate is then believed for one of this authority. */
+  readonly clientCa?: string;
 }
 
 const minVersion = 'TLSv1.2';
 
 /** @throws Error when a server could not be had with them */
-export function checkServes({ certificate: cert, key }: CertifiedKey): void {
-  createSecureContext({ cert, key, minVersion });
+export function checkServes(pair: CertifiedKey): void {
+  createSecureContext(contextOf(pair));
+}
+
+function contextOf({ certificate: cert, key, clientCa: ca }: CertifiedKey): SecureContextOptions {
+  return { cert, key, minVersion, ...(ca !== undefined && { ca }) };
 }
 
 /** Serves the handler over HTTP or HTTPS. @throws Error when the address cannot be had */
@@ -64,8 +70,7 @@ export async function listen(settings: ListenSettings, handle: Handler): Promise
     port: typeof address === 'object' && address !== null ? address.port : settings.listen.port,
     useCertificate: (pair) => {
       checkServes(pair);
-      const { certificate: cert, key } = pair;
-      if (server instanceof TlsServer) server.setSecureContext({ cert, key, minVersion });
+      if (server instanceof TlsServer) server.setSecureContext(contextOf(pair));
     },
     close: (graceMs) => {
       ending.abort();
@@ -85,17 +90,9 @@ function createServer(tls: ListenSettings['tls']): Server {
     requireHostHeader: false,
   };
   if (tls === undefined) return createPlainServer(options);
-  const { certificate: cert, key, clientCa: ca } = tls;
   // Whether the certificate is one of the authority's is looked at with the request: see `certificateOf`.
-  const clients = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: false };
-  return createTlsServer({
-    ...options,
-    ...clients,
-    cert,
-    key,
-    minVersion,
-    handshakeTimeout: readMs,
-  });
+  const clients = tls.clientCa === undefined ? {} : { requestCert: true, rejectUnauthorized: false };
+  return createTlsServer({ ...options, ...clients, ...contextOf(tls), handshakeTimeout: readMs });
 }
 
 /** Every answer is ours, also to what is no request. */

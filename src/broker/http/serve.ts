@@ -1,23 +1,19 @@
 import type { Broker } from '../commands/broker.ts';
 import { CredsError } from '../../domain/errors.ts';
-import { invalid } from '../../domain/yaml-document.ts';
-import { readCertificate, type OwnCertificate } from '../commands/certificate.ts';
 import { storeWeakness } from '../commands/open-store.ts';
-import { reloading, together, type PolicyReloading } from '../commands/reload-policies.ts';
+import { together } from '../commands/reload-policies.ts';
 import type { Settings } from '../commands/settings.ts';
 import type { BrokerHost } from '../domain/outside.ts';
-import { runWorker } from '../leases/worker.ts';
 import type { Log } from '../telemetry/log.ts';
-import { addGauge, type Meters } from '../telemetry/meters.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import type { Answering } from './front-door.ts';
-import { checkServes, listen, type Listening } from './listen.ts';
+import { listen, type Listening } from './listen.ts';
 import { metricsHandler } from './metrics.ts';
+import { checkedServes, keepWatching, readCertificates, reloadingCertificates } from './own-certificates.ts';
 import { runBroker, type RunningBroker } from './run-broker.ts';
 
 /** All told, ending takes less than the ten seconds that orchestrators give. */
 const graceMs = 8000;
-/** How often the files of the certificate are looked at. */
-const watchMs = 2000;
 
 /** A broker at its addresses. */
 export interface ServedBroker {
@@ -42,13 +38,17 @@ export async function serveBroker(
   host: BrokerHost,
   operators: (broker: Broker) => Answering,
 ): Promise<ServedBroker> {
-  const certificate = readCertificate(settings, host.clock.now());
+  const certificates = readCertificates(settings, host.clock.now());
   const broker = await runBroker(settings, host);
   const { log } = broker.instruments;
   const stopped = new AbortController();
   const weakness = storeWeakness(settings, host);
   const ofSettings = [...settings.notices, ...(weakness === undefined ? [] : [weakness])];
-  for (const warning of [...ofSettings, ...(certificate?.warnings ?? []), ...broker.warnings()])
+  for (const warning of [
+    ...ofSettings,
+    ...certificates.flatMap((each) => each.certificate.warnings),
+    ...broker.warnings(),
+  ])
     log.warn(warning);
   const open: Listening[] = [];
   const stop = async (): Promise<void> => {
@@ -59,16 +59,13 @@ export async function serveBroker(
   try {
     const server = await listenOrSay(settings, { at: settings, field: [] }, broker.handle);
     open.push(server);
-    if (settings.admin !== undefined) {
-      const handle = broker.behindOwnDoor(operators);
-      const own = await listenOrSay(settings, { at: settings.admin, field: ['admin'] }, handle);
-      open.push(own);
-      log.info(`operators are listened to on ${addressOf(settings.admin, own)}`);
-    }
+    const admin = await openAdmin(settings, broker, operators);
+    if (admin !== undefined) open.push(admin);
     await openMetrics(settings, broker, open);
-    const tls = certificate && ownTls(settings, host, { broker, server, certificate });
-    const all = together(tls === undefined ? [broker] : [broker, tls]);
-    if (tls !== undefined) keepWatching(tls, { log, clock: host.clock, signal: stopped.signal });
+    const servers = { certificate: server, admin_certificate: admin };
+    const tls = reloadingCertificates(settings, host, { broker, certificates, servers });
+    const all = together([broker, tls]);
+    if (certificates.length > 0) keepWatching(tls, { log, clock: host.clock, signal: stopped.signal });
     return {
       log,
       address: addressOf(settings, server),
@@ -86,67 +83,17 @@ export async function serveBroker(
   }
 }
 
-interface Parts {
-  readonly broker: RunningBroker;
-  readonly server: Listening;
-  readonly certificate: OwnCertificate;
-}
-
-/** The certificate is in force for every connection that begins after it was taken. */
-function ownTls(
+async function openAdmin(
   settings: Settings,
-  host: BrokerHost,
-  { broker, server, certificate }: Parts,
-): PolicyReloading {
-  const { instruments, audit } = broker;
-  const { clock, files } = host;
-  let now = certificate;
-  const inForce = {
-    get current(): OwnCertificate {
-      return now;
-    },
-    set current(next) {
-      server.useCertificate(next);
-      now = next;
-    },
-  };
-  if (instruments.meters !== undefined)
-    addGauge(
-      instruments.meters,
-      { name: 'certificate_ends_seconds', help: 'When the certificate expires, as Unix time', labels: [] },
-      (set) => {
-        set(now.expiresAt.getTime() / 1000);
-      },
-    );
-  return reloading<OwnCertificate>(inForce, {
-    called: 'certificate',
-    places: settings.tlsFiles,
-    load: () => {
-      const next = readCertificate(settings, clock.now());
-      if (next === undefined) throw new Error('a certificate does not become none');
-      checked(settings, ['tls'], () => {
-        checkServes(next);
-      });
-      return next;
-    },
-    files,
-    audit,
-    told: instruments.reloaded,
-  });
-}
-
-interface Watching extends Pick<BrokerHost, 'clock' | 'signal'> {
-  readonly log: Log;
-}
-
-function keepWatching(tls: PolicyReloading, { log, clock, signal }: Watching): void {
-  void runWorker(clock, tls.watch, {
-    everyMs: watchMs,
-    signal,
-    onTrouble: (error) => {
-      log.error('the certificate could not be looked at', { error });
-    },
-  });
+  broker: RunningBroker,
+  operators: (broker: Broker) => Answering,
+): Promise<Listening | undefined> {
+  const { admin } = settings;
+  if (admin === undefined) return undefined;
+  const handle = broker.behindOwnDoor(operators);
+  const server = await listenOrSay(settings, { at: admin, field: ['admin'] }, handle);
+  broker.instruments.log.info(`operators are listened to on ${addressOf(admin, server)}`);
+  return server;
 }
 
 async function openMetrics(settings: Settings, broker: RunningBroker, open: Listening[]): Promise<void> {
@@ -171,10 +118,7 @@ async function listenOrSay(
   handle: Parameters<typeof listen>[1],
 ): Promise<Listening> {
   const { tls } = at;
-  if (tls !== undefined)
-    checked(settings, [...field, 'tls'], () => {
-      checkServes(tls);
-    });
+  if (tls !== undefined) checkedServes(settings, [...field, 'tls'], tls);
   try {
     return await listen(at, handle);
   } catch (cause) {
@@ -182,15 +126,6 @@ async function listenOrSay(
       cause,
       hint: `Check \`${[...field, 'listen'].join('.')}\` in broker.yaml: the port may be taken, or need more rights than the broker has.`,
     });
-  }
-}
-
-/** @throws CredsError `input-invalid` at the field */
-function checked({ document }: Pick<Settings, 'document'>, field: readonly string[], work: () => void): void {
-  try {
-    work();
-  } catch {
-    throw invalid([document.problem(field, 'certificate and key do not serve: PEM, and of one pair')]);
   }
 }
 
