@@ -15,7 +15,7 @@ import { findProvider } from '../providers/registry.ts';
 import { masksOfCredential, masksOfSecret, secretsOf } from '../redaction/masks.ts';
 import { agentSocket } from '../leases/agent-socket.ts';
 import { lookAfter, lookBefore } from './companion.ts';
-import { deliver, findRoute, packAll, type Route } from './delivery.ts';
+import { deliver, findRoute, foresee, packAll, type Route } from './delivery.ts';
 import type { ReadyAgent } from './ssh-agent.ts';
 import { tellLoan, tellRequest } from './loan-report.ts';
 import { maskProxySecrets } from './proxy-secrets.ts';
@@ -39,6 +39,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
   const agent = await agentFor(routes, host);
   const sshKey = await keyFor(routes);
   const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
+  foresee(routes, exchange.lends);
   const source = await findIdTokenSource(config.idToken, job);
   await lookBefore(config, where);
   const bound = wantsBinding(config, exchange, source);
@@ -136,6 +137,8 @@ function firstEntry(
     id: newIntentId(),
     provider: config.provider,
     debt: opening.debt,
+    // Empty still: post then looks into our file, should main be killed before the state names what it holds.
+    ...keptBy(opening),
     ...(owner === undefined ? {} : { owner }),
     audience: exchange.audience,
     idToken: config.idToken,

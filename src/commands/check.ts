@@ -8,7 +8,7 @@ import { exchange, retrying, type Call } from '../protocol/http.ts';
 import type { Exchange } from '../providers/provider.ts';
 import { findProvider } from '../providers/registry.ts';
 import { agentFor, wantsBinding } from './acquire.ts';
-import { findRoute } from './delivery.ts';
+import { findRoute, foresee } from './delivery.ts';
 import { tellIdentity, tellRequest } from './loan-report.ts';
 import { callWithin } from './trade.ts';
 
@@ -37,7 +37,9 @@ export interface CheckedRole {
 export async function check(config: Config, { job, host }: Whereabouts): Promise<CheckReport> {
   const provider = await findProvider(config.provider);
   const asked = provider.configure({ ...config, facts: job.facts });
-  await agentFor(await Promise.all(config.exports.map(findRoute)), host);
+  const routes = await Promise.all(config.exports.map(findRoute));
+  foresee(routes, asked.lends);
+  await agentFor(routes, host);
   const source = await findIdTokenSource(config.idToken, job);
   const bound = wantsBinding(config, asked, source);
   const opening = asked.open(bound);

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
-import type { Lease } from '../domain/lease.ts';
+import type { Lease, Prospect } from '../domain/lease.ts';
 import { onceEach } from '../exporters/fields.ts';
 import type { Exporter, HeldIdentity, Lent, Parcel, Place, Pointer } from '../exporters/exporter.ts';
 import { exporters, findExporter } from '../exporters/registry.ts';
@@ -32,6 +32,17 @@ export async function findRoute(line: {
   const exporter = await findExporter(line.exporter);
   exporter.check(settings);
   return { exporter, settings };
+}
+
+/**
+ * Refuses lines that name a role that is not borrowed, a field that it does not have, or a form for something else.
+ * @throws CredsError `input-invalid`; called before anything is sent
+ */
+export function foresee(routes: readonly Route[], prospects: readonly Prospect[]): void {
+  for (const { exporter, settings } of routes) exporter?.foresee?.(prospects, settings);
+  const coming = prospects.flatMap(({ credentials = [] }) => credentials);
+  const isAuto = routes.some(({ exporter }) => exporter === undefined);
+  if (isAuto && coming.some(({ kind }) => kind === 'fields')) throw homeless('fields');
 }
 
 /**
@@ -73,15 +84,17 @@ async function packByKind(
   const takers = new Map<Exporter, Lent[]>();
   for (const lent of loans) {
     const taker = await takerOf(lent.credential);
-    if (taker === undefined) {
-      const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
-      throw new CredsError('input-invalid', problem);
-    }
+    if (taker === undefined) throw homeless(lent.credential.kind);
     // What is made for a key goes where the line says that asked for one.
     if (taker.needsKey && routes.some(({ exporter }) => exporter === taker)) continue;
     takers.set(taker, [...(takers.get(taker) ?? []), lent]);
   }
   return [...takers].map(([exporter, mine]) => exporter.pack(mine, { ...place, settings: {} }));
+}
+
+function homeless(kind: string): CredsError {
+  const problem = `\`export: auto\` has no place for a ${kind}: name its fields or use \`outputs\`.`;
+  return new CredsError('input-invalid', problem);
 }
 
 async function takerOf(credential: Lent['credential']): Promise<Exporter | undefined> {

@@ -61,12 +61,15 @@ export async function trade(
   return retrying(call, attempt);
 }
 
-/** What a lender takes back only for what it has just issued is in the ledger before anything more is asked. */
+/**
+ * What a lender takes back only for what it has just issued is in the ledger before anything else is done, even before it
+ * is hidden: who is killed in between owes something that nobody knows.
+ */
 function noteKept({ opening: { kept }, progress }: Trade, where: Whereabouts): void {
   if (kept === undefined) return;
-  where.job.mask(Object.values(kept).flatMap((text) => masksOfSecret(new Secret(text))));
   progress.latest = { ...progress.latest, kept };
   recordLeases(progress.latest, where);
+  where.job.mask(Object.values(kept).flatMap((text) => masksOfSecret(new Secret(text))));
 }
 
 /** The budget of a run, and its job to tell what happens meanwhile. */

@@ -14,6 +14,17 @@ export interface RoleRequest {
   readonly prefix?: string;
 }
 
+/** A lease that is about to be asked for, as far as it is known before. */
+export interface Prospect extends RoleRequest {
+  /** What comes with it; absent where only the server knows. */
+  readonly credentials?: readonly ProspectiveCredential[];
+}
+
+export interface ProspectiveCredential extends Pick<Credential, 'name' | 'kind'> {
+  /** Exactly the fields that it will have; absent: those of its kind, and of the kind `fields` nobody knows. */
+  readonly fields?: readonly string[];
+}
+
 /** Credentials lent for a time under one id. */
 export interface Lease {
   readonly id: string;

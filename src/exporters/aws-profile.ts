@@ -6,6 +6,7 @@ import { fullMatch } from '../domain/pattern.ts';
 import { onceEach } from './fields.ts';
 import { withoutSections } from './ini-sections.ts';
 import { leadTo, ownFile } from './own-file.ts';
+import { assertComes } from './prospects.ts';
 import { assertOnly, wrongExport } from './settings.ts';
 import type { Exporter, Lent } from './exporter.ts';
 
@@ -24,6 +25,9 @@ export const awsProfile: Exporter = {
     if (profile !== undefined && !fullMatch(/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/, profile)) {
       throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
     }
+  },
+  foresee: (prospects) => {
+    assertComes(name, prospects, { kinds: ['aws-session'] });
   },
   pack: (loans, place) => {
     const { settings, folder } = place;

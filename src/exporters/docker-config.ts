@@ -4,10 +4,12 @@ import { CredsError } from '../domain/errors.ts';
 import { isObject, parseStrictJson } from '../protocol/json.ts';
 import type { Exporter, Place, Pointer } from './exporter.ts';
 import { leadTo } from './own-file.ts';
+import { assertComes } from './prospects.ts';
 import { wrongExport } from './settings.ts';
 import { assertOnePlaceEach, carried, checkWebSettings, isIndexLogin, webLogins } from './web-login.ts';
 
 const name = 'docker-config';
+const kinds = ['registry-login', 'basic-login', 'bearer-token'] as const;
 
 type Json = Record<string, unknown>;
 
@@ -21,8 +23,10 @@ export const dockerConfig: Exporter = {
   check: (settings) => {
     checkWebSettings(name, settings);
   },
+  foresee: (prospects, { from }) => {
+    assertComes(name, prospects, { from, kinds });
+  },
   pack: (loans, place) => {
-    const kinds = ['registry-login', 'basic-login', 'bearer-token'] as const;
     const logins = webLogins(name, loans, { settings: place.settings, kinds });
     const auths = logins.map(({ lent: { credential }, url, username, password }): [string, Json] => {
       const user = carried(username ?? '', /[^:\x00-\x1f\x7f]+/, 'the user name of a registry');

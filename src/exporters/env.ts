@@ -5,6 +5,7 @@ import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { Exporter, Lent, Parcel, Place } from './exporter.ts';
 import { chosenFields, fieldProblem, fieldsOf, onceEach } from './fields.ts';
+import { assertFieldsCome } from './prospects.ts';
 import { assertVariableName } from './variable-name.ts';
 
 type Naming = Readonly<Partial<Record<Credential['kind'], Readonly<Record<string, readonly string[]>>>>>;
@@ -53,6 +54,15 @@ export const env: Exporter = {
       if (!fullMatch(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field)) throw wrongField(name);
     }
   },
+  foresee: (prospects, settings) => {
+    if (Object.keys(settings).length > 0) {
+      assertFieldsCome('env', settings, prospects);
+      return;
+    }
+    const coming = prospects.flatMap(({ credentials = [] }) => credentials);
+    const homeless = coming.find(({ kind }) => naming[kind] === undefined);
+    if (homeless !== undefined) throw unnamed(homeless.kind);
+  },
   pack: (loans, place) => {
     if (Object.keys(place.settings).length > 0) return { variables: chosenFields(loans, place.settings) };
     const parcels = loans.map((lent) => byTable(lent, place));
@@ -65,12 +75,7 @@ export const env: Exporter = {
 
 function byTable({ lease, credential }: Lent, place: Place): Parcel {
   const names = naming[credential.kind];
-  if (names === undefined) {
-    throw new CredsError(
-      'input-invalid',
-      `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`,
-    );
-  }
+  if (names === undefined) throw unnamed(credential.kind);
   const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
   const variables: [string, string][] = [];
   for (const [field, value] of fieldsOf(credential)) {
@@ -111,6 +116,11 @@ function githubNames({ fields }: CredentialOf<'github-token'>): Record<string, s
   if (host === 'api.github.com') return { GH_TOKEN: token };
   if (host.endsWith('.ghe.com')) return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
   return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
+}
+
+function unnamed(kind: Credential['kind']): CredsError {
+  const problem = `No tool reads a ${kind} from variables: name them, as in \`env TOKEN=field\`.`;
+  return new CredsError('input-invalid', problem);
 }
 
 function wrongField(name: string): CredsError {

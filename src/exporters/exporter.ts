@@ -1,5 +1,5 @@
 import type { Credential } from '../domain/credential.ts';
-import type { Lease } from '../domain/lease.ts';
+import type { Lease, Prospect } from '../domain/lease.ts';
 import type { SshIdentity } from '../protocol/ssh-agent.ts';
 import type { SshKey } from '../protocol/ssh-key.ts';
 
@@ -19,6 +19,11 @@ export interface Exporter {
   pack(loans: readonly Lent[], place: Place): Parcel;
   /** @throws CredsError `input-invalid`; called before anything is sent */
   check(settings: Readonly<Record<string, string>>): void;
+  /**
+   * Refuses a line that nothing of what is about to be borrowed can satisfy.
+   * @throws CredsError `input-invalid`; called before anything is sent
+   */
+  foresee?(prospects: readonly Prospect[], settings: Readonly<Record<string, string>>): void;
 }
 
 /** One credential and the lease that it belongs to. */

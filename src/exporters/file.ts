@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fullMatch } from '../domain/pattern.ts';
 import type { Exporter } from './exporter.ts';
 import { chosenFields } from './fields.ts';
+import { assertFieldsCome } from './prospects.ts';
 import { wrongExport } from './settings.ts';
 import { assertVariableName } from './variable-name.ts';
 
@@ -19,6 +20,9 @@ export const file: Exporter = {
       if (!fullMatch(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
         throw wrongExport(name, 'a field that is none; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD');
     }
+  },
+  foresee: (prospects, settings) => {
+    assertFieldsCome(name, settings, prospects);
   },
   pack: (loans, { settings, folder }) => {
     const chosen = Object.entries(chosenFields(loans, settings));

@@ -5,6 +5,7 @@ import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { Exporter } from './exporter.ts';
 import { leadTo } from './own-file.ts';
+import { assertComes } from './prospects.ts';
 import { assertOnly, wrongExport } from './settings.ts';
 import { webUrl } from './web-login.ts';
 
@@ -53,6 +54,9 @@ export const gcpAdc: Exporter = {
       throw wrongExport(name, 'a `universe-domain` that is none');
     if (sts !== undefined && webUrl(sts) === undefined)
       throw wrongExport(name, '`sts-endpoint` that is no https URL');
+  },
+  foresee: (prospects) => {
+    assertComes(name, prospects, { kinds: ['gcp-token'] });
   },
   pack: (loans, place) => {
     const { settings, folder } = place;

@@ -1,10 +1,12 @@
 // https://git-scm.com/docs/gitcredentials and https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
 import { join } from 'node:path';
 import type { Exporter, Pointer } from './exporter.ts';
+import { assertComes } from './prospects.ts';
 import { wrongExport } from './settings.ts';
 import { assertOnePlaceEach, carried, checkWebSettings, webLogins, type WebLogin } from './web-login.ts';
 
 const name = 'git-credential';
+const kinds = ['github-token', 'basic-login', 'bearer-token'] as const;
 
 /**
  * A configuration that git reads after all others, by which it asks a helper of ours and no other for one host, or one
@@ -18,8 +20,10 @@ export const gitCredential: Exporter = {
     if (settings['merge'] !== undefined)
       throw wrongExport(name, '`merge`; it copies nothing, what git knows of other hosts stays as it is');
   },
+  foresee: (prospects, { from }) => {
+    assertComes(name, prospects, { from, kinds });
+  },
   pack: (loans, { settings, folder, variable }) => {
-    const kinds = ['github-token', 'basic-login', 'bearer-token'] as const;
     const logins = webLogins(name, loans, { settings, kinds });
     assertOnePlaceEach(name, logins.flatMap(placesOf));
     const named = logins.map((login, index): [string, WebLogin] => [

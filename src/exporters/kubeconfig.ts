@@ -7,6 +7,7 @@ import type { Exporter, Lent, Place } from './exporter.ts';
 import { onceEach } from './fields.ts';
 import { isLabel, labelOf } from './label.ts';
 import { leadTo } from './own-file.ts';
+import { assertComes } from './prospects.ts';
 import { assertOnly, wrongExport } from './settings.ts';
 
 const name = 'kubeconfig';
@@ -22,6 +23,9 @@ export const kubeconfig: Exporter = {
     assertOnly(name, settings, ['context', 'merge']);
     if (settings['context'] !== undefined && !isLabel(settings['context']))
       throw wrongExport(name, 'a context that is not made of letters, digits, `.`, `_` and `-`');
+  },
+  foresee: (prospects) => {
+    assertComes(name, prospects, { kinds: ['kubernetes-token'] });
   },
   pack: (loans, place) => {
     const { context } = place.settings;

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { Exporter } from './exporter.ts';
 import { withoutMachines } from './netrc-entries.ts';
 import { leadTo, ownFile } from './own-file.ts';
+import { assertComes } from './prospects.ts';
 import { assertOnePlaceEach, carried, checkWebSettings, webLogins, type WebLogin } from './web-login.ts';
 
 const name = 'netrc';
+const kinds = ['registry-login', 'github-token', 'basic-login', 'bearer-token'] as const;
 
 /**
  * A copy of the user's .netrc with our hosts in it. Python and Go find it by NETRC, and so does curl from 8.16 on; an
@@ -17,8 +19,10 @@ export const netrc: Exporter = {
   check: (settings) => {
     checkWebSettings(name, settings);
   },
+  foresee: (prospects, { from }) => {
+    assertComes(name, prospects, { from, kinds });
+  },
   pack: (loans, place) => {
-    const kinds = ['registry-login', 'github-token', 'basic-login', 'bearer-token'] as const;
     const logins = webLogins(name, loans, { settings: place.settings, kinds });
     const machines = logins.map(machineOf);
     assertOnePlaceEach(name, machines);

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { fullMatch } from '../domain/pattern.ts';
 import type { Exporter } from './exporter.ts';
 import { leadTo, ownFile, wholeLines } from './own-file.ts';
+import { assertComes } from './prospects.ts';
 import { wrongExport } from './settings.ts';
 import { assertOnePlaceEach, carried, checkWebSettings, webLogins, type WebLogin } from './web-login.ts';
 
 const name = 'npmrc';
+const kinds = ['registry-login', 'bearer-token', 'basic-login'] as const;
 const variable = 'NPM_CONFIG_USERCONFIG';
 
 /** A copy of the user's .npmrc with our registries' logins in the place of theirs. */
@@ -18,9 +20,11 @@ export const npmrc: Exporter = {
     if (settings['scope'] !== undefined && !fullMatch(/@[a-z0-9~-][a-z0-9._~-]*/, settings['scope']))
       throw wrongExport(name, '`scope` that is none, as in `@octo-org`');
   },
+  foresee: (prospects, { from }) => {
+    assertComes(name, prospects, { from, kinds });
+  },
   pack: (loans, place) => {
     const { scope } = place.settings;
-    const kinds = ['registry-login', 'bearer-token', 'basic-login'] as const;
     const logins = webLogins(name, loans, { settings: place.settings, kinds });
     if (scope !== undefined && logins.length > 1) throw wrongExport(name, 'one scope for several registries');
     const ours = logins.flatMap(linesOf);

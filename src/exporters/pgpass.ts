@@ -8,6 +8,7 @@ import { onceEach } from './fields.ts';
 import { withoutSections } from './ini-sections.ts';
 import { isLabel, labelOf } from './label.ts';
 import { leadTo, ownFile, wholeLines } from './own-file.ts';
+import { assertComes } from './prospects.ts';
 import { assertOnly, wrongExport } from './settings.ts';
 import { assertOnePlaceEach, carried } from './web-login.ts';
 
@@ -23,6 +24,9 @@ export const pgpass: Exporter = {
     assertOnly(name, settings, ['service', 'merge']);
     if (settings['service'] !== undefined && !isLabel(settings['service']))
       throw wrongExport(name, 'a service that is not made of letters, digits, `.`, `_` and `-`');
+  },
+  foresee: (prospects) => {
+    assertComes(name, prospects, { kinds: ['postgres-login'] });
   },
   pack: (loans, place) => {
     const { folder, settings } = place;

@@ -5,10 +5,12 @@ import { onceEach } from './fields.ts';
 import { sectionOf, withoutSections } from './ini-sections.ts';
 import { isLabel, labelOf } from './label.ts';
 import { leadTo, ownFile, wholeLines } from './own-file.ts';
+import { assertComes } from './prospects.ts';
 import { wrongExport } from './settings.ts';
 import { carried, checkWebSettings, isIndexLogin, webLogins, type WebLogin } from './web-login.ts';
 
 const name = 'pypirc';
+const kinds = ['registry-login', 'bearer-token', 'basic-login'] as const;
 const variable = 'EPHEMERAL_PYPIRC';
 
 /**
@@ -24,9 +26,11 @@ export const pypirc: Exporter = {
     if (!isLabel(repository) || ['distutils', 'default'].includes(repository.toLowerCase()))
       throw wrongExport(name, 'a `repository` that is not made of letters, digits, `.`, `_` and `-`');
   },
+  foresee: (prospects, { from }) => {
+    assertComes(name, prospects, { from, kinds });
+  },
   pack: (loans, place) => {
     const { repository } = place.settings;
-    const kinds = ['registry-login', 'bearer-token', 'basic-login'] as const;
     const logins = webLogins(name, loans, { settings: place.settings, kinds });
     if (logins.length > 1 && repository !== undefined)
       throw wrongExport(name, 'one `repository` for several credentials');

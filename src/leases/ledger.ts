@@ -48,9 +48,16 @@ export function openIntent(intent: Intent, secrets: readonly Secret[], { job, ho
   }
 }
 
-/** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
+/**
+ * Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone.
+ * @throws CredsError `delivery-failed`
+ */
 export function recordLeases(intent: Intent, { job, host }: Whereabouts): void {
-  host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+  try {
+    host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+  } catch (cause) {
+    throw new CredsError('delivery-failed', 'The ledger cannot be written any more.', { cause });
+  }
   const { kept } = intent;
   job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: markOf(kept) }));
 }

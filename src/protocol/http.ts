@@ -24,8 +24,8 @@ export interface Call {
   /** The same for what a person is waited for. */
   readonly onWait?: (text: string) => void;
   /**
-   * Called when a lender has issued what only `Opening.kept` can give back, before more is asked of it: the ledger
-   * writes it down.
+   * Called as soon as a lender has issued what only `Opening.kept` can give back, before the answer is judged or more is
+   * asked: the ledger writes it down.
    */
   readonly onOwed?: () => void;
 }

@@ -31,6 +31,12 @@ export const aws: Provider = {
   giveBack: () => Promise.resolve(undefined),
 };
 
+const lent = {
+  name: 'aws',
+  kind: 'aws-session',
+  fields: ['accessKeyId', 'secretAccessKey', 'sessionToken', 'region'],
+} as const;
+
 function configure(wish: Wish): Exchange {
   const plan = readAwsPlan(wish);
   const audience = wish.audience ?? 'sts.amazonaws.com';
@@ -38,6 +44,7 @@ function configure(wish: Wish): Exchange {
     audience,
     lender: plan.endpoint.host,
     endpoint: plan.endpoint,
+    lends: plan.roles.map(({ request }) => ({ ...request, credentials: [lent] })),
     bindsKey: false,
     open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
   };
@@ -139,6 +146,6 @@ function leaseOf(session: StsSession, { region }: AwsPlan, role: RoleArn): Lease
     id: `aws:${role.account}:${role.name}:${accessKeyId.reveal().slice(-4)}`,
     expiresAt,
     revocability: 'expiry-only',
-    credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
+    credentials: [{ name: lent.name, kind: lent.kind, expiresAt, fields }],
   };
 }

@@ -17,12 +17,15 @@ const longestAnswer = 64 * 1024;
  */
 export const azure: Provider = { name: 'azure', configure, giveBack: () => Promise.resolve(undefined) };
 
+const lent = { name: 'azure', kind: 'azure-token' } as const;
+
 function configure(wish: Wish): Exchange {
   const plan = readAzurePlan(wish);
   return {
     audience: plan.audience,
     lender: plan.tokenEndpoint.host,
     endpoint: plan.tokenEndpoint,
+    lends: plan.wanted.map(({ request }) => ({ ...request, credentials: [lent] })),
     bindsKey: false,
     open: () => ({
       audience: plan.audience,
@@ -80,6 +83,6 @@ function leaseOf({ token, tokenType, seconds }: IssuedToken, { plan, wanted, now
     id: `azure_${randomBytes(8).toString('hex')}`,
     expiresAt,
     revocability: 'expiry-only',
-    credentials: [{ name: 'azure', kind: 'azure-token', expiresAt, fields }],
+    credentials: [{ ...lent, expiresAt, fields }],
   };
 }

@@ -38,6 +38,7 @@ function configure(wish: Wish): Exchange {
     audience,
     lender: url,
     endpoint: new URL(url),
+    lends: wish.roles,
     bindsKey: true,
     open: (bound, key) => open(wish, { url, audience, bound }, key),
   };

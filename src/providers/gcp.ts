@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { CredsError } from '../domain/errors.ts';
 import type { IdToken } from '../domain/id-token.ts';
-import type { Lease, Loan, RoleRequest } from '../domain/lease.ts';
+import type { Lease, Loan, Prospect, RoleRequest } from '../domain/lease.ts';
 import type { Secret } from '../domain/secret.ts';
 import { googleRefusal, type Meaning } from '../protocol/google-refusal.ts';
 import { exchange, type Call } from '../protocol/http.ts';
@@ -35,6 +35,7 @@ function configure(wish: Wish): Exchange {
     audience: plan.audience,
     lender: plan.sts.host,
     endpoint: plan.sts,
+    lends: prospects(plan),
     bindsKey: false,
     open: () => ({
       audience: plan.audience,
@@ -45,12 +46,23 @@ function configure(wish: Wish): Exchange {
   };
 }
 
+const accessToken = { name: 'gcp', kind: 'gcp-token' } as const;
+/** No access token of Google's: nothing that reads those may find it. */
+const identity = { name: 'id-token', kind: 'bearer-token', fields: ['token'] } as const;
+const federation = { role: 'federated' };
+
+function prospects({ accounts, idToken }: GcpPlan): Prospect[] {
+  if (accounts.length === 0) return [{ ...federation, credentials: [accessToken] }];
+  const credentials = [idToken === undefined ? accessToken : identity];
+  return accounts.map(({ request }) => ({ ...request, credentials }));
+}
+
 async function trade(plan: GcpPlan, idToken: IdToken, call: Call): Promise<Loan> {
   const account = plan.account === undefined ? {} : { account: plan.account };
   const federated = await federate(plan, idToken, call);
   if (plan.accounts.length === 0) {
     const credential = accessCredential(federated, plan.project);
-    return { leases: [leaseOf({ role: 'federated' }, credential)], ...account };
+    return { leases: [leaseOf(federation, credential)], ...account };
   }
   const leases: Lease[] = [];
   for (const each of plan.accounts) {
@@ -131,12 +143,11 @@ function accessCredential(
   project: string | undefined,
 ): Lease['credentials'][number] {
   const fields = { token, ...(project === undefined ? {} : { project }) };
-  return { name: 'gcp', kind: 'gcp-token', expiresAt, fields };
+  return { ...accessToken, expiresAt, fields };
 }
 
-/** No access token of Google's: nothing that reads those may find it. */
 function bearer({ token, expiresAt }: ImpersonatedToken): Lease['credentials'][number] {
-  return { name: 'id-token', kind: 'bearer-token', expiresAt, fields: { token } };
+  return { name: identity.name, kind: identity.kind, expiresAt, fields: { token } };
 }
 
 function leaseOf(request: RoleRequest, credential: Lease['credentials'][number]): Lease {

@@ -52,8 +52,17 @@ export interface Meaning {
 
 /** The exchange of such a provider. */
 export function oneToken(plan: OneToken): Exchange {
-  const { audience, endpoint } = plan;
-  return { audience, lender: endpoint.host, endpoint, bindsKey: false, open: () => open(plan) };
+  const { audience, endpoint, role } = plan;
+  // What does not come with the answer is in it already.
+  const { name, kind, fields } = plan.credential(new Secret('not issued yet'), new Date(0));
+  return {
+    audience,
+    lender: endpoint.host,
+    endpoint,
+    lends: [{ ...role, credentials: [{ name, kind, fields: Object.keys(fields) }] }],
+    bindsKey: false,
+    open: () => open(plan),
+  };
 }
 
 function open(plan: OneToken): Opening {
@@ -69,7 +78,10 @@ function open(plan: OneToken): Opening {
     secrets: [],
     trade: async (idToken, call) => {
       const { token, body } = await ask(plan, idToken.token.reveal(), call);
-      if (canRevoke) kept = { token: token.reveal() };
+      if (canRevoke) {
+        kept = { token: token.reveal() };
+        call.onOwed?.();
+      }
       return loanOf({ plan, id, canRevoke }, token, plan.endOf(body, call.host.clock.now()));
     },
   };

@@ -1,6 +1,6 @@
 import type { IdToken } from '../domain/id-token.ts';
 import type { Debt } from '../domain/intent.ts';
-import type { Loan, ReturnedLease, RoleRequest } from '../domain/lease.ts';
+import type { Loan, Prospect, ReturnedLease, RoleRequest } from '../domain/lease.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ProofKey } from '../protocol/dpop.ts';
 import type { DryDecision } from '../protocol/dry-run.ts';
@@ -53,6 +53,8 @@ export interface Exchange {
   readonly lender: string;
   /** Where it is asked for. */
   readonly endpoint: URL;
+  /** What will be lent, if it is: a lease each, in the same order. */
+  readonly lends: readonly Prospect[];
   /** True when the provider understands an ID token that is bound to a key. */
   readonly bindsKey: boolean;
   /**

@@ -17,12 +17,15 @@ const longestAnswer = 64 * 1024;
  */
 export const sts: Provider = { name: 'sts', configure, giveBack };
 
+const lent = { name: 'token', kind: 'bearer-token' } as const;
+
 function configure(wish: Wish): Exchange {
   const plan = readStsPlan(wish);
   return {
     audience: plan.audience,
     lender: plan.tokenEndpoint.host,
     endpoint: plan.tokenEndpoint,
+    lends: [{ ...plan.role, credentials: [{ ...lent, fields: ['token'] }] }],
     bindsKey: false,
     open: () => open(plan),
   };
@@ -42,7 +45,10 @@ function open(plan: StsPlan): Opening {
     trade: async (idToken, call) => {
       const issued = await request(plan, idToken, call);
       // First of all: what is refused below has been issued all the same.
-      if (canRevoke) kept = { token: issued.token.reveal() };
+      if (canRevoke) {
+        kept = { token: issued.token.reveal() };
+        call.onOwed?.();
+      }
       assertAsAsked(issued, plan);
       if (issued.hasRefreshToken) call.onWarning?.(refreshWarning(plan));
       return loanOf(issued, { plan, id, now: call.host.clock.now() });
@@ -108,7 +114,7 @@ function loanOf({ token, seconds, requestId }: IssuedToken, { plan, id, now }: L
     id,
     expiresAt,
     revocability: plan.debt['url'] === undefined ? ('expiry-only' as const) : ('immediate' as const),
-    credentials: [{ name: 'token', kind: 'bearer-token' as const, expiresAt, fields: { token } }],
+    credentials: [{ ...lent, expiresAt, fields: { token } }],
   };
   return { leases: [lease], ...(requestId === undefined ? {} : { requestId }) };
 }

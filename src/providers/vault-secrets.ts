@@ -1,6 +1,6 @@
 import { CredsError } from '../domain/errors.ts';
 import type { HttpAnswer } from '../domain/host.ts';
-import type { Lease } from '../domain/lease.ts';
+import type { Lease, Prospect } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { Secret } from '../domain/secret.ts';
 import { credentialFromWire } from '../protocol/credential-wire.ts';
@@ -198,7 +198,7 @@ function endOf(data: Body): number | undefined {
 /** In the form of PROTOCOL.md, whose checks then hold for it, too. */
 function wireOf(data: Body, wish: SecretWish): Body {
   const { kind, from, values, plain, path } = wish;
-  const base = { kind, name: fullMatch(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, path) ? path : 'secret' };
+  const base = { kind, name: nameOf(path) };
   const names = from ?? new Map(Object.keys(data).map((name) => [name, [name]]));
   const found = [...names].flatMap(([name, candidates]) => {
     if (Object.hasOwn(values, name)) return [];
@@ -214,6 +214,17 @@ function wireOf(data: Body, wish: SecretWish): Body {
   if (kind !== 'fields') return { ...base, ...values, ...Object.fromEntries(found) };
   const fields = found.map(([name, value]) => [name, { value, sensitive: !plain.includes(name) }]);
   return { ...base, fields: Object.fromEntries(fields) as unknown };
+}
+
+function nameOf(path: string): string {
+  return fullMatch(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, path) ? path : 'secret';
+}
+
+/** What reading will bring, by what is asked for. */
+export function prospectOf({ path, prefix, kind, from }: SecretWish): Prospect {
+  const fields = kind === 'fields' && from !== undefined ? { fields: [...from.keys()] } : {};
+  const credentials = [{ name: nameOf(path), kind, ...fields }];
+  return { role: path, ...(prefix === undefined ? {} : { prefix }), credentials };
 }
 
 function textOf(value: unknown): string {

@@ -4,7 +4,7 @@ import { CredsError } from '../domain/errors.ts';
 import type { HttpAnswer } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Debt } from '../domain/intent.ts';
-import type { Lease, Loan, ReturnedLease } from '../domain/lease.ts';
+import type { Lease, Loan, Prospect, ReturnedLease } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
@@ -13,7 +13,7 @@ import { jsonOf, refusalOf, tokenIsGone } from './one-token.ts';
 import type { Exchange, Opening, Provider, WayBack, Wish } from './provider.ts';
 import { readVaultPlan, type VaultPlan } from './vault-plan.ts';
 import { errorsOf, loginMeaning } from './vault-refusal.ts';
-import { longestAnswer, readSecrets, vaultHeaders, type VaultLogin } from './vault-secrets.ts';
+import { longestAnswer, prospectOf, readSecrets, vaultHeaders, type VaultLogin } from './vault-secrets.ts';
 
 /**
  * Vault and OpenBao: a login by ID token, and what it reads. Everything that hangs on the login ends with it, so post
@@ -28,9 +28,15 @@ function configure(wish: Wish): Exchange {
     audience: plan.audience,
     lender: endpoint.host,
     endpoint,
+    lends: prospects(plan),
     bindsKey: false,
     open: () => open(plan, endpoint),
   };
+}
+
+function prospects({ role, lendsToken, secrets }: VaultPlan): Prospect[] {
+  const login = lendsToken ? [{ name: role.role, kind: 'vault-token' as const }] : [];
+  return [{ ...role, credentials: login }, ...secrets.map(prospectOf)];
 }
 
 function open(plan: VaultPlan, endpoint: URL): Opening {
@@ -46,9 +52,11 @@ function open(plan: VaultPlan, endpoint: URL): Opening {
     secrets: [],
     trade: async (idToken, call) => {
       const login = await logIn(plan, endpoint, { idToken, call });
-      if (!login.isBatch) kept = { token: login.token.reveal() };
       try {
-        if (plan.secrets.length > 0 && !login.isBatch) call.onOwed?.();
+        if (!login.isBatch) {
+          kept = { token: login.token.reveal() };
+          call.onOwed?.();
+        }
         return await borrow(plan, { login, id }, call);
       } catch (error) {
         throw error instanceof CredsError ? error.asPartlyIssued() : error;

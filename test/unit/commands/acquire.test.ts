@@ -140,6 +140,8 @@ describe('what can fail without the network fails before anything is sent or wri
     ['an unknown parameter', { params: 'endpont: x' }],
     ['a broker over plain http', { 'broker-url': 'http://broker.example.com' }],
     ['no role', { role: '' }],
+    ['a field of a role that is not borrowed', { export: 'env X=nobody.token' }],
+    ['a login of a role that is not borrowed', { export: 'netrc from=nobody url=https://x.example' }],
     ['a binding that cannot be', { binding: 'key', 'id-token': 'env:X' }],
   ])('%s', async (_, inputs) => {
     using it = await scene({ inputs });

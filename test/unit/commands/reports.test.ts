@@ -19,6 +19,7 @@ const exchange = {
   audience: 'https://broker.example.com',
   lender: 'https://broker.example.com',
   endpoint: new URL('https://broker.example.com'),
+  lends: [],
   bindsKey: true,
   open: () => {
     throw new Error('nothing is asked here');
