@@ -15,6 +15,14 @@ import {
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import {
+  azureLogin,
+  configureAwsCredentials,
+  googleAuth,
+  octoStsAction,
+  vaultAction,
+  type VendorAction,
+} from '../../test/support/vendor-actions.ts';
 import type { Action } from './as-runner.ts';
 import {
   awsRole,
@@ -28,9 +36,7 @@ import {
 
 /** One action of somebody else's, and how it is led to the stand-ins. */
 interface Vendor {
-  readonly repository: string;
-  readonly version: string;
-  readonly commit: string;
+  readonly action: VendorAction;
   /** Ours that does the same. */
   readonly provider: string;
   readonly inputs: Readonly<Record<string, string>>;
@@ -49,9 +55,7 @@ export interface Found {
 function vendors({ broker }: Place, folder: string): Vendor[] {
   return [
     {
-      repository: 'aws-actions/configure-aws-credentials',
-      version: 'v6.2.3',
-      commit: 'e6de054238d6b7531b4efff3b6587d9aade6a06c',
+      action: configureAwsCredentials,
       provider: 'aws',
       inputs: {
         'role-to-assume': awsRole,
@@ -62,9 +66,7 @@ function vendors({ broker }: Place, folder: string): Vendor[] {
       note: 'led here by its input sts-endpoint; its post empties the variables and says nothing of the session',
     },
     {
-      repository: 'google-github-actions/auth',
-      version: 'v3.0.0',
-      commit: '7c6bc770dae815cd3e89ee6cdf493a5fab2cc093',
+      action: googleAuth,
       provider: 'gcp',
       inputs: {
         workload_identity_provider: workloadProvider,
@@ -78,17 +80,13 @@ function vendors({ broker }: Place, folder: string): Vendor[] {
       note: 'led here by the variables GHA_ENDPOINT_OVERRIDE_*; with token_format, so that it lends a token as ours does',
     },
     {
-      repository: 'hashicorp/vault-action',
-      version: 'v3.4.0',
-      commit: '4c06c5ccf5c0761b6029f56cfb1dcf5565918a3b',
+      action: vaultAction,
       provider: 'vault',
       inputs: { url: broker, method: 'jwt', role: 'bench', jwtGithubAudience: broker, exportToken: 'true' },
       note: 'led here by its input url; it asks for Node 20 and is run by the Node of this benchmark; it has no post: the login is not revoked',
     },
     {
-      repository: 'Azure/login',
-      version: 'v3.0.1',
-      commit: 'f5d393ae46f8fde4be8b75f32e3fc50e654ad0ca',
+      action: azureLogin,
       provider: 'azure',
       inputs: {
         'tenant-id': tenant,
@@ -99,9 +97,7 @@ function vendors({ broker }: Place, folder: string): Vendor[] {
       note: 'cannot be led here: it leaves the exchange to the Azure CLI, and in its place stands an `az` that does nothing at all. The action alone, then; what users wait for is more, and CPU and memory are without `az`',
     },
     {
-      repository: 'octo-sts/action',
-      version: 'v1.1.1',
-      commit: 'f603d3be9d8dd9871a265776e625a27b00effe05',
+      action: octoStsAction,
       provider: 'octo-sts',
       inputs: { domain: new URL(broker).host, scope: 'octo-org/octo-repo', identity: 'bench' },
       withoutPost: 'asks https://api.github.com, which is built in',
@@ -114,8 +110,9 @@ function vendors({ broker }: Place, folder: string): Vendor[] {
 export function findVendors(place: Place, folder: string): Found {
   const remarks: string[] = [];
   const actions = vendors(place, folder).flatMap((vendor) => {
-    const { repository, version, provider, withoutPost, note } = vendor;
-    const found = bundleOf(vendor);
+    const { action, provider, withoutPost, note } = vendor;
+    const { repository, version } = action;
+    const found = bundleOf(action);
     if ('why' in found) {
       remarks.push(`left out: ${repository} ${version}: ${found.why}`);
       return [];
@@ -135,11 +132,11 @@ interface Metadata {
 /** As its action.yml says: programs, and inputs with their defaults. */
 function actionOf(vendor: Vendor, folder: string, { runner }: Place): Action {
   const { inputs, runs } = parse(readFileSync(join(folder, 'action.yml'), 'utf8')) as Metadata;
-  const unknown = Object.keys(vendor.inputs).filter((name) => !(name in inputs));
-  if (unknown.length > 0) throw new Error(`${vendor.repository} has no input ${unknown.join(', ')}`);
+  if (Object.keys(inputs).join() !== vendor.action.inputs.join())
+    throw new Error(`${vendor.action.repository} has other inputs than test/support/vendor-actions.ts says`);
   const defaults = Object.entries(inputs).map(([name, { default: value = '' }]) => [name, String(value)]);
   return {
-    name: `${vendor.repository} ${vendor.version}`,
+    name: `${vendor.action.repository} ${vendor.action.version}`,
     main: [join(folder, runs.main)],
     post: runs.post === undefined || vendor.withoutPost !== undefined ? undefined : [join(folder, runs.post)],
     env: {
@@ -150,7 +147,7 @@ function actionOf(vendor: Vendor, folder: string, { runner }: Place): Action {
   };
 }
 
-function bundleOf(vendor: Vendor): { folder: string } | { why: string } {
+function bundleOf(vendor: VendorAction): { folder: string } | { why: string } {
   const given = process.env['BENCH_VENDORS'];
   if (given !== undefined && given !== '') {
     const folder = join(given, vendor.repository);
@@ -162,7 +159,7 @@ function bundleOf(vendor: Vendor): { folder: string } | { why: string } {
 }
 
 /** One commit, by its id: what it has in it nobody can change. */
-function fetched({ repository, commit }: Vendor, folder: string): { folder: string } | { why: string } {
+function fetched({ repository, commit }: VendorAction, folder: string): { folder: string } | { why: string } {
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(`${folder}-`);
   const steps = [

@@ -140,7 +140,7 @@ function asExpected(session: StsSession, { sessionName }: AwsPlan, role: RoleArn
 
 function leaseOf(session: StsSession, { region }: AwsPlan, role: RoleArn): Lease {
   const { expiresAt, accessKeyId, secretAccessKey, sessionToken } = session;
-  const fields = { accessKeyId, secretAccessKey, sessionToken, region };
+  const fields = { accessKeyId, secretAccessKey, sessionToken, region, account: role.account };
   return {
     ...role.request,
     id: `aws:${role.account}:${role.name}:${accessKeyId.reveal().slice(-4)}`,

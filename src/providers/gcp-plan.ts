@@ -24,6 +24,8 @@ export interface GcpPlan {
   /** An ID token instead of an access token. */
   readonly idToken: { readonly audience: string; readonly includeEmail: boolean } | undefined;
   readonly project: string | undefined;
+  /** What Google's audit log says beside each request. */
+  readonly reason: string | undefined;
   /** What `expect-account` says, once it is compared. */
   readonly account: string | undefined;
 }
@@ -45,6 +47,7 @@ const params = [
   'id-token-include-email',
   'sts-endpoint',
   'iamcredentials-endpoint',
+  'request-reason',
 ] as const;
 
 const shortest = 60;
@@ -77,6 +80,7 @@ export function readGcpPlan(wish: Wish): GcpPlan {
     seconds: readSeconds(wish, accounts, idToken !== undefined),
     idToken,
     project,
+    reason: readReason(wish),
     account: comparedAccount(wish, accounts, provider),
   };
 }
@@ -170,6 +174,14 @@ function readProject({ params: given }: Wish): string | undefined {
   if (project !== undefined && !fullMatch(/([a-z0-9.-]{1,100}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]/, project))
     throw refuseParam('project', 'must be the id of a project, such as my-project-123');
   return project;
+}
+
+/** https://cloud.google.com/apis/docs/system-parameters: the header X-Goog-Request-Reason. */
+function readReason({ params: given }: Wish): string | undefined {
+  const reason = readText(given, 'request-reason');
+  if (reason !== undefined && !fullMatch(/[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?/, reason))
+    throw refuseParam('request-reason', 'must be up to 200 printable ASCII characters, on one line');
+  return reason;
 }
 
 /** Private Service Connect has names of its own (https://cloud.google.com/vpc/docs/about-accessing-google-apis-endpoints). */

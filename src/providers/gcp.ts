@@ -86,7 +86,7 @@ async function federate(plan: GcpPlan, idToken: IdToken, call: Call): Promise<Im
   };
   const asked = { subjectTokenType: jwtType, encoding: 'form', fields } as const;
   const { body, contentType } = plainBody(asked, idToken.token.reveal());
-  const headers = { 'content-type': contentType, accept: 'application/json' };
+  const headers = { 'content-type': contentType, accept: 'application/json', ...reasonOf(plan) };
   const answer = await exchange(call, {
     method: 'POST',
     url: plan.sts,
@@ -103,6 +103,10 @@ async function federate(plan: GcpPlan, idToken: IdToken, call: Call): Promise<Im
   if (seconds === undefined)
     throw new CredsError('answer-invalid', `${host} does not say when the token ends.`);
   return { token, expiresAt: new Date(now.getTime() + seconds * 1000) };
+}
+
+function reasonOf({ reason }: GcpPlan): Record<string, string> {
+  return reason === undefined ? {} : { 'x-goog-request-reason': reason };
 }
 
 interface Impersonation {
@@ -126,6 +130,7 @@ async function impersonate(
     'content-type': 'application/json',
     accept: 'application/json',
     authorization: `Bearer ${federated.reveal()}`,
+    ...reasonOf(plan),
   };
   const answer = await exchange(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
   if (answer.status !== 200)

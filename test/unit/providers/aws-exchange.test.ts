@@ -59,7 +59,7 @@ test('the session becomes a lease that says that nothing but its end stops it', 
         prefix: 'PROD',
         revocability: 'expiry-only',
         expiresAt: new Date(session?.expiration ?? ''),
-        credentials: [{ kind: 'aws-session', fields: { region: 'eu-west-1' } }],
+        credentials: [{ kind: 'aws-session', fields: { region: 'eu-west-1', account: '123456789012' } }],
       },
     ],
   });

@@ -91,6 +91,13 @@ describe('what is sent', () => {
     expect(leasesOf(traded)).toHaveLength(1);
   });
 
+  test('says why in a header of each request, where a reason is given', async () => {
+    const reasons = async (params: Record<string, unknown>): Promise<unknown> =>
+      (await trade({ params })).sent.map(({ headers }) => headers['x-goog-request-reason']);
+    expect(await reasons({ 'request-reason': 'release 42' })).toEqual(['release 42', 'release 42']);
+    expect(await reasons({})).toEqual([undefined, undefined]);
+  });
+
   test('goes to another universe and to other endpoints where those are named', async () => {
     const traded = await trade({
       params: { 'universe-domain': 'apis.example' },
