@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../support/property.ts';
 import { isObject, member, parseStrictJson } from '../../../src/protocol/json.ts';
@@ -167,18 +168,12 @@ describe('hostile sizes', () => {
     ['members', (n) => `{${Array.from({ length: n / 8 }, (_, at) => `"${String(at)}":0`).join()}}`],
     ['numbers', (n) => `[${'1'.repeat(300)}${',1.5e3'.repeat(n / 6)}]`],
     ['commas and brackets inside strings', (n) => `["${',{}[]:'.repeat(n / 8)}"]`],
-  ])('time grows with the length and not with its square: %s', (_, make) => {
-    const timeOf = (text: string): number => {
-      const times = [0, 1, 2].map(() => {
-        const start = performance.now();
-        parseStrictJson(text);
-        return performance.now() - start;
-      });
-      return Math.min(...times);
-    };
-    const [short, long] = [make(40_000), make(640_000)].map(timeOf) as [number, number];
-    // Sixteen times the length; its square would be 256 times the time. What is too short to measure is fast enough.
-    expect(long).toBeLessThan(Math.max(80 * short, 120));
+  ])('what is long is read once, and not again for each character of it: %s', (_, make) => {
+    const within = { timeout: 20_000 };
+    // Some milliseconds, and minutes if each character cost as much as all before it.
+    const read = (): unknown =>
+      runInNewContext('parse(text)', { parse: parseStrictJson, text: make(1_000_000) }, within);
+    expect(read).not.toThrow();
   });
 });
 
