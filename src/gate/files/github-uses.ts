@@ -123,7 +123,10 @@ class Tracer {
     const { action, condition, inputs, script, variables } = step;
     const given = inputs.map((each) => ({
       ...slotOf(each, job, step),
-      takers: () => [{ by: 'input', action: action?.name ?? '', input: each.name, step } as const],
+      takers: (span: Span) => [
+        { by: 'input', action: action?.name ?? '', input: each.name, step } as const,
+        ...namedBefore(each, span),
+      ],
     }));
     const own = script === undefined ? [] : [this.#script(script, job, step)];
     return [
@@ -189,6 +192,16 @@ class Tracer {
     ]);
     return [...takers, ...later];
   }
+}
+
+/** Inputs that list variables, one a line: what stands before a value names it. */
+const lists = /^(build[-_]?args?|secrets|secret[-_]envs|envs?|env[-_]vars|environment([-_]variables)?)$/i;
+
+function namedBefore({ name: input, text }: Binding, { start }: Span): Taker[] {
+  if (!lists.test(input)) return [];
+  const line = text.value.slice(0, start).split('\n').at(-1) ?? '';
+  const [, name] = /^\s*["']?([A-Za-z_]\w*)=["']?$/.exec(line) ?? [];
+  return name === undefined ? [] : [{ by: 'variable', name, level: 'step' }];
 }
 
 function slotOf({ text, expressions }: Binding, job: Job | undefined, step: Step | undefined): Slot {

@@ -104,10 +104,21 @@ function around(commands: readonly ShellCommand[], span: Span): ShellCommand | u
   return found;
 }
 
-/** The variables that a value is put into: also by way of `$(…)`. */
+/** The variables that a value is put into: also by way of `$(…)`, when what stands there prints it. */
 function assignedBy(command: ShellCommand, span: Span): string[] {
   const own = command.assigns.filter((each) => contains(each.span, span)).map(({ name }) => name);
-  return command.within === undefined ? own : [...own, ...assignedBy(command.within, command.span)];
+  if (command.within === undefined || !handsOn(command)) return own;
+  return [...own, ...assignedBy(command.within, command.span)];
+}
+
+/** Whether what comes out of a pipeline is, in some form, what its first command is given. */
+function handsOn(command: ShellCommand): boolean {
+  let last: ShellCommand | undefined = command;
+  for (let count = 0; last !== undefined && count < 8; count++) {
+    if (last.line !== '' && !changing.test(last.line)) return false;
+    last = last.feeds;
+  }
+  return true;
 }
 
 function contains(outer: Span, inner: Span): boolean {
@@ -120,7 +131,11 @@ function length({ start, end }: Span): number {
 
 /** What these print is not what they are given. */
 const fetching =
-  /^(aws|az|gcloud|gsutil|doctl|kubectl|helm|terraform|docker|podman|curl|wget|ssh|git|gh|glab|npm|heroku|vault|op)\b/;
+  /^(aws|az|gcloud|gsutil|doctl|kubectl|helm|terraform|docker|podman|curl|wget|ssh|git|gh|glab|npm|heroku|vault|op|vercel|netlify|wrangler|flyctl|fly|railway|pulumi|firebase|supabase|serverless|sls|cdk|sam|sentry-cli|snyk|infracost|psql|mysql|mongosh?|redis-cli|http|https|Invoke-RestMethod|Invoke-WebRequest)(?=\s|$)/;
+
+/** These print what they are given, or what becomes of it: it is the same secret in another form. */
+const changing =
+  /^(\S*\/)?(echo|printf|cat|base32|base64|basenc|jq|yq|tr|sed|awk|gawk|perl|python3?|node|ruby|php|cut|head|tail|fold|rev|xxd|od|hexdump|tee|grep|sort|uniq|xargs|paste|envsubst|openssl|gpg2?|sops|age|gzip|gunzip|zcat|read|shred|sha\d+sum|md5sum|htpasswd|printenv|export|declare|local|readonly|set|eval|\w*(decode|encode|decrypt|encrypt|escape)\w*|ConvertTo-\S+|ConvertFrom-\S+|Write-Output|Out-String)(?=\s|$)/;
 
 function commandTakers(command: ShellCommand, span: Span): Taker[] {
   if (isInTarget(command, span)) return [];

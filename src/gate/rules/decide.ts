@@ -1,7 +1,7 @@
 import type { SecretUse } from '../files/secret-use.ts';
 import { identifiers, knownIdentifiers, plainCredentials, plainIdentifiers } from './identifiers.ts';
 import { isPromised } from './promised.ts';
-import { fits, recognises, type Certainty } from './recogniser.ts';
+import { fits, recognises, withoutStage, type Certainty } from './recogniser.ts';
 import type { CredentialRule } from './rule.ts';
 
 /** What a reference is: a credential of a rule’s kind, something that is no secret, or nobody can tell. */
@@ -26,7 +26,8 @@ export function decide(use: SecretUse, platform: string, rules: readonly Credent
 }
 
 function isCalled({ secret }: SecretUse, names: readonly RegExp[]): boolean {
-  return names.some((each) => fits(each, secret.replaceAll('-', '_')));
+  const name = withoutStage(secret.replaceAll('-', '_'));
+  return names.some((each) => fits(each, name));
 }
 
 /** It stands beside others in one value, `postgres://USER:PASSWORD@HOST`: what takes the whole says nothing of it. */

@@ -52,13 +52,17 @@ export const awsKey: CredentialRule = {
     ],
     names: [
       /(.*_)?AWS(_(.*_)?)?(ACCESS_?KEY|SECRET|SECRET_?KEY|ACCESS|KEY|CREDENTIALS?|CREDS|SESSION_TOKEN|TOKEN|IAM_KEY)(_?(ID|SECRET|KEY|VALUE))?(_.*)?/,
-      /(.*_)?(S3|R2|B2|OSS|COS|MINIO|SPACES|WASABI|ALIYUN|ALICLOUD|ALIBABA|TENCENT|HUAWEI|YC|YANDEX|SCW|OVH|EC2|ECR|IAM|CLOUDFRONT)_(.*_)?(ACCESS|SECRET|API|AUTH|ACCOUNT)?_?(ACCESS_?)?(KEY|SECRET|TOKEN|PASSWORD)(_?(ID|SECRET|JSON))?(_.*)?/,
+      /(.*_)?(S3|R2|B2|OSS(?=_(ACCESS|SECRET|KEY|STS))|COS|MINIO|SPACES|WASABI|ALIYUN|ALICLOUD|ALIBABA|TENCENT|HUAWEI|YC|YANDEX|SCW|OVH|EC2|ECR|IAM|CLOUDFRONT)_(.*_)?(ACCESS|SECRET|API|AUTH|ACCOUNT)?_?(ACCESS_?)?(KEY|SECRET|TOKEN|PASSWORD)(_?(ID|SECRET|JSON))?(_.*)?/,
       /(.*_)?(ACCESS_KEY_ID|SECRET_ACCESS_KEY|ACCESS_?KEY_?SECRET)(_.*)?/,
       /(.*_)?(DIGITAL_?OCEAN|HCLOUD|HETZNER|LINODE|VULTR|SCALEWAY|IBM_?CLOUD|OCI|CIVO|EXOSCALE|UPCLOUD)_(.*_)?(TOKEN|KEY|SECRET|PAT|API)(_.*)?/,
     ],
   },
   examples: {
     finds: [
+      {
+        step: 'uses: docker/build-push-action@v7\nwith:\n  build-args: |\n    CACHE=1\n    AWS_ACCESS_KEY_ID=${{ secrets.COMPILER_CACHE }}',
+      },
+
       { step: 'uses: docker/login-action@v4\nwith:\n  username: ${{ secrets.ECR_ACCESS_KEY_ID }}' },
 
       {
@@ -70,6 +74,9 @@ export const awsKey: CredentialRule = {
       { step: 'run: terraform init -backend-config="secret_key=${{ secrets.STATE }}"' },
     ],
     passes: [
+      { step: 'run: ./x.sh\nenv:\n  SCALEWAY_API_URL: ${{ secrets.SCALEWAY_API_URL }}' },
+      { step: 'run: ./test.sh\nenv:\n  OWNER: ${{ secrets.APP_OSS_OWNER_PASSWORD }}' },
+
       {
         step: 'uses: aws-actions/configure-aws-credentials@v6\nwith:\n  role-to-assume: ${{ secrets.AWS_ROLE_ARN }}\n  aws-region: ${{ secrets.AWS_REGION }}',
       },

@@ -22,6 +22,11 @@ export const personalToken: CredentialRule = {
           /(.*[-_])?(token|pat|password|access[-_]token|api[-_]token[-_]github|auth)|(repo|github|gh|personal|access)[-_]?token|github_token/,
       },
       {
+        action:
+          /(?!\.).*\/.*(changelog|deployment[-_]|commit|pull-?request|issue|label|release|-tag|tag-|branch|dispatch|workflow).*/,
+        input: /(github[-_]?)?token/,
+      },
+      {
         input:
           /(github|gh|gitlab|gitea|forgejo|bitbucket|repo|repository|personal|pr|push|workflow|dispatch|checkout|submodules?|actions|git|commit|release|user|org|homebrew|tap|bot)[-_]?(api[-_])?(personal[-_]?)?(access[-_]?)?(token|pat)|pat|personal_access_token|api_token_github|destination-repository-token|ssh-or-token|API_TOKEN_GITHUB|COMMITTER_TOKEN/,
       },
@@ -40,6 +45,7 @@ export const personalToken: CredentialRule = {
         line: /(curl|wget|http|https|xh|Invoke-RestMethod|Invoke-WebRequest) .*(api\.github\.com|GITHUB_API_URL|github\.com\/(repos|api)|uploads\.github\.com|gitlab\.com\/api|CI_API_V4_URL|api\/v4|api\.bitbucket\.org).*/,
       },
       { line: /curl|wget/, word: /.*PRIVATE-TOKEN:.*/ },
+      { line: /.*/, option: /--(github|gh|gitlab)-token/ },
       {
         line: /(release-cli|glab|semantic-release|goreleaser|renovate|hub|gh) .*/,
         option: /--private-token|--token|-t|--github-token|--gitlab-token/,
@@ -48,7 +54,7 @@ export const personalToken: CredentialRule = {
     ],
     files: [/.*\.git-credentials|.*\.netrc/],
     names: [
-      /(.*_)?(PAT|PATS|PAT_TOKEN|GITHUB_PAT|GH_PAT|PERSONAL_?(ACCESS_?)?TOKEN|PERSONAL_TOKEN)(_.*)?/,
+      /(?!.*(CROWDIN|MATTERMOST|JIRA|CONFLUENCE|ATLASSIAN|FIGMA|AIRTABLE|LINEAR|NOTION|ASANA|SLACK|SONAR|SNYK|SUPABASE|CONTENTFUL|HUBSPOT|NETLIFY|VERCEL))(.*_)?(PAT|PATS|PAT_TOKEN|GITHUB_PAT|GH_PAT|PERSONAL_?(ACCESS_?)?TOKEN|PERSONAL_TOKEN)(_.*)?/,
       /(.*_)?(GH|GITHUB|GHE|GITLAB|GITEA|FORGEJO|CODEBERG|BITBUCKET|AZDO|AZURE_DEVOPS|ADO|BOT|MACHINE_USER|CI_BOT|RELEASE|RELEASE_PLEASE|RELEASER|SEMANTIC_RELEASE|HOMEBREW|HOMEBREW_TAP|TAP|BREW|WINGET|REPO|REPOSITORY|REPOS|WORKFLOW|WORKFLOWS|PUSH|CHECKOUT|SUBMODULES?|DISPATCH|PR|PULL_REQUEST|MERGE|AUTOMERGE|COMMIT|COMMITTER|BACKPORT|CHANGESETS?|RENOVATE|DEPENDABOT|GIT|ACTIONS|ACTION|CROSS_REPO|SYNC|TRIGGER|ORG|ORG_READ|READ_ORG|PROJECT_BOARD|PROJECTS?|DOCS_DEPLOY|GHPAGES|GH_PAGES|PAGES|ROBOT|AUTOMATION|ADMIN|USER|STATS|METRICS|ADD_TO_PROJECT|ISSUES?|LABELER|TRIAGE)(_(.*_)?)?(TOKEN|PAT|ACCESS_TOKEN|API_TOKEN)(_.*)?/,
       /(.*_)?(GH|GITHUB|GHE|GITLAB|GITEA|FORGEJO|CODEBERG|BITBUCKET|AZDO|AZURE_DEVOPS|ADO|GIT|MACHINE_USER|BOT|CI_BOT)(_(.*_)?)?(API_KEY|APIKEY|PASSWORD|APP_PASSWORD)(_.*)?/,
       /GH_?TOKEN|GHTOKEN|G_TOKEN|MY_(GITHUB_)?TOKEN|ACCESS_TOKEN|.*_GH_TOKEN.*|.*_GITHUB_TOKEN.*|GITHUB_.*TOKEN.*|.*MACHINE_?USER.*TOKEN.*/,
@@ -59,6 +65,10 @@ export const personalToken: CredentialRule = {
   },
   examples: {
     finds: [
+      { step: 'uses: example/changelog-maker@v2\nwith:\n  token: ${{ secrets.OURS }}' },
+      { step: 'run: cost comment --github-token ${{ secrets.OURS }}' },
+      { step: 'uses: example/auto-assign@v1\nwith:\n  GITHUB_TOKEN: ${{ secrets.OURS }}' },
+
       { step: 'uses: actions/checkout@v6\nwith:\n  token: ${{ secrets.BOT }}' },
       { step: 'run: gh release create v1\nenv:\n  GH_TOKEN: ${{ secrets.RELEASER }}' },
       { step: 'run: git clone https://x:${{ secrets.READER }}@github.com/octo-org/other' },

@@ -35,6 +35,7 @@ export const loginKey: CredentialRule = {
       { line: /sshpass/, option: /-p/ },
       { line: /ssh-add|lftp|ncftpput|ncftp|sftp|ssh-agent|git-ftp/ },
       { line: /ssh|scp|rsync/, option: /-i/ },
+      { line: /\S*(add|setup|install|write|load)\w*_ssh_?keys?\w*/ },
       { line: /curl .*s?ftp:\/\/.*/, option: /-u|--user|-sSu/ },
     ],
     files: [
@@ -48,6 +49,8 @@ export const loginKey: CredentialRule = {
   },
   examples: {
     finds: [
+      { gitlab: 'add_ssh_keys "$MIRROR_KEY"' },
+
       { gitlab: './upload.sh "$FTP_PASSWD_STAGE"' },
 
       { step: 'uses: webfactory/ssh-agent@v0.9.1\nwith:\n  ssh-private-key: ${{ secrets.WEB }}' },

@@ -18,7 +18,8 @@ export const infrastructureToken: CredentialRule = {
       {
         action:
           /hashicorp\/(setup-terraform|tfc-workflows-github\/.*)|.*(terraform|tfc|opentofu|pulumi|spacelift|env0|scalr).*/,
-        input: /.*(token|credentials|api[-_]key|cli_config_credentials_token)/,
+        input:
+          /(?!.*(github|gh|gitlab|git|cloudflare|openai|slack|infracost|aws|azure|gcp|google|registry)[-_]).*(token|credentials|api[-_]key)/,
       },
       {
         input:
@@ -31,7 +32,7 @@ export const infrastructureToken: CredentialRule = {
     commands: [{ line: /pulumi login|terraform login|(tfc-cli|pulumi|spacectl|env0) .*--token/ }],
     files: [/.*\.terraformrc|.*credentials\.tfrc\.json/],
     names: [
-      /(.*_)?(TF|TFE|TFC|TERRAFORM|TERRAFORM_CLOUD|TF_CLOUD|HCP_TERRAFORM|PULUMI|SPACELIFT|ENV0|SCALR)_(.*_)?(TOKEN|API_KEY|API_SECRET|SECRET|KEY|PASSPHRASE|CREDENTIALS?)(_.*)?/,
+      /(?!TF_VAR_|.*(AZURE|AWS|GCP)_)(.*_)?(TF|TFE|TFC|TERRAFORM|TERRAFORM_CLOUD|TF_CLOUD|HCP_TERRAFORM|PULUMI|SPACELIFT|ENV0|SCALR)_(.*_)?(TOKEN|API_KEY|API_SECRET|SECRET|KEY|PASSPHRASE|CREDENTIALS?)(_.*)?/,
     ],
   },
   examples: {

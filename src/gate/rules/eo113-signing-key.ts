@@ -16,9 +16,9 @@ export const signingKey: CredentialRule = {
     inputs: [
       {
         action:
-          /.*(import-gpg|gpg|codesign|code-signing|sign|keystore|apple-actions|import-codesign|cosign|xcode|android|provisioning|notariz|p12|sops|tailscale|wireguard|openvpn|minisign).*/,
+          /.*(import-gpg|gpg|codesign|code-signing|(?<!as)sign|keystore|apple-actions|import-codesign|cosign|xcode|android|provisioning|notariz|p12|sops|tailscale|wireguard|openvpn|minisign).*/,
         input:
-          /(?!.*[-_](name|alias|identity|profile|id)$).*(key|passphrase|password|p12.*|pfx.*|certificate.*|keystore.*|authkey|oauth-secret|secret|config.*|token).*/,
+          /(?!.*[-_](name|alias|identity|profile|id)$|.*(github|gitlab)[-_]?token$).*(key|passphrase|password|p12.*|pfx.*|certificate.*|keystore.*|authkey|oauth-secret|secret|config.*|token).*/,
       },
       {
         input:
@@ -43,13 +43,15 @@ export const signingKey: CredentialRule = {
       /.*\.(jks|keystore|p12|pfx|p8|mobileprovision|provisionprofile|gpg|asc|ovpn|cer|snk)|.*(wg0|wireguard|openvpn|signing|keystore|vault[-_]pass)\S*/,
     ],
     names: [
-      /(.*_)?(GPG|PGP|COSIGN|SIGN|SIGNING|SIGNATURE|CODE_?SIGN(ING)?|MINISIGN|TAURI|CSC|KEYSTORE|KEY_STORE|JKS|P12|PFX|CERT|CERTS|CERTIFICATE|CERTIFICATES|MATCH|SOPS|AGE|WG|WIREGUARD|VPN|OVPN|OPENVPN|TAILSCALE|TS|SPARKLE|SIGNPATH|DEVELOPER_ID|MACOS_CERT(IFICATE)?|APPLE_CERT(IFICATE)?|IOS_CERT(IFICATE)?|IOS_DIST|WINDOWS_CERT(IFICATE)?|WIN_CERT|ANDROID|UPLOAD_KEY|PROVISION(ING)?_?PROFILE|KEYCHAIN|ENCRYPTION|DECRYPT(ION)?|ENCRYPTED|GIT_CRYPT|ANSIBLE_VAULT|MAVEN_GPG|NPM_SIGN|ZEROTIER|SNK|STRONG_NAME|TLS|SSL)(_(.*_)?)?(PRIVATE_?KEY|KEY|KEYS|PASSPHRASE|PASSWORD|PASSWD|PASS|PWD|BASE64|B64|P12|PFX|LINK|SECRET|AUTH_?KEY|OAUTH_SECRET|DATA|CONFIG|CONF|FILE|CONTENTS?|JKS|KEYSTORE|PEM|ENCODED)(_.*)?/,
+      /(?!.*(MAPS?|FIREBASE)_|.*_NAME$)(.*_)?(GPG|PGP|COSIGN|SIGN|SIGNING|SIGNATURE|CODE_?SIGN(ING)?|MINISIGN|TAURI|CSC|KEYSTORE|KEY_STORE|JKS|P12|PFX|CERT|CERTS|CERTIFICATE|CERTIFICATES|MATCH|SOPS|AGE|WG|WIREGUARD|VPN|OVPN|OPENVPN|TAILSCALE|TS|SPARKLE|SIGNPATH|DEVELOPER_ID|MACOS_CERT(IFICATE)?|APPLE_CERT(IFICATE)?|IOS_CERT(IFICATE)?|IOS_DIST|WINDOWS_CERT(IFICATE)?|WIN_CERT|ANDROID|UPLOAD_KEY|PROVISION(ING)?_?PROFILE|KEYCHAIN|ENCRYPTION|DECRYPT(ION)?|ENCRYPTED|GIT_CRYPT|ANSIBLE_VAULT|MAVEN_GPG|NPM_SIGN|ZEROTIER|SNK|STRONG_NAME|TLS|SSL)(_(.*_)?)?(PRIVATE_?KEY|KEY|KEYS|PASSPHRASE|PASSWORD|PASSWD|PASS|PWD|BASE64|B64|P12|PFX|LINK|SECRET|AUTH_?KEY|OAUTH_SECRET|DATA|CONFIG|CONF|FILE|CONTENTS?|JKS|KEYSTORE|PEM|ENCODED)(_.*)?/,
       /(.*_)?(KEYSTORE|KEY_STORE|GPG_PRIVATE_KEY|GPG_KEY|GPG_PASSPHRASE|PASSPHRASE|SIGNING_?KEY|SIGNING_?KEY_PASSWORD|STORE_PASSWORD|KEY_PASSWORD|CSC_LINK|P12|PFX|P8|SOPS_AGE_KEY|PROVISION(ING)?_?PROFILE|MOBILE_?PROVISION|MATCH_PASSWORD|CERTIFICATES?(_P12)?|SIGNING_CERT(IFICATE)?|WG_CONF(IG)?|WG0|VPN_CONFIG|OVPN|DEBUG_KEYSTORE|RELEASE_KEYSTORE|KEYCHAIN_PASSWORD)(_.*)?/,
       /(.*_)?(APPSTORE|APP_STORE|APP_STORE_CONNECT|ASC|APPLE|APPLE_API|APPLE_CONNECT|CONNECT_API|NOTARI[SZ](E|ATION))_(.*_)?(PRIVATE_KEY|KEY|KEY_CONTENT|API_KEY|P8|CERT(IFICATE)?|CERTIFICATE_PASSWORD|KEY_BASE64|API_KEY_BASE64|PASSWORD|APP_SPECIFIC_PASSWORD|APP_PASSWORD)(_.*)?/,
     ],
   },
   examples: {
     finds: [
+      { step: 'run: ./import.sh\nenv:\n  K: ${{ secrets.RELEASE_BOT_GPG_KEY }}' },
+
       {
         step: 'uses: crazy-max/ghaction-import-gpg@v6\nwith:\n  gpg_private_key: ${{ secrets.A }}\n  passphrase: ${{ secrets.B }}',
       },
@@ -59,6 +61,8 @@ export const signingKey: CredentialRule = {
       { step: 'uses: tailscale/github-action@v4\nwith:\n  authkey: ${{ secrets.NET }}' },
     ],
     passes: [
+      { step: 'run: fastlane build\nenv:\n  PROFILE: ${{ secrets.PROVISIONING_PROFILE_SPECIFIER }}' },
+
       {
         step: 'run: ./sign.sh\nenv:\n  SIGNING_KEY_ALIAS: ${{ secrets.SIGNING_KEY_ALIAS }}\n  NOTARY_KEY_ID: ${{ secrets.MACOS_NOTARY_KEY_ID }}',
       },

@@ -27,7 +27,7 @@ export const serviceKey: CredentialRule = {
       },
     ],
     variables: [
-      /CODECOV_TOKEN|SONAR_(TOKEN|LOGIN)|SNYK_TOKEN|SENTRY_AUTH_TOKEN|SLACK_(WEBHOOK.*|BOT_TOKEN|TOKEN|API_TOKEN|ACCESS_TOKEN)|DISCORD_(WEBHOOK.*|TOKEN|BOT_TOKEN)|TELEGRAM_(TOKEN|BOT_TOKEN)|NETLIFY_AUTH_TOKEN|VERCEL_TOKEN|CLOUDFLARE_(API_)?(TOKEN|KEY)|CF_API_(TOKEN|KEY)|HEROKU_API_KEY|FLY_API_TOKEN|OPENAI_API_KEY|ANTHROPIC_API_KEY|EXPO_TOKEN|CYPRESS_RECORD_KEY|PERCY_TOKEN|CHROMATIC_PROJECT_TOKEN|COVERALLS_REPO_TOKEN|CODACY_PROJECT_TOKEN|CC_TEST_REPORTER_ID|NX_CLOUD_(ACCESS|AUTH)_TOKEN|TURBO_TOKEN|DD_API_KEY|DATADOG_API_KEY|NEW_RELIC_(API_KEY|LICENSE_KEY)|ARGOCD_(AUTH_TOKEN|PASSWORD)|SUPABASE_ACCESS_TOKEN|SUPABASE_SERVICE_ROLE_KEY|STRIPE_.*KEY|GRADLE_ENTERPRISE_ACCESS_KEY|DEVELOCITY_ACCESS_KEY|GRADLE_ENCRYPTION_KEY/,
+      /CODECOV_TOKEN|SONAR_(TOKEN|LOGIN)|SNYK_TOKEN|SENTRY_AUTH_TOKEN|SLACK_(WEBHOOK.*|BOT_TOKEN|TOKEN|API_TOKEN|ACCESS_TOKEN)|DISCORD_(WEBHOOK.*|TOKEN|BOT_TOKEN)|TELEGRAM_(TOKEN|BOT_TOKEN)|NETLIFY_AUTH_TOKEN|VERCEL_TOKEN|CLOUDFLARE_(API_)?(TOKEN|KEY)|CF_API_(TOKEN|KEY)|HEROKU_API_KEY|FLY_API_TOKEN|OPENAI_API_KEY|ANTHROPIC_API_KEY|EXPO_TOKEN|CYPRESS_RECORD_KEY|PERCY_TOKEN|CHROMATIC_PROJECT_TOKEN|COVERALLS_REPO_TOKEN|CODACY_PROJECT_TOKEN|CC_TEST_REPORTER_ID|NX_CLOUD_(ACCESS|AUTH)_TOKEN|TURBO_TOKEN|(DD|DATADOG)_(API|APP|APPLICATION)_KEY|NEW_RELIC_(API_KEY|LICENSE_KEY)|ARGOCD_(AUTH_TOKEN|PASSWORD)|SUPABASE_ACCESS_TOKEN|SUPABASE_SERVICE_ROLE_KEY|STRIPE_.*KEY|GRADLE_ENTERPRISE_ACCESS_KEY|DEVELOCITY_ACCESS_KEY|GRADLE_ENCRYPTION_KEY/,
     ],
     commands: [
       {
@@ -65,12 +65,22 @@ export const serviceKey: CredentialRule = {
       ],
       names: [
         /(.*_)?(TOKENS?|SECRETS?|PASSWORDS?|PASSWD|PASS|PWD|KEYS?|PRIVATE_?KEY|CREDENTIALS?|CREDS?|AUTH|JWT|BEARER|APIKEY|TOKEN_.*|PASSWORD_.*|SECRET_KEY.*|PRIVATE_KEY_.*|AUTH_TOKEN_.*|AUTH_HEADER|AUTHORIZATION|SALT|MNEMONIC|SEED_PHRASE|PIN)/,
-        /[A-Z0-9]+(TOKEN|SECRET|PASSWORD|APIKEY)/,
+        /(.*_)?[A-Z0-9]+(TOKEN|SECRET|PASSWORD|APIKEY)/,
       ],
     },
   },
   examples: {
     finds: [
+      { step: 'uses: ./.github/actions/terraform-plan\nwith:\n  cloudflare-api-token: ${{ secrets.CDN }}' },
+      { step: 'run: terraform plan\nenv:\n  TF_VAR_jwt_secret_key: ${{ secrets.JWT_SECRET_KEY }}' },
+      { step: 'run: ./x.sh\nenv:\n  EVENT_HUB_API_KEY: ${{ secrets.EVENT_HUB_API_KEY }}' },
+      { step: 'run: ./sync.sh\nenv:\n  CROWDIN_PAT: ${{ secrets.CROWDIN_PAT }}' },
+
+      { step: 'run: ./x.sh\nenv:\n  DD_APP_KEY: ${{ secrets.DATADOG_APP_KEY_MAIN_ACCOUNT }}' },
+      { step: 'uses: ./.github/actions/notify\nwith:\n  url: ${{ secrets.SLACK_WEBHOOK_NIGHTLY_URL }}' },
+      { step: 'run: ./x.sh\nenv:\n  PARTNER_CLIENTSECRET: ${{ secrets.PARTNER_CLIENTSECRET_EU }}' },
+      { step: 'run: ./x.sh\nenv:\n  A: ${{ secrets.PORTAL_ACCESS_KEY_DEV }}' },
+
       { step: 'run: ./load.sh\nenv:\n  A: ${{ secrets.PROD_API_KEY }}' },
       { step: 'run: ./load.sh\nenv:\n  B: ${{ secrets.E2E_ADMIN_PASSWORD }}' },
       { step: 'run: ./load.sh\nenv:\n  MAPS: ${{ secrets.GOOGLE_MAPS_API_KEY }}' },
@@ -86,6 +96,8 @@ export const serviceKey: CredentialRule = {
       { gitlab: 'sonar-scanner -Dsonar.token="$QUALITY"' },
     ],
     passes: [
+      { step: 'run: ./x.sh\nenv:\n  PARTNER_TOKEN_EXCHANGE_SCOPE: ${{ secrets.PARTNER_STS_AUTH_SCOPE_EU }}' },
+
       {
         step: 'run: echo ok\nenv:\n  SENTRY_DSN: ${{ secrets.SENTRY_DSN }}\n  SLACK_CHANNEL_ID: ${{ secrets.SLACK_CHANNEL_ID }}',
       },

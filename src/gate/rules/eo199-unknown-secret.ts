@@ -15,6 +15,15 @@ export const unknownSecret: CredentialRule = {
   recognises: {},
   examples: {
     finds: [{ step: 'run: ./thing.sh\nenv:\n  THING: ${{ secrets.THING }}' }],
-    passes: [{ step: 'run: ./thing.sh\nenv:\n  THING: ${{ vars.THING }}' }],
+    passes: [
+      {
+        step: 'run: ./plan.sh\nenv:\n  ROLE: ${{ secrets.TF_ROLE_STAGING }}\n  ZONE: ${{ secrets.DNS_ZONE_ID_PROD }}',
+      },
+      {
+        step: 'run: ./plan.sh\nenv:\n  TENANCY: ${{ secrets.TENANCY_OCID }}\n  APP: ${{ secrets.MOBILE_APP_IDENTIFIER }}',
+      },
+      { step: 'uses: example/forward@v1\nwith:\n  rule_id: ${{ secrets.COLLECTION_RULE }}' },
+      { step: 'run: ./thing.sh\nenv:\n  THING: ${{ vars.THING }}' },
+    ],
   },
 };

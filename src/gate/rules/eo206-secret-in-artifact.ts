@@ -2,7 +2,7 @@ import type { Binding, Job, Step } from '../files/file.ts';
 import type { Span } from '../files/source.ts';
 import { child, entriesOf, leavesOf, type Tree } from '../files/yaml-tree.ts';
 import { credentialFile, pathsIn } from './credential-files.ts';
-import type { FileRule, Judged, Spot } from './rule.ts';
+import type { FileRule, Judged, Severity, Spot } from './rule.ts';
 
 export const secretInArtifact: FileRule = {
   id: 'EO206',
@@ -23,6 +23,8 @@ export const secretInArtifact: FileRule = {
     finds: [
       { step: 'uses: actions/upload-artifact@v6\nwith:\n  path: |\n    dist\n    .env' },
       { step: 'uses: actions/cache@v5\nwith:\n  key: k\n  path: ~/.docker/config.json' },
+      { step: 'uses: actions/upload-artifact@v6\nwith:\n  path: infra/errored.tfstate' },
+      { step: 'uses: actions/upload-artifact@v6\nwith:\n  path: ${{ inputs.folder }}/tfplan' },
       {
         path: '.gitlab-ci.yml',
         text: 'job:\n  script:\n    - echo "$SIGNING_PEM" > out/secret.txt\n  artifacts:\n    paths: [out/secret.txt]\n',
@@ -30,6 +32,7 @@ export const secretInArtifact: FileRule = {
     ],
     passes: [
       { step: 'uses: actions/upload-artifact@v6\nwith:\n  path: dist' },
+      { step: 'uses: actions/upload-artifact@v6\nwith:\n  path: docs/test-plan' },
       { step: 'uses: actions/cache@v5\nwith:\n  key: k\n  path: ~/.npm' },
       { path: '.gitlab-ci.yml', text: 'job:\n  script: [make]\n  artifacts:\n    paths: [dist]\n' },
     ],
@@ -43,15 +46,20 @@ function keptByAction(job: Job, step: Step, judged: readonly Judged[]): Spot[] {
   const written = filesWritten(judged, job);
   return step.inputs
     .filter(({ name }: Binding) => name === 'path')
-    .filter(({ text }) => pathsIn(text.value).some((path) => isSecret(path, written)))
-    .map(({ text }) => ({ span: text.span, job: job.name, step: step.name }));
+    .flatMap(({ text }) => {
+      const how = severityOf(pathsIn(text.value), written);
+      return how === undefined ? [] : [{ span: text.span, job: job.name, step: step.name, severity: how }];
+    });
 }
 
 function keptByGitlab(job: Job, judged: readonly Judged[]): Spot[] {
   const written = filesWritten(judged, job);
-  return [...pathsOf(child(job.tree, 'artifacts')), ...pathsOf(child(job.tree, 'cache'))]
-    .filter(({ path }) => isSecret(path, written))
-    .map(({ span }) => ({ span, job: job.name }));
+  return [...pathsOf(child(job.tree, 'artifacts')), ...pathsOf(child(job.tree, 'cache'))].flatMap(
+    ({ path, span }) => {
+      const how = severityOf([path], written);
+      return how === undefined ? [] : [{ span, job: job.name, severity: how }];
+    },
+  );
 }
 
 function pathsOf(tree: Tree | undefined): { path: string; span: Span }[] {
@@ -68,6 +76,15 @@ function filesWritten(judged: readonly Judged[], job: Job): Set<string> {
   return new Set(
     own.flatMap(({ use }) => use.takers.flatMap((each) => (each.by === 'file' ? [each.path] : []))),
   );
+}
+
+/** A plan holds the variables that it was made with in clear, among them now and then a secret. */
+const plan = /(^|\/)(tfplan|(tf|terraform)?-?plan\.(out|json|bin(ary)?|tfplan)|[\w-]+\.tfplan)$/;
+
+/** Undefined when there is no credential in any of them. */
+function severityOf(paths: readonly string[], written: ReadonlySet<string>): Severity | undefined {
+  if (paths.some((path) => isSecret(path, written))) return 'error';
+  return paths.some((path) => plan.test(path)) ? 'warning' : undefined;
 }
 
 function isSecret(path: string, written: ReadonlySet<string>): boolean {

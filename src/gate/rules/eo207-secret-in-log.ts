@@ -22,6 +22,10 @@ export const secretInLog: FileRule = {
   ],
   examples: {
     finds: [
+      {
+        step: 'run: |\n  plain=$(echo "$T" | base64 -d)\n  echo "got $plain"\nenv:\n  T: ${{ secrets.DEPLOY_TOKEN }}',
+      },
+
       { step: 'run: echo "$TOKEN"\nenv:\n  TOKEN: ${{ secrets.DEPLOY_TOKEN }}' },
       { step: 'run: echo "${{ secrets.DEPLOY_TOKEN }}" | base64' },
       { step: 'run: |\n  set -x\n  ./deploy.sh\nenv:\n  TOKEN: ${{ secrets.DEPLOY_TOKEN }}' },
@@ -29,6 +33,13 @@ export const secretInLog: FileRule = {
       { path: '.gitlab-ci.yml', text: 'variables:\n  CI_DEBUG_TRACE: "true"\njob:\n  script: [make]\n' },
     ],
     passes: [
+      {
+        step: 'run: |\n  answer=$(curl -s -H "Authorization: Bearer $T" https://api.example.com)\n  echo "answer: $answer"\nenv:\n  T: ${{ secrets.DEPLOY_TOKEN }}',
+      },
+      {
+        step: 'run: |\n  count="$(open_requests "$URL")"\n  echo "$count"\nenv:\n  URL: https://bot:${{ secrets.DEPLOY_TOKEN }}@git.example.com/app',
+      },
+
       {
         step: 'run: echo "$TOKEN" | docker login -u x --password-stdin\nenv:\n  TOKEN: ${{ secrets.DEPLOY_TOKEN }}',
       },

@@ -27,6 +27,11 @@ export const literalVariable: FileRule = {
       },
     ],
     passes: [
+      {
+        path: '.gitlab-ci.yml',
+        text: 'test:\n  variables:\n    API_KEY: no-need-to-be-valid\n    APP_SECRET: OUR_APP_SECRET\n  script: [make]\n',
+      },
+
       { path: '.gitlab-ci.yml', text: 'variables:\n  DEPLOY_PASSWORD: $VAULTED\njob:\n  script: [make]\n' },
       {
         path: '.gitlab-ci.yml',
@@ -58,13 +63,13 @@ export function isLiteralSecret({ name, text }: Binding, services: boolean): boo
   const value = text.value.trim();
   if (!secretName.test(name) || (services && serviceName.test(name))) return false;
   // Names of other variables, paths, switches, numbers and what stands for nothing are no secrets.
-  return (
-    value.length >= 6 &&
-    !/[$<>{}]|^(\/|\.\/|~|https?:\/\/[^@]*$|true$|false$|none$|null$|\d{1,5}$|changeme|example|dummy|test|xxx|\*\*\*)/i.test(
-      value,
-    )
-  );
+  return value.length >= 6 && !other.test(value) && !placeholder.test(value);
 }
+
+const other =
+  /[$<>{}]|^(\/|\.\/|~|https?:\/\/[^@]*$|true$|false$|none$|null$|\d{1,5}$|changeme|test|xxx|\*\*\*|[A-Z]+(_[A-Z]+)+$|py\w*test$)/;
+const placeholder =
+  /(^|[^a-z])(fake|dummy|mock(ed)?|placeholder|example|sample|insecure|unused|not-?used|to-?be-?(set|replaced)|change-?me|replace-?me|your-\w+)([^a-z]|$)|no[-_ ]?need|not[-_ ]?(an?[-_ ])?(real|valid|secret|needed)/i;
 
 function hasServices({ documents }: PipelineFile): boolean {
   return documents.some((root) => JSON.stringify(keysOf(root)).includes('"services"'));

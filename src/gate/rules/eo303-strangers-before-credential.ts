@@ -1,5 +1,5 @@
 import type { Job, Step } from '../files/file.ts';
-import { grantsIdToken, takesOidc } from './oidc-steps.ts';
+import { grantsIdToken, publishes, takesOidc } from './oidc-steps.ts';
 import type { FileRule, Spot } from './rule.ts';
 
 export const strangersBeforeCredential: FileRule = {
@@ -19,6 +19,17 @@ export const strangersBeforeCredential: FileRule = {
   examples: {
     finds: [
       {
+        job: 'permissions:\n  id-token: write\nsteps:\n  - run: pnpm install\n  - uses: changesets/action@v1',
+      },
+      {
+        job: 'permissions:\n  id-token: write\nsteps:\n  - run: npm ci\n  - run: pnpm exec changeset publish',
+      },
+      { job: 'permissions:\n  id-token: write\nsteps:\n  - run: npm ci\n  - run: make sign-images' },
+      {
+        job: 'permissions:\n  id-token: write\nsteps:\n  - run: npm ci\n  - uses: ./.github/actions/login\n    with:\n      aws-role-arn: r',
+      },
+
+      {
         job: 'permissions:\n  id-token: write\nsteps:\n  - uses: actions/checkout@v6\n  - run: npm ci\n  - uses: aws-actions/configure-aws-credentials@v6\n    with:\n      role-to-assume: r',
       },
       {
@@ -26,6 +37,8 @@ export const strangersBeforeCredential: FileRule = {
       },
     ],
     passes: [
+      { job: 'permissions:\n  id-token: write\nsteps:\n  - run: npm ci\n  - run: gh release create v1' },
+
       {
         job: 'permissions:\n  id-token: write\nsteps:\n  - uses: actions/checkout@v6\n  - uses: somebody/setup-tool@0123456789abcdef0123456789abcdef01234567\n  - uses: azure/login@v3\n    with:\n      client-id: c',
       },
@@ -37,7 +50,8 @@ export const strangersBeforeCredential: FileRule = {
 };
 
 function spots(job: Job): Spot[] {
-  const at = job.steps.findIndex((step) => takesOidc(step) || publishes(step));
+  const sure = job.steps.findIndex((step) => takesOidc(step) || publishes(step));
+  const at = sure >= 0 ? sure : job.steps.findIndex(ships);
   const before = job.steps.slice(0, Math.max(at, 0));
   const step = before.find((each) => strangerIn(each) !== undefined);
   if (step === undefined) return [];
@@ -52,15 +66,12 @@ function spots(job: Job): Spot[] {
   ];
 }
 
-/** Trusted publishing by the tool itself. */
-function publishes({ script }: Step): boolean {
-  return (
-    script?.shell.commands.some(({ line }) =>
-      /^((npm|pnpm|yarn|bun) publish|cosign sign|uv publish|goreleaser release|semantic-release)\b/.test(
-        line,
-      ),
-    ) === true
-  );
+/** Where nothing else shows what the token is for. */
+const shipping =
+  /^(?!(gh|git|echo|printf|cat|grep|test|curl|helm) )(\S+ ){0,4}\S*(^|[^a-z])(publish|deploy|release|sign)([^a-z]|$)/i;
+
+function ships({ script }: Step): boolean {
+  return script?.shell.commands.some(({ line }) => shipping.test(line.slice(0, 200))) === true;
 }
 
 const installs =

@@ -25,6 +25,14 @@ export const noEnvironment: FileRule = {
   examples: {
     finds: [
       {
+        job: 'permissions:\n  id-token: write\nsteps:\n  - uses: octo-org/our-octo-sts-action@v1\n    with:\n      policy: p',
+      },
+      {
+        job: 'permissions:\n  id-token: write\nsteps:\n  - uses: ./.github/actions/cloud\n    with:\n      azure-client-id: c',
+      },
+      { job: 'permissions:\n  id-token: write\nsteps:\n  - uses: octo-org/read-vault-secrets@v1' },
+
+      {
         job: 'permissions:\n  id-token: write\nsteps:\n  - uses: aws-actions/configure-aws-credentials@v6\n    with:\n      role-to-assume: r',
       },
       {
@@ -33,6 +41,10 @@ export const noEnvironment: FileRule = {
       },
     ],
     passes: [
+      {
+        job: 'permissions:\n  id-token: write\nsteps:\n  - uses: pypa/gh-action-pypi-publish@v1\n    with:\n      password: ${{ secrets.PYPI }}',
+      },
+
       {
         job: 'environment: production\npermissions:\n  id-token: write\nsteps:\n  - uses: azure/login@v3\n    with:\n      client-id: c',
       },

@@ -1,7 +1,12 @@
 import type { PipelineFile, Step } from '../files/file.ts';
 
 /** Steps that trade the job’s ID token for a credential, and in which input that can be seen. */
-const exchanges: readonly { readonly action: RegExp; readonly input?: RegExp }[] = [
+const exchanges: readonly {
+  readonly action: RegExp;
+  readonly input?: RegExp;
+  /** With this input it takes something that is static. */
+  readonly without?: RegExp;
+}[] = [
   { action: /^aws-actions\/configure-aws-credentials$/, input: /^role-to-assume$/ },
   { action: /^google-github-actions\/auth$/, input: /^workload_identity_provider$/ },
   { action: /^azure\/login$/, input: /^client-id$/ },
@@ -10,16 +15,27 @@ const exchanges: readonly { readonly action: RegExp; readonly input?: RegExp }[]
     action:
       /^(octo-sts\/action|pulumi\/auth-actions|rust-lang\/crates-io-auth-action|rubygems\/(configure-rubygems-credentials|release-gem)|nuget\/login|dopplerhq\/.*|.*\/ephemeral-creds|jfrog\/setup-jfrog-cli|chainguard-dev\/(setup-chainctl|octo-sts-action)|tailscale\/github-action|infisical\/secrets-action)$/,
   },
-  { action: /^pypa\/gh-action-pypi-publish$/ },
+  { action: /octo-sts|(read|get|fetch|import|load)-vault-secrets|^pulumi\/esc-action$/ },
+  { action: /^anthropics\/claude-code-action$/, without: /^github_token$/ },
+  { action: /^depot\/(build-push|bake)-action$/, without: /^token$/ },
+  { action: /^pypa\/gh-action-pypi-publish$/, without: /^password$/ },
+  // Whatever it is called, it is handed what only an exchange takes.
+  {
+    action: /./,
+    input:
+      /^((aws|iam|oidc)[-_])*(role[-_]to[-_]assume|role[-_]arn|oidc[-_]role)$|^(gcp[-_]|google[-_])?workload[-_]identity[-_]provider$|^azure[-_]client[-_]id$/i,
+    without: /^(aws[-_])?access[-_]key[-_]id$|^azure[-_]client[-_]secret$/i,
+  },
   { action: /^(sigstore\/.*|actions\/attest.*|actions\/deploy-pages)$/ },
 ];
 
 export function takesOidc({ action, inputs, script }: Step): boolean {
   if (action !== undefined) {
+    const has = (wanted: RegExp | undefined): boolean =>
+      inputs.some(({ name, text }) => wanted?.test(name) === true && text.value.trim() !== '');
     return exchanges.some(
-      (each) =>
-        each.action.test(action.name) &&
-        (each.input === undefined || inputs.some(({ name }) => each.input?.test(name) === true)),
+      ({ action: known, input, without }) =>
+        known.test(action.name) && (input === undefined || has(input)) && !has(without),
     );
   }
   return (
@@ -31,6 +47,16 @@ export function takesOidc({ action, inputs, script }: Step): boolean {
 export function takesCredential(step: Step): boolean {
   return takesOidc(step) && !/^(sigstore\/|actions\/)/.test(step.action?.name ?? '');
 }
+
+/** Trusted publishing and keyless signing by the tool itself. */
+export function publishes({ action, script }: Step): boolean {
+  if (action !== undefined) return publishers.test(action.name);
+  return script?.shell.commands.some(({ line }) => publishing.test(line)) === true;
+}
+
+const publishers = /^(changesets\/action|goreleaser\/goreleaser-action|cycjimmy\/semantic-release-action)$/;
+const publishing =
+  /^((npm|pnpm|yarn|bun)( exec| dlx| x| run)? )?(((npm|pnpm|yarn|bun)( npm)?|lerna|changeset|nx release|uv|poetry|hatch|flit|cargo|pkg-pr-new|jsr|deno) publish|(\S*\/)?cosign (sign|attest)(-blob)?|goreleaser release|semantic-release)\b/;
 
 /** `id-token: write`, or everything. */
 export function grantsIdToken(permissions: PipelineFile['permissions']): boolean {

@@ -72,7 +72,16 @@ function namesOf({ secret, takers }: SecretUse): string[] {
     if (taker.by === 'field') return [taker.path.split('.').at(-1) ?? ''];
     return taker.by === 'input' ? [taker.input] : [];
   });
-  return [...new Set([secret, ...given])].map((name) => name.slice(0, mostName).replace(/[-.]/g, '_'));
+  const names = [secret, ...given].map((name) => name.slice(0, mostName).replace(/[-.]/g, '_'));
+  return [...new Set([...names, ...names.map(withoutStage)])];
+}
+
+const stages =
+  /(.)(_(DEV|DEVELOP|DEVELOPMENT|TEST|TESTING|QA|UAT|INT|STAGE|STG|STAGING|PREVIEW|PREPROD|PRE_PROD|PROD|PRODUCTION|LIVE|SANDBOX|DEMO|CI|APPLY|PLAN))+$/i;
+
+/** A name without the stage that many put behind it: `ROLE_ARN_PROD`. */
+export function withoutStage(name: string): string {
+  return name.replace(stages, '$1');
 }
 
 /** @param exact what means this kind and nothing else, or what is about it */
