@@ -48,8 +48,9 @@ export function variablesOf(kind: FixedKind): Record<string, string> {
 
 function packed(lent: Lent): Record<string, string> {
   if (!env.takes(lent.credential)) return {};
-  const { variables = {}, files = {} } = env.pack([lent], nowhere);
-  const told = Object.entries(variables).map(([name, value]) => [
+  const { variables = {}, pointers = {}, files = {} } = env.pack([lent], nowhere);
+  const plain = Object.entries(pointers).map(([name, { value }]) => [name, value] as const);
+  const told = Object.entries({ ...variables, ...Object.fromEntries(plain) }).map(([name, value]) => [
     name,
     files[value] === undefined ? value : `path of a file with \`${files[value]}\``,
   ]);

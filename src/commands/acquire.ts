@@ -65,20 +65,22 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
     await lookAfter(loan.leases, config, where);
     const folder = join(config.filesDir ?? job.folder, intent.id);
     const socket = agentSocket(job.folder, intent.id);
-    const parcel = await packAll(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
-    progress.latest = {
-      ...progress.latest,
-      variables: [...Object.keys(parcel.variables), ...(agent?.variables ?? [])],
-      ...succession(parcel, listIntents(where), intent.id),
-      files: Object.keys(parcel.files),
-      ...(agent !== undefined && { agent: { socket } }),
+    let parcel = await packAll(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
+    const record = (): void => {
+      const debts = { ...progress.latest, ...(agent !== undefined && { agent: { socket } }) };
+      progress.latest = { ...debts, ...traces(parcel, listIntents(where), intent.id) };
+      recordLeases(progress.latest, where);
     };
-    recordLeases(progress.latest, where);
+    record();
     job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(secretsOf)), ...keys]);
     const outputs = { ...aboutLoan(loan), ...parcel.outputs };
     progress.outputs = Object.keys(outputs);
-    const held = await agent?.hold(parcel.identities, socket);
-    deliver({ ...parcel, outputs, variables: { ...parcel.variables, ...held } }, job, host);
+    if (agent !== undefined) {
+      const pointers = await agent.hold(parcel.identities, socket);
+      parcel = { ...parcel, pointers: { ...parcel.pointers, ...pointers } };
+      record();
+    }
+    deliver({ ...parcel, outputs }, job, host);
     tellLoan(loan, { exchange, config, parcel }, where);
     return loan;
   } catch (error) {
@@ -163,18 +165,22 @@ function owed({ id, role, expiresAt, revocability }: Lease): OwedLease {
   return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
 
-/** What leads tools somewhere, and who had done so before. */
-function succession(
-  { pointers }: Required<Parcel>,
+/** What a delivery leaves behind: what leads tools somewhere, and who had done so before. */
+function traces(
+  { variables, pointers, files }: Required<Parcel>,
   entries: readonly Intent[],
   own: string,
-): Pick<Intent, 'pointers' | 'before'> {
+): Pick<Intent, 'variables' | 'pointers' | 'before' | 'files' | 'sizes'> {
   const others = entries.filter(({ id, owner }) => id !== own && owner === undefined);
   const list = Object.entries(pointers).map(([name, { value, after }]) => {
     const behind = behindOf(name, after, others);
     return { name, value, after, ...(behind.length > 0 && { behind }) };
   });
+  const sizes = Object.entries(files).map(([path, text]) => [path, Buffer.byteLength(text)] as const);
   return {
+    variables: Object.keys(variables),
+    files: Object.keys(files),
+    ...(sizes.length > 0 && { sizes: Object.fromEntries(sizes) }),
     ...(list.length > 0 && { pointers: list }),
     ...(others.length > 0 && { before: others.map(({ id }) => id) }),
   };

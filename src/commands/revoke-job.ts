@@ -10,7 +10,7 @@ import { shellFile } from '../platforms/shell-job.ts';
 import { needOwnFolder } from './own-folder.ts';
 import { awaitRedactors, takeDownSigns } from './redactor-sign.ts';
 import { tellReturn } from './return-report.ts';
-import { removeDelivered, takeBackVariables } from './revoke.ts';
+import { removeDelivered, takeBackVariables, tellChanged } from './revoke.ts';
 import { unheard } from './unheard.ts';
 
 /** Seconds that giving back may take in all, unless something else is said. */
@@ -59,6 +59,8 @@ export async function revokeJob(
     }, where);
   }
   if (!whole) blankVariables(mine, where);
+  const changed = await Promise.all(mine.map((intent) => removeDelivered(intent, where)));
+  if (!whole) tellChanged(changed.flat(), where);
   const returns = await giveAllBack(mine, where, timeoutSeconds);
   // Afterwards: what was told meanwhile passes the redactor, too.
   if (drainSeconds > 0) await awaitRedactors(where, drainSeconds);
@@ -98,7 +100,6 @@ async function giveAllBack(
   seconds: number,
 ): Promise<readonly Return[]> {
   const deadline = startDeadline(where.host.clock, seconds);
-  await Promise.all(intents.map((intent) => removeDelivered(intent, where)));
   // All at once: one broker that is slow must not use up the time of another.
   return Promise.all(
     intents.map(async (intent) => {

@@ -1,10 +1,10 @@
-import { dirname } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Intent } from '../domain/intent.ts';
 import { giveBack, type Return } from '../leases/giving-back.ts';
 import { closeIntent, listIntents, settleIntent, withKept, type Whereabouts } from '../leases/ledger.ts';
 import { readIntent } from '../leases/intent-text.ts';
 import { summariseReturns, tellReturn } from './return-report.ts';
+import { removeFiles } from './remove-files.ts';
 import { leadingToLater, variablesAfter } from './variables-after.ts';
 
 /**
@@ -23,6 +23,7 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
     return;
   }
   hide(intent, where);
+  leadBack(intent, where);
   await removeDelivered(intent, where);
   if (!intent.post.revoke) {
     where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
@@ -30,6 +31,19 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
     return;
   }
   await settle([intent], where, 'end');
+}
+
+/** The posts of the steps before ours are to find their tools led where these steps had led them: they clean up there. */
+function leadBack(intent: Intent, where: Whereabouts): void {
+  const { job, host } = where;
+  // What is not given back may still be in use.
+  const variables = intent.post.revoke ? intent.variables : [];
+  const living = listIntents(where).filter(({ id, owner }) => id !== intent.id && owner === undefined);
+  try {
+    job.exportVariables(variablesAfter({ ...intent, variables }, host, living));
+  } catch {
+    job.tell('info', 'The variables of what is given back could not be set back.');
+  }
 }
 
 /**
@@ -67,7 +81,7 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
       all.filter((each) => !chosen.includes(each)),
       where,
     );
-    await removeDelivered(intent, where);
+    tellChanged(await removeDelivered(intent, where), where);
   }
   await settle(chosen, where, 'middle');
 }
@@ -109,17 +123,22 @@ function hide(intent: Intent, { job }: Whereabouts): void {
   job.mask(secrets.filter((secret) => secret !== undefined));
 }
 
-/** Ends the agent of the run; removes files that were delivered, and the platform's own that carried them. Never throws. */
-export async function removeDelivered(intent: Intent, where: Whereabouts): Promise<void> {
-  const { job, host } = where;
+/**
+ * Ends the agent of the run; removes files that were delivered, and the platform's own that carried them. Never throws.
+ * @returns paths of files that another step has changed since
+ */
+export async function removeDelivered(intent: Intent, where: Whereabouts): Promise<readonly string[]> {
   if (intent.agent !== undefined) await (await import('./ssh-agent.ts')).endAgent(intent.agent.socket, where);
-  for (const path of intent.files) {
-    try {
-      host.files.erase(path);
-      host.files.removeIfEmpty(dirname(path));
-    } catch {
-      job.tell('warning', `The file ${path} could not be removed.`);
-    }
-  }
-  job.eraseCommandFiles(intent.commandFiles);
+  const changed = removeFiles(intent, where);
+  where.job.eraseCommandFiles(intent.commandFiles);
+  return changed;
+}
+
+/** Another step has logged in, or set something, by the tool that ours was for: what comes next may rely on it. */
+export function tellChanged(paths: readonly string[], { job }: Whereabouts): void {
+  for (const path of paths)
+    job.tell(
+      'warning',
+      `Another step has changed ${path}, which is removed with the credential in it: what that step has put there counts no more.`,
+    );
 }

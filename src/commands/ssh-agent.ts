@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { SshAgentPrograms, SshAgents } from '../domain/ssh-agents.ts';
-import type { AgentWish, HeldIdentity } from '../exporters/exporter.ts';
+import type { AgentWish, HeldIdentity, Pointer } from '../exporters/exporter.ts';
 import type { Whereabouts } from '../leases/ledger.ts';
 import { addIdentity, askIdentities, identitiesIn, isTaken, removeAll } from '../protocol/ssh-agent.ts';
 
@@ -12,14 +12,12 @@ const mostSeconds = 2 ** 31 - 1;
 
 /** An agent that can be started. */
 export interface ReadyAgent {
-  /** Names of the variables that `hold` gives. */
-  readonly variables: readonly string[];
   /**
    * Starts it, and has it hold each identity until its end. It ends by itself after the last of them.
-   * @returns variables for later steps
+   * @returns variables for later steps, and what they hold now
    * @throws CredsError `delivery-failed`; what was started is ended like all that was delivered, by the ledger
    */
-  hold(identities: readonly HeldIdentity[], socket: string): Promise<Record<string, string>>;
+  hold(identities: readonly HeldIdentity[], socket: string): Promise<Record<string, Pointer>>;
 }
 
 /** Finds out whether an agent can be started, before anything is sent. @throws CredsError `input-invalid` */
@@ -39,7 +37,6 @@ export async function prepareAgent({ program, instead }: AgentWish, host: Host):
     });
   const programs = agents.find(program, host.env['PATH']);
   return {
-    variables: [pidVariable],
     hold: (identities, socket) => hold({ identities, socket, programs }, agents, host),
   };
 }
@@ -54,7 +51,7 @@ async function hold(
   { identities, socket, programs }: Order,
   agents: SshAgents,
   host: Host,
-): Promise<Record<string, string>> {
+): Promise<Record<string, Pointer>> {
   const lives = identities.map(({ endsAt }) => secondsUntil(endsAt, host));
   let pid: number;
   try {
@@ -74,7 +71,7 @@ async function hold(
   const held = identitiesIn(await agents.ask(socket, askIdentities).catch(() => new Uint8Array()));
   if (held?.join() !== identities.map(blobOf).join())
     throw failed(`The SSH agent ${programs.agent} does not hold what it was given.`);
-  return { [pidVariable]: String(pid) };
+  return { [pidVariable]: { value: String(pid), after: host.env[pidVariable] ?? '' } };
 }
 
 function blobOf({ key, certificate }: HeldIdentity): string | undefined {

@@ -1,9 +1,9 @@
-import { dirname } from 'node:path';
 import { startDeadline } from '../domain/deadline.ts';
 import type { Intent } from '../domain/intent.ts';
 import { giveBack } from '../leases/giving-back.ts';
 import { closeIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
 import { tellReturn } from './return-report.ts';
+import { removeFiles } from './remove-files.ts';
 import { unheard } from './unheard.ts';
 import { variablesAfter } from './variables-after.ts';
 
@@ -45,14 +45,11 @@ export async function undo(progress: Progress, { job, host }: Whereabouts): Prom
 /** A part of the delivery may have succeeded before another failed. */
 async function takeBackDelivered({ latest, outputs }: Progress, where: Whereabouts): Promise<void> {
   const { job, host } = where;
-  const { agent, files } = latest;
+  const { agent } = latest;
   if (agent !== undefined) await (await import('./ssh-agent.ts')).endAgent(agent.socket, where);
-  for (const path of files) {
-    bestEffort(() => {
-      host.files.erase(path);
-      host.files.removeIfEmpty(dirname(path));
-    });
-  }
+  bestEffort(() => {
+    removeFiles(latest, where);
+  });
   bestEffort(() => {
     job.exportVariables(variablesAfter(latest, host));
   });

@@ -27,14 +27,16 @@ export interface Intent {
   /** Where the ID token came from: the `id-token` option as it was given. */
   readonly idToken: string;
   readonly leases: readonly OwedLease[];
-  /** Names of the variables that were set, to blank them when the lease ends in the middle of the job. */
+  /** Names of the variables that were set, to blank them when the lease ends. */
   readonly variables: readonly string[];
-  /** Variables that were led elsewhere, and what they are to hold when the lease ends in the middle of the job. */
+  /** Variables that were led elsewhere, and what they are to hold when the lease ends. */
   readonly pointers?: readonly OwedPointer[];
   /** Ids of the entries that the job had when this was delivered: a name that both have set since then is ours. */
   readonly before?: readonly string[];
   /** Absolute paths of files that were written. */
   readonly files: readonly string[];
+  /** How many bytes were written to each, to tell that another step has changed one. */
+  readonly sizes?: Readonly<Record<string, number>>;
   /** Written before an agent for SSH keys is started: where it listens. */
   readonly agent?: { readonly socket: string };
   /** Files of the platform that may still hold what was delivered. */

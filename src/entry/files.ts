@@ -135,17 +135,23 @@ const mostZeros = 1024 * 1024;
 function erase(path: string): boolean {
   const found = fs.lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return false;
-  // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
-  if (found.isFile() && found.nlink === 1) {
-    const descriptor = fs.openSync(path, O_WRONLY | noFollow | noWait);
-    try {
-      // Ours are small; one that someone has made huge must not cost us the memory to give back.
-      fs.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
-      fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
+  try {
+    // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
+    if (found.isFile() && found.nlink === 1) overwrite(path, found.size);
+  } catch {
+    // Another step has made it read-only, or runs it: its name goes in any case.
   }
   fs.unlinkSync(path);
   return true;
+}
+
+function overwrite(path: string, size: number): void {
+  const descriptor = fs.openSync(path, O_WRONLY | noFollow | noWait);
+  try {
+    // Ours are small; one that someone has made huge must not cost us the memory to give back.
+    fs.writeSync(descriptor, Buffer.alloc(Math.min(size, mostZeros)));
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }

@@ -4,13 +4,14 @@ import type { CredentialOf } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { onceEach } from './fields.ts';
-import { withoutSections } from './ini-sections.ts';
-import { leadTo, ownFile } from './own-file.ts';
+import { sectionOf, withoutSections } from './ini-sections.ts';
+import { leadTo, ownFile, usualPath } from './own-file.ts';
 import { assertComes } from './prospects.ts';
 import { assertOnly, wrongExport } from './settings.ts';
-import type { Exporter, Lent } from './exporter.ts';
+import type { Exporter, Lent, Place, Pointer } from './exporter.ts';
 
 const name = 'aws-profile';
+const usual = { credentials: ['.aws', 'credentials'], config: ['.aws', 'config'] } as const;
 
 /**
  * Copies of the user's credentials file and config file with our profiles in the place of theirs, and the variables that
@@ -45,25 +46,43 @@ export const awsProfile: Exporter = {
     ]);
     const first = named[0]?.[0] ?? 'default';
     const files = { credentials: join(folder, 'aws-credentials'), config: join(folder, 'aws-config') };
+    const theirs = {
+      credentials: ownFile(place, 'AWS_SHARED_CREDENTIALS_FILE', ...usual.credentials),
+      config: ownFile(place, 'AWS_CONFIG_FILE', ...usual.config),
+    };
     return {
       files: {
-        [files.credentials]: merged(
-          Object.entries(credentials),
-          ownFile(place, 'AWS_SHARED_CREDENTIALS_FILE', '.aws', 'credentials'),
-        ),
+        [files.credentials]: merged(Object.entries(credentials), theirs.credentials),
         [files.config]: merged(
           config.map(([profile, lines]) => [profile === 'default' ? profile : `profile ${profile}`, lines]),
-          ownFile(place, 'AWS_CONFIG_FILE', '.aws', 'config'),
+          theirs.config,
         ),
       },
       pointers: {
-        ...leadTo(place, 'AWS_SHARED_CREDENTIALS_FILE', files.credentials),
-        ...leadTo(place, 'AWS_CONFIG_FILE', files.config),
+        // The AWS CLI takes an empty one for the name of a file.
+        ...leadTo(
+          place,
+          'AWS_SHARED_CREDENTIALS_FILE',
+          files.credentials,
+          usualPath(place, ...usual.credentials),
+        ),
+        ...leadTo(place, 'AWS_CONFIG_FILE', files.config, usualPath(place, ...usual.config)),
+        ...chosen(first, place, Object.values(theirs)),
       },
-      variables: { AWS_PROFILE: first },
     };
   },
 };
+
+/**
+ * The AWS CLI takes an empty AWS_PROFILE for the name of a profile that is not there, and no platform takes a variable
+ * back. So the default profile is chosen by none, unless the job's own variables would come before it.
+ */
+function chosen(profile: string, place: Place, theirs: readonly string[]): Record<string, Pointer> {
+  const others = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_ACCESS_KEY_ID'];
+  if (profile === 'default' && others.every((each) => place.variable(each) === undefined)) return {};
+  const hasDefault = theirs.some((text) => sectionOf(text, 'default').length > 0);
+  return leadTo(place, 'AWS_PROFILE', profile, hasDefault ? 'default' : '');
+}
 
 interface LentSession extends Lent {
   readonly credential: CredentialOf<'aws-session'>;

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Credential, CredentialOf } from '../domain/credential.ts';
 import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import type { Exporter, Lent, Parcel, Place } from './exporter.ts';
+import { Secret } from '../domain/secret.ts';
+import type { Exporter, Lent, Parcel, Place, Pointer } from './exporter.ts';
 import { chosenFields, fieldProblem, fieldsOf, onceEach } from './fields.ts';
+import { leadTo } from './own-file.ts';
 import { assertFieldsCome } from './prospects.ts';
 import { assertVariableName } from './variable-name.ts';
 
@@ -66,8 +68,12 @@ export const env: Exporter = {
   pack: (loans, place) => {
     if (Object.keys(place.settings).length > 0) return { variables: chosenFields(loans, place.settings) };
     const parcels = loans.map((lent) => byTable(lent, place));
+    const pointers = parcels.flatMap((parcel) => Object.entries(parcel.pointers ?? {}));
+    const variables = parcels.flatMap((parcel) => Object.entries(parcel.variables ?? {}));
+    onceEach<string | Pointer>([...variables, ...pointers]);
     return {
-      variables: onceEach(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
+      variables: onceEach(variables),
+      pointers: onceEach(pointers),
       files: onceEach(parcels.flatMap(({ files = {} }) => Object.entries(files))),
     };
   },
@@ -77,27 +83,37 @@ function byTable({ lease, credential }: Lent, place: Place): Parcel {
   const names = naming[credential.kind];
   if (names === undefined) throw unnamed(credential.kind);
   const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
-  const variables: [string, string][] = [];
+  const fields = credential.fields as Readonly<Record<string, unknown>>;
+  const secret: [string, string][] = [];
+  const plain: [string, string][] = [];
   for (const [field, value] of fieldsOf(credential)) {
-    for (const name of names[field] ?? []) variables.push([prefix + name, value]);
+    const to = fields[field] instanceof Secret ? secret : plain;
+    for (const name of names[field] ?? []) to.push([prefix + name, value]);
   }
-  const { more, files } = extras(credential, place, prefix);
-  for (const [name, value] of Object.entries(more)) variables.push([prefix + name, value]);
-  if (prefix !== '') for (const [name] of variables) assertVariableName(name);
-  return { variables: onceEach(variables), files };
+  const { token, more, files } = extras(credential, place, prefix);
+  for (const [name, value] of Object.entries(token)) secret.push([prefix + name, value]);
+  for (const [name, value] of Object.entries(more)) plain.push([prefix + name, value]);
+  if (prefix !== '') for (const [name] of [...secret, ...plain]) assertVariableName(name);
+  const pointers = plain.map(([name, value]) => Object.entries(leadTo(place, name, value, unset[name])));
+  return { variables: onceEach(secret), pointers: onceEach(pointers.flat()), files };
 }
+
+/** libpq knows no mode of an empty name; this is what it takes without one. */
+const unset: Readonly<Record<string, string>> = { PGSSLMODE: 'prefer' };
 
 /** What a tool needs besides the fields, by kind. */
 function extras(
   credential: Credential,
   place: Place,
   prefix: string,
-): { more: Record<string, string>; files: Record<string, string> } {
-  if (credential.kind === 'github-token') return { more: githubNames(credential), files: {} };
-  if (credential.kind !== 'postgres-login') return { more: {}, files: {} };
-  if (credential.fields.caCertificate === undefined) return { more: { PGSSLMODE: 'verify-full' }, files: {} };
+): { token: Record<string, string>; more: Record<string, string>; files: Record<string, string> } {
+  const none = { token: {}, more: {}, files: {} };
+  if (credential.kind === 'github-token') return { ...none, ...githubNames(credential) };
+  if (credential.kind !== 'postgres-login') return none;
+  if (credential.fields.caCertificate === undefined) return { ...none, more: { PGSSLMODE: 'verify-full' } };
   const path = join(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
   return {
+    ...none,
     more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
     files: { [path]: credential.fields.caCertificate },
   };
@@ -108,14 +124,18 @@ function extras(
  * API has a host of its own (https://cli.github.com/manual/gh_help_environment). Under GH_TOKEN it would show a server's
  * token to github.com.
  */
-function githubNames({ fields }: CredentialOf<'github-token'>): Record<string, string> {
+function githubNames({ fields }: CredentialOf<'github-token'>): {
+  token: Record<string, string>;
+  more?: Record<string, string>;
+} {
   if (!URL.canParse(fields.apiUrl))
     throw new CredsError('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
   const { host } = new URL(fields.apiUrl);
   const token = fields.token.reveal();
-  if (host === 'api.github.com') return { GH_TOKEN: token };
-  if (host.endsWith('.ghe.com')) return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
-  return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
+  if (host === 'api.github.com') return { token: { GH_TOKEN: token } };
+  if (host.endsWith('.ghe.com'))
+    return { token: { GH_TOKEN: token }, more: { GH_HOST: host.replace(/^api\./, '') } };
+  return { token: { GH_ENTERPRISE_TOKEN: token }, more: { GH_HOST: host } };
 }
 
 function unnamed(kind: Credential['kind']): CredsError {

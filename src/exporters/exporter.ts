@@ -75,7 +75,7 @@ export interface AgentWish {
  */
 export interface Parcel {
   readonly variables?: Readonly<Record<string, string>>;
-  /** Variables that lead tools to the files. No secret is in them; they are not blanked but set back. */
+  /** Variables that lead tools to the files, or hold no secret either: they are not blanked but set back. */
   readonly pointers?: Readonly<Record<string, Pointer>>;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fullMatch } from '../domain/pattern.ts';
-import type { Exporter } from './exporter.ts';
+import type { Exporter, Pointer } from './exporter.ts';
 import { chosenFields } from './fields.ts';
+import { leadTo } from './own-file.ts';
 import { assertFieldsCome } from './prospects.ts';
 import { wrongExport } from './settings.ts';
 import { assertVariableName } from './variable-name.ts';
@@ -24,12 +25,16 @@ export const file: Exporter = {
   foresee: (prospects, settings) => {
     assertFieldsCome(name, settings, prospects);
   },
-  pack: (loans, { settings, folder }) => {
-    const chosen = Object.entries(chosenFields(loans, settings));
+  pack: (loans, place) => {
+    const { folder } = place;
+    const chosen = Object.entries(chosenFields(loans, place.settings));
     const pathOf = (variable: string): string => join(folder, `field-${variable.toLowerCase()}`);
     return {
       files: Object.fromEntries(chosen.map(([variable, text]) => [pathOf(variable), text])),
-      variables: Object.fromEntries(chosen.map(([variable]) => [variable, pathOf(variable)])),
+      pointers: Object.assign(
+        {},
+        ...chosen.map(([variable]) => leadTo(place, variable, pathOf(variable))),
+      ) as Record<string, Pointer>,
     };
   },
 };

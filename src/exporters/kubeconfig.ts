@@ -6,11 +6,12 @@ import { fullMatch } from '../domain/pattern.ts';
 import type { Exporter, Lent, Place } from './exporter.ts';
 import { onceEach } from './fields.ts';
 import { isLabel, labelOf } from './label.ts';
-import { leadTo } from './own-file.ts';
+import { leadTo, usualPath } from './own-file.ts';
 import { assertComes } from './prospects.ts';
 import { assertOnly, wrongExport } from './settings.ts';
 
 const name = 'kubeconfig';
+const usual = ['.kube', 'config'] as const;
 
 /**
  * A file with a context for each cluster. KUBECONFIG is a list: the user's own files stay behind ours, unread and
@@ -41,7 +42,12 @@ export const kubeconfig: Exporter = {
       );
     return {
       files: { [path]: `${JSON.stringify(configOf(Object.entries(named)), null, 2)}\n` },
-      pointers: leadTo(place, 'KUBECONFIG', [path, ...ownFiles(place)].join(delimiter)),
+      pointers: leadTo(
+        place,
+        'KUBECONFIG',
+        [path, ...ownFiles(place)].join(delimiter),
+        usualPath(place, ...usual),
+      ),
     };
   },
 };
@@ -55,12 +61,12 @@ function isToken(lent: Lent): lent is LentToken {
 }
 
 /** What kubectl reads now. */
-function ownFiles({ settings, home, variable, read }: Place): string[] {
-  if (settings['merge'] === 'no') return [];
-  const own = variable('KUBECONFIG');
+function ownFiles(place: Place): string[] {
+  if (place.settings['merge'] === 'no') return [];
+  const own = place.variable('KUBECONFIG');
   if (own !== undefined) return [own];
-  const usual = home === undefined ? undefined : join(home, '.kube', 'config');
-  return usual === undefined || read(usual) === undefined ? [] : [usual];
+  const path = usualPath(place, ...usual);
+  return path === undefined || place.read(path) === undefined ? [] : [path];
 }
 
 type Fields = CredentialOf<'kubernetes-token'>['fields'];

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Exporter } from './exporter.ts';
 import { withoutMachines } from './netrc-entries.ts';
-import { leadTo, ownFile } from './own-file.ts';
+import { leadTo, ownFile, usualPath } from './own-file.ts';
 import { assertComes } from './prospects.ts';
 import { assertOnePlaceEach, carried, checkWebSettings, webLogins, type WebLogin } from './web-login.ts';
 
@@ -31,7 +31,8 @@ export const netrc: Exporter = {
       files: {
         [path]: logins.map(entryOf).join('') + withoutMachines(ownFile(place, 'NETRC', '.netrc'), machines),
       },
-      pointers: leadTo(place, 'NETRC', path),
+      // Python's requests takes an empty one for the name of a file.
+      pointers: leadTo(place, 'NETRC', path, usualPath(place, '.netrc')),
     };
   },
 };

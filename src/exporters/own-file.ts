@@ -8,14 +8,26 @@ import type { Place, Pointer } from './exporter.ts';
  */
 export function ownFile(place: Place, variable: string, ...usual: readonly string[]): string {
   if (place.settings['merge'] === 'no') return '';
-  const path =
-    place.variable(variable) ?? (place.home === undefined ? undefined : join(place.home, ...usual));
+  const path = place.variable(variable) ?? usualPath(place, ...usual);
   return path === undefined ? '' : (place.read(path) ?? '');
 }
 
-/** Leads a tool to our file until all is given back, then to where it was led before. */
-export function leadTo(place: Place, variable: string, value: string): Record<string, Pointer> {
-  return { [variable]: { value, after: place.variable(variable) ?? '' } };
+/** Where a tool looks below the home folder while no variable leads it; undefined where none is known. */
+export function usualPath({ home }: Place, ...usual: readonly string[]): string | undefined {
+  return home === undefined ? undefined : join(home, ...usual);
+}
+
+/**
+ * Leads a tool to our file until all is given back, then to where it was led before.
+ * @param unset what says the same as no variable: no platform can take one back, and to some tools an empty one is a name
+ */
+export function leadTo(
+  place: Place,
+  variable: string,
+  value: string,
+  unset: string | undefined = '',
+): Record<string, Pointer> {
+  return { [variable]: { value, after: place.variable(variable) ?? unset } };
 }
 
 /** Ends with a line break, unless there is nothing. */

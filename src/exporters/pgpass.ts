@@ -7,7 +7,7 @@ import type { Exporter, Lent } from './exporter.ts';
 import { onceEach } from './fields.ts';
 import { withoutSections } from './ini-sections.ts';
 import { isLabel, labelOf } from './label.ts';
-import { leadTo, ownFile, wholeLines } from './own-file.ts';
+import { leadTo, ownFile, usualPath, wholeLines } from './own-file.ts';
 import { assertComes } from './prospects.ts';
 import { assertOnly, wrongExport } from './settings.ts';
 import { assertOnePlaceEach, carried } from './web-login.ts';
@@ -67,7 +67,8 @@ export const pgpass: Exporter = {
       },
       pointers: {
         ...leadTo(place, 'PGPASSFILE', files.passwords),
-        ...leadTo(place, 'PGSERVICEFILE', files.services),
+        // libpq takes an empty one for the name of a file.
+        ...leadTo(place, 'PGSERVICEFILE', files.services, usualPath(place, '.pg_service.conf')),
       },
     };
   },

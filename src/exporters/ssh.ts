@@ -5,6 +5,7 @@ import { CredsError } from '../domain/errors.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { SshKey } from '../protocol/ssh-key.ts';
 import type { AgentWish, Exporter, HeldIdentity, Lent } from './exporter.ts';
+import { leadTo } from './own-file.ts';
 
 const settingNames = ['known-hosts', 'host-ca', 'host-key', 'git', 'agent', 'agent-program'];
 /** `*.example.com,192.0.2.1,ssh-ed25519,AAAA…`: patterns of hosts, and a public key. */
@@ -63,15 +64,14 @@ export const ssh: Exporter = {
         [config]: configText(paths),
         [key]: agent === undefined ? sshKey.privateText.reveal() : `${sshKey.publicLine}\n`,
       },
-      variables: {
-        EPHEMERAL_SSH_CONFIG: config,
-        // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND).
-        ...(settings['git'] === 'yes' && { GIT_SSH_COMMAND: `ssh -F '${config.replaceAll("'", "'\\''")}'` }),
+      pointers: {
+        ...leadTo(place, 'EPHEMERAL_SSH_CONFIG', config),
+        // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND); an empty one git runs, too.
+        ...(settings['git'] === 'yes' &&
+          leadTo(place, 'GIT_SSH_COMMAND', `ssh -F '${config.replaceAll("'", "'\\''")}'`, 'ssh')),
+        ...(agent !== undefined && leadTo(place, 'SSH_AUTH_SOCK', agent)),
       },
-      ...(agent !== undefined && {
-        pointers: { SSH_AUTH_SOCK: { value: agent, after: place.variable('SSH_AUTH_SOCK') ?? '' } },
-        identities: identitiesOf(loans, sshKey),
-      }),
+      ...(agent !== undefined && { identities: identitiesOf(loans, sshKey) }),
     };
   },
 };

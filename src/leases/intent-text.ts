@@ -29,6 +29,7 @@ function isIntent(entry: unknown): entry is Intent {
     Array.isArray(leases) &&
     leases.every(isOwedLease) &&
     ['variables', 'files', 'commandFiles'].every((name) => isTextList(member(entry, name))) &&
+    (member(entry, 'sizes') === undefined || isSizes(member(entry, 'sizes'))) &&
     (member(entry, 'before') === undefined || isTextList(member(entry, 'before'))) &&
     (member(entry, 'pointers') === undefined || isPointerList(member(entry, 'pointers'))) &&
     isPostSettings(post)
@@ -37,6 +38,10 @@ function isIntent(entry: unknown): entry is Intent {
 
 function isDebt(value: unknown): boolean {
   return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+
+function isSizes(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every(Number.isSafeInteger);
 }
 
 function isAgent(value: unknown): boolean {

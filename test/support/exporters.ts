@@ -1,5 +1,5 @@
 /** Where an exporter packs, in tests of one: nothing of the user's own is there but what the test says. */
-import type { Place } from '../../src/exporters/exporter.ts';
+import type { Parcel, Place } from '../../src/exporters/exporter.ts';
 
 interface Given extends Partial<Omit<Place, 'read' | 'variable'>> {
   /** Path → text. */
@@ -16,4 +16,10 @@ export function placeOf({ files = {}, env = {}, ...more }: Given = {}): Place {
     read: (path) => files[path],
     ...more,
   };
+}
+
+/** All variables of a delivery, as a later step finds them. */
+export function variablesOf({ variables, pointers = {} }: Parcel): Record<string, string> {
+  const led = Object.entries(pointers).map(([name, { value }]) => [name, value] as const);
+  return { ...variables, ...Object.fromEntries(led) };
 }

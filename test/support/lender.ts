@@ -135,6 +135,19 @@ export function lending(...credentials: Json[]): (loan: Loan) => Loan {
   });
 }
 
+/** The credential of each role, as it goes over the wire; one that is not named lends a bearer token. */
+export function lendingByRole(roles: Readonly<Record<string, Json>>): (loan: Loan) => Loan {
+  return (loan) => ({
+    ...loan,
+    authorization_details: loan.authorization_details.map((detail) => {
+      const role = String(detail['role']);
+      return roles[role] === undefined
+        ? detail
+        : { ...detail, credentials: [{ name: role, ...roles[role] }] };
+    }),
+  });
+}
+
 /** A refusal in the protocol's form. */
 export function refuse(status: number, error: string, reason?: string, more: Json = {}): Behaviour {
   const body = { error, ...(reason === undefined ? {} : { reason }), request_id: 'req_refused', ...more };

@@ -67,7 +67,7 @@ test('several exporters deliver side by side', async () => {
   );
   expect(Object.keys(parcel.outputs)).toEqual(['credentials']);
   expect(Object.keys(parcel.files)).toHaveLength(2);
-  expect(Object.keys(parcel.variables).sort()).toEqual(['AWS_PROFILE', 'NPM_TOKEN']);
+  expect(Object.keys(parcel.variables)).toEqual(['NPM_TOKEN']);
   expect(Object.keys(parcel.pointers).sort()).toEqual(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']);
 });
 

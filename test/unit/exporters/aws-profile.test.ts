@@ -17,7 +17,7 @@ function pack(leases: readonly Lease[], settings: Record<string, string> = {}): 
 }
 
 /** What the AWS tools find when they follow the variables of the parcel. */
-function found({ files = {}, variables = {}, pointers = {} }: Parcel): {
+function found({ files = {}, pointers = {} }: Parcel): {
   credentials: Ini;
   config: Ini;
   profile: string | undefined;
@@ -26,7 +26,7 @@ function found({ files = {}, variables = {}, pointers = {} }: Parcel): {
   return {
     credentials: read('AWS_SHARED_CREDENTIALS_FILE'),
     config: read('AWS_CONFIG_FILE'),
-    profile: variables['AWS_PROFILE'],
+    profile: pointers['AWS_PROFILE']?.value,
   };
 }
 
@@ -45,7 +45,7 @@ test('one session is the default profile, with its region', () => {
   expect(found(pack([leaseOf([one])]))).toEqual({
     credentials: { default: linesOf(one) },
     config: { default: { region: 'eu-west-1' } },
-    profile: 'default',
+    profile: undefined,
   });
 });
 
@@ -129,5 +129,36 @@ describe('the workflow', () => {
         awsProfile.check({ profil: 'x' });
       }),
     ).toMatchObject({ code: 'input-invalid' });
+  });
+});
+
+describe('once it is given back', () => {
+  const one = leaseOf([session()]);
+  const lent = one.credentials.map((credential) => ({ lease: one, credential }));
+  const after = (env: Record<string, string>, files: Record<string, string> = {}, profile = 'prod') => {
+    const { pointers = {} } = awsProfile.pack(lent, placeOf({ folder, settings: { profile }, env, files }));
+    return Object.fromEntries(Object.entries(pointers).map(([name, pointer]) => [name, pointer.after]));
+  };
+  const usual = {
+    AWS_SHARED_CREDENTIALS_FILE: '/home/runner/.aws/credentials',
+    AWS_CONFIG_FILE: '/home/runner/.aws/config',
+  };
+
+  test('the tools are led to the usual files by name: the AWS CLI takes an empty variable for a name', () => {
+    expect(after({})).toEqual({ ...usual, AWS_PROFILE: '' });
+    const own = { AWS_SHARED_CREDENTIALS_FILE: '/c', AWS_CONFIG_FILE: '/d', AWS_PROFILE: 'theirs' };
+    expect(after(own)).toEqual(own);
+  });
+
+  test('a default profile of the user’s own is chosen again', () => {
+    expect(after({}, { [usual.AWS_CONFIG_FILE]: '[default]\nregion = eu-west-1\n' })).toMatchObject({
+      AWS_PROFILE: 'default',
+    });
+  });
+
+  test('ours is the default by no variable, unless one of the job’s would come before it', () => {
+    expect(after({}, {}, 'default')).toEqual(usual);
+    for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_ACCESS_KEY_ID'])
+      expect(after({ [name]: 'x' }, {}, 'default')).toHaveProperty('AWS_PROFILE');
   });
 });

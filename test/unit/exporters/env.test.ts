@@ -5,7 +5,7 @@ import { Secret } from '../../../src/domain/secret.ts';
 import { env } from '../../../src/exporters/env.ts';
 import type { Parcel } from '../../../src/exporters/exporter.ts';
 import { credentialOf, leaseOf, secretsOf, type everyKind } from '../../support/credentials.ts';
-import { placeOf } from '../../support/exporters.ts';
+import { placeOf, variablesOf } from '../../support/exporters.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
 
 type Kind = (typeof everyKind)[number];
@@ -13,7 +13,8 @@ const folder = '/tmp/creds/0123456789abcdef';
 
 function pack(leases: readonly Lease[], settings: Record<string, string> = {}): Parcel {
   const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
-  return env.pack(loans, placeOf({ settings, folder }));
+  const { pointers = {}, ...parcel } = env.pack(loans, placeOf({ settings, folder }));
+  return { ...parcel, variables: variablesOf({ ...parcel, pointers }) };
 }
 const packOne = (credential: Credential, more: Partial<Lease> = {}): Parcel =>
   pack([leaseOf([credential], more)]);
