@@ -1,5 +1,6 @@
 import { Refusal, unavailable } from '../domain/refusal.ts';
 import { StoreError } from '../store/store.ts';
+import { jsonAnswer } from './json-answer.ts';
 
 /** Every answer says which request it is for and that nobody may keep it. */
 export function withStandardHeaders(response: Response, requestId: string): Response {
@@ -17,7 +18,7 @@ export function asRefusal(error: unknown): Refusal | undefined {
 
 /** The OAuth error body (RFC 6749 §5.2) with our `reason` and `request_id`. */
 export function refusalResponse(refusal: Refusal, requestId: string): Response {
-  const response = Response.json(
+  const response = jsonAnswer(
     {
       error: refusal.error,
       error_description: refusal.message,
@@ -26,7 +27,7 @@ export function refusalResponse(refusal: Refusal, requestId: string): Response {
       ...refusal.members,
       request_id: requestId,
     },
-    { status: refusal.status },
+    refusal.status,
   );
   if (refusal.retryAfterSeconds !== undefined)
     response.headers.set('retry-after', String(refusal.retryAfterSeconds));

@@ -5,6 +5,7 @@ import type { Broker, Caller } from '../commands/broker.ts';
 import { claimFacts } from '../commands/note-decisions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { readAssertion } from './assertion.ts';
+import { jsonAnswer } from './json-answer.ts';
 import type { Received } from './proof.ts';
 import { Form } from './request-limits.ts';
 
@@ -25,7 +26,7 @@ export async function postApproval(broker: Broker, received: Received, caller: C
     transactionId: received.params['id'] ?? '',
     decision: readDecision(form),
   });
-  return Response.json(toWire(waiting));
+  return jsonAnswer(toWire(waiting));
 }
 
 function readDecision(form: Form): 'approve' | 'reject' | undefined {

@@ -10,8 +10,13 @@ export interface Connection {
   readonly target?: string;
   /** How long the headers are as they came; one that comes often counts as often. */
   readonly headerBytes?: number;
-  /** The content as it comes in; the request's own where absent. A server reads it so at half the cost. */
-  readonly content?: AsyncIterable<Uint8Array>;
+  /**
+   * Reads the content; the request's own is read where this is absent, at several times the cost.
+   * @returns undefined when it is longer than so many bytes. @throws Error when it ends early
+   */
+  readonly content?: (longest: number) => Promise<Uint8Array | undefined>;
+  /** An answer's text is sent as it is, without a body made of it: see `jsonAnswer`. */
+  readonly takesText?: true;
   /** Of the client, where the listener asks for one and its authority signed it. */
   readonly certificate?: ClientCertificate;
   /** Calls back when the caller is gone, or its answer is sent. */
@@ -30,13 +35,14 @@ export type FindAddress = (connection: Connection, forwardedFor: string | null) 
 export function addressFinder(trustedProxies: readonly string[]): FindAddress {
   const isTrusted = within(trustedProxies);
   return ({ peer }, forwardedFor) => {
-    const hops = (forwardedFor ?? '').split(',').map((hop) => plain(hop.trim()));
     let address = plain(peer);
-    while (isTrusted(address)) {
+    if (!isTrusted(address)) return address;
+    const hops = (forwardedFor ?? '').split(',').map((hop) => plain(hop.trim()));
+    do {
       const next = hops.pop();
       if (next === undefined || isIP(next) === 0) break;
       address = next;
-    }
+    } while (isTrusted(address));
     return address;
   };
 }

@@ -8,6 +8,7 @@ import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { readDetail } from './authorization-detail.ts';
 import { lentToWire, readDelivery, type Sealed } from './delivery.ts';
+import { jsonAnswer } from './json-answer.ts';
 import { JsonRequest } from './json-request.ts';
 import type { Received } from './proof.ts';
 import { readSessionOrder } from './session-request.ts';
@@ -27,14 +28,14 @@ export async function postCredentials(broker: Broker, received: Received, caller
     requestId: named(asked, 'request_id', requestIdPattern),
     replaces: asked.get('replaces') === undefined ? undefined : named(asked, 'replaces', leaseIdPattern),
   });
-  return Response.json(lentToWire(lent), { status: 201 });
+  return jsonAnswer(lentToWire(lent), 201);
 }
 
 /** GET /credentials/{lease_id}: how the lease stands, never what was lent. @throws Refusal */
 export async function getCredential(broker: Broker, received: Received, caller: Caller): Promise<Response> {
   const session = await readSessionOrder(broker, received, caller);
   const lease = await readLease(broker, { ...session, leaseId: received.params['lease_id'] ?? '' });
-  return Response.json({
+  return jsonAnswer({
     lease_id: lease.id,
     role: lease.role,
     state: stateNow(lease, broker.leaseTime.now()),

@@ -3,6 +3,7 @@ import type { Broker, Caller } from '../commands/broker.ts';
 import { pollDeferred } from '../commands/poll-deferred.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { loanToWire, readDelivery, type Sealed } from './delivery.ts';
+import { jsonAnswer } from './json-answer.ts';
 import { JsonRequest } from './json-request.ts';
 import { checkRequestProof, proofHeader, type Received } from './proof.ts';
 
@@ -18,5 +19,5 @@ export async function postDeferred(broker: Broker, received: Received, caller: C
     throw new Refusal('invalid_request', 'transaction_id is missing or not acceptable');
   const proof = await checkRequestProof(broker, received, { proof: proofHeader(received.request) });
   const result = await pollDeferred<Sealed>(broker, { caller, proof, transactionId, deliver: readDelivery });
-  return Response.json(loanToWire(result));
+  return jsonAnswer(loanToWire(result));
 }

@@ -3,6 +3,7 @@ import { newId } from '../domain/identifiers.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { asRefusal, refusalResponse, withStandardHeaders } from './answer.ts';
 import { addressFinder, type Connection } from './connection.ts';
+import { withBody } from './json-answer.ts';
 import { createDoor, type Door } from './passage.ts';
 import type { Rates } from './rate-limit.ts';
 import { checkHeaders, readBody } from './request-limits.ts';
@@ -53,7 +54,8 @@ export function behindDoor(broker: Broker, options: HandlerOptions, answer: Answ
       response = await refuse(broker, caller, error);
     }
     done(response.status);
-    return withStandardHeaders(response, caller.requestId);
+    withStandardHeaders(response, caller.requestId);
+    return connection.takesText === true ? response : withBody(response);
   };
 }
 

@@ -2,6 +2,7 @@ import { authenticateCaller } from '../commands/authenticate-caller.ts';
 import type { Broker } from '../commands/broker.ts';
 import { introspect } from '../commands/introspect.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { jsonAnswer } from './json-answer.ts';
 import type { Received } from './proof.ts';
 import { readAssertion } from './assertion.ts';
 import { Form } from './request-limits.ts';
@@ -16,5 +17,5 @@ export async function postIntrospect(broker: Broker, received: Received): Promis
   });
   const token = form.get('token');
   if (token === undefined) throw new Refusal('invalid_request', 'token is missing');
-  return Response.json(await introspect(broker, caller, token));
+  return jsonAnswer(await introspect(broker, caller, token));
 }

@@ -8,11 +8,14 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import type { Duplex } from 'node:stream';
 import { createSecureContext, TLSSocket, type SecureContextOptions } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { fullMatch } from '../../domain/pattern.ts';
 import type { Settings } from '../commands/settings.ts';
 import type { ClientCertificate } from '../domain/operator.ts';
 import type { Connection } from './connection.ts';
+import { readContent } from './content.ts';
 import type { Handler } from './front-door.ts';
+import { textOf } from './json-answer.ts';
 import { answerMalformed, malformedResponse, type UnderWay } from './malformed.ts';
 import { headerLength } from './request-limits.ts';
 
@@ -106,8 +109,6 @@ function serve(server: Server, handle: Handler, ending: AbortSignal): void {
       const onHangUp = (callback: () => void): void => {
         outgoing.once('close', callback);
       };
-      // Not destroyed when it is too long: the answer goes out on the same connection.
-      const content = message.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
       const headerBytes = headerLength(message.rawHeaders);
       const certificate = certificateOf(socket);
       const connection: Connection = {
@@ -115,13 +116,17 @@ function serve(server: Server, handle: Handler, ending: AbortSignal): void {
         ...target,
         headerBytes,
         onHangUp,
-        content,
+        content: (longest) => readContent(message, longest),
+        takesText: true,
         ...(certificate && { certificate }),
       };
       const answer = await handle(request, connection);
       // Whoever keeps a connection open would otherwise keep it until it is cut, maybe in the middle of an answer.
       if (ending.aborted) answer.headers.set('connection', 'close');
-      return answer;
+      const text = textOf(answer);
+      if (text === undefined) return answer;
+      send(outgoing as ServerResponse, answer, text);
+      return RESPONSE_ALREADY_SENT;
     },
     { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() },
   );
@@ -138,6 +143,13 @@ function serve(server: Server, handle: Handler, ending: AbortSignal): void {
   });
 }
 
+/** In one piece, and without a stream between. */
+function send(outgoing: ServerResponse, { status, headers }: Response, text: string): void {
+  const length = Buffer.byteLength(text);
+  outgoing.writeHead(status, { ...Object.fromEntries(headers), 'content-length': length });
+  outgoing.end(text);
+}
+
 /** The client's certificate, when the listener's authority signed it and it is good today. */
 function certificateOf(socket: IncomingMessage['socket']): ClientCertificate | undefined {
   const found =
@@ -147,6 +159,9 @@ function certificateOf(socket: IncomingMessage['socket']): ClientCertificate | u
   const subject = found.subject.split('\n').toReversed().join(',');
   return { subject, fingerprint: found.fingerprint256.replaceAll(':', '').toLowerCase() };
 }
+
+// Made once: of a pattern that stands where it is used, each use makes another.
+const plainPath = /(\/[A-Za-z0-9._~-]*)+/;
 
 /** What Node’s parser lets pass, and a proxy in front of us may read otherwise than we do. */
 function isSound({ url = '', headersDistinct, httpVersion }: IncomingMessage): boolean {
@@ -159,7 +174,7 @@ function isSound({ url = '', headersDistinct, httpVersion }: IncomingMessage): b
   // One spelling for each address: no dot segments, no empty ones, no percent-encoding. In absolute form (RFC 9112
   // §3.2.2) the path is what counts.
   const [, path = ''] = /^(?:https?:\/\/[A-Za-z0-9.:[\]-]+)?(\/[^?]*)/.exec(url) ?? [];
-  return fullMatch(/(\/[A-Za-z0-9._~-]*)+/, path) && !/\/(\.{0,2}\/|\.{1,2}$)/.test(path);
+  return fullMatch(plainPath, path) && !/\/(\.{0,2}\/|\.{1,2}$)/.test(path);
 }
 
 async function closeServer(server: Server, graceMs: number): Promise<void> {

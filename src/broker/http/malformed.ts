@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { newId } from '../domain/identifiers.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { refusalResponse, withStandardHeaders } from './answer.ts';
+import { withBody } from './json-answer.ts';
 
 const problems = {
   400: { name: 'Bad Request', message: 'this is not a valid HTTP request' },
@@ -21,7 +22,7 @@ export interface UnderWay {
 export function malformedResponse(status: Status = 400): Response {
   const requestId = newId('req');
   const refusal = new Refusal('invalid_request', problems[status].message, { status });
-  const response = withStandardHeaders(refusalResponse(refusal, requestId), requestId);
+  const response = withBody(withStandardHeaders(refusalResponse(refusal, requestId), requestId));
   // Where such a request ends is not known either (RFC 9112 §6.3).
   response.headers.set('connection', 'close');
   return response;

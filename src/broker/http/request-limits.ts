@@ -44,21 +44,30 @@ export async function readBody(
   { content }: Connection,
   longest: number = longestBody,
 ): Promise<Uint8Array> {
-  const tooLarge = new Refusal('invalid_request', `the body is larger than ${String(longest / 1024)} KiB`, {
-    status: 413,
-  });
-  if (Number(request.headers.get('content-length') ?? 0) > longest) throw tooLarge;
+  if (Number(request.headers.get('content-length') ?? 0) > longest) throw tooLarge(longest);
+  let body: Uint8Array | undefined;
+  try {
+    body = await (content === undefined ? readStream(request, longest) : content(longest));
+  } catch (cause) {
+    throw new Refusal('invalid_request', 'the body ended early', { cause });
+  }
+  if (body === undefined) throw tooLarge(longest);
+  return body;
+}
+
+function tooLarge(longest: number): Refusal {
+  const message = `the body is larger than ${String(longest / 1024)} KiB`;
+  return new Refusal('invalid_request', message, { status: 413 });
+}
+
+/** @returns undefined when there is more */
+async function readStream({ body }: Request, longest: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  try {
-    for await (const chunk of content ?? ((request.body ?? []) as AsyncIterable<Uint8Array>)) {
-      size += chunk.length;
-      if (size > longest) throw tooLarge;
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    if (cause === tooLarge) throw tooLarge;
-    throw new Refusal('invalid_request', 'the body ended early', { cause });
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > longest) return undefined;
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }

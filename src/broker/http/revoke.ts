@@ -7,6 +7,7 @@ import { isAccessToken } from '../domain/identifiers.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { parseIdToken } from '../issuers/verify-id-token.ts';
+import { jsonAnswer } from './json-answer.ts';
 import { checkRequestProof, proofHeader, type Received } from './proof.ts';
 import { Form } from './request-limits.ts';
 
@@ -22,7 +23,7 @@ export async function postRevoke(broker: Broker, received: Received, caller: Cal
     by: await readRight(broker, received, form),
     leaseIds: leaseIds.length === 0 ? undefined : leaseIds,
   });
-  return Response.json({ leases: leases.map((lease) => toWire(lease, broker.leaseTime)) });
+  return jsonAnswer({ leases: leases.map((lease) => toWire(lease, broker.leaseTime)) });
 }
 
 /** The hint decides where it is one of ours, else the token's shape (RFC 7009 §2.1: a hint is only a hint). */

@@ -7,6 +7,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { parseIdToken } from '../issuers/verify-id-token.ts';
 import { loanToWire, type Sealed } from './delivery.ts';
 import { dryRunToWire } from './dry-run.ts';
+import { jsonAnswer } from './json-answer.ts';
 import { checkRequestProof, proofHeader, type Received } from './proof.ts';
 import { Form } from './request-limits.ts';
 import { readTokenRequest, type TokenRequest } from './token-request.ts';
@@ -30,7 +31,7 @@ export async function postToken(broker: Broker, received: Received, caller: Call
     publicUrl: proof.publicUrl,
     idToken,
   };
-  return Response.json(await answer(broker, order, asked));
+  return jsonAnswer(await answer(broker, order, asked));
 }
 
 async function answer(

@@ -1,5 +1,6 @@
 import type { Broker, Caller } from '../commands/broker.ts';
 import { takeJobEvent } from '../commands/take-job-event.ts';
+import { jsonAnswer } from './json-answer.ts';
 import type { Received } from './proof.ts';
 
 /**
@@ -16,5 +17,5 @@ export async function postWebhook(broker: Broker, received: Received, caller: Ca
     platform: params['platform'] ?? '',
     delivery: { headers: request.headers, body },
   });
-  return taken === 'ignored' ? new Response(null, { status: 204 }) : Response.json({ status: taken });
+  return taken === 'ignored' ? new Response(null, { status: 204 }) : jsonAnswer({ status: taken });
 }

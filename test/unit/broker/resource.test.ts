@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Broker, Caller } from '../../../src/broker/commands/broker.ts';
 import { Refusal, type RefusalError } from '../../../src/broker/domain/refusal.ts';
 import { refusalResponse } from '../../../src/broker/http/answer.ts';
+import { withBody } from '../../../src/broker/http/json-answer.ts';
 import type { Received } from '../../../src/broker/http/proof.ts';
 import { presentedToken, resourceEndpoint } from '../../../src/broker/http/resource.ts';
 
@@ -13,7 +14,7 @@ async function answerTo(thrown: Error): Promise<Response> {
     return await endpoint({} as Broker, {} as Received, {} as Caller);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return refusalResponse(error, 'req_1');
+    return withBody(refusalResponse(error, 'req_1'));
   }
 }
 
