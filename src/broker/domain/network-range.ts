@@ -54,6 +54,7 @@ export function isInRanges(ranges: readonly NetworkRange[], address: string): bo
  * @returns undefined for what is no address
  */
 export function plainAddress(text: string): string | undefined {
+  if (isIP(text) === 4) return text;
   const found = readAddress(text);
   if (found?.family !== 4) return found && text;
   return [24n, 16n, 8n, 0n].map((bits) => String((found.value >> bits) & 0xffn)).join('.');

@@ -38,19 +38,45 @@ export function recallClaims(issuer: Issuer, remembered: unknown, session: Sessi
 
 /** Those of the token's claims that its issuer's table knows. */
 export function known(issuer: Issuer, claims: Readonly<Record<string, unknown>>): RememberedClaims['claims'] {
-  const added = Object.keys(claims).filter((name) => isAdded(issuer, name));
-  const names = [...namesIn(issuer), ...added].filter((name) => member(claims, name) !== undefined);
-  return Object.fromEntries(names.map((name) => [name, plain(claims[name])]));
+  const { names, prefixes } = tableOf(issuer);
+  const found: Record<string, string | number | boolean | null> = {};
+  for (const name of names) {
+    const value = member(claims, name);
+    if (value !== undefined) found[name] = plain(value);
+  }
+  if (prefixes.length === 0) return found;
+  for (const name of Object.keys(claims)) if (isAdded(prefixes, name)) found[name] = plain(claims[name]);
+  return found;
 }
 
 /** Whether the claim is one of those: a session remembers it if the token has it. */
 export function tells(issuer: Issuer, name: string): boolean {
-  return namesIn(issuer).includes(name) || isAdded(issuer, name);
+  const { names, prefixes } = tableOf(issuer);
+  return names.includes(name) || isAdded(prefixes, name);
 }
 
 /** A claim that the platform's users add. */
-function isAdded({ matchable }: Issuer, name: string): boolean {
-  return [...matchable.values()].some((each) => each.form === 'properties' && name.startsWith(each.prefix));
+function isAdded(prefixes: readonly string[], name: string): boolean {
+  return prefixes.some((prefix) => name.startsWith(prefix));
+}
+
+interface Table {
+  readonly names: readonly string[];
+  /** With what the names begin of claims that the platform's users add. */
+  readonly prefixes: readonly string[];
+}
+
+/** An issuer's table does not change, and each request asks for it more than once. */
+const tables = new WeakMap<Issuer, Table>();
+
+function tableOf(issuer: Issuer): Table {
+  const table = tables.get(issuer) ?? { names: namesIn(issuer), prefixes: prefixesIn(issuer) };
+  tables.set(issuer, table);
+  return table;
+}
+
+function prefixesIn({ matchable }: Issuer): string[] {
+  return [...matchable.values()].flatMap((each) => (each.form === 'properties' ? [each.prefix] : []));
 }
 
 function namesIn({ identity, immutableIds, indexClaim, matchable, described }: Issuer): string[] {
