@@ -3,6 +3,7 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { isObject, parseStrictJson } from '../../protocol/json.ts';
 import type { AuditKey } from './audit-key.ts';
+import { canonicalText } from './canonical.ts';
 import { chainNote, type ChainNote } from './chain-note.ts';
 import type { AuditRecord } from './ocsf.ts';
 
@@ -93,7 +94,7 @@ export function attest(
  * fingerprint and signature as without.
  */
 function aroundAttestation(event: AuditRecord): readonly [head: string, tail: string] {
-  const canonical = canonicalize({ ...event, attestation_list: [] }) ?? '';
+  const canonical = canonicalText({ ...event, attestation_list: [] });
   // No text can hold this: quotes in it are escaped. Nor can what comes before, an `actor` with one text in it.
   const name = '"attestation_list":[';
   const at = canonical.indexOf(name) + name.length;

@@ -66,8 +66,10 @@ function plainJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((each) => plainJson(each) ?? null);
   if (typeof value !== 'object' || value === null) return typeof value === 'boolean' ? value : null;
   if (tellsItself(value)) return plainJson(value.toJSON());
-  const members = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(members.map(([name, each]) => [plainName(name), plainJson(each)]));
+  const members: Record<string, unknown> = {};
+  for (const [name, each] of Object.entries(value))
+    if (each !== undefined) members[plainName(name)] = plainJson(each);
+  return members;
 }
 
 /**

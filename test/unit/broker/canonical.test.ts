@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import canonicalize from 'canonicalize';
+import { canonicalText } from '../../../src/broker/audit/canonical.ts';
+import { fc } from '../../support/property.ts';
+
+/** Whatever JSON can hold, with names that objects put elsewhere than into their order, and text that is escaped. */
+const json = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constant(null),
+    fc.boolean(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'grapheme-ascii' }),
+    fc.array(tie('value')),
+    fc.dictionary(
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.nat().map(String),
+        fc.constantFrom('toString', '\ue000', '😀'),
+      ),
+      tie('value'),
+    ),
+  ),
+})).value;
+
+test('what is written is, octet for octet, what the library makes of it that checks logs', () => {
+  fc.assert(
+    fc.property(json, (value) => {
+      expect(canonicalText(value)).toBe(canonicalize(value));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a member without a value is left out, and half a character is refused', () => {
+  expect(canonicalText({ b: 1, a: undefined })).toBe('{"b":1}');
+  expect(() => canonicalText({ name: '\ud800' })).toThrow('half a surrogate pair');
+  expect(() => canonicalText({ '\udc00': 1 })).toThrow('half a surrogate pair');
+});
