@@ -1,4 +1,4 @@
-import type { Binding, Job, PipelineFile, Step, UntracedFile } from './file.ts';
+import type { Binding, Job, PipelineFile, Script, Step, UntracedFile } from './file.ts';
 import { kinOf } from './gitlab-kin.ts';
 import type { SecretUse, Taker } from './secret-use.ts';
 import type { Span } from './source.ts';
@@ -172,10 +172,23 @@ function namesIn({ documents, jobs }: UntracedFile): Set<string> {
   };
   documents.forEach(visit);
   for (const { script } of jobs.flatMap(({ steps }) => steps)) {
-    for (const { assigns } of script?.shell.commands ?? []) for (const { name } of assigns) defined.add(name);
+    for (const name of script === undefined ? [] : namesSet(script)) defined.add(name);
     for (const name of script?.shell.defines ?? []) defined.add(name);
   }
   return defined;
+}
+
+/** What a script gives a value to; `NAME="${NAME:-…}"` still has the one from outside. */
+function namesSet({ shell, text }: Script): string[] {
+  return shell.commands.flatMap(({ assigns }) =>
+    assigns.flatMap(({ name, span }) =>
+      hasOwnValue(name, text.value.slice(span.start, span.end)) ? [name] : [],
+    ),
+  );
+}
+
+function hasOwnValue(name: string, assignment: string): boolean {
+  return !new RegExp(`\\$\\{?${name}\\b`).test(assignment);
 }
 
 /** A pipe or a service is handed a variable under its own name: `NAME: $NAME`. */

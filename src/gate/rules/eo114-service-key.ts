@@ -71,6 +71,12 @@ export const serviceKey: CredentialRule = {
   },
   examples: {
     finds: [
+      {
+        path: '.gitlab-ci.yml',
+        text: 'a:\n  script:\n    - export BIND_PASSWORD="${BIND_PASSWORD:-unset}"\n    - ./start.sh\n',
+        lines: [3],
+      },
+
       { step: 'uses: ./.github/actions/terraform-plan\nwith:\n  cloudflare-api-token: ${{ secrets.CDN }}' },
       { step: 'run: terraform plan\nenv:\n  TF_VAR_jwt_secret_key: ${{ secrets.JWT_SECRET_KEY }}' },
       { step: 'run: ./x.sh\nenv:\n  EVENT_HUB_API_KEY: ${{ secrets.EVENT_HUB_API_KEY }}' },

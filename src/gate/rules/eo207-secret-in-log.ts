@@ -23,6 +23,11 @@ export const secretInLog: FileRule = {
   examples: {
     finds: [
       {
+        step: 'run: |\n  set -xeuo pipefail\n  ./deploy.sh\nenv:\n  TOKEN: ${{ secrets.DEPLOY_TOKEN }}',
+      },
+      { gitlab: 'echo "begins with ${DEPLOY_TOKEN:0:4}"' },
+
+      {
         step: 'run: |\n  plain=$(echo "$T" | base64 -d)\n  echo "got $plain"\nenv:\n  T: ${{ secrets.DEPLOY_TOKEN }}',
       },
 
@@ -86,7 +91,9 @@ function dumps(job: Job, step: Step, file: PipelineFile, judged: readonly Judged
   if (script === undefined || script.language === 'other') return [];
   const dumping = script.shell.commands.filter(
     (command) =>
-      /^(set -[a-wyz]*x[a-z]*|set -o xtrace|(ba)?sh -[a-wyz]*x[a-z]*( .*)?)$/.test(command.line) ||
+      /^(set (-[a-z]+ (pipefail |errexit |nounset )*)*-[a-wyz]*x[a-z]*( (pipefail|errexit|nounset|-[a-z]+))*|set -o xtrace|(ba)?sh -[a-wyz]*x[a-z]*( .*)?)$/.test(
+        command.line,
+      ) ||
       (/^(env|printenv|export -p|export|declare -p|set)$/.test(command.line) && reachesLog(command)),
   );
   if (dumping.length === 0 || !judged.some((each) => isInScope(each, job, step, file))) return [];

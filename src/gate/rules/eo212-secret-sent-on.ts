@@ -24,6 +24,8 @@ export const secretSentOn: FileRule = {
       },
     ],
     passes: [
+      { gitlab: 'ssh-add - <<< "$WEB_PRIVATE_KEY"' },
+
       { step: 'run: ssh -i key deploy@${{ secrets.HOST }} ./start.sh' },
       { gitlab: 'sshpass -p "$WEB_PASSWORD" ssh deploy@web.example.com ./start.sh' },
     ],
@@ -40,8 +42,8 @@ function isSent(taker: Taker): boolean {
   const { command, word, option } = taker;
   if (/^aws ssm send-command\b/.test(command.line))
     return word !== undefined && /^(--parameters|--cli-input-json)$/.test(option ?? '');
-  const remote = /^(sshpass .*? ?ssh|ssh|gcloud compute ssh|az vm run-command)\b/.exec(command.line);
-  if (remote === null || word === undefined) return word === undefined && /^ssh\b/.test(command.line);
+  const remote = /^(sshpass .*? ?ssh|ssh|gcloud compute ssh|az vm run-command)(?=\s|$)/.exec(command.line);
+  if (remote === null || word === undefined) return word === undefined && /^ssh(?=\s|$)/.test(command.line);
   // What stands before the host is for ssh itself.
   return option === undefined && /[\s;=]/.test(word);
 }
