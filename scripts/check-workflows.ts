@@ -19,7 +19,8 @@ const { validate } = await import('@actions/languageservice/validate');
 const { validateAction } = await import('@actions/languageservice/validate-action');
 
 function filesOfRepository(): string[] {
-  const wanted = ['action.yml', '*/action.yml', '.github/workflows/*.yml', 'examples/github/*.yml'];
+  const examples = ['examples/github/*.yml', 'examples/migrate/*.yml'];
+  const wanted = ['action.yml', '*/action.yml', '.github/workflows/*.yml', ...examples];
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...wanted], { cwd: root });
   return listed
     .toString()

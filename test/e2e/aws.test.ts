@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { assertHidden, leftOvers } from '../support/client/assert-hidden.ts';
+import { exampleInputs } from '../support/example-workflow.ts';
 import { startIssuer, type ListeningIssuer } from '../support/issuer.ts';
 import { readAction } from '../support/runner-action.ts';
 import { startJob, type Job } from '../support/runner.ts';
@@ -95,6 +96,19 @@ test('profiles are files that the AWS tools find by the variables, and post remo
   for (const secret of sts.issued.slice(-2).flatMap(secretsOf)) expect(careless.log).not.toContain(secret);
   const end = await job.post(action.post ?? '', main);
   expect(end.exitCode).toBe(0);
+  expect(leftOvers(job)).toEqual([]);
+});
+
+test('the example: a profile of that name is what the AWS tools find', async () => {
+  await using job = newJob();
+  const main = await job.step(action.main, { inputs: inputs(exampleInputs('aws.yml')) });
+  expect([main.exitCode, main.exitCode === 0 ? '' : main.log]).toEqual([0, '']);
+  const file = job.env.get('AWS_SHARED_CREDENTIALS_FILE') ?? '';
+  expect(job.env.get('AWS_PROFILE')).toBe('deploy');
+  expect(readIni(readFileSync(file, 'utf8'))).toEqual({
+    deploy: expect.objectContaining({ aws_access_key_id: last().accessKeyId }) as unknown,
+  });
+  await job.post(action.post ?? '', main);
   expect(leftOvers(job)).toEqual([]);
 });
 
