@@ -49,7 +49,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
   const progress: Progress = { latest: intent, outputs: [], maybeLent: false };
   try {
     tellRequest(exchange, bound, job);
-    const loan = await trade({ opening, source, progress }, { config, where });
+    const loan = await trade({ endpoint: exchange.endpoint, opening, source, progress }, { config, where });
     const keys = sshKey === undefined ? [] : [sshKey.privateText];
     job.mask([
       ...new Set([

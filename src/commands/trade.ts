@@ -27,6 +27,8 @@ const nothingIssued: readonly ErrorCode[] = [
 const neverArrived: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'proxy'];
 
 export interface Trade {
+  /** Where the ID token is traded. */
+  readonly endpoint: URL;
   readonly opening: Opening;
   readonly source: IdTokenSource;
   readonly progress: Progress;
@@ -91,17 +93,23 @@ export function callWithin(config: Config, { job, host }: Whereabouts): Call {
 }
 
 async function identify(
-  { source, opening }: Trade,
+  parts: Trade,
   call: Call,
   { job, first }: { job: Job; first: boolean },
 ): Promise<IdToken> {
+  const { source, opening } = parts;
   const asked = source.request(opening.audience, call);
-  // The entry is written and nothing is asked of the lender yet, but the way to it can be open when the token is here.
-  if (first && source.mints) opening.prepare?.(call).catch(() => undefined);
+  if (first && source.mints) prepare(parts, call).catch(() => undefined);
   const idToken = await asked;
   job.mask(masksOfIdToken(idToken.token));
   if (first) tellIdentity(idToken, job);
   return idToken;
+}
+
+/** The entry is written and nothing is asked of the lender yet, but the way to it can be open when the ID token is here. */
+async function prepare({ endpoint, opening }: Trade, call: Call): Promise<void> {
+  await call.host.connect?.(endpoint, call.trust);
+  await opening.prepare?.(call);
 }
 
 async function ask({ opening, progress }: Trade, idToken: IdToken, call: Call): Promise<Lent> {

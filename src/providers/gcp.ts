@@ -41,6 +41,7 @@ function configure(wish: Wish): Exchange {
       audience: plan.audience,
       debt: {},
       secrets: [],
+      prepare: (call) => prepare(plan, call),
       trade: (idToken, call) => trade(plan, idToken, call),
     }),
   };
@@ -55,6 +56,12 @@ function prospects({ accounts, idToken }: GcpPlan): Prospect[] {
   if (accounts.length === 0) return [{ ...federation, credentials: [accessToken] }];
   const credentials = [idToken === undefined ? accessToken : identity];
   return accounts.map(({ request }) => ({ ...request, credentials }));
+}
+
+/** The second server is asked as soon as the first has answered. */
+async function prepare({ sts, accounts, iamCredentials }: GcpPlan, { host, trust }: Call): Promise<void> {
+  const second = new URL(iamCredentials);
+  if (accounts.length > 0 && second.origin !== sts.origin) await host.connect?.(second, trust);
 }
 
 async function trade(plan: GcpPlan, idToken: IdToken, call: Call): Promise<Loan> {

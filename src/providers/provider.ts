@@ -74,7 +74,7 @@ export interface Opening {
   /** The parts of the debt that have to be hidden. */
   readonly secrets: readonly Secret[];
   /**
-   * What can be done while the ID token is awaited: connecting, loading. Asks for nothing.
+   * What can be done while the ID token is awaited, besides connecting: loading. Asks for nothing.
    * @throws anything; what fails here fails again in `trade`, where it counts
    */
   readonly prepare?: (call: Call) => Promise<unknown>;

@@ -74,6 +74,24 @@ test('C25 the order is the safety argument: hidden and noted before asked, hidde
   ]);
 });
 
+test('whoever lends is connected to while the platform mints the ID token', async () => {
+  const inputs = {
+    'broker-url': '',
+    provider: 'aws',
+    role: 'arn:aws:iam::123456789012:role/deploy',
+    region: 'eu-west-1',
+  };
+  using it = await scene({ inputs });
+  // Nobody plays AWS here.
+  expect(await failureOf(it.run)).toMatchObject({ name: 'CredsError' });
+  const wire = it.world.journal.filter((deed) => /^(?:connect|send) /.test(deed));
+  expect(wire.slice(0, 3).map((deed) => deed.replace(/\?.*/, ''))).toEqual([
+    'connect https://sts.eu-west-1.amazonaws.com',
+    'send GET https://run-actions-1.actions.githubusercontent.com/x',
+    'send POST https://sts.eu-west-1.amazonaws.com/',
+  ]);
+});
+
 test.each([
   ['some account', true],
   ['another', false],

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { startDeadline } from '../../../src/domain/deadline.ts';
 import type { HttpAnswer } from '../../../src/domain/host.ts';
 import type { Lease } from '../../../src/domain/lease.ts';
 import { gcp } from '../../../src/providers/gcp.ts';
 import type { Wish } from '../../../src/providers/provider.ts';
 import { realCall } from '../../support/client/call.ts';
 import { cloudTrade, type CloudTrade } from '../../support/client/cloud-trade.ts';
-import { jsonAnswer } from '../../support/client/world.ts';
+import { clientWorld, jsonAnswer } from '../../support/client/world.ts';
 import { secretsOf } from '../../support/credentials.ts';
 import { fakeGoogle, rpc, type GoogleOptions } from '../../support/google.ts';
 import { makeIssuer, type FakeIssuer, type TokenOptions } from '../../support/issuer.ts';
@@ -111,6 +112,30 @@ describe('what is sent', () => {
       params: { 'sts-endpoint': 'https://sts.p.example', 'iamcredentials-endpoint': 'https://iam.p.example' },
     });
     expect(ours.sent.map(({ url }) => url.host)).toEqual(['sts.p.example', 'iam.p.example']);
+  });
+});
+
+describe('while the ID token is awaited', () => {
+  test.each([
+    [
+      'the server of the accounts is connected to, since it comes next',
+      {},
+      [deployer],
+      ['https://iamcredentials.googleapis.com'],
+    ],
+    ['no second server, where no account is asked for', {}, [], []],
+    [
+      'no server twice, where both are one',
+      { 'sts-endpoint': 'https://g.p.example', 'iamcredentials-endpoint': 'https://g.p.example' },
+      [deployer],
+      [],
+    ],
+  ])('%s', async (_, params, roles, reached) => {
+    using world = clientWorld();
+    const wish = { facts: {}, params: { 'workload-identity-provider': provider, ...params } };
+    const opening = gcp.configure({ ...wish, roles: roles.map((role) => ({ role })) }).open(false);
+    await opening.prepare?.({ host: world.host, deadline: startDeadline(world.clock, 30) });
+    expect(world.journal).toEqual(reached.map((origin) => `connect ${origin}`));
   });
 });
 
