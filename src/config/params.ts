@@ -1,9 +1,9 @@
 import { CORE_SCHEMA, load } from 'js-yaml/browser';
 
 /**
- * The value of the option `params`: YAML 1.2 (its core schema), which JSON is a part of.
+ * The value of the option `params` where it takes a reader of all of YAML: 1.2, its core schema.
  * @throws Error when it is not YAML
  */
-export function parseParams(text: string): unknown {
+export function parseYaml(text: string): unknown {
   return load(text, { schema: CORE_SCHEMA });
 }

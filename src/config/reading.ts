@@ -10,6 +10,7 @@ import { printable } from '../domain/printable.ts';
 import { isDangerousName } from '../exporters/variable-name.ts';
 import type { Config, ExportLine } from './config.ts';
 import { options, type OptionName } from './options.ts';
+import { parseParams } from './params-text.ts';
 
 /** Raw text of each option; empty or absent means its default. */
 export type Given = Readonly<Record<string, string | undefined>>;
@@ -171,19 +172,13 @@ function readTrustRoot(path: string, files: Files): { path: string; pem: string 
   return { path, pem };
 }
 
-async function readParams(text: string): Promise<Record<string, unknown>> {
+async function readParams(text: string): Promise<Readonly<Record<string, unknown>>> {
   if (text === '') return {};
-  const { parseParams } = await import('./params.ts');
-  let value: unknown;
   try {
-    value = parseParams(text);
-  } catch {
-    throw bad('params', 'is not valid YAML');
+    return await parseParams(text);
+  } catch (error) {
+    throw error instanceof SyntaxError ? bad('params', error.message) : error;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw bad('params', 'must be `name: value` lines');
-  }
-  return value as Record<string, unknown>;
 }
 
 function bad(name: string, problem: string): CredsError {

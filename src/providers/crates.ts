@@ -23,7 +23,6 @@ export const crates: Provider = {
           url: new URL(`${debt['url'] ?? ''}${path}`),
           headers: { authorization: `Bearer ${token}` },
         }),
-        gone: [],
       },
       way,
     ),

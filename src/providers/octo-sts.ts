@@ -1,8 +1,9 @@
 // https://github.com/octo-sts/app
 import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
+import { member } from '../protocol/json.ts';
 import { onlyParams, refuseInput, refuseKey, serverUrl } from './input.ts';
-import { after, giveTokenBack, oneToken, timeOf, type Meaning } from './one-token.ts';
+import { after, giveTokenBack, jsonOf, oneToken, timeOf, type Meaning } from './one-token.ts';
 import { readText } from './param-values.ts';
 import type { Exchange, Provider, Wish } from './provider.ts';
 import { refuseForeign, urlParam } from './server-inputs.ts';
@@ -29,11 +30,26 @@ export const octoSts: Provider = {
             'x-github-api-version': '2022-11-28',
           },
         }),
-        gone: [401],
+        saysGone: (answer) => answer.status === 401 && messageOf(answer) === 'Bad credentials',
+        meaning: notRevoked,
       },
       way,
     ),
 };
+
+function messageOf(answer: HttpAnswer): unknown {
+  return member(jsonOf(answer) ?? {}, 'message');
+}
+
+/** GitHub has one word for a token that is none (REST API, Failed login limit); anything else is no proof of an end. */
+function notRevoked({ status }: HttpAnswer): Meaning | undefined {
+  if (status !== 401 && status !== 403) return undefined;
+  return {
+    code: 'revoke-failed',
+    text: 'it did not let the token revoke itself, nor say that it is none any more',
+    hint: 'Look whether `api-url` in `params` is the API of the GitHub that the token is for, and what stands before it (a proxy, single sign-on, an allow list of addresses). The token ends an hour after it was made.',
+  };
+}
 
 function configure(wish: Wish): Exchange {
   refuseKey(wish);

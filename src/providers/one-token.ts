@@ -158,8 +158,10 @@ export function refusalOf(
 /** How a server takes a token back. */
 export interface Return {
   readonly request: (token: string) => Pick<Outgoing, 'method' | 'url' | 'headers'>;
-  /** Statuses by which it says that there is no such token any more. */
-  readonly gone: readonly number[];
+  /** True for an answer by which it says, and nobody else could, that there is no such token any more. */
+  readonly saysGone?: (answer: HttpAnswer) => boolean;
+  /** What another refusal means. */
+  readonly meaning?: (answer: HttpAnswer) => Meaning | undefined;
 }
 
 /**
@@ -169,7 +171,7 @@ export interface Return {
 export async function giveTokenBack(
   { token }: Debt,
   ids: readonly string[],
-  { request, gone }: Return,
+  { request, saysGone, meaning }: Return,
   { call }: WayBack,
 ): Promise<ReturnedLease[] | undefined> {
   if (token === undefined && ids.length === 0) return undefined;
@@ -182,8 +184,12 @@ export async function giveTokenBack(
       maxBytes: longestAnswer,
     });
     const { status } = answer;
-    if (status !== 200 && status !== 204 && !gone.includes(status))
-      throw refusalOf(answer, { host: out.url.host, now: call.host.clock.now() });
+    if (status !== 200 && status !== 204 && saysGone?.(answer) !== true)
+      throw refusalOf(answer, {
+        host: out.url.host,
+        now: call.host.clock.now(),
+        meaning: meaning?.(answer),
+      });
   });
   return [];
 }

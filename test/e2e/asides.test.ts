@@ -44,6 +44,25 @@ test('the usual main reads its door and the core, and nothing that lies aside', 
   expect(read()).toEqual(['action.cjs', 'post.cjs', 'revoke.cjs']);
 });
 
+test.each([
+  ['JSON', '{ "url": "https://vault.example.com", "token": "no" }', false],
+  ['plain lines', 'url: https://vault.example.com\ntoken: no', false],
+  ['other YAML', 'url: "https://vault.example.com"\ntoken: no', true],
+])(
+  '`params` in %s loads a reader of YAML: %j, %s',
+  async (_, params, isLoaded) => {
+    await using scene = await startScene();
+    await using job = watchedJob(scene);
+    const inputs = scene.inputs({ provider: 'vault', 'broker-url': '', role: 'deploy', params });
+    // Refused by the provider, which has read it.
+    const main = await job.step(mainDoor, { inputs });
+    expect(main.exitCode).toBe(64);
+    expect(main.log).toContain('params: token');
+    expect(read().includes('params.cjs')).toBe(isLoaded);
+  },
+  60_000,
+);
+
 test('post that owes nothing reads its door alone', async () => {
   await using scene = await startScene();
   await using job = watchedJob(scene);

@@ -21,7 +21,7 @@ import {
   type Publishing,
   type PublishingOptions,
 } from '../../support/publishing.ts';
-import { failureOf } from '../../support/scan.ts';
+import { everythingIn, failureOf } from '../../support/scan.ts';
 
 let issuer: FakeIssuer;
 let world: ClientWorld;
@@ -88,6 +88,25 @@ test('octo-sts: a GitHub token of an hour that GitHub takes back, once and again
   expect(await giveBack(octoSts, opening, [lease?.id ?? ''])).toEqual([]);
   expect(takes(token)).toBe(false);
   expect(await giveBack(octoSts, opening, [lease?.id ?? ''])).toEqual([]);
+});
+
+test.each<readonly [string, number, unknown]>([
+  ['a 401 of GitHub for another reason', 401, { message: 'Requires authentication' }],
+  ['a 401 for single sign-on', 401, { message: 'Resource protected by organization SAML enforcement.' }],
+  ['a 401 of something before it', 401, 'Bad credentials'],
+  ['a 401 without a word', 401, ''],
+  ['a 403', 403, { message: 'Bad credentials' }],
+  ['a 404', 404, { message: 'Bad credentials' }],
+])('octo-sts: %s does not say that the token is gone', async (_, status, body) => {
+  const { url, takes, issued } = await begin(startOctoSts);
+  const opening = opened(octoSts, { url, scope: 'octo-org/octo-repo', 'api-url': url }, 'release');
+  const lease = leaseOf(await trade(opening));
+  onTheWay = () => jsonAnswer(body, status);
+  const error = await failureOf(() => giveBack(octoSts, opening, [lease?.id ?? '']));
+  expect(error).toMatchObject({ name: 'CredsError', hint: expect.stringMatching(/\w/) });
+  if (status !== 404) expect(error).toMatchObject({ code: 'revoke-failed' });
+  expect(everythingIn(error)).not.toContain(issued[0]);
+  expect(takes(issued[0] ?? '')).toBe(true);
 });
 
 test('octo-sts: scope and identity cannot reach beyond their own parameters', () => {
