@@ -5,13 +5,14 @@ import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
 import type { Loan } from '../domain/lease.ts';
 import { writeSecrets } from '../leases/hidden-secrets.ts';
-import type { Whereabouts } from '../leases/ledger.ts';
+import { listIntents, type Whereabouts } from '../leases/ledger.ts';
 import { shellFile } from '../platforms/shell-job.ts';
 import { addToShellFile, type ShellFile } from '../platforms/shell-file.ts';
 import { dotenvText, shellText } from '../platforms/shell-text.ts';
 import { assertOutsideCheckout } from '../platforms/work-tree.ts';
 import { acquire } from './acquire.ts';
 import { needOwnFolder } from './own-folder.ts';
+import { ledEarlier } from './variables-after.ts';
 
 /** How the shells of the job get their variables. */
 export interface Handover {
@@ -67,7 +68,9 @@ export async function login(config: Config, where: Whereabouts, how: Handover): 
     },
   };
   try {
-    const loan = await acquire(config, { ...where, job: mine });
+    const earlier = listIntents(where).filter(({ owner }) => owner === undefined);
+    const env = { ...host.env, ...ledEarlier(earlier, host) };
+    const loan = await acquire(config, { ...where, host: { ...host, env }, job: mine });
     return { ...reportOf(loan), variables: [...variables], envFile: path, masked };
   } catch (error) {
     leaveNothing(file, secrets, where);

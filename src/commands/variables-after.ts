@@ -59,3 +59,21 @@ export function behindOf(name: string, held: string, entries: readonly Delivered
   if (theirs === undefined) return [];
   return [theirs.after, ...(theirs.behind ?? [])].filter((each) => each !== held);
 }
+
+/**
+ * Where earlier commands of a job have led tools, in a shell that has not read it yet: what it writes next is read after
+ * theirs. One that the shell has led elsewhere itself stays.
+ */
+export function ledEarlier(
+  entries: readonly Delivered[],
+  { env }: Pick<Host, 'env'>,
+): Record<string, string> {
+  const latest = entries.flatMap((entry) => {
+    const later = laterNames(entry, entries);
+    return (entry.pointers ?? []).filter(({ name }) => !later.has(name));
+  });
+  const unread = latest.filter(({ name, after, behind = [] }) =>
+    [undefined, '', after, ...behind].includes(env[name]),
+  );
+  return Object.fromEntries(unread.map(({ name, value }) => [name, value]));
+}

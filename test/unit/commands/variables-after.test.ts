@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { behindOf, variablesAfter } from '../../../src/commands/variables-after.ts';
+import { behindOf, ledEarlier, variablesAfter } from '../../../src/commands/variables-after.ts';
 
 const pointers = [{ name: 'NPM_CONFIG_USERCONFIG', value: '/ours/npmrc', after: '/theirs/npmrc' }];
 const after = (env: Record<string, string>): Record<string, string> =>
@@ -72,5 +72,25 @@ describe('C37 two steps of one job with the same exporter', () => {
 
   test('what a user had set is no entry’s, and nothing lies behind it', () => {
     expect(behindOf(name, '/theirs', [first])).toEqual([]);
+  });
+});
+
+describe('what earlier commands of a job have led elsewhere, for a shell that has not read it', () => {
+  const led = (id: string, value: string, after: string, before: readonly string[] = []) => ({
+    ...{ id, variables: [], before },
+    pointers: [{ name: 'KUBECONFIG', value, after }],
+  });
+  const entries = [led('a', '/first', '/theirs'), led('b', '/second', '/first', ['a'])];
+
+  test('the latest counts', () => {
+    expect(ledEarlier(entries, { env: {} })).toEqual({ KUBECONFIG: '/second' });
+    expect(ledEarlier(entries.toReversed(), { env: { KUBECONFIG: '/first' } })).toEqual({
+      KUBECONFIG: '/second',
+    });
+    expect(ledEarlier([], { env: {} })).toEqual({});
+  });
+
+  test('what the shell has led elsewhere itself stays', () => {
+    expect(ledEarlier(entries, { env: { KUBECONFIG: '/mine' } })).toEqual({});
   });
 });
