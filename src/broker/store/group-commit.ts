@@ -10,6 +10,8 @@ export interface Connection {
   begin(): void;
   /** Resolves when all since `begin` is on the disk. */
   commit(): Promise<void>;
+  /** What is left to do when they are answered, and before anything is begun. Rejects only with what is fatal. */
+  tidy?(): Promise<void>;
   /** Undoes all since `begin`, if there is anything. */
   rollBack(): void;
   /**
@@ -36,6 +38,10 @@ export function groupCommit(connection: Connection): Database {
   let running: Promise<void> | undefined;
   let broken: StoreError | undefined;
 
+  const stop = (error: unknown): void => {
+    broken ??= asStoreError(error);
+  };
+
   /** @throws never */
   async function commit(batch: readonly Turn[]): Promise<void> {
     const error = broken ?? (await commitTogether(connection, batch));
@@ -51,6 +57,7 @@ export function groupCommit(connection: Connection): Database {
       // What else arrives in this turn of the event loop shares the commit.
       await nextTurn();
       await commit(waiting.splice(0, mostTogether));
+      if (broken === undefined) await connection.tidy?.().catch(stop);
     }
     running = undefined;
   }

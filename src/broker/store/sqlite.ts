@@ -20,7 +20,7 @@ const cacheKib = 65_536;
  */
 export function openSqlite(path: string): Database {
   const database = openLocked(path);
-  return groupCommit(connect(database, openLog(path)));
+  return groupCommit(connect(database, openFiles(path)));
 }
 
 /**
@@ -38,7 +38,7 @@ export function readClosedSqlite(path: string, text: string): readonly Row[] {
   }
 }
 
-function connect(database: DatabaseSync, log: Log): Connection {
+function connect(database: DatabaseSync, files: Files): Connection {
   const statements = new Map<string, Prepared>();
   let erases = false;
   const run = (text: string, values: readonly Value[] = []): readonly Row[] => {
@@ -64,9 +64,10 @@ function connect(database: DatabaseSync, log: Log): Connection {
     },
     commit: async () => {
       run('COMMIT');
-      await log.sync();
+      await files.syncLog();
       if (erases) emptyLog(database);
     },
+    tidy: () => moveLog(database, files),
     rollBack: () => {
       try {
         if (database.isOpen && database.isTransaction) run('ROLLBACK');
@@ -76,8 +77,9 @@ function connect(database: DatabaseSync, log: Log): Connection {
     },
     isFatal,
     close: () => {
-      log.close();
       database.close();
+      // Not before: with any descriptor of the database file its locks are gone (POSIX).
+      files.close();
     },
   };
 }
@@ -97,27 +99,56 @@ function emptyLog(database: DatabaseSync): void {
   }
 }
 
-/** The write-ahead log as a file to be synced. */
-interface Log {
-  sync(): Promise<void>;
+/**
+ * Moves what the log has into the database, when it is long. SQLite would sync the database here, on this thread, and
+ * nobody would be heard meanwhile; so it writes without a sync, and the file is synced on another thread. Until that has
+ * succeeded nothing may be written: the log, which is on the disk, is begun again by the next write (docs/decisions/0017).
+ * @throws what is fatal; any other failure leaves the log as it is, for the next time
+ */
+async function moveLog(database: DatabaseSync, files: Files): Promise<void> {
+  try {
+    const [length] = database.prepare('PRAGMA wal_checkpoint(NOOP)').all();
+    if (Number(length?.['log']) - Number(length?.['checkpointed']) < checkpointPages) return;
+    database.exec('PRAGMA synchronous = OFF');
+    try {
+      database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } finally {
+      database.exec('PRAGMA synchronous = NORMAL');
+    }
+  } catch (error) {
+    if (isFatal(error)) throw error;
+  }
+  await files.syncDatabase();
+}
+
+/** The files of the database, to be synced. */
+interface Files {
+  syncLog(): Promise<void>;
+  syncDatabase(): Promise<void>;
   close(): void;
 }
 
-function openLog(path: string): Log {
-  if (path === ':memory:') return { sync: () => Promise.resolve(), close: () => undefined };
-  const file = openSync(`${path}-wal`, 'r+');
+function openFiles(path: string): Files {
+  const nothing = (): Promise<void> => Promise.resolve();
+  if (path === ':memory:') return { syncLog: nothing, syncDatabase: nothing, close: () => undefined };
+  const [database, log] = [openSync(path, 'r+'), openSync(`${path}-wal`, 'r+')];
   return {
-    sync: () =>
-      new Promise((resolve, reject) => {
-        fdatasync(file, (error) => {
-          if (error === null) resolve();
-          else reject(error);
-        });
-      }),
+    syncLog: () => sync(log),
+    syncDatabase: () => sync(database),
     close: () => {
-      closeSync(file);
+      closeSync(database);
+      closeSync(log);
     },
   };
+}
+
+function sync(file: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fdatasync(file, (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
 }
 
 type Prepared = (values: readonly Value[]) => readonly Row[];
@@ -144,7 +175,8 @@ function openLocked(path: string): DatabaseSync {
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = NORMAL');
-    database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
+    // Done by `moveLog`.
+    database.exec('PRAGMA wal_autocheckpoint = 0');
     database.exec(`PRAGMA cache_size = -${String(cacheKib)}`);
     // A destroyed data key must not stay in pages that are free (https://sqlite.org/pragma.html#pragma_secure_delete).
     database.exec('PRAGMA secure_delete = ON');
@@ -177,9 +209,13 @@ function damaged(): readonly [string, string] {
   ];
 }
 
+/** What the system says before SQLite does, as SQLite would have it. */
+const bySystem: Readonly<Record<string, number>> = { EROFS: 8, EACCES: 8, EPERM: 8, ENOSPC: 13, EDQUOT: 13 };
+
 function cannotOpen(path: string, cause: unknown): CredsError {
+  const { errcode, code: said } = isObject(cause) ? cause : {};
   // The lower eight bits are the kind of an error, the others tell more.
-  const code = isObject(cause) ? Number(cause['errcode']) & 0xff : 0;
+  const code = bySystem[String(said)] ?? Number(errcode ?? 0) & 0xff;
   const [message, hint] = reasons[code] ?? [
     'The store PATH cannot be opened.',
     'Check that the folder of `store.sqlite` exists and that the broker may write there.',

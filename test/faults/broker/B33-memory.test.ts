@@ -31,3 +31,18 @@ test('B33 no signal opens a debugger, and core dumps are told', async () => {
   expect(await broker.ended).toBe(0);
   expect(broker.said).not.toContain('Debugger listening');
 }, 20_000);
+
+test('B33 a diagnostic report of Node has no variable of the broker in it', async () => {
+  // As whoever makes one in the process does: https://nodejs.org/api/report.html
+  const report =
+    "process.on('SIGUSR2', () => process.stderr.write(JSON.stringify(process.report.getReport()) + ' reported'))";
+  broker = await LiveBroker.start({
+    node: ['--import', `data:text/javascript,${encodeURIComponent(report)}`],
+    env: { APP_DB_ADMIN_URL: 'postgres://admin:hunter2-of-the-broker@db/app' },
+  });
+  broker.child.kill('SIGUSR2');
+  await broker.says(' reported');
+  expect(broker.said).toContain('"javascriptHeap"');
+  expect(broker.said).not.toContain('hunter2-of-the-broker');
+  expect(broker.said).not.toContain('APP_DB_ADMIN_URL');
+}, 60_000);

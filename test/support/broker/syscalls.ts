@@ -1,6 +1,7 @@
 /** Reads what `strace -f -y` wrote: a line a call, or two where another thread's stands between. */
 
 interface Call {
+  readonly thread: string;
   readonly name: string;
   /** As strace prints them. */
   readonly rest: string;
@@ -24,6 +25,35 @@ export function durableBefore(trace: string, file: string, answer: string): ('sy
   return outcomes;
 }
 
+/**
+ * What became of a SQLite log that was moved into its database.
+ * @param file the database's
+ * @returns for each time that the log was begun again whether the database was synced then; and by which threads
+ * it was, since there is a log
+ */
+export function checkpointsIn(
+  trace: string,
+  file: string,
+): { readonly begunAgain: ('synced' | 'too early')[]; readonly syncedBy: ReadonlySet<string> } {
+  const begunAgain: ('synced' | 'too early')[] = [];
+  const syncedBy = new Set<string>();
+  let [begun, moved, written] = [false, false, false];
+  for (const { thread, name, rest, done } of callsOf(trace)) {
+    if (rest.includes(`/${file}-wal>`)) {
+      begun = true;
+      // Its header, at the very beginning: https://sqlite.org/fileformat2.html#walformat
+      if (name !== 'pwrite64' || !/, 32, 0(\)|$)/.test(rest) || !moved) continue;
+      begunAgain.push(written ? 'too early' : 'synced');
+      moved = false;
+    } else if (rest.includes(`/${file}>`)) {
+      if (name === 'pwrite64') moved = written = true;
+      else if (begun) syncedBy.add(thread);
+      if (/^f(data)?sync$/.test(name) && done && rest.endsWith(' = 0')) written = false;
+    }
+  }
+  return { begunAgain, syncedBy };
+}
+
 /** A call that was interrupted counts when it begins, and, with all of its text, when it has ended. */
 function* callsOf(trace: string): Generator<Call> {
   const unfinished = new Map<string, string>();
@@ -35,6 +65,6 @@ function* callsOf(trace: string): Generator<Call> {
     if (begun !== undefined) unfinished.set(thread, begun);
     const [, name, rest = ''] = /^(\w+)\((.*)$/.exec(whole) ?? [];
     const isAnswerAgain = resumed !== undefined && !(name ?? '').endsWith('sync');
-    if (name !== undefined && !isAnswerAgain) yield { name, rest, done: begun === undefined };
+    if (name !== undefined && !isAnswerAgain) yield { thread, name, rest, done: begun === undefined };
   }
 }

@@ -146,3 +146,21 @@ test('after a sync that failed nothing more is written, nor moved into the datab
   await slow.close();
   expect(log).toEqual(['begin', 'a', 'commit', 'roll back']);
 });
+
+test('what follows a commit keeps no answer back, but whatever comes next; where its sync fails nothing more is written', async () => {
+  const { connection, log, commits } = slowConnection();
+  const tidying = Promise.withResolvers<undefined>();
+  const slow = groupCommit({ ...connection, tidy: () => (log.push('tidy'), tidying.promise) });
+  const first = slow.transaction((sql) => sql.run('a'));
+  await untilCommit(commits, 1);
+  commits[0]?.resolve(undefined);
+  await first;
+  const next = slow.transaction((sql) => sql.run('b'));
+  await turn();
+  await turn();
+  expect(log).toEqual(['begin', 'a', 'commit', 'tidy']);
+  tidying.reject(new Error('sync failed'));
+  await expect(next).rejects.toThrow(StoreError);
+  await slow.close();
+  expect(log).toEqual(['begin', 'a', 'commit', 'tidy']);
+});

@@ -19,6 +19,10 @@ const change = (from: string | RegExp, to: string): string => {
   return changed;
 };
 
+const onPostgres =
+  change(/^store: .*$/m, 'store: { postgres: "env:DB" }').replace(/^(signing|audit)_key: .*\n/gm, '') +
+  'signing_key: ./one.pem\naudit_key: ./two.pem\n';
+
 function hrefOf(keys: KeySource): string {
   return keys.from === 'file' ? 'a file' : keys.url.href;
 }
@@ -54,6 +58,14 @@ describe('broker.yaml', () => {
       ['legacy', 900, 900],
       ['owned', 900, 3600],
     ]);
+  });
+
+  test('of a store in PostgreSQL is read with the keys that its replicas need', async () => {
+    expect(await read(onPostgres)).toMatchObject({
+      store: { postgres: 'env:DB', connections: 10, connectMs: 5000, statementMs: 5000 },
+      signingKey: { path: '/etc/broker/one.pem', shared: true },
+      auditKeyPath: '/etc/broker/two.pem',
+    });
   });
 
   test.each<[string, string, RegExp]>([
@@ -146,6 +158,31 @@ describe('broker.yaml', () => {
       'one key for tokens and for the audit log',
       change('signing_key: /etc/broker/signing.pem', 'signing_key: ./one.pem\naudit_key: one.pem'),
       /audit_key: must be another key than signing_key/,
+    ],
+    ...(['signing_key', 'audit_key'] as const).map((key): [string, string, RegExp] => [
+      `a store in PostgreSQL and no ${key}`,
+      onPostgres.replace(new RegExp(`^${key}: .*\n`, 'm'), ''),
+      new RegExp(`broker\\.yaml:4: store: a store in PostgreSQL needs \`${key}\`: name the file of`),
+    ]),
+    [
+      'a store in PostgreSQL, a nonce and no key for it',
+      `${onPostgres}nonce: required\n`,
+      /broker\.yaml:4: store: a store in PostgreSQL needs `nonce_key`: name the file of the key that all/,
+    ],
+    [
+      'a store without its place',
+      change(/^store: .*$/m, 'store: {}'),
+      /store: name one store: \{ sqlite: FILE \} or \{ postgres: "env:DATABASE_URL" \}/,
+    ],
+    [
+      'a store in two places',
+      change(/^store: .*$/m, 'store: { sqlite: ./a.db, postgres: "env:DB" }'),
+      /store: name one store/,
+    ],
+    [
+      'what belongs to PostgreSQL beside a file',
+      change(/^store: .*$/m, 'store: { sqlite: ./a.db, connections: 5 }'),
+      /store: ca, connections, connect_timeout, statement_timeout belong to a store in PostgreSQL/,
     ],
     [
       'audit that nobody has to take',
