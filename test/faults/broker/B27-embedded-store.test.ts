@@ -158,7 +158,7 @@ testWith(
   'B27: a store that may not be written is told at the start',
   async () => {
     const words = [...onTmpfs('ro'), join(folder.path, 'store')];
-    await expect(folder.start(words)).rejects.toThrow(/The store .*broker\.db cannot be opened\./);
+    await expect(folder.start(words)).rejects.toThrow(/The store .*broker\.db may not be written\./);
   },
   timeoutMs,
 );
