@@ -25,11 +25,22 @@ testWith(
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'checkpoint-'));
     const [trace, store] = [join(folder, 'trace'), join(folder, 'a.db')];
-    const strace = ['-f', '-qq', '-y', '-s', '8', '-o', trace, '-e', 'trace=pwrite64,fsync,fdatasync'];
+    const [strace, ...traced] = [
+      'strace',
+      '-f',
+      '-qq',
+      '-y',
+      '-s',
+      '8',
+      '-o',
+      trace,
+      '-e',
+      'trace=pwrite64,fsync,fdatasync',
+    ];
     const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '-e'];
     let pid = '';
     try {
-      execFileSync('strace', [...strace, ...node, program, store], { stdio: ['ignore', 'pipe', 'ignore'] });
+      execFileSync(strace, [...traced, ...node, program, store], { stdio: ['ignore', 'pipe', 'ignore'] });
     } catch (killed) {
       pid = String((killed as { stdout: Buffer }).stdout).trim();
     }
