@@ -1,5 +1,6 @@
 // docs/how-to/migrate: what each page says of its vendor's inputs and outputs, beside their names as the vendor has them.
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { findProvider } from '../../src/providers/registry.ts';
@@ -7,6 +8,7 @@ import {
   azureLogin,
   configureAwsCredentials,
   googleAuth,
+  octoStsAction,
   vaultAction,
   type VendorAction,
 } from '../support/vendor-actions.ts';
@@ -82,4 +84,38 @@ describe.each(vendors)('%s', (name, provider, vendor) => {
     expect(Object.keys(step?.with ?? {})).not.toEqual([]);
     expect(Object.keys(step?.with ?? {}).filter((input) => !vendor.inputs.includes(input))).toEqual([]);
   });
+});
+
+/** Inputs that a page gives a vendor's action and that it does not have, as `OWNER/NAME input`. */
+function unknownInputs(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(unknownInputs);
+  if (typeof value !== 'object' || value === null) return [];
+  const { uses = '', with: given = {} } = value as { uses?: unknown; with?: object };
+  const name = String(uses).split('@')[0]?.toLowerCase();
+  const vendor = [...vendors.map(([, , action]) => action), octoStsAction].find(
+    ({ repository }) => repository.toLowerCase() === name,
+  );
+  if (vendor === undefined) return Object.values(value).flatMap(unknownInputs);
+  seen.add(vendor.repository);
+  const stray = Object.keys(given).filter((input) => !vendor.inputs.includes(input));
+  return stray.map((input) => `${vendor.repository} ${input}`);
+}
+const seen = new Set<string>();
+
+test('no page gives a vendor’s action an input that it does not have, those of the gate included', () => {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'])
+    .toString()
+    .split('\n');
+  const found = listed
+    .filter((name) => name !== '' && existsSync(name))
+    .flatMap((name) =>
+      [...readFileSync(name, 'utf8').matchAll(/^( *)```yaml\n(.*?)^\1```$/gms)].flatMap(
+        ([, indent = '', block = '']) => {
+          const text = block.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
+          return unknownInputs(parse(text, { logLevel: 'error' })).map((input) => `${name}: ${input}`);
+        },
+      ),
+    );
+  expect(seen.size).toBeGreaterThan(3);
+  expect(found).toEqual([]);
 });
