@@ -10,7 +10,11 @@ import { groupCommit, type Connection } from './group-commit.ts';
 const failedSyncs = [1034, 1290];
 /** 16 MiB: few checkpoints, and a log that is soon written over in place, which costs less than to let it grow. */
 const checkpointPages = 4096;
-const cacheKib = 65_536;
+/**
+ * Each commit walks over the whole cache. What is not in it is in the system's own as often as not, and reading it from
+ * there costs less.
+ */
+const cacheKib = 16_384;
 
 /**
  * The embedded database: one file beside the broker, or `:memory:` for tests. Locked for as long as it is open, so a
