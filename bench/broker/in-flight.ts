@@ -15,7 +15,7 @@ export async function sendInFlight(
   inFlight: number,
 ): Promise<Measured> {
   const { hostname, port, host } = new URL(url);
-  const left = prepared.map((each, index) => Buffer.from(wire(host, each, index)));
+  const left = prepared.map((each, index) => Buffer.from(wire(host, each, index))).toReversed();
   const sockets = await Promise.all(
     Array.from({ length: inFlight }, () => open({ host: hostname, port: Number(port) })),
   );
