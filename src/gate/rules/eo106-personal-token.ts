@@ -23,7 +23,7 @@ export const personalToken: CredentialRule = {
       },
       {
         action:
-          /(?!\.).*\/.*(changelog|deployment[-_]|commit|pull-?request|issue|label|release|-tag|tag-|branch|dispatch|workflow).*/,
+          /(?!\.).*\/.*(changelog|deployment[-_]|commit|pull-?request|issue|label|assign|release|-tag|tag-|branch|dispatch|workflow).*/,
         input: /(github[-_]?)?token/,
       },
       {
@@ -65,6 +65,8 @@ export const personalToken: CredentialRule = {
   },
   examples: {
     finds: [
+      { step: 'uses: example/auto-assign@v1\nwith:\n  token: ${{ secrets.OURS }}' },
+
       { step: 'uses: example/changelog-maker@v2\nwith:\n  token: ${{ secrets.OURS }}' },
       { step: 'run: cost comment --github-token ${{ secrets.OURS }}' },
       { step: 'uses: example/auto-assign@v1\nwith:\n  GITHUB_TOKEN: ${{ secrets.OURS }}' },

@@ -44,6 +44,10 @@ export const secretInOutput: FileRule = {
       },
     ],
     passes: [
+      {
+        step: 'run: vercel deploy --token=${{ secrets.HOSTING_TOKEN }} | sed s/^/url=/ >> "$GITHUB_OUTPUT"',
+      },
+
       { step: 'run: echo "token=expected" >> "$GITHUB_OUTPUT"' },
       { step: 'run: echo "cache-key=$KEY" >> "$GITHUB_OUTPUT"' },
       { step: 'run: echo "next_token=$NEXT" >> "$GITHUB_OUTPUT"' },
