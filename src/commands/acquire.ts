@@ -20,7 +20,7 @@ import type { ReadyAgent } from './ssh-agent.ts';
 import { tellLoan, tellRequest } from './loan-report.ts';
 import { maskProxySecrets } from './proxy-secrets.ts';
 import { assertSuitable } from './suitability.ts';
-import { trade } from './trade.ts';
+import { callWithin, trade } from './trade.ts';
 import type { Progress } from './undo.ts';
 import { usersFiles } from './users-files.ts';
 import { behindOf } from './variables-after.ts';
@@ -43,7 +43,7 @@ export async function acquire(config: Config, where: Whereabouts): Promise<Lent>
   const source = await findIdTokenSource(config.idToken, job);
   await lookBefore(config, where);
   const bound = wantsBinding(config, exchange, source);
-  const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
+  const opening = exchange.open(bound, await keyOfJob(exchange, source, { config, where }));
   const intent = firstEntry(config, { exchange, opening }, where);
   openIntent(intent, opening.secrets, where);
   const progress: Progress = { latest: intent, outputs: [], maybeLent: false };
@@ -110,10 +110,12 @@ export async function agentFor(routes: readonly Route[], host: Host): Promise<Re
 async function keyOfJob(
   exchange: Exchange,
   source: IdTokenSource,
-  where: Whereabouts,
+  { config, where }: { readonly config: Config; readonly where: Whereabouts },
 ): Promise<ProofKey | undefined> {
   if (source.mints || !exchange.bindsKey) return undefined;
-  return (await import('../leases/job-key.ts')).jobKey(where);
+  const { jobKey } = await import('../leases/job-key.ts');
+  if (where.job.folderOf === 'job') return jobKey(where);
+  return jobKey(where, await source.request(exchange.audience, callWithin(config, where)));
 }
 
 /** Whether the ID token is to be bound to a key of ours. @throws CredsError `input-invalid` where that was said and cannot be */

@@ -5,6 +5,7 @@ import type { Host } from '../domain/host.ts';
 import type { Command, Processes } from '../domain/processes.ts';
 import { findIdTokenSource } from '../id-tokens/registry.ts';
 import type { Return } from '../leases/giving-back.ts';
+import { eraseEndedKeys } from '../leases/job-key.ts';
 import { withKept, type Whereabouts } from '../leases/ledger.ts';
 import { compilePatterns } from '../redaction/redactor.ts';
 import type { Lent } from '../providers/provider.ts';
@@ -76,6 +77,7 @@ async function lend(config: Config, words: readonly [string, ...string[]], stage
   const path = processes.find(words[0], host.env['PATH']);
   if (typeof path === 'number') return cannotRun(words[0], path, job);
   await sweepCrashed(stage, processes);
+  eraseEndedKeys(stage);
   const loan = await acquire(config, { job, host, owner: processes.self() });
   let rest = (): void => undefined;
   let given: Promise<Return | undefined> | undefined;
@@ -95,6 +97,7 @@ async function lend(config: Config, words: readonly [string, ...string[]], stage
   } finally {
     const returned = await giveBack(host.signal.aborted ? hurrySeconds : calmSeconds);
     if (returned?.result === 'failed' && config.failOnRevokeError) status = failed;
+    eraseEndedKeys(stage);
   }
   return status;
 }

@@ -6,8 +6,11 @@ import type { Place } from '../exporters/exporter.ts';
 const most = 1024 * 1024;
 
 /** What exporters may read of the user's own files; nothing here is ever written. */
-export function usersFiles(host: Pick<Host, 'env' | 'files'>): Pick<Place, 'home' | 'variable' | 'read'> {
-  const given = host.env['HOME'] ?? host.env['USERPROFILE'] ?? '';
+export function usersFiles(
+  host: Pick<Host, 'env' | 'files' | 'home'>,
+): Pick<Place, 'home' | 'variable' | 'read'> {
+  // As most tools have it: without the variable, what the system knows of the user.
+  const given = (host.env['HOME'] ?? '') || (host.env['USERPROFILE'] ?? '') || (host.home?.() ?? '');
   const home = isAbsolute(given) ? given : undefined;
   return {
     home,

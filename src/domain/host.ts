@@ -10,6 +10,11 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Number of the user; absent where users have none (Windows). */
   readonly userId?: number | undefined;
+  /**
+   * Home folder of the user as the system knows it, for where HOME does not say it: absolute; undefined where there is no
+   * such user.
+   */
+  readonly home?: () => string | undefined;
   readonly clock: Clock;
   readonly files: Files;
   /** One HTTP exchange, no redirects, no retries. `protocol/http` builds the rest on it. */

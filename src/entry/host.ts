@@ -22,6 +22,7 @@ export function processHost(): Host {
   return {
     env,
     userId: process.getuid?.(),
+    home: homeOfUser,
     clock,
     files: realFiles,
     ...httpTransport(env),
@@ -67,6 +68,16 @@ const terminal: Host['terminal'] = {
     return isTerminal(2);
   },
 };
+
+/** Rarely asked for. Of a number without a name there is none: containers run as such. */
+function homeOfUser(): string | undefined {
+  if (!('getBuiltinModule' in process)) return undefined;
+  try {
+    return process.getBuiltinModule('node:os').userInfo().homedir;
+  } catch {
+    return undefined;
+  }
+}
 
 function isTerminal(descriptor: number): boolean {
   return 'getBuiltinModule' in process && process.getBuiltinModule('node:tty').isatty(descriptor);

@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
+import type { IdToken } from '../domain/id-token.ts';
 import { makeProofKey, proofKey, type ProofKey } from '../protocol/dpop.ts';
 import { isObject, member, parseStrictJson } from '../protocol/json.ts';
 import type { Whereabouts } from './ledger.ts';
@@ -13,11 +14,13 @@ const pauseMs = 10;
  * The one key of a job whose platform mints no ID token for each command: the broker binds the job’s only token to
  * the first key that comes with it (PROTOCOL.md, `first-use`). It lies in the job’s folder, 0600: as readable as the
  * token itself, and of no use without it. Of several commands that begin at once, the first to write makes it.
+ * @param idToken where the folder is not one job’s: each token has a key of its own there, which goes once the token has
+ *   ended
  * @throws CredsError `input-invalid` when the file is not ours alone, or holds something else
  */
-export async function jobKey(where: Whereabouts): Promise<ProofKey> {
+export async function jobKey(where: Whereabouts, idToken?: IdToken): Promise<ProofKey> {
   const { job, host } = where;
-  const path = join(job.folder, name);
+  const path = join(job.folder, idToken === undefined ? name : nameFor(idToken));
   const end = host.clock.monotonicMs() + patienceMs;
   makeFolder(where);
   for (;;) {
@@ -43,6 +46,33 @@ export function eraseJobKey({ job, host }: Whereabouts): void {
 }
 
 const name = 'key.json';
+
+/** With the end in the name, whoever comes next need not read what is not his. */
+function nameFor({ token, expiresAt }: IdToken): string {
+  const hash = createHash('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+  return `key-${hash}-${String(Math.floor(expiresAt.getTime() / 1000))}.json`;
+}
+
+/**
+ * Erases the keys of ID tokens that have ended, in a folder that is not one job’s. A later command can present such a
+ * token no more; until then it may, and needs the key. Never throws.
+ */
+export function eraseEndedKeys({ job, host }: Whereabouts): void {
+  if (job.folderOf === 'job') return;
+  const now = host.clock.now().getTime();
+  for (const each of host.files.list(job.folder)) {
+    const [, seconds] = /^key-[0-9a-f]{16}-(\d{1,12})\.json$/.exec(each) ?? [];
+    if (seconds === undefined || Number(seconds) * 1000 + leewayMs >= now) continue;
+    try {
+      host.files.erase(join(job.folder, each));
+    } catch {
+      // Another’s, or gone: whoever comes next will see.
+    }
+  }
+}
+
+/** Brokers grant as much to clocks that are apart. */
+const leewayMs = 60_000;
 
 function makeFolder({ job, host }: Whereabouts): void {
   try {

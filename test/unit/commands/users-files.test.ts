@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { usersFiles } from '../../../src/commands/users-files.ts';
+import { processHost } from '../../../src/entry/host.ts';
 import type { Place } from '../../../src/exporters/exporter.ts';
 import { clientWorld, type ClientWorld } from '../../support/client/world.ts';
 import { failureOf } from '../../support/scan.ts';
@@ -145,6 +147,39 @@ test('without a home folder that is a path there is none, and no link is followe
   symlinkSync('x', join(folder, 'y'));
   expect(read(join(folder, 'x'))).toBe('x');
   expect(await refusal(() => read(join(folder, 'y')))).toMatchObject({ code: 'delivery-failed' });
+});
+
+test.each([
+  ['is not set', {}],
+  ['is empty', { HOME: '', USERPROFILE: '' }],
+])('where HOME %s, the user’s home is the one that the system knows', (_, env) => {
+  using world = clientWorld();
+  const folder = join(world.temp, 'passwd-home');
+  mkdirSync(folder);
+  writeFileSync(join(folder, '.npmrc'), 'fund=false');
+  const users = usersFiles({ ...world.host, env, home: () => folder });
+  expect([users.home, users.read(join(folder, '.npmrc'))]).toEqual([folder, 'fund=false']);
+});
+
+test('what HOME says goes before what the system knows, even where it is no path', () => {
+  using world = clientWorld();
+  const home = (): string => '/of/the/system';
+  const of = (env: Record<string, string>) => usersFiles({ ...world.host, env, home }).home;
+  expect([of({ HOME: '/mine' }), of({ USERPROFILE: '/mine' }), of({ HOME: 'mine' })]).toEqual([
+    '/mine',
+    '/mine',
+    undefined,
+  ]);
+});
+
+test('a user of whom the system knows nothing has no home folder', () => {
+  using world = clientWorld();
+  expect(usersFiles({ ...world.host, env: {}, home: () => undefined }).home).toBeUndefined();
+  expect(usersFiles({ ...world.host, env: {} }).home).toBeUndefined();
+});
+
+test('the process knows the home folder of its user without HOME', () => {
+  expect(processHost().home?.()).toBe(userInfo().homedir);
 });
 
 test('a folder whose name begins like the home folder’s is outside', async () => {

@@ -2,6 +2,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
@@ -9,7 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { eraseJobKey, jobKey } from '../../../src/leases/job-key.ts';
+import type { IdToken } from '../../../src/domain/id-token.ts';
+import { Secret } from '../../../src/domain/secret.ts';
+import { eraseEndedKeys, eraseJobKey, jobKey } from '../../../src/leases/job-key.ts';
 import { makeProof, makeProofKey } from '../../../src/protocol/dpop.ts';
 import { clientWorld, type ClientWorld } from '../../support/client/world.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
@@ -137,4 +140,71 @@ test('at the end of the job it is erased, once or twice', async () => {
   expect(existsSync(pathIn(world))).toBe(false);
   await jobKey(world);
   expect(readFileSync(pathIn(world), 'utf8')).toContain('Ed25519');
+});
+
+describe('in a folder of all that a user runs', () => {
+  const now = new Date('2026-11-20T16:00:00Z');
+  const usersOf = ({ host, job }: ClientWorld, at = now) => ({
+    job: { ...job, folderOf: 'user' as const },
+    host: { ...host, clock: { ...host.clock, now: () => at } },
+  });
+  const idToken = (text: string, seconds: number): IdToken => ({
+    token: new Secret(text),
+    claims: {},
+    issuer: 'https://issuer.example',
+    audience: 'a',
+    expiresAt: new Date(now.getTime() + seconds * 1000),
+  });
+  const files = ({ job }: ClientWorld): string[] => readdirSync(job.folder).sort();
+
+  test('each ID token has a key of its own, and the same token the same', async () => {
+    using world = clientWorld();
+    const where = usersOf(world);
+    const keys = [
+      await jobKey(where, idToken('one', 300)),
+      await jobKey(where, idToken('two', 300)),
+      await jobKey(where, idToken('one', 300)),
+    ].map(({ thumbprint }) => thumbprint);
+    expect(keys[2]).toBe(keys[0]);
+    expect(keys[1]).not.toBe(keys[0]);
+    expect(files(world)).toHaveLength(2);
+    for (const name of files(world)) expect(name).toMatch(/^key-[0-9a-f]{16}-\d{10}\.json$/);
+  });
+
+  test('a key goes when its ID token has ended, and not before', async () => {
+    using world = clientWorld();
+    const where = usersOf(world);
+    await jobKey(where, idToken('short', 300));
+    await jobKey(where, idToken('long', 3600));
+    writeFileSync(join(world.job.folder, 'key-0123456789abcdef-1.json.txt'), 'no key of ours');
+    eraseEndedKeys(usersOf(world, new Date(now.getTime() + 330_000)));
+    expect(files(world)).toHaveLength(3);
+    eraseEndedKeys(usersOf(world, new Date(now.getTime() + 361_000)));
+    expect(files(world)).toEqual([
+      'key-0123456789abcdef-1.json.txt',
+      expect.stringMatching(/^key-[0-9a-f]{16}-/),
+    ]);
+    eraseEndedKeys(usersOf(world, new Date(now.getTime() + 3_661_000)));
+    expect(files(world)).toEqual(['key-0123456789abcdef-1.json.txt']);
+  });
+
+  test('a job’s own folder is left to the end of the job', async () => {
+    using world = clientWorld();
+    await jobKey(world);
+    writeFileSync(join(world.job.folder, 'key-0123456789abcdef-1.json'), '{}', { mode: 0o600 });
+    eraseEndedKeys(world);
+    expect(files(world)).toEqual(['key-0123456789abcdef-1.json', 'key.json']);
+  });
+
+  test('what cannot be erased is left, without a word', () => {
+    using world = clientWorld({
+      breaks: (deed) => {
+        if (deed.startsWith('erase')) throw new Error('EPERM');
+      },
+    });
+    mkdirSync(world.job.folder, { mode: 0o700 });
+    writeFileSync(join(world.job.folder, 'key-0123456789abcdef-1.json'), '{}');
+    eraseEndedKeys(usersOf(world));
+    expect(files(world)).toHaveLength(1);
+  });
 });
