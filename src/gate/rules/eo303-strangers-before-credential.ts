@@ -19,6 +19,10 @@ export const strangersBeforeCredential: FileRule = {
   examples: {
     finds: [
       {
+        job: 'permissions:\n  id-token: write\nsteps:\n  - uses: sigstore/cosign-installer@0123456789abcdef0123456789abcdef01234567\n  - run: npm ci\n  - run: cosign sign-blob --yes sbom.json',
+        lines: [8],
+      },
+      {
         job: 'permissions:\n  id-token: write\nsteps:\n  - run: pnpm install\n  - uses: changesets/action@v1',
       },
       {

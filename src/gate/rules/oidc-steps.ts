@@ -26,7 +26,7 @@ const exchanges: readonly {
       /^((aws|iam|oidc)[-_])*(role[-_]to[-_]assume|role[-_]arn|oidc[-_]role)$|^(gcp[-_]|google[-_])?workload[-_]identity[-_]provider$|^azure[-_]client[-_]id$/i,
     without: /^(aws[-_])?access[-_]key[-_]id$|^azure[-_]client[-_]secret$/i,
   },
-  { action: /^(sigstore\/.*|actions\/attest.*|actions\/deploy-pages)$/ },
+  { action: /^(sigstore\/(?!cosign-installer).*|actions\/attest.*|actions\/deploy-pages)$/ },
 ];
 
 export function takesOidc({ action, inputs, script }: Step): boolean {
