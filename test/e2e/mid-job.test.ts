@@ -97,48 +97,50 @@ afterAll(async () => {
 
 interface Row {
   readonly inputs: () => Record<string, string>;
-  readonly variables?: string;
-  /** A form that writes files of that credential. */
-  readonly files: string;
+  /** Lines of `export`, each for a job of its own. */
+  readonly exports: readonly string[];
   readonly token: () => string;
   /** Whether the server still takes it; undefined where it cannot be given back. */
   readonly lives?: (token: string) => boolean;
 }
 
 const roles = { npm: '@octo-org/site', pypi: '', crates: '', 'octo-sts': 'release' };
-const published = (
-  name: keyof Servers['registries'],
-  params: string,
-  files: string,
-  variables = 'auto',
-): Row => ({
-  variables,
+const published = (name: keyof Servers['registries'], params: string, exports: readonly string[]): Row => ({
   inputs: () => ({
     provider: name,
     role: roles[name],
     params: params.replaceAll('URL', at.registries[name].url),
   }),
-  files,
+  exports,
   token: () => at.registries[name].issued.at(-1) ?? '',
   ...(['crates', 'octo-sts'].includes(name) && {
     lives: (token: string) => at.registries[name].takes(token),
   }),
 });
 
+const googleAdc =
+  'gcp-adc provider=projects/123456/locations/global/workloadIdentityPools/ci/providers/github token-file=/run/token';
+
 const rows: Readonly<Record<string, Row>> = {
   aws: {
     inputs: () => ({ ...migrated('configure-aws-credentials'), params: `endpoint: ${at.sts.url}` }),
-    files: 'aws-profile',
+    exports: [
+      'auto',
+      'outputs',
+      'env KEY=secret_access_key',
+      'file KEY=secret_access_key',
+      'aws-profile profile=prod',
+    ],
     token: () => at.sts.issued.at(-1)?.sessionToken ?? '',
   },
   gcp: {
     inputs: () => migrated('google-github-actions-auth'),
-    files: 'file GCP_TOKEN_FILE=token',
+    exports: ['auto', 'outputs', 'file GCP_TOKEN_FILE=token', googleAdc],
     token: () => at.google.issued.at(-1)?.token ?? '',
   },
   azure: {
     inputs: () => migrated('azure-login'),
-    files: 'file AZURE_TOKEN_FILE=token',
+    exports: ['auto', 'outputs', 'file AZURE_TOKEN_FILE=token'],
     token: () => at.entra.issued.at(-1)?.token ?? '',
   },
   vault: {
@@ -148,7 +150,7 @@ const rows: Readonly<Record<string, Row>> = {
       audience: 'https://vault.example.com:8200',
       params: `url: ${at.vault.url}`,
     }),
-    files: 'file VAULT_TOKEN_FILE=token',
+    exports: ['auto', 'outputs', 'env TOKEN=token', 'file VAULT_TOKEN_FILE=token'],
     token: () => at.vault.issued.at(-1) ?? '',
     lives: (token) => at.vault.tokens.has(token),
   },
@@ -158,15 +160,26 @@ const rows: Readonly<Record<string, Row>> = {
       const url = 'https://vault.example.com:8200';
       return { ...given, audience: url, params: params.replace(url, at.vault.url) };
     },
-    variables: migrated('vault-action')['export'] ?? '',
-    files: 'file PGPASS_FILE=password',
+    exports: [migrated('vault-action')['export'] ?? '', 'outputs', 'file PGPASS_FILE=password'],
     token: () => [...database.values()].at(-1) ?? '',
     lives: (password) => [...database.values()].includes(password),
   },
-  'octo-sts': published('octo-sts', 'url: URL\napi-url: URL\nscope: octo-org/octo-repo', 'git-credential'),
-  npm: published('npm', 'url: URL', 'file NPM_TOKEN_FILE=token'),
-  pypi: published('pypi', 'url: URL', 'file PYPI_TOKEN_FILE=password', 'env UV_PUBLISH_TOKEN=password'),
-  crates: published('crates', 'url: URL', 'file CARGO_TOKEN_FILE=token'),
+  'octo-sts': published('octo-sts', 'url: URL\napi-url: URL\nscope: octo-org/octo-repo', [
+    ...['auto', 'outputs', 'file GH_TOKEN_FILE=token', 'git-credential', 'netrc'],
+  ]),
+  npm: published('npm', 'url: URL', [
+    ...['auto', 'outputs', 'file NPM_TOKEN_FILE=token'],
+    ...['npmrc url=https://npm.example.com', 'netrc url=https://npm.example.com'],
+  ]),
+  pypi: published('pypi', 'url: URL', [
+    ...['env UV_PUBLISH_TOKEN=password', 'outputs', 'file PYPI_TOKEN_FILE=password', 'pypirc', 'netrc'],
+  ]),
+  crates: published('crates', 'url: URL', [
+    'auto',
+    'outputs',
+    'env CARGO_TOKEN=token',
+    'file CARGO_TOKEN_FILE=token',
+  ]),
 };
 
 /** The workflow to which a page of docs/how-to/migrate leads. */
@@ -181,19 +194,19 @@ const newJob = (): Job =>
     env: at.edge.env,
   });
 
-describe.each(Object.entries(rows))('%s', (_, { inputs, variables = 'auto', files, token, lives }) => {
-  test.each([
-    ['in variables', variables],
-    ['in files', files],
-  ])(
+/** What keeps no file: variables and outputs. */
+const inFiles = (how: string): boolean => !/^(auto|env|outputs)\b/.test(how);
+
+describe.each(Object.entries(rows))('%s', (_, { inputs, exports, token, lives }) => {
+  test.each(exports)(
     '%s: `revoke/` takes it away, gives back what can be given back, and says what cannot',
-    async (where, how) => {
+    async (how) => {
       await using job = newJob();
       const main = await job.step(action.main, { inputs: action.inputs({ ...inputs(), export: how }) });
       expect([main.exitCode, main.exitCode === 0 ? '' : main.log]).toEqual([0, '']);
       const value = token();
       const led = [...job.env.values()].filter((each) => each.startsWith('/') && existsSync(each));
-      if (where === 'in files') expect(led).not.toEqual([]);
+      expect(led.length > 0).toBe(inFiles(how));
       const ids = main.outputs['lease-ids'] ?? '';
       const now = await job.step(early.main, { inputs: early.inputs({ 'lease-ids': ids }) });
       expect(now).toMatchObject({ exitCode: 0, annotations: [] });
