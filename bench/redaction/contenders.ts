@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
-import { streamedOf } from '../../src/redaction/renderings.ts';
+import { textsOf } from '../../src/redaction/gathering.ts';
+import { streamedOf } from '../../src/redaction/streamed.ts';
 
 export interface Contender {
   readonly name: string;
@@ -56,9 +57,9 @@ const forSed = (text: string): string => text.replace(/[\\/.*[\]^$+?(){}|]/g, '\
 
 /** What programs are told to look for that know of literals only. */
 function literalsOf(secret: string): string[] {
-  const { literals, dumped } = streamedOf(secret);
-  const digits = dumped.map((text) => Buffer.from(text).toString('hex'));
-  return [...literals, ...digits, ...digits.map((text) => text.toUpperCase())].filter(
+  const { literals, dumped } = streamedOf(new Set([secret]));
+  const digits = textsOf(dumped).map((text) => Buffer.from(text).toString('hex'));
+  return [...textsOf(literals), ...digits, ...digits.map((text) => text.toUpperCase())].filter(
     (text) => text.length >= 8,
   );
 }

@@ -20,28 +20,30 @@ export interface Candidate {
   readonly text: Uint8Array;
   readonly start: number;
   readonly literal: number;
+  /** Bytes that are known to agree. */
+  readonly agreed?: number;
 }
 
 /**
- * Up to where the text from the start on is what the literal is. For each literal, starts must come in order.
+ * Up to where the text from the start on is what the literal is. For each literal, no start may come after a later one.
  *
  * Where the literal was found to agree before, farther than from here on, the text is the literal's own: how far that
  * agrees with its beginning is found once for each literal. (Main and Lorentz; Gusfield, "Algorithms on strings",
  * 1.4, where the table is called Z.)
  */
 export function agreementAt(
-  { text, start, literal }: Candidate,
+  { text, start, literal, agreed = 0 }: Candidate,
   index: LiteralIndex,
   agreements: Agreements,
 ): number {
   const from = index.starts[literal] ?? 0;
   const most = Math.min(text.length, start + (index.starts[literal + 1] ?? 0) - from);
   const { start: before, end: known } = agreements.farthest.get(literal) ?? { start: 0, end: 0 };
-  let end = start;
+  let end = start + agreed;
   if (known - start > few) {
     const own = repeatsOf(index, literal)[start - before] ?? 0;
     if (start + own < known) return start + own;
-    end = known;
+    end = Math.max(end, known);
   }
   const first = end;
   const ahead = from - start;
@@ -62,6 +64,7 @@ function repeatsOf({ bytes, starts, repeats }: LiteralIndex, literal: number): I
 
 function repeatsIn(bytes: Uint8Array): Int32Array {
   const repeats = new Int32Array(bytes.length);
+  repeats[0] = bytes.length;
   // The repeat that reaches farthest.
   let [start, end] = [0, 0];
   for (let at = 1; at < bytes.length; at++) {

@@ -1,6 +1,7 @@
 import { agreementAt, makeAgreements, type Agreements } from './agreement.ts';
 import { blockBytes, mayHaveBlock } from './block-filter.ts';
 import { entriesOf } from './block-table.ts';
+import { headCrowdOf, isBeginning, isCrowd } from './crowd.ts';
 import { beginningOf, type LiteralIndex } from './literal-index.ts';
 
 const lineFeed = 10;
@@ -37,12 +38,18 @@ interface Looked {
   readonly agreements: Agreements;
 }
 
-function beginsLiteral(text: Uint8Array, start: number, { view, literals, agreements }: Looked): boolean {
-  const { heads, starts } = literals;
-  for (let link = entriesOf(heads, view.getInt32(start, true)); link > 0; link = heads.next[link - 1] ?? 0) {
+function beginsLiteral(
+  text: Uint8Array,
+  start: number,
+  { view, literals: index, agreements }: Looked,
+): boolean {
+  const { heads, starts } = index;
+  let link = entriesOf(heads, view.getInt32(start, true));
+  if (isCrowd(heads, link)) return isBeginning(headCrowdOf(index, link), { text, start, index, agreements });
+  for (; link > 0; link = heads.next[link - 1] ?? 0) {
     const literal = link - 1;
     const isLonger = (starts[link] ?? 0) - (starts[literal] ?? 0) > text.length - start;
-    if (isLonger && agreementAt({ text, start, literal }, literals, agreements) === text.length) return true;
+    if (isLonger && agreementAt({ text, start, literal }, index, agreements) === text.length) return true;
   }
   return false;
 }

@@ -1,48 +1,71 @@
+import { startNext, type Gathering } from './gathering.ts';
+
+/** Bytes to be encoded: from, and up to without. */
+export interface Source {
+  readonly of: Gathering;
+  readonly from: number;
+  readonly to: number;
+}
+
+const base64Digits = new Uint8Array(
+  Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'),
+);
+/** The first bit that no byte in front has a part in, by the number of these. */
+const firstBits = [0, 4, 2];
+const [backslash, lineFeed] = [0x5c, 0x0a];
+
+export function lastOf(of: Gathering): Source {
+  return { of, from: of.starts.at(-2) ?? 0, to: of.starts.at(-1) ?? 0 };
+}
+
+export function textOf({ of, from, to }: Source): string {
+  return of.room.toString('latin1', from, to);
+}
+
 /**
  * Base64 of bytes that stand anywhere in a longer text: for each number of bytes in front (mod 3) the characters that
  * no neighbour can change. A padded whole, as the runner derives it, stops matching as soon as one byte follows.
  */
-export function base64Cores(bytes: Buffer): [string, string, string] {
-  const behindTwo = Buffer.concat([Buffer.alloc(2), bytes]);
-  return [base64Core(behindTwo, 0), base64Core(behindTwo, 1), base64Core(behindTwo, 2)];
+export function addBase64(target: Gathering, { of, from, to }: Source, before: number): Source {
+  const start = startNext(target, (to - from) * 2);
+  // Not sooner: it may be the same memory.
+  const [source, written] = [of.bytes, target.bytes];
+  const bits = (to - from) * 8;
+  let end = start;
+  for (let bit = firstBits[before] ?? 0; bit + 6 <= bits; bit += 6) {
+    const at = from + (bit >> 3);
+    const two = ((source[at] ?? 0) << 8) | (source[at + 1] ?? 0);
+    written[end++] = base64Digits[(two >>> (10 - (bit & 7))) & 63] ?? 0;
+  }
+  target.starts.push(end);
+  return { of: target, from: start, to: end };
 }
 
-/** The stable characters when `before` bytes stand in front. */
-function base64Core(behindTwo: Buffer, before: number): string {
-  const last = Math.floor((8 * (behindTwo.length - 2 + before)) / 6);
-  return behindTwo.toString('base64', 2 - before).slice(Math.ceil((8 * before) / 6), last);
+/** What PowerShell's -EncodedCommand and its kin make base64 of. */
+export function addUtf16(target: Gathering, text: string): void {
+  const start = startNext(target, text.length * 2);
+  target.starts.push(start + target.room.write(text, start, 'utf16le'));
 }
 
-/** As it is, and as it stands in URLs, where that differs. */
-export function inBothAlphabets(core: string): string[] {
-  const url = core.replaceAll('+', '-').replaceAll('/', '_');
-  return url === core ? [core] : [core, url];
+/** As bash traces the right side of `[[ … == … ]]`, of every text, however harmless. */
+export function addPatternQuoted(target: Gathering, { of, from, to }: Source): void {
+  let end = startNext(target, (to - from) * 2);
+  const [source, written] = [of.bytes, target.bytes];
+  for (let at = from; at < to; at++) {
+    const byte = source[at] ?? 0;
+    // Not inside a character, nor in front of a line’s end.
+    if ((byte & 0xc0) !== 0x80 && byte !== lineFeed) written[end++] = backslash;
+    written[end++] = byte;
+  }
+  target.starts.push(end);
 }
 
-/** Base64 as it stands in a URL, and in the JSON of PHP. */
-export function writtenBase64(core: string): string[] {
-  return /[+/]/.test(core)
-    ? [core.replaceAll('+', '%2B').replaceAll('/', '%2F'), core.replaceAll('/', '\\/')]
-    : [];
-}
-
-/** The lines of base64 output that is wrapped at `width`, without the last characters if a neighbour can change them. */
-export function base64Lines(bytes: Buffer, width: number): string[] {
-  return wrap(base64Cores(bytes)[0], width);
-}
-
-/** What PowerShell's -EncodedCommand and its kin make of the text. */
-export function utf16Cores(text: string): string[] {
-  return base64Cores(Buffer.from(text, 'utf16le'));
-}
-
-export function hex(bytes: Buffer): string[] {
-  const lower = bytes.toString('hex');
-  return [lower, lower.toUpperCase()];
-}
-
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (let at = 0; at < text.length; at += width) lines.push(text.slice(at, at + width));
-  return lines;
+/** The lines of a text that is wrapped at `width`. */
+export function addLines(target: Gathering, { of, from, to }: Source, width: number): void {
+  for (let at = from; at < to; at += width) {
+    const length = Math.min(width, to - at);
+    const start = startNext(target, length);
+    target.bytes.set(of.bytes.subarray(at, at + length), start);
+    target.starts.push(start + length);
+  }
 }

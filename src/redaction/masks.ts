@@ -1,5 +1,6 @@
 import type { Credential } from '../domain/credential.ts';
 import { Secret } from '../domain/secret.ts';
+import { textsOf } from './gathering.ts';
 import { partsOf } from './parts.ts';
 import { renderingsOf, tiers } from './renderings.ts';
 
@@ -40,7 +41,7 @@ function masks(secrets: readonly Secret[]): string[] {
   const found = secrets.map((secret) => renderingsOf(secret.reveal()));
   const kept = new Set<string>();
   for (const tier of tiers)
-    for (const pattern of found.flatMap((renderings) => renderings[tier])) {
+    for (const pattern of found.flatMap((renderings) => textsOf(renderings[tier]))) {
       if (pattern.length >= shortestMask) kept.add(pattern);
       if (kept.size === mostMasks) return [...kept];
     }

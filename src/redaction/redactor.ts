@@ -1,16 +1,9 @@
-import { streamedOf } from './renderings.ts';
 import { pendingLiteral } from './carry.ts';
 import { pendingDump } from './dumps.ts';
-import { countOf } from './literals.ts';
-import {
-  compileSearch,
-  occurrencesIn,
-  wantDumped,
-  wantNothing,
-  wantText,
-  type Searched,
-  type Stretch,
-} from './search.ts';
+import { addText } from './gathering.ts';
+import { literalsOf } from './literals.ts';
+import { streamedOf } from './streamed.ts';
+import { compileSearch, occurrencesIn, type Searched, type Stretch } from './search.ts';
 
 /** What of a secret may be readable while the rest is waited for. */
 const mostShown = 7;
@@ -30,15 +23,10 @@ export interface Patterns {
  * @param literals are hidden as they are; those of less than 8 bytes are left out
  */
 export function compilePatterns(secrets: Iterable<string>, literals: Iterable<string> = []): Patterns {
-  const wanted = wantNothing();
-  for (const text of new Set(literals)) wantText(wanted, text);
-  for (const secret of new Set(secrets)) {
-    const streamed = streamedOf(secret);
-    for (const text of streamed.literals) wantText(wanted, text);
-    for (const text of streamed.dumped) wantDumped(wanted, text);
-  }
-  const searched = compileSearch(wanted);
-  return { count: countOf(searched.long.literals) + countOf(searched.short.literals), searched };
+  const { literals: gathered, dumped } = streamedOf(new Set(secrets));
+  for (const text of new Set(literals)) addText(gathered, text);
+  const searched = compileSearch(literalsOf(gathered), literalsOf(dumped));
+  return { count: searched.long.literals.found.length + searched.short.literals.found.length, searched };
 }
 
 /**

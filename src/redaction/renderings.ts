@@ -1,21 +1,14 @@
 import { fullMatch } from '../domain/pattern.ts';
-import {
-  base64Cores,
-  base64Lines,
-  hex,
-  inBothAlphabets,
-  utf16Cores,
-  wrap,
-  writtenBase64,
-} from './encodings.ts';
-import { escapes, folds, patternQuoted, rareEscapes } from './escapes.ts';
+import { addBase64, addLines, addPatternQuoted, addUtf16, lastOf, textOf, type Source } from './encodings.ts';
+import { escapesOf, folds } from './escapes.ts';
+import { addText, gather, type Gathering } from './gathering.ts';
 import { linesOf, partsOf, type Part } from './parts.ts';
 
 /**
  * The forms in which a secret turns up in logs, one literal each, none with a line break. The order of `tiers` is
  * the order in which a limited number of masks is spent.
  */
-export type Renderings = Record<Tier, string[]>;
+export type Renderings = Record<Tier, Gathering>;
 
 export const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'] as const;
 type Tier = (typeof tiers)[number];
@@ -24,88 +17,115 @@ type Tier = (typeof tiers)[number];
 const neverEscaped = /[A-Za-z0-9._-]*/;
 /** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
 const long = 512;
+/** Bytes: what is shorter is not looked for in dumps. */
+const shortestDumped = 8;
+/** Lines of base64, and of the body of a PEM block. */
+const widths = { usual: 76, other: 64 };
+
+/** Characters of base64 that are not written so everywhere. */
+const symbols = /[+/]/;
+/** How many bytes stand in front, mod 3. */
+const alignments = [0, 1, 2];
+
+/** Renderings, while they are made. */
+export interface Page {
+  readonly found: Renderings;
+  /** Hexadecimal digits are looked for by their bytes, in dumps, or are renderings like any other. */
+  readonly dumped: Gathering | undefined;
+  /** Bytes that are encoded. */
+  readonly sources: Gathering;
+}
 
 export function renderingsOf(secret: string): Renderings {
-  const found: Renderings = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
-  render(secret, partsOf(secret), found);
+  const found = Object.fromEntries(tiers.map((tier) => [tier, gather()])) as Renderings;
+  render(secret, { found, dumped: undefined, sources: gather() });
   return found;
 }
 
-/** What to look for in a stream, where the number of patterns does not matter. */
-export interface Streamed {
-  readonly literals: Set<string>;
-  /** What is looked for in hexadecimal dumps, however these are laid out. */
-  readonly dumped: readonly string[];
-}
-
-export function streamedOf(secret: string): Streamed {
+export function render(secret: string, page: Page): void {
+  const { found } = page;
   const parts = partsOf(secret);
-  const all: string[] = [];
-  render(secret, parts, { raw: all, escaped: all, encoded: all, wrapped: all, rewrapped: all, rare: all });
-  const literals = new Set(all);
-  const dumped = parts.flatMap(formsOf);
-  for (const text of dumped) for (const digits of hex(Buffer.from(text))) literals.delete(digits);
-  return { literals, dumped };
-}
-
-function render(secret: string, parts: readonly Part[], found: Renderings): void {
   for (const part of parts) {
-    found.raw.push(...part.raw);
-    found.rare.push(...part.raw.map(patternQuoted));
+    for (const text of part.raw) {
+      addText(found.raw, text);
+      addPatternQuoted(found.rare, lastOf(found.raw));
+    }
     escape(part, found);
-    encode(part, found);
-    if (part.body !== undefined) found.rewrapped.push(...wrap(part.body, 64), ...wrap(part.body, 76));
+    encode(part, page);
+    if (part.body === undefined) continue;
+    const body = sourceOf(part.body, page);
+    addLines(found.rewrapped, body, widths.other);
+    addLines(found.rewrapped, body, widths.usual);
   }
-  if (parts.length > 0) {
-    const bytes = Buffer.from(secret.trimEnd());
-    found.wrapped.push(...base64Lines(bytes, 76));
-    found.rewrapped.push(...base64Lines(bytes, 64));
-  }
+  if (parts.length === 0) return;
+  const core = addBase64(page.sources, sourceOf(secret.trimEnd(), page), 0);
+  addLines(found.wrapped, core, widths.usual);
+  addLines(found.rewrapped, core, widths.other);
 }
 
-function escape(part: Part, found: Renderings): void {
+function escape(part: Part, { escaped, rewrapped, rare }: Renderings): void {
   if (fullMatch(neverEscaped, part.text)) return;
-  const [text, ...quoted] = formsOf(part);
   // Most texts come out of most escapes as they went in.
-  const seen = new Set<string>();
-  const keepNew = (form: string, oneLine: string[]): void => {
-    if (!seen.has(form)) keep(form, part, oneLine, found.rare);
-    seen.add(form);
+  const seen = new Set(part.raw);
+  const keepNew = (forms: readonly string[], oneLine: Gathering): void => {
+    for (const form of forms) {
+      if (!seen.has(form)) keep(form, part, oneLine, rare);
+      seen.add(form);
+    }
   };
-  for (const form of escapes) {
-    keepNew(form(text), found.escaped);
-    for (const other of quoted) keep(form(other), part, found.rewrapped, found.rare);
-  }
-  for (const form of rareEscapes) keepNew(form(text), found.rare);
-  found.rare.push(...part.raw.flatMap(folds));
+  const [common, uncommon] = escapesOf(part.text);
+  keepNew(common, escaped);
+  if (part.quoted !== undefined) keepNew(escapesOf(part.quoted)[0], rewrapped);
+  keepNew(uncommon, rare);
+  for (const line of part.raw) for (const piece of folds(line)) addText(rare, piece);
 }
 
 /** An escaped text that still has lines costs a mask for each: those come last. */
-function keep(form: string, part: Part, oneLine: string[], manyLines: string[]): void {
-  if (form.includes('\n')) manyLines.push(...linesOf(form));
-  else if (part.raw.length === 1 || !part.raw.every((line) => form.includes(line))) oneLine.push(form);
+function keep(form: string, { raw }: Part, oneLine: Gathering, manyLines: Gathering): void {
+  if (form.includes('\n')) for (const line of linesOf(form)) addText(manyLines, line);
+  else if (raw.length === 1 || !raw.every((line) => form.includes(line))) addText(oneLine, form);
 }
 
-function encode(part: Part, found: Renderings): void {
-  encodeForm(part.quoted ?? part.text, found.encoded, found.rare);
-  if (part.quoted !== undefined) encodeForm(part.text, found.rare, found.rare);
-  if (part.text.includes('\n'))
-    found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))).flatMap(inBothAlphabets));
+function encode({ text, quoted }: Part, page: Page): void {
+  const { encoded, rare } = page.found;
+  encodeForm(quoted ?? text, page, encoded);
+  if (quoted !== undefined) encodeForm(text, page, rare);
+  if (text.includes('\n')) encodeAt(sourceOf(text.replaceAll('\n', '\r\n'), page), rare, rare);
 }
 
-function encodeForm(text: string, common: string[], rare: string[]): void {
-  const bytes = Buffer.from(text);
-  const standard = base64Cores(bytes);
+/** @param common where the forms go that are not rare */
+function encodeForm(text: string, page: Page, common: Gathering): void {
+  const { rare } = page.found;
+  const source = sourceOf(text, page);
+  const cores = encodeAt(source, common, rare);
+  if (page.dumped === undefined) {
+    const digits = source.of.room.toString('hex', source.from, source.to);
+    for (const form of [digits, digits.toUpperCase()]) addText(common, form);
+  } else if (source.to >= shortestDumped) addText(page.dumped, text);
+  const unlikely = source.to > long ? rare : common;
+  addUtf16(page.sources, text);
+  const utf16 = lastOf(page.sources);
+  for (const before of alignments) addBase64(unlikely, utf16, before);
   // Base64 of base64: where nothing stands in front of either, then where something does.
-  const [doubled, ...shifted] = standard.flatMap((core) => base64Cores(Buffer.from(core, 'latin1')));
-  const unlikely = bytes.length > long ? rare : common;
-  const cores = standard.flatMap(inBothAlphabets);
-  common.push(...cores, ...hex(bytes));
-  unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
-  rare.push(...shifted, ...cores.flatMap(writtenBase64));
+  for (const [nth, core] of cores.entries())
+    for (const before of alignments) addBase64(nth + before === 0 ? unlikely : rare, core, before);
 }
 
-/** The text, and the text as it stands inside the JSON of the secret. */
-function formsOf(part: Part): [string, ...string[]] {
-  return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
+/** Base64 in every alignment, also as it stands in URLs and in the JSON of PHP. */
+function encodeAt(source: Source, target: Gathering, rare: Gathering): Source[] {
+  return alignments.map((before) => {
+    const core = addBase64(target, source, before);
+    const text = textOf(core);
+    if (!symbols.test(text)) return core;
+    addText(target, text.replaceAll('+', '-').replaceAll('/', '_'));
+    addText(rare, text.replaceAll('+', '%2B').replaceAll('/', '%2F'));
+    addText(rare, text.replaceAll('/', '\\/'));
+    return core;
+  });
+}
+
+function sourceOf(text: string, { sources }: Page): Source {
+  sources.starts.length = 1;
+  addText(sources, text);
+  return lastOf(sources);
 }

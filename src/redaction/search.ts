@@ -1,11 +1,12 @@
 import { agreementAt, makeAgreements, type Agreements } from './agreement.ts';
 import { blockBytes, makeBlockFilter, mayHaveBlock, type BlockFilter } from './block-filter.ts';
 import { entriesOf } from './block-table.ts';
+import { crowdsOf, endOfLongest, isCrowd } from './crowd.ts';
 import { addDumpBlocks, countDumpBlocks, indexDumps, type DumpIndex } from './dump-index.ts';
 import { dumpLinesIn } from './dump-lines.ts';
 import { findDumps, type Found } from './dumps.ts';
-import { addBlocks, countBlocks, indexLiterals, windowKey, type LiteralIndex } from './literal-index.ts';
-import { addText, countOf, gather, literalsOf, type Gathering, type Literals } from './literals.ts';
+import { addBlocks, blocksIn, indexLiterals, windowKey, type LiteralIndex } from './literal-index.ts';
+import { countOf, type Literals } from './literals.ts';
 
 /** Where something to hide stands: from, and up to without. */
 export type Stretch = readonly [start: number, end: number];
@@ -41,51 +42,36 @@ const shortest = 8;
 /** Longer windows are read at larger distances, but put more blocks into the filter. */
 const longWindow = 16;
 
-/** What a search will look for, while it is put together. */
-export interface Wanted {
-  readonly long: Gathering;
-  readonly short: Gathering;
-  readonly dumped: Gathering;
-}
-
-export function wantNothing(): Wanted {
-  return { long: gather(), short: gather(), dumped: gather() };
-}
-
-/** Adds what is looked for as it is, if it is long enough. */
-export function wantText({ long, short }: Wanted, text: string): void {
-  addText(long, text, longWindow);
-  addText(short, text, shortest, longWindow - 1);
-}
-
-/** Adds what is looked for in hexadecimal dumps, if it is long enough. */
-export function wantDumped({ dumped }: Wanted, text: string): void {
-  addText(dumped, text, shortest);
-}
-
-export function compileSearch(wanted: Wanted): Searched {
-  const dumps = indexDumps(literalsOf(wanted.dumped));
-  const short = literalsOf(wanted.short);
+/**
+ * @param literals what is looked for as it is; what is too short is left out
+ * @param dumped what is looked for in hexadecimal dumps
+ */
+export function compileSearch(literals: Literals, dumped: Literals): Searched {
+  const dumps = indexDumps(dumped);
+  const [long, short]: [number[], number[]] = [[], []];
+  let least = longWindow;
+  for (let literal = 0; literal < countOf(literals); literal++) {
+    const length = (literals.starts[literal + 1] ?? 0) - (literals.starts[literal] ?? 0);
+    if (length >= longWindow) long.push(literal);
+    else if (length >= shortest) {
+      short.push(literal);
+      least = Math.min(least, length);
+    }
+  }
   return {
-    long: searchFor(literalsOf(wanted.long), longWindow, dumps),
-    short: searchFor(short, leastOf(short)),
+    long: searchFor(indexLiterals(literals, long, longWindow), dumps),
+    short: searchFor(indexLiterals(literals, short, least)),
     dumps,
   };
 }
 
-function leastOf({ starts }: Literals): number {
-  let least = longWindow;
-  for (let nth = 1; nth < starts.length; nth++)
-    least = Math.min(least, (starts[nth] ?? 0) - (starts[nth - 1] ?? 0));
-  return least;
-}
-
-function searchFor(literals: Literals, window: number, dumps?: DumpIndex): Search {
-  const index = indexLiterals(literals, window);
-  const filter = makeBlockFilter(countBlocks(index) + (dumps === undefined ? 0 : countDumpBlocks(dumps)));
+function searchFor(index: LiteralIndex, dumps?: DumpIndex): Search {
+  const { found, window } = index;
+  const dumpBlocks = dumps === undefined ? 0 : countDumpBlocks(dumps);
+  const filter = makeBlockFilter(found.length * blocksIn(window) + dumpBlocks);
   addBlocks(index, filter);
   if (dumps !== undefined) addDumpBlocks(dumps, filter);
-  return { literals: index, filter, step: window - blockBytes + 1 };
+  return { literals: index, filter, step: blocksIn(window) };
 }
 
 /**
@@ -105,7 +91,7 @@ export function occurrencesIn(text: Uint8Array, searched: Searched, isWhole: boo
     findDumps(text, at, dumps, found);
   }
   const inShort = { ...looked, agreements: makeAgreements() };
-  if (countOf(short.literals) > 0)
+  if (short.literals.found.length > 0)
     for (let at = sighted(view, 0, short); at >= 0; at = sighted(view, at + short.step, short))
       if (mayHaveBlock(short.literals.inside, view.getInt32(at, true)))
         findLiterals(text, at, short, inShort);
@@ -139,19 +125,48 @@ interface Looked {
 
 /** The literals that have the block of the place in their window, where all of them stands around it. */
 function findLiterals(text: Uint8Array, at: number, { literals: index, step }: Search, looked: Looked): void {
-  const { windows, windowsAt, window } = index;
+  const { windows, window } = index;
   const last = Math.min(at, text.length - window);
   for (let place = Math.max(0, at - step + 1); place <= last; place++) {
-    let link = entriesOf(windows, windowKey(looked.view, place, window));
-    for (; link > 0; link = windows.next[link - 1] ?? 0) {
-      const literal = link - 1;
-      const from = index.starts[literal] ?? 0;
-      const start = place - (windowsAt[literal] ?? 0) + from;
-      const end = start + (index.starts[link] ?? 0) - from;
-      if (start < 0 || end > text.length || isIn(looked.stretches.at(-1), start, end)) continue;
-      if (agreementAt({ text, start, literal }, index, looked.agreements) === end)
-        looked.stretches.push([start, end]);
-    }
+    const link = entriesOf(windows, windowKey(looked.view, place, window));
+    if (isCrowd(windows, link)) findCrowds(text, { place, link }, index, looked);
+    else if (link > 0) findEach(text, { place, link }, index, looked);
+  }
+}
+
+/** Where a window may begin, and the link to the literals that have it. */
+interface Sight {
+  readonly place: number;
+  readonly link: number;
+}
+
+function findEach(
+  text: Uint8Array,
+  sight: Sight,
+  index: LiteralIndex,
+  { stretches, agreements }: Looked,
+): void {
+  for (let { link } = sight; link > 0; link = index.windows.next[link - 1] ?? 0) {
+    const literal = link - 1;
+    const from = index.starts[literal] ?? 0;
+    const start = sight.place - (index.windowsAt[literal] ?? 0) + from;
+    const end = start + (index.starts[link] ?? 0) - from;
+    if (start < 0 || end > text.length || isIn(stretches.at(-1), start, end)) continue;
+    if (agreementAt({ text, start, literal }, index, agreements) === end) stretches.push([start, end]);
+  }
+}
+
+function findCrowds(
+  text: Uint8Array,
+  sight: Sight,
+  index: LiteralIndex,
+  { stretches, agreements }: Looked,
+): void {
+  for (const [distance, crowd] of crowdsOf(index, sight.link)) {
+    const start = sight.place - distance;
+    if (start < 0 || isIn(stretches.at(-1), start, start + crowd.bytes)) continue;
+    const end = endOfLongest(crowd, { text, start, index, agreements });
+    if (end > start) stretches.push([start, end]);
   }
 }
 

@@ -1,10 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { fc } from '../../support/property.ts';
 import { compilePatterns } from '../../../src/redaction/redactor.ts';
-import { streamedOf } from '../../../src/redaction/renderings.ts';
 import { windowsOf } from './hidden.ts';
 import { singleLine } from './shapes.ts';
-import { dumpsIn, hideAll, inChunks, redactWhole } from './streams.ts';
+import { dumpsIn, hideAll, inChunks, literalsOf, redactWhole } from './streams.ts';
 
 const pairs = (digits: string) => digits.match(/../g) ?? [];
 const grouped = (bytes: readonly string[], odd: boolean, gap: string) =>
@@ -60,7 +59,7 @@ test('L12: every eight bytes in a dump are hidden, whatever its layout and howev
     fc.property(scene, ({ secret, text, cuts }) => {
       const expected = hideAll(
         text,
-        [...streamedOf(secret).literals].filter(({ length }) => length >= 8),
+        literalsOf(secret).filter(({ length }) => length >= 8),
         dumpsIn(text, secret),
       );
       const patterns = compilePatterns([secret]);
@@ -76,7 +75,7 @@ const printed = (secret: string) =>
   fc
     .tuple(fc.nat(), fc.constantFrom('whole', 'part', 'dump'), fc.constantFrom('', ' ', '\n', 'x', '0'))
     .map(([nth, how, end]) => {
-      const literals = [...streamedOf(secret).literals];
+      const literals = literalsOf(secret);
       const literal = literals[nth % literals.length] ?? '';
       if (how === 'whole') return literal + end;
       if (how === 'part') return literal.slice(nth % 50) + end;
@@ -103,7 +102,7 @@ test('many secrets of every shape are searched for at once as each of them alone
   fc.assert(
     fc.property(crowd, ({ secrets, text, cuts }) => {
       const literals = secrets.flatMap((secret) =>
-        [...streamedOf(secret).literals].map((literal) => Buffer.from(literal).toString('latin1')),
+        literalsOf(secret).map((literal) => Buffer.from(literal).toString('latin1')),
       );
       const dumps = secrets.flatMap((secret) => dumpsIn(text, secret));
       const expected = hideAll(

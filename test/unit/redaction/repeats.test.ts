@@ -5,7 +5,7 @@ import { agreementAt, makeAgreements } from '../../../src/redaction/agreement.ts
 import { pendingLiteral } from '../../../src/redaction/carry.ts';
 import { compilePatterns, makeRedactor } from '../../../src/redaction/redactor.ts';
 import { occurrencesIn } from '../../../src/redaction/search.ts';
-import { hideAll, inChunks } from './streams.ts';
+import { hideAll, inChunks, literalsOf } from './streams.ts';
 
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text));
 const length = 200_000;
@@ -38,6 +38,82 @@ test.each(hostile)(
     expect(agreements.compared).toBeLessThan(tail.length * mostPerByte);
   },
 );
+
+/** For each byte of the log, as many of thousands of literals are tried as halving their number leaves one. */
+const fewTried = 40;
+/** Where each place of the log has a literal of its own that agrees for long, that one is compared. */
+const oneTried = 2048;
+/** Folded at each of its spaces, such a secret is thousands of literals that begin alike. */
+const spaces: readonly (readonly [secret: string, log: string, mostPerByte: number])[] = [
+  ['a b '.repeat(1000), 'a b '.repeat(length / 4), fewTried],
+  ['a b '.repeat(1000), `${'a b '.repeat(900)}!`.repeat(length / 3600), fewTried],
+  [`${'a b '.repeat(1000)}c`, `${'a b '.repeat(900)}!`.repeat(length / 3600), fewTried],
+  [`c ${'a b '.repeat(1000)}`, `${'a b '.repeat(900)}!`.repeat(length / 3600), oneTried],
+  [`${'a b '.repeat(500)}c ${'a b '.repeat(500)}`, `${'a b '.repeat(499)}c `.repeat(length / 2000), oneTried],
+];
+
+test.each(spaces)('a search tries few of the literals that begin alike (%#)', (secret, log, most) => {
+  const { searched } = compilePatterns([secret]);
+  expect(searched.long.literals.found.length).toBeGreaterThan(2000);
+  const { stretches, compared } = occurrencesIn(bytesOf(log), searched, true);
+  expect(compared).toBeLessThan(log.length * most);
+  expect(stretches.length).toBeGreaterThan(0);
+});
+
+test.each(spaces)(
+  'so does what looks for the beginning of one at the end of a log (%#)',
+  (secret, _, most) => {
+    const { searched } = compilePatterns([secret]);
+    const agreements = makeAgreements();
+    const tail = bytesOf(`${secret.trim().slice(0, -1)}!`);
+    expect(pendingLiteral(tail, searched.long.literals, agreements)).toBe(tail.length);
+    expect(agreements.compared).toBeLessThan(tail.length * most);
+  },
+);
+
+const word = fc.constantFrom('a', 'b', 'aa', 'ab');
+const folded = fc
+  .tuple(
+    fc.array(word, { minLength: 1, maxLength: 3 }),
+    fc.nat(25),
+    fc.array(word, { maxLength: 3 }),
+    fc.nat(15),
+  )
+  .map(([first, times, second, more]) =>
+    [
+      ...first.join(' ').concat(' ').repeat(times).split(' '),
+      ...second,
+      ...first.join(' ').repeat(more).split(' '),
+    ]
+      .filter((each) => each !== '')
+      .join(' '),
+  )
+  .filter((secret) => secret.length >= 8);
+const foldedScene = folded.chain((secret) =>
+  fc.record({
+    secret: fc.constant(secret),
+    text: fc
+      .array(
+        fc.tuple(fc.nat(secret.length), fc.nat(secret.length), fc.constantFrom('', ' ', 'a', '!', '\n')),
+        {
+          maxLength: 8,
+        },
+      )
+      .map((pieces) => pieces.map(([from, to, other]) => secret.slice(from, to) + other).join('')),
+    cuts: fc.array(fc.nat(2000), { maxLength: 6 }),
+  }),
+);
+
+test('of literals that begin alike the longest that stands there is hidden, however the stream is cut', () => {
+  fc.assert(
+    fc.property(foldedScene, ({ secret, text, cuts }) => {
+      const pieces = literalsOf(secret).filter((piece) => piece.length >= 8);
+      const patterns = compilePatterns([], pieces);
+      expect(inChunks(patterns, text, cuts)).toBe(hideAll(text, pieces));
+    }),
+    { numRuns: 100 },
+  );
+});
 
 test('a log that repeats a secret is hidden as a whole, in chunks too', () => {
   const patterns = compilePatterns(['abc'.repeat(1000)]);

@@ -1,8 +1,15 @@
+import { textsOf } from '../../../src/redaction/gathering.ts';
 import { makeRedactor, type Patterns } from '../../../src/redaction/redactor.ts';
+import { streamedOf } from '../../../src/redaction/streamed.ts';
 
 /** Bytes as characters of the same number, so that texts can be compared. */
 const bytesOf = (text: string) => Buffer.from(text, 'latin1');
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+
+/** The renderings of a secret that a stream is searched for as they are. */
+export function literalsOf(secret: string): string[] {
+  return [...new Set(textsOf(streamedOf(new Set([secret])).literals))];
+}
 
 export function redactWhole(patterns: Patterns, text: string): string {
   return inChunks(patterns, text, []);
