@@ -28,7 +28,7 @@ describe.each(Object.entries(databaseKinds))('requests at one moment on %s', (na
 
   beforeAll(async () => {
     if (here) server = await kind.start();
-  }, 30_000);
+  });
 
   beforeEach(async () => {
     database = await server.fresh();

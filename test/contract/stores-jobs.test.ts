@@ -22,7 +22,7 @@ describe.each(Object.entries(databaseKinds))('ended jobs and the store on %s', (
 
   beforeAll(async () => {
     if (here) server = await kind.start();
-  }, 30_000);
+  });
 
   beforeEach(async () => {
     fresh = await server.fresh();

@@ -21,7 +21,7 @@ describe.each(Object.entries(databaseKinds))('operators and the store on %s', (_
 
   beforeAll(async () => {
     if (here) server = await kind.start();
-  }, 30_000);
+  });
 
   beforeEach(async () => {
     database = await server.fresh();

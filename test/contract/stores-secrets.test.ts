@@ -30,7 +30,7 @@ describe.each(Object.entries(databaseKinds))('kept secrets in the store on %s', 
 
   beforeAll(async () => {
     if (here) server = await kind.start();
-  }, 30_000);
+  });
 
   beforeEach(async () => {
     database = await server.fresh();

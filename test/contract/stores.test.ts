@@ -108,7 +108,7 @@ describe.each(Object.entries(databaseKinds))('the store on %s', (_, kind) => {
 
   beforeAll(async () => {
     if (here) server = await kind.start();
-  }, 30_000);
+  });
 
   beforeEach(async () => {
     database = await server.fresh();

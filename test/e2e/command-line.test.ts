@@ -17,7 +17,7 @@ let gitlab: ListeningIssuer;
 beforeAll(async () => {
   place = await startPlace();
   gitlab = await startIssuer({ platform: 'gitlab' });
-}, 20_000);
+});
 afterAll(async () => {
   await gitlab.close();
   await place[Symbol.asyncDispose]();

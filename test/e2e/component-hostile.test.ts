@@ -16,7 +16,7 @@ const root = mkdtempSync(join(tmpdir(), 'hostile-'));
 let place: GitlabPlace;
 beforeAll(async () => {
   place = await startGitlabPlace();
-}, 20_000);
+});
 afterAll(async () => {
   await place[Symbol.asyncDispose]();
   rmSync(root, { recursive: true });

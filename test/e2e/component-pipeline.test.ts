@@ -10,7 +10,7 @@ import { testWith } from '../support/peers.ts';
 let place: GitlabPlace;
 beforeAll(async () => {
   place = await startGitlabPlace();
-}, 20_000);
+});
 afterAll(async () => {
   await place[Symbol.asyncDispose]();
 });

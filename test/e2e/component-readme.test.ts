@@ -16,7 +16,7 @@ const example = (name: string): string => readFileSync(join('examples/gitlab', n
 let place: GitlabPlace;
 beforeAll(async () => {
   place = await startGitlabPlace();
-}, 20_000);
+});
 afterAll(async () => {
   await place[Symbol.asyncDispose]();
 });

@@ -9,7 +9,7 @@ import { testOnNode20 } from '../support/node20.ts';
 let place: Place;
 beforeAll(async () => {
   place = await startPlace();
-}, 20_000);
+});
 afterAll(async () => {
   await place[Symbol.asyncDispose]();
 });

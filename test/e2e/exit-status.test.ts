@@ -13,7 +13,7 @@ const post = action.post ?? '';
 let place: Place;
 beforeAll(async () => {
   place = await startPlace();
-}, 20_000);
+});
 afterAll(async () => {
   await place[Symbol.asyncDispose]();
 });

@@ -24,7 +24,7 @@ test('a built broker lends what its guardrails do not forbid', async () => {
   expect([await lent(place, 'app-ro'), await lent(place, 'deploy')]).toEqual([true, false]);
   expect(place.audit().filter((line) => line.includes('"forbidden":["no-deploy"]'))).toHaveLength(1);
   rmSync(folder, { recursive: true });
-}, 30_000);
+});
 
 test('a built broker without guardrails does not need what Cedar is made of', () => {
   const folder = mkdtempSync(join(tmpdir(), 'guardrails-'));
@@ -52,4 +52,4 @@ audit: [ stdout ]
   cpSync(resolve('dist/broker/cedar_wasm_bg.wasm'), join(folder, 'broker/cedar_wasm_bg.wasm'));
   expect(check(`${settings}guardrails: ./guardrails\n`)).toBe(0);
   rmSync(folder, { recursive: true });
-}, 30_000);
+});

@@ -16,7 +16,7 @@ beforeAll(async () => {
   writeFileSync(pem, authority.cert);
   writeFileSync(join(folder, 'other.pem'), createAuthority('another authority').cert);
   place = await startPlace(authority);
-}, 20_000);
+});
 afterAll(async () => {
   await place[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });

@@ -11,18 +11,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { settledLeases } from '../support/audited-leases.ts';
 import { startPlace, type Place } from '../support/client/built-broker.ts';
 
 const bundle = resolve('dist/ephemeral-creds.cjs');
 // Shells that start Node several times, on a machine that may be busy.
-jest.setTimeout(30_000);
-
 let place: Place;
 beforeAll(async () => {
   place = await startPlace();
-}, 20_000);
+});
 afterAll(async () => {
   await place[Symbol.asyncDispose]();
 });

@@ -15,4 +15,4 @@ test('a built broker that asks for a nonce lends to the built action, and takes 
   expect((job.env.get('EPHEMERAL_TOKEN') ?? '').split('.')).toHaveLength(3);
   const end = await job.post(action.post ?? '', main);
   expect(end.log).toContain('given back (revoked)');
-}, 20_000);
+});

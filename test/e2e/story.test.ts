@@ -14,7 +14,7 @@ const post = action.post ?? '';
 let place: Place;
 beforeAll(async () => {
   place = await startPlace();
-}, 20_000);
+});
 afterAll(async () => {
   await place[Symbol.asyncDispose]();
 });
@@ -142,7 +142,7 @@ test('a role that somebody must approve: the job waits, an operator approves, an
   const end = await job.post(post, main);
   says(end, 'guarded (lease');
   expect(end.log).toContain('given back (revoked)');
-}, 30_000);
+});
 
 /** Looks until there is something to see. */
 async function eventually(look: () => string | undefined): Promise<string> {

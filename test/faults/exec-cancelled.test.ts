@@ -22,7 +22,6 @@ describe('C40: a job that is cancelled', () => {
       expect(end.stderr).toContain('given back (revoked)');
       expect(isAlive(pid)).toBe(false);
     },
-    20_000,
   );
 
   test('a command that ends by itself keeps its status, and what it says on the way out is shown', async () => {
@@ -54,32 +53,28 @@ describe('C40: a job that is cancelled', () => {
     await until(() => it.alive.length === 0);
     running.process.stdout?.resume();
     expect((await running.done).status).toBe(137);
-  }, 20_000);
+  });
 
   test.each([
     ['standard output', ''],
     ['standard error', ' >&2'],
-  ])(
-    'nobody ever takes %s: it ends all the same',
-    async (_, to) => {
-      const running = it.start(`while :; do echo 0123456789${to}; done`);
-      await running.says('0123456789');
-      running.process.stdout?.pause();
-      running.process.stderr?.pause();
-      await sleep(500);
-      running.kill('SIGTERM');
-      const ended = new Promise<string>((resolve) =>
-        running.process.once('exit', () => {
-          resolve('ended');
-        }),
-      );
-      expect(await Promise.race([ended, sleep(9000, 'stuck')])).toBe('ended');
-      running.process.stdout?.resume();
-      running.process.stderr?.resume();
-      await running.done;
-    },
-    20_000,
-  );
+  ])('nobody ever takes %s: it ends all the same', async (_, to) => {
+    const running = it.start(`while :; do echo 0123456789${to}; done`);
+    await running.says('0123456789');
+    running.process.stdout?.pause();
+    running.process.stderr?.pause();
+    await sleep(500);
+    running.kill('SIGTERM');
+    const ended = new Promise<string>((resolve) =>
+      running.process.once('exit', () => {
+        resolve('ended');
+      }),
+    );
+    expect(await Promise.race([ended, sleep(9000, 'stuck')])).toBe('ended');
+    running.process.stdout?.resume();
+    running.process.stderr?.resume();
+    await running.done;
+  });
 
   test('as GitHub’s runner cancels (SIGINT, 7.5 s, SIGTERM, 2.5 s, SIGKILL), there is time enough', async () => {
     const running = it.start(`trap '' INT TERM; echo ready; ${wait}`);
@@ -87,7 +82,7 @@ describe('C40: a job that is cancelled', () => {
     running.kill('SIGINT');
     const killed = sleep(7500, 'too late' as const);
     expect(await Promise.race([running.done, killed])).toMatchObject({ status: 137 });
-  }, 20_000);
+  });
 
   test('SIGKILL of exec itself: the next exec of the job gives back, a living one is left alone (C37)', async () => {
     const living = it.start(`echo ready; ${waitForGo}`);

@@ -101,7 +101,7 @@ describe('C39: what the command does', () => {
     expect(pids).toHaveLength(2);
     expect(end.status).toBe(0);
     await until(() => !pids.some(isAlive));
-  }, 20_000);
+  });
 
   test('what has left its session and keeps the pipe is not waited for', async () => {
     const end = await it.run('setsid sh -c "echo \\$\\$; exec sleep 100" & sleep 0.3; echo done');
@@ -110,5 +110,5 @@ describe('C39: what the command does', () => {
     expect(end.stdout.toString()).toContain('done');
     expect(isAlive(Number(pid))).toBe(true);
     process.kill(Number(pid), 'SIGKILL');
-  }, 20_000);
+  });
 });

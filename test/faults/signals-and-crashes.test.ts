@@ -172,7 +172,7 @@ test('C29: wherever main crashes, post gives everything back', async () => {
   }
   expect(at).toBeGreaterThan(10);
   expect([...states]).toEqual(['lent 0, delivered 0', 'lent 2, delivered 0', 'lent 2, delivered 2']);
-}, 30_000);
+});
 
 /** A Node whose output nobody reads any more once `<its own path>.stop` exists; it makes the status its own. */
 function deafNode(name: string): { path: string; stop: () => void } {

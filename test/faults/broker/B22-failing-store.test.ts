@@ -76,7 +76,7 @@ describe.each(Object.entries(kinds))('with a store in %s', (name, peers) => {
 
   beforeAll(async () => {
     if (here && name === 'PostgreSQL') cluster = await startPostgres();
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await cluster?.[Symbol.asyncDispose]();

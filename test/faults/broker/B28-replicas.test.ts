@@ -18,7 +18,7 @@ let replicas: Replicas;
 
 beforeAll(async () => {
   if (has('postgres')) cluster = await startPostgres();
-}, 30_000);
+});
 
 beforeEach(async () => {
   database = await cluster.freshDatabase();

@@ -91,7 +91,7 @@ describe('B34: of two brokers on one PostgreSQL', () => {
 
   beforeAll(async () => {
     if (has('postgres')) cluster = await startPostgres();
-  }, 30_000);
+  });
 
   afterEach(async () => {
     await Promise.all(desks.splice(0).map(({ broker }) => broker.stop()));

@@ -49,7 +49,7 @@ describe.each(onDisk)('B38: versions of the store on %s', (_, kind) => {
 
   beforeAll(async () => {
     if (here) server = await kind.start();
-  }, 30_000);
+  });
 
   beforeEach(async () => {
     place = await server.fresh();

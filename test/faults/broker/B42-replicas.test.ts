@@ -25,7 +25,7 @@ const pg = (name: string, body: () => Promise<void>): void => {
 
 beforeAll(async () => {
   if (has('postgres')) cluster = await startPostgres();
-}, 30_000);
+});
 
 beforeEach(async () => {
   if (!has('postgres')) return;

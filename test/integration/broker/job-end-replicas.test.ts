@@ -12,7 +12,7 @@ let cluster: PostgresCluster | undefined;
 
 beforeAll(async () => {
   if (has('postgres')) cluster = await startPostgres();
-}, 30_000);
+});
 
 afterAll(async () => {
   await cluster?.[Symbol.asyncDispose]();

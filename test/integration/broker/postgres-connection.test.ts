@@ -29,7 +29,7 @@ beforeAll(async () => {
     settings: { ssl: 'on', max_connections: '30' },
   });
   fresh = await cluster.freshDatabase();
-}, 30_000);
+});
 
 afterEach(async () => {
   await Promise.all(opened.map((database) => database.close()));
