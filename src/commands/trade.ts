@@ -49,18 +49,32 @@ export async function trade(
   };
   let idToken: IdToken | undefined;
   let freshened = false;
+  let lost: CredsError | undefined;
   const attempt = async (): Promise<Lent> => {
     if (idToken === undefined || source.mints)
       idToken = await identify(parts, call, { job, first: idToken === undefined });
     try {
       return await ask(parts, idToken, call);
     } catch (error) {
+      if (isLost(error)) lost = error;
       if (!(error instanceof CredsError) || !error.freshIdToken || !source.mints || freshened) throw error;
       freshened = true;
       return attempt();
     }
   };
-  return retrying(call, attempt);
+  const loan = await retrying(call, attempt);
+  // A broker takes back by the handle what an earlier attempt may have brought; others know nothing but the token.
+  if (lost !== undefined && parts.opening.kept !== undefined)
+    call.onWarning?.(
+      `${lost.message} Should a token have been in that answer, nobody has it and nobody can give it back; it ends by itself.`,
+    );
+  return loan;
+}
+
+/** The request may have arrived, and its answer has not. */
+function isLost(error: unknown): error is CredsError {
+  if (!(error instanceof CredsError)) return false;
+  return error.cause instanceof TransportError && !neverArrived.includes(error.cause.fault);
 }
 
 /**

@@ -34,7 +34,7 @@ export const aws: Provider = {
 const lent = {
   name: 'aws',
   kind: 'aws-session',
-  fields: ['accessKeyId', 'secretAccessKey', 'sessionToken', 'region'],
+  fields: ['accessKeyId', 'secretAccessKey', 'sessionToken', 'region', 'account'],
 } as const;
 
 function configure(wish: Wish): Exchange {
