@@ -26,7 +26,7 @@ function borrow(agent: Agent, url: string, { body, proof }: Prepared): Promise<n
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': String(body.length),
       'x-forwarded-for': '192.0.2.7',
-      dpop: proof,
+      ...(proof !== undefined && { dpop: proof }),
     };
     const sending = request(`${url}/token`, { agent, method: 'POST', headers }, (answer) => {
       text(answer).then((said) => {

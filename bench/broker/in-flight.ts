@@ -28,11 +28,11 @@ export async function sendInFlight(
 }
 
 /** Jobs of fifty networks that have borrowed before. */
-function wire(host: string, { body, proof }: Prepared, index: number): string {
+function wire(host: string, { path = '/token', body, proof }: Prepared, index: number): string {
   return (
-    `POST /token HTTP/1.1\r\nHost: ${host}\r\nX-Forwarded-For: 10.0.0.${String(index % 50)}\r\n` +
+    `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nX-Forwarded-For: 10.0.0.${String(index % 50)}\r\n` +
     `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${String(body.length)}\r\n` +
-    `DPoP: ${proof}\r\n\r\n${body}`
+    `${proof === undefined ? '' : `DPoP: ${proof}\r\n`}\r\n${body}`
   );
 }
 

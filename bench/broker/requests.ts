@@ -7,7 +7,12 @@ import type { Claims, ListeningIssuer } from '../../test/support/issuer.ts';
 
 export interface Prepared {
   readonly body: string;
-  readonly proof: string;
+  /** Undefined: it needs none. */
+  readonly proof?: string;
+  /** By default `/token`. */
+  readonly path?: string;
+  /** By which what it borrows is given back; undefined: it borrows nothing. */
+  readonly handle?: string;
 }
 
 export type Kind = 'good' | 'bad tokens' | 'unknown repositories' | 'bad proofs';
@@ -28,15 +33,16 @@ export async function prepare(
     const claims: Claims = { run_id: String(latestRun), check_run_id: String(3 * latestRun) };
     if (kind === 'unknown repositories') claims['repository_id'] = String(900_000 + index);
     const token = await issuer.mint({ audience: keyBoundAudience(url, key.thumbprint), claims });
+    const handle = randomBytes(32).toString('base64url');
     const body = new URLSearchParams({
       grant_type: tokenExchange,
       subject_token: kind === 'bad tokens' ? spoilt(token) : token,
       subject_token_type: idTokenType,
       authorization_details: JSON.stringify([{ type: detailType, role: 'deploy' }]),
-      revocation_handle_hash: sha256(randomBytes(32)),
+      revocation_handle_hash: sha256(handle),
     }).toString();
     const proof = await makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() });
-    prepared.push({ body, proof: kind === 'bad proofs' ? spoilt(proof) : proof });
+    prepared.push({ body, proof: kind === 'bad proofs' ? spoilt(proof) : proof, handle });
   }
   return prepared;
 }

@@ -13,7 +13,7 @@ import { openEngines, prepareRoles } from './open-engines.ts';
 import { openSealer } from './open-sealer.ts';
 import { openForges, openWebhooks } from './open-platforms.ts';
 import { openSigner } from './open-signer.ts';
-import { storeWeakness } from './open-store.ts';
+import { askServer, storeWeakness } from './open-store.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 import { policyContext } from './start-broker.ts';
@@ -35,8 +35,8 @@ export interface BrokerCheck {
 /**
  * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
  * of roles, webhooks and forges. Nothing is written or made, no port or log is opened, of the store is asked only which
- * secrets it has and, with `offline`, nobody is asked over the network; without it each role's backend is asked whether
- * it would lend.
+ * secrets it has and how old its server is and, with `offline`, nobody is asked over the network; without it each role's
+ * backend is asked whether it would lend.
  * @param path of broker.yaml, absolute
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
  */
@@ -73,6 +73,7 @@ export async function checkBroker(
   openWebhooks(settings, dry);
   openForges(settings, dry, () => Promise.resolve());
   const valued = settings.secrets.size === 0 ? undefined : await askStore(settings, host, offline);
+  const server = offline ? undefined : await askServer(settings, host);
   const asked = offline ? [] : await asking(settings, roles, { host, engines });
   return {
     publicUrls: settings.publicUrls,
@@ -84,7 +85,7 @@ export async function checkBroker(
     notices: [
       ...settings.notices,
       ...keptNotices(settings, valued),
-      ...(weakness === undefined ? [] : [weakness]),
+      ...[weakness, server].flatMap((each) => each ?? []),
       ...notices,
       ...certificates.flatMap((each) => each?.warnings ?? []),
       ...policies.warnings,

@@ -4,6 +4,7 @@ import type { BrokerHost } from '../domain/outside.ts';
 import type { Database } from '../store/database.ts';
 import { openPostgres } from '../store/postgres.ts';
 import { readPostgresUrl, weaknessOf, type PostgresAddress } from '../domain/postgres-url.ts';
+import { checkServer } from '../store/server-version.ts';
 import { openSqlStore } from '../store/sql-store.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import { StoreError, type Store } from '../store/store.ts';
@@ -22,15 +23,41 @@ export async function openStore(
 ): Promise<Store> {
   const database = between(await openDatabase(settings, host));
   try {
+    await checkServer(database);
     return await openSqlStore(database);
   } catch (error) {
     await database.close();
-    if (!(error instanceof StoreError)) throw error;
-    throw new CredsError('input-invalid', `The store ${nameOf(settings)} cannot be used: ${whyOf(error)}.`, {
-      cause: error,
-      hint: hintOf(settings),
-    });
+    throw unusable(error, settings);
   }
+}
+
+/**
+ * Connects to a store that is no file, and looks whether its server is one that the broker works on. Changes nothing.
+ * @returns what the operator should know of it
+ * @throws CredsError `input-invalid` when it cannot be used
+ */
+export async function askServer(
+  settings: Settings,
+  host: BrokerHost,
+  between: Between = (database) => database,
+): Promise<string | undefined> {
+  if ('sqlite' in settings.store) return undefined;
+  const database = between(await openDatabase(settings, host));
+  try {
+    return await checkServer(database);
+  } catch (error) {
+    throw unusable(error, settings);
+  } finally {
+    await database.close();
+  }
+}
+
+function unusable(error: unknown, settings: Settings): unknown {
+  if (!(error instanceof StoreError)) return error;
+  return new CredsError('input-invalid', `The store ${nameOf(settings)} cannot be used: ${whyOf(error)}.`, {
+    cause: error,
+    hint: hintOf(settings),
+  });
 }
 
 /** The database of the store as it is. */

@@ -11,6 +11,9 @@ interface Taken {
 /** From this version on CREATEROLE alone grants nothing: https://www.postgresql.org/docs/16/role-attributes.html */
 const adminVersion = 160_000;
 
+/** Before this one whoever may connect may make things in the schema public: docs/how-to/engines/postgres.md */
+const oldestVersion = 150_000;
+
 /**
  * Whether the broker's role could make, and later drop, a login with these rights. Changes nothing.
  * @throws BackendTrouble that names every statement that is missing
@@ -25,6 +28,8 @@ function problems({ literal }: Session, { grants, databases, owner }: Taken): st
   const list = (values: readonly string[]): string => `ARRAY[${values.map(literal).join(', ')}]::text[]`;
   const owners = owner === undefined ? [] : [owner];
   return [
+    "SELECT 'its version is ' || current_setting('server_version') || ', and 15 or later is needed' AS problem " +
+      `WHERE current_setting('server_version_num')::int < ${String(oldestVersion)}`,
     "SELECT current_user || ' may not make roles: ALTER ROLE ' || quote_ident(current_user) || ' CREATEROLE' AS problem " +
       'FROM pg_roles WHERE rolname = current_user AND NOT (rolsuper OR rolcreaterole)',
     `SELECT 'there is no role ' || name FROM unnest(${list([...grants, ...owners])}) AS name ` +
