@@ -143,6 +143,38 @@ testWith(
 
 testWith(
   ['sshd'],
+  'C37 twice in one job: the second takes the place of the first, and is followed by it; neither ends the other’s agent',
+  async () => {
+    const at = here();
+    await using job = startGitHubJob(at, { SSH_AGENT_PID: '1' });
+    const agent = (): (string | undefined)[] =>
+      ['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'EPHEMERAL_SSH_CONFIG', 'GIT_SSH_COMMAND'].map((name) =>
+        job.env.get(name),
+      );
+    const first = await job.step(action.main, { inputs: inputs(at, 'agent=yes git=yes') });
+    const ofFirst = agent();
+    const refused = await job.step(action.main, { inputs: inputs(at, 'agent=yes', 'pair') });
+    expect([first.exitCode, refused.exitCode]).toEqual([0, 64]);
+    const second = await job.step(action.main, { inputs: inputs(at, 'agent=instead git=yes', 'pair') });
+    expect(second.exitCode).toBe(0);
+    const [socket = ''] = agent();
+    expect(agent().filter((each) => ofFirst.includes(each))).toEqual([]);
+    const early = readAction('revoke/action.yml');
+    const ids = early.inputs({ 'lease-ids': second.outputs['lease-ids'] ?? '' });
+    expect(await job.step(early.main, { inputs: ids })).toMatchObject({ exitCode: 0 });
+    expect(agent()).toEqual(ofFirst);
+    expect([answers(socket), answers(ofFirst[0] ?? '')]).toEqual([false, true]);
+    const used = await job.run(`${plainSsh(at)} ${at.server.user}@127.0.0.1 echo plainly in; ssh-add -l`);
+    expect(used.log).toContain('plainly in');
+    for (const main of [second, first])
+      expect(await job.post(action.post ?? '', main)).toMatchObject({ exitCode: 0 });
+    expect(agent()).toEqual(['', '1', '', 'ssh']);
+  },
+  slow,
+);
+
+testWith(
+  ['sshd'],
   'an action that was killed while its agent was starting: post ends the agent that came up afterwards',
   async () => {
     const at = here();
