@@ -19,7 +19,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { leftOvers } from '../support/client/assert-hidden.ts';
 import { ShellJob } from '../support/exec.ts';
 import { idTokenText, lendingByRole } from '../support/lender.ts';
-import { has } from '../support/peers.ts';
+import { has, testWith } from '../support/peers.ts';
 import { readAction } from '../support/runner-action.ts';
 import type { Job } from '../support/runner.ts';
 import type { StepResult } from '../support/runner-step.ts';
@@ -385,3 +385,36 @@ describe('in the shells of GitLab', () => {
     minute,
   );
 });
+
+/** A process that sees a folder as a disk of so many kilobytes; only root may have one mounted. */
+const onDisk = (folder: string, kilobytes: number): string[] => [
+  ...['unshare', '--mount', 'sh', '-c'],
+  `mount -t tmpfs -o mode=700,size=${String(kilobytes)}k tmpfs "$0" && exec "$@"`,
+  folder,
+];
+
+const fullDisks = [
+  ['for the files: what was lent is given back', 'files-dir', 12, true],
+  ['for the ledger: nothing is asked for', 'state', 4, false],
+] as const;
+for (const [what, option, kilobytes, asked] of fullDisks)
+  testWith(
+    ['namespaces'],
+    `a disk that is full has no place ${what}`,
+    async () => {
+      const own = { EPHEMERAL_CREDS_ID_TOKEN: idTokenText(scene.server.url) };
+      using job = new ShellJob(own, 'gitlab');
+      const folder = job.path('full');
+      for (const each of [folder, job.path('project')]) mkdirSync(each);
+      const borrowed = { 'broker-url': scene.server.url, role: rolesOf('one'), export: linesOf('one') };
+      const { status, stderr } = await job.exec({
+        options: { ...borrowed, [option]: folder },
+        command: ['true'],
+        under: onDisk(folder, kilobytes),
+      }).done;
+      expect([status, stderr]).toEqual([125, expect.stringContaining('[delivery-failed]')]);
+      expect(scene.arrived('/token').length > 0).toBe(asked);
+      expect(scene.lender.alive).toEqual([]);
+    },
+    minute,
+  );

@@ -83,7 +83,8 @@ describe('what earlier commands of a job have led elsewhere, for a shell that ha
   const entries = [led('a', '/first', '/theirs'), led('b', '/second', '/first', ['a'])];
 
   test('the latest counts', () => {
-    expect(ledEarlier(entries, { env: {} })).toEqual({ KUBECONFIG: '/second' });
+    for (const each of [entries, entries.toReversed()])
+      expect(ledEarlier(each, { env: {} })).toEqual({ KUBECONFIG: '/second' });
     expect(ledEarlier(entries.toReversed(), { env: { KUBECONFIG: '/first' } })).toEqual({
       KUBECONFIG: '/second',
     });
