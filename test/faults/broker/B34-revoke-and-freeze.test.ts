@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openSqlStore } from '../../../src/broker/store/sql-store.ts';
 import { openSqlite } from '../../../src/broker/store/sqlite.ts';
+import { openPostgres } from '../../../src/broker/store/postgres.ts';
+import { readPostgresUrl } from '../../../src/broker/domain/postgres-url.ts';
+import { Secret } from '../../../src/domain/secret.ts';
 import { backendName } from '../../../src/broker/domain/lease-record.ts';
 import { Borrower, type Answer } from '../../support/broker/borrower.ts';
 import { breakingEngine } from '../../support/broker/breaking-engine.ts';
-import { lend } from '../../support/broker/openings.ts';
+import { at, lend } from '../../support/broker/openings.ts';
 import { startDesk, type OperatorDesk } from '../../support/broker/operator-desk.ts';
 import { githubPolicy, type TestBrokerOptions } from '../../support/broker/test-broker.ts';
 import { createAuthority } from '../../support/certificates.ts';
@@ -101,8 +104,12 @@ describe('B34: of two brokers on one PostgreSQL', () => {
     if (has('postgres')) await cluster[Symbol.asyncDispose]();
   });
 
-  async function replicas(engine = breakingEngine()): Promise<readonly [OperatorDesk, OperatorDesk]> {
+  async function replicas(
+    engine = breakingEngine(),
+    fill?: (url: string) => Promise<void>,
+  ): Promise<readonly [OperatorDesk, OperatorDesk]> {
     const { url } = await cluster.freshDatabase();
+    await fill?.(url);
     const start = (): Promise<OperatorDesk> =>
       startDesk(
         authority.cert,
@@ -145,6 +152,42 @@ describe('B34: of two brokers on one PostgreSQL', () => {
       expect((await answer).status).toBe(503);
       expect(engine.objects.size).toBe(0);
     },
+  );
+
+  testWith(
+    ['postgres'],
+    'one request revokes what many jobs hold, both work it off, and each lease is revoked once',
+    async () => {
+      const many = 300;
+      const engine = breakingEngine();
+      const revoked: string[] = [];
+      const { revoke } = engine;
+      engine.revoke = (lease, signal) => {
+        revoked.push(lease.id);
+        return revoke(lease, signal);
+      };
+      const [one, other] = await replicas(engine, async (url) => {
+        const address = readPostgresUrl(new Secret(url), 'env:STORE');
+        const limits = { connections: 5, connectMs: 30_000, statementMs: 30_000 };
+        const store = await openSqlStore(await openPostgres({ address, ca: undefined, ...limits }));
+        // The clock is the database's.
+        const atSeconds = Math.floor((Date.now() - at(0).getTime()) / 1000);
+        const differing = { engine: 'breaking', roles: ['deploy-prod'], atSeconds };
+        const lent = await Promise.all(Array.from({ length: many }, () => lend(store, differing)));
+        for (const { leases } of lent) for (const { id } of leases) engine.objects.add(backendName(id));
+        await store.close();
+      });
+      const selector = { policy: 'p' };
+      const done = await one.post('/admin/leases/revoke', { ...drill, selector });
+      expect(done.body).toMatchObject({ leases: many, sessions: many });
+      for (let rounds = 0; engine.objects.size > 0 && rounds < many; rounds++)
+        await Promise.all([one.broker.tick(), other.broker.tick()]);
+      expect(engine.objects.size).toBe(0);
+      expect(new Set(revoked).size).toBe(many);
+      expect(revoked).toHaveLength(many);
+      expect((await other.get('/admin/leases')).body).toEqual({ leases: [] });
+    },
+    60_000,
   );
 
   testWith(['postgres'], 'the one ends sessions of the other', async () => {
