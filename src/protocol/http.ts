@@ -188,6 +188,12 @@ export function retryAfterSeconds(answer: HttpAnswer, now: Date): number {
   return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
 }
 
+/** True for a page for people where a server's answer should be: of a proxy, or a sign-in. Some say so of no content at all. */
+export function isPage({ headers, body }: HttpAnswer): boolean {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return body.length > 0 && (type === 'text/html' || type === 'application/xhtml+xml');
+}
+
 /** True when the answer says that it is JSON (RFC 8259, RFC 6839 §3.1), or says nothing of what it is. */
 export function isJson(answer: HttpAnswer): boolean {
   const said = answer.headers['content-type'];

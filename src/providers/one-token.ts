@@ -10,6 +10,7 @@ import {
   asksToRetry,
   exchange,
   isJson,
+  isPage,
   retryAfterSeconds,
   retrying,
   type Call,
@@ -183,8 +184,7 @@ export async function giveTokenBack(
       headers: { accept: 'application/json', 'user-agent': userAgent, ...out.headers },
       maxBytes: longestAnswer,
     });
-    const { status } = answer;
-    if (status !== 200 && status !== 204 && saysGone?.(answer) !== true)
+    if (!isDone(answer) && saysGone?.(answer) !== true)
       throw refusalOf(answer, {
         host: out.url.host,
         now: call.host.clock.now(),
@@ -192,6 +192,11 @@ export async function giveTokenBack(
       });
   });
   return [];
+}
+
+/** True for an answer to giving back that says that it is done, and is the server's own. */
+export function isDone(answer: HttpAnswer): boolean {
+  return answer.status === 204 || (answer.status === 200 && !isPage(answer));
 }
 
 /** Somebody has meddled with the ledger's file. */

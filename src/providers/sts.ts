@@ -6,6 +6,7 @@ import type { IdToken } from '../domain/id-token.ts';
 import type { Loan, ReturnedLease } from '../domain/lease.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
 import { plainBody, plainRefusal, readIssuedToken, type IssuedToken } from '../protocol/plain-exchange.ts';
+import { isDone } from './one-token.ts';
 import type { Exchange, Opening, Provider, WayBack, Wish } from './provider.ts';
 import { readStsPlan, type StsPlan } from './sts-plan.ts';
 
@@ -150,6 +151,5 @@ async function revokeOnce(
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
   const body = form.toString();
   const answer = await exchange(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-  if (answer.status !== 200 && answer.status !== 204)
-    throw plainRefusal(answer, url.host, call.host.clock.now());
+  if (!isDone(answer)) throw plainRefusal(answer, url.host, call.host.clock.now());
 }

@@ -9,7 +9,7 @@ import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
 import { isObject, member } from '../protocol/json.ts';
-import { jsonOf, refusalOf, tokenIsGone } from './one-token.ts';
+import { isDone, jsonOf, refusalOf, tokenIsGone } from './one-token.ts';
 import type { Exchange, Opening, Provider, WayBack, Wish } from './provider.ts';
 import { readVaultPlan, type VaultPlan } from './vault-plan.ts';
 import { errorsOf, loginMeaning } from './vault-refusal.ts';
@@ -162,8 +162,7 @@ async function giveBack(
   await retrying(call, async () => {
     const headers = { 'x-vault-token': token, ...vaultHeaders({ namespace }) };
     const answer = await exchange(call, { method: 'POST', url, headers, body: '', maxBytes: longestAnswer });
-    if (answer.status !== 200 && answer.status !== 204 && !saysGone(answer))
-      throw notRevoked(answer, url.host, call.host.clock.now());
+    if (!isDone(answer) && !saysGone(answer)) throw notRevoked(answer, url.host, call.host.clock.now());
   });
   return [];
 }

@@ -243,6 +243,10 @@ describe.each(Object.entries(rows))('the provider %s', (name, { wish, answers, o
     ['a member twice', (answer) => ({ ...answer, body: doubled(answer) })],
     ['a byte order mark', (answer) => ({ ...answer, body: Buffer.concat([bom, answer.body]) })],
     ['no content', () => ended],
+    [
+      'a redirect after it',
+      (answer) => ({ ...answer, status: 302, headers: { location: 'https://evil.example' } }),
+    ],
     ['a status of success that is not documented', (answer) => ({ ...answer, status: 206 })],
   ];
 
@@ -265,6 +269,70 @@ describe.each(Object.entries(rows))('the provider %s', (name, { wish, answers, o
 
 /** XML is told by what is in it, and may begin with a mark. */
 const anyXml = ['HTML', 'a byte order mark'];
+const html = { 'content-type': 'text/html; charset=utf-8' };
+const said = (status: number, body: string, headers: Record<string, string> = {}): HttpAnswer => ({
+  status,
+  headers,
+  body: Buffer.from(body),
+});
+
+describe.each(Object.entries(rows).filter(([, { owesToken }]) => owesToken))(
+  'giving back to %s',
+  (name, { wish }) => {
+    /** Gives back the one token that was lent. */
+    async function giveBack(
+      answer: HttpAnswer | undefined,
+    ): Promise<{ error?: unknown; sent: HttpRequest[] }> {
+      const sent: HttpRequest[] = [];
+      using world = clientWorld({
+        server: (request) => {
+          sent.push(request);
+          return answer;
+        },
+      });
+      const provider = await findProvider(name);
+      const { debt } = provider.configure({ ...wish, facts: {} }).open(false);
+      const call = { host: world.host, deadline: startDeadline(world.clock, 20) };
+      try {
+        expect(await provider.giveBack({ ...debt, token }, [`${name}_1`], { call, audience: '' })).toEqual(
+          [],
+        );
+        return { sent };
+      } catch (error) {
+        return { error, sent };
+      }
+    }
+
+    test.each<readonly [string, HttpAnswer]>([
+      ['204', ended],
+      ['200 without content', said(200, '')],
+      ['200 without content that is called HTML', said(200, '', html)],
+    ])('%s: it is done', async (_, answer) => {
+      const { error, sent } = await giveBack(answer);
+      expect(error).toBeUndefined();
+      expect(sent).toHaveLength(1);
+      expect(sent[0]?.url.href).not.toContain(token);
+    });
+
+    test.each<readonly [string, HttpAnswer | undefined]>([
+      ['a page for people', said(200, '<html>Sign in</html>', html)],
+      ['a redirect', said(302, '', { location: 'https://evil.example/' })],
+      ['a refusal in HTML', said(401, '<html>Sign in</html>', html)],
+      ['a refusal', jsonAnswer({ error: 'access_denied' }, 403)],
+      ['that there is no such place', said(404, '')],
+      ['an overload', said(503, '')],
+      ['nothing', undefined],
+    ])('%s is no proof that it is over', async (_, answer) => {
+      const { error, sent } = await giveBack(answer);
+      expect(error).toMatchObject({ name: 'CredsError', hint: expect.stringMatching(/\w/) });
+      expect(everythingIn(error)).not.toContain(token);
+      expect(new Set(sent.map(({ url }) => url.host)).size).toBe(1);
+      const isBusy = answer === undefined || answer.status === 503;
+      expect(sent.length > 1).toBe(isBusy);
+    });
+  },
+);
+
 const requested = ({ role, prefix }: Pick<Lease, 'role' | 'prefix'>): unknown => ({ role, prefix });
 const bom = Buffer.from('\uFEFF');
 
