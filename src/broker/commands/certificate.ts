@@ -8,9 +8,9 @@ export interface OwnCertificate {
   /** PEM text. */
   readonly certificate: string;
   readonly key: string;
-  /** PEM text of an authority. */
+  /** PEM text of one or more authorities. */
   readonly clientCa?: string;
-  /** `sha256:` and hexadecimal digits: its fingerprint, or that of it and of the authority. */
+  /** `sha256:` and hexadecimal digits: its fingerprint, or that of it, its chain and the authorities. */
   readonly version: string;
   readonly size: 1;
   readonly expiresAt: Date;
@@ -53,8 +53,8 @@ export function readCertificate(
   const tls = read();
   if (tls === undefined) return undefined;
   const leaf = checkPair({ document }, field, tls);
-  const digest = createHash('sha256').update(leaf.raw);
-  if (tls.clientCa !== undefined) digest.update(new X509Certificate(tls.clientCa).raw);
+  const digest = createHash('sha256').update(leaf.raw).update(chainIn(tls.certificate));
+  if (tls.clientCa !== undefined) digest.update(`authorities ${tls.clientCa}`);
   return {
     ...tls,
     version: `sha256:${digest.digest('hex')}`,
@@ -62,6 +62,11 @@ export function readCertificate(
     expiresAt: leaf.validToDate,
     warnings: warningsOn(leaf, urls, now),
   };
+}
+
+/** What a file has behind its first certificate; mostly nothing. */
+function chainIn(pem: string): string {
+  return pem.replace(/^[^]*?-----END [^-]*-----/, '').trim();
 }
 
 /** @throws CredsError `input-invalid` at the field, unless certificate and key are of one pair */

@@ -63,7 +63,7 @@ function contextOf({ certificate: cert, key, clientCa: ca }: CertifiedKey): Secu
 export async function listen(settings: ListenSettings, handle: Handler): Promise<Listening> {
   const server = createServer(settings.tls);
   const ending = new AbortController();
-  serve(server, handle, ending.signal);
+  serve(server, handle, () => ending.signal.aborted || settings.tls?.clientCa !== undefined);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(settings.listen.port, settings.listen.host, resolve);
@@ -98,8 +98,13 @@ function createServer(tls: ListenSettings['tls']): Server {
   return createTlsServer({ ...options, ...clients, ...contextOf(tls), handshakeTimeout: readMs });
 }
 
-/** Every answer is ours, also to what is no request. */
-function serve(server: Server, handle: Handler, ending: AbortSignal): void {
+/**
+ * Every answer is ours, also to what is no request.
+ * @param isLast whether the connection ends with its answer. Whoever keeps one open would otherwise keep it until it is
+ * cut, maybe in the middle of an answer, and a client's certificate would be good for as long as he likes: it is looked
+ * at when a connection begins
+ */
+function serve(server: Server, handle: Handler, isLast: () => boolean): void {
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
       const message = incoming as IncomingMessage;
@@ -121,8 +126,7 @@ function serve(server: Server, handle: Handler, ending: AbortSignal): void {
         ...(certificate && { certificate }),
       };
       const answer = await handle(request, connection);
-      // Whoever keeps a connection open would otherwise keep it until it is cut, maybe in the middle of an answer.
-      if (ending.aborted) answer.headers.set('connection', 'close');
+      if (isLast()) answer.headers.set('connection', 'close');
       const text = textOf(answer);
       if (text === undefined) return answer;
       send(outgoing as ServerResponse, answer, text);

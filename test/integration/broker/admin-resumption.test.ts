@@ -30,21 +30,29 @@ async function start(): Promise<number> {
 interface Asked {
   readonly status: string;
   readonly reused: boolean;
+  /** The listener ends the connection with its answer. */
+  readonly isLast: boolean;
   readonly session: Buffer | undefined;
 }
 
-/** One request on a connection of its own. */
-async function ask(port: number, options: ConnectionOptions): Promise<Asked> {
+interface Asking extends ConnectionOptions {
+  /** The client would keep the connection. */
+  readonly keep?: boolean;
+}
+
+/** One request on a connection of its own. Resolves when the listener has ended it. */
+async function ask(port: number, { keep, ...options }: Asking): Promise<Asked> {
   const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca: servers.cert, ...options });
   let session: Buffer | undefined;
   socket.on('session', (found: Buffer) => (session = found));
-  socket.write('GET /admin/roles HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  const connection = keep === true ? 'keep-alive' : 'close';
+  socket.write(`GET /admin/roles HTTP/1.1\r\nHost: localhost\r\nConnection: ${connection}\r\n\r\n`);
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
   await once(socket, 'secureConnect');
   const reused = socket.isSessionReused();
   await once(socket, 'close');
-  return { status: text.slice(9, 12), reused, session };
+  return { status: text.slice(9, 12), reused, session, isLast: /\r\nconnection: close\r\n/i.test(text) };
 }
 
 const bob = operators.issue({ names: ['bob'] });
@@ -61,5 +69,17 @@ test.each<[string, Certified | undefined, string]>([
     expect(first).toMatchObject({ status, reused: false });
     const again = await ask(port, { maxVersion, session: first.session });
     expect(again).toMatchObject({ status, reused: true });
+  }
+});
+
+test('nor more than the authority of today says, and no connection outlives its answer', async () => {
+  const port = await start();
+  const { cert, key } = servers.issue();
+  for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const) {
+    server?.useCertificate({ certificate: cert, key, clientCa: operators.cert });
+    const first = await ask(port, { ...bob, maxVersion, keep: true });
+    expect(first).toMatchObject({ status: '200', reused: false, isLast: true });
+    server?.useCertificate({ certificate: cert, key, clientCa: strangers.cert });
+    expect(await ask(port, { ...bob, maxVersion, session: first.session })).toMatchObject({ status: '401' });
   }
 });
