@@ -65,6 +65,10 @@ test('B23: a backend that is away for most of a credential’s life is asked unt
   const told = alarms(running, 'revoking failed and will be tried again');
   expect(told).toBeGreaterThanOrEqual(2);
   expect(told).toBeLessThan(6);
+  const failures = running.world
+    .auditLines()
+    .filter(({ message }) => message === 'revoking failed and will be tried again');
+  expect(failures.slice(0, 4).map((line) => line.severity_id >= 4)).toEqual([false, false, true, false]);
   engine.revokeFails = false;
   await pass(running, 360, 60);
   expect(engine.objects.size).toBe(0);

@@ -109,6 +109,43 @@ describe('when a backend fails', () => {
     },
   );
 
+  test('B20: of several roles what was minted is revoked, the last first, and what fails there stays queued', async () => {
+    const engines = ['first', 'second', 'third'].map((name) => breakingEngine(name));
+    const [first, second, third] = engines;
+    const order: string[] = [];
+    for (const engine of engines) {
+      const { revoke } = engine;
+      engine.revoke = (lease, signal) => {
+        order.push(engine.name);
+        return revoke(lease, signal);
+      };
+    }
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three engines');
+    const options = twoBackends(first, second);
+    const running = await start({
+      engines,
+      yaml: (yaml) =>
+        (options.yaml?.(yaml) ?? yaml).replace('  second:', '  third: { engine: third }\n  second:'),
+      policies: {
+        'github.yaml': policy.replace(
+          '- { role: second',
+          '- { role: third, access: write }\n  - { role: second',
+        ),
+      },
+    });
+    third.issueFails = 'after';
+    second.revokeFails = true;
+    const job = new Borrower(running);
+    const answer = await job.borrow({ roles: ['deploy-prod', 'second', 'third'] });
+    expect(answer.status).toBe(503);
+    expect(order).toEqual(['third', 'second', 'first']);
+    expect([first, second, third].map(({ objects }) => objects.size)).toEqual([0, 1, 0]);
+    second.revokeFails = false;
+    running.world.clock.skip(2);
+    await running.tick();
+    expect(second.objects.size).toBe(0);
+  });
+
   test('what could never be taken back was not even tried, whatever was asked for first', async () => {
     const first = breakingEngine('first');
     first.issueFails = 'after';
