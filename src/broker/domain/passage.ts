@@ -8,7 +8,7 @@ export interface Passage {
   /**
    * The same for the signature of a platform's event, which may come only once: it waits in a queue with room for all
    * the jobs of a large organisation that end together, and whoever sent it need not wait for its answer.
-   * @param octets how long it is
+   * @param octets how long its content is
    * @throws Refusal `rate_limited` when more is waiting than may lie in memory
    */
   verifyEvent<T>(octets: number, work: () => Promise<T>): Promise<T>;

@@ -15,13 +15,15 @@ const room = { perNetwork: 256, inAll: 1024 };
 const knownSize = { ...room, atOnce: 4 };
 const mostStrangers = 8;
 /**
- * Octets of events that may wait: of `workflow_job` some two thousand, and ten thousand where a hook's secret was shown
- * from there lately. GitHub sends none a second time.
+ * Octets of events that may wait: of `workflow_job` more than a thousand, and five thousand where a hook's secret was
+ * shown from there lately. GitHub sends none a second time.
  */
 const eventRoom = {
   strangers: { perNetwork: 32 * 2 ** 20, inAll: 64 * 2 ** 20 },
   known: { perNetwork: 128 * 2 ** 20, inAll: 192 * 2 ** 20 },
 };
+/** What one that waits holds besides content and headers: an empty one is not for nothing. */
+const eventOctets = 8 * 2 ** 10;
 /** Fewer than the store has connections. */
 const closingsAtOnce = 8;
 
@@ -64,7 +66,7 @@ export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>
       strange_events: strangeEvents.load,
       closings: closings.load,
     }),
-    passage: (address, { onHangUp }) => {
+    passage: (address, { onHangUp, headerBytes = 0 }) => {
       const network = networkOf(address);
       let queue: FairQueue | undefined;
       let late: Error | undefined;
@@ -87,8 +89,10 @@ export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>
           queue = known.has(network) ? friends : strangers;
           return queue.run(network, work, onHangUp && { onHangUp });
         },
-        verifyEvent: (octets, work) =>
-          (known.has(network) ? knownEvents : strangeEvents).run(network, work, { size: octets }),
+        verifyEvent: (octets, work) => {
+          const size = octets + headerBytes + eventOctets;
+          return (known.has(network) ? knownEvents : strangeEvents).run(network, work, { size });
+        },
         close: (work) => closings.goOn(work),
         identified: (names) => {
           limits.verified(names);

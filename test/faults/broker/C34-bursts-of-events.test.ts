@@ -57,17 +57,38 @@ test('C34 of what was refused all the same an operator is told, and the poller f
 test('C34 events wait where they hold no more memory than is set aside, and not behind requests of jobs', async () => {
   const rates = { requestsPerSecond: 100, repositoryRequestsPerMinute: 100, jobRequestsPerMinute: 100 };
   const door = createDoor({ clock: testClock(), cores: 2 }, rates);
-  const at = (address: string) => door.passage(address, { peer: address });
+  const at = (address: string) => door.passage(address, { peer: address, headerBytes: 1024 });
   const gate = Promise.withResolvers<undefined>();
   const held = at('192.0.2.1').verify(() => gate.promise);
   await expect(at('192.0.2.1').verifyEvent(2 ** 18, () => Promise.resolve('read'))).resolves.toBe('read');
   const first = at('192.0.2.1').verifyEvent(2 ** 18, () => gate.promise);
-  const waiting = Array.from({ length: 128 }, () => at('192.0.2.1').verifyEvent(2 ** 18, () => gate.promise));
-  await expect(at('192.0.2.1').verifyEvent(1, () => gate.promise)).rejects.toMatchObject({
+  const waiting = Array.from({ length: 128 }, () =>
+    at('192.0.2.1').verifyEvent(2 ** 18 - 9 * 2 ** 10, () => gate.promise),
+  );
+  await expect(at('192.0.2.1').verifyEvent(0, () => gate.promise)).rejects.toMatchObject({
     error: 'rate_limited',
   });
   const other = at('192.0.2.2').verifyEvent(2 ** 18, () => gate.promise);
   expect(door.load().strange_events).toEqual({ running: 1, waiting: 129 });
   gate.resolve(undefined);
   await Promise.all([held, first, other, ...waiting]);
+});
+
+test('C34 empty events of many networks wait no more than full ones', async () => {
+  const rates = { requestsPerSecond: 100, repositoryRequestsPerMinute: 100, jobRequestsPerMinute: 100 };
+  const door = createDoor({ clock: testClock(), cores: 2 }, rates);
+  const gate = Promise.withResolvers<undefined>();
+  const waits = Array.from({ length: 20_000 }, async (_, each) => {
+    const address = `192.0.2.${String(each % 10)}`;
+    return door
+      .passage(address, { peer: address, headerBytes: 1024 })
+      .verifyEvent(0, () => gate.promise.then(() => 'read'))
+      .catch(() => 'refused');
+  });
+  // 64 MiB of 9 KiB each, and the one that is read.
+  const most = Math.floor((64 * 1024) / 9);
+  expect(door.load().strange_events).toEqual({ running: 1, waiting: most });
+  gate.resolve(undefined);
+  const taken = (await Promise.all(waits)).filter((what) => what === 'read');
+  expect(taken).toHaveLength(most + 1);
 });
