@@ -1,4 +1,4 @@
-import { closeSync, chmodSync, fdatasync, openSync } from 'node:fs';
+import { closeSync, chmodSync, fdatasync, openSync, realpathSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { CredsError } from '../../domain/errors.ts';
@@ -113,6 +113,8 @@ async function moveLog(database: DatabaseSync, files: Files): Promise<void> {
   try {
     const [length] = database.prepare('PRAGMA wal_checkpoint(NOOP)').all();
     if (Number(length?.['log']) - Number(length?.['checkpointed']) < checkpointPages) return;
+    // Where nothing was committed yet, the end of what a killed process left there may not be on the disk.
+    await files.syncLog();
     database.exec('PRAGMA synchronous = OFF');
     try {
       database.exec('PRAGMA wal_checkpoint(PASSIVE)');
@@ -135,7 +137,9 @@ interface Files {
 function openFiles(path: string): Files {
   const nothing = (): Promise<void> => Promise.resolve();
   if (path === ':memory:') return { syncLog: nothing, syncDatabase: nothing, close: () => undefined };
-  const [database, log] = [openSync(path, 'r+'), openSync(`${path}-wal`, 'r+')];
+  // SQLite has the log beside the file itself, wherever links to it are.
+  const real = realpathSync(path);
+  const [database, log] = [openSync(real, 'r+'), openSync(`${real}-wal`, 'r+')];
   return {
     syncLog: () => sync(log),
     syncDatabase: () => sync(database),
