@@ -40,22 +40,42 @@ function refuses(deed: () => void): boolean {
   }
 }
 
-const fields = ['token', 'password', 'access_key_id', 'accessKeyId', 'api-key', 'project', 'nothing', 'ca'];
-const owner = fc.constantFrom('', 'DB.', 'DB.part.', 'nobody.', ...leases.map(({ role }) => `${role}.`));
-const settings = (name: string): fc.Arbitrary<Settings> => {
-  const paths = fc.tuple(owner, fc.constantFrom(...fields)).map(([who, field]) => who + field);
+const fields = ['token', 'password', 'access_key_id', 'accessKeyId', 'api-key', 'project', 'nothing'];
+
+/** What a line may say, most of it of what is borrowed. */
+function settingsFor(name: string, lent: readonly Lease[]): fc.Arbitrary<Settings> {
+  const owners = [
+    '',
+    '',
+    'DB.',
+    'DB.part.',
+    'nobody.',
+    ...lent.flatMap(({ role }) => [`${role}.`, `${role}.part.`]),
+  ];
+  const owner = fc.constantFrom(...owners);
+  const known = lent.flatMap(({ credentials }) => credentials.flatMap((each) => Object.keys(each.fields)));
+  const path = fc.tuple(owner, fc.constantFrom(...fields, ...known)).map(([who, field]) => who + field);
   if (name === 'env' || name === 'file')
-    return fc.dictionary(fc.constantFrom('ONE', 'TWO'), paths, { maxKeys: 2 });
+    return fc.dictionary(fc.constantFrom('ONE', 'TWO'), path, {
+      minKeys: name === 'file' ? 1 : 0,
+      maxKeys: 2,
+    });
   const from = owner.map((who) => (who === '' ? {} : { from: who.slice(0, -1) }));
-  return fc.oneof(from, fc.constant({}));
-};
+  const place = fc.constantFrom({}, { url: 'https://registry.example.com' });
+  return fc.oneof(
+    fc.tuple(from, place).map(([one, other]) => ({ ...one, ...other })),
+    fc.constant({}),
+  );
+}
 
 describe.each(all.map((exporter) => [exporter.name, exporter] as const))('%s', (name, exporter: Exporter) => {
   test('what it refuses before, it could not have packed', () => {
     const lent = fc.uniqueArray(fc.constantFrom(...leases), { minLength: 1, maxLength: 3 });
     const known = fc.constantFrom('nothing', 'kind', 'fields');
+    const cases = lent.chain((chosen) => fc.tuple(fc.constant(chosen), settingsFor(name, chosen)));
+    let packed = 0;
     fc.assert(
-      fc.property(lent, known, settings(name), (chosen, how, said) => {
+      fc.property(cases, known, ([chosen, said], how) => {
         const prospects = chosen.map((lease) => prospectOf(lease, how));
         const before = refuses(() => exporter.foresee?.(prospects, said));
         const loans = chosen.flatMap((lease) =>
@@ -65,10 +85,13 @@ describe.each(all.map((exporter) => [exporter.name, exporter] as const))('%s', (
           exporter.check(said);
           exporter.pack(loans, placeOf({ settings: said, sshKey }));
         });
+        if (packs) packed++;
         expect(before && packs).toBe(false);
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
+    // Its settings are of another kind altogether.
+    if (name !== 'gcp-adc') expect(packed).toBeGreaterThan(0);
   });
 });
 
