@@ -1,6 +1,6 @@
 import { bindingOf, scriptOf } from './bindings.ts';
 import { instructionsIn, type Instruction } from './dockerfile-instructions.ts';
-import type { Binding, Job, PipelineFile, Step, TextReader } from './file.ts';
+import type { Binding, CopiedFile, Job, PipelineFile, Step, TextReader } from './file.ts';
 import type { SecretUse, Taker } from './secret-use.ts';
 import type { Source, Span } from './source.ts';
 import { takersIn } from './takers.ts';
@@ -160,7 +160,7 @@ function takersOf(name: string, job: Job): Taker[] {
 }
 
 /** Files of the build’s own folder that become part of a layer; what another stage made is none. */
-function copiedBy({ name, text }: Instruction): { readonly path: string; readonly span: Span }[] {
+function copiedBy({ name, text }: Instruction): CopiedFile[] {
   if ((name !== 'COPY' && name !== 'ADD') || /(^|\s)--from=/.test(text.value)) return [];
   const words = [...text.value.matchAll(/[^\s"',[\]]+/g)].filter(([word]) => !word.startsWith('--'));
   return words.slice(0, -1).map(({ 0: path, index }) => ({

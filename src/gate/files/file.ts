@@ -41,7 +41,23 @@ export interface PipelineFile {
   /** Whom it lets in by ID tokens. */
   readonly trusts?: readonly Trust[];
   /** Paths of files that become part of an image. */
-  readonly copied?: readonly { readonly path: string; readonly span: Span }[];
+  readonly copied?: readonly CopiedFile[];
+  /** What the jobs of its repository that call it may do. */
+  readonly callers?: readonly CallerRights[];
+}
+
+/** A reusable workflow has those of the job that calls it, as far as it asks for them. */
+export interface CallerRights {
+  readonly ofJob: Permissions | undefined;
+  readonly ofFile: Permissions | undefined;
+}
+
+/** A file that becomes part of an image. */
+export interface CopiedFile {
+  readonly path: string;
+  readonly span: Span;
+  /** What the committed file of that name holds; undefined where there is none. */
+  readonly holds?: 'credential' | 'nothing' | undefined;
 }
 
 /** A reference in an expression. */
@@ -149,6 +165,8 @@ export interface Step {
   /** In which it runs, where it says so. */
   readonly folder?: string | undefined;
   readonly condition: Binding | undefined;
+  /** The steps of the action that it uses, where that lies in the same repository. */
+  readonly within?: readonly Step[];
 }
 
 /** What `uses:` names. */

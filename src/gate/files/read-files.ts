@@ -1,8 +1,10 @@
 import { CredsError } from '../../domain/errors.ts';
 import { calledScripts, type StartedScript } from './called-scripts.ts';
 import type { FileReader, Job, PipelineReader, UntracedFile } from './file.ts';
+import { withContents } from './copied-files.ts';
 import { findFiles } from './find-files.ts';
 import { withIncluded } from './gitlab-includes.ts';
+import { withLocalCalls } from './local-calls.ts';
 import { parseText, traced, unreadable, type ParsedText, type ReadFile } from './read-text.ts';
 import { sourceOf } from './source.ts';
 import type { WorkTree } from './work-tree.ts';
@@ -35,7 +37,7 @@ export function readFiles(
 ): ReadFile[] {
   const paths = new Map(asked.toReversed().map(({ path, found }) => [path, found]));
   const parsed = [...paths].flatMap(([path, found]) => parse(path, { tree, readers, found }) ?? []);
-  const done = parsed.flatMap((each) => ('done' in each ? [each.done] : []));
+  const done = parsed.flatMap((each) => ('done' in each ? [told(each.done, tree)] : []));
   const readerOf = new Map(
     parsed.flatMap((each) => ('done' in each ? [] : [[each.file.platform, each.reader] as const])),
   );
@@ -50,9 +52,13 @@ export function readFiles(
       return 'unreadable';
     },
   );
-  const scripts = scriptFiles(calledScripts(files, tree));
+  const calling = withLocalCalls(files, (path, root) => {
+    const each = parse(path, { tree, readers: readers.filter(isPipeline), found: true, root });
+    return each === undefined || 'done' in each ? undefined : each.file;
+  });
+  const scripts = scriptFiles(calledScripts(calling, tree));
   const all = [
-    ...files.map((file) => ({ file, around: beside(file.source.path) })),
+    ...calling.map((file) => ({ file, around: beside(file.source.path) })),
     ...scripts.map(({ file, callers }) => ({
       file,
       around: callers.flatMap((each) => [each, ...beside(each.source.path)]),
@@ -87,6 +93,14 @@ function parse(path: string, { tree, readers, found, root }: Where): ParsedText 
   throw new CredsError('input-invalid', `There is no file ${path}.`, {
     hint: 'Name files or folders; left out, the folder in which the gate is started.',
   });
+}
+
+function told(file: ReadFile, tree: WorkTree): ReadFile {
+  return 'problem' in file ? file : withContents(file, tree);
+}
+
+function isPipeline(reader: FileReader): reader is PipelineReader {
+  return 'owns' in reader;
 }
 
 function isGitlab(reader: FileReader): reader is PipelineReader {

@@ -1,14 +1,16 @@
-import type { Binding, Job, PipelineFile, Script, Step, UntracedFile } from './file.ts';
+import { definedNames } from './defined-names.ts';
+import type { Binding, Job, PipelineFile, Step, UntracedFile } from './file.ts';
 import { kinOf } from './gitlab-kin.ts';
 import type { SecretUse, Taker } from './secret-use.ts';
 import type { Span } from './source.ts';
 import { takersIn } from './takers.ts';
 import type { WrittenText } from './written-text.ts';
-import { entriesOf, textOf, type Entry, type Tree } from './yaml-tree.ts';
+import { entriesOf, type Tree } from './yaml-tree.ts';
 
 /**
  * Every reference to a variable that the file itself does not define, on platforms where a project's secrets are
- * variables like others. What is defined anywhere in the pipeline counts as defined everywhere in it.
+ * variables like others. What a job of GitLab’s defines, it and those that take over from it have; elsewhere, what is
+ * defined anywhere in the pipeline counts as defined everywhere in it.
  * @param beside the other files of the pipeline
  */
 export function variableUsesOf(
@@ -26,7 +28,8 @@ class Tracer {
   readonly #file: UntracedFile;
   /** Of all files. */
   readonly #jobs: readonly Job[];
-  readonly #defined: ReadonlySet<string>;
+  /** Whether a name has a value from the pipeline itself in a job. */
+  readonly #isDefined: (name: string, job: Job | undefined) => boolean;
   /** Whose scripts may run with what a job sets. */
   readonly #kin: (job: Job) => readonly Job[];
 
@@ -34,8 +37,9 @@ class Tracer {
     const files = [file, ...beside];
     this.#file = file;
     this.#jobs = files.flatMap(({ jobs }) => jobs);
-    this.#defined = new Set(files.flatMap((each) => [...definedIn(each)]));
-    this.#kin = file.platform === 'gitlab-ci' && file.kind !== 'script' ? kinOf(files) : (job) => [job];
+    const isGitlab = file.platform === 'gitlab-ci' && file.kind !== 'script';
+    this.#kin = isGitlab ? kinOf(files) : (job) => [job];
+    this.#isDefined = definedNames(files, file.platform === 'gitlab-ci' ? kinOf(files) : undefined);
   }
 
   uses(): SecretUse[] {
@@ -58,7 +62,7 @@ class Tracer {
     if (script === undefined) return [];
     const takers = takersIn(script.shell);
     return script.shell.reads
-      .filter(({ name }) => !this.#defined.has(name) && !/^\d/.test(name))
+      .filter(({ name }) => !this.#isDefined(name, job) && !/^\d/.test(name))
       .map(({ name, span, tested }) => ({
         secret: name,
         origin: 'variable' as const,
@@ -101,7 +105,7 @@ class Tracer {
     tested = false,
   ): SecretUse[] {
     return variablesIn(text.value)
-      .filter(({ name }) => !this.#defined.has(name))
+      .filter(({ name }) => !this.#isDefined(name, job))
       .map(({ name, span }) => ({
         secret: name,
         origin: 'variable' as const,
@@ -143,58 +147,6 @@ function takersOf(variable: string, steps: readonly Step[]): Taker[] {
   return steps.flatMap(({ script }) =>
     script === undefined ? [] : takersIn(script.shell).takersOf(variable),
   );
-}
-
-/** Names that the file gives a value to: variables, ID tokens, secrets that are fetched, and what its scripts set. */
-function definedIn(file: UntracedFile): ReadonlySet<string> {
-  const defined = knownNames.get(file) ?? namesIn(file);
-  knownNames.set(file, defined);
-  return defined;
-}
-
-const knownNames = new WeakMap<UntracedFile, ReadonlySet<string>>();
-
-function namesIn({ documents, jobs }: UntracedFile): Set<string> {
-  const defined = new Set<string>();
-  const visited = new Set<Tree>();
-  const visit = (tree: Tree): void => {
-    if (visited.has(tree) || tree.kind === 'leaf') return;
-    visited.add(tree);
-    if (tree.kind === 'list') tree.items.forEach(visit);
-    else
-      for (const { key, value } of tree.entries) {
-        if (['variables', 'id_tokens', 'secrets', 'matrix', 'environment', 'env'].includes(key)) {
-          const maps = value.kind === 'list' ? value.items : [value];
-          for (const each of maps.flatMap(entriesOf)) if (!handsOn(each)) defined.add(each.key);
-        }
-        visit(value);
-      }
-  };
-  documents.forEach(visit);
-  for (const { script } of jobs.flatMap(({ steps }) => steps)) {
-    for (const name of script === undefined ? [] : namesSet(script)) defined.add(name);
-    for (const name of script?.shell.defines ?? []) defined.add(name);
-  }
-  return defined;
-}
-
-/** What a script gives a value to; `NAME="${NAME:-…}"` still has the one from outside. */
-function namesSet({ shell, text }: Script): string[] {
-  return shell.commands.flatMap(({ assigns }) =>
-    assigns.flatMap(({ name, span }) =>
-      hasOwnValue(name, text.value.slice(span.start, span.end)) ? [name] : [],
-    ),
-  );
-}
-
-function hasOwnValue(name: string, assignment: string): boolean {
-  return !new RegExp(`\\$\\{?${name}\\b`).test(assignment);
-}
-
-/** A pipe or a service is handed a variable under its own name: `NAME: $NAME`. */
-function handsOn({ key, value }: Entry): boolean {
-  const text = textOf(value)?.value;
-  return text === `$${key}` || text === `\${${key}}`;
 }
 
 function placed(text: WrittenText, { start, end }: Span): Span {

@@ -17,7 +17,8 @@ export const secretZero: CredentialRule = {
     inputs: [
       {
         action: /.*(hashicorp\/vault|vault-action|vault|openbao).*/,
-        input: /token|roleId|secretId|password|githubToken|jwtPrivateKey|.*[-_]?(role|secret)[-_]id/,
+        input:
+          /token|roleId|secretId|password|githubToken|jwtPrivateKey|client(Key|Certificate)|.*[-_]?(role|secret)[-_]id/,
       },
       {
         action:
@@ -30,7 +31,7 @@ export const secretZero: CredentialRule = {
       },
     ],
     variables: [
-      /(VAULT|BAO|OPENBAO)_(TOKEN|SECRET_ID|ROLE_ID|APPROLE_.*|APP_ROLE_.*)|OP_(SERVICE_ACCOUNT|CONNECT|SESSION)_?TOKEN|OP_SESSION_.*|DOPPLER_(SERVICE_)?TOKEN.*|INFISICAL_(TOKEN|CLIENT_SECRET|UNIVERSAL_AUTH_.*SECRET)|BWS?_(ACCESS_TOKEN|CLIENTSECRET|PASSWORD|SESSION)|AKEYLESS_(TOKEN|ACCESS_KEY)|KSM_(CONFIG|TOKEN)|CONJUR_AUTHN_API_KEY|CHAMBER_.*KEY|DOTENV_KEY|DOTENV_PRIVATE_KEY.*/,
+      /(VAULT|BAO|OPENBAO)_(TOKEN|CLIENT_(CERT|KEY)(IFICATE)?|SECRET_ID|ROLE_ID|APPROLE_.*|APP_ROLE_.*)|OP_(SERVICE_ACCOUNT|CONNECT|SESSION)_?TOKEN|OP_SESSION_.*|DOPPLER_(SERVICE_)?TOKEN.*|INFISICAL_(TOKEN|CLIENT_SECRET|UNIVERSAL_AUTH_.*SECRET)|BWS?_(ACCESS_TOKEN|CLIENTSECRET|PASSWORD|SESSION)|AKEYLESS_(TOKEN|ACCESS_KEY)|KSM_(CONFIG|TOKEN)|CONJUR_AUTHN_API_KEY|CHAMBER_.*KEY|DOTENV_KEY|DOTENV_PRIVATE_KEY.*/,
     ],
     commands: [
       { line: /(vault|bao) (login|write auth)/ },
@@ -41,13 +42,16 @@ export const secretZero: CredentialRule = {
       { line: /curl .*(auth\/approle\/login|X-Vault-Token).*/ },
     ],
     names: [
-      /(.*_)?(VAULT|BAO|OPENBAO|APPROLE|APP_ROLE|HCP)_(.*_)?(TOKEN|SECRET_?ID|ROLE_?ID|SECRET|PASSWORD|PASS|KEY|CLIENT_SECRET|APPROLE.*)(_.*)?/,
+      /(.*_)?(VAULT|BAO|OPENBAO|APPROLE|APP_ROLE|HCP)_(.*_)?(TOKEN|SECRET_?ID|ROLE_?ID|SECRET|PASSWORD|PASS|KEY|CLIENT_SECRET|CLIENT_CERT(IFICATE)?|APPROLE.*)(_.*)?/,
       /(.*_)?(OP|ONEPASSWORD|ONE_PASSWORD|1PASSWORD|DOPPLER|INFISICAL|BITWARDEN|BWS|BW|AKEYLESS|KEEPER|KSM|CONJUR|CYBERARK)_(.*_)?(TOKEN|SECRET|KEY|PASSWORD|CONFIG|CLIENT_SECRET|ACCESS_KEY|CONNECT_TOKEN|SERVICE_ACCOUNT|SA)(_.*)?/,
       /DOTENV_(PRIVATE_)?KEY.*/,
     ],
   },
   examples: {
     finds: [
+      {
+        step: 'uses: ./.github/actions/vault\nwith:\n  certificate: ${{ secrets.VAULT_CLIENT_CERT }}\n  key: ${{ secrets.VAULT_CLIENT_KEY }}',
+      },
       {
         step: 'uses: hashicorp/vault-action@v3\nwith:\n  url: https://vault.example.com\n  token: ${{ secrets.V }}',
       },

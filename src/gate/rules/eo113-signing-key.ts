@@ -61,6 +61,9 @@ export const signingKey: CredentialRule = {
       { step: 'uses: tailscale/github-action@v4\nwith:\n  authkey: ${{ secrets.NET }}' },
     ],
     passes: [
+      {
+        step: 'run: ./gradlew publish "-Psigning.gnupg.keyName=$MAVEN_GPG_KEY_NAME"\nenv:\n  MAVEN_GPG_KEY_NAME: ${{ secrets.MAVEN_GPG_KEY_NAME }}\n  ID: ${{ secrets.RELEASE_GPG_SUB_KEY_ID }}',
+      },
       { step: 'run: fastlane build\nenv:\n  PROFILE: ${{ secrets.PROVISIONING_PROFILE_SPECIFIER }}' },
 
       {

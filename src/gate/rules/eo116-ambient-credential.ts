@@ -1,6 +1,6 @@
 import type { Job, PipelineFile } from '../files/file.ts';
 import { kinOf } from '../files/gitlab-kin.ts';
-import type { ShellCommand, ShellScript } from '../files/shell.ts';
+import { startedCommands } from '../files/started-commands.ts';
 import { child, leavesOf } from '../files/yaml-tree.ts';
 import { ambientTools, type AmbientTool } from './ambient-tools.ts';
 import { grantsIdToken } from './oidc-steps.ts';
@@ -109,7 +109,7 @@ function isGiven(tool: AmbientTool, job: Job, { file, scope, judged }: Around): 
   if (actions.some((name) => tool.actions.test(name) || giving.test(name))) return true;
   if (isHanded(tool, scope, judged) || hasIdToken(tool, job, { file, scope })) return true;
   const variables = [file, ...scope, ...steps].flatMap((each) => each.variables.map(({ name }) => name));
-  const commands = steps.flatMap(({ script }) => (script === undefined ? [] : commandsIn(script.shell, 0)));
+  const commands = steps.flatMap(({ script }) => (script === undefined ? [] : startedCommands(script.shell)));
   const set = commands.flatMap(({ assigns }) => assigns.map(({ name }) => name));
   return (
     [...variables, ...set].some((name) => tool.variables.test(name)) ||
@@ -133,10 +133,4 @@ function hasIdToken(
 ): boolean {
   if (scope.some(({ idTokens }) => idTokens.length > 0)) return true;
   return takesIdToken === true && grantsIdToken(job.permissions ?? file.permissions);
-}
-
-/** Those of scripts that are started included. */
-function commandsIn({ commands, calls = new Map() }: ShellScript, depth: number): readonly ShellCommand[] {
-  if (depth >= 3) return commands;
-  return [...commands, ...[...calls.values()].flatMap(({ shell }) => commandsIn(shell, depth + 1))];
 }

@@ -1,10 +1,10 @@
 import type { Binding, PipelineFile } from '../files/file.ts';
-import type { FileRule } from './rule.ts';
+import type { FileRule, Judged, Spot } from './rule.ts';
 
 export const literalVariable: FileRule = {
   id: 'EO210',
   name: 'literal-variable',
-  what: 'A variable with the name of a credential has its value in the file.',
+  what: 'A variable with the name of a credential has its value in the file; as a note: nothing in the file tells whether a credential of the project is protected and masked.',
   severity: 'error',
   why: 'Whoever may read the repository, or a fork or backup of it, has the value, now and in its history.',
   hint: {
@@ -13,14 +13,22 @@ export const literalVariable: FileRule = {
     after:
       'deploy:\n  id_tokens:\n    BROKER_TOKEN: { aud: https://broker.example.com }\n  script:\n    - ephemeral-creds exec --role deploy -- ./deploy.sh',
   },
-  find: (file) =>
+  find: (file, judged) =>
     file.platform !== 'gitlab-ci'
       ? []
-      : variablesOf(file)
-          .filter(({ binding }) => isLiteralSecret(binding, hasServices(file)))
-          .map(({ binding, job }) => ({ span: binding.span, job, secret: binding.name })),
+      : [
+          ...variablesOf(file)
+            .filter(({ binding }) => isLiteralSecret(binding, hasServices(file)))
+            .map(({ binding, job }) => ({ span: binding.span, job, secret: binding.name })),
+          ...(file.kind === 'workflow' ? unknownKeeping(judged) : []),
+        ],
   examples: {
     finds: [
+      {
+        path: '.gitlab-ci.yml',
+        text: 'job:\n  script:\n    - docker login -u x -p "$HUB" r\n    - docker login -u x -p "$HUB" s\n',
+        lines: [3],
+      },
       {
         path: '.gitlab-ci.yml',
         text: 'variables:\n  DEPLOY_PASSWORD: hunter2-and-more\njob:\n  script: [make]\n',
@@ -32,7 +40,10 @@ export const literalVariable: FileRule = {
         text: 'test:\n  variables:\n    API_KEY: no-need-to-be-valid\n    APP_SECRET: OUR_APP_SECRET\n  script: [make]\n',
       },
 
-      { path: '.gitlab-ci.yml', text: 'variables:\n  DEPLOY_PASSWORD: $VAULTED\njob:\n  script: [make]\n' },
+      {
+        path: '.gitlab-ci.yml',
+        text: 'variables:\n  DEPLOY_PASSWORD: $CI_JOB_TOKEN\njob:\n  script: [make]\n',
+      },
       {
         path: '.gitlab-ci.yml',
         text: 'variables:\n  GIT_STRATEGY: none\n  TOKEN_FILE: /run/token\njob:\n  script: [make]\n',
@@ -44,6 +55,22 @@ export const literalVariable: FileRule = {
     ],
   },
 };
+
+/** Once for each credential: only the project’s settings tell, which are not in the repository. */
+function unknownKeeping(judged: readonly Judged[]): Spot[] {
+  const used = judged.filter(
+    ({ use, rule }) => rule !== undefined && use.origin === 'variable' && !use.tested,
+  );
+  const first = new Map(used.toReversed().map((each) => [each.use.secret, each.use]));
+  return [...first.values()].map(({ secret, span, job, step }) => ({
+    span,
+    secret,
+    job: job?.name,
+    step: step?.name,
+    severity: 'note',
+    message: `Nothing in the file tells whether \`${secret}\` is protected and masked.`,
+  }));
+}
 
 function variablesOf({ variables, jobs }: PipelineFile): { binding: Binding; job: string | undefined }[] {
   return [

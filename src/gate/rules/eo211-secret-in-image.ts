@@ -84,14 +84,15 @@ const oftenNone =
 function copiedIn({ copied = [] }: PipelineFile): Spot[] {
   return copied
     .filter(
-      ({ path }) =>
+      ({ path, holds }) =>
         credentialFile.test(path) &&
+        holds !== 'nothing' &&
         !/example|sample|template|\.yarnrc\.yml$|\.pub$|(^|[/._-])ca\b.*\.pem$/i.test(path),
     )
-    .map(({ path, span }) => ({
+    .map(({ path, span, holds }) => ({
       span,
       message: `\`${path.slice(0, 80)}\` becomes part of the image: such a file holds credentials.`,
-      severity: oftenNone.test(path) ? 'warning' : 'error',
+      severity: holds === undefined && oftenNone.test(path) ? 'warning' : 'error',
     }));
 }
 

@@ -1,5 +1,5 @@
-import type { Job, Step } from '../files/file.ts';
-import { grantsIdToken, publishes, takesOidc } from './oidc-steps.ts';
+import type { Job, PipelineFile, Step } from '../files/file.ts';
+import { doneIn, idTokenBy, publishes, takesCredential, takesOidc } from './oidc-steps.ts';
 import type { FileRule, Spot } from './rule.ts';
 
 export const strangersBeforeCredential: FileRule = {
@@ -15,9 +15,12 @@ export const strangersBeforeCredential: FileRule = {
     after:
       'deploy:\n  needs: build\n  permissions:\n    id-token: write\n  steps:\n    - uses: actions/download-artifact@v7\n    - uses: aws-actions/configure-aws-credentials@v6',
   },
-  find: ({ jobs }) => jobs.flatMap((job) => (grantsIdToken(job.permissions) ? spots(job) : [])),
+  find: (file) => (file.kind === 'workflow' ? file.jobs.flatMap((job) => spots(job, file)) : []),
   examples: {
     finds: [
+      {
+        text: 'on: workflow_call\njobs:\n  deploy:\n    steps:\n      - run: npm ci\n      - uses: azure/login@v3\n        with:\n          client-id: c\n',
+      },
       {
         job: 'permissions:\n  id-token: write\nsteps:\n  - uses: sigstore/cosign-installer@0123456789abcdef0123456789abcdef01234567\n  - run: npm ci\n  - run: cosign sign-blob --yes sbom.json',
         lines: [8],
@@ -41,6 +44,9 @@ export const strangersBeforeCredential: FileRule = {
       },
     ],
     passes: [
+      {
+        text: 'on: workflow_call\njobs:\n  sign:\n    steps:\n      - run: npm ci\n      - run: cosign sign x\n',
+      },
       { job: 'permissions:\n  id-token: write\nsteps:\n  - run: npm ci\n  - run: gh release create v1' },
 
       {
@@ -53,21 +59,30 @@ export const strangersBeforeCredential: FileRule = {
   },
 };
 
-function spots(job: Job): Spot[] {
-  const sure = job.steps.findIndex((step) => takesOidc(step) || publishes(step));
-  const at = sure >= 0 ? sure : job.steps.findIndex(ships);
-  const before = job.steps.slice(0, Math.max(at, 0));
-  const step = before.find((each) => strangerIn(each) !== undefined);
-  if (step === undefined) return [];
-  const what = strangerIn(step) ?? '';
+function spots(job: Job, file: PipelineFile): Spot[] {
+  const by = idTokenBy(job, file);
+  // What all jobs of a file are given is EO301’s.
+  if (by === undefined || by === 'file') return [];
+  const steps = job.steps.flatMap((step) => doneIn(step).map((each) => ({ each, step })));
+  const before = steps.slice(0, Math.max(credentialAt(steps, by), 0));
+  const first = before.find(({ each }) => strangerIn(each) !== undefined);
+  if (first === undefined) return [];
+  const { each, step } = first;
   return [
     {
       span: step.action?.span ?? step.span,
-      message: `The job may ask for an ID token and first ${what}.`,
+      message: `The job may ask for an ID token and first ${strangerIn(each) ?? ''}.`,
       job: job.name,
       step: step.name,
     },
   ];
+}
+
+/** @param by a caller elsewhere gives the right only to what cannot do without */
+function credentialAt(steps: readonly { readonly each: Step }[], by: 'job' | 'caller'): number {
+  if (by === 'caller') return steps.findIndex(({ each }) => takesCredential(each));
+  const sure = steps.findIndex(({ each }) => takesOidc(each) || publishes(each));
+  return sure >= 0 ? sure : steps.findIndex(({ each }) => ships(each));
 }
 
 /** Where nothing else shows what the token is for. */

@@ -1,5 +1,6 @@
-import { grantsIdToken, takesCredential } from './oidc-steps.ts';
-import type { FileRule } from './rule.ts';
+import type { Job, PipelineFile } from '../files/file.ts';
+import { doneIn, idTokenBy, isPublishToken, publishesTrusted, takesCredential } from './oidc-steps.ts';
+import type { FileRule, Judged } from './rule.ts';
 
 export const noEnvironment: FileRule = {
   id: 'EO304',
@@ -12,18 +13,19 @@ export const noEnvironment: FileRule = {
     before: 'deploy:\n  permissions:\n    id-token: write',
     after: 'deploy:\n  environment: production\n  permissions:\n    id-token: write',
   },
-  find: ({ jobs, permissions, platform, kind }) =>
-    kind === 'action'
+  find: (file, judged) =>
+    file.kind === 'action'
       ? []
-      : jobs
-          .filter(({ environment, steps, permissions: own, idTokens }) => {
-            if (environment !== undefined) return false;
-            if (platform === 'gitlab-ci') return idTokens.length > 0 && steps.length > 0;
-            return grantsIdToken(own ?? permissions) && steps.some(takesCredential);
-          })
+      : file.jobs
+          .filter((job) => job.environment === undefined && takes(job, file, judged))
           .map(({ name, span }) => ({ span, job: name })),
   examples: {
     finds: [
+      { job: 'permissions:\n  id-token: write\nsteps:\n  - run: npm ci && npm publish --provenance' },
+      {
+        text: 'on:\n  workflow_call:\njobs:\n  deploy:\n    steps:\n      - uses: azure/login@v3\n        with:\n          client-id: c\n',
+        lines: [4],
+      },
       {
         job: 'permissions:\n  id-token: write\nsteps:\n  - uses: octo-org/our-octo-sts-action@v1\n    with:\n      policy: p',
       },
@@ -42,6 +44,13 @@ export const noEnvironment: FileRule = {
     ],
     passes: [
       {
+        job: 'permissions:\n  id-token: write\nsteps:\n  - run: npm publish\n    env:\n      NODE_AUTH_TOKEN: ${{ secrets.NPM }}',
+      },
+      { job: 'permissions:\n  id-token: write\nsteps:\n  - run: npm publish --dry-run' },
+      {
+        text: 'on:\n  workflow_call:\npermissions:\n  contents: read\njobs:\n  deploy:\n    steps:\n      - uses: azure/login@v3\n        with:\n          client-id: c\n',
+      },
+      {
         job: 'permissions:\n  id-token: write\nsteps:\n  - uses: pypa/gh-action-pypi-publish@v1\n    with:\n      password: ${{ secrets.PYPI }}',
       },
 
@@ -52,3 +61,22 @@ export const noEnvironment: FileRule = {
     ],
   },
 };
+
+function takes(job: Job, file: PipelineFile, judged: readonly Judged[]): boolean {
+  const { idTokens, steps } = job;
+  if (file.platform === 'gitlab-ci') return idTokens.length > 0 && steps.length > 0;
+  const by = idTokenBy(job, file);
+  if (by === undefined) return false;
+  const done = steps.flatMap(doneIn);
+  if (done.some(takesCredential)) return true;
+  return by !== 'caller' && done.some(publishesTrusted) && !hasPublishToken(job, file, judged);
+}
+
+/** Then what it publishes with is static, or was lent by a step that says so itself. */
+function hasPublishToken(job: Job, file: PipelineFile, judged: readonly Judged[]): boolean {
+  const variables = [...file.variables, ...job.variables];
+  return (
+    variables.some(({ name, text }) => isPublishToken(name, text.value)) ||
+    judged.some(({ use, rule }) => rule?.id === 'EO104' && (use.job === undefined || use.job === job))
+  );
+}

@@ -70,7 +70,7 @@ export const plainIdentifiers: readonly RegExp[] = [
 export const knownIdentifiers: readonly RegExp[] = [
   /(.*_)?(KEY|KEYSTORE|STORE)_?ALIAS(_.*)?/,
   /(.*_)?(PUBLIC_KEY|PUBLISHABLE_KEY|SIGNING_IDENTITY|PROFILE_NAME|KEYGRIP)/,
-  /(.*_)?(GPG|PGP|SIGNING)_KEY_?ID|(.*_)?(ACCOUNT|TENANT|SUBSCRIPTION)_ID|(.*_)?(AWS|GCP|AZURE)_REGION|(.*_)?BASE_URL/,
+  /(.*_)?(GPG|PGP|SIGN|SIGNING|COSIGN)_(.*_)?KEY_?(ID|NAME)|(.*_)?KEY_?(RING|PAIR)_?NAME|(.*_)?(ACCOUNT|TENANT|SUBSCRIPTION)_ID|(.*_)?(AWS|GCP|AZURE)_REGION|(.*_)?BASE_URL/,
   // A web app hands it to every browser; what may be done with it is said elsewhere.
   /(VITE|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|VUE_APP|GATSBY|PUBLIC)_(.*_)?FIREBASE_(.*_)?API_?KEY/,
 ];

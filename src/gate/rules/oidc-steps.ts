@@ -1,4 +1,5 @@
-import type { PipelineFile, Step } from '../files/file.ts';
+import type { Job, PipelineFile, Step } from '../files/file.ts';
+import { startedCommands } from '../files/started-commands.ts';
 
 /** Steps that trade the job’s ID token for a credential, and in which input that can be seen. */
 const exchanges: readonly {
@@ -51,12 +52,39 @@ export function takesCredential(step: Step): boolean {
 /** Trusted publishing and keyless signing by the tool itself. */
 export function publishes({ action, script }: Step): boolean {
   if (action !== undefined) return publishers.test(action.name);
-  return script?.shell.commands.some(({ line }) => publishing.test(line)) === true;
+  return script !== undefined && startedCommands(script.shell).some(({ line }) => publishing.test(line));
 }
 
+/** Publishing to a registry that trusts the job itself, as far as the step does not show a token. */
+export function publishesTrusted({ action, script, inputs, variables }: Step): boolean {
+  if ([...inputs, ...variables].some(({ name, text }) => isPublishToken(name, text.value))) return false;
+  if (action !== undefined) return packagers.test(action.name);
+  return (
+    script !== undefined &&
+    startedCommands(script.shell).some(
+      ({ line }) => trusted.test(line) && !/--(dry-run|token|password)\b/.test(line),
+    )
+  );
+}
+
+/** Whether a variable or an input has a token for a registry in it. */
+export function isPublishToken(name: string, value: string): boolean {
+  return publishToken.test(name) && value.trim() !== '';
+}
+
+const publishToken =
+  /^(NODE_AUTH_TOKEN|(NPM|YARN|PNPM|BUN|CARGO|UV|POETRY|PYPI|HATCH|PDM|FLIT|TWINE|JSR|DENO)_(\w+_)?(TOKEN|AUTH|PASSWORD)(_\w+)?|npm[-_]token)$/i;
 const publishers = /^(changesets\/action|goreleaser\/goreleaser-action|cycjimmy\/semantic-release-action)$/;
+const packagers = /^(changesets\/action|cycjimmy\/semantic-release-action|js-devtools\/npm-publish)$/;
 const publishing =
   /^((npm|pnpm|yarn|bun)( exec| dlx| x| run)? )?(((npm|pnpm|yarn|bun)( npm)?|lerna|changeset|nx release|uv|poetry|hatch|flit|cargo|pkg-pr-new|jsr|deno) publish|(\S*\/)?cosign (sign|attest)(-blob)?|goreleaser release|semantic-release)\b/;
+const trusted =
+  /^((npm|pnpm|yarn|bun)( exec| dlx| x| run)? )?(((npm|pnpm|yarn|bun)( npm)?|lerna|changeset|nx release|uv|jsr|deno) publish|semantic-release)\b/;
+
+/** A step and, before it, what is done in it, where it uses an action of the repository. */
+export function doneIn(step: Step): readonly Step[] {
+  return [...(step.within ?? []).flatMap(doneIn), step];
+}
 
 /** `id-token: write`, or everything. */
 export function grantsIdToken(permissions: PipelineFile['permissions']): boolean {
@@ -65,4 +93,17 @@ export function grantsIdToken(permissions: PipelineFile['permissions']): boolean
     permissions.all === 'write-all' ||
     permissions.scopes.some(({ name, access }) => name === 'id-token' && access === 'write')
   );
+}
+
+/**
+ * Where a job has the right to ask for an ID token from: it was given to the `job`, or to all jobs of a `file`, or must
+ * come from a `caller` that lies elsewhere.
+ */
+export function idTokenBy(job: Job, file: PipelineFile): 'job' | 'file' | 'caller' | undefined {
+  if (job.permissions !== undefined) return grantsIdToken(job.permissions) ? 'job' : undefined;
+  if (file.permissions !== undefined) return grantsIdToken(file.permissions) ? 'file' : undefined;
+  const { callers = [], triggers } = file;
+  if (callers.some(({ ofJob }) => grantsIdToken(ofJob))) return 'job';
+  if (callers.some(({ ofJob, ofFile }) => ofJob === undefined && grantsIdToken(ofFile))) return 'file';
+  return callers.length === 0 && triggers.some(({ name }) => name === 'workflow_call') ? 'caller' : undefined;
 }

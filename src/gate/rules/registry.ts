@@ -28,6 +28,7 @@ import { keptGitToken } from './eo209-kept-git-token.ts';
 import { literalVariable } from './eo210-literal-variable.ts';
 import { secretInImage } from './eo211-secret-in-image.ts';
 import { secretSentOn } from './eo212-secret-sent-on.ts';
+import { storedStaticSecret } from './eo213-stored-static-secret.ts';
 import { idTokenForAllJobs } from './eo301-id-token-for-all-jobs.ts';
 import { idTokenForStrangers } from './eo302-id-token-for-strangers.ts';
 import { strangersBeforeCredential } from './eo303-strangers-before-credential.ts';
@@ -95,6 +96,7 @@ export const ruleBook: {
     literalVariable,
     secretInImage,
     secretSentOn,
+    storedStaticSecret,
     idTokenForAllJobs,
     idTokenForStrangers,
     strangersBeforeCredential,
