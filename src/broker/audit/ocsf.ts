@@ -63,7 +63,8 @@ export function auditRecord(event: AuditEvent, at: Date): AuditRecord {
 function plainJson(value: unknown): unknown {
   if (typeof value === 'string') return plainText(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (Array.isArray(value)) return value.map((each) => plainJson(each) ?? null);
+  // Not `map`, which passes over what an array has nothing at.
+  if (Array.isArray(value)) return Array.from(value, (each) => plainJson(each) ?? null);
   if (typeof value !== 'object' || value === null) return typeof value === 'boolean' ? value : null;
   if (tellsItself(value)) return plainJson(value.toJSON());
   const members: Record<string, unknown> = {};

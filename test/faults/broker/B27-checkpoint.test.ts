@@ -1,6 +1,6 @@
 // The embedded store moves its log into the database: on the disk before the log is written over, and off the main thread.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -82,6 +82,20 @@ testWith(
   },
   60_000,
 );
+
+test('B27: when the log was moved, it is begun again with the syncs of SQLite’s own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'checkpoint-'));
+  const database = openSqlite(join(folder, 'a.db'));
+  await database.transaction((sql) => sql.run('CREATE TABLE rows (row BLOB)'));
+  await database.transaction((sql) => sql.run('INSERT INTO rows VALUES (zeroblob(33554432))'));
+  // 1 is NORMAL: https://sqlite.org/pragma.html#pragma_synchronous
+  const how = await database.transaction((sql) => sql.run('PRAGMA synchronous'));
+  const { size } = statSync(join(folder, 'a.db'));
+  expect(how).toEqual([{ synchronous: 1 }]);
+  expect(size).toBeGreaterThan(33_554_432);
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
 
 test('B27: a store that is reached through a link is opened where it is', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'checkpoint-'));
