@@ -33,6 +33,7 @@ export function indexDumps(secrets: Literals): DumpIndex {
 }
 
 function addSecret(index: DumpIndex, start: number, end: number): void {
+  if (end - start < windowBytes) return;
   for (let at = start; at + 4 <= end; at++) addBlock(index.fours, index.view.getInt32(at));
   for (let at = start; at + windowBytes <= end; at++) {
     const place = placeOf(index, index.view.getInt32(at), index.view.getInt32(at + 4));

@@ -18,10 +18,6 @@ export function lastOf(of: Gathering): Source {
   return { of, from: of.starts.at(-2) ?? 0, to: of.starts.at(-1) ?? 0 };
 }
 
-export function textOf({ of, from, to }: Source): string {
-  return of.room.toString('latin1', from, to);
-}
-
 /**
  * Base64 of bytes that stand anywhere in a longer text: for each number of bytes in front (mod 3) the characters that
  * no neighbour can change. A padded whole, as the runner derives it, stops matching as soon as one byte follows.
@@ -39,12 +35,6 @@ export function addBase64(target: Gathering, { of, from, to }: Source, before: n
   }
   target.starts.push(end);
   return { of: target, from: start, to: end };
-}
-
-/** What PowerShell's -EncodedCommand and its kin make base64 of. */
-export function addUtf16(target: Gathering, text: string): void {
-  const start = startNext(target, text.length * 2);
-  target.starts.push(start + target.room.write(text, start, 'utf16le'));
 }
 
 /** As bash traces the right side of `[[ … == … ]]`, of every text, however harmless. */

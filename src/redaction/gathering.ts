@@ -32,9 +32,9 @@ export function startNext(gathering: Gathering, length: number): number {
   return start;
 }
 
-export function addText(gathering: Gathering, text: string): void {
+export function addText(gathering: Gathering, text: string, encoding: BufferEncoding = 'utf8'): void {
   const start = startNext(gathering, text.length * mostPerUnit);
-  gathering.starts.push(start + gathering.room.write(text, start));
+  gathering.starts.push(start + gathering.room.write(text, start, encoding));
 }
 
 export function textsOf({ room, starts }: Gathering): string[] {

@@ -1,5 +1,4 @@
-/** What is no digit. */
-export const notHex = 128;
+const notHex = 128;
 const [small, capital] = [16, 32];
 
 /** The value of each character as a digit, with a mark for letters of either size. */
@@ -15,6 +14,14 @@ export function makeHexDigits(): Uint8Array {
 
 export function isDigit(text: Uint8Array, at: number, digits: Uint8Array): boolean {
   return at >= 0 && at < text.length && digits[text[at] ?? 0] !== notHex;
+}
+
+/** Whether all four bytes of a block are digits. */
+export function areDigits(block: number, digits: Uint8Array): boolean {
+  const outer = (digits[block & 255] ?? notHex) | (digits[block >>> 24] ?? notHex);
+  return (
+    (outer | (digits[(block >>> 8) & 255] ?? notHex) | (digits[(block >>> 16) & 255] ?? notHex)) < notHex
+  );
 }
 
 /** The byte whose two digits stand there, and above its eight bits the marks of its letters; -1 where there is none. */

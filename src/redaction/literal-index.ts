@@ -8,7 +8,7 @@ import {
 } from './block-filter.ts';
 import { addEntry, entriesOf, makeTable, type BlockTable } from './block-table.ts';
 import type { Crowd } from './crowd.ts';
-import { makeHexDigits, notHex } from './hex-digits.ts';
+import { areDigits, makeHexDigits } from './hex-digits.ts';
 import { countOf, type Literals } from './literals.ts';
 
 /** Literals, found by a window, which is a stretch of equal length in each of them, and by their first blocks. */
@@ -69,8 +69,7 @@ export function indexLiterals(literals: Literals, chosen: readonly number[], win
   };
   const digits = makeHexDigits();
   for (const literal of chosen) if (addLiteral(index, literal, digits)) found.push(literal);
-  index.longest = found.reduce((most, literal) => Math.max(most, lengthOf(literals, literal)), 0);
-  addBlocks(index, index.inside);
+  for (const literal of found) index.longest = Math.max(index.longest, lengthOf(literals, literal));
   return index;
 }
 
@@ -80,17 +79,17 @@ function lengthOf({ starts }: Literals, literal: number): number {
 
 /** @returns whether it was not there already */
 function addLiteral(index: LiteralIndex, literal: number, digits: Uint8Array): boolean {
-  const { view, window, windowsAt, windows, heads, beginnings } = index;
+  const { bytes, view, window, windows, heads, beginnings } = index;
   const [start, end] = [index.starts[literal] ?? 0, index.starts[literal + 1] ?? 0];
-  const at = windowOf(index.bytes, start, { end, window, digits });
-  windowsAt[literal] = at;
+  const at = windowOf(view, start, { last: end - window, window, digits });
+  index.windowsAt[literal] = at;
   const key = windowKey(view, at, window);
   if (isThere(index, literal, entriesOf(windows, key))) return false;
   addEntry(windows, key, literal);
   // What begins with the same block begins with the same bytes.
   if (addEntry(heads, view.getInt32(start, true), literal))
     for (let length = 1; length < blockBytes; length++)
-      addBlock(beginnings, beginningOf(index.bytes, start, start + length));
+      addBlock(beginnings, beginningOf(bytes, start, start + length));
   return true;
 }
 
@@ -121,38 +120,47 @@ export function windowKey(view: DataView, at: number, window: number): number {
  * same one, and those that share their beginning are not all found by it. Not one with a block as logs are full of
  * (the same byte four times, a part of a number or of a hash): where all have one, the window at the start.
  */
-function windowOf(bytes: Uint8Array, start: number, { end, window, digits }: Choice): number {
-  const stop = Math.min(end, start + mostLookedAt + window);
-  let [best, least] = [start, 0x7fffffff];
-  let [inHex, same, last, dull] = [0, 0, -1, -1];
-  for (let to = start; to < stop; to++) {
-    const byte = bytes[to] ?? 0;
-    inHex = (digits[byte] ?? 0) < notHex ? inHex + 1 : 0;
-    same = byte === last ? same + 1 : 1;
-    last = byte;
-    if (inHex >= blockBytes || same >= blockBytes) dull = to - blockBytes + 1;
-    const at = to - window + 1;
-    if (at <= dull || at < start) continue;
-    const rank = Math.imul(blockAt(bytes, at), spread);
-    if (rank < least) [best, least] = [at, rank];
+function windowOf(view: DataView, start: number, choice: Choice): number {
+  const end = Math.min(choice.last, start + mostLookedAt);
+  const first = firstOf(view, start, end);
+  // Seldom dull, and looking costs more than the order.
+  if (!hasDullBlock(view, first, choice)) return first;
+  let best = start;
+  let least = 0x7fffffff;
+  for (let at = start; at <= end; at++) {
+    const rank = Math.imul(view.getInt32(at, true), spread);
+    if (rank >= least || hasDullBlock(view, at, choice)) continue;
+    best = at;
+    least = rank;
   }
   return best;
 }
 
 interface Choice {
-  /** Of the literal. */
-  readonly end: number;
+  /** Where the last window begins. */
+  readonly last: number;
   readonly window: number;
   readonly digits: Uint8Array;
 }
 
-function blockAt(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] ?? 0) |
-    ((bytes[at + 1] ?? 0) << 8) |
-    ((bytes[at + 2] ?? 0) << 16) |
-    ((bytes[at + 3] ?? 0) << 24)
-  );
+function firstOf(view: DataView, start: number, end: number): number {
+  let best = start;
+  let least = Math.imul(view.getInt32(start, true), spread);
+  for (let at = start + 1; at <= end; at++) {
+    const rank = Math.imul(view.getInt32(at, true), spread);
+    if (rank >= least) continue;
+    best = at;
+    least = rank;
+  }
+  return best;
+}
+
+function hasDullBlock(view: DataView, window: number, choice: Choice): boolean {
+  for (let at = window; at <= window + choice.window - blockBytes; at++) {
+    const block = view.getInt32(at, true);
+    if (block === ((block << 8) | (block >>> 24)) || areDigits(block, choice.digits)) return true;
+  }
+  return false;
 }
 
 /** The one to three bytes in front of the end, and how many these are. */
@@ -167,11 +175,19 @@ export function blocksIn(window: number): number {
   return window - blockBytes + 1;
 }
 
-/** Adds each block of each window. */
-export function addBlocks({ view, found, windowsAt, window }: LiteralIndex, filter: BlockFilter): void {
+/** Adds each block of each window to both filters. */
+export function addBlocks(
+  { view, found, windowsAt, window }: LiteralIndex,
+  one: BlockFilter,
+  other: BlockFilter,
+): void {
   const count = blocksIn(window);
   for (const literal of found) {
     const first = windowsAt[literal] ?? 0;
-    for (let at = first; at < first + count; at++) addBlock(filter, view.getInt32(at, true));
+    for (let at = first; at < first + count; at++) {
+      const block = view.getInt32(at, true);
+      addBlock(one, block);
+      addBlock(other, block);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { fullMatch } from '../domain/pattern.ts';
-import { addBase64, addLines, addPatternQuoted, addUtf16, lastOf, textOf, type Source } from './encodings.ts';
+import { addBase64, addLines, addPatternQuoted, lastOf, type Source } from './encodings.ts';
 import { escapesOf, folds } from './escapes.ts';
 import { addText, gather, type Gathering } from './gathering.ts';
 import { linesOf, partsOf, type Part } from './parts.ts';
@@ -17,13 +17,7 @@ type Tier = (typeof tiers)[number];
 const neverEscaped = /[A-Za-z0-9._-]*/;
 /** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
 const long = 512;
-/** Bytes: what is shorter is not looked for in dumps. */
-const shortestDumped = 8;
-/** Lines of base64, and of the body of a PEM block. */
-const widths = { usual: 76, other: 64 };
 
-/** Characters of base64 that are not written so everywhere. */
-const symbols = /[+/]/;
 /** How many bytes stand in front, mod 3. */
 const alignments = [0, 1, 2];
 
@@ -54,13 +48,13 @@ export function render(secret: string, page: Page): void {
     encode(part, page);
     if (part.body === undefined) continue;
     const body = sourceOf(part.body, page);
-    addLines(found.rewrapped, body, widths.other);
-    addLines(found.rewrapped, body, widths.usual);
+    addLines(found.rewrapped, body, 64);
+    addLines(found.rewrapped, body, 76);
   }
   if (parts.length === 0) return;
   const core = addBase64(page.sources, sourceOf(secret.trimEnd(), page), 0);
-  addLines(found.wrapped, core, widths.usual);
-  addLines(found.rewrapped, core, widths.other);
+  addLines(found.wrapped, core, 76);
+  addLines(found.rewrapped, core, 64);
 }
 
 function escape(part: Part, { escaped, rewrapped, rare }: Renderings): void {
@@ -101,9 +95,10 @@ function encodeForm(text: string, page: Page, common: Gathering): void {
   if (page.dumped === undefined) {
     const digits = source.of.room.toString('hex', source.from, source.to);
     for (const form of [digits, digits.toUpperCase()]) addText(common, form);
-  } else if (source.to >= shortestDumped) addText(page.dumped, text);
+  } else addText(page.dumped, text);
   const unlikely = source.to > long ? rare : common;
-  addUtf16(page.sources, text);
+  // What PowerShell's -EncodedCommand and its kin make base64 of.
+  addText(page.sources, text, 'utf16le');
   const utf16 = lastOf(page.sources);
   for (const before of alignments) addBase64(unlikely, utf16, before);
   // Base64 of base64: where nothing stands in front of either, then where something does.
@@ -115,8 +110,8 @@ function encodeForm(text: string, page: Page, common: Gathering): void {
 function encodeAt(source: Source, target: Gathering, rare: Gathering): Source[] {
   return alignments.map((before) => {
     const core = addBase64(target, source, before);
-    const text = textOf(core);
-    if (!symbols.test(text)) return core;
+    const text = target.room.toString('latin1', core.from, core.to);
+    if (!/[+/]/.test(text)) return core;
     addText(target, text.replaceAll('+', '-').replaceAll('/', '_'));
     addText(rare, text.replaceAll('+', '%2B').replaceAll('/', '%2F'));
     addText(rare, text.replaceAll('/', '\\/'));

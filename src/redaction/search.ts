@@ -69,7 +69,7 @@ function searchFor(index: LiteralIndex, dumps?: DumpIndex): Search {
   const { found, window } = index;
   const dumpBlocks = dumps === undefined ? 0 : countDumpBlocks(dumps);
   const filter = makeBlockFilter(found.length * blocksIn(window) + dumpBlocks);
-  addBlocks(index, filter);
+  addBlocks(index, index.inside, filter);
   if (dumps !== undefined) addDumpBlocks(dumps, filter);
   return { literals: index, filter, step: blocksIn(window) };
 }

@@ -45,11 +45,11 @@ const fewTried = 40;
 const oneTried = 2048;
 /** Folded at each of its spaces, such a secret is thousands of literals that begin alike. */
 const spaces: readonly (readonly [secret: string, log: string, mostPerByte: number])[] = [
-  ['a b '.repeat(1000), 'a b '.repeat(length / 4), fewTried],
-  ['a b '.repeat(1000), `${'a b '.repeat(900)}!`.repeat(length / 3600), fewTried],
-  [`${'a b '.repeat(1000)}c`, `${'a b '.repeat(900)}!`.repeat(length / 3600), fewTried],
-  [`c ${'a b '.repeat(1000)}`, `${'a b '.repeat(900)}!`.repeat(length / 3600), oneTried],
-  [`${'a b '.repeat(500)}c ${'a b '.repeat(500)}`, `${'a b '.repeat(499)}c `.repeat(length / 2000), oneTried],
+  ['a b '.repeat(1000), 'a b '.repeat(10_000), fewTried],
+  ['a b '.repeat(1000), `${'a b '.repeat(900)}!`.repeat(11), fewTried],
+  [`${'a b '.repeat(1000)}c`, `${'a b '.repeat(900)}!`.repeat(11), fewTried],
+  [`c ${'a b '.repeat(1000)}`, `${'a b '.repeat(900)}!`.repeat(11), oneTried],
+  [`${'a b '.repeat(500)}c ${'a b '.repeat(500)}`, `${'a b '.repeat(499)}c `.repeat(20), oneTried],
 ];
 
 test.each(spaces)('a search tries few of the literals that begin alike (%#)', (secret, log, most) => {
