@@ -94,7 +94,7 @@ const foldedScene = folded.chain((secret) =>
     secret: fc.constant(secret),
     text: fc
       .array(
-        fc.tuple(fc.nat(secret.length), fc.nat(secret.length), fc.constantFrom('', ' ', 'a', '!', '\n')),
+        fc.tuple(fc.nat(secret.length), fc.nat(secret.length), fc.constantFrom('', ' ', 'a', '!', '~', '\n')),
         {
           maxLength: 8,
         },
@@ -113,6 +113,22 @@ test('of literals that begin alike the longest that stands there is hidden, howe
     }),
     { numRuns: 100 },
   );
+});
+
+test('a text that goes another way than the literals that begin alike shows none of them', () => {
+  const words = Array.from({ length: 30 }, (_, nth) => `w${String(nth % 10)}x`).join(' ');
+  const pieces = [...words.matchAll(/ /g)]
+    .map(({ index }) => words.slice(0, index))
+    .filter((piece) => piece.length > 16);
+  const patterns = compilePatterns([], pieces);
+  for (const [other, left] of [
+    ['zz', ' zz'],
+    ['!!', ' !!'],
+    ['', ' '],
+  ] as const)
+    expect(inChunks(patterns, `<${words.slice(0, 40)}${other}>`, [])).toBe(`<***${left}>`);
+  expect(inChunks(patterns, `<${words.slice(0, 39)}~>`, [])).toBe('<***~>');
+  expect(inChunks(patterns, `<${words.slice(0, 19)}.${words.slice(0, 19)}`, [21, 30])).toBe('<***.***');
 });
 
 test('a log that repeats a secret is hidden as a whole, in chunks too', () => {
