@@ -1,4 +1,5 @@
 // GitHub says once that a job has ended: https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { createDoor } from '../../../src/broker/http/passage.ts';
 import { Borrower, leasesOf } from '../../support/broker/borrower.ts';
@@ -27,6 +28,33 @@ test('C34 a thousand jobs that end at the same moment are all closed, those that
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   const revoked = it.world.auditLines().filter(({ message }) => message === 'lease revoked');
   expect(revoked).toMatchObject([{ unmapped: { lease_id: leasesOf(lent)[0]?.lease_id } }]);
+}, 60_000);
+
+test('C34 jobs that end together are closed few at a time: the store is asked by no more', async () => {
+  let [running, most] = [0, 0];
+  const it = await startTestBroker({
+    yaml: (text) => text + hook,
+    env: { GITHUB_HOOK: githubSecret },
+    between: (database) => ({
+      ...database,
+      transaction: async (body) => {
+        running += 1;
+        most = Math.max(most, running);
+        // A store that takes its time: meanwhile more events are found to be sound.
+        await setTimeout(50);
+        return database.transaction(body).finally(() => {
+          running -= 1;
+        });
+      },
+    }),
+  });
+  broker = it;
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, each) => postGithub(it, workflowJob({ id: each + 1 }))),
+  );
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  // Eight closings, and what the broker does by itself.
+  expect(most).toBeLessThan(16);
 }, 60_000);
 
 test('C34 of what was refused all the same an operator is told, and the poller finds it out', async () => {
