@@ -136,8 +136,11 @@ function hasOwnValue(name: string, assignment: string): boolean {
   return !new RegExp(`\\$\\{?${name}\\b`).test(assignment);
 }
 
-/** A pipe or a service is handed a variable under its own name: `NAME: $NAME`. */
+/**
+ * A pipe or a service is handed a variable under its own name, `NAME: $NAME`; and one that is empty waits for the
+ * project’s, which goes before it.
+ */
 function handsOn({ key, value }: Entry): boolean {
   const text = textOf(value)?.value;
-  return text === `$${key}` || text === `\${${key}}`;
+  return text === '' || text === `$${key}` || text === `\${${key}}`;
 }

@@ -20,7 +20,14 @@ const suspicious =
 /** Everything in a text that is a secret by its form. */
 export async function literalsIn({ path, text }: Source): Promise<Literal[]> {
   if (text.length > mostUnits || !suspicious.test(text)) return [];
-  const own = [...keyIds(text), ...privateKeys(text), ...jwts(text), ...shortLived(text), ...npmTokens(text)];
+  const own = [
+    ...keyIds(text),
+    ...privateKeys(text),
+    ...encodedKeys(text),
+    ...jwts(text),
+    ...shortLived(text),
+    ...npmTokens(text),
+  ];
   const others = (await linted(path, text)).filter(
     ({ span }) => !own.some((each) => each.span.start < span.end && span.start < each.span.end),
   );
@@ -108,6 +115,17 @@ function privateKeys(text: string): Literal[] {
     what: 'a private key',
     kind: 'private-key',
   }));
+}
+
+/** In base64, as many keep them in one line. */
+function encodedKeys(text: string): Literal[] {
+  return [...text.matchAll(/\bLS0tLS1CRUdJTi[A-Za-z0-9+/]{60,}/g)]
+    .filter(([found]) => Buffer.from(found, 'base64').toString('latin1').includes('PRIVATE KEY'))
+    .map(({ 0: found, index }) => ({
+      span: { start: index, end: index + found.length },
+      what: 'a private key in base64',
+      kind: 'private-key',
+    }));
 }
 
 const jwtForm = /\beyJ[A-Za-z0-9_-]{10,}\.(eyJ[A-Za-z0-9_-]{10,})\.[A-Za-z0-9_-]{16,}/g;

@@ -110,6 +110,12 @@ function read(script: string, original: string): ShellScript {
     if (node.type === 'Pipeline') linkPipeline(node.commands, commands.slice(before));
   };
   walk(parse(script), { command: undefined, writes: [], tested: false });
+  for (const nested of commands.slice().flatMap((command) => nestedIn(command, original))) {
+    const { commands: inner, reads: taken } = nested;
+    commands.push(...inner);
+    reads.push(...taken);
+  }
+  reads.push(...commands.flatMap(printed), ...indirect(reads, commands, original));
   defines.push(...commands.flatMap(readInto));
   tests.push(...commands.flatMap(({ line, span }) => (isTest(line) ? [span] : [])));
   return { commands, reads, defines, tests, calls: new Map() };
@@ -117,6 +123,51 @@ function read(script: string, original: string): ShellScript {
 
 function isTest(line: string): boolean {
   return /^(\[|test) /.test(line);
+}
+
+/** `bash -c '…'`: what stands in single quotes there is read by a shell after all. */
+function nestedIn({ words, within }: ShellCommand, original: string): ShellScript[] {
+  const [program, ...others] = words;
+  if (!/^(ba|z|da|k|a)?sh$/.test(program?.text ?? '')) return [];
+  const at = others.findIndex(({ text }) => /^-[a-z]*c$/.test(text));
+  const script = at < 0 ? undefined : others[at + 1];
+  if (script === undefined || within !== undefined) return [];
+  const { start, end } = script.span;
+  if (original[start] !== "'" || original.indexOf("'", start + 1) !== end - 1) return [];
+  // What stands before it is blank: offsets stay those of the whole.
+  const alone = ' '.repeat(start + 1) + original.slice(start + 1, end - 1);
+  const shell = readNested(alone);
+  return shell === undefined ? [] : [shell];
+}
+
+/** No shell in a shell in a shell. */
+function readNested(script: string): ShellScript | undefined {
+  return /\bsh -[a-z]*c\b/.test(script) ? undefined : readShell(script);
+}
+
+/** `printenv NAME`. */
+function printed({ words }: ShellCommand): VariableRead[] {
+  const [program, name] = words;
+  if (program?.text !== 'printenv' || name === undefined || !/^[A-Za-z_]\w*$/.test(name.text)) return [];
+  return [{ name: name.text, span: name.span, tested: false }];
+}
+
+/** `${!name}` reads the variable that `name` has the name of. */
+function indirect(
+  reads: readonly VariableRead[],
+  commands: readonly ShellCommand[],
+  original: string,
+): VariableRead[] {
+  const assigned = commands.flatMap(({ assigns }) => assigns);
+  return reads.flatMap((read) => {
+    if (!original.startsWith('${!', read.span.start)) return [];
+    return assigned
+      .filter(({ name }) => name === read.name)
+      .flatMap(({ span }) => {
+        const [, name] = /=["']?([A-Za-z_]\w*)["']?$/.exec(original.slice(span.start, span.end)) ?? [];
+        return name === undefined ? [] : [{ ...read, name }];
+      });
+  });
 }
 
 function readInto({ words }: ShellCommand): string[] {

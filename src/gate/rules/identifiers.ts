@@ -68,6 +68,7 @@ export const plainIdentifiers: readonly RegExp[] = [
 
 /** Names that no taker makes a secret of: each says what it is, and that is never one. */
 export const knownIdentifiers: readonly RegExp[] = [
+  /ACTIONS_(STEP|RUNNER)_DEBUG/,
   /(.*_)?(KEY|KEYSTORE|STORE)_?ALIAS(_.*)?/,
   /(.*_)?(PUBLIC_KEY|PUBLISHABLE_KEY|SIGNING_IDENTITY|PROFILE_NAME|KEYGRIP)/,
   /(.*_)?(GPG|PGP|SIGN|SIGNING|COSIGN)_(.*_)?KEY_?(ID|NAME)|(.*_)?KEY_?(RING|PAIR)_?NAME|(.*_)?(ACCOUNT|TENANT|SUBSCRIPTION)_ID|(.*_)?(AWS|GCP|AZURE)_REGION|(.*_)?BASE_URL/,
@@ -79,4 +80,10 @@ export const knownIdentifiers: readonly RegExp[] = [
 export const plainCredentials: readonly RegExp[] = [
   /(.*_)?(TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|PRIVATE_?KEY|API_?KEY|ACCESS_KEY(_ID)?|SECRET_KEY|PAT|SERVICE_ROLE(_KEY)?)/,
   /(?!.*_(ID|NAME|HOST|CHANNEL|USER(NAME)?)$)(.*_)?(WEBHOOK|DEPLOY_HOOK)(_.*)?/,
+];
+
+/** Inputs and options that nothing but a secret is put into, whatever it is called. */
+export const secretPlaces: readonly RegExp[] = [
+  /(.*[-_])?(password|passwd|secret[-_]?access[-_]?key|secret[-_]key|private[-_]key|client[-_]secret|credentials[-_]json)/,
+  /aws[-_]access[-_]key[-_]id/,
 ];
