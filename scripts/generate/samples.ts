@@ -15,6 +15,7 @@ const nowhere: Place = {
   home: undefined,
   variable: () => undefined,
   read: () => undefined,
+  isFile: () => false,
 };
 const publicApi = 'https://api.github.com';
 const enterpriseApi = 'https://github.example.com/api/v3';

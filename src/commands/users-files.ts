@@ -8,7 +8,7 @@ const most = 1024 * 1024;
 /** What exporters may read of the user's own files; nothing here is ever written. */
 export function usersFiles(
   host: Pick<Host, 'env' | 'files' | 'home'>,
-): Pick<Place, 'home' | 'variable' | 'read'> {
+): Pick<Place, 'home' | 'variable' | 'read' | 'isFile'> {
   // As most tools have it: without the variable, what the system knows of the user.
   const given = (host.env['HOME'] ?? '') || (host.env['USERPROFILE'] ?? '') || (host.home?.() ?? '');
   const home = isAbsolute(given) ? given : undefined;
@@ -19,6 +19,7 @@ export function usersFiles(
       return value === '' ? undefined : value;
     },
     read: (path) => readOwn(path, home, host),
+    isFile: (path) => host.files.size(host.files.realPath(path)) !== undefined,
   };
 }
 

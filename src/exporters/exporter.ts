@@ -53,6 +53,8 @@ export interface Place {
    *   that leads out of the home folder, no regular file, one that is too long, unreadable or no UTF-8
    */
   readonly read: (path: string) => string | undefined;
+  /** Whether a file is there, of whatever it may be. */
+  readonly isFile: (path: string) => boolean;
 }
 
 /** What a variable that leads a tool somewhere holds, and what it is to hold when all is given back. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fullMatch } from '../domain/pattern.ts';
-import type { Exporter, Pointer } from './exporter.ts';
+import type { Exporter, Place, Pointer } from './exporter.ts';
 import { chosenFields } from './fields.ts';
 import { leadTo } from './own-file.ts';
 import { assertFieldsCome } from './prospects.ts';
@@ -33,8 +33,20 @@ export const file: Exporter = {
       files: Object.fromEntries(chosen.map(([variable, text]) => [pathOf(variable), text])),
       pointers: Object.assign(
         {},
-        ...chosen.map(([variable]) => leadTo(place, variable, pathOf(variable))),
+        ...chosen.map(([variable]) => leadTo(pathsOf(place), variable, pathOf(variable))),
       ) as Record<string, Pointer>,
     };
   },
 };
+
+/**
+ * The variable is one of the workflow's choice, and may have held the secret itself (GOOGLE_CREDENTIALS takes both): what
+ * it is led back to lies in the ledger and in the platform's state, so it is the path of a file or nothing.
+ */
+function pathsOf(place: Place): Place {
+  const pathIn = (variable: string): string | undefined => {
+    const held = place.variable(variable);
+    return held !== undefined && place.isFile(held) ? held : undefined;
+  };
+  return { ...place, variable: pathIn };
+}

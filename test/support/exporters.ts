@@ -14,6 +14,7 @@ export function placeOf({ files = {}, env = {}, ...more }: Given = {}): Place {
     home: '/home/runner',
     variable: (name) => env[name],
     read: (path) => files[path],
+    isFile: (path) => files[path] !== undefined,
     ...more,
   };
 }

@@ -195,3 +195,13 @@ test('an empty variable is none', () => {
   const { variable } = usersOf(world, { A: '', B: 'b' });
   expect([variable('A'), variable('B'), variable('C')]).toEqual([undefined, 'b', undefined]);
 });
+
+test('a file is one of whatever bytes, also behind a link; a folder, and text that is no path, are none', () => {
+  using world = clientWorld();
+  const file = join(world.temp, 'store.p12');
+  writeFileSync(file, Buffer.from([0xff, 0xfe]));
+  symlinkSync(file, join(world.temp, 'link'));
+  const { isFile } = usersFiles(world.host);
+  const paths = [file, join(world.temp, 'link'), world.temp, join(world.temp, 'none'), '{"private_key":"x"}'];
+  expect(paths.map(isFile)).toEqual([true, true, false, false, false]);
+});

@@ -187,6 +187,8 @@ test.each([
   ['YAML with a prototype', '__proto__: { url: a }'],
   ['YAML with a prototype within', 'a: { __proto__: b }'],
   ['YAML that is deep', `a: ${'['.repeat(100)}${']'.repeat(100)}`],
+  ['YAML that is deeper than JSON may be', `a: ${'['.repeat(66)}${']'.repeat(66)}`],
+  ['YAML that holds itself', 'a: &a [*a]'],
   ['YAML that is very deep', `a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`],
   ['YAML that multiplies', bomb.join('\n')],
   ['a list', '[a]'],
