@@ -66,3 +66,12 @@ test('a folder that is gone is as it should be', () => {
   expect(remove()).toEqual([]);
   expect(world.printed()).toBe('');
 });
+
+test('what cannot be removed is told, and keeps nothing else from going', () => {
+  const [first = '', ...others] = intent.files;
+  rmSync(first);
+  mkdirSync(join(first, 'of another step'), { recursive: true });
+  expect(remove()).toEqual([]);
+  expect(others.map((path) => existsSync(path))).toEqual(others.map(() => false));
+  expect(world.printed()).toContain(`The file ${first} could not be removed.`);
+});

@@ -10,6 +10,14 @@ test('an entry is read as it was written', () => {
   expect(readIntent(JSON.stringify(entry({ leases: [] })))).toEqual(entry({ leases: [] }));
 });
 
+test.each([null, 1, 'x', { '/tmp/a': '1' }, { '/tmp/a': 1.5 }, { '/tmp/a': null }])(
+  'an entry with sizes that are none (%j) is none of ours',
+  (sizes) => {
+    expect(readIntent(JSON.stringify({ ...good, sizes: { '/tmp/a': 1 } }))).toBeDefined();
+    expect(readIntent(JSON.stringify({ ...good, sizes }))).toBeUndefined();
+  },
+);
+
 /** Every place in the entry, as a list of keys. */
 function placesIn(value: unknown, path: readonly string[] = []): string[][] {
   if (typeof value !== 'object' || value === null) return [[...path]];
