@@ -16,7 +16,6 @@ import { settledLeases } from '../support/audited-leases.ts';
 import { startPlace, type Place } from '../support/client/built-broker.ts';
 
 const bundle = resolve('dist/ephemeral-creds.cjs');
-// Shells that start Node several times, on a machine that may be busy.
 let place: Place;
 beforeAll(async () => {
   place = await startPlace();
