@@ -50,6 +50,7 @@ function unheard(job) {
 /* harmony export */   mF: () => (/* binding */ leadingToLater),
 /* harmony export */   wd: () => (/* binding */ variablesAfter)
 /* harmony export */ });
+/* unused harmony export ledEarlier */
 /**
  * What the variables of a delivery are to hold once it is taken back: nothing, and those that lead tools somewhere what
  * they held before. One that a later step has set or led elsewhere meanwhile is left as it is.
@@ -91,6 +92,18 @@ function behindOf(name, held, entries) {
     if (theirs === undefined)
         return [];
     return [theirs.after, ...(theirs.behind ?? [])].filter((each) => each !== held);
+}
+/**
+ * Where earlier commands of a job have led tools, in a shell that has not read it yet: what it writes next is read after
+ * theirs. One that the shell has led elsewhere itself stays.
+ */
+function ledEarlier(entries, { env }) {
+    const latest = entries.flatMap((entry) => {
+        const later = laterNames(entry, entries);
+        return (entry.pointers ?? []).filter(({ name }) => !later.has(name));
+    });
+    const unread = latest.filter(({ name, after, behind = [] }) => [undefined, '', after, ...behind].includes(env[name]));
+    return Object.fromEntries(unread.map(({ name, value }) => [name, value]));
 }
 
 
@@ -538,11 +551,17 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7945);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9617);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4490);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9617);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7165);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2731);
 /* harmony import */ var _variable_name_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9866);
 // Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
+
+
+
 
 
 
@@ -592,45 +611,68 @@ const env = {
                 throw wrongField(name);
         }
     },
+    foresee: (prospects, settings) => {
+        if (Object.keys(settings).length > 0) {
+            (0,_prospects_js__WEBPACK_IMPORTED_MODULE_3__/* .assertFieldsCome */ .o)('env', settings, prospects);
+            return;
+        }
+        const coming = prospects.flatMap(({ credentials = [] }) => credentials);
+        const homeless = coming.find(({ kind }) => naming[kind] === undefined);
+        if (homeless !== undefined)
+            throw unnamed(homeless.kind);
+    },
     pack: (loans, place) => {
         if (Object.keys(place.settings).length > 0)
-            return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .chosenFields */ .ux)(loans, place.settings) };
+            return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .chosenFields */ .ux)(loans, place.settings) };
         const parcels = loans.map((lent) => byTable(lent, place));
+        const pointers = parcels.flatMap((parcel) => Object.entries(parcel.pointers ?? {}));
+        const variables = parcels.flatMap((parcel) => Object.entries(parcel.variables ?? {}));
+        (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)([...variables, ...pointers]);
         return {
-            variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
-            files: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(parcels.flatMap(({ files = {} }) => Object.entries(files))),
+            variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(variables),
+            pointers: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(pointers),
+            files: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(parcels.flatMap(({ files = {} }) => Object.entries(files))),
         };
     },
 };
 function byTable({ lease, credential }, place) {
     const names = naming[credential.kind];
-    if (names === undefined) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('input-invalid', `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`);
-    }
+    if (names === undefined)
+        throw unnamed(credential.kind);
     const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
-    const variables = [];
-    for (const [field, value] of (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(credential)) {
+    const fields = credential.fields;
+    const secret = [];
+    const plain = [];
+    for (const [field, value] of (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .fieldsOf */ .Pf)(credential)) {
+        const to = fields[field] instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z ? secret : plain;
         for (const name of names[field] ?? [])
-            variables.push([prefix + name, value]);
+            to.push([prefix + name, value]);
     }
-    const { more, files } = extras(credential, place, prefix);
+    const { token, more, files } = extras(credential, place, prefix);
+    for (const [name, value] of Object.entries(token))
+        secret.push([prefix + name, value]);
     for (const [name, value] of Object.entries(more))
-        variables.push([prefix + name, value]);
+        plain.push([prefix + name, value]);
     if (prefix !== '')
-        for (const [name] of variables)
+        for (const [name] of [...secret, ...plain])
             (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_1__/* .assertVariableName */ .O)(name);
-    return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(variables), files };
+    const pointers = plain.map(([name, value]) => Object.entries((0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(place, name, value, unset[name])));
+    return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(secret), pointers: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(pointers.flat()), files };
 }
+/** libpq knows no mode of an empty name; this is what it takes without one. */
+const unset = { PGSSLMODE: 'prefer' };
 /** What a tool needs besides the fields, by kind. */
 function extras(credential, place, prefix) {
+    const none = { token: {}, more: {}, files: {} };
     if (credential.kind === 'github-token')
-        return { more: githubNames(credential), files: {} };
+        return { ...none, ...githubNames(credential) };
     if (credential.kind !== 'postgres-login')
-        return { more: {}, files: {} };
+        return none;
     if (credential.fields.caCertificate === undefined)
-        return { more: { PGSSLMODE: 'verify-full' }, files: {} };
+        return { ...none, more: { PGSSLMODE: 'verify-full' } };
     const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
     return {
+        ...none,
         more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
         files: { [path]: credential.fields.caCertificate },
     };
@@ -642,17 +684,21 @@ function extras(credential, place, prefix) {
  */
 function githubNames({ fields }) {
     if (!URL.canParse(fields.apiUrl))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
     const { host } = new URL(fields.apiUrl);
     const token = fields.token.reveal();
     if (host === 'api.github.com')
-        return { GH_TOKEN: token };
+        return { token: { GH_TOKEN: token } };
     if (host.endsWith('.ghe.com'))
-        return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
-    return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
+        return { token: { GH_TOKEN: token }, more: { GH_HOST: host.replace(/^api\./, '') } };
+    return { token: { GH_ENTERPRISE_TOKEN: token }, more: { GH_HOST: host } };
+}
+function unnamed(kind) {
+    const problem = `No tool reads a ${kind} from variables: name them, as in \`env TOKEN=field\`.`;
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('input-invalid', problem);
 }
 function wrongField(name) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('input-invalid', (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldProblem */ .SL)(name));
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('input-invalid', (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .fieldProblem */ .SL)(name));
 }
 
 
@@ -815,6 +861,147 @@ function byKey(loans) {
 }
 function shown(credential) {
     return Object.fromEntries((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([name, value]) => [outputName(name), value]));
+}
+
+
+/***/ }),
+
+/***/ 7165:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   PV: () => (/* binding */ ownFile),
+/* harmony export */   ul: () => (/* binding */ usualPath),
+/* harmony export */   yH: () => (/* binding */ leadTo),
+/* harmony export */   zo: () => (/* binding */ wholeLines)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Text of the file that a tool reads now, to be copied; empty where there is none, or where the line says `merge=no`.
+ * @param variable that leads the tool to its file
+ * @param usual path below the home folder, where the variable is not set
+ */
+function ownFile(place, variable, ...usual) {
+    if (place.settings['merge'] === 'no')
+        return '';
+    const path = place.variable(variable) ?? usualPath(place, ...usual);
+    return path === undefined ? '' : (place.read(path) ?? '');
+}
+/** Where a tool looks below the home folder while no variable leads it; undefined where none is known. */
+function usualPath({ home }, ...usual) {
+    return home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(home, ...usual);
+}
+/**
+ * Leads a tool to our file until all is given back, then to where it was led before.
+ * @param unset what says the same as no variable: no platform can take one back, and to some tools an empty one is a name
+ */
+function leadTo(place, variable, value, unset = '') {
+    return { [variable]: { value, after: place.variable(variable) ?? unset } };
+}
+/** Ends with a line break, unless there is nothing. */
+function wholeLines(text) {
+    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+
+/***/ }),
+
+/***/ 2731:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ assertComes),
+/* harmony export */   o: () => (/* binding */ assertFieldsCome)
+/* harmony export */ });
+/* harmony import */ var _domain_credential_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
+/* harmony import */ var _domain_near_miss_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1041);
+/* harmony import */ var _protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4853);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(205);
+
+
+
+
+/**
+ * Refuses a role that is not borrowed, and a form for what is certain not to come.
+ * @param from by which the line chooses one of what is borrowed; undefined: all
+ * @throws CredsError `input-invalid`
+ */
+function assertComes(exporter, prospects, { from, kinds }) {
+    const called = prospects.map((prospect) => ({ ...prospect, ...mayMean(from, prospect) }));
+    if (from !== undefined && called.every(({ isMeant }) => !isMeant))
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, `\`from\` with a role that is not borrowed${whichThereAre(from, prospects)}`);
+    const mayFit = called.some(({ isMeant, coming }) => isMeant && (coming?.some(({ kind }) => kinds.includes(kind)) ?? true));
+    if (!mayFit)
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, `nothing to write: it takes ${kinds.join(', ')}`);
+}
+/**
+ * Refuses fields that are certain not to be lent exactly once: `NPM_TOKEN=token`, `DB_URL=DB.url`.
+ * @throws CredsError `input-invalid`
+ */
+function assertFieldsCome(exporter, settings, prospects) {
+    for (const [name, path] of Object.entries(settings)) {
+        const at = path.lastIndexOf('.');
+        const owner = at < 0 ? undefined : path.slice(0, at);
+        const meant = prospects
+            .map((prospect) => ({ ...prospect, ...mayMean(owner, prospect) }))
+            .filter(({ isMeant }) => isMeant);
+        if (owner !== undefined && meant.length === 0)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, `${name} of a role that is not borrowed${whichThereAre(owner, prospects)}`);
+        const field = path.slice(at + 1);
+        const counts = meant.flatMap(({ coming }) => coming?.map((each) => countOf(field, each)) ?? [unknown]);
+        const least = counts.reduce((sum, each) => sum + each.least, 0);
+        const most = counts.reduce((sum, each) => sum + each.most, 0);
+        if (most === 0)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, `${name} from a field that is not lent${whichFields(meant)}`);
+        if (least > 1)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, `${name} from a field that is lent more than once: write ROLE.${field}`);
+    }
+}
+const unknown = { least: 0, most: 1 };
+/** How often a credential has the field. */
+function countOf(field, { kind, fields }) {
+    const isIt = (name) => name === field || (0,_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .snakeCase */ .LW)(name) === field;
+    if (fields !== undefined)
+        return fields.some(isIt) ? { least: 1, most: 1 } : { least: 0, most: 0 };
+    if (kind === 'fields')
+        return unknown;
+    const rule = Object.entries(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E[kind]).find(([name]) => isIt(name))?.[1];
+    if (rule === undefined)
+        return { least: 0, most: 0 };
+    return rule === 'plain?' ? unknown : { least: 1, most: 1 };
+}
+/**
+ * Whether a name is that of a lease, or of one of its credentials: see `callsIt`.
+ * @returns with what it means of the lease; undefined where only the server knows
+ */
+function mayMean(name, { role, prefix, credentials }) {
+    const leases = prefix === undefined ? [role] : [prefix, role];
+    if (name === undefined || leases.includes(name))
+        return { isMeant: true, coming: credentials };
+    if (credentials === undefined)
+        return { isMeant: leases.some((each) => name.startsWith(`${each}.`)), coming: undefined };
+    const coming = credentials.filter((each) => leases.some((lease) => name === `${lease}.${each.name}`));
+    return { isMeant: coming.length > 0, coming };
+}
+function whichThereAre(name, prospects) {
+    const names = prospects.flatMap(({ role, prefix }) => (prefix === undefined ? [role] : [prefix, role]));
+    const meant = (0,_domain_near_miss_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(names.map((each) => each.toLowerCase()), name);
+    const near = names.find((each) => each.toLowerCase() === meant);
+    const guess = near === undefined ? '' : ` (did you mean \`${near}\`?)`;
+    return `${guess}; there are ${names.map((each) => `\`${each}\``).join(', ')}`;
+}
+function whichFields(meant) {
+    const names = meant
+        .flatMap(({ coming = [] }) => coming)
+        .flatMap(({ kind, fields }) => fields ?? (kind === 'fields' ? [] : Object.keys(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E[kind])))
+        .map(_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .snakeCase */ .LW);
+    return names.length === 0
+        ? ''
+        : `; there are ${[...new Set(names)].map((each) => `\`${each}\``).join(', ')}`;
 }
 
 
@@ -1177,12 +1364,16 @@ function isIntent(entry) {
         Array.isArray(leases) &&
         leases.every(isOwedLease) &&
         ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'sizes') === undefined || isSizes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'sizes'))) &&
         ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'before') === undefined || isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'before'))) &&
         ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'pointers') === undefined || isPointerList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'pointers'))) &&
         isPostSettings(post));
 }
 function isDebt(value) {
     return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+function isSizes(value) {
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every(Number.isSafeInteger);
 }
 function isAgent(value) {
     return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && typeof value['socket'] === 'string';
@@ -1287,9 +1478,17 @@ function openIntent(intent, secrets, { job, host }) {
         throw error;
     }
 }
-/** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
+/**
+ * Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone.
+ * @throws CredsError `delivery-failed`
+ */
 function recordLeases(intent, { job, host }) {
-    host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+    try {
+        host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+    }
+    catch (cause) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger cannot be written any more.', { cause });
+    }
     const { kept } = intent;
     job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: markOf(kept) }));
 }
@@ -1923,7 +2122,8 @@ function isLoopback(url) {
 /* harmony export */   R$: () => (/* binding */ retrying),
 /* harmony export */   cv: () => (/* binding */ exchange),
 /* harmony export */   i_: () => (/* binding */ asksToRetry),
-/* harmony export */   v7: () => (/* binding */ pause)
+/* harmony export */   v7: () => (/* binding */ pause),
+/* harmony export */   yp: () => (/* binding */ isPage)
 /* harmony export */ });
 /* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3150);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7945);
@@ -2092,6 +2292,11 @@ function retryAfterSeconds(answer, now) {
     const at = Date.parse(value);
     const sentAt = Date.parse(answer.headers['date'] ?? '');
     return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
+}
+/** True for a page for people where a server's answer should be: of a proxy, or a sign-in. Some say so of no content at all. */
+function isPage({ headers, body }) {
+    const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+    return body.length > 0 && (type === 'text/html' || type === 'application/xhtml+xml');
 }
 /** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
 function isJson(answer) {
@@ -2779,6 +2984,7 @@ function configure(wish) {
         audience,
         lender: url,
         endpoint: new URL(url),
+        lends: wish.roles,
         bindsKey: true,
         open: (bound, key) => open(wish, { url, audience, bound }, key),
     };
@@ -2792,11 +2998,8 @@ function open(wish, place, key) {
         audience,
         debt: { url: place.url, handle: handle.reveal() },
         secrets: [handle],
-        prepare: async (call) => {
-            await call.host.connect?.(new URL(place.url), call.trust);
-            // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
-            await (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .makeProof */ .r_)(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
-        },
+        // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
+        prepare: ({ host }) => (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .makeProof */ .r_)(signer.key, { method: 'POST', url: place.url, at: host.clock.now() }),
         trade: async (idToken, call) => {
             const body = (0,_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .exchangeForm */ .ON)({
                 idToken: idToken.token.reveal(),
@@ -3024,7 +3227,7 @@ async function findProvider(name) {
 
 /***/ }),
 
-/***/ 9941:
+/***/ 3151:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -3039,83 +3242,139 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/aside/domain/secret.js
 var secret = __nccwpck_require__(4490);
+;// CONCATENATED MODULE: ./lib/aside/redaction/gathering.js
+/** More than any code unit of a string takes in UTF-8. */
+const mostPerUnit = 3;
+/** @param size bytes at first; doubled when they do not suffice */
+function gather(size = 4096) {
+    return { ...memoryOf(size), starts: [0] };
+}
+function memoryOf(size) {
+    // Not filled: of what is never written to, the system gives no memory.
+    const room = Buffer.allocUnsafeSlow(size);
+    return { bytes: new Uint8Array(room.buffer), room };
+}
+/** Where the next literal begins, with memory behind it for so many bytes. */
+function startNext(gathering, length) {
+    const start = gathering.starts.at(-1) ?? 0;
+    const { room } = gathering;
+    if (room.length < start + length) {
+        Object.assign(gathering, memoryOf(Math.max(start + length, room.length * 2)));
+        room.copy(gathering.room, 0, 0, start);
+    }
+    return start;
+}
+function addText(gathering, text, encoding = 'utf8') {
+    const start = startNext(gathering, text.length * mostPerUnit);
+    gathering.starts.push(start + gathering.room.write(text, start, encoding));
+}
+function textsOf({ room, starts }) {
+    return starts.slice(1).map((end, nth) => room.toString('utf8', starts[nth], end));
+}
+
 // EXTERNAL MODULE: ./lib/aside/redaction/parts.js
-var parts = __nccwpck_require__(263);
+var redaction_parts = __nccwpck_require__(263);
 // EXTERNAL MODULE: ./lib/aside/domain/pattern.js
 var pattern = __nccwpck_require__(6898);
 ;// CONCATENATED MODULE: ./lib/aside/redaction/encodings.js
+
+const base64Digits = new Uint8Array(Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'));
+/** The first bit that no byte in front has a part in, by the number of these. */
+const firstBits = [0, 4, 2];
+const [backslash, lineFeed] = [0x5c, 0x0a];
+function lastOf(of) {
+    return { of, from: of.starts.at(-2) ?? 0, to: of.starts.at(-1) ?? 0 };
+}
 /**
  * Base64 of bytes that stand anywhere in a longer text: for each number of bytes in front (mod 3) the characters that
  * no neighbour can change. A padded whole, as the runner derives it, stops matching as soon as one byte follows.
  */
-function base64Cores(bytes) {
-    const behindTwo = Buffer.concat([Buffer.alloc(2), bytes]);
-    return [base64Core(behindTwo, 0), base64Core(behindTwo, 1), base64Core(behindTwo, 2)];
+function addBase64(target, { of, from, to }, before) {
+    const start = startNext(target, (to - from) * 2);
+    // Not sooner: it may be the same memory.
+    const [source, written] = [of.bytes, target.bytes];
+    const bits = (to - from) * 8;
+    let end = start;
+    for (let bit = firstBits[before] ?? 0; bit + 6 <= bits; bit += 6) {
+        const at = from + (bit >> 3);
+        const two = ((source[at] ?? 0) << 8) | (source[at + 1] ?? 0);
+        written[end++] = base64Digits[(two >>> (10 - (bit & 7))) & 63] ?? 0;
+    }
+    target.starts.push(end);
+    return { of: target, from: start, to: end };
 }
-/** The stable characters when `before` bytes stand in front. */
-function base64Core(behindTwo, before) {
-    const last = Math.floor((8 * (behindTwo.length - 2 + before)) / 6);
-    return behindTwo.toString('base64', 2 - before).slice(Math.ceil((8 * before) / 6), last);
+/** As bash traces the right side of `[[ \u2026 == \u2026 ]]`, of every text, however harmless. */
+function addPatternQuoted(target, { of, from, to }) {
+    let end = startNext(target, (to - from) * 2);
+    const [source, written] = [of.bytes, target.bytes];
+    for (let at = from; at < to; at++) {
+        const byte = source[at] ?? 0;
+        // Not inside a character, nor in front of a line\u2019s end.
+        if ((byte & 0xc0) !== 0x80 && byte !== lineFeed)
+            written[end++] = backslash;
+        written[end++] = byte;
+    }
+    target.starts.push(end);
 }
-/** As it is, and as it stands in URLs, where that differs. */
-function inBothAlphabets(core) {
-    const url = core.replaceAll('+', '-').replaceAll('/', '_');
-    return url === core ? [core] : [core, url];
-}
-/** Base64 as it stands in a URL, and in the JSON of PHP. */
-function writtenBase64(core) {
-    return /[+/]/.test(core)
-        ? [core.replaceAll('+', '%2B').replaceAll('/', '%2F'), core.replaceAll('/', '\\/')]
-        : [];
-}
-/** The lines of base64 output that is wrapped at `width`, without the last characters if a neighbour can change them. */
-function base64Lines(bytes, width) {
-    return wrap(base64Cores(bytes)[0], width);
-}
-/** What PowerShell's -EncodedCommand and its kin make of the text. */
-function utf16Cores(text) {
-    return base64Cores(Buffer.from(text, 'utf16le'));
-}
-function encodings_hex(bytes) {
-    const lower = bytes.toString('hex');
-    return [lower, lower.toUpperCase()];
-}
-function wrap(text, width) {
-    const lines = [];
-    for (let at = 0; at < text.length; at += width)
-        lines.push(text.slice(at, at + width));
-    return lines;
+/** The lines of a text that is wrapped at `width`. */
+function addLines(target, { of, from, to }, width) {
+    for (let at = from; at < to; at += width) {
+        const length = Math.min(width, to - at);
+        const start = startNext(target, length);
+        target.bytes.set(of.bytes.subarray(at, at + length), start);
+        target.starts.push(start + length);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/redaction/escapes.js
-
 const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
-const eachUnit = (text, set, escape) => text.replace(set, escape);
-const printable = /[ -~]+/;
 const nonAscii = /[^\0-\x7e]/g;
-/** Percent-encodings. */
-const strict = (text) => eachUnit(encodeURIComponent(text), /[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
-const escapes_form = (text) => strict(text).replaceAll('%20', '+');
-const webForm = (text) => escapes_form(text).replaceAll('%2A', '*').replaceAll('~', '%7E');
-const withSlashes = (text) => strict(text).replaceAll('%2F', '/');
-const lowerPercent = (escape) => (text) => escape(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-/** The password of a URL, as `new URL` writes it and as Go does. */
-const userInfo = (text) => encodeURIComponent(text).replace(/%(?:2[4-6BC])/g, decodeURIComponent);
-const goUserInfo = (text) => strict(text).replace(/%(?:2[46BC]|3[BD])/g, decodeURIComponent);
-const percentTwice = (text) => encodeURIComponent(encodeURIComponent(text));
-const strictTwice = (text) => strict(strict(text));
-const percent = [encodeURIComponent, strict, escapes_form, webForm];
-/** JSON strings, without their quotes. */
-const json = (text) => JSON.stringify(text).slice(1, -1);
+const strict = (component) => component.replace(/[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
+const lowerPercent = (text) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+function percentEncoded(text) {
+    const component = encodeURIComponent(text);
+    const all = strict(component);
+    if (all === text && !text.includes('~'))
+        return [[text], []];
+    const form = all.replaceAll('%20', '+');
+    const webForm = form.replaceAll('%2A', '*').replaceAll('~', '%7E');
+    const capital = [...new Set([component, all, form, webForm])];
+    const withSlashes = all.replaceAll('%2F', '/');
+    // The password of a URL, as `new URL` writes it and as Go does.
+    const userInfo = component.replace(/%(?:2[4-6BC])/g, decodeURIComponent);
+    const goUserInfo = all.replace(/%(?:2[46BC]|3[BD])/g, decodeURIComponent);
+    return [
+        [...capital, ...capital.map(lowerPercent)],
+        [
+            withSlashes,
+            lowerPercent(withSlashes),
+            userInfo,
+            goUserInfo,
+            encodeURI(text),
+            encodeURIComponent(component),
+            strict(encodeURIComponent(all)),
+        ],
+    ];
+}
 const unicode = (char) => `\\u${hexOf(char, 4)}`;
-const goJson = (text) => eachUnit(json(text), /[<>&\u2028\u2029]/g, unicode);
-const slashJson = (text) => json(text).replaceAll('/', '\\/');
-const asciiJson = (text) => eachUnit(json(text), nonAscii, unicode);
-const phpJson = (text) => asciiJson(text).replaceAll('/', '\\/');
-const jsonTwice = (text) => json(json(text));
-/** Shells: between single quotes, `printf %q`, `$'\u2026'` as `set -x` prints it in a UTF-8 and in the C locale. */
-const singleQuoted = (text) => text.replaceAll("'", "'\\''");
-const backslashed = (text) => text.replace(/[ \t!"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&').replace(/^[#~]|(?<=[:=])~/g, '\\$&');
+const json = (text) => JSON.stringify(text).slice(1, -1);
+const slashed = (text) => text.replaceAll('/', '\\/');
+/** JSON strings, without their quotes; YAML between double quotes, with everything else than ASCII escaped. */
+function jsonOf(text) {
+    const plain = json(text);
+    const go = plain.replace(/[<>&\u2028\u2029]/g, unicode);
+    const ascii = plain.replace(nonAscii, unicode);
+    const yaml = plain.replace(/[^\0-\x7e]/gu, (char) => {
+        const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
+        if (code.length <= 2)
+            return `\\x${code.padStart(2, '0')}`;
+        return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
+    });
+    return [
+        [plain, go, slashed(plain), ascii, slashed(ascii), json(plain), yaml],
+        [json(ascii), json(go)],
+    ];
+}
 const dollarNames = {
     '\x07': '\\a',
     '\b': '\\b',
@@ -3129,24 +3388,41 @@ const dollarNames = {
     "'": "\\'",
 };
 const octal = (byte) => `\\${byte.toString(8).padStart(3, '0')}`;
-const dollarQuoted = (text) => text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dollarNames[char] ?? octal(char.charCodeAt(0)));
-const dollarQuotedC = (text) => dollarQuoted(text).replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
-const doubleQuoted = (text) => text.replace(/["$`\\]/g, '\\$&');
-const pythonQuoted = (text) => text.replaceAll("'", `'"'"'`);
-/** As busybox traces a command: quotes in a row between one pair. */
-const gatheredQuotes = (text) => text.replace(/'+/g, (quotes) => `'"${quotes}"'`);
-/** As bash traces the right side of `[[ \u2026 == \u2026 ]]`: of every text, however harmless. */
-const patternQuoted = (text) => (0,pattern/* fullMatch */.L)(printable, text) ? `\\${text.split('').join('\\')}` : text.replace(/[^\n]/gu, '\\$&');
+/** Shells, and quotes of other languages. */
+function quotedOf(text) {
+    // `printf %q`
+    const backslashed = text
+        .replace(/[ \t!"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&')
+        .replace(/^[#~]|(?<=[:=])~/g, '\\$&');
+    // `$'\u2026'`, as `set -x` prints it in a UTF-8 and in the C locale.
+    const dollar = text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dollarNames[char] ?? octal(char.charCodeAt(0)));
+    const dollarC = dollar.replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
+    return [
+        [text.replaceAll("'", "'\\''"), backslashed, dollar, dollarC, text.replaceAll("'", "''")],
+        [
+            text.replace(/["$`\\]/g, '\\$&'),
+            // Python.
+            text.replaceAll("'", `'"'"'`),
+            // As busybox traces a command: quotes in a row between one pair.
+            text.replace(/'+/g, (quotes) => `'"${quotes}"'`),
+            text.replaceAll('"', '\\"'),
+            text.replaceAll('\\', '\\\\'),
+            // CSV.
+            text.replaceAll('"', '""'),
+        ],
+    ];
+}
 /** XML and HTML: named entities as far as each library goes, then numbers. */
 const entity = (names) => (text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char);
 const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const inAttribute = { ...inText, '"': '&quot;' };
+const inHex = entity({ ...inAttribute, "'": '&#x27;' });
 const entities = [
     entity(inText),
     entity({ ...inAttribute, "'": '&apos;' }),
     entity({ ...inAttribute, "'": '&#39;' }),
     entity({ ...inText, '"': '&#34;', "'": '&#39;' }),
-    entity({ ...inAttribute, "'": '&#x27;' }),
+    inHex,
 ];
 const mustache = entity({ ...inAttribute, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' });
 const numeric = (number) => (text) => text.replace(/[&<>"']|[^\0-\x7f]/gu, (char) => `&#${number(char.codePointAt(0) ?? 0)};`);
@@ -3155,56 +3431,18 @@ const numericEntities = [
     numeric((code) => `x${code.toString(16).toUpperCase()}`),
     numeric((code) => `x${code.toString(16)}`),
 ];
-const asciiEntities = (text) => entity({ ...inAttribute, "'": '&#x27;' })(text).replace(/[^\0-\x7f]/gu, (char) => `&#${String(char.codePointAt(0))};`);
-/** YAML between double quotes with everything else than ASCII escaped, and between single quotes. */
-const yamlQuoted = (text) => json(text).replace(/[^\0-\x7e]/gu, (char) => {
-    const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
-    if (code.length <= 2)
-        return `\\x${code.padStart(2, '0')}`;
-    return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
-});
-const doubledQuotes = (text) => text.replaceAll("'", "''");
-/** CSV. */
-const doubledDoubleQuotes = (text) => text.replaceAll('"', '""');
+function entitiesOf(text) {
+    if (!/[&<>"']|[^\0-\x7f]/.test(text))
+        return [[text], [mustache(text)]];
+    const ascii = inHex(text).replace(/[^\0-\x7f]/gu, (char) => `&#${String(char.codePointAt(0))};`);
+    return [[...entities, ...numericEntities].map((escape) => escape(text)), [mustache(text), ascii]];
+}
 /** How programs write a string into other languages. Most secrets come out of most of them unchanged. */
-const escapes = [
-    ...percent,
-    ...percent.map(lowerPercent),
-    json,
-    goJson,
-    slashJson,
-    asciiJson,
-    phpJson,
-    jsonTwice,
-    singleQuoted,
-    backslashed,
-    dollarQuoted,
-    dollarQuotedC,
-    ...entities,
-    ...numericEntities,
-    yamlQuoted,
-    doubledQuotes,
-];
-/** The same, less common. */
-const rareEscapes = [
-    mustache,
-    asciiEntities,
-    withSlashes,
-    lowerPercent(withSlashes),
-    doubleQuoted,
-    pythonQuoted,
-    (text) => json(asciiJson(text)),
-    (text) => json(goJson(text)),
-    (text) => text.replaceAll('"', '\\"'),
-    gatheredQuotes,
-    userInfo,
-    goUserInfo,
-    encodeURI,
-    percentTwice,
-    strictTwice,
-    (text) => text.replaceAll('\\', '\\\\'),
-    doubledDoubleQuotes,
-];
+function escapesOf(text) {
+    // Masks are spent in this order.
+    const all = [entitiesOf(text), quotedOf(text), jsonOf(text), percentEncoded(text)];
+    return [all.toReversed().flatMap(([common]) => common), all.flatMap(([, uncommon]) => uncommon)];
+}
 /** A longer text is folded into many lines, which no two pieces make up; and the pieces would fill the memory. */
 const longestFolded = 4096;
 /** YAML folds a long value at any space: the text up to each space and the text after it. */
@@ -3220,93 +3458,122 @@ function folds(text) {
 
 
 
+
 const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'];
 /** What every language writes as it is: most tokens, which costs start-up time otherwise. */
 const neverEscaped = /[A-Za-z0-9._-]*/;
 /** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
 const renderings_long = 512;
+/** How many bytes stand in front, mod 3. */
+const alignments = [0, 1, 2];
 function renderingsOf(secret) {
-    const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
-    render(secret, (0,parts/* partsOf */.C)(secret), found);
+    const found = Object.fromEntries(tiers.map((tier) => [tier, gather()]));
+    render(secret, { found, dumped: undefined, sources: gather() });
     return found;
 }
-function streamedOf(secret) {
-    const parts = partsOf(secret);
-    const all = [];
-    render(secret, parts, { raw: all, escaped: all, encoded: all, wrapped: all, rewrapped: all, rare: all });
-    const literals = new Set(all);
-    const dumped = parts.flatMap(formsOf);
-    for (const text of dumped)
-        for (const digits of hex(Buffer.from(text)))
-            literals.delete(digits);
-    return { literals, dumped };
-}
-function render(secret, parts, found) {
+function render(secret, page) {
+    const { found } = page;
+    const parts = (0,redaction_parts/* partsOf */.C)(secret);
     for (const part of parts) {
-        found.raw.push(...part.raw);
-        found.rare.push(...part.raw.map(patternQuoted));
+        for (const text of part.raw) {
+            addText(found.raw, text);
+            addPatternQuoted(found.rare, lastOf(found.raw));
+        }
         renderings_escape(part, found);
-        encode(part, found);
-        if (part.body !== undefined)
-            found.rewrapped.push(...wrap(part.body, 64), ...wrap(part.body, 76));
+        encode(part, page);
+        if (part.body === undefined)
+            continue;
+        const body = sourceOf(part.body, page);
+        addLines(found.rewrapped, body, 64);
+        addLines(found.rewrapped, body, 76);
     }
-    if (parts.length > 0) {
-        const bytes = Buffer.from(secret.trimEnd());
-        found.wrapped.push(...base64Lines(bytes, 76));
-        found.rewrapped.push(...base64Lines(bytes, 64));
-    }
+    if (parts.length === 0)
+        return;
+    const core = addBase64(page.sources, sourceOf(secret.trimEnd(), page), 0);
+    addLines(found.wrapped, core, 76);
+    addLines(found.rewrapped, core, 64);
 }
-function renderings_escape(part, found) {
+function renderings_escape(part, { escaped, rewrapped, rare }) {
     if ((0,pattern/* fullMatch */.L)(neverEscaped, part.text))
         return;
-    const [text, ...quoted] = formsOf(part);
     // Most texts come out of most escapes as they went in.
-    const seen = new Set();
-    const keepNew = (form, oneLine) => {
-        if (!seen.has(form))
-            keep(form, part, oneLine, found.rare);
-        seen.add(form);
+    const seen = new Set(part.raw);
+    const keepNew = (forms, oneLine) => {
+        for (const form of forms) {
+            if (!seen.has(form))
+                keep(form, part, oneLine, rare);
+            seen.add(form);
+        }
     };
-    for (const form of escapes) {
-        keepNew(form(text), found.escaped);
-        for (const other of quoted)
-            keep(form(other), part, found.rewrapped, found.rare);
-    }
-    for (const form of rareEscapes)
-        keepNew(form(text), found.rare);
-    found.rare.push(...part.raw.flatMap(folds));
+    const [common, uncommon] = escapesOf(part.text);
+    keepNew(common, escaped);
+    if (part.quoted !== undefined)
+        keepNew(escapesOf(part.quoted)[0], rewrapped);
+    keepNew(uncommon, rare);
+    for (const line of part.raw)
+        for (const piece of folds(line))
+            addText(rare, piece);
 }
 /** An escaped text that still has lines costs a mask for each: those come last. */
-function keep(form, part, oneLine, manyLines) {
+function keep(form, { raw }, oneLine, manyLines) {
     if (form.includes('\n'))
-        manyLines.push(...(0,parts/* linesOf */.D)(form));
-    else if (part.raw.length === 1 || !part.raw.every((line) => form.includes(line)))
-        oneLine.push(form);
+        for (const line of (0,redaction_parts/* linesOf */.D)(form))
+            addText(manyLines, line);
+    else if (raw.length === 1 || !raw.every((line) => form.includes(line)))
+        addText(oneLine, form);
 }
-function encode(part, found) {
-    encodeForm(part.quoted ?? part.text, found.encoded, found.rare);
-    if (part.quoted !== undefined)
-        encodeForm(part.text, found.rare, found.rare);
-    if (part.text.includes('\n'))
-        found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))).flatMap(inBothAlphabets));
+function encode({ text, quoted }, page) {
+    const { encoded, rare } = page.found;
+    encodeForm(quoted ?? text, page, encoded);
+    if (quoted !== undefined)
+        encodeForm(text, page, rare);
+    if (text.includes('\n'))
+        encodeAt(sourceOf(text.replaceAll('\n', '\r\n'), page), rare, rare);
 }
-function encodeForm(text, common, rare) {
-    const bytes = Buffer.from(text);
-    const standard = base64Cores(bytes);
+/** @param common where the forms go that are not rare */
+function encodeForm(text, page, common) {
+    const { rare } = page.found;
+    const source = sourceOf(text, page);
+    const cores = encodeAt(source, common, rare);
+    if (page.dumped === undefined) {
+        const digits = source.of.room.toString('hex', source.from, source.to);
+        for (const form of [digits, digits.toUpperCase()])
+            addText(common, form);
+    }
+    else
+        addText(page.dumped, text);
+    const unlikely = source.to > renderings_long ? rare : common;
+    // What PowerShell's -EncodedCommand and its kin make base64 of.
+    addText(page.sources, text, 'utf16le');
+    const utf16 = lastOf(page.sources);
+    for (const before of alignments)
+        addBase64(unlikely, utf16, before);
     // Base64 of base64: where nothing stands in front of either, then where something does.
-    const [doubled, ...shifted] = standard.flatMap((core) => base64Cores(Buffer.from(core, 'latin1')));
-    const unlikely = bytes.length > renderings_long ? rare : common;
-    const cores = standard.flatMap(inBothAlphabets);
-    common.push(...cores, ...encodings_hex(bytes));
-    unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
-    rare.push(...shifted, ...cores.flatMap(writtenBase64));
+    for (const [nth, core] of cores.entries())
+        for (const before of alignments)
+            addBase64(nth + before === 0 ? unlikely : rare, core, before);
 }
-/** The text, and the text as it stands inside the JSON of the secret. */
-function formsOf(part) {
-    return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
+/** Base64 in every alignment, also as it stands in URLs and in the JSON of PHP. */
+function encodeAt(source, target, rare) {
+    return alignments.map((before) => {
+        const core = addBase64(target, source, before);
+        const text = target.room.toString('latin1', core.from, core.to);
+        if (!/[+/]/.test(text))
+            return core;
+        addText(target, text.replaceAll('+', '-').replaceAll('/', '_'));
+        addText(rare, text.replaceAll('+', '%2B').replaceAll('/', '%2F'));
+        addText(rare, text.replaceAll('/', '\\/'));
+        return core;
+    });
+}
+function sourceOf(text, { sources }) {
+    sources.starts.length = 1;
+    addText(sources, text);
+    return lastOf(sources);
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/redaction/masks.js
+
 
 
 
@@ -3327,7 +3594,7 @@ function masksOfSecret(secret) {
  * segments is enough, and the runner is spared 60 kB of masks.
  */
 function masksOfIdToken(token) {
-    const pieces = (0,parts/* partsOf */.C)(token.reveal()).flatMap(({ raw }) => raw);
+    const pieces = (0,redaction_parts/* partsOf */.C)(token.reveal()).flatMap(({ raw }) => raw);
     return [...new Set(pieces)].filter((piece) => piece.length >= shortestMask);
 }
 /** The strings of a credential that have to be hidden. */
@@ -3342,7 +3609,7 @@ function masks(secrets) {
     const found = secrets.map((secret) => renderingsOf(secret.reveal()));
     const kept = new Set();
     for (const tier of tiers)
-        for (const pattern of found.flatMap((renderings) => renderings[tier])) {
+        for (const pattern of found.flatMap((renderings) => textsOf(renderings[tier]))) {
             if (pattern.length >= shortestMask)
                 kept.add(pattern);
             if (kept.size === mostMasks)
@@ -5258,8 +5525,8 @@ var registry = __nccwpck_require__(708);
 var ledger = __nccwpck_require__(6046);
 // EXTERNAL MODULE: ./lib/aside/providers/registry.js
 var providers_registry = __nccwpck_require__(611);
-// EXTERNAL MODULE: ./lib/aside/redaction/masks.js + 3 modules
-var masks = __nccwpck_require__(9941);
+// EXTERNAL MODULE: ./lib/aside/redaction/masks.js + 4 modules
+var masks = __nccwpck_require__(3151);
 // EXTERNAL MODULE: ./lib/aside/leases/agent-socket.js
 var agent_socket = __nccwpck_require__(3530);
 ;// CONCATENATED MODULE: ./lib/aside/commands/static-key-names.js
@@ -5396,6 +5663,18 @@ async function findRoute(line) {
     return { exporter, settings };
 }
 /**
+ * Refuses lines that name a role that is not borrowed, a field that it does not have, or a form for something else.
+ * @throws CredsError `input-invalid`; called before anything is sent
+ */
+function foresee(routes, prospects) {
+    for (const { exporter, settings } of routes)
+        exporter?.foresee?.(prospects, settings);
+    const coming = prospects.flatMap(({ credentials = [] }) => credentials);
+    const isAuto = routes.some(({ exporter }) => exporter === undefined);
+    if (isAuto && coming.some(({ kind }) => kind === 'fields'))
+        throw homeless('fields');
+}
+/**
  * Packs all that was lent along all routes into one parcel.
  * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
  */
@@ -5424,16 +5703,18 @@ async function packByKind(loans, routes, place) {
     const takers = new Map();
     for (const lent of loans) {
         const taker = await takerOf(lent.credential);
-        if (taker === undefined) {
-            const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
-            throw new errors/* CredsError */.u('input-invalid', problem);
-        }
+        if (taker === undefined)
+            throw homeless(lent.credential.kind);
         // What is made for a key goes where the line says that asked for one.
         if (taker.needsKey && routes.some(({ exporter }) => exporter === taker))
             continue;
         takers.set(taker, [...(takers.get(taker) ?? []), lent]);
     }
     return [...takers].map(([exporter, mine]) => exporter.pack(mine, { ...place, settings: {} }));
+}
+function homeless(kind) {
+    const problem = `\`export: auto\` has no place for a ${kind}: name its fields or use \`outputs\`.`;
+    return new errors/* CredsError */.u('input-invalid', problem);
 }
 async function takerOf(credential) {
     for (const load of Object.values(exporters)) {
@@ -5748,6 +6029,7 @@ async function trade(parts, { config, where }) {
     };
     let idToken;
     let freshened = false;
+    let lost;
     const attempt = async () => {
         if (idToken === undefined || source.mints)
             idToken = await identify(parts, call, { job, first: idToken === undefined });
@@ -5755,21 +6037,36 @@ async function trade(parts, { config, where }) {
             return await ask(parts, idToken, call);
         }
         catch (error) {
+            if (isLost(error))
+                lost = error;
             if (!(error instanceof errors/* CredsError */.u) || !error.freshIdToken || !source.mints || freshened)
                 throw error;
             freshened = true;
             return attempt();
         }
     };
-    return (0,http/* retrying */.R$)(call, attempt);
+    const loan = await (0,http/* retrying */.R$)(call, attempt);
+    // A broker takes back by the handle what an earlier attempt may have brought; others know nothing but the token.
+    if (lost !== undefined && parts.opening.kept !== undefined)
+        call.onWarning?.(`${lost.message} Should a token have been in that answer, nobody has it and nobody can give it back; it ends by itself.`);
+    return loan;
 }
-/** What a lender takes back only for what it has just issued is in the ledger before anything more is asked. */
+/** The request may have arrived, and its answer has not. */
+function isLost(error) {
+    if (!(error instanceof errors/* CredsError */.u))
+        return false;
+    return error.cause instanceof host/* TransportError */.w && !neverArrived.includes(error.cause.fault);
+}
+/**
+ * What a lender takes back only for what it has just issued is in the ledger before anything else is done, even before it
+ * is hidden: who is killed in between owes something that nobody knows.
+ */
 function noteKept({ opening: { kept }, progress }, where) {
     if (kept === undefined)
         return;
-    where.job.mask(Object.values(kept).flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
     progress.latest = { ...progress.latest, kept };
     (0,ledger/* recordLeases */.VJ)(progress.latest, where);
+    where.job.mask(Object.values(kept).flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
 }
 /** The budget of a run, and its job to tell what happens meanwhile. */
 function callWithin(config, { job, host }) {
@@ -5788,16 +6085,21 @@ function callWithin(config, { job, host }) {
         },
     };
 }
-async function identify({ source, opening }, call, { job, first }) {
+async function identify(parts, call, { job, first }) {
+    const { source, opening } = parts;
     const asked = source.request(opening.audience, call);
-    // The entry is written and nothing is asked of the lender yet, but the way to it can be open when the token is here.
     if (first && source.mints)
-        opening.prepare?.(call).catch(() => undefined);
+        prepare(parts, call).catch(() => undefined);
     const idToken = await asked;
     job.mask((0,masks/* masksOfIdToken */.DS)(idToken.token));
     if (first)
         tellIdentity(idToken, job);
     return idToken;
+}
+/** The entry is written and nothing is asked of the lender yet, but the way to it can be open when the ID token is here. */
+async function prepare({ endpoint, opening }, call) {
+    await call.host.connect?.(endpoint, call.trust);
+    await opening.prepare?.(call);
 }
 async function ask({ opening, progress }, idToken, call) {
     const before = progress.maybeLent;
@@ -5830,7 +6132,8 @@ function isSureRefusal(error) {
 const most = 1024 * 1024;
 /** What exporters may read of the user's own files; nothing here is ever written. */
 function usersFiles(host) {
-    const given = host.env['HOME'] ?? host.env['USERPROFILE'] ?? '';
+    // As most tools have it: without the variable, what the system knows of the user.
+    const given = (host.env['HOME'] ?? '') || (host.env['USERPROFILE'] ?? '') || (host.home?.() ?? '');
     const home = (0,external_node_path_.isAbsolute)(given) ? given : undefined;
     return {
         home,
@@ -5839,6 +6142,7 @@ function usersFiles(host) {
             return value === '' ? undefined : value;
         },
         read: (path) => readOwn(path, home, host),
+        isFile: (path) => host.files.size(host.files.realPath(path)) !== undefined,
     };
 }
 /** Fails where it could only guess: a setting of the user's that is passed over may lead a tool to another server. */
@@ -5903,16 +6207,17 @@ async function acquire(config, where) {
     const agent = await agentFor(routes, host);
     const sshKey = await keyFor(routes);
     const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
+    foresee(routes, exchange.lends);
     const source = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
     await lookBefore(config, where);
     const bound = wantsBinding(config, exchange, source);
-    const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
+    const opening = exchange.open(bound, await keyOfJob(exchange, source, { config, where }));
     const intent = firstEntry(config, { exchange, opening }, where);
     (0,ledger/* openIntent */.ne)(intent, opening.secrets, where);
     const progress = { latest: intent, outputs: [], maybeLent: false };
     try {
         tellRequest(exchange, bound, job);
-        const loan = await trade({ opening, source, progress }, { config, where });
+        const loan = await trade({ endpoint: exchange.endpoint, opening, source, progress }, { config, where });
         const keys = sshKey === undefined ? [] : [sshKey.privateText];
         job.mask([
             ...new Set([
@@ -5928,20 +6233,22 @@ async function acquire(config, where) {
         await lookAfter(loan.leases, config, where);
         const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
         const socket = (0,agent_socket/* agentSocket */.J)(job.folder, intent.id);
-        const parcel = await packAll(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
-        progress.latest = {
-            ...progress.latest,
-            variables: [...Object.keys(parcel.variables), ...(agent?.variables ?? [])],
-            ...succession(parcel, (0,ledger/* listIntents */.Ke)(where), intent.id),
-            files: Object.keys(parcel.files),
-            ...(agent !== undefined && { agent: { socket } }),
+        let parcel = await packAll(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
+        const record = () => {
+            const debts = { ...progress.latest, ...(agent !== undefined && { agent: { socket } }) };
+            progress.latest = { ...debts, ...traces(parcel, (0,ledger/* listIntents */.Ke)(where), intent.id) };
+            (0,ledger/* recordLeases */.VJ)(progress.latest, where);
         };
-        (0,ledger/* recordLeases */.VJ)(progress.latest, where);
+        record();
         job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)), ...keys]);
         const outputs = { ...aboutLoan(loan), ...parcel.outputs };
         progress.outputs = Object.keys(outputs);
-        const held = await agent?.hold(parcel.identities, socket);
-        deliver({ ...parcel, outputs, variables: { ...parcel.variables, ...held } }, job, host);
+        if (agent !== undefined) {
+            const pointers = await agent.hold(parcel.identities, socket);
+            parcel = { ...parcel, pointers: { ...parcel.pointers, ...pointers } };
+            record();
+        }
+        deliver({ ...parcel, outputs }, job, host);
         tellLoan(loan, { exchange, config, parcel }, where);
         return loan;
     }
@@ -5968,10 +6275,13 @@ async function agentFor(routes, host) {
     return (await __nccwpck_require__.e(/* import() | ssh-agent */ 551).then(__nccwpck_require__.bind(__nccwpck_require__, 7640))).prepareAgent(wish, host);
 }
 /** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
-async function keyOfJob(exchange, source, where) {
+async function keyOfJob(exchange, source, { config, where }) {
     if (source.mints || !exchange.bindsKey)
         return undefined;
-    return (await __nccwpck_require__.e(/* import() | job-key */ 454).then(__nccwpck_require__.bind(__nccwpck_require__, 6158))).jobKey(where);
+    const { jobKey } = await __nccwpck_require__.e(/* import() | job-key */ 454).then(__nccwpck_require__.bind(__nccwpck_require__, 6158));
+    if (where.job.folderOf === 'job')
+        return jobKey(where);
+    return jobKey(where, await source.request(exchange.audience, callWithin(config, where)));
 }
 /** Whether the ID token is to be bound to a key of ours. @throws CredsError `input-invalid` where that was said and cannot be */
 function wantsBinding(config, exchange, source) {
@@ -5989,6 +6299,8 @@ function firstEntry(config, { exchange, opening }, { job, owner }) {
         id: (0,ledger/* newIntentId */.Wj)(),
         provider: config.provider,
         debt: opening.debt,
+        // Empty still: post then looks into our file, should main be killed before the state names what it holds.
+        ...keptBy(opening),
         ...(owner === undefined ? {} : { owner }),
         audience: exchange.audience,
         idToken: config.idToken,
@@ -6010,14 +6322,18 @@ function keptBy({ kept }) {
 function owed({ id, role, expiresAt, revocability }) {
     return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
-/** What leads tools somewhere, and who had done so before. */
-function succession({ pointers }, entries, own) {
+/** What a delivery leaves behind: what leads tools somewhere, and who had done so before. */
+function traces({ variables, pointers, files }, entries, own) {
     const others = entries.filter(({ id, owner }) => id !== own && owner === undefined);
     const list = Object.entries(pointers).map(([name, { value, after }]) => {
         const behind = (0,variables_after/* behindOf */.g9)(name, after, others);
         return { name, value, after, ...(behind.length > 0 && { behind }) };
     });
+    const sizes = Object.entries(files).map(([path, text]) => [path, Buffer.byteLength(text)]);
     return {
+        variables: Object.keys(variables),
+        files: Object.keys(files),
+        ...(sizes.length > 0 && { sizes: Object.fromEntries(sizes) }),
         ...(list.length > 0 && { pointers: list }),
         ...(others.length > 0 && { before: others.map(({ id }) => id) }),
     };
@@ -6225,7 +6541,108 @@ const options = [
     },
 ];
 
+// EXTERNAL MODULE: ./lib/aside/protocol/json.js
+var json = __nccwpck_require__(8440);
+;// CONCATENATED MODULE: ./lib/aside/config/params-text.js
+
+
+/** Longer ones are no parameters. In characters. */
+const params_text_longest = 64 * 1024;
+const deepest = 64;
+/** Members and entries in all; where anchors repeat a part, each time counts. */
+const params_text_most = 10_000;
+/**
+ * The value of the option `params`: YAML 1.2 (its core schema), which JSON is a part of. What is JSON, or plain
+ * `name: value` lines, is read here: a reader of all of YAML takes milliseconds to load.
+ * @throws SyntaxError with what is wrong, to be put behind \u201cThe input `params`\u201d; none of the text is in it
+ */
+async function parseParams(text) {
+    if (text.length > params_text_longest)
+        throw new SyntaxError('is longer than 64 KiB');
+    const value = readJson(text) ?? readLines(text) ?? (await readYaml(text));
+    if (!(0,json/* isObject */.Gv)(value))
+        throw new SyntaxError('must be `name: value` lines');
+    if (!isModest(value))
+        throw new SyntaxError('is nested too deeply, too long or has a forbidden name');
+    return value;
+}
+/** Undefined where it is no JSON at all. Where it is, YAML is not asked what it would make of a member that comes twice. */
+function readJson(text) {
+    if (!text.startsWith('{'))
+        return undefined;
+    try {
+        JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+    try {
+        return (0,json/* parseStrictJson */.RJ)(text);
+    }
+    catch (error) {
+        throw new SyntaxError(`is ${error instanceof SyntaxError ? error.message : 'not valid JSON'}`);
+    }
+}
+const words = Object.fromEntries([
+    ...['true', 'True', 'TRUE'].map((word) => [word, true]),
+    ...['false', 'False', 'FALSE'].map((word) => [word, false]),
+    ...['null', 'Null', 'NULL'].map((word) => [word, null]),
+]);
+/**
+ * Lines of a name, a colon and one plain word, in which no character means anything to YAML. Undefined for all others,
+ * and where a name comes twice.
+ */
+function readLines(text) {
+    const read = new Map();
+    for (const line of text.split(/\r?\n/)) {
+        if ((0,pattern/* fullMatch */.L)(/ *(?:#[ -~]*)?/, line))
+            continue;
+        const [, name = '', value = ''] = /^([a-z][a-z-]{0,63}): +([A-Za-z0-9/][A-Za-z0-9._/:@-]*) *$/.exec(line) ?? [];
+        const known = scalarOf(value);
+        if (name === '' || known === undefined || Object.hasOwn(words, name) || read.has(name))
+            return undefined;
+        read.set(name, known);
+    }
+    return read.size === 0 ? undefined : Object.fromEntries(read);
+}
+/** Undefined for what YAML could take for something else than it looks like. */
+function scalarOf(word) {
+    if (Object.hasOwn(words, word))
+        return words[word];
+    if ((0,pattern/* fullMatch */.L)(/0|[1-9]\d{0,14}/, word))
+        return Number(word);
+    return (0,pattern/* fullMatch */.L)(/[A-Za-z/].*[^:]|[A-Za-z/]/, word) ? word : undefined;
+}
+async function readYaml(text) {
+    const { parseYaml } = await Promise.all(/* import() | params */[__nccwpck_require__.e(163), __nccwpck_require__.e(57)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5982));
+    try {
+        return parseYaml(text);
+    }
+    catch {
+        throw new SyntaxError('is not valid YAML');
+    }
+}
+/** Not by recursion: how deep it is is the question. */
+function isModest(value) {
+    const waiting = [[value, 0]];
+    for (let seen = 0;; seen++) {
+        const next = waiting.pop();
+        if (next === undefined)
+            return true;
+        const [each, depth] = next;
+        if (seen > params_text_most || depth > deepest)
+            return false;
+        if (typeof each !== 'object' || each === null)
+            continue;
+        if (Object.hasOwn(each, '__proto__'))
+            return false;
+        for (const part of Object.values(each))
+            waiting.push([part, depth + 1]);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/aside/config/reading.js
+
 
 
 
@@ -6387,18 +6804,12 @@ function readTrustRoot(path, files) {
 async function readParams(text) {
     if (text === '')
         return {};
-    const { parseParams } = await Promise.all(/* import() | params */[__nccwpck_require__.e(163), __nccwpck_require__.e(57)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5982));
-    let value;
     try {
-        value = parseParams(text);
+        return await parseParams(text);
     }
-    catch {
-        throw bad('params', 'is not valid YAML');
+    catch (error) {
+        throw error instanceof SyntaxError ? bad('params', error.message) : error;
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw bad('params', 'must be `name: value` lines');
-    }
-    return value;
 }
 function bad(name, problem) {
     return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
@@ -7773,20 +8184,27 @@ function erase(path) {
     const found = external_node_fs_.lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined)
         return false;
-    // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
-    if (found.isFile() && found.nlink === 1) {
-        const descriptor = external_node_fs_.openSync(path, O_WRONLY | noFollow | noWait);
-        try {
-            // Ours are small; one that someone has made huge must not cost us the memory to give back.
-            external_node_fs_.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
-            external_node_fs_.fsyncSync(descriptor);
-        }
-        finally {
-            external_node_fs_.closeSync(descriptor);
-        }
+    try {
+        // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
+        if (found.isFile() && found.nlink === 1)
+            overwrite(path, found.size);
+    }
+    catch {
+        // Another step has made it read-only, or runs it: its name goes in any case.
     }
     external_node_fs_.unlinkSync(path);
     return true;
+}
+function overwrite(path, size) {
+    const descriptor = external_node_fs_.openSync(path, O_WRONLY | noFollow | noWait);
+    try {
+        // Ours are small; one that someone has made huge must not cost us the memory to give back.
+        external_node_fs_.writeSync(descriptor, Buffer.alloc(Math.min(size, mostZeros)));
+        external_node_fs_.fsyncSync(descriptor);
+    }
+    finally {
+        external_node_fs_.closeSync(descriptor);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/entry/output.js
@@ -7840,6 +8258,7 @@ function processHost() {
     return {
         env,
         userId: process.getuid?.(),
+        home: homeOfUser,
         clock,
         files: realFiles,
         ...httpTransport(env),
@@ -7883,6 +8302,17 @@ const terminal = {
         return isTerminal(2);
     },
 };
+/** Rarely asked for. Of a number without a name there is none: containers run as such. */
+function homeOfUser() {
+    if (!('getBuiltinModule' in process))
+        return undefined;
+    try {
+        return process.getBuiltinModule('node:os').userInfo().homedir;
+    }
+    catch {
+        return undefined;
+    }
+}
 function isTerminal(descriptor) {
     return 'getBuiltinModule' in process && process.getBuiltinModule('node:tty').isatty(descriptor);
 }

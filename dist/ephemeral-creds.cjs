@@ -759,7 +759,8 @@ var trade = __nccwpck_require__(7916);
 const most = 1024 * 1024;
 /** What exporters may read of the user's own files; nothing here is ever written. */
 function usersFiles(host) {
-    const given = host.env['HOME'] ?? host.env['USERPROFILE'] ?? '';
+    // As most tools have it: without the variable, what the system knows of the user.
+    const given = (host.env['HOME'] ?? '') || (host.env['USERPROFILE'] ?? '') || (host.home?.() ?? '');
     const home = (0,external_node_path_.isAbsolute)(given) ? given : undefined;
     return {
         home,
@@ -768,6 +769,7 @@ function usersFiles(host) {
             return value === '' ? undefined : value;
         },
         read: (path) => readOwn(path, home, host),
+        isFile: (path) => host.files.size(host.files.realPath(path)) !== undefined,
     };
 }
 /** Fails where it could only guess: a setting of the user's that is passed over may lead a tool to another server. */
@@ -832,16 +834,17 @@ async function acquire(config, where) {
     const agent = await agentFor(routes, host);
     const sshKey = await keyFor(routes);
     const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
+    (0,delivery/* foresee */.Sh)(routes, exchange.lends);
     const source = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
     await lookBefore(config, where);
     const bound = wantsBinding(config, exchange, source);
-    const opening = exchange.open(bound, await keyOfJob(exchange, source, where));
+    const opening = exchange.open(bound, await keyOfJob(exchange, source, { config, where }));
     const intent = firstEntry(config, { exchange, opening }, where);
     (0,ledger/* openIntent */.ne)(intent, opening.secrets, where);
     const progress = { latest: intent, outputs: [], maybeLent: false };
     try {
         (0,loan_report/* tellRequest */.JV)(exchange, bound, job);
-        const loan = await (0,trade/* trade */.Z)({ opening, source, progress }, { config, where });
+        const loan = await (0,trade/* trade */.Z)({ endpoint: exchange.endpoint, opening, source, progress }, { config, where });
         const keys = sshKey === undefined ? [] : [sshKey.privateText];
         job.mask([
             ...new Set([
@@ -857,20 +860,22 @@ async function acquire(config, where) {
         await lookAfter(loan.leases, config, where);
         const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
         const socket = (0,agent_socket/* agentSocket */.J)(job.folder, intent.id);
-        const parcel = await (0,delivery/* packAll */.pV)(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
-        progress.latest = {
-            ...progress.latest,
-            variables: [...Object.keys(parcel.variables), ...(agent?.variables ?? [])],
-            ...succession(parcel, (0,ledger/* listIntents */.Ke)(where), intent.id),
-            files: Object.keys(parcel.files),
-            ...(agent !== undefined && { agent: { socket } }),
+        let parcel = await (0,delivery/* packAll */.pV)(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
+        const record = () => {
+            const debts = { ...progress.latest, ...(agent !== undefined && { agent: { socket } }) };
+            progress.latest = { ...debts, ...traces(parcel, (0,ledger/* listIntents */.Ke)(where), intent.id) };
+            (0,ledger/* recordLeases */.VJ)(progress.latest, where);
         };
-        (0,ledger/* recordLeases */.VJ)(progress.latest, where);
+        record();
         job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)), ...keys]);
         const outputs = { ...aboutLoan(loan), ...parcel.outputs };
         progress.outputs = Object.keys(outputs);
-        const held = await agent?.hold(parcel.identities, socket);
-        (0,delivery/* deliver */.cK)({ ...parcel, outputs, variables: { ...parcel.variables, ...held } }, job, host);
+        if (agent !== undefined) {
+            const pointers = await agent.hold(parcel.identities, socket);
+            parcel = { ...parcel, pointers: { ...parcel.pointers, ...pointers } };
+            record();
+        }
+        (0,delivery/* deliver */.cK)({ ...parcel, outputs }, job, host);
         (0,loan_report/* tellLoan */.Se)(loan, { exchange, config, parcel }, where);
         return loan;
     }
@@ -897,10 +902,13 @@ async function agentFor(routes, host) {
     return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 462))).prepareAgent(wish, host);
 }
 /** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
-async function keyOfJob(exchange, source, where) {
+async function keyOfJob(exchange, source, { config, where }) {
     if (source.mints || !exchange.bindsKey)
         return undefined;
-    return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9068))).jobKey(where);
+    const { jobKey } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9068));
+    if (where.job.folderOf === 'job')
+        return jobKey(where);
+    return jobKey(where, await source.request(exchange.audience, (0,trade/* callWithin */.w)(config, where)));
 }
 /** Whether the ID token is to be bound to a key of ours. @throws CredsError `input-invalid` where that was said and cannot be */
 function wantsBinding(config, exchange, source) {
@@ -918,6 +926,8 @@ function firstEntry(config, { exchange, opening }, { job, owner }) {
         id: (0,ledger/* newIntentId */.Wj)(),
         provider: config.provider,
         debt: opening.debt,
+        // Empty still: post then looks into our file, should main be killed before the state names what it holds.
+        ...keptBy(opening),
         ...(owner === undefined ? {} : { owner }),
         audience: exchange.audience,
         idToken: config.idToken,
@@ -939,14 +949,18 @@ function keptBy({ kept }) {
 function owed({ id, role, expiresAt, revocability }) {
     return { id, role, expiresAt: expiresAt.toISOString(), revocability };
 }
-/** What leads tools somewhere, and who had done so before. */
-function succession({ pointers }, entries, own) {
+/** What a delivery leaves behind: what leads tools somewhere, and who had done so before. */
+function traces({ variables, pointers, files }, entries, own) {
     const others = entries.filter(({ id, owner }) => id !== own && owner === undefined);
     const list = Object.entries(pointers).map(([name, { value, after }]) => {
         const behind = (0,variables_after/* behindOf */.g9)(name, after, others);
         return { name, value, after, ...(behind.length > 0 && { behind }) };
     });
+    const sizes = Object.entries(files).map(([path, text]) => [path, Buffer.byteLength(text)]);
     return {
+        variables: Object.keys(variables),
+        files: Object.keys(files),
+        ...(sizes.length > 0 && { sizes: Object.fromEntries(sizes) }),
         ...(list.length > 0 && { pointers: list }),
         ...(others.length > 0 && { before: others.map(({ id }) => id) }),
     };
@@ -977,8 +991,8 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1086);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1612);
 /* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3154);
-/* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8053);
-/* harmony import */ var _delivery_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6584);
+/* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8053);
+/* harmony import */ var _delivery_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6584);
 /* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2519);
 /* harmony import */ var _trade_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7916);
 
@@ -997,9 +1011,11 @@ __nccwpck_require__.r(__webpack_exports__);
 async function check(config, { job, host }) {
     const provider = await (0,_providers_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findProvider */ .l)(config.provider);
     const asked = provider.configure({ ...config, facts: job.facts });
-    await (0,_acquire_js__WEBPACK_IMPORTED_MODULE_1__/* .agentFor */ .Pf)(await Promise.all(config.exports.map(_delivery_js__WEBPACK_IMPORTED_MODULE_2__/* .findRoute */ .$6)), host);
+    const routes = await Promise.all(config.exports.map(_delivery_js__WEBPACK_IMPORTED_MODULE_1__/* .findRoute */ .$6));
+    (0,_delivery_js__WEBPACK_IMPORTED_MODULE_1__/* .foresee */ .Sh)(routes, asked.lends);
+    await (0,_acquire_js__WEBPACK_IMPORTED_MODULE_2__/* .agentFor */ .Pf)(routes, host);
     const source = await (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(config.idToken, job);
-    const bound = (0,_acquire_js__WEBPACK_IMPORTED_MODULE_1__/* .wantsBinding */ .NG)(config, asked, source);
+    const bound = (0,_acquire_js__WEBPACK_IMPORTED_MODULE_2__/* .wantsBinding */ .NG)(config, asked, source);
     const opening = asked.open(bound);
     const call = (0,_trade_js__WEBPACK_IMPORTED_MODULE_4__/* .callWithin */ .w)(config, { job, host });
     (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellRequest */ .JV)(asked, bound, job);
@@ -1045,6 +1061,7 @@ async function reach(config, { endpoint }, call) {
 __nccwpck_require__.d(__webpack_exports__, {
   cK: () => (/* binding */ deliver),
   $6: () => (/* binding */ findRoute),
+  Sh: () => (/* binding */ foresee),
   pV: () => (/* binding */ packAll)
 });
 
@@ -1100,6 +1117,18 @@ async function findRoute(line) {
     return { exporter, settings };
 }
 /**
+ * Refuses lines that name a role that is not borrowed, a field that it does not have, or a form for something else.
+ * @throws CredsError `input-invalid`; called before anything is sent
+ */
+function foresee(routes, prospects) {
+    for (const { exporter, settings } of routes)
+        exporter?.foresee?.(prospects, settings);
+    const coming = prospects.flatMap(({ credentials = [] }) => credentials);
+    const isAuto = routes.some(({ exporter }) => exporter === undefined);
+    if (isAuto && coming.some(({ kind }) => kind === 'fields'))
+        throw homeless('fields');
+}
+/**
  * Packs all that was lent along all routes into one parcel.
  * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
  */
@@ -1128,16 +1157,18 @@ async function packByKind(loans, routes, place) {
     const takers = new Map();
     for (const lent of loans) {
         const taker = await takerOf(lent.credential);
-        if (taker === undefined) {
-            const problem = `\`export: auto\` has no place for a ${lent.credential.kind}: name its fields or use \`outputs\`.`;
-            throw new errors/* CredsError */.u('input-invalid', problem);
-        }
+        if (taker === undefined)
+            throw homeless(lent.credential.kind);
         // What is made for a key goes where the line says that asked for one.
         if (taker.needsKey && routes.some(({ exporter }) => exporter === taker))
             continue;
         takers.set(taker, [...(takers.get(taker) ?? []), lent]);
     }
     return [...takers].map(([exporter, mine]) => exporter.pack(mine, { ...place, settings: {} }));
+}
+function homeless(kind) {
+    const problem = `\`export: auto\` has no place for a ${kind}: name its fields or use \`outputs\`.`;
+    return new errors/* CredsError */.u('input-invalid', problem);
 }
 async function takerOf(credential) {
     for (const load of Object.values(exporters)) {
@@ -1185,10 +1216,12 @@ var domain_deadline = __nccwpck_require__(2044);
 var errors = __nccwpck_require__(847);
 // EXTERNAL MODULE: ./lib/inside/id-tokens/registry.js + 1 modules
 var registry = __nccwpck_require__(1086);
+// EXTERNAL MODULE: ./lib/inside/leases/job-key.js
+var job_key = __nccwpck_require__(9068);
 // EXTERNAL MODULE: ./lib/inside/leases/ledger.js
 var ledger = __nccwpck_require__(1048);
-// EXTERNAL MODULE: ./lib/inside/redaction/redactor.js + 11 modules
-var redactor = __nccwpck_require__(5466);
+// EXTERNAL MODULE: ./lib/inside/redaction/redactor.js + 13 modules
+var redactor = __nccwpck_require__(1142);
 // EXTERNAL MODULE: ./lib/inside/commands/acquire.js + 6 modules
 var acquire = __nccwpck_require__(8053);
 // EXTERNAL MODULE: ./lib/inside/leases/intent-text.js
@@ -1555,6 +1588,7 @@ async function sweepCrashed(where, processes) {
 
 
 
+
 /** As env(1) and timeout(1) have it: our own failure, a command that cannot be executed, one that is not there. */
 const failed = 125;
 const notExecutable = 126;
@@ -1600,6 +1634,7 @@ async function lend(config, words, stage) {
     if (typeof path === 'number')
         return cannotRun(words[0], path, job);
     await sweepCrashed(stage, processes);
+    (0,job_key/* eraseEndedKeys */.n)(stage);
     const loan = await (0,acquire/* acquire */.XC)(config, { job, host, owner: processes.self() });
     let rest = () => undefined;
     let given;
@@ -1623,6 +1658,7 @@ async function lend(config, words, stage) {
         const returned = await giveBack(host.signal.aborted ? hurrySeconds : calmSeconds);
         if (returned?.result === 'failed' && config.failOnRevokeError)
             status = failed;
+        (0,job_key/* eraseEndedKeys */.n)(stage);
     }
     return status;
 }
@@ -1798,12 +1834,16 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
 /* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9209);
-/* harmony import */ var _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5594);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1048);
+/* harmony import */ var _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5594);
 /* harmony import */ var _platforms_shell_file_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9967);
-/* harmony import */ var _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7574);
-/* harmony import */ var _platforms_work_tree_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7266);
-/* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8053);
-/* harmony import */ var _own_folder_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6969);
+/* harmony import */ var _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7574);
+/* harmony import */ var _platforms_work_tree_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7266);
+/* harmony import */ var _acquire_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8053);
+/* harmony import */ var _own_folder_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6969);
+/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9114);
+
+
 
 
 
@@ -1842,7 +1882,9 @@ async function login(config, where, how) {
         },
     };
     try {
-        const loan = await (0,_acquire_js__WEBPACK_IMPORTED_MODULE_4__/* .acquire */ .XC)(config, { ...where, job: mine });
+        const earlier = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .listIntents */ .Ke)(where).filter(({ owner }) => owner === undefined);
+        const env = { ...host.env, ...(0,_variables_after_js__WEBPACK_IMPORTED_MODULE_5__/* .ledEarlier */ .qz)(earlier, host) };
+        const loan = await (0,_acquire_js__WEBPACK_IMPORTED_MODULE_6__/* .acquire */ .XC)(config, { ...where, host: { ...host, env }, job: mine });
         return { ...reportOf(loan), variables: [...variables], envFile: path, masked };
     }
     catch (error) {
@@ -1855,7 +1897,7 @@ function placeOf({ envFile, dotenv, understood = false }, where) {
     const { job, host } = where;
     if (job.whyNoLogin !== undefined)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', job.whyNoLogin);
-    (0,_own_folder_js__WEBPACK_IMPORTED_MODULE_5__/* .needOwnFolder */ .b)('login', where);
+    (0,_own_folder_js__WEBPACK_IMPORTED_MODULE_7__/* .needOwnFolder */ .b)('login', where);
     if (dotenv && !understood)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'A dotenv report hands the credentials to other jobs.', {
             hint: 'Whoever may download artifacts can read it, and nothing in it is hidden. Let each job borrow for itself; if you must, say `--i-understand`.',
@@ -1863,14 +1905,14 @@ function placeOf({ envFile, dotenv, understood = false }, where) {
     if (dotenv && envFile === undefined)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The option `--dotenv` needs `--env-file`: the file of the report.');
     if (envFile === undefined)
-        return { path: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_6__/* .shellFile */ .j), text: _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_7__/* .shellText */ .o };
+        return { path: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_8__/* .shellFile */ .j), text: _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_9__/* .shellText */ .o };
     if (!dotenv)
         assertPrivatePlace(envFile, host);
-    return { path: envFile, text: dotenv ? _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_7__/* .dotenvText */ .Q : _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_7__/* .shellText */ .o };
+    return { path: envFile, text: dotenv ? _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_9__/* .dotenvText */ .Q : _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_9__/* .shellText */ .o };
 }
 /** A file that a shell will run: nobody else may read it, write it, or put another in its place. */
 function assertPrivatePlace(path, host) {
-    (0,_platforms_work_tree_js__WEBPACK_IMPORTED_MODULE_8__/* .assertOutsideCheckout */ .Q)(path, 'option `--env-file`', host);
+    (0,_platforms_work_tree_js__WEBPACK_IMPORTED_MODULE_10__/* .assertOutsideCheckout */ .Q)(path, 'option `--env-file`', host);
     if (host.files.realPath(path) !== path)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The option `--env-file` leads through a link.', {
             hint: `Give the path itself: ${host.files.realPath(path)}`,
@@ -2033,8 +2075,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/inside/domain/errors.js
 var errors = __nccwpck_require__(847);
-// EXTERNAL MODULE: ./lib/inside/redaction/redactor.js + 11 modules
-var redaction_redactor = __nccwpck_require__(5466);
+// EXTERNAL MODULE: ./lib/inside/redaction/redactor.js + 13 modules
+var redaction_redactor = __nccwpck_require__(1142);
 // EXTERNAL MODULE: ./lib/inside/domain/secret.js
 var secret = __nccwpck_require__(7480);
 // EXTERNAL MODULE: ./lib/inside/leases/hidden-secrets.js
@@ -2310,6 +2352,57 @@ function quietly(deed) {
 
 /***/ }),
 
+/***/ 2580:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ removeFiles)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Removes the files that were delivered, and their folder. What others have put there stays, and so does what lies where
+ * another step has put a link in the folder's place. Never throws.
+ * @returns paths of files that another step has changed since
+ */
+function removeFiles({ files, sizes = {} }, where) {
+    const folders = [...new Set(files.map((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path)))];
+    const linked = folders.filter((folder) => isLinked(folder, where));
+    const mine = files.filter((path) => !linked.includes((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path)));
+    const changed = mine.filter((path) => {
+        const size = where.host.files.size(path);
+        return size !== undefined && sizes[path] !== undefined && size !== sizes[path];
+    });
+    for (const path of mine)
+        erase(path, where);
+    for (const folder of linked)
+        where.job.tell('warning', `The folder ${folder} is a link now; what it leads to is left as it is.`);
+    for (const folder of folders.filter((each) => !linked.includes(each)))
+        leave(folder, where);
+    return changed;
+}
+function isLinked(folder, { host: { files } }) {
+    return files.realPath(folder) !== (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(files.realPath((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(folder)), (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(folder));
+}
+function erase(path, { job, host }) {
+    try {
+        host.files.erase(path);
+    }
+    catch {
+        job.tell('warning', `The file ${path} could not be removed.`);
+    }
+}
+function leave(folder, { job, host }) {
+    host.files.removeIfEmpty(folder);
+    if (host.files.list(folder).length > 0)
+        job.tell('info', `Files of other steps in ${folder} are left as they are.`);
+}
+
+
+/***/ }),
+
 /***/ 8643:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -2409,17 +2502,17 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2044);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
 /* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2011);
 /* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9209);
 /* harmony import */ var _leases_job_key_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9068);
 /* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1048);
 /* harmony import */ var _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5594);
 /* harmony import */ var _own_folder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6969);
-/* harmony import */ var _redactor_sign_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7970);
+/* harmony import */ var _redactor_sign_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7970);
 /* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8643);
-/* harmony import */ var _revoke_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6088);
+/* harmony import */ var _revoke_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6088);
 /* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4001);
 
 
@@ -2463,10 +2556,13 @@ async function revokeJob(leaseIds, { job, host }, { timeoutSeconds = budgetSecon
     }
     if (!whole)
         blankVariables(mine, where);
+    const changed = await Promise.all(mine.map((intent) => (0,_revoke_js__WEBPACK_IMPORTED_MODULE_5__/* .removeDelivered */ .PQ)(intent, where)));
+    if (!whole)
+        (0,_revoke_js__WEBPACK_IMPORTED_MODULE_5__/* .tellChanged */ .oM)(changed.flat(), where);
     const returns = await giveAllBack(mine, where, timeoutSeconds);
     // Afterwards: what was told meanwhile passes the redactor, too.
     if (drainSeconds > 0)
-        await (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_5__/* .awaitRedactors */ .yP)(where, drainSeconds);
+        await (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_6__/* .awaitRedactors */ .yP)(where, drainSeconds);
     // In the middle of the job its key and what it has to hide are still needed: it may borrow again, by the same token.
     if (whole && (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .listIntents */ .Ke)(where).length === 0)
         eraseTraces(where);
@@ -2474,7 +2570,7 @@ async function revokeJob(leaseIds, { job, host }, { timeoutSeconds = budgetSecon
     const wanted = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
     if (wanted === undefined)
         return report;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: wanted.error });
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: wanted.error });
 }
 function entriesOf(leaseIds, where) {
     const all = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .listIntents */ .Ke)(where);
@@ -2484,7 +2580,7 @@ function entriesOf(leaseIds, where) {
     const known = named.flatMap(({ leases }) => leases.map(({ id }) => id));
     if (leaseIds.every((id) => known.includes(id)))
         return named;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('input-invalid', 'The option `--lease-id` names a lease that this job does not owe.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('input-invalid', 'The option `--lease-id` names a lease that this job does not owe.');
 }
 /** The entries of an `exec` that still runs: it gives them back itself. */
 async function livingAmong(intents, { job, host }) {
@@ -2496,8 +2592,7 @@ async function livingAmong(intents, { job, host }) {
     return new Set(alive);
 }
 async function giveAllBack(intents, where, seconds) {
-    const deadline = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_7__/* .startDeadline */ .d)(where.host.clock, seconds);
-    await Promise.all(intents.map((intent) => (0,_revoke_js__WEBPACK_IMPORTED_MODULE_8__/* .removeDelivered */ .PQ)(intent, where)));
+    const deadline = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_8__/* .startDeadline */ .d)(where.host.clock, seconds);
     // All at once: one broker that is slow must not use up the time of another.
     return Promise.all(intents.map(async (intent) => {
         const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_9__/* .giveBack */ .F)(intent, { ...where, deadline, idTokens: 'held' });
@@ -2514,14 +2609,14 @@ function blankVariables(chosen, where) {
     const ids = chosen.map(({ id }) => id);
     const living = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .listIntents */ .Ke)(where).filter(({ id, owner }) => !ids.includes(id) && owner === undefined);
     for (const intent of chosen.filter(({ owner }) => owner === undefined))
-        (0,_revoke_js__WEBPACK_IMPORTED_MODULE_8__/* .takeBackVariables */ ._t)(intent, living, where);
+        (0,_revoke_js__WEBPACK_IMPORTED_MODULE_5__/* .takeBackVariables */ ._t)(intent, living, where);
 }
 function eraseTraces(where) {
     const { job, host } = where;
     try {
-        (0,_leases_job_key_js__WEBPACK_IMPORTED_MODULE_11__.eraseJobKey)(where);
+        (0,_leases_job_key_js__WEBPACK_IMPORTED_MODULE_11__/* .eraseJobKey */ .f)(where);
         (0,_leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_12__/* .eraseSecrets */ .WJ)(where);
-        (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_5__/* .takeDownSigns */ .oh)(where);
+        (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_6__/* .takeDownSigns */ .oh)(where);
         host.files.removeIfEmpty(job.folder);
     }
     catch {
@@ -2563,13 +2658,13 @@ function reportOf(returns, left) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   FI: () => (/* binding */ passSettled),
 /* harmony export */   PQ: () => (/* binding */ removeDelivered),
-/* harmony export */   _t: () => (/* binding */ takeBackVariables)
+/* harmony export */   _t: () => (/* binding */ takeBackVariables),
+/* harmony export */   oM: () => (/* binding */ tellChanged)
 /* harmony export */ });
 /* unused harmony exports revokeAtEnd, revokeNow */
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1048);
-/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9114);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1048);
+/* harmony import */ var _remove_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2580);
+/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9114);
 
 
 
@@ -2595,6 +2690,7 @@ async function revokeAtEnd(where) {
         return;
     }
     hide(intent, where);
+    leadBack(intent, where);
     await removeDelivered(intent, where);
     if (!intent.post.revoke) {
         where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
@@ -2602,6 +2698,19 @@ async function revokeAtEnd(where) {
         return;
     }
     await settle([intent], where, 'end');
+}
+/** The posts of the steps before ours are to find their tools led where these steps had led them: they clean up there. */
+function leadBack(intent, where) {
+    const { job, host } = where;
+    // What is not given back may still be in use.
+    const variables = intent.post.revoke ? intent.variables : [];
+    const living = listIntents(where).filter(({ id, owner }) => id !== intent.id && owner === undefined);
+    try {
+        job.exportVariables(variablesAfter({ ...intent, variables }, host, living));
+    }
+    catch {
+        job.tell('info', 'The variables of what is given back could not be set back.');
+    }
 }
 /**
  * Only our file says that this was given back in the middle of the job, and whoever could write it could also have taken
@@ -2611,7 +2720,7 @@ async function passSettled(owed, where) {
     await removeDelivered(owed, where);
     for (const { role, id } of owed.leases)
         where.job.tell('info', `${role} (lease ${id}): given back in the middle of the job, as its entry says.`);
-    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .closeIntent */ .fL)(owed.id, where);
+    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .closeIntent */ .fL)(owed.id, where);
 }
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
@@ -2633,14 +2742,14 @@ async function revokeNow(leaseIds, where) {
     for (const intent of chosen) {
         hide(intent, where);
         takeBackVariables(intent, all.filter((each) => !chosen.includes(each)), where);
-        await removeDelivered(intent, where);
+        tellChanged(await removeDelivered(intent, where), where);
     }
     await settle(chosen, where, 'middle');
 }
 /** Blanks the variables for the steps that follow, and leads tools where they were led before. */
 function takeBackVariables(intent, living, { job, host }) {
-    job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_2__/* .variablesAfter */ .wd)(intent, host, living));
-    const later = (0,_variables_after_js__WEBPACK_IMPORTED_MODULE_2__/* .leadingToLater */ .mF)(intent, living);
+    job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_1__/* .variablesAfter */ .wd)(intent, host, living));
+    const later = (0,_variables_after_js__WEBPACK_IMPORTED_MODULE_1__/* .leadingToLater */ .mF)(intent, living);
     if (later.length === 0)
         return;
     const text = 'to the files of a later step; what these have copied goes when its lease is given back.';
@@ -2670,21 +2779,21 @@ function hide(intent, { job }) {
     const secrets = [intent.debt['handle'], ...Object.values(intent.kept ?? {})];
     job.mask(secrets.filter((secret) => secret !== undefined));
 }
-/** Ends the agent of the run; removes files that were delivered, and the platform's own that carried them. Never throws. */
+/**
+ * Ends the agent of the run; removes files that were delivered, and the platform's own that carried them. Never throws.
+ * @returns paths of files that another step has changed since
+ */
 async function removeDelivered(intent, where) {
-    const { job, host } = where;
     if (intent.agent !== undefined)
         await (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 462))).endAgent(intent.agent.socket, where);
-    for (const path of intent.files) {
-        try {
-            host.files.erase(path);
-            host.files.removeIfEmpty((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
-        }
-        catch {
-            job.tell('warning', `The file ${path} could not be removed.`);
-        }
-    }
-    job.eraseCommandFiles(intent.commandFiles);
+    const changed = (0,_remove_files_js__WEBPACK_IMPORTED_MODULE_2__/* .removeFiles */ .W)(intent, where);
+    where.job.eraseCommandFiles(intent.commandFiles);
+    return changed;
+}
+/** Another step has logged in, or set something, by the tool that ours was for: what comes next may rely on it. */
+function tellChanged(paths, { job }) {
+    for (const path of paths)
+        job.tell('warning', `Another step has changed ${path}, which is removed with the credential in it: what that step has put there counts no more.`);
 }
 
 
@@ -2757,7 +2866,6 @@ async function prepareAgent({ program, instead }, host) {
         });
     const programs = agents.find(program, host.env['PATH']);
     return {
-        variables: [pidVariable],
         hold: (identities, socket) => hold({ identities, socket, programs }, agents, host),
     };
 }
@@ -2782,7 +2890,7 @@ async function hold({ identities, socket, programs }, agents, host) {
     const held = (0,_protocol_ssh_agent_js__WEBPACK_IMPORTED_MODULE_2__/* .identitiesIn */ .Af)(await agents.ask(socket, _protocol_ssh_agent_js__WEBPACK_IMPORTED_MODULE_2__/* .askIdentities */ .gD).catch(() => new Uint8Array()));
     if (held?.join() !== identities.map(blobOf).join())
         throw failed(`The SSH agent ${programs.agent} does not hold what it was given.`);
-    return { [pidVariable]: String(pid) };
+    return { [pidVariable]: { value: String(pid), after: host.env[pidVariable] ?? '' } };
 }
 function blobOf({ key, certificate }) {
     return (certificate ?? key.publicLine).split(' ')[1];
@@ -2938,14 +3046,14 @@ function textOf(path, { files }) {
 /* harmony export */   Z: () => (/* binding */ trade),
 /* harmony export */   w: () => (/* binding */ callWithin)
 /* harmony export */ });
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2044);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1062);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1048);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1062);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1048);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7480);
-/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7910);
-/* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2519);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
+/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7910);
+/* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2519);
 
 
 
@@ -2977,6 +3085,7 @@ async function trade(parts, { config, where }) {
     };
     let idToken;
     let freshened = false;
+    let lost;
     const attempt = async () => {
         if (idToken === undefined || source.mints)
             idToken = await identify(parts, call, { job, first: idToken === undefined });
@@ -2984,27 +3093,42 @@ async function trade(parts, { config, where }) {
             return await ask(parts, idToken, call);
         }
         catch (error) {
+            if (isLost(error))
+                lost = error;
             if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || !error.freshIdToken || !source.mints || freshened)
                 throw error;
             freshened = true;
             return attempt();
         }
     };
-    return (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retrying */ .R$)(call, attempt);
+    const loan = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retrying */ .R$)(call, attempt);
+    // A broker takes back by the handle what an earlier attempt may have brought; others know nothing but the token.
+    if (lost !== undefined && parts.opening.kept !== undefined)
+        call.onWarning?.(`${lost.message} Should a token have been in that answer, nobody has it and nobody can give it back; it ends by itself.`);
+    return loan;
 }
-/** What a lender takes back only for what it has just issued is in the ledger before anything more is asked. */
+/** The request may have arrived, and its answer has not. */
+function isLost(error) {
+    if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u))
+        return false;
+    return error.cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && !neverArrived.includes(error.cause.fault);
+}
+/**
+ * What a lender takes back only for what it has just issued is in the ledger before anything else is done, even before it
+ * is hidden: who is killed in between owes something that nobody knows.
+ */
 function noteKept({ opening: { kept }, progress }, where) {
     if (kept === undefined)
         return;
-    where.job.mask(Object.values(kept).flatMap((text) => (0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_2__/* .masksOfSecret */ .d7)(new _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z(text))));
     progress.latest = { ...progress.latest, kept };
-    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .recordLeases */ .VJ)(progress.latest, where);
+    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .recordLeases */ .VJ)(progress.latest, where);
+    where.job.mask(Object.values(kept).flatMap((text) => (0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfSecret */ .d7)(new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(text))));
 }
 /** The budget of a run, and its job to tell what happens meanwhile. */
 function callWithin(config, { job, host }) {
     return {
         host,
-        deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_5__/* .startDeadline */ .d)(host.clock, config.timeoutSeconds),
+        deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_6__/* .startDeadline */ .d)(host.clock, config.timeoutSeconds),
         ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
         onRetry: (text) => {
             job.tell('info', text);
@@ -3017,16 +3141,21 @@ function callWithin(config, { job, host }) {
         },
     };
 }
-async function identify({ source, opening }, call, { job, first }) {
+async function identify(parts, call, { job, first }) {
+    const { source, opening } = parts;
     const asked = source.request(opening.audience, call);
-    // The entry is written and nothing is asked of the lender yet, but the way to it can be open when the token is here.
     if (first && source.mints)
-        opening.prepare?.(call).catch(() => undefined);
+        prepare(parts, call).catch(() => undefined);
     const idToken = await asked;
-    job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_2__/* .masksOfIdToken */ .DS)(idToken.token));
+    job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
     if (first)
-        (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_6__/* .tellIdentity */ .Oy)(idToken, job);
+        (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_7__/* .tellIdentity */ .Oy)(idToken, job);
     return idToken;
+}
+/** The entry is written and nothing is asked of the lender yet, but the way to it can be open when the ID token is here. */
+async function prepare({ endpoint, opening }, call) {
+    await call.host.connect?.(endpoint, call.trust);
+    await opening.prepare?.(call);
 }
 async function ask({ opening, progress }, idToken, call) {
     const before = progress.maybeLent;
@@ -3050,7 +3179,7 @@ function isSureRefusal(error) {
     const { code, cause } = error;
     return (error.nothingIssued ||
         nothingIssued.includes(code) ||
-        (cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_7__/* .TransportError */ .w && neverArrived.includes(cause.fault)));
+        (cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && neverArrived.includes(cause.fault)));
 }
 
 
@@ -3063,13 +3192,12 @@ function isSureRefusal(error) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   undo: () => (/* binding */ undo)
 /* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2044);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2011);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1048);
-/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8643);
-/* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4001);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2044);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2011);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1048);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8643);
+/* harmony import */ var _remove_files_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2580);
+/* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4001);
 /* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9114);
 
 
@@ -3085,36 +3213,33 @@ async function undo(progress, { job, host }) {
     const { latest, maybeLent } = progress;
     // Cancelled, or with nobody listening any more: neither may keep us from giving back.
     const calm = { ...host, signal: new AbortController().signal };
-    const where = { job: (0,_unheard_js__WEBPACK_IMPORTED_MODULE_1__/* .unheard */ .y)(job), host: calm };
+    const where = { job: (0,_unheard_js__WEBPACK_IMPORTED_MODULE_0__/* .unheard */ .y)(job), host: calm };
     // What only this run knows post has to know before it is tried here, where it may fail or be killed.
     if (maybeLent && latest.kept !== undefined)
         bestEffort(() => {
-            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .recordLeases */ .VJ)(latest, where);
+            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordLeases */ .VJ)(latest, where);
         });
     await takeBackDelivered(progress, where);
     if (maybeLent) {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_3__/* .giveBack */ .F)(latest, { ...where, deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__/* .startDeadline */ .d)(host.clock, undoSeconds) });
-        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__/* .giveBack */ .F)(latest, { ...where, deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__/* .startDeadline */ .d)(host.clock, undoSeconds) });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_4__/* .tellReturn */ .o)(outcome, where);
         if (outcome.result === 'failed')
             return;
     }
     bestEffort(() => {
-        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .closeIntent */ .fL)(latest.id, where);
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .closeIntent */ .fL)(latest.id, where);
         job.remember('');
     });
 }
 /** A part of the delivery may have succeeded before another failed. */
 async function takeBackDelivered({ latest, outputs }, where) {
     const { job, host } = where;
-    const { agent, files } = latest;
+    const { agent } = latest;
     if (agent !== undefined)
         await (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 462))).endAgent(agent.socket, where);
-    for (const path of files) {
-        bestEffort(() => {
-            host.files.erase(path);
-            host.files.removeIfEmpty((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
-        });
-    }
+    bestEffort(() => {
+        (0,_remove_files_js__WEBPACK_IMPORTED_MODULE_5__/* .removeFiles */ .W)(latest, where);
+    });
     bestEffort(() => {
         job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_6__/* .variablesAfter */ .wd)(latest, host));
     });
@@ -3182,6 +3307,7 @@ function unheard(job) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   g9: () => (/* binding */ behindOf),
 /* harmony export */   mF: () => (/* binding */ leadingToLater),
+/* harmony export */   qz: () => (/* binding */ ledEarlier),
 /* harmony export */   wd: () => (/* binding */ variablesAfter)
 /* harmony export */ });
 /**
@@ -3225,6 +3351,18 @@ function behindOf(name, held, entries) {
     if (theirs === undefined)
         return [];
     return [theirs.after, ...(theirs.behind ?? [])].filter((each) => each !== held);
+}
+/**
+ * Where earlier commands of a job have led tools, in a shell that has not read it yet: what it writes next is read after
+ * theirs. One that the shell has led elsewhere itself stays.
+ */
+function ledEarlier(entries, { env }) {
+    const latest = entries.flatMap((entry) => {
+        const later = laterNames(entry, entries);
+        return (entry.pointers ?? []).filter(({ name }) => !later.has(name));
+    });
+    const unread = latest.filter(({ name, after, behind = [] }) => [undefined, '', after, ...behind].includes(env[name]));
+    return Object.fromEntries(unread.map(({ name, value }) => [name, value]));
 }
 
 
@@ -3281,7 +3419,7 @@ async function whoami(config, { job, host }) {
 
 /***/ }),
 
-/***/ 7805:
+/***/ 4191:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -3307,7 +3445,108 @@ var pattern = __nccwpck_require__(4624);
 var variable_name = __nccwpck_require__(8164);
 // EXTERNAL MODULE: ./lib/inside/config/options.js
 var config_options = __nccwpck_require__(8994);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+;// CONCATENATED MODULE: ./lib/inside/config/params-text.js
+
+
+/** Longer ones are no parameters. In characters. */
+const longest = 64 * 1024;
+const deepest = 64;
+/** Members and entries in all; where anchors repeat a part, each time counts. */
+const most = 10_000;
+/**
+ * The value of the option `params`: YAML 1.2 (its core schema), which JSON is a part of. What is JSON, or plain
+ * `name: value` lines, is read here: a reader of all of YAML takes milliseconds to load.
+ * @throws SyntaxError with what is wrong, to be put behind \u201cThe input `params`\u201d; none of the text is in it
+ */
+async function parseParams(text) {
+    if (text.length > longest)
+        throw new SyntaxError('is longer than 64 KiB');
+    const value = readJson(text) ?? readLines(text) ?? (await readYaml(text));
+    if (!(0,json/* isObject */.Gv)(value))
+        throw new SyntaxError('must be `name: value` lines');
+    if (!isModest(value))
+        throw new SyntaxError('is nested too deeply, too long or has a forbidden name');
+    return value;
+}
+/** Undefined where it is no JSON at all. Where it is, YAML is not asked what it would make of a member that comes twice. */
+function readJson(text) {
+    if (!text.startsWith('{'))
+        return undefined;
+    try {
+        JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+    try {
+        return (0,json/* parseStrictJson */.RJ)(text);
+    }
+    catch (error) {
+        throw new SyntaxError(`is ${error instanceof SyntaxError ? error.message : 'not valid JSON'}`);
+    }
+}
+const words = Object.fromEntries([
+    ...['true', 'True', 'TRUE'].map((word) => [word, true]),
+    ...['false', 'False', 'FALSE'].map((word) => [word, false]),
+    ...['null', 'Null', 'NULL'].map((word) => [word, null]),
+]);
+/**
+ * Lines of a name, a colon and one plain word, in which no character means anything to YAML. Undefined for all others,
+ * and where a name comes twice.
+ */
+function readLines(text) {
+    const read = new Map();
+    for (const line of text.split(/\r?\n/)) {
+        if ((0,pattern/* fullMatch */.L)(/ *(?:#[ -~]*)?/, line))
+            continue;
+        const [, name = '', value = ''] = /^([a-z][a-z-]{0,63}): +([A-Za-z0-9/][A-Za-z0-9._/:@-]*) *$/.exec(line) ?? [];
+        const known = scalarOf(value);
+        if (name === '' || known === undefined || Object.hasOwn(words, name) || read.has(name))
+            return undefined;
+        read.set(name, known);
+    }
+    return read.size === 0 ? undefined : Object.fromEntries(read);
+}
+/** Undefined for what YAML could take for something else than it looks like. */
+function scalarOf(word) {
+    if (Object.hasOwn(words, word))
+        return words[word];
+    if ((0,pattern/* fullMatch */.L)(/0|[1-9]\d{0,14}/, word))
+        return Number(word);
+    return (0,pattern/* fullMatch */.L)(/[A-Za-z/].*[^:]|[A-Za-z/]/, word) ? word : undefined;
+}
+async function readYaml(text) {
+    const { parseYaml } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9700));
+    try {
+        return parseYaml(text);
+    }
+    catch {
+        throw new SyntaxError('is not valid YAML');
+    }
+}
+/** Not by recursion: how deep it is is the question. */
+function isModest(value) {
+    const waiting = [[value, 0]];
+    for (let seen = 0;; seen++) {
+        const next = waiting.pop();
+        if (next === undefined)
+            return true;
+        const [each, depth] = next;
+        if (seen > most || depth > deepest)
+            return false;
+        if (typeof each !== 'object' || each === null)
+            continue;
+        if (Object.hasOwn(each, '__proto__'))
+            return false;
+        for (const part of Object.values(each))
+            waiting.push([part, depth + 1]);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/config/reading.js
+
 
 
 
@@ -3469,18 +3708,12 @@ function readTrustRoot(path, files) {
 async function readParams(text) {
     if (text === '')
         return {};
-    const { parseParams } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9700));
-    let value;
     try {
-        value = parseParams(text);
+        return await parseParams(text);
     }
-    catch {
-        throw bad('params', 'is not valid YAML');
+    catch (error) {
+        throw error instanceof SyntaxError ? bad('params', error.message) : error;
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw bad('params', 'must be `name: value` lines');
-    }
-    return value;
 }
 function bad(name, problem) {
     return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
@@ -3745,7 +3978,7 @@ const options = [
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  parseParams: () => (/* binding */ parseParams)
+  parseYaml: () => (/* binding */ parseYaml)
 });
 
 ;// CONCATENATED MODULE: ./node_modules/js-yaml/dist/browser/js-yaml.esm.min.mjs
@@ -6074,10 +6307,10 @@ var Oi = C.DOCUMENT, ki = C.SEQUENCE, Ai = C.MAPPING, ji = C.SCALAR, Mi = C.ALIA
 ;// CONCATENATED MODULE: ./lib/inside/config/params.js
 
 /**
- * The value of the option `params`: YAML 1.2 (its core schema), which JSON is a part of.
+ * The value of the option `params` where it takes a reader of all of YAML: 1.2, its core schema.
  * @throws Error when it is not YAML
  */
-function parseParams(text) {
+function parseYaml(text) {
     return Bn(text, { schema: tt });
 }
 
@@ -7742,20 +7975,27 @@ function erase(path) {
     const found = external_node_fs_.lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined)
         return false;
-    // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
-    if (found.isFile() && found.nlink === 1) {
-        const descriptor = external_node_fs_.openSync(path, O_WRONLY | noFollow | noWait);
-        try {
-            // Ours are small; one that someone has made huge must not cost us the memory to give back.
-            external_node_fs_.writeSync(descriptor, Buffer.alloc(Math.min(found.size, mostZeros)));
-            external_node_fs_.fsyncSync(descriptor);
-        }
-        finally {
-            external_node_fs_.closeSync(descriptor);
-        }
+    try {
+        // Only a file of ours alone is overwritten: through another name the same bytes may be someone else's.
+        if (found.isFile() && found.nlink === 1)
+            overwrite(path, found.size);
+    }
+    catch {
+        // Another step has made it read-only, or runs it: its name goes in any case.
     }
     external_node_fs_.unlinkSync(path);
     return true;
+}
+function overwrite(path, size) {
+    const descriptor = external_node_fs_.openSync(path, O_WRONLY | noFollow | noWait);
+    try {
+        // Ours are small; one that someone has made huge must not cost us the memory to give back.
+        external_node_fs_.writeSync(descriptor, Buffer.alloc(Math.min(size, mostZeros)));
+        external_node_fs_.fsyncSync(descriptor);
+    }
+    finally {
+        external_node_fs_.closeSync(descriptor);
+    }
 }
 
 // EXTERNAL MODULE: ./lib/inside/entry/output.js
@@ -7783,6 +8023,7 @@ function processHost() {
     return {
         env,
         userId: process.getuid?.(),
+        home: homeOfUser,
         clock,
         files: realFiles,
         ...httpTransport(env),
@@ -7826,6 +8067,17 @@ const terminal = {
         return isTerminal(2);
     },
 };
+/** Rarely asked for. Of a number without a name there is none: containers run as such. */
+function homeOfUser() {
+    if (!('getBuiltinModule' in process))
+        return undefined;
+    try {
+        return process.getBuiltinModule('node:os').userInfo().homedir;
+    }
+    catch {
+        return undefined;
+    }
+}
 function isTerminal(descriptor) {
     return 'getBuiltinModule' in process && process.getBuiltinModule('node:tty').isatty(descriptor);
 }
@@ -8583,11 +8835,12 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5591);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5591);
 /* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5967);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7843);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7843);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5705);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3467);
 // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
 
@@ -8597,7 +8850,9 @@ __nccwpck_require__.r(__webpack_exports__);
 
 
 
+
 const name = 'aws-profile';
+const usual = { credentials: ['.aws', 'credentials'], config: ['.aws', 'config'] };
 /**
  * Copies of the user's credentials file and config file with our profiles in the place of theirs, and the variables that
  * lead the AWS tools there. The user's files stay as they are.
@@ -8612,6 +8867,9 @@ const awsProfile = {
             throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
         }
     },
+    foresee: (prospects) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_3__/* .assertComes */ .M)(name, prospects, { kinds: ['aws-session'] });
+    },
     pack: (loans, place) => {
         const { settings, folder } = place;
         const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
@@ -8620,26 +8878,42 @@ const awsProfile = {
         if (sessions.length > 1 && settings['profile'] !== undefined)
             throw wrong('one profile name for several sessions');
         const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
-        const credentials = (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
+        const credentials = (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
         const config = named.map(([profile, { region }]) => [
             profile,
             region === undefined ? '' : `region = ${oneLine(region)}\n`,
         ]);
         const first = named[0]?.[0] ?? 'default';
         const files = { credentials: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'aws-credentials'), config: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'aws-config') };
+        const theirs = {
+            credentials: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, 'AWS_SHARED_CREDENTIALS_FILE', ...usual.credentials),
+            config: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, 'AWS_CONFIG_FILE', ...usual.config),
+        };
         return {
             files: {
-                [files.credentials]: merged(Object.entries(credentials), (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .ownFile */ .PV)(place, 'AWS_SHARED_CREDENTIALS_FILE', '.aws', 'credentials')),
-                [files.config]: merged(config.map(([profile, lines]) => [profile === 'default' ? profile : `profile ${profile}`, lines]), (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .ownFile */ .PV)(place, 'AWS_CONFIG_FILE', '.aws', 'config')),
+                [files.credentials]: merged(Object.entries(credentials), theirs.credentials),
+                [files.config]: merged(config.map(([profile, lines]) => [profile === 'default' ? profile : `profile ${profile}`, lines]), theirs.config),
             },
             pointers: {
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'AWS_SHARED_CREDENTIALS_FILE', files.credentials),
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'AWS_CONFIG_FILE', files.config),
+                // The AWS CLI takes an empty one for the name of a file.
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'AWS_SHARED_CREDENTIALS_FILE', files.credentials, (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .usualPath */ .ul)(place, ...usual.credentials)),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'AWS_CONFIG_FILE', files.config, (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .usualPath */ .ul)(place, ...usual.config)),
+                ...chosen(first, place, Object.values(theirs)),
             },
-            variables: { AWS_PROFILE: first },
         };
     },
 };
+/**
+ * The AWS CLI takes an empty AWS_PROFILE for the name of a profile that is not there, and no platform takes a variable
+ * back. So the default profile is chosen by none, unless the job's own variables would come before it.
+ */
+function chosen(profile, place, theirs) {
+    const others = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_ACCESS_KEY_ID'];
+    if (profile === 'default' && others.every((each) => place.variable(each) === undefined))
+        return {};
+    const hasDefault = theirs.some((text) => (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .sectionOf */ .Z)(text, 'default').length > 0);
+    return (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'AWS_PROFILE', profile, hasDefault ? 'default' : '');
+}
 function isSession(lent) {
     return lent.credential.kind === 'aws-session';
 }
@@ -8660,7 +8934,7 @@ function credentialLines(fields) {
 function oneLine(value) {
     if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]+/, value))
         return value;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
 }
 /** Ours, and what the user has of other names. */
 function merged(sections, user) {
@@ -8685,10 +8959,11 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5742);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7843);
-/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3467);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5742);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7843);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5705);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3467);
 /* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
 // https://docs.docker.com/reference/cli/docker/login/ and https://man.archlinux.org/man/containers-auth.json.5
 
@@ -8697,7 +8972,9 @@ __nccwpck_require__.r(__webpack_exports__);
 
 
 
+
 const name = 'docker-config';
+const kinds = ['registry-login', 'basic-login', 'bearer-token'];
 /**
  * A folder with a config.json, and an auth file for podman, skopeo and buildah: copies of the user's with our registries
  * added. Helpers that hold the user's own logins are kept, but not asked for ours.
@@ -8708,8 +8985,10 @@ const dockerConfig = {
     check: (settings) => {
         (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .checkWebSettings */ .qT)(name, settings);
     },
+    foresee: (prospects, { from }) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_2__/* .assertComes */ .M)(name, prospects, { from, kinds });
+    },
     pack: (loans, place) => {
-        const kinds = ['registry-login', 'basic-login', 'bearer-token'];
         const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings: place.settings, kinds });
         const auths = logins.map(({ lent: { credential }, url, username, password }) => {
             const user = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .carried */ .LT)(username ?? '', /[^:\x00-\x1f\x7f]+/, 'the user name of a registry');
@@ -8731,8 +9010,8 @@ const dockerConfig = {
                 [files.containers]: text(forContainers([user, ownAuths(place)], auths)),
             },
             pointers: {
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'DOCKER_CONFIG', place.folder),
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'REGISTRY_AUTH_FILE', files.containers),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_3__/* .leadTo */ .yH)(place, 'DOCKER_CONFIG', place.folder),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_3__/* .leadTo */ .yH)(place, 'REGISTRY_AUTH_FILE', files.containers),
                 ...ownBuilders(place, folder),
             },
         };
@@ -8747,14 +9026,14 @@ function ownJson({ settings, read }, path) {
         return {};
     let value;
     try {
-        value = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(found);
+        value = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseStrictJson */ .RJ)(found);
     }
     catch {
         value = undefined;
     }
-    if ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(value))
+    if ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value))
         return value;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('delivery-failed', `The file ${path} is no JSON object, so nothing was added to a copy of it.`);
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('delivery-failed', `The file ${path} is no JSON object, so nothing was added to a copy of it.`);
 }
 /** Where podman, skopeo and buildah keep logins. */
 function ownAuths(place) {
@@ -8767,7 +9046,7 @@ function forDocker(user, auths, folder) {
     const context = user['currentContext'];
     // Contexts lie in a folder beside the file: docker would end with an error, or worse, talk to another daemon.
     if (context !== undefined && context !== '' && context !== 'default')
-        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_5__/* .wrongExport */ .s)(name, 'a config.json of yours that chooses a context: set DOCKER_HOST instead, or say `merge=no`');
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_6__/* .wrongExport */ .s)(name, 'a config.json of yours that chooses a context: set DOCKER_HOST instead, or say `merge=no`');
     const helped = typeof user['credsStore'] === 'string' && user['credsStore'] !== '';
     // Helpers are asked by host, and for the hub of an older kind by its whole URL.
     const asked = auths.flatMap(([key, auth]) => [key, hostOf(key)].map((each) => [each, auth]));
@@ -8794,7 +9073,7 @@ function forContainers(users, auths) {
 }
 /** The user's entries for other hosts. A plain place of ours leaves those below other paths of its host alone. */
 function withoutOurs(entries, auths) {
-    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(entries))
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(entries))
         return {};
     const bare = (key) => key.replace(/^https?:\/\//, '').replace(/\/(v[12]\/)?$/, '');
     const ours = auths.map(([key]) => bare(key));
@@ -8808,7 +9087,7 @@ function ownBuilders(place, folder) {
     if (folder === undefined)
         return {};
     // Where it is led already, it stays: while we are there, whoever led it there must not take it back.
-    return (0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'BUILDX_CONFIG', place.variable('BUILDX_CONFIG') ?? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'buildx'));
+    return (0,_own_file_js__WEBPACK_IMPORTED_MODULE_3__/* .leadTo */ .yH)(place, 'BUILDX_CONFIG', place.variable('BUILDX_CONFIG') ?? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'buildx'));
 }
 
 
@@ -8824,11 +9103,17 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5591);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5591);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7843);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5705);
 /* harmony import */ var _variable_name_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8164);
 // Names by which tools read credentials from variables (PROTOCOL.md, Kinds).
+
+
+
 
 
 
@@ -8878,45 +9163,68 @@ const env = {
                 throw wrongField(name);
         }
     },
+    foresee: (prospects, settings) => {
+        if (Object.keys(settings).length > 0) {
+            (0,_prospects_js__WEBPACK_IMPORTED_MODULE_3__/* .assertFieldsCome */ .o)('env', settings, prospects);
+            return;
+        }
+        const coming = prospects.flatMap(({ credentials = [] }) => credentials);
+        const homeless = coming.find(({ kind }) => naming[kind] === undefined);
+        if (homeless !== undefined)
+            throw unnamed(homeless.kind);
+    },
     pack: (loans, place) => {
         if (Object.keys(place.settings).length > 0)
-            return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .chosenFields */ .ux)(loans, place.settings) };
+            return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .chosenFields */ .ux)(loans, place.settings) };
         const parcels = loans.map((lent) => byTable(lent, place));
+        const pointers = parcels.flatMap((parcel) => Object.entries(parcel.pointers ?? {}));
+        const variables = parcels.flatMap((parcel) => Object.entries(parcel.variables ?? {}));
+        (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)([...variables, ...pointers]);
         return {
-            variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(parcels.flatMap(({ variables = {} }) => Object.entries(variables))),
-            files: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(parcels.flatMap(({ files = {} }) => Object.entries(files))),
+            variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(variables),
+            pointers: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(pointers),
+            files: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(parcels.flatMap(({ files = {} }) => Object.entries(files))),
         };
     },
 };
 function byTable({ lease, credential }, place) {
     const names = naming[credential.kind];
-    if (names === undefined) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('input-invalid', `No tool reads a ${credential.kind} from variables: name them, as in \`env TOKEN=field\`.`);
-    }
+    if (names === undefined)
+        throw unnamed(credential.kind);
     const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
-    const variables = [];
-    for (const [field, value] of (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(credential)) {
+    const fields = credential.fields;
+    const secret = [];
+    const plain = [];
+    for (const [field, value] of (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .fieldsOf */ .Pf)(credential)) {
+        const to = fields[field] instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z ? secret : plain;
         for (const name of names[field] ?? [])
-            variables.push([prefix + name, value]);
+            to.push([prefix + name, value]);
     }
-    const { more, files } = extras(credential, place, prefix);
+    const { token, more, files } = extras(credential, place, prefix);
+    for (const [name, value] of Object.entries(token))
+        secret.push([prefix + name, value]);
     for (const [name, value] of Object.entries(more))
-        variables.push([prefix + name, value]);
+        plain.push([prefix + name, value]);
     if (prefix !== '')
-        for (const [name] of variables)
+        for (const [name] of [...secret, ...plain])
             (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_1__/* .assertVariableName */ .O)(name);
-    return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(variables), files };
+    const pointers = plain.map(([name, value]) => Object.entries((0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(place, name, value, unset[name])));
+    return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(secret), pointers: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(pointers.flat()), files };
 }
+/** libpq knows no mode of an empty name; this is what it takes without one. */
+const unset = { PGSSLMODE: 'prefer' };
 /** What a tool needs besides the fields, by kind. */
 function extras(credential, place, prefix) {
+    const none = { token: {}, more: {}, files: {} };
     if (credential.kind === 'github-token')
-        return { more: githubNames(credential), files: {} };
+        return { ...none, ...githubNames(credential) };
     if (credential.kind !== 'postgres-login')
-        return { more: {}, files: {} };
+        return none;
     if (credential.fields.caCertificate === undefined)
-        return { more: { PGSSLMODE: 'verify-full' }, files: {} };
+        return { ...none, more: { PGSSLMODE: 'verify-full' } };
     const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
     return {
+        ...none,
         more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
         files: { [path]: credential.fields.caCertificate },
     };
@@ -8928,17 +9236,21 @@ function extras(credential, place, prefix) {
  */
 function githubNames({ fields }) {
     if (!URL.canParse(fields.apiUrl))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
     const { host } = new URL(fields.apiUrl);
     const token = fields.token.reveal();
     if (host === 'api.github.com')
-        return { GH_TOKEN: token };
+        return { token: { GH_TOKEN: token } };
     if (host.endsWith('.ghe.com'))
-        return { GH_TOKEN: token, GH_HOST: host.replace(/^api\./, '') };
-    return { GH_ENTERPRISE_TOKEN: token, GH_HOST: host };
+        return { token: { GH_TOKEN: token }, more: { GH_HOST: host.replace(/^api\./, '') } };
+    return { token: { GH_ENTERPRISE_TOKEN: token }, more: { GH_HOST: host } };
+}
+function unnamed(kind) {
+    const problem = `No tool reads a ${kind} from variables: name them, as in \`env TOKEN=field\`.`;
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('input-invalid', problem);
 }
 function wrongField(name) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('input-invalid', (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldProblem */ .SL)(name));
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('input-invalid', (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .fieldProblem */ .SL)(name));
 }
 
 
@@ -9022,9 +9334,13 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5591);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5591);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7843);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5705);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3467);
 /* harmony import */ var _variable_name_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8164);
+
+
 
 
 
@@ -9044,15 +9360,30 @@ const file = {
                 throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a field that is none; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD');
         }
     },
-    pack: (loans, { settings, folder }) => {
-        const chosen = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .chosenFields */ .ux)(loans, settings));
+    foresee: (prospects, settings) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_4__/* .assertFieldsCome */ .o)(name, settings, prospects);
+    },
+    pack: (loans, place) => {
+        const { folder } = place;
+        const chosen = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_5__/* .chosenFields */ .ux)(loans, place.settings));
         const pathOf = (variable) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, `field-${variable.toLowerCase()}`);
         return {
             files: Object.fromEntries(chosen.map(([variable, text]) => [pathOf(variable), text])),
-            variables: Object.fromEntries(chosen.map(([variable]) => [variable, pathOf(variable)])),
+            pointers: Object.assign({}, ...chosen.map(([variable]) => (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(pathsOf(place), variable, pathOf(variable)))),
         };
     },
 };
+/**
+ * The variable is one of the workflow's choice, and may have held the secret itself (GOOGLE_CREDENTIALS takes both): what
+ * it is led back to lies in the ledger and in the platform's state, so it is the path of a file or nothing.
+ */
+function pathsOf(place) {
+    const pathIn = (variable) => {
+        const held = place.variable(variable);
+        return held !== undefined && place.isFile(held) ? held : undefined;
+    };
+    return { ...place, variable: pathIn };
+}
 
 
 /***/ }),
@@ -9067,12 +9398,14 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7843);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7843);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5705);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3467);
 /* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1670);
 // https://google.aip.dev/auth/4117 and https://cloud.google.com/sdk/gcloud/reference/topic/configurations
+
 
 
 
@@ -9112,6 +9445,9 @@ const gcpAdc = {
         if (sts !== undefined && (0,_web_login_js__WEBPACK_IMPORTED_MODULE_3__/* .webUrl */ .qP)(sts) === undefined)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, '`sts-endpoint` that is no https URL');
     },
+    foresee: (prospects) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_4__/* .assertComes */ .M)(name, prospects, { kinds: ['gcp-token'] });
+    },
     pack: (loans, place) => {
         const { settings, folder } = place;
         const tokens = loans.flatMap(({ credential }) => (credential.kind === 'gcp-token' ? [credential] : []));
@@ -9127,8 +9463,8 @@ const gcpAdc = {
                 [files.adc]: `${JSON.stringify(externalAccount(settings), null, 2)}\n`,
             },
             pointers: {
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'CLOUDSDK_AUTH_ACCESS_TOKEN_FILE', files.token),
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'GOOGLE_APPLICATION_CREDENTIALS', files.adc),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'CLOUDSDK_AUTH_ACCESS_TOKEN_FILE', files.token),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'GOOGLE_APPLICATION_CREDENTIALS', files.adc),
             },
         };
     },
@@ -9137,7 +9473,7 @@ function tokenText({ fields }) {
     const token = fields.token.reveal();
     if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]+/, token))
         return token;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('credential-unusable', 'The answer holds a gcp-token that no HTTP header can carry.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('credential-unusable', 'The answer holds a gcp-token that no HTTP header can carry.');
 }
 /**
  * `credential_source` is a file and nothing else: as a URL it would hold what lets anyone ask for ID tokens of this job, as
@@ -9172,13 +9508,16 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5705);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3467);
 /* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
 // https://git-scm.com/docs/gitcredentials and https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
 
 
 
+
 const name = 'git-credential';
+const kinds = ['github-token', 'basic-login', 'bearer-token'];
 /**
  * A configuration that git reads after all others, by which it asks a helper of ours and no other for one host, or one
  * path of it. The helper answers from a file; it stores nothing. Once the files are gone, git reads nothing there.
@@ -9191,8 +9530,10 @@ const gitCredential = {
         if (settings['merge'] !== undefined)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_2__/* .wrongExport */ .s)(name, '`merge`; it copies nothing, what git knows of other hosts stays as it is');
     },
+    foresee: (prospects, { from }) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_3__/* .assertComes */ .M)(name, prospects, { from, kinds });
+    },
     pack: (loans, { settings, folder, variable }) => {
-        const kinds = ['github-token', 'basic-login', 'bearer-token'];
         const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings, kinds });
         (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnePlaceEach */ .ZG)(name, logins.flatMap(placesOf));
         const named = logins.map((login, index) => [
@@ -9303,11 +9644,12 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4624);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5591);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4624);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5591);
 /* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8658);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7843);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7843);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5705);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3467);
 // https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
 
@@ -9317,7 +9659,9 @@ __nccwpck_require__.r(__webpack_exports__);
 
 
 
+
 const name = 'kubeconfig';
+const usual = ['.kube', 'config'];
 /**
  * A file with a context for each cluster. KUBECONFIG is a list: the user's own files stay behind ours, unread and
  * uncopied, and ours has the current context.
@@ -9330,6 +9674,9 @@ const kubeconfig = {
         if (settings['context'] !== undefined && !(0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .isLabel */ .J2)(settings['context']))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a context that is not made of letters, digits, `.`, `_` and `-`');
     },
+    foresee: (prospects) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_3__/* .assertComes */ .M)(name, prospects, { kinds: ['kubernetes-token'] });
+    },
     pack: (loans, place) => {
         const { context } = place.settings;
         const mine = loans.flatMap((lent) => (isToken(lent) ? [lent] : []));
@@ -9337,13 +9684,13 @@ const kubeconfig = {
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'nothing to write: no kubernetes-token was lent');
         if (mine.length > 1 && context !== undefined)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'one context for several clusters');
-        const named = (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(mine.map((lent) => [context ?? (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name), lent.credential.fields]));
+        const named = (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(mine.map((lent) => [context ?? (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name), lent.credential.fields]));
         const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'kubeconfig');
         if (path.includes(node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, `a folder with \`${node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter}\` in its path: choose another with \`files-dir\``);
         return {
             files: { [path]: `${JSON.stringify(configOf(Object.entries(named)), null, 2)}\n` },
-            pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'KUBECONFIG', [path, ...ownFiles(place)].join(node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter)),
+            pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'KUBECONFIG', [path, ...ownFiles(place)].join(node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter), (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .usualPath */ .ul)(place, ...usual)),
         };
     },
 };
@@ -9351,14 +9698,14 @@ function isToken(lent) {
     return lent.credential.kind === 'kubernetes-token';
 }
 /** What kubectl reads now. */
-function ownFiles({ settings, home, variable, read }) {
-    if (settings['merge'] === 'no')
+function ownFiles(place) {
+    if (place.settings['merge'] === 'no')
         return [];
-    const own = variable('KUBECONFIG');
+    const own = place.variable('KUBECONFIG');
     if (own !== undefined)
         return [own];
-    const usual = home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(home, '.kube', 'config');
-    return usual === undefined || read(usual) === undefined ? [] : [usual];
+    const path = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .usualPath */ .ul)(place, ...usual);
+    return path === undefined || place.read(path) === undefined ? [] : [path];
 }
 /** JSON is YAML, and needs no quoting of its own. */
 function configOf(named) {
@@ -9381,15 +9728,15 @@ function configOf(named) {
 }
 function assertUsable({ server, token, namespace }) {
     const url = URL.canParse(server) ? new URL(server) : undefined;
-    if (url?.protocol !== 'https:' || url.username !== '' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[\x21-\x7e]+/, server))
+    if (url?.protocol !== 'https:' || url.username !== '' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(/[\x21-\x7e]+/, server))
         throw unusable('whose server is no https URL');
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[\x21-\x7e]+/, token.reveal()))
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(/[\x21-\x7e]+/, token.reveal()))
         throw unusable('whose token no HTTP header can carry');
-    if (namespace !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/, namespace))
+    if (namespace !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/, namespace))
         throw unusable('whose namespace is none');
 }
 function unusable(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('credential-unusable', `The answer holds a kubernetes-token ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', `The answer holds a kubernetes-token ${what}.`);
 }
 
 
@@ -9494,6 +9841,8 @@ function unquoted(text) {
 
 // EXTERNAL MODULE: ./lib/inside/exporters/own-file.js
 var own_file = __nccwpck_require__(7843);
+// EXTERNAL MODULE: ./lib/inside/exporters/prospects.js
+var exporters_prospects = __nccwpck_require__(5705);
 // EXTERNAL MODULE: ./lib/inside/exporters/web-login.js
 var web_login = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./lib/inside/exporters/netrc.js
@@ -9502,7 +9851,9 @@ var web_login = __nccwpck_require__(1670);
 
 
 
+
 const netrc_name = 'netrc';
+const kinds = ['registry-login', 'github-token', 'basic-login', 'bearer-token'];
 /**
  * A copy of the user's .netrc with our hosts in it. Python and Go find it by NETRC, and so does curl from 8.16 on; an
  * older one wants `curl --netrc-file "$NETRC"`.
@@ -9513,8 +9864,10 @@ const netrc = {
     check: (settings) => {
         (0,web_login/* checkWebSettings */.qT)(netrc_name, settings);
     },
+    foresee: (prospects, { from }) => {
+        (0,exporters_prospects/* assertComes */.M)(netrc_name, prospects, { from, kinds });
+    },
     pack: (loans, place) => {
-        const kinds = ['registry-login', 'github-token', 'basic-login', 'bearer-token'];
         const logins = (0,web_login/* webLogins */.HI)(netrc_name, loans, { settings: place.settings, kinds });
         const machines = logins.map(machineOf);
         (0,web_login/* assertOnePlaceEach */.ZG)(netrc_name, machines);
@@ -9523,7 +9876,8 @@ const netrc = {
             files: {
                 [path]: logins.map(entryOf).join('') + withoutMachines((0,own_file/* ownFile */.PV)(place, 'NETRC', '.netrc'), machines),
             },
-            pointers: (0,own_file/* leadTo */.yH)(place, 'NETRC', path),
+            // Python's requests takes an empty one for the name of a file.
+            pointers: (0,own_file/* leadTo */.yH)(place, 'NETRC', path, (0,own_file/* usualPath */.ul)(place, '.netrc')),
         };
     },
 };
@@ -9552,7 +9906,8 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7843);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7843);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5705);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3467);
 /* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
 // https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration
@@ -9561,7 +9916,9 @@ __nccwpck_require__.r(__webpack_exports__);
 
 
 
+
 const name = 'npmrc';
+const kinds = ['registry-login', 'bearer-token', 'basic-login'];
 const variable = 'NPM_CONFIG_USERCONFIG';
 /** A copy of the user's .npmrc with our registries' logins in the place of theirs. */
 const npmrc = {
@@ -9572,9 +9929,11 @@ const npmrc = {
         if (settings['scope'] !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/@[a-z0-9~-][a-z0-9._~-]*/, settings['scope']))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, '`scope` that is none, as in `@octo-org`');
     },
+    foresee: (prospects, { from }) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_4__/* .assertComes */ .M)(name, prospects, { from, kinds });
+    },
     pack: (loans, place) => {
         const { scope } = place.settings;
-        const kinds = ['registry-login', 'bearer-token', 'basic-login'];
         const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings: place.settings, kinds });
         if (scope !== undefined && logins.length > 1)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'one scope for several registries');
@@ -9582,17 +9941,17 @@ const npmrc = {
         (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnePlaceEach */ .ZG)(name, logins.map(registryKey));
         if (scope !== undefined)
             ours.push(...logins.map(({ url }) => line(`${scope}:registry`, folderUrl(url).href)));
-        const theirs = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .ownFile */ .PV)(place, variable, '.npmrc')
+        const theirs = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, variable, '.npmrc')
             .split('\n')
             .filter((each) => !isOurs(each, logins, scope));
         const block = `${ours.join('\n')}\n`;
         // The last word counts, unless a section has begun by then.
         const sections = theirs.some((each) => each.startsWith('['));
-        const text = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .wholeLines */ .zo)(theirs.join('\n').trim());
+        const text = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .wholeLines */ .zo)(theirs.join('\n').trim());
         const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'npmrc');
         return {
             files: { [path]: sections ? block + text : text + block },
-            pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, variable, path),
+            pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, variable, path),
         };
     },
 };
@@ -9695,6 +10054,7 @@ function shown(credential) {
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   PV: () => (/* binding */ ownFile),
+/* harmony export */   ul: () => (/* binding */ usualPath),
 /* harmony export */   yH: () => (/* binding */ leadTo),
 /* harmony export */   zo: () => (/* binding */ wholeLines)
 /* harmony export */ });
@@ -9709,12 +10069,19 @@ function shown(credential) {
 function ownFile(place, variable, ...usual) {
     if (place.settings['merge'] === 'no')
         return '';
-    const path = place.variable(variable) ?? (place.home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, ...usual));
+    const path = place.variable(variable) ?? usualPath(place, ...usual);
     return path === undefined ? '' : (place.read(path) ?? '');
 }
-/** Leads a tool to our file until all is given back, then to where it was led before. */
-function leadTo(place, variable, value) {
-    return { [variable]: { value, after: place.variable(variable) ?? '' } };
+/** Where a tool looks below the home folder while no variable leads it; undefined where none is known. */
+function usualPath({ home }, ...usual) {
+    return home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(home, ...usual);
+}
+/**
+ * Leads a tool to our file until all is given back, then to where it was led before.
+ * @param unset what says the same as no variable: no platform can take one back, and to some tools an empty one is a name
+ */
+function leadTo(place, variable, value, unset = '') {
+    return { [variable]: { value, after: place.variable(variable) ?? unset } };
 }
 /** Ends with a line break, unless there is nothing. */
 function wholeLines(text) {
@@ -9734,15 +10101,17 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4624);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5591);
-/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5967);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4624);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5591);
+/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5967);
 /* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8658);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7843);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7843);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5705);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3467);
-/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1670);
+/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1670);
 // https://www.postgresql.org/docs/current/libpq-pgpass.html and libpq-pgservice.html
+
 
 
 
@@ -9764,6 +10133,9 @@ const pgpass = {
         if (settings['service'] !== undefined && !(0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .isLabel */ .J2)(settings['service']))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a service that is not made of letters, digits, `.`, `_` and `-`');
     },
+    foresee: (prospects) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_3__/* .assertComes */ .M)(name, prospects, { kinds: ['postgres-login'] });
+    },
     pack: (loans, place) => {
         const { folder, settings } = place;
         const mine = loans.flatMap((lent) => (isLogin(lent) ? [lent] : []));
@@ -9771,27 +10143,28 @@ const pgpass = {
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'nothing to write: no postgres-login was lent');
         if (mine.length > 1 && settings['service'] !== undefined)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'one service for several databases');
-        const named = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(mine.map((lent) => [settings['service'] ?? (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name), lent.credential.fields])));
+        const named = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(mine.map((lent) => [settings['service'] ?? (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name), lent.credential.fields])));
         const at = (file) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file);
         const passwords = named.map(([, fields]) => passwordLine(fields));
-        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_4__/* .assertOnePlaceEach */ .ZG)(name, passwords.map(([place_]) => place_));
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_5__/* .assertOnePlaceEach */ .ZG)(name, passwords.map(([place_]) => place_));
         const files = { passwords: at('pgpass'), services: at('pg-service.conf') };
         const sections = named.map(([service, fields]) => {
             const authority = fields.caCertificate === undefined ? {} : { sslrootcert: at(`${service}-ca.pem`) };
             return `[${service}]\n${serviceLines(fields, { ...authority, passfile: files.passwords })}\n`;
         });
-        const theirs = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, 'PGSERVICEFILE', '.pg_service.conf');
-        const rest = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .withoutSections */ .N)(theirs, named.map(([service]) => service));
+        const theirs = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .ownFile */ .PV)(place, 'PGSERVICEFILE', '.pg_service.conf');
+        const rest = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_7__/* .withoutSections */ .N)(theirs, named.map(([service]) => service));
         return {
             files: {
                 [files.passwords]: passwords.map(([place_, password]) => `${place_}:${password}\n`).join('') +
-                    (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, 'PGPASSFILE', '.pgpass'),
-                [files.services]: sections.join('') + (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .wholeLines */ .zo)(rest),
+                    (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .ownFile */ .PV)(place, 'PGPASSFILE', '.pgpass'),
+                [files.services]: sections.join('') + (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .wholeLines */ .zo)(rest),
                 ...Object.fromEntries(named.flatMap(([service, { caCertificate: pem }]) => pem === undefined ? [] : [[at(`${service}-ca.pem`), pem]])),
             },
             pointers: {
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'PGPASSFILE', files.passwords),
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'PGSERVICEFILE', files.services),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(place, 'PGPASSFILE', files.passwords),
+                // libpq takes an empty one for the name of a file.
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(place, 'PGSERVICEFILE', files.services, (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .usualPath */ .ul)(place, '.pg_service.conf')),
             },
         };
     },
@@ -9801,22 +10174,120 @@ function isLogin(lent) {
 }
 /** `host:port:database:user`, and the password; `*` alone would mean any. */
 function passwordLine({ host, port, database, username, password }) {
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_7__/* .fullMatch */ .L)(/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+/, host) ||
-        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_7__/* .fullMatch */ .L)(/\d{1,5}/, port))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .CredsError */ .u('credential-unusable', 'The answer holds a postgres-login whose host or port is none.');
-    const escaped = (text) => (0,_web_login_js__WEBPACK_IMPORTED_MODULE_4__/* .carried */ .LT)(text, /[^\x00-\x1f\x7f]+/, 'a password file').replace(/[\\:]|^\*$/g, '\\$&');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_8__/* .fullMatch */ .L)(/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+/, host) ||
+        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_8__/* .fullMatch */ .L)(/\d{1,5}/, port))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('credential-unusable', 'The answer holds a postgres-login whose host or port is none.');
+    const escaped = (text) => (0,_web_login_js__WEBPACK_IMPORTED_MODULE_5__/* .carried */ .LT)(text, /[^\x00-\x1f\x7f]+/, 'a password file').replace(/[\\:]|^\*$/g, '\\$&');
     return [[host, port, database, username].map(escaped).join(':'), escaped(password.reveal())];
 }
 function serviceLines({ host, port, database, username }, paths) {
     const settings = { host, port, dbname: database, user: username, sslmode: 'verify-full', ...paths };
     const lines = Object.entries(settings).map(([key, value]) => {
         // The rest of the line as it stands; blanks at its end are cut off.
-        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_4__/* .carried */ .LT)(value, /[^\x00-\x1f\x7f]*[^\x00-\x20\x7f]/, 'a service file');
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_5__/* .carried */ .LT)(value, /[^\x00-\x1f\x7f]*[^\x00-\x20\x7f]/, 'a service file');
         return `${key}=${value}\n`;
     });
     if (lines.some((line) => Buffer.byteLength(line) > longestLine))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .CredsError */ .u('credential-unusable', 'The credential holds a line that is too long for a service file.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('credential-unusable', 'The credential holds a line that is too long for a service file.');
     return lines.join('');
+}
+
+
+/***/ }),
+
+/***/ 5705:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ assertComes),
+/* harmony export */   o: () => (/* binding */ assertFieldsCome)
+/* harmony export */ });
+/* harmony import */ var _domain_credential_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(485);
+/* harmony import */ var _domain_near_miss_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2975);
+/* harmony import */ var _protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4475);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3467);
+
+
+
+
+/**
+ * Refuses a role that is not borrowed, and a form for what is certain not to come.
+ * @param from by which the line chooses one of what is borrowed; undefined: all
+ * @throws CredsError `input-invalid`
+ */
+function assertComes(exporter, prospects, { from, kinds }) {
+    const called = prospects.map((prospect) => ({ ...prospect, ...mayMean(from, prospect) }));
+    if (from !== undefined && called.every(({ isMeant }) => !isMeant))
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, `\`from\` with a role that is not borrowed${whichThereAre(from, prospects)}`);
+    const mayFit = called.some(({ isMeant, coming }) => isMeant && (coming?.some(({ kind }) => kinds.includes(kind)) ?? true));
+    if (!mayFit)
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, `nothing to write: it takes ${kinds.join(', ')}`);
+}
+/**
+ * Refuses fields that are certain not to be lent exactly once: `NPM_TOKEN=token`, `DB_URL=DB.url`.
+ * @throws CredsError `input-invalid`
+ */
+function assertFieldsCome(exporter, settings, prospects) {
+    for (const [name, path] of Object.entries(settings)) {
+        const at = path.lastIndexOf('.');
+        const owner = at < 0 ? undefined : path.slice(0, at);
+        const meant = prospects
+            .map((prospect) => ({ ...prospect, ...mayMean(owner, prospect) }))
+            .filter(({ isMeant }) => isMeant);
+        if (owner !== undefined && meant.length === 0)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, `${name} of a role that is not borrowed${whichThereAre(owner, prospects)}`);
+        const field = path.slice(at + 1);
+        const counts = meant.flatMap(({ coming }) => coming?.map((each) => countOf(field, each)) ?? [unknown]);
+        const least = counts.reduce((sum, each) => sum + each.least, 0);
+        const most = counts.reduce((sum, each) => sum + each.most, 0);
+        if (most === 0)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, `${name} from a field that is not lent${whichFields(meant)}`);
+        if (least > 1)
+            throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, `${name} from a field that is lent more than once: write ROLE.${field}`);
+    }
+}
+const unknown = { least: 0, most: 1 };
+/** How often a credential has the field. */
+function countOf(field, { kind, fields }) {
+    const isIt = (name) => name === field || (0,_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .snakeCase */ .LW)(name) === field;
+    if (fields !== undefined)
+        return fields.some(isIt) ? { least: 1, most: 1 } : { least: 0, most: 0 };
+    if (kind === 'fields')
+        return unknown;
+    const rule = Object.entries(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E[kind]).find(([name]) => isIt(name))?.[1];
+    if (rule === undefined)
+        return { least: 0, most: 0 };
+    return rule === 'plain?' ? unknown : { least: 1, most: 1 };
+}
+/**
+ * Whether a name is that of a lease, or of one of its credentials: see `callsIt`.
+ * @returns with what it means of the lease; undefined where only the server knows
+ */
+function mayMean(name, { role, prefix, credentials }) {
+    const leases = prefix === undefined ? [role] : [prefix, role];
+    if (name === undefined || leases.includes(name))
+        return { isMeant: true, coming: credentials };
+    if (credentials === undefined)
+        return { isMeant: leases.some((each) => name.startsWith(`${each}.`)), coming: undefined };
+    const coming = credentials.filter((each) => leases.some((lease) => name === `${lease}.${each.name}`));
+    return { isMeant: coming.length > 0, coming };
+}
+function whichThereAre(name, prospects) {
+    const names = prospects.flatMap(({ role, prefix }) => (prefix === undefined ? [role] : [prefix, role]));
+    const meant = (0,_domain_near_miss_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(names.map((each) => each.toLowerCase()), name);
+    const near = names.find((each) => each.toLowerCase() === meant);
+    const guess = near === undefined ? '' : ` (did you mean \`${near}\`?)`;
+    return `${guess}; there are ${names.map((each) => `\`${each}\``).join(', ')}`;
+}
+function whichFields(meant) {
+    const names = meant
+        .flatMap(({ coming = [] }) => coming)
+        .flatMap(({ kind, fields }) => fields ?? (kind === 'fields' ? [] : Object.keys(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E[kind])))
+        .map(_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .snakeCase */ .LW);
+    return names.length === 0
+        ? ''
+        : `; there are ${[...new Set(names)].map((each) => `\`${each}\``).join(', ')}`;
 }
 
 
@@ -9832,10 +10303,11 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5591);
-/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5967);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5591);
+/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5967);
 /* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8658);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7843);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7843);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5705);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3467);
 /* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
 // https://packaging.python.org/en/latest/specifications/pypirc/
@@ -9846,7 +10318,9 @@ __nccwpck_require__.r(__webpack_exports__);
 
 
 
+
 const name = 'pypirc';
+const kinds = ['registry-login', 'bearer-token', 'basic-login'];
 const variable = 'EPHEMERAL_PYPIRC';
 /**
  * A copy of the user's .pypirc with our repositories in it. No variable leads twine to one:
@@ -9861,23 +10335,25 @@ const pypirc = {
         if (!(0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .isLabel */ .J2)(repository) || ['distutils', 'default'].includes(repository.toLowerCase()))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'a `repository` that is not made of letters, digits, `.`, `_` and `-`');
     },
+    foresee: (prospects, { from }) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_4__/* .assertComes */ .M)(name, prospects, { from, kinds });
+    },
     pack: (loans, place) => {
         const { repository } = place.settings;
-        const kinds = ['registry-login', 'bearer-token', 'basic-login'];
         const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings: place.settings, kinds });
         if (logins.length > 1 && repository !== undefined)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'one `repository` for several credentials');
         const nameOf = ({ lent }) => repository ?? (logins.length === 1 ? 'pypi' : (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name));
-        const ours = (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(logins.map((login) => [nameOf(login), login]));
-        const user = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, variable, '.pypirc');
+        const ours = (0,_fields_js__WEBPACK_IMPORTED_MODULE_5__/* .onceEach */ .fF)(logins.map((login) => [nameOf(login), login]));
+        const user = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .ownFile */ .PV)(place, variable, '.pypirc');
         const listed = new Set([...serversOf(user), ...Object.keys(ours)]);
         const text = [
             `[distutils]\nindex-servers =\n${[...listed].map((each) => `    ${each}\n`).join('')}`,
             ...Object.entries(ours).map(([section, login]) => `[${section}]\n${linesOf(login)}`),
-            (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .wholeLines */ .zo)((0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .withoutSections */ .N)(user, ['distutils', ...Object.keys(ours)])),
+            (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .wholeLines */ .zo)((0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_7__/* .withoutSections */ .N)(user, ['distutils', ...Object.keys(ours)])),
         ];
         const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'pypirc');
-        return { files: { [path]: text.join('\n') }, pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, variable, path) };
+        return { files: { [path]: text.join('\n') }, pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(place, variable, path) };
     },
 };
 function linesOf({ url, username = '__token__', password }) {
@@ -9891,7 +10367,7 @@ function linesOf({ url, username = '__token__', password }) {
 }
 /** What the user has listed; without a list twine knows two. */
 function serversOf(text) {
-    const lines = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .sectionOf */ .Z)(text, 'distutils').filter((line) => !/^\s*[#;]/.test(line));
+    const lines = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_7__/* .sectionOf */ .Z)(text, 'distutils').filter((line) => !/^\s*[#;]/.test(line));
     const start = lines.findIndex((line) => /^index[-_]servers\s*[=:]/i.test(line));
     if (start < 0)
         return ['pypi', 'testpypi'];
@@ -9944,9 +10420,11 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4624);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7843);
 // https://man.openbsd.org/ssh_config
+
 
 
 
@@ -10009,15 +10487,14 @@ const ssh = {
                 [config]: configText(paths),
                 [key]: agent === undefined ? sshKey.privateText.reveal() : `${sshKey.publicLine}\n`,
             },
-            variables: {
-                EPHEMERAL_SSH_CONFIG: config,
-                // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND).
-                ...(settings['git'] === 'yes' && { GIT_SSH_COMMAND: `ssh -F '${config.replaceAll("'", "'\\''")}'` }),
+            pointers: {
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'EPHEMERAL_SSH_CONFIG', config),
+                // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND); an empty one git runs, too.
+                ...(settings['git'] === 'yes' &&
+                    (0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'GIT_SSH_COMMAND', `ssh -F '${config.replaceAll("'", "'\\''")}'`, 'ssh')),
+                ...(agent !== undefined && (0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'SSH_AUTH_SOCK', agent)),
             },
-            ...(agent !== undefined && {
-                pointers: { SSH_AUTH_SOCK: { value: agent, after: place.variable('SSH_AUTH_SOCK') ?? '' } },
-                identities: identitiesOf(loans, sshKey),
-            }),
+            ...(agent !== undefined && { identities: identitiesOf(loans, sshKey) }),
         };
     },
 };
@@ -10044,7 +10521,7 @@ function certificateLine({ fields }, { publicLine }) {
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/\S+ [A-Za-z0-9+/]+={0,2}/, line) ||
         type !== `${keyType}-cert-v01@openssh.com` ||
         !Buffer.from(base64, 'base64').includes(point))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
     return line;
 }
 function knownHosts({ 'host-ca': authority, 'host-key': key }) {
@@ -10080,7 +10557,7 @@ function quoted(path) {
     return `"${path.replaceAll('%', '%%')}"`;
 }
 function wrong(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
 }
 
 
@@ -10866,12 +11343,16 @@ function isIntent(entry) {
         Array.isArray(leases) &&
         leases.every(isOwedLease) &&
         ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
+        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'sizes') === undefined || isSizes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'sizes'))) &&
         ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'before') === undefined || isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'before'))) &&
         ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'pointers') === undefined || isPointerList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'pointers'))) &&
         isPostSettings(post));
 }
 function isDebt(value) {
     return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+function isSizes(value) {
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every(Number.isSafeInteger);
 }
 function isAgent(value) {
     return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && typeof value['socket'] === 'string';
@@ -10918,10 +11399,10 @@ function isPostSettings(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-__nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   eraseJobKey: () => (/* binding */ eraseJobKey),
-/* harmony export */   jobKey: () => (/* binding */ jobKey)
+/* harmony export */   f: () => (/* binding */ eraseJobKey),
+/* harmony export */   jobKey: () => (/* binding */ jobKey),
+/* harmony export */   n: () => (/* binding */ eraseEndedKeys)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -10942,11 +11423,13 @@ const pauseMs = 10;
  * The one key of a job whose platform mints no ID token for each command: the broker binds the job\u2019s only token to
  * the first key that comes with it (PROTOCOL.md, `first-use`). It lies in the job\u2019s folder, 0600: as readable as the
  * token itself, and of no use without it. Of several commands that begin at once, the first to write makes it.
+ * @param idToken where the folder is not one job\u2019s: each token has a key of its own there, which goes once the token has
+ *   ended
  * @throws CredsError `input-invalid` when the file is not ours alone, or holds something else
  */
-async function jobKey(where) {
+async function jobKey(where, idToken) {
     const { job, host } = where;
-    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name);
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, idToken === undefined ? name : nameFor(idToken));
     const end = host.clock.monotonicMs() + patienceMs;
     makeFolder(where);
     for (;;) {
@@ -10973,6 +11456,33 @@ function eraseJobKey({ job, host }) {
     host.files.erase((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name));
 }
 const name = 'key.json';
+/** With the end in the name, whoever comes next need not read what is not his. */
+function nameFor({ token, expiresAt }) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+    return `key-${hash}-${String(Math.floor(expiresAt.getTime() / 1000))}.json`;
+}
+/**
+ * Erases the keys of ID tokens that have ended, in a folder that is not one job\u2019s. A later command can present such a
+ * token no more; until then it may, and needs the key. Never throws.
+ */
+function eraseEndedKeys({ job, host }) {
+    if (job.folderOf === 'job')
+        return;
+    const now = host.clock.now().getTime();
+    for (const each of host.files.list(job.folder)) {
+        const [, seconds] = /^key-[0-9a-f]{16}-(\d{1,12})\.json$/.exec(each) ?? [];
+        if (seconds === undefined || Number(seconds) * 1000 + leewayMs >= now)
+            continue;
+        try {
+            host.files.erase((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, each));
+        }
+        catch {
+            // Another\u2019s, or gone: whoever comes next will see.
+        }
+    }
+}
+/** Brokers grant as much to clocks that are apart. */
+const leewayMs = 60_000;
 function makeFolder({ job, host }) {
     try {
         host.files.makePrivateFolder(job.folder);
@@ -11092,9 +11602,17 @@ function openIntent(intent, secrets, { job, host }) {
         throw error;
     }
 }
-/** Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone. */
+/**
+ * Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone.
+ * @throws CredsError `delivery-failed`
+ */
 function recordLeases(intent, { job, host }) {
-    host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+    try {
+        host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+    }
+    catch (cause) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger cannot be written any more.', { cause });
+    }
     const { kept } = intent;
     job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: markOf(kept) }));
 }
@@ -12320,7 +12838,8 @@ function isLoopback(url) {
 /* harmony export */   R$: () => (/* binding */ retrying),
 /* harmony export */   cv: () => (/* binding */ exchange),
 /* harmony export */   i_: () => (/* binding */ asksToRetry),
-/* harmony export */   v7: () => (/* binding */ pause)
+/* harmony export */   v7: () => (/* binding */ pause),
+/* harmony export */   yp: () => (/* binding */ isPage)
 /* harmony export */ });
 /* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2044);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
@@ -12489,6 +13008,11 @@ function retryAfterSeconds(answer, now) {
     const at = Date.parse(value);
     const sentAt = Date.parse(answer.headers['date'] ?? '');
     return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
+}
+/** True for a page for people where a server's answer should be: of a proxy, or a sign-in. Some say so of no content at all. */
+function isPage({ headers, body }) {
+    const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+    return body.length > 0 && (type === 'text/html' || type === 'application/xhtml+xml');
 }
 /** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
 function isJson(answer) {
@@ -14041,6 +14565,11 @@ const aws = {
     configure,
     giveBack: () => Promise.resolve(undefined),
 };
+const lent = {
+    name: 'aws',
+    kind: 'aws-session',
+    fields: ['accessKeyId', 'secretAccessKey', 'sessionToken', 'region', 'account'],
+};
 function configure(wish) {
     const plan = readAwsPlan(wish);
     const audience = wish.audience ?? 'sts.amazonaws.com';
@@ -14048,6 +14577,7 @@ function configure(wish) {
         audience,
         lender: plan.endpoint.host,
         endpoint: plan.endpoint,
+        lends: plan.roles.map(({ request }) => ({ ...request, credentials: [lent] })),
         bindsKey: false,
         open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
     };
@@ -14127,13 +14657,13 @@ function asExpected(session, { sessionName }, role) {
 }
 function leaseOf(session, { region }, role) {
     const { expiresAt, accessKeyId, secretAccessKey, sessionToken } = session;
-    const fields = { accessKeyId, secretAccessKey, sessionToken, region };
+    const fields = { accessKeyId, secretAccessKey, sessionToken, region, account: role.account };
     return {
         ...role.request,
         id: `aws:${role.account}:${role.name}:${accessKeyId.reveal().slice(-4)}`,
         expiresAt,
         revocability: 'expiry-only',
-        credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
+        credentials: [{ name: lent.name, kind: lent.kind, expiresAt, fields }],
     };
 }
 
@@ -14450,12 +14980,14 @@ const longestAnswer = 64 * 1024;
  * A token cannot be given back; it ends by itself.
  */
 const azure = { name: 'azure', configure, giveBack: () => Promise.resolve(undefined) };
+const lent = { name: 'azure', kind: 'azure-token' };
 function configure(wish) {
     const plan = readAzurePlan(wish);
     return {
         audience: plan.audience,
         lender: plan.tokenEndpoint.host,
         endpoint: plan.tokenEndpoint,
+        lends: plan.wanted.map(({ request }) => ({ ...request, credentials: [lent] })),
         bindsKey: false,
         open: () => ({
             audience: plan.audience,
@@ -14501,7 +15033,7 @@ function leaseOf({ token, tokenType, seconds }, { plan, wanted, now }) {
         id: `azure_${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`,
         expiresAt,
         revocability: 'expiry-only',
-        credentials: [{ name: 'azure', kind: 'azure-token', expiresAt, fields }],
+        credentials: [{ ...lent, expiresAt, fields }],
     };
 }
 
@@ -14562,6 +15094,7 @@ function configure(wish) {
         audience,
         lender: url,
         endpoint: new URL(url),
+        lends: wish.roles,
         bindsKey: true,
         open: (bound, key) => open(wish, { url, audience, bound }, key),
     };
@@ -14575,11 +15108,8 @@ function open(wish, place, key) {
         audience,
         debt: { url: place.url, handle: handle.reveal() },
         secrets: [handle],
-        prepare: async (call) => {
-            await call.host.connect?.(new URL(place.url), call.trust);
-            // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
-            await (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .makeProof */ .r_)(signer.key, { method: 'POST', url: place.url, at: call.host.clock.now() });
-        },
+        // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
+        prepare: ({ host }) => (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .makeProof */ .r_)(signer.key, { method: 'POST', url: place.url, at: host.clock.now() }),
         trade: async (idToken, call) => {
             const body = (0,_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .exchangeForm */ .ON)({
                 idToken: idToken.token.reveal(),
@@ -14725,7 +15255,6 @@ const crates = {
             url: new URL(`${debt['url'] ?? ''}${path}`),
             headers: { authorization: `Bearer ${token}` },
         }),
-        gone: [],
     }, way),
 };
 function configure(wish) {
@@ -14980,6 +15509,7 @@ const params = [
     'id-token-include-email',
     'sts-endpoint',
     'iamcredentials-endpoint',
+    'request-reason',
 ];
 const shortest = 60;
 const longest = 43_200;
@@ -15010,6 +15540,7 @@ function readGcpPlan(wish) {
         seconds: readSeconds(wish, accounts, idToken !== undefined),
         idToken,
         project,
+        reason: readReason(wish),
         account: comparedAccount(wish, accounts, provider),
     };
 }
@@ -15088,6 +15619,13 @@ function readProject({ params: given }) {
         throw (0,param_values/* refuseParam */._t)('project', 'must be the id of a project, such as my-project-123');
     return project;
 }
+/** https://cloud.google.com/apis/docs/system-parameters: the header X-Goog-Request-Reason. */
+function readReason({ params: given }) {
+    const reason = (0,param_values/* readText */.yR)(given, 'request-reason');
+    if (reason !== undefined && !(0,pattern/* fullMatch */.L)(/[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?/, reason))
+        throw (0,param_values/* refuseParam */._t)('request-reason', 'must be up to 200 printable ASCII characters, on one line');
+    return reason;
+}
 /** Private Service Connect has names of its own (https://cloud.google.com/vpc/docs/about-accessing-google-apis-endpoints). */
 function readEndpoint({ params: given }, service, universe) {
     const url = (0,param_values/* readText */.yR)(given, `${service}-endpoint`) ?? `https://${service}.${universe}`;
@@ -15136,21 +15674,39 @@ function configure(wish) {
         audience: plan.audience,
         lender: plan.sts.host,
         endpoint: plan.sts,
+        lends: prospects(plan),
         bindsKey: false,
         open: () => ({
             audience: plan.audience,
             debt: {},
             secrets: [],
+            prepare: (call) => prepare(plan, call),
             trade: (idToken, call) => trade(plan, idToken, call),
         }),
     };
+}
+const accessToken = { name: 'gcp', kind: 'gcp-token' };
+/** No access token of Google's: nothing that reads those may find it. */
+const identity = { name: 'id-token', kind: 'bearer-token', fields: ['token'] };
+const federation = { role: 'federated' };
+function prospects({ accounts, idToken }) {
+    if (accounts.length === 0)
+        return [{ ...federation, credentials: [accessToken] }];
+    const credentials = [idToken === undefined ? accessToken : identity];
+    return accounts.map(({ request }) => ({ ...request, credentials }));
+}
+/** The second server is asked as soon as the first has answered. */
+async function prepare({ sts, accounts, iamCredentials }, { host, trust }) {
+    const second = new URL(iamCredentials);
+    if (accounts.length > 0 && second.origin !== sts.origin)
+        await host.connect?.(second, trust);
 }
 async function trade(plan, idToken, call) {
     const account = plan.account === undefined ? {} : { account: plan.account };
     const federated = await federate(plan, idToken, call);
     if (plan.accounts.length === 0) {
         const credential = accessCredential(federated, plan.project);
-        return { leases: [leaseOf({ role: 'federated' }, credential)], ...account };
+        return { leases: [leaseOf(federation, credential)], ...account };
     }
     const leases = [];
     for (const each of plan.accounts) {
@@ -15174,7 +15730,7 @@ async function federate(plan, idToken, call) {
     };
     const asked = { subjectTokenType: token_exchange/* jwtType */.A4, encoding: 'form', fields };
     const { body, contentType } = (0,plain_exchange/* plainBody */.FD)(asked, idToken.token.reveal());
-    const headers = { 'content-type': contentType, accept: 'application/json' };
+    const headers = { 'content-type': contentType, accept: 'application/json', ...reasonOf(plan) };
     const answer = await (0,http/* exchange */.cv)(call, {
         method: 'POST',
         url: plan.sts,
@@ -15193,6 +15749,9 @@ async function federate(plan, idToken, call) {
         throw new errors/* CredsError */.u('answer-invalid', `${host} does not say when the token ends.`);
     return { token, expiresAt: new Date(now.getTime() + seconds * 1000) };
 }
+function reasonOf({ reason }) {
+    return reason === undefined ? {} : { 'x-goog-request-reason': reason };
+}
 async function impersonate(plan, { account: { request, project }, federated }, call) {
     const { idToken } = plan;
     const method = idToken === undefined ? 'generateAccessToken' : 'generateIdToken';
@@ -15204,6 +15763,7 @@ async function impersonate(plan, { account: { request, project }, federated }, c
         'content-type': 'application/json',
         accept: 'application/json',
         authorization: `Bearer ${federated.reveal()}`,
+        ...reasonOf(plan),
     };
     const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     if (answer.status !== 200)
@@ -15218,11 +15778,10 @@ async function impersonate(plan, { account: { request, project }, federated }, c
 }
 function accessCredential({ token, expiresAt }, project) {
     const fields = { token, ...(project === undefined ? {} : { project }) };
-    return { name: 'gcp', kind: 'gcp-token', expiresAt, fields };
+    return { ...accessToken, expiresAt, fields };
 }
-/** No access token of Google's: nothing that reads those may find it. */
 function bearer({ token, expiresAt }) {
-    return { name: 'id-token', kind: 'bearer-token', expiresAt, fields: { token } };
+    return { name: identity.name, kind: identity.kind, expiresAt, fields: { token } };
 }
 function leaseOf(request, credential) {
     return {
@@ -15469,11 +16028,13 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   octoSts: () => (/* binding */ octoSts)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
-/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2812);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4624);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2812);
 /* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1716);
-/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6356);
-/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4667);
+/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6356);
+/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4667);
+
 
 
 
@@ -15496,20 +16057,34 @@ const octoSts = {
                 'x-github-api-version': '2022-11-28',
             },
         }),
-        gone: [401],
+        saysGone: (answer) => answer.status === 401 && messageOf(answer) === 'Bad credentials',
+        meaning: notRevoked,
     }, way),
 };
+function messageOf(answer) {
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonOf */ .o_)(answer) ?? {}, 'message');
+}
+/** GitHub has one word for a token that is none (REST API, Failed login limit); anything else is no proof of an end. */
+function notRevoked({ status }) {
+    if (status !== 401 && status !== 403)
+        return undefined;
+    return {
+        code: 'revoke-failed',
+        text: 'it did not let the token revoke itself, nor say that it is none any more',
+        hint: 'Look whether `api-url` in `params` is the API of the GitHub that the token is for, and what stands before it (a proxy, single sign-on, an allow list of addresses). The token ends an hour after it was made.',
+    };
+}
 function configure(wish) {
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseKey */ .e)(wish);
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .onlyParams */ .F)(wish.params, ['url', 'scope', 'api-url', 'allow-ip']);
-    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseForeign */ .r)(wish, 'octo-sts', {
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseKey */ .e)(wish);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .onlyParams */ .F)(wish.params, ['url', 'scope', 'api-url', 'allow-ip']);
+    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .refuseForeign */ .r)(wish, 'octo-sts', {
         'broker-url': 'set `url` in `params`',
         region: 'leave it out',
         ttl: 'a GitHub installation token always lives an hour, and post revokes it',
         'expect-account': 'leave it out; `scope` in `params` says for which repository the token is',
     });
-    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .urlParam */ .B)(wish, 'url', 'https://octo-sts.example.com');
-    const apiUrl = (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)('params: api-url', (0,_param_values_js__WEBPACK_IMPORTED_MODULE_3__/* .readText */ .yR)(wish.params, 'api-url') ?? 'https://api.github.com', false);
+    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .urlParam */ .B)(wish, 'url', 'https://octo-sts.example.com');
+    const apiUrl = (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .serverUrl */ .Vd)('params: api-url', (0,_param_values_js__WEBPACK_IMPORTED_MODULE_4__/* .readText */ .yR)(wish.params, 'api-url') ?? 'https://api.github.com', false);
     const role = roleOf(wish);
     const endpoint = new URL(`${base}/sts/exchange`);
     endpoint.search = new URLSearchParams({ scope: scopeOf(wish), identity: role.role }).toString();
@@ -15533,17 +16108,17 @@ function configure(wish) {
 function roleOf({ roles }) {
     const [role] = roles;
     if (role === undefined)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'is required: the identity, that is NAME of .github/chainguard/NAME.sts.yaml');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'is required: the identity, that is NAME of .github/chainguard/NAME.sts.yaml');
     if (roles.length > 1)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'names several identities: use a step for each');
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'has characters that no identity has; write it without path and `.sts.yaml`');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'names several identities: use a step for each');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'has characters that no identity has; write it without path and `.sts.yaml`');
     return role;
 }
 function scopeOf(wish) {
-    const scope = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_3__/* .readText */ .yR)(wish.params, 'scope') ?? '';
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?/, scope))
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('params: scope', 'must be the repository that the token is for, OWNER/REPOSITORY, or the owner');
+    const scope = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_4__/* .readText */ .yR)(wish.params, 'scope') ?? '';
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?/, scope))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('params: scope', 'must be the repository that the token is for, OWNER/REPOSITORY, or the owner');
     return scope;
 }
 /** By the HTTP statuses of its gRPC codes (google.rpc.Code); its text may quote a trust policy. */
@@ -15580,6 +16155,7 @@ function meaning({ status }) {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $L: () => (/* binding */ isDone),
 /* harmony export */   Ad: () => (/* binding */ oneToken),
 /* harmony export */   N1: () => (/* binding */ userAgent),
 /* harmony export */   Of: () => (/* binding */ refusalOf),
@@ -15591,11 +16167,11 @@ function meaning({ status }) {
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
-/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5742);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7480);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1612);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5742);
 
 
 
@@ -15607,8 +16183,17 @@ const userAgent = 'ephemeral-creds';
 const longestAnswer = 64 * 1024;
 /** The exchange of such a provider. */
 function oneToken(plan) {
-    const { audience, endpoint } = plan;
-    return { audience, lender: endpoint.host, endpoint, bindsKey: false, open: () => open(plan) };
+    const { audience, endpoint, role } = plan;
+    // What does not come with the answer is in it already.
+    const { name, kind, fields } = plan.credential(new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z('not issued yet'), new Date(0));
+    return {
+        audience,
+        lender: endpoint.host,
+        endpoint,
+        lends: [{ ...role, credentials: [{ name, kind, fields: Object.keys(fields) }] }],
+        bindsKey: false,
+        open: () => open(plan),
+    };
 }
 function open(plan) {
     const canRevoke = Object.keys(plan.debt).length > 0;
@@ -15623,8 +16208,10 @@ function open(plan) {
         secrets: [],
         trade: async (idToken, call) => {
             const { token, body } = await ask(plan, idToken.token.reveal(), call);
-            if (canRevoke)
+            if (canRevoke) {
                 kept = { token: token.reveal() };
+                call.onOwed?.();
+            }
             return loanOf({ plan, id, canRevoke }, token, plan.endOf(body, call.host.clock.now()));
         },
     };
@@ -15632,7 +16219,7 @@ function open(plan) {
 async function ask(plan, idToken, call) {
     const { endpoint: url } = plan;
     const { method, headers, body } = plan.request(idToken);
-    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, {
+    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
         method,
         url,
         headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
@@ -15642,10 +16229,10 @@ async function ask(plan, idToken, call) {
     if (answer.status !== 200 && answer.status !== 201)
         throw refusalOf(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
     const read = jsonOf(answer);
-    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(read, 'token');
-    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
-    return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token), body: read };
+    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(read, 'token');
+    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+    return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
 }
 function loanOf({ plan, id, canRevoke }, token, expiresAt) {
     const revocability = canRevoke ? 'immediate' : 'expiry-only';
@@ -15654,11 +16241,11 @@ function loanOf({ plan, id, canRevoke }, token, expiresAt) {
 }
 /** The object of a JSON answer; undefined when it is none. */
 function jsonOf(answer) {
-    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isJson */ .Fh)(answer))
+    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isJson */ .Fh)(answer))
         return undefined;
     try {
-        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(answer.body);
-        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(body) ? body : undefined;
+        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(body) ? body : undefined;
     }
     catch {
         return undefined;
@@ -15667,45 +16254,52 @@ function jsonOf(answer) {
 /** What an answer that is no success is turned into; none of the server's words is in it. */
 function refusalOf(answer, { host, now, meaning, }) {
     const status = String(answer.status);
-    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
-        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
+    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retryAfterSeconds */ .C3)(answer, now);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
     }
     const refused = { nothingIssued: answer.status >= 400 };
     if (meaning === undefined) {
         const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
     }
     const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 /**
  * Gives one token back, where the server has a way for that and we have the token.
  * @throws CredsError when it could not be made sure
  */
-async function giveTokenBack({ token }, ids, { request, gone }, { call }) {
+async function giveTokenBack({ token }, ids, { request, saysGone, meaning }, { call }) {
     if (token === undefined && ids.length === 0)
         return undefined;
     if (token === undefined)
         throw tokenIsGone();
     const out = request(token);
-    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retrying */ .R$)(call, async () => {
-        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, {
+    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
+        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
             ...out,
             headers: { accept: 'application/json', 'user-agent': userAgent, ...out.headers },
             maxBytes: longestAnswer,
         });
-        const { status } = answer;
-        if (status !== 200 && status !== 204 && !gone.includes(status))
-            throw refusalOf(answer, { host: out.url.host, now: call.host.clock.now() });
+        if (!isDone(answer) && saysGone?.(answer) !== true)
+            throw refusalOf(answer, {
+                host: out.url.host,
+                now: call.host.clock.now(),
+                meaning: meaning?.(answer),
+            });
     });
     return [];
+}
+/** True for an answer to giving back that says that it is done, and is the server's own. */
+function isDone(answer) {
+    return answer.status === 204 || (answer.status === 200 && !(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isPage */ .yp)(answer));
 }
 /** Somebody has meddled with the ledger's file. */
 function tokenIsGone() {
     const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
     const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('revoke-failed', message, { hint });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', message, { hint });
 }
 /** A time that a server tells as RFC 3339 or as seconds since 1970; undefined where it tells none that makes sense. */
 function timeOf(value) {
@@ -15980,6 +16574,8 @@ var errors = __nccwpck_require__(847);
 var http = __nccwpck_require__(1612);
 // EXTERNAL MODULE: ./lib/inside/protocol/plain-exchange.js
 var plain_exchange = __nccwpck_require__(378);
+// EXTERNAL MODULE: ./lib/inside/providers/one-token.js
+var one_token = __nccwpck_require__(1716);
 // EXTERNAL MODULE: ./lib/inside/domain/duration.js
 var duration = __nccwpck_require__(4148);
 // EXTERNAL MODULE: ./lib/inside/domain/pattern.js
@@ -16144,18 +16740,21 @@ function bad(name, problem) {
 
 
 
+
 const longestAnswer = 64 * 1024;
 /**
  * Any server of the standard token exchange: one request, one bearer token. It can be given back only where the
  * server has a revocation endpoint, and that takes the token itself (RFC 7009): only then is the token kept for post.
  */
 const sts = { name: 'sts', configure, giveBack };
+const lent = { name: 'token', kind: 'bearer-token' };
 function configure(wish) {
     const plan = readStsPlan(wish);
     return {
         audience: plan.audience,
         lender: plan.tokenEndpoint.host,
         endpoint: plan.tokenEndpoint,
+        lends: [{ ...plan.role, credentials: [{ ...lent, fields: ['token'] }] }],
         bindsKey: false,
         open: () => sts_open(plan),
     };
@@ -16174,8 +16773,10 @@ function sts_open(plan) {
         trade: async (idToken, call) => {
             const issued = await request(plan, idToken, call);
             // First of all: what is refused below has been issued all the same.
-            if (canRevoke)
+            if (canRevoke) {
                 kept = { token: issued.token.reveal() };
+                call.onOwed?.();
+            }
             assertAsAsked(issued, plan);
             if (issued.hasRefreshToken)
                 call.onWarning?.(refreshWarning(plan));
@@ -16230,7 +16831,7 @@ function loanOf({ token, seconds, requestId }, { plan, id, now }) {
         id,
         expiresAt,
         revocability: plan.debt['url'] === undefined ? 'expiry-only' : 'immediate',
-        credentials: [{ name: 'token', kind: 'bearer-token', expiresAt, fields: { token } }],
+        credentials: [{ ...lent, expiresAt, fields: { token } }],
     };
     return { leases: [lease], ...(requestId === undefined ? {} : { requestId }) };
 }
@@ -16254,7 +16855,7 @@ async function revokeOnce(url, { token, client }, call) {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
     const body = form.toString();
     const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-    if (answer.status !== 200 && answer.status !== 204)
+    if (!(0,one_token/* isDone */.$L)(answer))
         throw (0,plain_exchange/* plainRefusal */.L1)(answer, url.host, call.host.clock.now());
 }
 
@@ -16796,7 +17397,7 @@ function endOf(data) {
 /** In the form of PROTOCOL.md, whose checks then hold for it, too. */
 function wireOf(data, wish) {
     const { kind, from, values, plain, path } = wish;
-    const base = { kind, name: (0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, path) ? path : 'secret' };
+    const base = { kind, name: nameOf(path) };
     const names = from ?? new Map(Object.keys(data).map((name) => [name, [name]]));
     const found = [...names].flatMap(([name, candidates]) => {
         if (Object.hasOwn(values, name))
@@ -16815,6 +17416,15 @@ function wireOf(data, wish) {
         return { ...base, ...values, ...Object.fromEntries(found) };
     const fields = found.map(([name, value]) => [name, { value, sensitive: !plain.includes(name) }]);
     return { ...base, fields: Object.fromEntries(fields) };
+}
+function nameOf(path) {
+    return (0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/, path) ? path : 'secret';
+}
+/** What reading will bring, by what is asked for. */
+function prospectOf({ path, prefix, kind, from }) {
+    const fields = kind === 'fields' && from !== undefined ? { fields: [...from.keys()] } : {};
+    const credentials = [{ name: nameOf(path), kind, ...fields }];
+    return { role: path, ...(prefix === undefined ? {} : { prefix }), credentials };
 }
 function vault_secrets_textOf(value) {
     return typeof value === 'string' ? value : JSON.stringify(value);
@@ -16849,9 +17459,14 @@ function configure(wish) {
         audience: plan.audience,
         lender: endpoint.host,
         endpoint,
+        lends: prospects(plan),
         bindsKey: false,
         open: () => vault_open(plan, endpoint),
     };
+}
+function prospects({ role, lendsToken, secrets }) {
+    const login = lendsToken ? [{ name: role.role, kind: 'vault-token' }] : [];
+    return [{ ...role, credentials: login }, ...secrets.map(prospectOf)];
 }
 function vault_open(plan, endpoint) {
     const { base: url, namespace } = plan;
@@ -16866,11 +17481,11 @@ function vault_open(plan, endpoint) {
         secrets: [],
         trade: async (idToken, call) => {
             const login = await logIn(plan, endpoint, { idToken, call });
-            if (!login.isBatch)
-                kept = { token: login.token.reveal() };
             try {
-                if (plan.secrets.length > 0 && !login.isBatch)
+                if (!login.isBatch) {
+                    kept = { token: login.token.reveal() };
                     call.onOwed?.();
+                }
                 return await borrow(plan, { login, id }, call);
             }
             catch (error) {
@@ -16956,7 +17571,7 @@ async function giveBack(debt, ids, { call }) {
     await (0,http/* retrying */.R$)(call, async () => {
         const headers = { 'x-vault-token': token, ...vaultHeaders({ namespace }) };
         const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body: '', maxBytes: longestAnswer });
-        if (answer.status !== 200 && answer.status !== 204 && !saysGone(answer))
+        if (!(0,one_token/* isDone */.$L)(answer) && !saysGone(answer))
             throw notRevoked(answer, url.host, call.host.clock.now());
     });
     return [];
@@ -16977,6 +17592,48 @@ function notRevoked(answer, host, now) {
 
 /***/ }),
 
+/***/ 8358:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CB: () => (/* binding */ textsOf),
+/* harmony export */   K5: () => (/* binding */ startNext),
+/* harmony export */   j: () => (/* binding */ addText),
+/* harmony export */   kg: () => (/* binding */ gather)
+/* harmony export */ });
+/** More than any code unit of a string takes in UTF-8. */
+const mostPerUnit = 3;
+/** @param size bytes at first; doubled when they do not suffice */
+function gather(size = 4096) {
+    return { ...memoryOf(size), starts: [0] };
+}
+function memoryOf(size) {
+    // Not filled: of what is never written to, the system gives no memory.
+    const room = Buffer.allocUnsafeSlow(size);
+    return { bytes: new Uint8Array(room.buffer), room };
+}
+/** Where the next literal begins, with memory behind it for so many bytes. */
+function startNext(gathering, length) {
+    const start = gathering.starts.at(-1) ?? 0;
+    const { room } = gathering;
+    if (room.length < start + length) {
+        Object.assign(gathering, memoryOf(Math.max(start + length, room.length * 2)));
+        room.copy(gathering.room, 0, 0, start);
+    }
+    return start;
+}
+function addText(gathering, text, encoding = 'utf8') {
+    const start = startNext(gathering, text.length * mostPerUnit);
+    gathering.starts.push(start + gathering.room.write(text, start, encoding));
+}
+function textsOf({ room, starts }) {
+    return starts.slice(1).map((end, nth) => room.toString('utf8', starts[nth], end));
+}
+
+
+/***/ }),
+
 /***/ 7910:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -16988,8 +17645,10 @@ function notRevoked(answer, host, now) {
 /* harmony export */   d7: () => (/* binding */ masksOfSecret)
 /* harmony export */ });
 /* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7480);
+/* harmony import */ var _gathering_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8358);
 /* harmony import */ var _parts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(209);
 /* harmony import */ var _renderings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4925);
+
 
 
 
@@ -17025,7 +17684,7 @@ function masks(secrets) {
     const found = secrets.map((secret) => (0,_renderings_js__WEBPACK_IMPORTED_MODULE_2__/* .renderingsOf */ .vf)(secret.reveal()));
     const kept = new Set();
     for (const tier of _renderings_js__WEBPACK_IMPORTED_MODULE_2__/* .tiers */ .cK)
-        for (const pattern of found.flatMap((renderings) => renderings[tier])) {
+        for (const pattern of found.flatMap((renderings) => (0,_gathering_js__WEBPACK_IMPORTED_MODULE_3__/* .textsOf */ .CB)(renderings[tier]))) {
             if (pattern.length >= shortestMask)
                 kept.add(pattern);
             if (kept.size === mostMasks)
@@ -17138,7 +17797,7 @@ function sensitiveLeaves(structure) {
 
 /***/ }),
 
-/***/ 5466:
+/***/ 1142:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -17149,8 +17808,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   $: () => (/* binding */ makeRedactor)
 });
 
-// EXTERNAL MODULE: ./lib/inside/redaction/renderings.js + 2 modules
-var renderings = __nccwpck_require__(4925);
 ;// CONCATENATED MODULE: ./lib/inside/redaction/agreement.js
 /** What is read once more rather than remembered. */
 const few = 32;
@@ -17158,22 +17815,22 @@ function makeAgreements() {
     return { farthest: new Map(), compared: 0 };
 }
 /**
- * Up to where the text from the start on is what the literal is. For each literal, starts must come in order.
+ * Up to where the text from the start on is what the literal is. For each literal, no start may come after a later one.
  *
  * Where the literal was found to agree before, farther than from here on, the text is the literal's own: how far that
  * agrees with its beginning is found once for each literal. (Main and Lorentz; Gusfield, "Algorithms on strings",
  * 1.4, where the table is called Z.)
  */
-function agreementAt({ text, start, literal }, index, agreements) {
+function agreementAt({ text, start, literal, agreed = 0 }, index, agreements) {
     const from = index.starts[literal] ?? 0;
     const most = Math.min(text.length, start + (index.starts[literal + 1] ?? 0) - from);
     const { start: before, end: known } = agreements.farthest.get(literal) ?? { start: 0, end: 0 };
-    let end = start;
+    let end = start + agreed;
     if (known - start > few) {
         const own = repeatsOf(index, literal)[start - before] ?? 0;
         if (start + own < known)
             return start + own;
-        end = known;
+        end = Math.max(end, known);
     }
     const first = end;
     const ahead = from - start;
@@ -17195,6 +17852,7 @@ function repeatsOf({ bytes, starts, repeats }, literal) {
 }
 function repeatsIn(bytes) {
     const repeats = new Int32Array(bytes.length);
+    repeats[0] = bytes.length;
     // The repeat that reaches farthest.
     let [start, end] = [0, 0];
     for (let at = 1; at < bytes.length; at++) {
@@ -17241,18 +17899,15 @@ function mayHaveBlock({ words, shift, factor }, block) {
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/block-table.js
 
-/** @param numbers one for each entry */
-function tableOf(numbers) {
-    const size = powerFor(numbers.length) + 1;
-    const table = { places: new Int32Array(2 << size), shift: 32 - size, next: new Int32Array(numbers.length) };
-    for (let entry = 0; entry < numbers.length; entry++) {
-        const number = numbers[entry] ?? 0;
-        const place = placeOf(table, number);
-        table.next[entry] = table.places[place + 1] ?? 0;
-        table.places[place] = number;
-        table.places[place + 1] = entry + 1;
-    }
-    return table;
+/** @param most how many of the entries are added at most */
+function makeTable(entries, most) {
+    const size = powerFor(most) + 1;
+    return {
+        places: new Int32Array(2 << size),
+        shift: 32 - size,
+        next: new Int32Array(entries),
+        before: new Uint8Array(entries),
+    };
 }
 /** The place of the number, or a free one. */
 function placeOf({ places, shift }, number) {
@@ -17264,6 +17919,126 @@ function placeOf({ places, shift }, number) {
 /** The last entry of a number, and 1; 0 for none. `next` leads to the others. */
 function entriesOf(table, number) {
     return table.places[placeOf(table, number) + 1] ?? 0;
+}
+/** @returns whether it is the first of its number */
+function addEntry(table, number, entry) {
+    const { places, next, before } = table;
+    const place = placeOf(table, number);
+    const link = places[place + 1] ?? 0;
+    next[entry] = link;
+    before[entry] = link === 0 ? 0 : Math.min(255, (before[link - 1] ?? 0) + 1);
+    places[place] = number;
+    places[place + 1] = entry + 1;
+    return link === 0;
+}
+
+;// CONCATENATED MODULE: ./lib/inside/redaction/crowd.js
+
+/** More literals that may stand at one place are not tried one after the other. */
+const mostTried = 12;
+/** Whether a link of the table leads to more literals than should be tried. */
+function isCrowd({ before }, link) {
+    return link > 0 && (before[link - 1] ?? 0) >= mostTried;
+}
+/** The literals that the link of a window leads to, by the distance of the window from where they begin. */
+function crowdsOf(index, link) {
+    const { crowds, windows, windowsAt, starts } = index;
+    const distance = (literal) => (windowsAt[literal] ?? 0) - (starts[literal] ?? 0);
+    return keptIn(crowds, link, () => {
+        const groups = Map.groupBy(linkedTo(windows, link), distance);
+        return new Map(Array.from(groups, ([far, group]) => [far, inOrder(group, index)]));
+    });
+}
+/** The literals that the link of a first block leads to. */
+function headCrowdOf(index, link) {
+    return keptIn(index.headCrowds, link, () => inOrder(linkedTo(index.heads, link), index));
+}
+function keptIn(known, link, make) {
+    const value = known.get(link) ?? make();
+    known.set(link, value);
+    return value;
+}
+function linkedTo({ next }, link) {
+    const linked = [];
+    for (let at = link; at > 0; at = next[at - 1] ?? 0)
+        linked.push(at - 1);
+    return linked;
+}
+function inOrder(literals, index) {
+    const { bytes, starts } = index;
+    const room = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const members = literals.toSorted((a, b) => room.compare(room, starts[b], starts[b + 1], starts[a], starts[a + 1]));
+    const longest = members.reduce((most, each) => lengthOf(index, each) > lengthOf(index, most) ? each : most);
+    const shared = Int32Array.from(members, (each) => sharedBy(index, longest, each));
+    return { members, longest, bytes: lengthOf(index, longest), shared };
+}
+function sharedBy({ bytes, starts }, one, other) {
+    const [from, to] = [starts[other] ?? 0, starts[other + 1] ?? 0];
+    const ahead = (starts[one] ?? 0) - from;
+    let at = from;
+    while (at < to && bytes[at] === bytes[at + ahead])
+        at++;
+    return at - from;
+}
+/**
+ * The end of the longest member that stands there; -1 for none. It stands in the order of the crowd before the text
+ * does, and what stands between both begins with it: with less of the text than agrees with the last of those.
+ */
+function endOfLongest(crowd, spot) {
+    const looked = { ...spot, crowd, known: agreedBy(spot, crowd.longest) };
+    for (let limit = spot.text.length - spot.start;;) {
+        const nth = afterThose(looked, limit) - 1;
+        const member = crowd.members[nth];
+        if (member === undefined)
+            return -1;
+        const agreed = agreedWith(looked, nth, limit);
+        if (agreed === lengthOf(spot.index, member))
+            return spot.start + agreed;
+        limit = agreed;
+    }
+}
+/** Whether the text from there on to its end is what a longer member begins with. */
+function isBeginning(crowd, spot) {
+    const looked = { ...spot, crowd, known: agreedBy(spot, crowd.longest) };
+    const rest = spot.text.length - spot.start;
+    const nth = afterThose(looked, rest);
+    return nth < crowd.members.length && agreedWith(looked, nth, rest) === rest;
+}
+/** How many members do not come, by their bytes, after so many bytes of the text. */
+function afterThose(looked, limit) {
+    let [least, most] = [0, looked.crowd.members.length];
+    while (least < most) {
+        const middle = (least + most) >>> 1;
+        if (comesAfter(looked, middle, limit))
+            most = middle;
+        else
+            least = middle + 1;
+    }
+    return least;
+}
+function comesAfter(looked, nth, limit) {
+    const { text, start, index, crowd } = looked;
+    const member = crowd.members[nth] ?? 0;
+    const agreed = agreedWith(looked, nth, limit);
+    if (agreed === lengthOf(index, member))
+        return false;
+    return (agreed === limit || (index.bytes[(index.starts[member] ?? 0) + agreed] ?? 0) > (text[start + agreed] ?? 0));
+}
+/** How many bytes of a member agree, up to the limit. */
+function agreedWith(looked, nth, limit) {
+    const { crowd, known, agreements } = looked;
+    const member = crowd.members[nth] ?? 0;
+    const shared = crowd.shared[nth] ?? 0;
+    agreements.compared++;
+    if (shared !== known || shared === lengthOf(looked.index, member))
+        return Math.min(limit, shared, known);
+    return Math.min(limit, agreedBy(looked, member, known));
+}
+function agreedBy({ text, start, index, agreements }, literal, agreed = 0) {
+    return agreementAt({ text, start, literal, agreed }, index, agreements) - start;
+}
+function lengthOf({ starts }, literal) {
+    return (starts[literal + 1] ?? 0) - (starts[literal] ?? 0);
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/hex-digits.js
@@ -17307,32 +18082,8 @@ function isOneCase(bytes) {
 function countOf({ starts }) {
     return starts.length - 1;
 }
-/** Bytes at first; doubled when they do not suffice. */
-const firstRoom = 16_384;
-/** More than any code unit of a string takes in UTF-8. */
-const mostPerUnit = 3;
-function gather() {
-    return { room: Buffer.allocUnsafeSlow(firstRoom), starts: [0] };
-}
-/** Adds the text if it has no less and no more than so many bytes. */
-function addText(gathering, text, least, most = Infinity) {
-    // No text has less bytes than code units.
-    if (text.length > most)
-        return;
-    const end = gathering.starts.at(-1) ?? 0;
-    if (gathering.room.length < end + text.length * mostPerUnit)
-        enlarge(gathering, end + text.length * mostPerUnit);
-    const length = gathering.room.write(text, end);
-    if (length >= least && length <= most)
-        gathering.starts.push(end + length);
-}
-function enlarge(gathering, length) {
-    const larger = Buffer.allocUnsafeSlow(Math.max(length, gathering.room.length * 2));
-    gathering.room.copy(larger);
-    gathering.room = larger;
-}
-function literalsOf({ room, starts }) {
-    return { bytes: new Uint8Array(room.buffer, 0, starts.at(-1)), starts: Int32Array.from(starts) };
+function literalsOf({ bytes, starts }) {
+    return { bytes: bytes.subarray(0, starts.at(-1)), starts: new Int32Array(starts) };
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/literal-index.js
@@ -17343,35 +18094,74 @@ function literalsOf({ room, starts }) {
 const lineFeed = 10;
 /** Of a long literal the window is chosen from its beginning: the rest would cost time and win nothing. */
 const mostLookedAt = 16;
-/** @param window bytes of the stretch by which a literal is found; none may be shorter */
-function indexLiterals(literals, window) {
-    const { bytes, starts } = literals;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+/**
+ * @param chosen the literals to find
+ * @param window bytes of the stretch by which a literal is found; none may be shorter
+ */
+function indexLiterals(literals, chosen, window) {
+    const { bytes } = literals;
     const count = countOf(literals);
-    const [windowsAt, keys, heads] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
-    const choice = { window, digits: makeHexDigits() };
-    let longest = 0;
-    for (let nth = 0; nth < count; nth++) {
-        const [start, end] = [starts[nth] ?? 0, starts[nth + 1] ?? 0];
-        const at = windowOf(view, start, end - window, choice);
-        windowsAt[nth] = at;
-        keys[nth] = windowKey(view, at, window);
-        heads[nth] = view.getInt32(start, true);
-        longest = Math.max(longest, end - start);
-    }
-    return {
+    const found = [];
+    const index = {
         ...literals,
-        view,
+        found,
+        view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
         window,
-        windowsAt,
-        inside: insideOf({ view, windowsAt, window }),
-        windows: tableOf(keys),
-        heads: tableOf(heads),
-        repeats: new Map(),
-        beginnings: beginningsOf(literals),
-        longest,
+        windowsAt: new Int32Array(count),
+        inside: makeBlockFilter(chosen.length * blocksIn(window), secondSpread),
+        windows: makeTable(count, chosen.length),
+        heads: makeTable(count, chosen.length),
+        beginnings: makeBlockFilter(chosen.length),
+        longest: 0,
         oneLine: !bytes.includes(lineFeed),
+        repeats: new Map(),
+        crowds: new Map(),
+        headCrowds: new Map(),
     };
+    const digits = makeHexDigits();
+    for (const literal of chosen)
+        if (addLiteral(index, literal, digits))
+            found.push(literal);
+    for (const literal of found)
+        index.longest = Math.max(index.longest, literal_index_lengthOf(literals, literal));
+    return index;
+}
+function literal_index_lengthOf({ starts }, literal) {
+    return (starts[literal + 1] ?? 0) - (starts[literal] ?? 0);
+}
+/** @returns whether it was not there already */
+function addLiteral(index, literal, digits) {
+    const { bytes, view, window, windows, heads, beginnings } = index;
+    const [start, end] = [index.starts[literal] ?? 0, index.starts[literal + 1] ?? 0];
+    const at = windowOf(view, start, { last: end - window, window, digits });
+    index.windowsAt[literal] = at;
+    const key = windowKey(view, at, window);
+    if (isThere(index, literal, entriesOf(windows, key)))
+        return false;
+    addEntry(windows, key, literal);
+    // What begins with the same block begins with the same bytes.
+    if (addEntry(heads, view.getInt32(start, true), literal))
+        for (let length = 1; length < blockBytes; length++)
+            addBlock(beginnings, beginningOf(bytes, start, start + length));
+    return true;
+}
+/** What is looked through to find that a literal is there already. */
+const mostLinks = 8;
+function isThere(index, literal, link) {
+    for (let at = link, nth = 0; at > 0 && nth < mostLinks; at = index.windows.next[at - 1] ?? 0, nth++)
+        if (areEqual(index, literal, at - 1))
+            return true;
+    return false;
+}
+function areEqual({ bytes, starts }, one, other) {
+    const ahead = (starts[one] ?? 0) - (starts[other] ?? 0);
+    const [from, to] = [starts[other] ?? 0, starts[other + 1] ?? 0];
+    if ((starts[one + 1] ?? 0) !== to + ahead)
+        return false;
+    for (let at = from; at < to; at++)
+        if (bytes[at] !== bytes[at + ahead])
+            return false;
+    return true;
 }
 /** What windows are looked up by: their first block and their last. */
 function windowKey(view, at, window) {
@@ -17380,21 +18170,31 @@ function windowKey(view, at, window) {
 /**
  * The window whose first block comes first in an order without meaning: renderings that share a stretch choose the
  * same one, and those that share their beginning are not all found by it. Not one with a block as logs are full of
- * (the same byte four times, a part of a number or of a hash), if there is another.
+ * (the same byte four times, a part of a number or of a hash): where all have one, the window at the start.
  */
-function windowOf(view, start, last, choice) {
-    const end = Math.min(last, start + mostLookedAt);
+function windowOf(view, start, choice) {
+    const end = Math.min(choice.last, start + mostLookedAt);
     const first = firstOf(view, start, end);
-    // Hardly ever dull, and looking costs more than the order.
-    return hasDullBlock(view, first, choice) ? firstOf(view, start, end, choice) : first;
-}
-/** Of those that are not dull, where these are told by a choice; where all are, the one at the start. */
-function firstOf(view, start, end, choice) {
+    // Seldom dull, and looking costs more than the order.
+    if (!hasDullBlock(view, first, choice))
+        return first;
     let best = start;
-    let least = Infinity;
+    let least = 0x7fffffff;
     for (let at = start; at <= end; at++) {
-        const rank = Math.imul(view.getInt32(at, true), spread) >>> 0;
-        if (rank >= least || (choice !== undefined && hasDullBlock(view, at, choice)))
+        const rank = Math.imul(view.getInt32(at, true), spread);
+        if (rank >= least || hasDullBlock(view, at, choice))
+            continue;
+        best = at;
+        least = rank;
+    }
+    return best;
+}
+function firstOf(view, start, end) {
+    let best = start;
+    let least = Math.imul(view.getInt32(start, true), spread);
+    for (let at = start + 1; at <= end; at++) {
+        const rank = Math.imul(view.getInt32(at, true), spread);
+        if (rank >= least)
             continue;
         best = at;
         least = rank;
@@ -17416,31 +18216,25 @@ function beginningOf(bytes, from, end) {
         all = (all << 8) | (bytes[at] ?? 0);
     return all;
 }
-function beginningsOf({ bytes, starts }) {
-    // Not for three each: most begin as others do.
-    const filter = makeBlockFilter(starts.length);
-    for (const start of starts.subarray(0, -1))
-        for (let length = 1; length < blockBytes; length++)
-            addBlock(filter, beginningOf(bytes, start, start + length));
-    return filter;
+/** Blocks of a window. */
+function blocksIn(window) {
+    return window - blockBytes + 1;
 }
-function insideOf(windows) {
-    const filter = makeBlockFilter(countBlocks(windows), secondSpread);
-    addBlocks(windows, filter);
-    return filter;
-}
-/** How many blocks `addBlocks` adds at most. */
-function countBlocks({ windowsAt, window }) {
-    return windowsAt.length * (window - blockBytes + 1);
-}
-/** Adds each block of each window. */
-function addBlocks({ view, windowsAt, window }, filter) {
-    for (const first of windowsAt)
-        for (let at = first; at <= first + window - blockBytes; at++)
-            addBlock(filter, view.getInt32(at, true));
+/** Adds each block of each window to both filters. */
+function addBlocks({ view, found, windowsAt, window }, one, other) {
+    const count = blocksIn(window);
+    for (const literal of found) {
+        const first = windowsAt[literal] ?? 0;
+        for (let at = first; at < first + count; at++) {
+            const block = view.getInt32(at, true);
+            addBlock(one, block);
+            addBlock(other, block);
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/carry.js
+
 
 
 
@@ -17470,12 +18264,15 @@ function lineFrom(text, earliest) {
         at--;
     return at;
 }
-function beginsLiteral(text, start, { view, literals, agreements }) {
-    const { heads, starts } = literals;
-    for (let link = entriesOf(heads, view.getInt32(start, true)); link > 0; link = heads.next[link - 1] ?? 0) {
+function beginsLiteral(text, start, { view, literals: index, agreements }) {
+    const { heads, starts } = index;
+    let link = entriesOf(heads, view.getInt32(start, true));
+    if (isCrowd(heads, link))
+        return isBeginning(headCrowdOf(index, link), { text, start, index, agreements });
+    for (; link > 0; link = heads.next[link - 1] ?? 0) {
         const literal = link - 1;
         const isLonger = (starts[link] ?? 0) - (starts[literal] ?? 0) > text.length - start;
-        if (isLonger && agreementAt({ text, start, literal }, literals, agreements) === text.length)
+        if (isLonger && agreementAt({ text, start, literal }, index, agreements) === text.length)
             return true;
     }
     return false;
@@ -17504,6 +18301,8 @@ function indexDumps(secrets) {
     return index;
 }
 function addSecret(index, start, end) {
+    if (end - start < windowBytes)
+        return;
     for (let at = start; at + 4 <= end; at++)
         addBlock(index.fours, index.view.getInt32(at));
     for (let at = start; at + windowBytes <= end; at++) {
@@ -17779,6 +18578,28 @@ function maySoonEnd(text, start, { separator, after }, index) {
     return false;
 }
 
+// EXTERNAL MODULE: ./lib/inside/redaction/gathering.js
+var gathering = __nccwpck_require__(8358);
+// EXTERNAL MODULE: ./lib/inside/redaction/renderings.js + 2 modules
+var renderings = __nccwpck_require__(4925);
+;// CONCATENATED MODULE: ./lib/inside/redaction/streamed.js
+
+
+/** Most secrets have no more renderings than this many times their bytes. */
+const bytesPerByte = 48;
+function streamedOf(secrets) {
+    let size = 16_384;
+    for (const secret of secrets)
+        size += secret.length * bytesPerByte;
+    const streamed = { literals: (0,gathering/* gather */.kg)(size), dumped: (0,gathering/* gather */.kg)() };
+    const { literals: all, dumped } = streamed;
+    const found = { raw: all, escaped: all, encoded: all, wrapped: all, rewrapped: all, rare: all };
+    const page = { found, dumped, sources: (0,gathering/* gather */.kg)() };
+    for (const secret of secrets)
+        (0,renderings/* render */.XX)(secret, page);
+    return streamed;
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/redaction/dump-lines.js
 
 const dump_lines_space = 0x20;
@@ -17828,44 +18649,42 @@ function hasCharacters(text, from, { lineEnd, digits }) {
 
 
 
+
 /** What is shorter would blacken ordinary words. */
 const shortest = 8;
 /** Longer windows are read at larger distances, but put more blocks into the filter. */
 const longWindow = 16;
-function wantNothing() {
-    return { long: gather(), short: gather(), dumped: gather() };
-}
-/** Adds what is looked for as it is, if it is long enough. */
-function wantText({ long, short }, text) {
-    addText(long, text, longWindow);
-    addText(short, text, shortest, longWindow - 1);
-}
-/** Adds what is looked for in hexadecimal dumps, if it is long enough. */
-function wantDumped({ dumped }, text) {
-    addText(dumped, text, shortest);
-}
-function compileSearch(wanted) {
-    const dumps = indexDumps(literalsOf(wanted.dumped));
-    const short = literalsOf(wanted.short);
+/**
+ * @param literals what is looked for as it is; what is too short is left out
+ * @param dumped what is looked for in hexadecimal dumps
+ */
+function compileSearch(literals, dumped) {
+    const dumps = indexDumps(dumped);
+    const [long, short] = [[], []];
+    let least = longWindow;
+    for (let literal = 0; literal < countOf(literals); literal++) {
+        const length = (literals.starts[literal + 1] ?? 0) - (literals.starts[literal] ?? 0);
+        if (length >= longWindow)
+            long.push(literal);
+        else if (length >= shortest) {
+            short.push(literal);
+            least = Math.min(least, length);
+        }
+    }
     return {
-        long: searchFor(literalsOf(wanted.long), longWindow, dumps),
-        short: searchFor(short, leastOf(short)),
+        long: searchFor(indexLiterals(literals, long, longWindow), dumps),
+        short: searchFor(indexLiterals(literals, short, least)),
         dumps,
     };
 }
-function leastOf({ starts }) {
-    let least = longWindow;
-    for (let nth = 1; nth < starts.length; nth++)
-        least = Math.min(least, (starts[nth] ?? 0) - (starts[nth - 1] ?? 0));
-    return least;
-}
-function searchFor(literals, window, dumps) {
-    const index = indexLiterals(literals, window);
-    const filter = makeBlockFilter(countBlocks(index) + (dumps === undefined ? 0 : countDumpBlocks(dumps)));
-    addBlocks(index, filter);
+function searchFor(index, dumps) {
+    const { found, window } = index;
+    const dumpBlocks = dumps === undefined ? 0 : countDumpBlocks(dumps);
+    const filter = makeBlockFilter(found.length * blocksIn(window) + dumpBlocks);
+    addBlocks(index, index.inside, filter);
     if (dumps !== undefined)
         addDumpBlocks(dumps, filter);
-    return { literals: index, filter, step: window - blockBytes + 1 };
+    return { literals: index, filter, step: blocksIn(window) };
 }
 /**
  * All occurrences of all patterns.
@@ -17885,7 +18704,7 @@ function occurrencesIn(text, searched, isWhole) {
         findDumps(text, at, dumps, found);
     }
     const inShort = { ...looked, agreements: makeAgreements() };
-    if (countOf(short.literals) > 0)
+    if (short.literals.found.length > 0)
         for (let at = sighted(view, 0, short); at >= 0; at = sighted(view, at + short.step, short))
             if (mayHaveBlock(short.literals.inside, view.getInt32(at, true)))
                 findLiterals(text, at, short, inShort);
@@ -17912,20 +18731,36 @@ function sighted(view, from, { filter, step }) {
 }
 /** The literals that have the block of the place in their window, where all of them stands around it. */
 function findLiterals(text, at, { literals: index, step }, looked) {
-    const { windows, windowsAt, window } = index;
+    const { windows, window } = index;
     const last = Math.min(at, text.length - window);
     for (let place = Math.max(0, at - step + 1); place <= last; place++) {
-        let link = entriesOf(windows, windowKey(looked.view, place, window));
-        for (; link > 0; link = windows.next[link - 1] ?? 0) {
-            const literal = link - 1;
-            const from = index.starts[literal] ?? 0;
-            const start = place - (windowsAt[literal] ?? 0) + from;
-            const end = start + (index.starts[link] ?? 0) - from;
-            if (start < 0 || end > text.length || isIn(looked.stretches.at(-1), start, end))
-                continue;
-            if (agreementAt({ text, start, literal }, index, looked.agreements) === end)
-                looked.stretches.push([start, end]);
-        }
+        const link = entriesOf(windows, windowKey(looked.view, place, window));
+        if (isCrowd(windows, link))
+            findCrowds(text, { place, link }, index, looked);
+        else if (link > 0)
+            findEach(text, { place, link }, index, looked);
+    }
+}
+function findEach(text, sight, index, { stretches, agreements }) {
+    for (let { link } = sight; link > 0; link = index.windows.next[link - 1] ?? 0) {
+        const literal = link - 1;
+        const from = index.starts[literal] ?? 0;
+        const start = sight.place - (index.windowsAt[literal] ?? 0) + from;
+        const end = start + (index.starts[link] ?? 0) - from;
+        if (start < 0 || end > text.length || isIn(stretches.at(-1), start, end))
+            continue;
+        if (agreementAt({ text, start, literal }, index, agreements) === end)
+            stretches.push([start, end]);
+    }
+}
+function findCrowds(text, sight, index, { stretches, agreements }) {
+    for (const [distance, crowd] of crowdsOf(index, sight.link)) {
+        const start = sight.place - distance;
+        if (start < 0 || isIn(stretches.at(-1), start, start + crowd.bytes))
+            continue;
+        const end = endOfLongest(crowd, { text, start, index, agreements });
+        if (end > start)
+            stretches.push([start, end]);
     }
 }
 function isIn(stretch, start, end) {
@@ -17949,6 +18784,7 @@ function union(found) {
 
 
 
+
 /** What of a secret may be readable while the rest is waited for. */
 const mostShown = 7;
 const redactor_hidden = Buffer.from('***');
@@ -17959,18 +18795,11 @@ const nothing = new Uint8Array();
  * @param literals are hidden as they are; those of less than 8 bytes are left out
  */
 function compilePatterns(secrets, literals = []) {
-    const wanted = wantNothing();
+    const { literals: gathered, dumped } = streamedOf(new Set(secrets));
     for (const text of new Set(literals))
-        wantText(wanted, text);
-    for (const secret of new Set(secrets)) {
-        const streamed = (0,renderings/* streamedOf */.vl)(secret);
-        for (const text of streamed.literals)
-            wantText(wanted, text);
-        for (const text of streamed.dumped)
-            wantDumped(wanted, text);
-    }
-    const searched = compileSearch(wanted);
-    return { count: countOf(searched.long.literals) + countOf(searched.short.literals), searched };
+        (0,gathering/* addText */.j)(gathered, text);
+    const searched = compileSearch(literalsOf(gathered), literalsOf(dumped));
+    return { count: searched.long.literals.found.length + searched.short.literals.found.length, searched };
 }
 function makeRedactor(patterns) {
     let { searched } = patterns;
@@ -18068,86 +18897,114 @@ function makeRedactor(patterns) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  XX: () => (/* binding */ render),
   vf: () => (/* binding */ renderingsOf),
-  vl: () => (/* binding */ streamedOf),
   cK: () => (/* binding */ tiers)
 });
 
 // EXTERNAL MODULE: ./lib/inside/domain/pattern.js
 var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/redaction/gathering.js
+var gathering = __nccwpck_require__(8358);
 ;// CONCATENATED MODULE: ./lib/inside/redaction/encodings.js
+
+const base64Digits = new Uint8Array(Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'));
+/** The first bit that no byte in front has a part in, by the number of these. */
+const firstBits = [0, 4, 2];
+const [backslash, lineFeed] = [0x5c, 0x0a];
+function lastOf(of) {
+    return { of, from: of.starts.at(-2) ?? 0, to: of.starts.at(-1) ?? 0 };
+}
 /**
  * Base64 of bytes that stand anywhere in a longer text: for each number of bytes in front (mod 3) the characters that
  * no neighbour can change. A padded whole, as the runner derives it, stops matching as soon as one byte follows.
  */
-function base64Cores(bytes) {
-    const behindTwo = Buffer.concat([Buffer.alloc(2), bytes]);
-    return [base64Core(behindTwo, 0), base64Core(behindTwo, 1), base64Core(behindTwo, 2)];
+function addBase64(target, { of, from, to }, before) {
+    const start = (0,gathering/* startNext */.K5)(target, (to - from) * 2);
+    // Not sooner: it may be the same memory.
+    const [source, written] = [of.bytes, target.bytes];
+    const bits = (to - from) * 8;
+    let end = start;
+    for (let bit = firstBits[before] ?? 0; bit + 6 <= bits; bit += 6) {
+        const at = from + (bit >> 3);
+        const two = ((source[at] ?? 0) << 8) | (source[at + 1] ?? 0);
+        written[end++] = base64Digits[(two >>> (10 - (bit & 7))) & 63] ?? 0;
+    }
+    target.starts.push(end);
+    return { of: target, from: start, to: end };
 }
-/** The stable characters when `before` bytes stand in front. */
-function base64Core(behindTwo, before) {
-    const last = Math.floor((8 * (behindTwo.length - 2 + before)) / 6);
-    return behindTwo.toString('base64', 2 - before).slice(Math.ceil((8 * before) / 6), last);
+/** As bash traces the right side of `[[ \u2026 == \u2026 ]]`, of every text, however harmless. */
+function addPatternQuoted(target, { of, from, to }) {
+    let end = (0,gathering/* startNext */.K5)(target, (to - from) * 2);
+    const [source, written] = [of.bytes, target.bytes];
+    for (let at = from; at < to; at++) {
+        const byte = source[at] ?? 0;
+        // Not inside a character, nor in front of a line\u2019s end.
+        if ((byte & 0xc0) !== 0x80 && byte !== lineFeed)
+            written[end++] = backslash;
+        written[end++] = byte;
+    }
+    target.starts.push(end);
 }
-/** As it is, and as it stands in URLs, where that differs. */
-function inBothAlphabets(core) {
-    const url = core.replaceAll('+', '-').replaceAll('/', '_');
-    return url === core ? [core] : [core, url];
-}
-/** Base64 as it stands in a URL, and in the JSON of PHP. */
-function writtenBase64(core) {
-    return /[+/]/.test(core)
-        ? [core.replaceAll('+', '%2B').replaceAll('/', '%2F'), core.replaceAll('/', '\\/')]
-        : [];
-}
-/** The lines of base64 output that is wrapped at `width`, without the last characters if a neighbour can change them. */
-function base64Lines(bytes, width) {
-    return wrap(base64Cores(bytes)[0], width);
-}
-/** What PowerShell's -EncodedCommand and its kin make of the text. */
-function utf16Cores(text) {
-    return base64Cores(Buffer.from(text, 'utf16le'));
-}
-function hex(bytes) {
-    const lower = bytes.toString('hex');
-    return [lower, lower.toUpperCase()];
-}
-function wrap(text, width) {
-    const lines = [];
-    for (let at = 0; at < text.length; at += width)
-        lines.push(text.slice(at, at + width));
-    return lines;
+/** The lines of a text that is wrapped at `width`. */
+function addLines(target, { of, from, to }, width) {
+    for (let at = from; at < to; at += width) {
+        const length = Math.min(width, to - at);
+        const start = (0,gathering/* startNext */.K5)(target, length);
+        target.bytes.set(of.bytes.subarray(at, at + length), start);
+        target.starts.push(start + length);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/redaction/escapes.js
-
 const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
-const eachUnit = (text, set, escape) => text.replace(set, escape);
-const printable = /[ -~]+/;
 const nonAscii = /[^\0-\x7e]/g;
-/** Percent-encodings. */
-const strict = (text) => eachUnit(encodeURIComponent(text), /[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
-const escapes_form = (text) => strict(text).replaceAll('%20', '+');
-const webForm = (text) => escapes_form(text).replaceAll('%2A', '*').replaceAll('~', '%7E');
-const withSlashes = (text) => strict(text).replaceAll('%2F', '/');
-const lowerPercent = (escape) => (text) => escape(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-/** The password of a URL, as `new URL` writes it and as Go does. */
-const userInfo = (text) => encodeURIComponent(text).replace(/%(?:2[4-6BC])/g, decodeURIComponent);
-const goUserInfo = (text) => strict(text).replace(/%(?:2[46BC]|3[BD])/g, decodeURIComponent);
-const percentTwice = (text) => encodeURIComponent(encodeURIComponent(text));
-const strictTwice = (text) => strict(strict(text));
-const percent = [encodeURIComponent, strict, escapes_form, webForm];
-/** JSON strings, without their quotes. */
-const json = (text) => JSON.stringify(text).slice(1, -1);
+const strict = (component) => component.replace(/[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
+const lowerPercent = (text) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+function percentEncoded(text) {
+    const component = encodeURIComponent(text);
+    const all = strict(component);
+    if (all === text && !text.includes('~'))
+        return [[text], []];
+    const form = all.replaceAll('%20', '+');
+    const webForm = form.replaceAll('%2A', '*').replaceAll('~', '%7E');
+    const capital = [...new Set([component, all, form, webForm])];
+    const withSlashes = all.replaceAll('%2F', '/');
+    // The password of a URL, as `new URL` writes it and as Go does.
+    const userInfo = component.replace(/%(?:2[4-6BC])/g, decodeURIComponent);
+    const goUserInfo = all.replace(/%(?:2[46BC]|3[BD])/g, decodeURIComponent);
+    return [
+        [...capital, ...capital.map(lowerPercent)],
+        [
+            withSlashes,
+            lowerPercent(withSlashes),
+            userInfo,
+            goUserInfo,
+            encodeURI(text),
+            encodeURIComponent(component),
+            strict(encodeURIComponent(all)),
+        ],
+    ];
+}
 const unicode = (char) => `\\u${hexOf(char, 4)}`;
-const goJson = (text) => eachUnit(json(text), /[<>&\u2028\u2029]/g, unicode);
-const slashJson = (text) => json(text).replaceAll('/', '\\/');
-const asciiJson = (text) => eachUnit(json(text), nonAscii, unicode);
-const phpJson = (text) => asciiJson(text).replaceAll('/', '\\/');
-const jsonTwice = (text) => json(json(text));
-/** Shells: between single quotes, `printf %q`, `$'\u2026'` as `set -x` prints it in a UTF-8 and in the C locale. */
-const singleQuoted = (text) => text.replaceAll("'", "'\\''");
-const backslashed = (text) => text.replace(/[ \t!"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&').replace(/^[#~]|(?<=[:=])~/g, '\\$&');
+const json = (text) => JSON.stringify(text).slice(1, -1);
+const slashed = (text) => text.replaceAll('/', '\\/');
+/** JSON strings, without their quotes; YAML between double quotes, with everything else than ASCII escaped. */
+function jsonOf(text) {
+    const plain = json(text);
+    const go = plain.replace(/[<>&\u2028\u2029]/g, unicode);
+    const ascii = plain.replace(nonAscii, unicode);
+    const yaml = plain.replace(/[^\0-\x7e]/gu, (char) => {
+        const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
+        if (code.length <= 2)
+            return `\\x${code.padStart(2, '0')}`;
+        return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
+    });
+    return [
+        [plain, go, slashed(plain), ascii, slashed(ascii), json(plain), yaml],
+        [json(ascii), json(go)],
+    ];
+}
 const dollarNames = {
     '\x07': '\\a',
     '\b': '\\b',
@@ -18161,24 +19018,41 @@ const dollarNames = {
     "'": "\\'",
 };
 const octal = (byte) => `\\${byte.toString(8).padStart(3, '0')}`;
-const dollarQuoted = (text) => text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dollarNames[char] ?? octal(char.charCodeAt(0)));
-const dollarQuotedC = (text) => dollarQuoted(text).replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
-const doubleQuoted = (text) => text.replace(/["$`\\]/g, '\\$&');
-const pythonQuoted = (text) => text.replaceAll("'", `'"'"'`);
-/** As busybox traces a command: quotes in a row between one pair. */
-const gatheredQuotes = (text) => text.replace(/'+/g, (quotes) => `'"${quotes}"'`);
-/** As bash traces the right side of `[[ \u2026 == \u2026 ]]`: of every text, however harmless. */
-const patternQuoted = (text) => (0,pattern/* fullMatch */.L)(printable, text) ? `\\${text.split('').join('\\')}` : text.replace(/[^\n]/gu, '\\$&');
+/** Shells, and quotes of other languages. */
+function quotedOf(text) {
+    // `printf %q`
+    const backslashed = text
+        .replace(/[ \t!"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&')
+        .replace(/^[#~]|(?<=[:=])~/g, '\\$&');
+    // `$'\u2026'`, as `set -x` prints it in a UTF-8 and in the C locale.
+    const dollar = text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dollarNames[char] ?? octal(char.charCodeAt(0)));
+    const dollarC = dollar.replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
+    return [
+        [text.replaceAll("'", "'\\''"), backslashed, dollar, dollarC, text.replaceAll("'", "''")],
+        [
+            text.replace(/["$`\\]/g, '\\$&'),
+            // Python.
+            text.replaceAll("'", `'"'"'`),
+            // As busybox traces a command: quotes in a row between one pair.
+            text.replace(/'+/g, (quotes) => `'"${quotes}"'`),
+            text.replaceAll('"', '\\"'),
+            text.replaceAll('\\', '\\\\'),
+            // CSV.
+            text.replaceAll('"', '""'),
+        ],
+    ];
+}
 /** XML and HTML: named entities as far as each library goes, then numbers. */
 const entity = (names) => (text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char);
 const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const inAttribute = { ...inText, '"': '&quot;' };
+const inHex = entity({ ...inAttribute, "'": '&#x27;' });
 const entities = [
     entity(inText),
     entity({ ...inAttribute, "'": '&apos;' }),
     entity({ ...inAttribute, "'": '&#39;' }),
     entity({ ...inText, '"': '&#34;', "'": '&#39;' }),
-    entity({ ...inAttribute, "'": '&#x27;' }),
+    inHex,
 ];
 const mustache = entity({ ...inAttribute, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' });
 const numeric = (number) => (text) => text.replace(/[&<>"']|[^\0-\x7f]/gu, (char) => `&#${number(char.codePointAt(0) ?? 0)};`);
@@ -18187,56 +19061,18 @@ const numericEntities = [
     numeric((code) => `x${code.toString(16).toUpperCase()}`),
     numeric((code) => `x${code.toString(16)}`),
 ];
-const asciiEntities = (text) => entity({ ...inAttribute, "'": '&#x27;' })(text).replace(/[^\0-\x7f]/gu, (char) => `&#${String(char.codePointAt(0))};`);
-/** YAML between double quotes with everything else than ASCII escaped, and between single quotes. */
-const yamlQuoted = (text) => json(text).replace(/[^\0-\x7e]/gu, (char) => {
-    const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
-    if (code.length <= 2)
-        return `\\x${code.padStart(2, '0')}`;
-    return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
-});
-const doubledQuotes = (text) => text.replaceAll("'", "''");
-/** CSV. */
-const doubledDoubleQuotes = (text) => text.replaceAll('"', '""');
+function entitiesOf(text) {
+    if (!/[&<>"']|[^\0-\x7f]/.test(text))
+        return [[text], [mustache(text)]];
+    const ascii = inHex(text).replace(/[^\0-\x7f]/gu, (char) => `&#${String(char.codePointAt(0))};`);
+    return [[...entities, ...numericEntities].map((escape) => escape(text)), [mustache(text), ascii]];
+}
 /** How programs write a string into other languages. Most secrets come out of most of them unchanged. */
-const escapes = [
-    ...percent,
-    ...percent.map(lowerPercent),
-    json,
-    goJson,
-    slashJson,
-    asciiJson,
-    phpJson,
-    jsonTwice,
-    singleQuoted,
-    backslashed,
-    dollarQuoted,
-    dollarQuotedC,
-    ...entities,
-    ...numericEntities,
-    yamlQuoted,
-    doubledQuotes,
-];
-/** The same, less common. */
-const rareEscapes = [
-    mustache,
-    asciiEntities,
-    withSlashes,
-    lowerPercent(withSlashes),
-    doubleQuoted,
-    pythonQuoted,
-    (text) => json(asciiJson(text)),
-    (text) => json(goJson(text)),
-    (text) => text.replaceAll('"', '\\"'),
-    gatheredQuotes,
-    userInfo,
-    goUserInfo,
-    encodeURI,
-    percentTwice,
-    strictTwice,
-    (text) => text.replaceAll('\\', '\\\\'),
-    doubledDoubleQuotes,
-];
+function escapesOf(text) {
+    // Masks are spent in this order.
+    const all = [entitiesOf(text), quotedOf(text), jsonOf(text), percentEncoded(text)];
+    return [all.toReversed().flatMap(([common]) => common), all.flatMap(([, uncommon]) => uncommon)];
+}
 /** A longer text is folded into many lines, which no two pieces make up; and the pieces would fill the memory. */
 const longestFolded = 4096;
 /** YAML folds a long value at any space: the text up to each space and the text after it. */
@@ -18254,90 +19090,118 @@ var redaction_parts = __nccwpck_require__(209);
 
 
 
+
 const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'];
 /** What every language writes as it is: most tokens, which costs start-up time otherwise. */
 const neverEscaped = /[A-Za-z0-9._-]*/;
 /** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
 const renderings_long = 512;
+/** How many bytes stand in front, mod 3. */
+const alignments = [0, 1, 2];
 function renderingsOf(secret) {
-    const found = { raw: [], escaped: [], encoded: [], wrapped: [], rewrapped: [], rare: [] };
-    render(secret, (0,redaction_parts/* partsOf */.C)(secret), found);
+    const found = Object.fromEntries(tiers.map((tier) => [tier, (0,gathering/* gather */.kg)()]));
+    render(secret, { found, dumped: undefined, sources: (0,gathering/* gather */.kg)() });
     return found;
 }
-function streamedOf(secret) {
+function render(secret, page) {
+    const { found } = page;
     const parts = (0,redaction_parts/* partsOf */.C)(secret);
-    const all = [];
-    render(secret, parts, { raw: all, escaped: all, encoded: all, wrapped: all, rewrapped: all, rare: all });
-    const literals = new Set(all);
-    const dumped = parts.flatMap(formsOf);
-    for (const text of dumped)
-        for (const digits of hex(Buffer.from(text)))
-            literals.delete(digits);
-    return { literals, dumped };
-}
-function render(secret, parts, found) {
     for (const part of parts) {
-        found.raw.push(...part.raw);
-        found.rare.push(...part.raw.map(patternQuoted));
+        for (const text of part.raw) {
+            (0,gathering/* addText */.j)(found.raw, text);
+            addPatternQuoted(found.rare, lastOf(found.raw));
+        }
         renderings_escape(part, found);
-        encode(part, found);
-        if (part.body !== undefined)
-            found.rewrapped.push(...wrap(part.body, 64), ...wrap(part.body, 76));
+        encode(part, page);
+        if (part.body === undefined)
+            continue;
+        const body = sourceOf(part.body, page);
+        addLines(found.rewrapped, body, 64);
+        addLines(found.rewrapped, body, 76);
     }
-    if (parts.length > 0) {
-        const bytes = Buffer.from(secret.trimEnd());
-        found.wrapped.push(...base64Lines(bytes, 76));
-        found.rewrapped.push(...base64Lines(bytes, 64));
-    }
+    if (parts.length === 0)
+        return;
+    const core = addBase64(page.sources, sourceOf(secret.trimEnd(), page), 0);
+    addLines(found.wrapped, core, 76);
+    addLines(found.rewrapped, core, 64);
 }
-function renderings_escape(part, found) {
+function renderings_escape(part, { escaped, rewrapped, rare }) {
     if ((0,pattern/* fullMatch */.L)(neverEscaped, part.text))
         return;
-    const [text, ...quoted] = formsOf(part);
     // Most texts come out of most escapes as they went in.
-    const seen = new Set();
-    const keepNew = (form, oneLine) => {
-        if (!seen.has(form))
-            keep(form, part, oneLine, found.rare);
-        seen.add(form);
+    const seen = new Set(part.raw);
+    const keepNew = (forms, oneLine) => {
+        for (const form of forms) {
+            if (!seen.has(form))
+                keep(form, part, oneLine, rare);
+            seen.add(form);
+        }
     };
-    for (const form of escapes) {
-        keepNew(form(text), found.escaped);
-        for (const other of quoted)
-            keep(form(other), part, found.rewrapped, found.rare);
-    }
-    for (const form of rareEscapes)
-        keepNew(form(text), found.rare);
-    found.rare.push(...part.raw.flatMap(folds));
+    const [common, uncommon] = escapesOf(part.text);
+    keepNew(common, escaped);
+    if (part.quoted !== undefined)
+        keepNew(escapesOf(part.quoted)[0], rewrapped);
+    keepNew(uncommon, rare);
+    for (const line of part.raw)
+        for (const piece of folds(line))
+            (0,gathering/* addText */.j)(rare, piece);
 }
 /** An escaped text that still has lines costs a mask for each: those come last. */
-function keep(form, part, oneLine, manyLines) {
+function keep(form, { raw }, oneLine, manyLines) {
     if (form.includes('\n'))
-        manyLines.push(...(0,redaction_parts/* linesOf */.D)(form));
-    else if (part.raw.length === 1 || !part.raw.every((line) => form.includes(line)))
-        oneLine.push(form);
+        for (const line of (0,redaction_parts/* linesOf */.D)(form))
+            (0,gathering/* addText */.j)(manyLines, line);
+    else if (raw.length === 1 || !raw.every((line) => form.includes(line)))
+        (0,gathering/* addText */.j)(oneLine, form);
 }
-function encode(part, found) {
-    encodeForm(part.quoted ?? part.text, found.encoded, found.rare);
-    if (part.quoted !== undefined)
-        encodeForm(part.text, found.rare, found.rare);
-    if (part.text.includes('\n'))
-        found.rare.push(...base64Cores(Buffer.from(part.text.replaceAll('\n', '\r\n'))).flatMap(inBothAlphabets));
+function encode({ text, quoted }, page) {
+    const { encoded, rare } = page.found;
+    encodeForm(quoted ?? text, page, encoded);
+    if (quoted !== undefined)
+        encodeForm(text, page, rare);
+    if (text.includes('\n'))
+        encodeAt(sourceOf(text.replaceAll('\n', '\r\n'), page), rare, rare);
 }
-function encodeForm(text, common, rare) {
-    const bytes = Buffer.from(text);
-    const standard = base64Cores(bytes);
+/** @param common where the forms go that are not rare */
+function encodeForm(text, page, common) {
+    const { rare } = page.found;
+    const source = sourceOf(text, page);
+    const cores = encodeAt(source, common, rare);
+    if (page.dumped === undefined) {
+        const digits = source.of.room.toString('hex', source.from, source.to);
+        for (const form of [digits, digits.toUpperCase()])
+            (0,gathering/* addText */.j)(common, form);
+    }
+    else
+        (0,gathering/* addText */.j)(page.dumped, text);
+    const unlikely = source.to > renderings_long ? rare : common;
+    // What PowerShell's -EncodedCommand and its kin make base64 of.
+    (0,gathering/* addText */.j)(page.sources, text, 'utf16le');
+    const utf16 = lastOf(page.sources);
+    for (const before of alignments)
+        addBase64(unlikely, utf16, before);
     // Base64 of base64: where nothing stands in front of either, then where something does.
-    const [doubled, ...shifted] = standard.flatMap((core) => base64Cores(Buffer.from(core, 'latin1')));
-    const unlikely = bytes.length > renderings_long ? rare : common;
-    const cores = standard.flatMap(inBothAlphabets);
-    common.push(...cores, ...hex(bytes));
-    unlikely.push(...utf16Cores(text), ...(doubled === undefined ? [] : [doubled]));
-    rare.push(...shifted, ...cores.flatMap(writtenBase64));
+    for (const [nth, core] of cores.entries())
+        for (const before of alignments)
+            addBase64(nth + before === 0 ? unlikely : rare, core, before);
 }
-/** The text, and the text as it stands inside the JSON of the secret. */
-function formsOf(part) {
-    return part.quoted === undefined ? [part.text] : [part.text, part.quoted];
+/** Base64 in every alignment, also as it stands in URLs and in the JSON of PHP. */
+function encodeAt(source, target, rare) {
+    return alignments.map((before) => {
+        const core = addBase64(target, source, before);
+        const text = target.room.toString('latin1', core.from, core.to);
+        if (!/[+/]/.test(text))
+            return core;
+        (0,gathering/* addText */.j)(target, text.replaceAll('+', '-').replaceAll('/', '_'));
+        (0,gathering/* addText */.j)(rare, text.replaceAll('+', '%2B').replaceAll('/', '%2F'));
+        (0,gathering/* addText */.j)(rare, text.replaceAll('/', '\\/'));
+        return core;
+    });
+}
+function sourceOf(text, { sources }) {
+    sources.starts.length = 1;
+    (0,gathering/* addText */.j)(sources, text);
+    return lastOf(sources);
 }
 
 
@@ -20655,7 +21519,7 @@ const check = {
     does: {
         run: async (said, scene) => {
             const [{ configFromWords }, { attach }, { check: ask }] = await Promise.all([
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4191)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3812)),
             ]);
@@ -21060,7 +21924,7 @@ const exec = {
     does: {
         run: async (said, scene) => {
             const [{ configFromWords }, { readHeartbeat }, { attach }, { exec: lend }] = await Promise.all([
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4191)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 128)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4426)),
@@ -21629,7 +22493,7 @@ const login = {
     does: {
         run: async (said, scene) => {
             const [{ configFromWords }, { attach }, { login: borrow }] = await Promise.all([
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4191)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 189)),
             ]);
@@ -21980,7 +22844,7 @@ const whoami = {
     does: {
         run: async (said, scene) => {
             const [{ configFromWords }, { attach }, { whoami: ask }] = await Promise.all([
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7805)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4191)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6403)),
             ]);

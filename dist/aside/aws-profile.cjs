@@ -12,11 +12,12 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7945);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6898);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9617);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9617);
 /* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4033);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7165);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7165);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2731);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(205);
 // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
 
@@ -26,7 +27,9 @@ __webpack_require__.r(__webpack_exports__);
 
 
 
+
 const name = 'aws-profile';
+const usual = { credentials: ['.aws', 'credentials'], config: ['.aws', 'config'] };
 /**
  * Copies of the user's credentials file and config file with our profiles in the place of theirs, and the variables that
  * lead the AWS tools there. The user's files stay as they are.
@@ -41,6 +44,9 @@ const awsProfile = {
             throw wrong('a profile name that is not made of letters, digits, `_`, `.` and `-`');
         }
     },
+    foresee: (prospects) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_3__/* .assertComes */ .M)(name, prospects, { kinds: ['aws-session'] });
+    },
     pack: (loans, place) => {
         const { settings, folder } = place;
         const sessions = loans.flatMap((lent) => (isSession(lent) ? [lent] : []));
@@ -49,26 +55,42 @@ const awsProfile = {
         if (sessions.length > 1 && settings['profile'] !== undefined)
             throw wrong('one profile name for several sessions');
         const named = sessions.map((session) => [settings['profile'] ?? profileOf(session), session.credential.fields]);
-        const credentials = (0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
+        const credentials = (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(named.map(([profile, fields]) => [profile, credentialLines(fields)]));
         const config = named.map(([profile, { region }]) => [
             profile,
             region === undefined ? '' : `region = ${oneLine(region)}\n`,
         ]);
         const first = named[0]?.[0] ?? 'default';
         const files = { credentials: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'aws-credentials'), config: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'aws-config') };
+        const theirs = {
+            credentials: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, 'AWS_SHARED_CREDENTIALS_FILE', ...usual.credentials),
+            config: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, 'AWS_CONFIG_FILE', ...usual.config),
+        };
         return {
             files: {
-                [files.credentials]: merged(Object.entries(credentials), (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .ownFile */ .PV)(place, 'AWS_SHARED_CREDENTIALS_FILE', '.aws', 'credentials')),
-                [files.config]: merged(config.map(([profile, lines]) => [profile === 'default' ? profile : `profile ${profile}`, lines]), (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .ownFile */ .PV)(place, 'AWS_CONFIG_FILE', '.aws', 'config')),
+                [files.credentials]: merged(Object.entries(credentials), theirs.credentials),
+                [files.config]: merged(config.map(([profile, lines]) => [profile === 'default' ? profile : `profile ${profile}`, lines]), theirs.config),
             },
             pointers: {
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'AWS_SHARED_CREDENTIALS_FILE', files.credentials),
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'AWS_CONFIG_FILE', files.config),
+                // The AWS CLI takes an empty one for the name of a file.
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'AWS_SHARED_CREDENTIALS_FILE', files.credentials, (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .usualPath */ .ul)(place, ...usual.credentials)),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'AWS_CONFIG_FILE', files.config, (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .usualPath */ .ul)(place, ...usual.config)),
+                ...chosen(first, place, Object.values(theirs)),
             },
-            variables: { AWS_PROFILE: first },
         };
     },
 };
+/**
+ * The AWS CLI takes an empty AWS_PROFILE for the name of a profile that is not there, and no platform takes a variable
+ * back. So the default profile is chosen by none, unless the job's own variables would come before it.
+ */
+function chosen(profile, place, theirs) {
+    const others = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_ACCESS_KEY_ID'];
+    if (profile === 'default' && others.every((each) => place.variable(each) === undefined))
+        return {};
+    const hasDefault = theirs.some((text) => (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .sectionOf */ .Z)(text, 'default').length > 0);
+    return (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'AWS_PROFILE', profile, hasDefault ? 'default' : '');
+}
 function isSession(lent) {
     return lent.credential.kind === 'aws-session';
 }
@@ -89,7 +111,7 @@ function credentialLines(fields) {
 function oneLine(value) {
     if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]+/, value))
         return value;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
 }
 /** Ours, and what the user has of other names. */
 function merged(sections, user) {
@@ -136,40 +158,6 @@ function sectionOf(text, wanted) {
 function headingOf(line) {
     const [, name] = /^\s*\[(.*?)\]/.exec(line) ?? [];
     return name?.trim().replace(/\s+/g, ' ').replaceAll(/["']/g, '');
-}
-
-
-/***/ }),
-
-/***/ 7165:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   PV: () => (/* binding */ ownFile),
-/* harmony export */   yH: () => (/* binding */ leadTo),
-/* harmony export */   zo: () => (/* binding */ wholeLines)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-
-/**
- * Text of the file that a tool reads now, to be copied; empty where there is none, or where the line says `merge=no`.
- * @param variable that leads the tool to its file
- * @param usual path below the home folder, where the variable is not set
- */
-function ownFile(place, variable, ...usual) {
-    if (place.settings['merge'] === 'no')
-        return '';
-    const path = place.variable(variable) ?? (place.home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, ...usual));
-    return path === undefined ? '' : (place.read(path) ?? '');
-}
-/** Leads a tool to our file until all is given back, then to where it was led before. */
-function leadTo(place, variable, value) {
-    return { [variable]: { value, after: place.variable(variable) ?? '' } };
-}
-/** Ends with a line break, unless there is nothing. */
-function wholeLines(text) {
-    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
 

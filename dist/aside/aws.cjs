@@ -399,6 +399,11 @@ const aws = {
     configure,
     giveBack: () => Promise.resolve(undefined),
 };
+const lent = {
+    name: 'aws',
+    kind: 'aws-session',
+    fields: ['accessKeyId', 'secretAccessKey', 'sessionToken', 'region', 'account'],
+};
 function configure(wish) {
     const plan = readAwsPlan(wish);
     const audience = wish.audience ?? 'sts.amazonaws.com';
@@ -406,6 +411,7 @@ function configure(wish) {
         audience,
         lender: plan.endpoint.host,
         endpoint: plan.endpoint,
+        lends: plan.roles.map(({ request }) => ({ ...request, credentials: [lent] })),
         bindsKey: false,
         open: () => ({ audience, debt: {}, secrets: [], trade: (idToken, call) => trade(plan, idToken, call) }),
     };
@@ -485,13 +491,13 @@ function asExpected(session, { sessionName }, role) {
 }
 function leaseOf(session, { region }, role) {
     const { expiresAt, accessKeyId, secretAccessKey, sessionToken } = session;
-    const fields = { accessKeyId, secretAccessKey, sessionToken, region };
+    const fields = { accessKeyId, secretAccessKey, sessionToken, region, account: role.account };
     return {
         ...role.request,
         id: `aws:${role.account}:${role.name}:${accessKeyId.reveal().slice(-4)}`,
         expiresAt,
         revocability: 'expiry-only',
-        credentials: [{ name: 'aws', kind: 'aws-session', expiresAt, fields }],
+        credentials: [{ name: lent.name, kind: lent.kind, expiresAt, fields }],
     };
 }
 

@@ -468,12 +468,14 @@ const longestAnswer = 64 * 1024;
  * A token cannot be given back; it ends by itself.
  */
 const azure = { name: 'azure', configure, giveBack: () => Promise.resolve(undefined) };
+const lent = { name: 'azure', kind: 'azure-token' };
 function configure(wish) {
     const plan = readAzurePlan(wish);
     return {
         audience: plan.audience,
         lender: plan.tokenEndpoint.host,
         endpoint: plan.tokenEndpoint,
+        lends: plan.wanted.map(({ request }) => ({ ...request, credentials: [lent] })),
         bindsKey: false,
         open: () => ({
             audience: plan.audience,
@@ -519,7 +521,7 @@ function leaseOf({ token, tokenType, seconds }, { plan, wanted, now }) {
         id: `azure_${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`,
         expiresAt,
         revocability: 'expiry-only',
-        credentials: [{ name: 'azure', kind: 'azure-token', expiresAt, fields }],
+        credentials: [{ ...lent, expiresAt, fields }],
     };
 }
 

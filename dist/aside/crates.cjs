@@ -30,7 +30,6 @@ const crates = {
             url: new URL(`${debt['url'] ?? ''}${path}`),
             headers: { authorization: `Bearer ${token}` },
         }),
-        gone: [],
     }, way),
 };
 function configure(wish) {
@@ -129,6 +128,7 @@ function meaning(answer) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $L: () => (/* binding */ isDone),
 /* harmony export */   Ad: () => (/* binding */ oneToken),
 /* harmony export */   N1: () => (/* binding */ userAgent),
 /* harmony export */   Of: () => (/* binding */ refusalOf),
@@ -140,11 +140,11 @@ function meaning(answer) {
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6898);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4490);
-/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4438);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8440);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4490);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4438);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8440);
 
 
 
@@ -156,8 +156,17 @@ const userAgent = 'ephemeral-creds';
 const longestAnswer = 64 * 1024;
 /** The exchange of such a provider. */
 function oneToken(plan) {
-    const { audience, endpoint } = plan;
-    return { audience, lender: endpoint.host, endpoint, bindsKey: false, open: () => open(plan) };
+    const { audience, endpoint, role } = plan;
+    // What does not come with the answer is in it already.
+    const { name, kind, fields } = plan.credential(new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z('not issued yet'), new Date(0));
+    return {
+        audience,
+        lender: endpoint.host,
+        endpoint,
+        lends: [{ ...role, credentials: [{ name, kind, fields: Object.keys(fields) }] }],
+        bindsKey: false,
+        open: () => open(plan),
+    };
 }
 function open(plan) {
     const canRevoke = Object.keys(plan.debt).length > 0;
@@ -172,8 +181,10 @@ function open(plan) {
         secrets: [],
         trade: async (idToken, call) => {
             const { token, body } = await ask(plan, idToken.token.reveal(), call);
-            if (canRevoke)
+            if (canRevoke) {
                 kept = { token: token.reveal() };
+                call.onOwed?.();
+            }
             return loanOf({ plan, id, canRevoke }, token, plan.endOf(body, call.host.clock.now()));
         },
     };
@@ -181,7 +192,7 @@ function open(plan) {
 async function ask(plan, idToken, call) {
     const { endpoint: url } = plan;
     const { method, headers, body } = plan.request(idToken);
-    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, {
+    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
         method,
         url,
         headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
@@ -191,10 +202,10 @@ async function ask(plan, idToken, call) {
     if (answer.status !== 200 && answer.status !== 201)
         throw refusalOf(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
     const read = jsonOf(answer);
-    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(read, 'token');
-    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
-    return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token), body: read };
+    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(read, 'token');
+    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+    return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
 }
 function loanOf({ plan, id, canRevoke }, token, expiresAt) {
     const revocability = canRevoke ? 'immediate' : 'expiry-only';
@@ -203,11 +214,11 @@ function loanOf({ plan, id, canRevoke }, token, expiresAt) {
 }
 /** The object of a JSON answer; undefined when it is none. */
 function jsonOf(answer) {
-    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isJson */ .Fh)(answer))
+    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isJson */ .Fh)(answer))
         return undefined;
     try {
-        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(answer.body);
-        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(body) ? body : undefined;
+        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(body) ? body : undefined;
     }
     catch {
         return undefined;
@@ -216,45 +227,52 @@ function jsonOf(answer) {
 /** What an answer that is no success is turned into; none of the server's words is in it. */
 function refusalOf(answer, { host, now, meaning, }) {
     const status = String(answer.status);
-    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
-        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
+    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retryAfterSeconds */ .C3)(answer, now);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
     }
     const refused = { nothingIssued: answer.status >= 400 };
     if (meaning === undefined) {
         const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
     }
     const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 /**
  * Gives one token back, where the server has a way for that and we have the token.
  * @throws CredsError when it could not be made sure
  */
-async function giveTokenBack({ token }, ids, { request, gone }, { call }) {
+async function giveTokenBack({ token }, ids, { request, saysGone, meaning }, { call }) {
     if (token === undefined && ids.length === 0)
         return undefined;
     if (token === undefined)
         throw tokenIsGone();
     const out = request(token);
-    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retrying */ .R$)(call, async () => {
-        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, {
+    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
+        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
             ...out,
             headers: { accept: 'application/json', 'user-agent': userAgent, ...out.headers },
             maxBytes: longestAnswer,
         });
-        const { status } = answer;
-        if (status !== 200 && status !== 204 && !gone.includes(status))
-            throw refusalOf(answer, { host: out.url.host, now: call.host.clock.now() });
+        if (!isDone(answer) && saysGone?.(answer) !== true)
+            throw refusalOf(answer, {
+                host: out.url.host,
+                now: call.host.clock.now(),
+                meaning: meaning?.(answer),
+            });
     });
     return [];
+}
+/** True for an answer to giving back that says that it is done, and is the server's own. */
+function isDone(answer) {
+    return answer.status === 204 || (answer.status === 200 && !(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isPage */ .yp)(answer));
 }
 /** Somebody has meddled with the ledger's file. */
 function tokenIsGone() {
     const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
     const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('revoke-failed', message, { hint });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', message, { hint });
 }
 /** A time that a server tells as RFC 3339 or as seconds since 1970; undefined where it tells none that makes sense. */
 function timeOf(value) {

@@ -12,10 +12,11 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7945);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8440);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7165);
-/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(205);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8440);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7165);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2731);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(205);
 /* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9896);
 // https://docs.docker.com/reference/cli/docker/login/ and https://man.archlinux.org/man/containers-auth.json.5
 
@@ -24,7 +25,9 @@ __webpack_require__.r(__webpack_exports__);
 
 
 
+
 const name = 'docker-config';
+const kinds = ['registry-login', 'basic-login', 'bearer-token'];
 /**
  * A folder with a config.json, and an auth file for podman, skopeo and buildah: copies of the user's with our registries
  * added. Helpers that hold the user's own logins are kept, but not asked for ours.
@@ -35,8 +38,10 @@ const dockerConfig = {
     check: (settings) => {
         (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .checkWebSettings */ .qT)(name, settings);
     },
+    foresee: (prospects, { from }) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_2__/* .assertComes */ .M)(name, prospects, { from, kinds });
+    },
     pack: (loans, place) => {
-        const kinds = ['registry-login', 'basic-login', 'bearer-token'];
         const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings: place.settings, kinds });
         const auths = logins.map(({ lent: { credential }, url, username, password }) => {
             const user = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .carried */ .LT)(username ?? '', /[^:\x00-\x1f\x7f]+/, 'the user name of a registry');
@@ -58,8 +63,8 @@ const dockerConfig = {
                 [files.containers]: text(forContainers([user, ownAuths(place)], auths)),
             },
             pointers: {
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'DOCKER_CONFIG', place.folder),
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'REGISTRY_AUTH_FILE', files.containers),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_3__/* .leadTo */ .yH)(place, 'DOCKER_CONFIG', place.folder),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_3__/* .leadTo */ .yH)(place, 'REGISTRY_AUTH_FILE', files.containers),
                 ...ownBuilders(place, folder),
             },
         };
@@ -74,14 +79,14 @@ function ownJson({ settings, read }, path) {
         return {};
     let value;
     try {
-        value = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(found);
+        value = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseStrictJson */ .RJ)(found);
     }
     catch {
         value = undefined;
     }
-    if ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(value))
+    if ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value))
         return value;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('delivery-failed', `The file ${path} is no JSON object, so nothing was added to a copy of it.`);
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('delivery-failed', `The file ${path} is no JSON object, so nothing was added to a copy of it.`);
 }
 /** Where podman, skopeo and buildah keep logins. */
 function ownAuths(place) {
@@ -94,7 +99,7 @@ function forDocker(user, auths, folder) {
     const context = user['currentContext'];
     // Contexts lie in a folder beside the file: docker would end with an error, or worse, talk to another daemon.
     if (context !== undefined && context !== '' && context !== 'default')
-        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_5__/* .wrongExport */ .s)(name, 'a config.json of yours that chooses a context: set DOCKER_HOST instead, or say `merge=no`');
+        throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_6__/* .wrongExport */ .s)(name, 'a config.json of yours that chooses a context: set DOCKER_HOST instead, or say `merge=no`');
     const helped = typeof user['credsStore'] === 'string' && user['credsStore'] !== '';
     // Helpers are asked by host, and for the hub of an older kind by its whole URL.
     const asked = auths.flatMap(([key, auth]) => [key, hostOf(key)].map((each) => [each, auth]));
@@ -121,7 +126,7 @@ function forContainers(users, auths) {
 }
 /** The user's entries for other hosts. A plain place of ours leaves those below other paths of its host alone. */
 function withoutOurs(entries, auths) {
-    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(entries))
+    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(entries))
         return {};
     const bare = (key) => key.replace(/^https?:\/\//, '').replace(/\/(v[12]\/)?$/, '');
     const ours = auths.map(([key]) => bare(key));
@@ -135,41 +140,7 @@ function ownBuilders(place, folder) {
     if (folder === undefined)
         return {};
     // Where it is led already, it stays: while we are there, whoever led it there must not take it back.
-    return (0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'BUILDX_CONFIG', place.variable('BUILDX_CONFIG') ?? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'buildx'));
-}
-
-
-/***/ }),
-
-/***/ 7165:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   PV: () => (/* binding */ ownFile),
-/* harmony export */   yH: () => (/* binding */ leadTo),
-/* harmony export */   zo: () => (/* binding */ wholeLines)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-
-/**
- * Text of the file that a tool reads now, to be copied; empty where there is none, or where the line says `merge=no`.
- * @param variable that leads the tool to its file
- * @param usual path below the home folder, where the variable is not set
- */
-function ownFile(place, variable, ...usual) {
-    if (place.settings['merge'] === 'no')
-        return '';
-    const path = place.variable(variable) ?? (place.home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, ...usual));
-    return path === undefined ? '' : (place.read(path) ?? '');
-}
-/** Leads a tool to our file until all is given back, then to where it was led before. */
-function leadTo(place, variable, value) {
-    return { [variable]: { value, after: place.variable(variable) ?? '' } };
-}
-/** Ends with a line break, unless there is nothing. */
-function wholeLines(text) {
-    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+    return (0,_own_file_js__WEBPACK_IMPORTED_MODULE_3__/* .leadTo */ .yH)(place, 'BUILDX_CONFIG', place.variable('BUILDX_CONFIG') ?? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'buildx'));
 }
 
 

@@ -13,9 +13,13 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6898);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9617);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9617);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7165);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2731);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(205);
 /* harmony import */ var _variable_name_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9866);
+
+
 
 
 
@@ -35,15 +39,30 @@ const file = {
                 throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a field that is none; write FIELD, PREFIX.FIELD or ROLE.PART.FIELD');
         }
     },
-    pack: (loans, { settings, folder }) => {
-        const chosen = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .chosenFields */ .ux)(loans, settings));
+    foresee: (prospects, settings) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_4__/* .assertFieldsCome */ .o)(name, settings, prospects);
+    },
+    pack: (loans, place) => {
+        const { folder } = place;
+        const chosen = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_5__/* .chosenFields */ .ux)(loans, place.settings));
         const pathOf = (variable) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, `field-${variable.toLowerCase()}`);
         return {
             files: Object.fromEntries(chosen.map(([variable, text]) => [pathOf(variable), text])),
-            variables: Object.fromEntries(chosen.map(([variable]) => [variable, pathOf(variable)])),
+            pointers: Object.assign({}, ...chosen.map(([variable]) => (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(pathsOf(place), variable, pathOf(variable)))),
         };
     },
 };
+/**
+ * The variable is one of the workflow's choice, and may have held the secret itself (GOOGLE_CREDENTIALS takes both): what
+ * it is led back to lies in the ledger and in the platform's state, so it is the path of a file or nothing.
+ */
+function pathsOf(place) {
+    const pathIn = (variable) => {
+        const held = place.variable(variable);
+        return held !== undefined && place.isFile(held) ? held : undefined;
+    };
+    return { ...place, variable: pathIn };
+}
 
 
 /***/ }),

@@ -12,12 +12,14 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7945);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6898);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7165);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7165);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2731);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(205);
 /* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9896);
 // https://google.aip.dev/auth/4117 and https://cloud.google.com/sdk/gcloud/reference/topic/configurations
+
 
 
 
@@ -57,6 +59,9 @@ const gcpAdc = {
         if (sts !== undefined && (0,_web_login_js__WEBPACK_IMPORTED_MODULE_3__/* .webUrl */ .qP)(sts) === undefined)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, '`sts-endpoint` that is no https URL');
     },
+    foresee: (prospects) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_4__/* .assertComes */ .M)(name, prospects, { kinds: ['gcp-token'] });
+    },
     pack: (loans, place) => {
         const { settings, folder } = place;
         const tokens = loans.flatMap(({ credential }) => (credential.kind === 'gcp-token' ? [credential] : []));
@@ -72,8 +77,8 @@ const gcpAdc = {
                 [files.adc]: `${JSON.stringify(externalAccount(settings), null, 2)}\n`,
             },
             pointers: {
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'CLOUDSDK_AUTH_ACCESS_TOKEN_FILE', files.token),
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, 'GOOGLE_APPLICATION_CREDENTIALS', files.adc),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'CLOUDSDK_AUTH_ACCESS_TOKEN_FILE', files.token),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'GOOGLE_APPLICATION_CREDENTIALS', files.adc),
             },
         };
     },
@@ -82,7 +87,7 @@ function tokenText({ fields }) {
     const token = fields.token.reveal();
     if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]+/, token))
         return token;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('credential-unusable', 'The answer holds a gcp-token that no HTTP header can carry.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('credential-unusable', 'The answer holds a gcp-token that no HTTP header can carry.');
 }
 /**
  * `credential_source` is a file and nothing else: as a URL it would hold what lets anyone ask for ID tokens of this job, as
@@ -102,40 +107,6 @@ function externalAccount(settings) {
         credential_source: { file, format: { type: 'text' } },
         ...(account !== undefined && { service_account_impersonation_url: impersonation }),
     };
-}
-
-
-/***/ }),
-
-/***/ 7165:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   PV: () => (/* binding */ ownFile),
-/* harmony export */   yH: () => (/* binding */ leadTo),
-/* harmony export */   zo: () => (/* binding */ wholeLines)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-
-/**
- * Text of the file that a tool reads now, to be copied; empty where there is none, or where the line says `merge=no`.
- * @param variable that leads the tool to its file
- * @param usual path below the home folder, where the variable is not set
- */
-function ownFile(place, variable, ...usual) {
-    if (place.settings['merge'] === 'no')
-        return '';
-    const path = place.variable(variable) ?? (place.home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, ...usual));
-    return path === undefined ? '' : (place.read(path) ?? '');
-}
-/** Leads a tool to our file until all is given back, then to where it was led before. */
-function leadTo(place, variable, value) {
-    return { [variable]: { value, after: place.variable(variable) ?? '' } };
-}
-/** Ends with a line break, unless there is nothing. */
-function wholeLines(text) {
-    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
 

@@ -318,6 +318,7 @@ const params = [
     'id-token-include-email',
     'sts-endpoint',
     'iamcredentials-endpoint',
+    'request-reason',
 ];
 const shortest = 60;
 const longest = 43_200;
@@ -348,6 +349,7 @@ function readGcpPlan(wish) {
         seconds: readSeconds(wish, accounts, idToken !== undefined),
         idToken,
         project,
+        reason: readReason(wish),
         account: comparedAccount(wish, accounts, provider),
     };
 }
@@ -426,6 +428,13 @@ function readProject({ params: given }) {
         throw (0,param_values/* refuseParam */._t)('project', 'must be the id of a project, such as my-project-123');
     return project;
 }
+/** https://cloud.google.com/apis/docs/system-parameters: the header X-Goog-Request-Reason. */
+function readReason({ params: given }) {
+    const reason = (0,param_values/* readText */.yR)(given, 'request-reason');
+    if (reason !== undefined && !(0,pattern/* fullMatch */.L)(/[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?/, reason))
+        throw (0,param_values/* refuseParam */._t)('request-reason', 'must be up to 200 printable ASCII characters, on one line');
+    return reason;
+}
 /** Private Service Connect has names of its own (https://cloud.google.com/vpc/docs/about-accessing-google-apis-endpoints). */
 function readEndpoint({ params: given }, service, universe) {
     const url = (0,param_values/* readText */.yR)(given, `${service}-endpoint`) ?? `https://${service}.${universe}`;
@@ -474,21 +483,39 @@ function configure(wish) {
         audience: plan.audience,
         lender: plan.sts.host,
         endpoint: plan.sts,
+        lends: prospects(plan),
         bindsKey: false,
         open: () => ({
             audience: plan.audience,
             debt: {},
             secrets: [],
+            prepare: (call) => prepare(plan, call),
             trade: (idToken, call) => trade(plan, idToken, call),
         }),
     };
+}
+const accessToken = { name: 'gcp', kind: 'gcp-token' };
+/** No access token of Google's: nothing that reads those may find it. */
+const identity = { name: 'id-token', kind: 'bearer-token', fields: ['token'] };
+const federation = { role: 'federated' };
+function prospects({ accounts, idToken }) {
+    if (accounts.length === 0)
+        return [{ ...federation, credentials: [accessToken] }];
+    const credentials = [idToken === undefined ? accessToken : identity];
+    return accounts.map(({ request }) => ({ ...request, credentials }));
+}
+/** The second server is asked as soon as the first has answered. */
+async function prepare({ sts, accounts, iamCredentials }, { host, trust }) {
+    const second = new URL(iamCredentials);
+    if (accounts.length > 0 && second.origin !== sts.origin)
+        await host.connect?.(second, trust);
 }
 async function trade(plan, idToken, call) {
     const account = plan.account === undefined ? {} : { account: plan.account };
     const federated = await federate(plan, idToken, call);
     if (plan.accounts.length === 0) {
         const credential = accessCredential(federated, plan.project);
-        return { leases: [leaseOf({ role: 'federated' }, credential)], ...account };
+        return { leases: [leaseOf(federation, credential)], ...account };
     }
     const leases = [];
     for (const each of plan.accounts) {
@@ -512,7 +539,7 @@ async function federate(plan, idToken, call) {
     };
     const asked = { subjectTokenType: token_exchange/* jwtType */.A4, encoding: 'form', fields };
     const { body, contentType } = (0,plain_exchange/* plainBody */.FD)(asked, idToken.token.reveal());
-    const headers = { 'content-type': contentType, accept: 'application/json' };
+    const headers = { 'content-type': contentType, accept: 'application/json', ...reasonOf(plan) };
     const answer = await (0,http/* exchange */.cv)(call, {
         method: 'POST',
         url: plan.sts,
@@ -531,6 +558,9 @@ async function federate(plan, idToken, call) {
         throw new errors/* CredsError */.u('answer-invalid', `${host} does not say when the token ends.`);
     return { token, expiresAt: new Date(now.getTime() + seconds * 1000) };
 }
+function reasonOf({ reason }) {
+    return reason === undefined ? {} : { 'x-goog-request-reason': reason };
+}
 async function impersonate(plan, { account: { request, project }, federated }, call) {
     const { idToken } = plan;
     const method = idToken === undefined ? 'generateAccessToken' : 'generateIdToken';
@@ -542,6 +572,7 @@ async function impersonate(plan, { account: { request, project }, federated }, c
         'content-type': 'application/json',
         accept: 'application/json',
         authorization: `Bearer ${federated.reveal()}`,
+        ...reasonOf(plan),
     };
     const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     if (answer.status !== 200)
@@ -556,11 +587,10 @@ async function impersonate(plan, { account: { request, project }, federated }, c
 }
 function accessCredential({ token, expiresAt }, project) {
     const fields = { token, ...(project === undefined ? {} : { project }) };
-    return { name: 'gcp', kind: 'gcp-token', expiresAt, fields };
+    return { ...accessToken, expiresAt, fields };
 }
-/** No access token of Google's: nothing that reads those may find it. */
 function bearer({ token, expiresAt }) {
-    return { name: 'id-token', kind: 'bearer-token', expiresAt, fields: { token } };
+    return { name: identity.name, kind: identity.kind, expiresAt, fields: { token } };
 }
 function leaseOf(request, credential) {
     return {

@@ -12,13 +12,16 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2731);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(205);
 /* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9896);
 // https://git-scm.com/docs/gitcredentials and https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
 
 
 
+
 const name = 'git-credential';
+const kinds = ['github-token', 'basic-login', 'bearer-token'];
 /**
  * A configuration that git reads after all others, by which it asks a helper of ours and no other for one host, or one
  * path of it. The helper answers from a file; it stores nothing. Once the files are gone, git reads nothing there.
@@ -31,8 +34,10 @@ const gitCredential = {
         if (settings['merge'] !== undefined)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_2__/* .wrongExport */ .s)(name, '`merge`; it copies nothing, what git knows of other hosts stays as it is');
     },
+    foresee: (prospects, { from }) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_3__/* .assertComes */ .M)(name, prospects, { from, kinds });
+    },
     pack: (loans, { settings, folder, variable }) => {
-        const kinds = ['github-token', 'basic-login', 'bearer-token'];
         const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings, kinds });
         (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnePlaceEach */ .ZG)(name, logins.flatMap(placesOf));
         const named = logins.map((login, index) => [

@@ -6,11 +6,10 @@ exports.modules = {
 /***/ 6158:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-__webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   eraseJobKey: () => (/* binding */ eraseJobKey),
 /* harmony export */   jobKey: () => (/* binding */ jobKey)
 /* harmony export */ });
+/* unused harmony exports eraseJobKey, eraseEndedKeys */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
@@ -30,11 +29,13 @@ const pauseMs = 10;
  * The one key of a job whose platform mints no ID token for each command: the broker binds the job\u2019s only token to
  * the first key that comes with it (PROTOCOL.md, `first-use`). It lies in the job\u2019s folder, 0600: as readable as the
  * token itself, and of no use without it. Of several commands that begin at once, the first to write makes it.
+ * @param idToken where the folder is not one job\u2019s: each token has a key of its own there, which goes once the token has
+ *   ended
  * @throws CredsError `input-invalid` when the file is not ours alone, or holds something else
  */
-async function jobKey(where) {
+async function jobKey(where, idToken) {
     const { job, host } = where;
-    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name);
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, idToken === undefined ? name : nameFor(idToken));
     const end = host.clock.monotonicMs() + patienceMs;
     makeFolder(where);
     for (;;) {
@@ -58,9 +59,36 @@ async function jobKey(where) {
 }
 /** At the end of the job. */
 function eraseJobKey({ job, host }) {
-    host.files.erase((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name));
+    host.files.erase(join(job.folder, name));
 }
 const name = 'key.json';
+/** With the end in the name, whoever comes next need not read what is not his. */
+function nameFor({ token, expiresAt }) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+    return `key-${hash}-${String(Math.floor(expiresAt.getTime() / 1000))}.json`;
+}
+/**
+ * Erases the keys of ID tokens that have ended, in a folder that is not one job\u2019s. A later command can present such a
+ * token no more; until then it may, and needs the key. Never throws.
+ */
+function eraseEndedKeys({ job, host }) {
+    if (job.folderOf === 'job')
+        return;
+    const now = host.clock.now().getTime();
+    for (const each of host.files.list(job.folder)) {
+        const [, seconds] = /^key-[0-9a-f]{16}-(\d{1,12})\.json$/.exec(each) ?? [];
+        if (seconds === undefined || Number(seconds) * 1000 + leewayMs >= now)
+            continue;
+        try {
+            host.files.erase(join(job.folder, each));
+        }
+        catch {
+            // Another\u2019s, or gone: whoever comes next will see.
+        }
+    }
+}
+/** Brokers grant as much to clocks that are apart. */
+const leewayMs = 60_000;
 function makeFolder({ job, host }) {
     try {
         host.files.makePrivateFolder(job.folder);

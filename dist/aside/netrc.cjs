@@ -66,6 +66,8 @@ function unquoted(text) {
 
 // EXTERNAL MODULE: ./lib/aside/exporters/own-file.js
 var own_file = __webpack_require__(7165);
+// EXTERNAL MODULE: ./lib/aside/exporters/prospects.js
+var exporters_prospects = __webpack_require__(2731);
 // EXTERNAL MODULE: ./lib/aside/exporters/web-login.js
 var web_login = __webpack_require__(9896);
 ;// CONCATENATED MODULE: ./lib/aside/exporters/netrc.js
@@ -74,7 +76,9 @@ var web_login = __webpack_require__(9896);
 
 
 
+
 const netrc_name = 'netrc';
+const kinds = ['registry-login', 'github-token', 'basic-login', 'bearer-token'];
 /**
  * A copy of the user's .netrc with our hosts in it. Python and Go find it by NETRC, and so does curl from 8.16 on; an
  * older one wants `curl --netrc-file "$NETRC"`.
@@ -85,8 +89,10 @@ const netrc = {
     check: (settings) => {
         (0,web_login/* checkWebSettings */.qT)(netrc_name, settings);
     },
+    foresee: (prospects, { from }) => {
+        (0,exporters_prospects/* assertComes */.M)(netrc_name, prospects, { from, kinds });
+    },
     pack: (loans, place) => {
-        const kinds = ['registry-login', 'github-token', 'basic-login', 'bearer-token'];
         const logins = (0,web_login/* webLogins */.HI)(netrc_name, loans, { settings: place.settings, kinds });
         const machines = logins.map(machineOf);
         (0,web_login/* assertOnePlaceEach */.ZG)(netrc_name, machines);
@@ -95,7 +101,8 @@ const netrc = {
             files: {
                 [path]: logins.map(entryOf).join('') + withoutMachines((0,own_file/* ownFile */.PV)(place, 'NETRC', '.netrc'), machines),
             },
-            pointers: (0,own_file/* leadTo */.yH)(place, 'NETRC', path),
+            // Python's requests takes an empty one for the name of a file.
+            pointers: (0,own_file/* leadTo */.yH)(place, 'NETRC', path, (0,own_file/* usualPath */.ul)(place, '.netrc')),
         };
     },
 };
@@ -108,40 +115,6 @@ function entryOf(login) {
     const plain = /(?![#"])[\x21-\x5b\x5d-\x7e]+/;
     const user = (0,web_login/* carried */.LT)(login.username ?? 'x-access-token', plain, 'a .netrc');
     return `machine ${machineOf(login)} login ${user} password ${(0,web_login/* carried */.LT)(login.password, plain, 'a .netrc')}\n`;
-}
-
-
-/***/ }),
-
-/***/ 7165:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   PV: () => (/* binding */ ownFile),
-/* harmony export */   yH: () => (/* binding */ leadTo),
-/* harmony export */   zo: () => (/* binding */ wholeLines)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-
-/**
- * Text of the file that a tool reads now, to be copied; empty where there is none, or where the line says `merge=no`.
- * @param variable that leads the tool to its file
- * @param usual path below the home folder, where the variable is not set
- */
-function ownFile(place, variable, ...usual) {
-    if (place.settings['merge'] === 'no')
-        return '';
-    const path = place.variable(variable) ?? (place.home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, ...usual));
-    return path === undefined ? '' : (place.read(path) ?? '');
-}
-/** Leads a tool to our file until all is given back, then to where it was led before. */
-function leadTo(place, variable, value) {
-    return { [variable]: { value, after: place.variable(variable) ?? '' } };
-}
-/** Ends with a line break, unless there is nothing. */
-function wholeLines(text) {
-    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
 

@@ -13,7 +13,8 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6898);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7165);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7165);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2731);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(205);
 /* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9896);
 // https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration
@@ -22,7 +23,9 @@ __webpack_require__.r(__webpack_exports__);
 
 
 
+
 const name = 'npmrc';
+const kinds = ['registry-login', 'bearer-token', 'basic-login'];
 const variable = 'NPM_CONFIG_USERCONFIG';
 /** A copy of the user's .npmrc with our registries' logins in the place of theirs. */
 const npmrc = {
@@ -33,9 +36,11 @@ const npmrc = {
         if (settings['scope'] !== undefined && !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/@[a-z0-9~-][a-z0-9._~-]*/, settings['scope']))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, '`scope` that is none, as in `@octo-org`');
     },
+    foresee: (prospects, { from }) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_4__/* .assertComes */ .M)(name, prospects, { from, kinds });
+    },
     pack: (loans, place) => {
         const { scope } = place.settings;
-        const kinds = ['registry-login', 'bearer-token', 'basic-login'];
         const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings: place.settings, kinds });
         if (scope !== undefined && logins.length > 1)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'one scope for several registries');
@@ -43,17 +48,17 @@ const npmrc = {
         (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .assertOnePlaceEach */ .ZG)(name, logins.map(registryKey));
         if (scope !== undefined)
             ours.push(...logins.map(({ url }) => line(`${scope}:registry`, folderUrl(url).href)));
-        const theirs = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .ownFile */ .PV)(place, variable, '.npmrc')
+        const theirs = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, variable, '.npmrc')
             .split('\n')
             .filter((each) => !isOurs(each, logins, scope));
         const block = `${ours.join('\n')}\n`;
         // The last word counts, unless a section has begun by then.
         const sections = theirs.some((each) => each.startsWith('['));
-        const text = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .wholeLines */ .zo)(theirs.join('\n').trim());
+        const text = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .wholeLines */ .zo)(theirs.join('\n').trim());
         const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'npmrc');
         return {
             files: { [path]: sections ? block + text : text + block },
-            pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_4__/* .leadTo */ .yH)(place, variable, path),
+            pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, variable, path),
         };
     },
 };
@@ -85,40 +90,6 @@ function isOurs(each, logins, scope) {
         .trim()
         .replace(/^["']|["']$/g, '');
     return (key === `${scope ?? ''}:registry` || logins.some((login) => key.startsWith(`${registryKey(login)}:`)));
-}
-
-
-/***/ }),
-
-/***/ 7165:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   PV: () => (/* binding */ ownFile),
-/* harmony export */   yH: () => (/* binding */ leadTo),
-/* harmony export */   zo: () => (/* binding */ wholeLines)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-
-/**
- * Text of the file that a tool reads now, to be copied; empty where there is none, or where the line says `merge=no`.
- * @param variable that leads the tool to its file
- * @param usual path below the home folder, where the variable is not set
- */
-function ownFile(place, variable, ...usual) {
-    if (place.settings['merge'] === 'no')
-        return '';
-    const path = place.variable(variable) ?? (place.home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, ...usual));
-    return path === undefined ? '' : (place.read(path) ?? '');
-}
-/** Leads a tool to our file until all is given back, then to where it was led before. */
-function leadTo(place, variable, value) {
-    return { [variable]: { value, after: place.variable(variable) ?? '' } };
-}
-/** Ends with a line break, unless there is nothing. */
-function wholeLines(text) {
-    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
 

@@ -10,11 +10,13 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   octoSts: () => (/* binding */ octoSts)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6898);
-/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1258);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6898);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1258);
 /* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8946);
-/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6814);
-/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(645);
+/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6814);
+/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(645);
+
 
 
 
@@ -37,20 +39,34 @@ const octoSts = {
                 'x-github-api-version': '2022-11-28',
             },
         }),
-        gone: [401],
+        saysGone: (answer) => answer.status === 401 && messageOf(answer) === 'Bad credentials',
+        meaning: notRevoked,
     }, way),
 };
+function messageOf(answer) {
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonOf */ .o_)(answer) ?? {}, 'message');
+}
+/** GitHub has one word for a token that is none (REST API, Failed login limit); anything else is no proof of an end. */
+function notRevoked({ status }) {
+    if (status !== 401 && status !== 403)
+        return undefined;
+    return {
+        code: 'revoke-failed',
+        text: 'it did not let the token revoke itself, nor say that it is none any more',
+        hint: 'Look whether `api-url` in `params` is the API of the GitHub that the token is for, and what stands before it (a proxy, single sign-on, an allow list of addresses). The token ends an hour after it was made.',
+    };
+}
 function configure(wish) {
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseKey */ .e)(wish);
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .onlyParams */ .F)(wish.params, ['url', 'scope', 'api-url', 'allow-ip']);
-    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseForeign */ .r)(wish, 'octo-sts', {
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseKey */ .e)(wish);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .onlyParams */ .F)(wish.params, ['url', 'scope', 'api-url', 'allow-ip']);
+    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .refuseForeign */ .r)(wish, 'octo-sts', {
         'broker-url': 'set `url` in `params`',
         region: 'leave it out',
         ttl: 'a GitHub installation token always lives an hour, and post revokes it',
         'expect-account': 'leave it out; `scope` in `params` says for which repository the token is',
     });
-    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .urlParam */ .B)(wish, 'url', 'https://octo-sts.example.com');
-    const apiUrl = (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)('params: api-url', (0,_param_values_js__WEBPACK_IMPORTED_MODULE_3__/* .readText */ .yR)(wish.params, 'api-url') ?? 'https://api.github.com', false);
+    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .urlParam */ .B)(wish, 'url', 'https://octo-sts.example.com');
+    const apiUrl = (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .serverUrl */ .Vd)('params: api-url', (0,_param_values_js__WEBPACK_IMPORTED_MODULE_4__/* .readText */ .yR)(wish.params, 'api-url') ?? 'https://api.github.com', false);
     const role = roleOf(wish);
     const endpoint = new URL(`${base}/sts/exchange`);
     endpoint.search = new URLSearchParams({ scope: scopeOf(wish), identity: role.role }).toString();
@@ -74,17 +90,17 @@ function configure(wish) {
 function roleOf({ roles }) {
     const [role] = roles;
     if (role === undefined)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'is required: the identity, that is NAME of .github/chainguard/NAME.sts.yaml');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'is required: the identity, that is NAME of .github/chainguard/NAME.sts.yaml');
     if (roles.length > 1)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'names several identities: use a step for each');
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'has characters that no identity has; write it without path and `.sts.yaml`');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'names several identities: use a step for each');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'has characters that no identity has; write it without path and `.sts.yaml`');
     return role;
 }
 function scopeOf(wish) {
-    const scope = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_3__/* .readText */ .yR)(wish.params, 'scope') ?? '';
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?/, scope))
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('params: scope', 'must be the repository that the token is for, OWNER/REPOSITORY, or the owner');
+    const scope = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_4__/* .readText */ .yR)(wish.params, 'scope') ?? '';
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?/, scope))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('params: scope', 'must be the repository that the token is for, OWNER/REPOSITORY, or the owner');
     return scope;
 }
 /** By the HTTP statuses of its gRPC codes (google.rpc.Code); its text may quote a trust policy. */
@@ -120,6 +136,7 @@ function meaning({ status }) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $L: () => (/* binding */ isDone),
 /* harmony export */   Ad: () => (/* binding */ oneToken),
 /* harmony export */   N1: () => (/* binding */ userAgent),
 /* harmony export */   Of: () => (/* binding */ refusalOf),
@@ -131,11 +148,11 @@ function meaning({ status }) {
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6898);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4490);
-/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4438);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8440);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4490);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4438);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8440);
 
 
 
@@ -147,8 +164,17 @@ const userAgent = 'ephemeral-creds';
 const longestAnswer = 64 * 1024;
 /** The exchange of such a provider. */
 function oneToken(plan) {
-    const { audience, endpoint } = plan;
-    return { audience, lender: endpoint.host, endpoint, bindsKey: false, open: () => open(plan) };
+    const { audience, endpoint, role } = plan;
+    // What does not come with the answer is in it already.
+    const { name, kind, fields } = plan.credential(new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z('not issued yet'), new Date(0));
+    return {
+        audience,
+        lender: endpoint.host,
+        endpoint,
+        lends: [{ ...role, credentials: [{ name, kind, fields: Object.keys(fields) }] }],
+        bindsKey: false,
+        open: () => open(plan),
+    };
 }
 function open(plan) {
     const canRevoke = Object.keys(plan.debt).length > 0;
@@ -163,8 +189,10 @@ function open(plan) {
         secrets: [],
         trade: async (idToken, call) => {
             const { token, body } = await ask(plan, idToken.token.reveal(), call);
-            if (canRevoke)
+            if (canRevoke) {
                 kept = { token: token.reveal() };
+                call.onOwed?.();
+            }
             return loanOf({ plan, id, canRevoke }, token, plan.endOf(body, call.host.clock.now()));
         },
     };
@@ -172,7 +200,7 @@ function open(plan) {
 async function ask(plan, idToken, call) {
     const { endpoint: url } = plan;
     const { method, headers, body } = plan.request(idToken);
-    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, {
+    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
         method,
         url,
         headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
@@ -182,10 +210,10 @@ async function ask(plan, idToken, call) {
     if (answer.status !== 200 && answer.status !== 201)
         throw refusalOf(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
     const read = jsonOf(answer);
-    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(read, 'token');
-    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
-    return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token), body: read };
+    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(read, 'token');
+    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+    return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
 }
 function loanOf({ plan, id, canRevoke }, token, expiresAt) {
     const revocability = canRevoke ? 'immediate' : 'expiry-only';
@@ -194,11 +222,11 @@ function loanOf({ plan, id, canRevoke }, token, expiresAt) {
 }
 /** The object of a JSON answer; undefined when it is none. */
 function jsonOf(answer) {
-    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isJson */ .Fh)(answer))
+    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isJson */ .Fh)(answer))
         return undefined;
     try {
-        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(answer.body);
-        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(body) ? body : undefined;
+        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(body) ? body : undefined;
     }
     catch {
         return undefined;
@@ -207,45 +235,52 @@ function jsonOf(answer) {
 /** What an answer that is no success is turned into; none of the server's words is in it. */
 function refusalOf(answer, { host, now, meaning, }) {
     const status = String(answer.status);
-    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
-        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
+    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retryAfterSeconds */ .C3)(answer, now);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
     }
     const refused = { nothingIssued: answer.status >= 400 };
     if (meaning === undefined) {
         const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
     }
     const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 /**
  * Gives one token back, where the server has a way for that and we have the token.
  * @throws CredsError when it could not be made sure
  */
-async function giveTokenBack({ token }, ids, { request, gone }, { call }) {
+async function giveTokenBack({ token }, ids, { request, saysGone, meaning }, { call }) {
     if (token === undefined && ids.length === 0)
         return undefined;
     if (token === undefined)
         throw tokenIsGone();
     const out = request(token);
-    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retrying */ .R$)(call, async () => {
-        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, {
+    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
+        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
             ...out,
             headers: { accept: 'application/json', 'user-agent': userAgent, ...out.headers },
             maxBytes: longestAnswer,
         });
-        const { status } = answer;
-        if (status !== 200 && status !== 204 && !gone.includes(status))
-            throw refusalOf(answer, { host: out.url.host, now: call.host.clock.now() });
+        if (!isDone(answer) && saysGone?.(answer) !== true)
+            throw refusalOf(answer, {
+                host: out.url.host,
+                now: call.host.clock.now(),
+                meaning: meaning?.(answer),
+            });
     });
     return [];
+}
+/** True for an answer to giving back that says that it is done, and is the server's own. */
+function isDone(answer) {
+    return answer.status === 204 || (answer.status === 200 && !(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isPage */ .yp)(answer));
 }
 /** Somebody has meddled with the ledger's file. */
 function tokenIsGone() {
     const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
     const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('revoke-failed', message, { hint });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', message, { hint });
 }
 /** A time that a server tells as RFC 3339 or as seconds since 1970; undefined where it tells none that makes sense. */
 function timeOf(value) {

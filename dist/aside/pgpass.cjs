@@ -40,40 +40,6 @@ function headingOf(line) {
 
 /***/ }),
 
-/***/ 7165:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   PV: () => (/* binding */ ownFile),
-/* harmony export */   yH: () => (/* binding */ leadTo),
-/* harmony export */   zo: () => (/* binding */ wholeLines)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-
-/**
- * Text of the file that a tool reads now, to be copied; empty where there is none, or where the line says `merge=no`.
- * @param variable that leads the tool to its file
- * @param usual path below the home folder, where the variable is not set
- */
-function ownFile(place, variable, ...usual) {
-    if (place.settings['merge'] === 'no')
-        return '';
-    const path = place.variable(variable) ?? (place.home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, ...usual));
-    return path === undefined ? '' : (place.read(path) ?? '');
-}
-/** Leads a tool to our file until all is given back, then to where it was led before. */
-function leadTo(place, variable, value) {
-    return { [variable]: { value, after: place.variable(variable) ?? '' } };
-}
-/** Ends with a line break, unless there is nothing. */
-function wholeLines(text) {
-    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
-}
-
-
-/***/ }),
-
 /***/ 788:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -83,15 +49,17 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6898);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9617);
-/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4033);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(6898);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9617);
+/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4033);
 /* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4788);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7165);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7165);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2731);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(205);
-/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9896);
+/* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9896);
 // https://www.postgresql.org/docs/current/libpq-pgpass.html and libpq-pgservice.html
+
 
 
 
@@ -113,6 +81,9 @@ const pgpass = {
         if (settings['service'] !== undefined && !(0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .isLabel */ .J2)(settings['service']))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'a service that is not made of letters, digits, `.`, `_` and `-`');
     },
+    foresee: (prospects) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_3__/* .assertComes */ .M)(name, prospects, { kinds: ['postgres-login'] });
+    },
     pack: (loans, place) => {
         const { folder, settings } = place;
         const mine = loans.flatMap((lent) => (isLogin(lent) ? [lent] : []));
@@ -120,27 +91,28 @@ const pgpass = {
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'nothing to write: no postgres-login was lent');
         if (mine.length > 1 && settings['service'] !== undefined)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongExport */ .s)(name, 'one service for several databases');
-        const named = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .onceEach */ .fF)(mine.map((lent) => [settings['service'] ?? (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name), lent.credential.fields])));
+        const named = Object.entries((0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(mine.map((lent) => [settings['service'] ?? (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name), lent.credential.fields])));
         const at = (file) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file);
         const passwords = named.map(([, fields]) => passwordLine(fields));
-        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_4__/* .assertOnePlaceEach */ .ZG)(name, passwords.map(([place_]) => place_));
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_5__/* .assertOnePlaceEach */ .ZG)(name, passwords.map(([place_]) => place_));
         const files = { passwords: at('pgpass'), services: at('pg-service.conf') };
         const sections = named.map(([service, fields]) => {
             const authority = fields.caCertificate === undefined ? {} : { sslrootcert: at(`${service}-ca.pem`) };
             return `[${service}]\n${serviceLines(fields, { ...authority, passfile: files.passwords })}\n`;
         });
-        const theirs = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, 'PGSERVICEFILE', '.pg_service.conf');
-        const rest = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .withoutSections */ .N)(theirs, named.map(([service]) => service));
+        const theirs = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .ownFile */ .PV)(place, 'PGSERVICEFILE', '.pg_service.conf');
+        const rest = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_7__/* .withoutSections */ .N)(theirs, named.map(([service]) => service));
         return {
             files: {
                 [files.passwords]: passwords.map(([place_, password]) => `${place_}:${password}\n`).join('') +
-                    (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, 'PGPASSFILE', '.pgpass'),
-                [files.services]: sections.join('') + (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .wholeLines */ .zo)(rest),
+                    (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .ownFile */ .PV)(place, 'PGPASSFILE', '.pgpass'),
+                [files.services]: sections.join('') + (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .wholeLines */ .zo)(rest),
                 ...Object.fromEntries(named.flatMap(([service, { caCertificate: pem }]) => pem === undefined ? [] : [[at(`${service}-ca.pem`), pem]])),
             },
             pointers: {
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'PGPASSFILE', files.passwords),
-                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, 'PGSERVICEFILE', files.services),
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(place, 'PGPASSFILE', files.passwords),
+                // libpq takes an empty one for the name of a file.
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(place, 'PGSERVICEFILE', files.services, (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .usualPath */ .ul)(place, '.pg_service.conf')),
             },
         };
     },
@@ -150,21 +122,21 @@ function isLogin(lent) {
 }
 /** `host:port:database:user`, and the password; `*` alone would mean any. */
 function passwordLine({ host, port, database, username, password }) {
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_7__/* .fullMatch */ .L)(/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+/, host) ||
-        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_7__/* .fullMatch */ .L)(/\d{1,5}/, port))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .CredsError */ .u('credential-unusable', 'The answer holds a postgres-login whose host or port is none.');
-    const escaped = (text) => (0,_web_login_js__WEBPACK_IMPORTED_MODULE_4__/* .carried */ .LT)(text, /[^\x00-\x1f\x7f]+/, 'a password file').replace(/[\\:]|^\*$/g, '\\$&');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_8__/* .fullMatch */ .L)(/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+/, host) ||
+        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_8__/* .fullMatch */ .L)(/\d{1,5}/, port))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('credential-unusable', 'The answer holds a postgres-login whose host or port is none.');
+    const escaped = (text) => (0,_web_login_js__WEBPACK_IMPORTED_MODULE_5__/* .carried */ .LT)(text, /[^\x00-\x1f\x7f]+/, 'a password file').replace(/[\\:]|^\*$/g, '\\$&');
     return [[host, port, database, username].map(escaped).join(':'), escaped(password.reveal())];
 }
 function serviceLines({ host, port, database, username }, paths) {
     const settings = { host, port, dbname: database, user: username, sslmode: 'verify-full', ...paths };
     const lines = Object.entries(settings).map(([key, value]) => {
         // The rest of the line as it stands; blanks at its end are cut off.
-        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_4__/* .carried */ .LT)(value, /[^\x00-\x1f\x7f]*[^\x00-\x20\x7f]/, 'a service file');
+        (0,_web_login_js__WEBPACK_IMPORTED_MODULE_5__/* .carried */ .LT)(value, /[^\x00-\x1f\x7f]*[^\x00-\x20\x7f]/, 'a service file');
         return `${key}=${value}\n`;
     });
     if (lines.some((line) => Buffer.byteLength(line) > longestLine))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .CredsError */ .u('credential-unusable', 'The credential holds a line that is too long for a service file.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('credential-unusable', 'The credential holds a line that is too long for a service file.');
     return lines.join('');
 }
 

@@ -40,40 +40,6 @@ function headingOf(line) {
 
 /***/ }),
 
-/***/ 7165:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   PV: () => (/* binding */ ownFile),
-/* harmony export */   yH: () => (/* binding */ leadTo),
-/* harmony export */   zo: () => (/* binding */ wholeLines)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-
-/**
- * Text of the file that a tool reads now, to be copied; empty where there is none, or where the line says `merge=no`.
- * @param variable that leads the tool to its file
- * @param usual path below the home folder, where the variable is not set
- */
-function ownFile(place, variable, ...usual) {
-    if (place.settings['merge'] === 'no')
-        return '';
-    const path = place.variable(variable) ?? (place.home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.home, ...usual));
-    return path === undefined ? '' : (place.read(path) ?? '');
-}
-/** Leads a tool to our file until all is given back, then to where it was led before. */
-function leadTo(place, variable, value) {
-    return { [variable]: { value, after: place.variable(variable) ?? '' } };
-}
-/** Ends with a line break, unless there is nothing. */
-function wholeLines(text) {
-    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
-}
-
-
-/***/ }),
-
 /***/ 987:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -83,10 +49,11 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9617);
-/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4033);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9617);
+/* harmony import */ var _ini_sections_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4033);
 /* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4788);
-/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7165);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7165);
+/* harmony import */ var _prospects_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2731);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(205);
 /* harmony import */ var _web_login_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9896);
 // https://packaging.python.org/en/latest/specifications/pypirc/
@@ -97,7 +64,9 @@ __webpack_require__.r(__webpack_exports__);
 
 
 
+
 const name = 'pypirc';
+const kinds = ['registry-login', 'bearer-token', 'basic-login'];
 const variable = 'EPHEMERAL_PYPIRC';
 /**
  * A copy of the user's .pypirc with our repositories in it. No variable leads twine to one:
@@ -112,23 +81,25 @@ const pypirc = {
         if (!(0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .isLabel */ .J2)(repository) || ['distutils', 'default'].includes(repository.toLowerCase()))
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'a `repository` that is not made of letters, digits, `.`, `_` and `-`');
     },
+    foresee: (prospects, { from }) => {
+        (0,_prospects_js__WEBPACK_IMPORTED_MODULE_4__/* .assertComes */ .M)(name, prospects, { from, kinds });
+    },
     pack: (loans, place) => {
         const { repository } = place.settings;
-        const kinds = ['registry-login', 'bearer-token', 'basic-login'];
         const logins = (0,_web_login_js__WEBPACK_IMPORTED_MODULE_1__/* .webLogins */ .HI)(name, loans, { settings: place.settings, kinds });
         if (logins.length > 1 && repository !== undefined)
             throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .wrongExport */ .s)(name, 'one `repository` for several credentials');
         const nameOf = ({ lent }) => repository ?? (logins.length === 1 ? 'pypi' : (0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .labelOf */ .Wy)(lent, name));
-        const ours = (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(logins.map((login) => [nameOf(login), login]));
-        const user = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFile */ .PV)(place, variable, '.pypirc');
+        const ours = (0,_fields_js__WEBPACK_IMPORTED_MODULE_5__/* .onceEach */ .fF)(logins.map((login) => [nameOf(login), login]));
+        const user = (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .ownFile */ .PV)(place, variable, '.pypirc');
         const listed = new Set([...serversOf(user), ...Object.keys(ours)]);
         const text = [
             `[distutils]\nindex-servers =\n${[...listed].map((each) => `    ${each}\n`).join('')}`,
             ...Object.entries(ours).map(([section, login]) => `[${section}]\n${linesOf(login)}`),
-            (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .wholeLines */ .zo)((0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .withoutSections */ .N)(user, ['distutils', ...Object.keys(ours)])),
+            (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .wholeLines */ .zo)((0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_7__/* .withoutSections */ .N)(user, ['distutils', ...Object.keys(ours)])),
         ];
         const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, 'pypirc');
-        return { files: { [path]: text.join('\n') }, pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_5__/* .leadTo */ .yH)(place, variable, path) };
+        return { files: { [path]: text.join('\n') }, pointers: (0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(place, variable, path) };
     },
 };
 function linesOf({ url, username = '__token__', password }) {
@@ -142,7 +113,7 @@ function linesOf({ url, username = '__token__', password }) {
 }
 /** What the user has listed; without a list twine knows two. */
 function serversOf(text) {
-    const lines = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_6__/* .sectionOf */ .Z)(text, 'distutils').filter((line) => !/^\s*[#;]/.test(line));
+    const lines = (0,_ini_sections_js__WEBPACK_IMPORTED_MODULE_7__/* .sectionOf */ .Z)(text, 'distutils').filter((line) => !/^\s*[#;]/.test(line));
     const start = lines.findIndex((line) => /^index[-_]servers\s*[=:]/i.test(line));
     if (start < 0)
         return ['pypi', 'testpypi'];

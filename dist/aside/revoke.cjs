@@ -3,6 +3,56 @@ exports.id = 481;
 exports.ids = [481];
 exports.modules = {
 
+/***/ 1646:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ removeFiles)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Removes the files that were delivered, and their folder. What others have put there stays, and so does what lies where
+ * another step has put a link in the folder's place. Never throws.
+ * @returns paths of files that another step has changed since
+ */
+function removeFiles({ files, sizes = {} }, where) {
+    const folders = [...new Set(files.map((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path)))];
+    const linked = folders.filter((folder) => isLinked(folder, where));
+    const mine = files.filter((path) => !linked.includes((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path)));
+    const changed = mine.filter((path) => {
+        const size = where.host.files.size(path);
+        return size !== undefined && sizes[path] !== undefined && size !== sizes[path];
+    });
+    for (const path of mine)
+        erase(path, where);
+    for (const folder of linked)
+        where.job.tell('warning', `The folder ${folder} is a link now; what it leads to is left as it is.`);
+    for (const folder of folders.filter((each) => !linked.includes(each)))
+        leave(folder, where);
+    return changed;
+}
+function isLinked(folder, { host: { files } }) {
+    return files.realPath(folder) !== (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(files.realPath((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(folder)), (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(folder));
+}
+function erase(path, { job, host }) {
+    try {
+        host.files.erase(path);
+    }
+    catch {
+        job.tell('warning', `The file ${path} could not be removed.`);
+    }
+}
+function leave(folder, { job, host }) {
+    host.files.removeIfEmpty(folder);
+    if (host.files.list(folder).length > 0)
+        job.tell('info', `Files of other steps in ${folder} are left as they are.`);
+}
+
+
+/***/ }),
+
 /***/ 1949:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -98,15 +148,14 @@ function summariseReturns(returns, { job, host }) {
 /* harmony export */   revokeAtEnd: () => (/* binding */ revokeAtEnd),
 /* harmony export */   revokeNow: () => (/* binding */ revokeNow)
 /* harmony export */ });
-/* unused harmony exports passSettled, takeBackVariables, removeDelivered */
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1337);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6046);
-/* harmony import */ var _leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1705);
-/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1949);
-/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(644);
+/* unused harmony exports passSettled, takeBackVariables, removeDelivered, tellChanged */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7945);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1337);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6046);
+/* harmony import */ var _leases_intent_text_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1705);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1949);
+/* harmony import */ var _remove_files_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1646);
+/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(644);
 
 
 
@@ -123,22 +172,36 @@ async function revokeAtEnd(where) {
     const text = where.job.recall() ?? '';
     if (text === '')
         return;
-    const owed = (0,_leases_intent_text_js__WEBPACK_IMPORTED_MODULE_1__/* .readIntent */ .N)(text);
+    const owed = (0,_leases_intent_text_js__WEBPACK_IMPORTED_MODULE_0__/* .readIntent */ .N)(text);
     if (owed === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'The state that main left cannot be read.');
-    const intent = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .withKept */ .$B)(owed, where);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('internal', 'The state that main left cannot be read.');
+    const intent = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .withKept */ .$B)(owed, where);
     if (intent === undefined) {
         await passSettled(owed, where);
         return;
     }
     hide(intent, where);
+    leadBack(intent, where);
     await removeDelivered(intent, where);
     if (!intent.post.revoke) {
         where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
-        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .closeIntent */ .fL)(intent.id, where);
         return;
     }
     await settle([intent], where, 'end');
+}
+/** The posts of the steps before ours are to find their tools led where these steps had led them: they clean up there. */
+function leadBack(intent, where) {
+    const { job, host } = where;
+    // What is not given back may still be in use.
+    const variables = intent.post.revoke ? intent.variables : [];
+    const living = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .listIntents */ .Ke)(where).filter(({ id, owner }) => id !== intent.id && owner === undefined);
+    try {
+        job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_3__/* .variablesAfter */ .wd)({ ...intent, variables }, host, living));
+    }
+    catch {
+        job.tell('info', 'The variables of what is given back could not be set back.');
+    }
 }
 /**
  * Only our file says that this was given back in the middle of the job, and whoever could write it could also have taken
@@ -148,7 +211,7 @@ async function passSettled(owed, where) {
     await removeDelivered(owed, where);
     for (const { role, id } of owed.leases)
         where.job.tell('info', `${role} (lease ${id}): given back in the middle of the job, as its entry says.`);
-    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(owed.id, where);
+    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .closeIntent */ .fL)(owed.id, where);
 }
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
@@ -156,28 +219,28 @@ async function passSettled(owed, where) {
  * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on
  */
 async function revokeNow(leaseIds, where) {
-    const all = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .listIntents */ .Ke)(where);
+    const all = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .listIntents */ .Ke)(where);
     // What an `exec` has borrowed it gives back itself; the next one does that of an `exec` that was killed.
     const chosen = leaseIds.length === 0
         ? all.filter(({ owner }) => owner === undefined)
         : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
     const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
     if (leaseIds.some((id) => !known.includes(id))) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
     }
     if (chosen.length === 0)
         where.job.tell('info', 'There is nothing to give back.');
     for (const intent of chosen) {
         hide(intent, where);
         takeBackVariables(intent, all.filter((each) => !chosen.includes(each)), where);
-        await removeDelivered(intent, where);
+        tellChanged(await removeDelivered(intent, where), where);
     }
     await settle(chosen, where, 'middle');
 }
 /** Blanks the variables for the steps that follow, and leads tools where they were led before. */
 function takeBackVariables(intent, living, { job, host }) {
-    job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_4__/* .variablesAfter */ .wd)(intent, host, living));
-    const later = (0,_variables_after_js__WEBPACK_IMPORTED_MODULE_4__/* .leadingToLater */ .mF)(intent, living);
+    job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_3__/* .variablesAfter */ .wd)(intent, host, living));
+    const later = (0,_variables_after_js__WEBPACK_IMPORTED_MODULE_3__/* .leadingToLater */ .mF)(intent, living);
     if (later.length === 0)
         return;
     const text = 'to the files of a later step; what these have copied goes when its lease is given back.';
@@ -186,20 +249,20 @@ function takeBackVariables(intent, living, { job, host }) {
 async function settle(intents, where, when) {
     const returns = [];
     for (const intent of intents) {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_5__/* .giveBack */ .F)(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
-        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_6__/* .tellReturn */ .o)(outcome, where);
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_4__/* .giveBack */ .F)(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
         if (outcome.result !== 'failed') {
             if (when === 'end')
-                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .closeIntent */ .fL)(intent.id, where);
+                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .closeIntent */ .fL)(intent.id, where);
             else
-                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .settleIntent */ .eY)(intent, where);
+                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .settleIntent */ .eY)(intent, where);
         }
         returns.push(outcome);
     }
-    (0,_return_report_js__WEBPACK_IMPORTED_MODULE_6__/* .summariseReturns */ .G)(returns, where);
+    (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .summariseReturns */ .G)(returns, where);
     const failed = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
     if (failed !== undefined) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
     }
 }
 /** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
@@ -207,21 +270,21 @@ function hide(intent, { job }) {
     const secrets = [intent.debt['handle'], ...Object.values(intent.kept ?? {})];
     job.mask(secrets.filter((secret) => secret !== undefined));
 }
-/** Ends the agent of the run; removes files that were delivered, and the platform's own that carried them. Never throws. */
+/**
+ * Ends the agent of the run; removes files that were delivered, and the platform's own that carried them. Never throws.
+ * @returns paths of files that another step has changed since
+ */
 async function removeDelivered(intent, where) {
-    const { job, host } = where;
     if (intent.agent !== undefined)
         await (await __webpack_require__.e(/* import() | ssh-agent */ 551).then(__webpack_require__.bind(__webpack_require__, 7640))).endAgent(intent.agent.socket, where);
-    for (const path of intent.files) {
-        try {
-            host.files.erase(path);
-            host.files.removeIfEmpty((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
-        }
-        catch {
-            job.tell('warning', `The file ${path} could not be removed.`);
-        }
-    }
-    job.eraseCommandFiles(intent.commandFiles);
+    const changed = (0,_remove_files_js__WEBPACK_IMPORTED_MODULE_6__/* .removeFiles */ .W)(intent, where);
+    where.job.eraseCommandFiles(intent.commandFiles);
+    return changed;
+}
+/** Another step has logged in, or set something, by the tool that ours was for: what comes next may rely on it. */
+function tellChanged(paths, { job }) {
+    for (const path of paths)
+        job.tell('warning', `Another step has changed ${path}, which is removed with the credential in it: what that step has put there counts no more.`);
 }
 
 
@@ -237,7 +300,7 @@ async function removeDelivered(intent, where) {
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
 /* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(708);
 /* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(611);
-/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9941);
+/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3151);
 
 
 

@@ -34,7 +34,6 @@ async function prepareAgent({ program, instead }, host) {
         });
     const programs = agents.find(program, host.env['PATH']);
     return {
-        variables: [pidVariable],
         hold: (identities, socket) => hold({ identities, socket, programs }, agents, host),
     };
 }
@@ -59,7 +58,7 @@ async function hold({ identities, socket, programs }, agents, host) {
     const held = (0,_protocol_ssh_agent_js__WEBPACK_IMPORTED_MODULE_2__/* .identitiesIn */ .Af)(await agents.ask(socket, _protocol_ssh_agent_js__WEBPACK_IMPORTED_MODULE_2__/* .askIdentities */ .gD).catch(() => new Uint8Array()));
     if (held?.join() !== identities.map(blobOf).join())
         throw failed(`The SSH agent ${programs.agent} does not hold what it was given.`);
-    return { [pidVariable]: String(pid) };
+    return { [pidVariable]: { value: String(pid), after: host.env[pidVariable] ?? '' } };
 }
 function blobOf({ key, certificate }) {
     return (certificate ?? key.publicLine).split(' ')[1];

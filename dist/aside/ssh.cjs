@@ -12,9 +12,11 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7945);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6898);
+/* harmony import */ var _own_file_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7165);
 // https://man.openbsd.org/ssh_config
+
 
 
 
@@ -77,15 +79,14 @@ const ssh = {
                 [config]: configText(paths),
                 [key]: agent === undefined ? sshKey.privateText.reveal() : `${sshKey.publicLine}\n`,
             },
-            variables: {
-                EPHEMERAL_SSH_CONFIG: config,
-                // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND).
-                ...(settings['git'] === 'yes' && { GIT_SSH_COMMAND: `ssh -F '${config.replaceAll("'", "'\\''")}'` }),
+            pointers: {
+                ...(0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'EPHEMERAL_SSH_CONFIG', config),
+                // A shell reads it (https://git-scm.com/docs/git#Documentation/git.txt-GITSSHCOMMAND); an empty one git runs, too.
+                ...(settings['git'] === 'yes' &&
+                    (0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'GIT_SSH_COMMAND', `ssh -F '${config.replaceAll("'", "'\\''")}'`, 'ssh')),
+                ...(agent !== undefined && (0,_own_file_js__WEBPACK_IMPORTED_MODULE_2__/* .leadTo */ .yH)(place, 'SSH_AUTH_SOCK', agent)),
             },
-            ...(agent !== undefined && {
-                pointers: { SSH_AUTH_SOCK: { value: agent, after: place.variable('SSH_AUTH_SOCK') ?? '' } },
-                identities: identitiesOf(loans, sshKey),
-            }),
+            ...(agent !== undefined && { identities: identitiesOf(loans, sshKey) }),
         };
     },
 };
@@ -112,7 +113,7 @@ function certificateLine({ fields }, { publicLine }) {
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/\S+ [A-Za-z0-9+/]+={0,2}/, line) ||
         type !== `${keyType}-cert-v01@openssh.com` ||
         !Buffer.from(base64, 'base64').includes(point))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
     return line;
 }
 function knownHosts({ 'host-ca': authority, 'host-key': key }) {
@@ -148,7 +149,7 @@ function quoted(path) {
     return `"${path.replaceAll('%', '%%')}"`;
 }
 function wrong(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
 }
 
 

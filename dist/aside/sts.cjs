@@ -159,6 +159,169 @@ function plainRefusal(answer, host, now) {
 
 /***/ }),
 
+/***/ 8946:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $L: () => (/* binding */ isDone),
+/* harmony export */   Ad: () => (/* binding */ oneToken),
+/* harmony export */   N1: () => (/* binding */ userAgent),
+/* harmony export */   Of: () => (/* binding */ refusalOf),
+/* harmony export */   Pl: () => (/* binding */ after),
+/* harmony export */   nR: () => (/* binding */ timeOf),
+/* harmony export */   o_: () => (/* binding */ jsonOf),
+/* harmony export */   po: () => (/* binding */ tokenIsGone),
+/* harmony export */   yx: () => (/* binding */ giveTokenBack)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4490);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4438);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8440);
+
+
+
+
+
+
+/** Some servers answer nobody who does not say what he is (crates registry, GitHub). */
+const userAgent = 'ephemeral-creds';
+const longestAnswer = 64 * 1024;
+/** The exchange of such a provider. */
+function oneToken(plan) {
+    const { audience, endpoint, role } = plan;
+    // What does not come with the answer is in it already.
+    const { name, kind, fields } = plan.credential(new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z('not issued yet'), new Date(0));
+    return {
+        audience,
+        lender: endpoint.host,
+        endpoint,
+        lends: [{ ...role, credentials: [{ name, kind, fields: Object.keys(fields) }] }],
+        bindsKey: false,
+        open: () => open(plan),
+    };
+}
+function open(plan) {
+    const canRevoke = Object.keys(plan.debt).length > 0;
+    const id = `${plan.name}_${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`;
+    let kept = canRevoke ? {} : undefined;
+    return {
+        audience: plan.audience,
+        debt: plan.debt,
+        get kept() {
+            return kept;
+        },
+        secrets: [],
+        trade: async (idToken, call) => {
+            const { token, body } = await ask(plan, idToken.token.reveal(), call);
+            if (canRevoke) {
+                kept = { token: token.reveal() };
+                call.onOwed?.();
+            }
+            return loanOf({ plan, id, canRevoke }, token, plan.endOf(body, call.host.clock.now()));
+        },
+    };
+}
+async function ask(plan, idToken, call) {
+    const { endpoint: url } = plan;
+    const { method, headers, body } = plan.request(idToken);
+    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
+        method,
+        url,
+        headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
+        ...(body === undefined ? {} : { body }),
+        maxBytes: longestAnswer,
+    });
+    if (answer.status !== 200 && answer.status !== 201)
+        throw refusalOf(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
+    const read = jsonOf(answer);
+    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(read, 'token');
+    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+    return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
+}
+function loanOf({ plan, id, canRevoke }, token, expiresAt) {
+    const revocability = canRevoke ? 'immediate' : 'expiry-only';
+    const credentials = [plan.credential(token, expiresAt)];
+    return { leases: [{ ...plan.role, id, expiresAt, revocability, credentials }] };
+}
+/** The object of a JSON answer; undefined when it is none. */
+function jsonOf(answer) {
+    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isJson */ .Fh)(answer))
+        return undefined;
+    try {
+        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(body) ? body : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** What an answer that is no success is turned into; none of the server's words is in it. */
+function refusalOf(answer, { host, now, meaning, }) {
+    const status = String(answer.status);
+    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retryAfterSeconds */ .C3)(answer, now);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
+    }
+    const refused = { nothingIssued: answer.status >= 400 };
+    if (meaning === undefined) {
+        const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+    }
+    const { code, text, hint, freshIdToken = false } = meaning;
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
+}
+/**
+ * Gives one token back, where the server has a way for that and we have the token.
+ * @throws CredsError when it could not be made sure
+ */
+async function giveTokenBack({ token }, ids, { request, saysGone, meaning }, { call }) {
+    if (token === undefined && ids.length === 0)
+        return undefined;
+    if (token === undefined)
+        throw tokenIsGone();
+    const out = request(token);
+    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
+        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
+            ...out,
+            headers: { accept: 'application/json', 'user-agent': userAgent, ...out.headers },
+            maxBytes: longestAnswer,
+        });
+        if (!isDone(answer) && saysGone?.(answer) !== true)
+            throw refusalOf(answer, {
+                host: out.url.host,
+                now: call.host.clock.now(),
+                meaning: meaning?.(answer),
+            });
+    });
+    return [];
+}
+/** True for an answer to giving back that says that it is done, and is the server's own. */
+function isDone(answer) {
+    return answer.status === 204 || (answer.status === 200 && !(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isPage */ .yp)(answer));
+}
+/** Somebody has meddled with the ledger's file. */
+function tokenIsGone() {
+    const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
+    const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', message, { hint });
+}
+/** A time that a server tells as RFC 3339 or as seconds since 1970; undefined where it tells none that makes sense. */
+function timeOf(value) {
+    const at = typeof value === 'number' ? new Date(value * 1000) : new Date(typeof value === 'string' ? value : NaN);
+    return Number.isNaN(at.getTime()) ? undefined : at;
+}
+/** So many seconds from now. */
+function after(now, seconds) {
+    return new Date(now.getTime() + seconds * 1000);
+}
+
+
+/***/ }),
+
 /***/ 6638:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -178,6 +341,8 @@ var errors = __webpack_require__(7945);
 var http = __webpack_require__(4438);
 // EXTERNAL MODULE: ./lib/aside/protocol/plain-exchange.js
 var plain_exchange = __webpack_require__(3316);
+// EXTERNAL MODULE: ./lib/aside/providers/one-token.js
+var one_token = __webpack_require__(8946);
 // EXTERNAL MODULE: ./lib/aside/domain/duration.js
 var duration = __webpack_require__(2078);
 // EXTERNAL MODULE: ./lib/aside/domain/pattern.js
@@ -342,18 +507,21 @@ function bad(name, problem) {
 
 
 
+
 const longestAnswer = 64 * 1024;
 /**
  * Any server of the standard token exchange: one request, one bearer token. It can be given back only where the
  * server has a revocation endpoint, and that takes the token itself (RFC 7009): only then is the token kept for post.
  */
 const sts = { name: 'sts', configure, giveBack };
+const lent = { name: 'token', kind: 'bearer-token' };
 function configure(wish) {
     const plan = readStsPlan(wish);
     return {
         audience: plan.audience,
         lender: plan.tokenEndpoint.host,
         endpoint: plan.tokenEndpoint,
+        lends: [{ ...plan.role, credentials: [{ ...lent, fields: ['token'] }] }],
         bindsKey: false,
         open: () => sts_open(plan),
     };
@@ -372,8 +540,10 @@ function sts_open(plan) {
         trade: async (idToken, call) => {
             const issued = await request(plan, idToken, call);
             // First of all: what is refused below has been issued all the same.
-            if (canRevoke)
+            if (canRevoke) {
                 kept = { token: issued.token.reveal() };
+                call.onOwed?.();
+            }
             assertAsAsked(issued, plan);
             if (issued.hasRefreshToken)
                 call.onWarning?.(refreshWarning(plan));
@@ -428,7 +598,7 @@ function loanOf({ token, seconds, requestId }, { plan, id, now }) {
         id,
         expiresAt,
         revocability: plan.debt['url'] === undefined ? 'expiry-only' : 'immediate',
-        credentials: [{ name: 'token', kind: 'bearer-token', expiresAt, fields: { token } }],
+        credentials: [{ ...lent, expiresAt, fields: { token } }],
     };
     return { leases: [lease], ...(requestId === undefined ? {} : { requestId }) };
 }
@@ -452,7 +622,7 @@ async function revokeOnce(url, { token, client }, call) {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
     const body = form.toString();
     const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-    if (answer.status !== 200 && answer.status !== 204)
+    if (!(0,one_token/* isDone */.$L)(answer))
         throw (0,plain_exchange/* plainRefusal */.L1)(answer, url.host, call.host.clock.now());
 }
 

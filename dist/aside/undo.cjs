@@ -3,6 +3,56 @@ exports.id = 549;
 exports.ids = [549];
 exports.modules = {
 
+/***/ 1646:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ removeFiles)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Removes the files that were delivered, and their folder. What others have put there stays, and so does what lies where
+ * another step has put a link in the folder's place. Never throws.
+ * @returns paths of files that another step has changed since
+ */
+function removeFiles({ files, sizes = {} }, where) {
+    const folders = [...new Set(files.map((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path)))];
+    const linked = folders.filter((folder) => isLinked(folder, where));
+    const mine = files.filter((path) => !linked.includes((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path)));
+    const changed = mine.filter((path) => {
+        const size = where.host.files.size(path);
+        return size !== undefined && sizes[path] !== undefined && size !== sizes[path];
+    });
+    for (const path of mine)
+        erase(path, where);
+    for (const folder of linked)
+        where.job.tell('warning', `The folder ${folder} is a link now; what it leads to is left as it is.`);
+    for (const folder of folders.filter((each) => !linked.includes(each)))
+        leave(folder, where);
+    return changed;
+}
+function isLinked(folder, { host: { files } }) {
+    return files.realPath(folder) !== (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(files.realPath((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(folder)), (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(folder));
+}
+function erase(path, { job, host }) {
+    try {
+        host.files.erase(path);
+    }
+    catch {
+        job.tell('warning', `The file ${path} could not be removed.`);
+    }
+}
+function leave(folder, { job, host }) {
+    host.files.removeIfEmpty(folder);
+    if (host.files.list(folder).length > 0)
+        job.tell('info', `Files of other steps in ${folder} are left as they are.`);
+}
+
+
+/***/ }),
+
 /***/ 1949:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -97,13 +147,12 @@ function summariseReturns(returns, { job, host }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   undo: () => (/* binding */ undo)
 /* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3150);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1337);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6046);
-/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1949);
-/* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4531);
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3150);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1337);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6046);
+/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1949);
+/* harmony import */ var _remove_files_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1646);
+/* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4531);
 /* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(644);
 
 
@@ -119,36 +168,33 @@ async function undo(progress, { job, host }) {
     const { latest, maybeLent } = progress;
     // Cancelled, or with nobody listening any more: neither may keep us from giving back.
     const calm = { ...host, signal: new AbortController().signal };
-    const where = { job: (0,_unheard_js__WEBPACK_IMPORTED_MODULE_1__/* .unheard */ .y)(job), host: calm };
+    const where = { job: (0,_unheard_js__WEBPACK_IMPORTED_MODULE_0__/* .unheard */ .y)(job), host: calm };
     // What only this run knows post has to know before it is tried here, where it may fail or be killed.
     if (maybeLent && latest.kept !== undefined)
         bestEffort(() => {
-            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .recordLeases */ .VJ)(latest, where);
+            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordLeases */ .VJ)(latest, where);
         });
     await takeBackDelivered(progress, where);
     if (maybeLent) {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_3__/* .giveBack */ .F)(latest, { ...where, deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_4__/* .startDeadline */ .d)(host.clock, undoSeconds) });
-        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_5__/* .tellReturn */ .o)(outcome, where);
+        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__/* .giveBack */ .F)(latest, { ...where, deadline: (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__/* .startDeadline */ .d)(host.clock, undoSeconds) });
+        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_4__/* .tellReturn */ .o)(outcome, where);
         if (outcome.result === 'failed')
             return;
     }
     bestEffort(() => {
-        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .closeIntent */ .fL)(latest.id, where);
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .closeIntent */ .fL)(latest.id, where);
         job.remember('');
     });
 }
 /** A part of the delivery may have succeeded before another failed. */
 async function takeBackDelivered({ latest, outputs }, where) {
     const { job, host } = where;
-    const { agent, files } = latest;
+    const { agent } = latest;
     if (agent !== undefined)
         await (await __webpack_require__.e(/* import() | ssh-agent */ 551).then(__webpack_require__.bind(__webpack_require__, 7640))).endAgent(agent.socket, where);
-    for (const path of files) {
-        bestEffort(() => {
-            host.files.erase(path);
-            host.files.removeIfEmpty((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
-        });
-    }
+    bestEffort(() => {
+        (0,_remove_files_js__WEBPACK_IMPORTED_MODULE_5__/* .removeFiles */ .W)(latest, where);
+    });
     bestEffort(() => {
         job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_6__/* .variablesAfter */ .wd)(latest, host));
     });
@@ -179,7 +225,7 @@ function bestEffort(action) {
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
 /* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(708);
 /* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(611);
-/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9941);
+/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3151);
 
 
 

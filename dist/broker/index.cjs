@@ -38797,6 +38797,8 @@ function isInRanges(ranges, address) {
  * @returns undefined for what is no address
  */
 function plainAddress(text) {
+    if ((0,external_node_net_namespaceObject.isIP)(text) === 4)
+        return text;
     const found = readAddress(text);
     if (found?.family !== 4)
         return found && text;
@@ -40165,6 +40167,9 @@ function groupCommit(connection) {
     const waiting = [];
     let running;
     let broken;
+    const stop = (error) => {
+        broken ??= asStoreError(error);
+    };
     /** @throws never */
     async function commit(batch) {
         const error = broken ?? (await commitTogether(connection, batch));
@@ -40185,6 +40190,8 @@ function groupCommit(connection) {
             // What else arrives in this turn of the event loop shares the commit.
             await nextTurn();
             await commit(waiting.splice(0, mostTogether));
+            if (broken === undefined)
+                await connection.tidy?.().catch(stop);
         }
         running = undefined;
     }
@@ -40244,7 +40251,11 @@ function asStoreError(error) {
 const failedSyncs = [1034, 1290];
 /** 16 MiB: few checkpoints, and a log that is soon written over in place, which costs less than to let it grow. */
 const checkpointPages = 4096;
-const cacheKib = 65_536;
+/**
+ * Each commit walks over the whole cache. What is not in it is in the system's own as often as not, and reading it from
+ * there costs less.
+ */
+const cacheKib = 16_384;
 /**
  * The embedded database: one file beside the broker, or `:memory:` for tests. Locked for as long as it is open, so a
  * second process is told at once. SQLite writes its log without syncing it (synchronous NORMAL) and the log is synced
@@ -40253,7 +40264,7 @@ const cacheKib = 65_536;
  */
 function openSqlite(path) {
     const database = openLocked(path);
-    return groupCommit(connect(database, openLog(path)));
+    return groupCommit(connect(database, openFiles(path)));
 }
 /**
  * Reads from a database that nobody has open: nothing is locked, and nothing beside the file is made.
@@ -40270,7 +40281,7 @@ function readClosedSqlite(path, text) {
         database.close();
     }
 }
-function connect(database, log) {
+function connect(database, files) {
     const statements = new Map();
     let erases = false;
     const run = (text, values = []) => {
@@ -40296,10 +40307,11 @@ function connect(database, log) {
         },
         commit: async () => {
             run('COMMIT');
-            await log.sync();
+            await files.syncLog();
             if (erases)
                 emptyLog(database);
         },
+        tidy: () => moveLog(database, files),
         rollBack: () => {
             try {
                 if (database.isOpen && database.isTransaction)
@@ -40311,8 +40323,9 @@ function connect(database, log) {
         },
         isFatal,
         close: () => {
-            log.close();
             database.close();
+            // Not before: with any descriptor of the database file its locks are gone (POSIX).
+            files.close();
         },
     };
 }
@@ -40329,23 +40342,58 @@ function emptyLog(database) {
             throw error;
     }
 }
-function openLog(path) {
+/**
+ * Moves what the log has into the database, when it is long. SQLite would sync the database here, on this thread, and
+ * nobody would be heard meanwhile; so it writes without a sync, and the file is synced on another thread. Until that has
+ * succeeded nothing may be written: the log, which is on the disk, is begun again by the next write (docs/decisions/0017).
+ * @throws what is fatal; any other failure leaves the log as it is, for the next time
+ */
+async function moveLog(database, files) {
+    try {
+        const [length] = database.prepare('PRAGMA wal_checkpoint(NOOP)').all();
+        if (Number(length?.['log']) - Number(length?.['checkpointed']) < checkpointPages)
+            return;
+        // Where nothing was committed yet, the end of what a killed process left there may not be on the disk.
+        await files.syncLog();
+        database.exec('PRAGMA synchronous = OFF');
+        try {
+            database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+        }
+        finally {
+            database.exec('PRAGMA synchronous = NORMAL');
+        }
+    }
+    catch (error) {
+        if (isFatal(error))
+            throw error;
+    }
+    await files.syncDatabase();
+}
+function openFiles(path) {
+    const nothing = () => Promise.resolve();
     if (path === ':memory:')
-        return { sync: () => Promise.resolve(), close: () => undefined };
-    const file = (0,external_node_fs_.openSync)(`${path}-wal`, 'r+');
+        return { syncLog: nothing, syncDatabase: nothing, close: () => undefined };
+    // SQLite has the log beside the file itself, wherever links to it are.
+    const real = (0,external_node_fs_.realpathSync)(path);
+    const [database, log] = [(0,external_node_fs_.openSync)(real, 'r+'), (0,external_node_fs_.openSync)(`${real}-wal`, 'r+')];
     return {
-        sync: () => new Promise((resolve, reject) => {
-            (0,external_node_fs_.fdatasync)(file, (error) => {
-                if (error === null)
-                    resolve();
-                else
-                    reject(error);
-            });
-        }),
+        syncLog: () => sync(log),
+        syncDatabase: () => sync(database),
         close: () => {
-            (0,external_node_fs_.closeSync)(file);
+            (0,external_node_fs_.closeSync)(database);
+            (0,external_node_fs_.closeSync)(log);
         },
     };
+}
+function sync(file) {
+    return new Promise((resolve, reject) => {
+        (0,external_node_fs_.fdatasync)(file, (error) => {
+            if (error === null)
+                resolve();
+            else
+                reject(error);
+        });
+    });
 }
 /** `$1`-style parameters in whatever order and number become SQLite's plain ones. */
 function sqlite_prepare(database, text) {
@@ -40368,7 +40416,8 @@ function openLocked(path) {
         database.exec('PRAGMA locking_mode = EXCLUSIVE');
         database.exec('PRAGMA journal_mode = WAL');
         database.exec('PRAGMA synchronous = NORMAL');
-        database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
+        // Done by `moveLog`.
+        database.exec('PRAGMA wal_autocheckpoint = 0');
         database.exec(`PRAGMA cache_size = -${String(cacheKib)}`);
         // A destroyed data key must not stay in pages that are free (https://sqlite.org/pragma.html#pragma_secure_delete).
         database.exec('PRAGMA secure_delete = ON');
@@ -40399,9 +40448,12 @@ function damaged() {
         'Nothing was changed in it. Keep a copy with the files beside it that end in -wal, and restore a backup.',
     ];
 }
+/** What the system says before SQLite does, as SQLite would have it. */
+const bySystem = { EROFS: 8, EACCES: 8, EPERM: 8, ENOSPC: 13, EDQUOT: 13 };
 function cannotOpen(path, cause) {
+    const { errcode, code: said } = json_isObject(cause) ? cause : {};
     // The lower eight bits are the kind of an error, the others tell more.
-    const code = json_isObject(cause) ? Number(cause['errcode']) & 0xff : 0;
+    const code = bySystem[String(said)] ?? Number(errcode ?? 0) & 0xff;
     const [message, hint] = reasons[code] ?? [
         'The store PATH cannot be opened.',
         'Check that the folder of `store.sqlite` exists and that the broker may write there.',
@@ -40681,6 +40733,31 @@ async function rolledBack(client, limitMs) {
     catch {
         return false;
     }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/server-version.js
+
+/** With this one and later ones the broker is tested. */
+const tested = 15;
+/** Nobody mends older ones (https://www.postgresql.org/support/versioning/), and nobody has tried them with the broker. */
+const oldest = 13;
+/**
+ * Looks whether the server is one that the broker works on.
+ * @returns what the operator should know of it; undefined: nothing, or the database is a file
+ * @throws StoreError where it is too old, or does not answer
+ */
+async function checkServer(database) {
+    if (!database.shared)
+        return undefined;
+    const [row] = await database.transaction((sql) => sql.run("SELECT current_setting('server_version_num') AS version"));
+    // https://www.postgresql.org/docs/current/runtime-config-preset.html: 150004 is 15.4
+    const version = Math.floor(Number(row?.['version']) / 10_000);
+    if (version >= tested)
+        return undefined;
+    const is = `its server is PostgreSQL ${String(version)}`;
+    if (version >= oldest)
+        return `the store: ${is}; the broker is tested with ${String(tested)} and later`;
+    throw new StoreError(new Error(`${is}, and the broker works with ${String(oldest)} and later`));
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/census.js
@@ -42849,21 +42926,45 @@ function secret_reference_readSecret(reference, { folder, host }, refuse) {
 
 
 
+
 /** Opens the store and brings it to this version. @throws CredsError `input-invalid` when it cannot be used */
 async function openStore(settings, host, between = (database) => database) {
     const database = between(await openDatabase(settings, host));
     try {
+        await checkServer(database);
         return await openSqlStore(database);
     }
     catch (error) {
         await database.close();
-        if (!(error instanceof StoreError))
-            throw error;
-        throw new errors_CredsError('input-invalid', `The store ${open_store_nameOf(settings)} cannot be used: ${whyOf(error)}.`, {
-            cause: error,
-            hint: hintOf(settings),
-        });
+        throw unusable(error, settings);
     }
+}
+/**
+ * Connects to a store that is no file, and looks whether its server is one that the broker works on. Changes nothing.
+ * @returns what the operator should know of it
+ * @throws CredsError `input-invalid` when it cannot be used
+ */
+async function askServer(settings, host, between = (database) => database) {
+    if ('sqlite' in settings.store)
+        return undefined;
+    const database = between(await openDatabase(settings, host));
+    try {
+        return await checkServer(database);
+    }
+    catch (error) {
+        throw unusable(error, settings);
+    }
+    finally {
+        await database.close();
+    }
+}
+function unusable(error, settings) {
+    if (!(error instanceof StoreError))
+        return error;
+    return new errors_CredsError('input-invalid', `The store ${open_store_nameOf(settings)} cannot be used: ${whyOf(error)}.`, {
+        cause: error,
+        hint: hintOf(settings),
+    });
 }
 /** The database of the store as it is. */
 function openDatabase(settings, host) {
@@ -42943,23 +43044,38 @@ async function inPostgres(settings, host) {
 
 
 
+/** That of the listener of jobs. */
+function jobsCertificate({ readTls, publicUrls }) {
+    return { field: ['tls'], read: readTls, urls: publicUrls };
+}
+/** That of the listener of operators, who call it by any name. */
+function adminCertificate({ admin }) {
+    return { field: ['admin', 'tls'], read: () => admin?.readTls(), urls: [] };
+}
 /**
  * Reads certificate and key as they are now, and checks that one is of the other.
- * @returns undefined where the broker has no TLS of its own
- * @throws CredsError `input-invalid` at `tls`
+ * @returns undefined where the listener has no TLS of its own
+ * @throws CredsError `input-invalid` at the field
  */
-function readCertificate({ readTls, document, publicUrls }, now) {
-    const pair = readTls();
-    if (pair === undefined)
+function readCertificate({ document }, { field, read, urls }, now) {
+    const tls = read();
+    if (tls === undefined)
         return undefined;
-    const leaf = checkPair({ document }, ['tls'], pair);
+    const leaf = checkPair({ document }, field, tls);
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(leaf.raw).update(chainIn(tls.certificate));
+    if (tls.clientCa !== undefined)
+        digest.update(`authorities ${tls.clientCa}`);
     return {
-        ...pair,
-        version: `sha256:${(0,external_node_crypto_.createHash)('sha256').update(leaf.raw).digest('hex')}`,
+        ...tls,
+        version: `sha256:${digest.digest('hex')}`,
         size: 1,
         expiresAt: leaf.validToDate,
-        warnings: warningsOn(leaf, publicUrls, now),
+        warnings: warningsOn(leaf, urls, now),
     };
+}
+/** What a file has behind its first certificate; mostly nothing. */
+function chainIn(pem) {
+    return pem.replace(/^[^]*?-----END [^-]*-----/, '').trim();
 }
 /** @throws CredsError `input-invalid` at the field, unless certificate and key are of one pair */
 function checkPair({ document }, field, { certificate, key }) {
@@ -42973,14 +43089,14 @@ function checkPair({ document }, field, { certificate, key }) {
     }
     throw invalid([document.problem(field, 'certificate and key do not serve: PEM, and of one pair')]);
 }
-function warningsOn(leaf, publicUrls, now) {
+function warningsOn(leaf, urls, now) {
     const { validFromDate: from, validToDate: to } = leaf;
     const time = now < from
         ? [`the certificate is not valid before ${from.toISOString()}`]
         : now >= to
             ? [`the certificate has expired at ${to.toISOString()}`]
             : [];
-    const names = publicUrls
+    const names = urls
         .map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''))
         .filter((name) => ((0,external_node_net_namespaceObject.isIP)(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) === undefined);
     return [...time, ...[...new Set(names)].map((name) => `the certificate is not for ${name}`)];
@@ -43018,13 +43134,15 @@ function newKey(host, path) {
 
 ;// CONCATENATED MODULE: ./lib/beside/protocol/base64url.js
 
+// Made once: of a pattern that stands where it is used, each use makes another.
+const alphabet = /[A-Za-z0-9_-]*/;
 /**
  * Reads base64url without padding (RFC 4648 \u00a75, RFC 7515 \u00a72) in its one canonical spelling: no padding, no white
  * space, no stray bits at the end.
  * @returns undefined for anything else
  */
 function decodeBase64url(text) {
-    if (!pattern_fullMatch(/[A-Za-z0-9_-]*/, text))
+    if (!pattern_fullMatch(alphabet, text))
         return undefined;
     const octets = Buffer.from(text, 'base64url');
     return octets.toString('base64url') === text ? octets : undefined;
@@ -43291,6 +43409,54 @@ function canonicalize (object) {
   return result;
 }
 
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/canonical.js
+/** So many names of members are remembered as they are written; the log has few. */
+const mostNames = 1000;
+const names = new Map();
+/** Characters that stand in JSON as themselves. */
+const unescaped = /^[ !#-[\]-~]*$/;
+/**
+ * The canonical form (RFC 8785) of plain JSON values, for what is written: at less than half the cost of `canonicalize`,
+ * by which whoever checks a log makes it. What is undefined in an object is left out.
+ * @throws Error for half a surrogate pair (\u00a73.2.2.2)
+ */
+function canonicalText(value) {
+    if (typeof value === 'string')
+        return canonical_textOf(value);
+    if (typeof value !== 'object' || value === null)
+        return JSON.stringify(value);
+    if (Array.isArray(value))
+        return `[${value.map(canonicalText).join(',')}]`;
+    return objectText(value);
+}
+function objectText(object) {
+    let members = '';
+    // By UTF-16 code units, as \u00a73.2.3 has it.
+    for (const name of Object.keys(object).sort()) {
+        const value = object[name];
+        if (value === undefined)
+            continue;
+        members += `${members === '' ? '' : ','}${canonical_nameOf(name)}:${canonicalText(value)}`;
+    }
+    return `{${members}}`;
+}
+function canonical_nameOf(name) {
+    const known = names.get(name);
+    if (known !== undefined)
+        return known;
+    const text = canonical_textOf(name);
+    if (names.size < mostNames)
+        names.set(name, text);
+    return text;
+}
+function canonical_textOf(text) {
+    if (unescaped.test(text))
+        return `"${text}"`;
+    if (!text.isWellFormed())
+        throw new Error('half a surrogate pair has no canonical form');
+    return JSON.stringify(text);
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/audit/chain-note.js
 
 const start = object({
@@ -43316,6 +43482,7 @@ const chainNote = object({
 });
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/audit/attested-event.js
+
 
 
 
@@ -43367,7 +43534,7 @@ function attest(record, position, key) {
  * fingerprint and signature as without.
  */
 function aroundAttestation(event) {
-    const canonical = canonicalize({ ...event, attestation_list: [] }) ?? '';
+    const canonical = canonicalText({ ...event, attestation_list: [] });
     // No text can hold this: quotes in it are escaped. Nor can what comes before, an `actor` with one text in it.
     const name = '"attestation_list":[';
     const at = canonical.indexOf(name) + name.length;
@@ -43803,14 +43970,18 @@ function plainJson(value) {
         return plainText(value);
     if (typeof value === 'number')
         return Number.isFinite(value) ? value : null;
+    // Not `map`, which passes over what an array has nothing at.
     if (Array.isArray(value))
-        return value.map((each) => plainJson(each) ?? null);
+        return Array.from(value, (each) => plainJson(each) ?? null);
     if (typeof value !== 'object' || value === null)
         return typeof value === 'boolean' ? value : null;
     if (tellsItself(value))
         return plainJson(value.toJSON());
-    const members = Object.entries(value).filter(([, each]) => each !== undefined);
-    return Object.fromEntries(members.map(([name, each]) => [plainName(name), plainJson(each)]));
+    const members = {};
+    for (const [name, each] of Object.entries(value))
+        if (each !== undefined)
+            members[plainName(name)] = plainJson(each);
+    return members;
 }
 /**
  * No line with `__proto__` in it is ever read again: strict JSON refuses it, and the chain would break there. No ID token
@@ -43932,7 +44103,7 @@ async function openAudit(settings, host, measured = (sink) => sink) {
             begin(stdoutSink(host.write), {}, required);
             continue;
         }
-        const log = await open_audit_openLog(host, to.file);
+        const log = await openLog(host, to.file);
         const found = findEnding(await log.ending());
         if (found.unreadable === true)
             strange.push(to.file);
@@ -43945,7 +44116,7 @@ function openAuditKey(settings, host) {
     const wanted = { name: 'audit key', setting: 'audit_key', wanted: 'an Ed25519 private key' };
     return openOwnKey(host, { ...wanted, path: settings.auditKeyPath }, makeAuditKey);
 }
-async function open_audit_openLog(host, path) {
+async function openLog(host, path) {
     try {
         return await host.files.openLog(path);
     }
@@ -43962,6 +44133,8 @@ async function open_audit_openLog(host, path) {
 
 
 const job_identity_longestText = 256;
+// Made once: of a pattern that stands where it is used, each use makes another.
+const digits = /[0-9]{1,24}/;
 /**
  * Which job the claims speak for. Where the platform's token does not tell the jobs of a run apart, the identity is
  * the run's, and says so.
@@ -43985,7 +44158,7 @@ function attemptOf(names, claims) {
         return {};
     const attempt = Number(job_identity_valueOf(names, run.attempt, claims));
     if (!Number.isSafeInteger(attempt))
-        throw unusable(run.attempt);
+        throw job_identity_unusable(run.attempt);
     return { run: { key: keyOf(names, run.names, claims), attempt } };
 }
 function keyOf(names, parts, claims) {
@@ -43995,14 +44168,14 @@ function keyOf(names, parts, claims) {
 function job_identity_valueOf({ form }, name, claims) {
     const value = json_member(claims, name);
     if (typeof value !== 'string')
-        throw unusable(name);
-    if (form === 'number' && pattern_fullMatch(/[0-9]{1,24}/, value))
+        throw job_identity_unusable(name);
+    if (form === 'number' && pattern_fullMatch(digits, value))
         return value;
     if (form === 'text' && value !== '' && value.length <= job_identity_longestText && value.isWellFormed())
         return encodeURIComponent(value);
-    throw unusable(name);
+    throw job_identity_unusable(name);
 }
-function unusable(name) {
+function job_identity_unusable(name) {
     return new Refusal('invalid_grant', `the ID token has no usable ${name}`);
 }
 
@@ -44033,17 +44206,38 @@ function recallClaims(issuer, remembered, session) {
 }
 /** Those of the token's claims that its issuer's table knows. */
 function known(issuer, claims) {
-    const added = Object.keys(claims).filter((name) => isAdded(issuer, name));
-    const names = [...remember_claims_namesIn(issuer), ...added].filter((name) => json_member(claims, name) !== undefined);
-    return Object.fromEntries(names.map((name) => [name, plain(claims[name])]));
+    const { names, prefixes } = tableOf(issuer);
+    const found = {};
+    for (const name of names) {
+        const value = json_member(claims, name);
+        if (value !== undefined)
+            found[name] = plain(value);
+    }
+    if (prefixes.length === 0)
+        return found;
+    for (const name of Object.keys(claims))
+        if (isAdded(prefixes, name))
+            found[name] = plain(claims[name]);
+    return found;
 }
 /** Whether the claim is one of those: a session remembers it if the token has it. */
 function tells(issuer, name) {
-    return remember_claims_namesIn(issuer).includes(name) || isAdded(issuer, name);
+    const { names, prefixes } = tableOf(issuer);
+    return names.includes(name) || isAdded(prefixes, name);
 }
 /** A claim that the platform's users add. */
-function isAdded({ matchable }, name) {
-    return [...matchable.values()].some((each) => each.form === 'properties' && name.startsWith(each.prefix));
+function isAdded(prefixes, name) {
+    return prefixes.some((prefix) => name.startsWith(prefix));
+}
+/** An issuer's table does not change, and each request asks for it more than once. */
+const tables = new WeakMap();
+function tableOf(issuer) {
+    const table = tables.get(issuer) ?? { names: remember_claims_namesIn(issuer), prefixes: prefixesIn(issuer) };
+    tables.set(issuer, table);
+    return table;
+}
+function prefixesIn({ matchable }) {
+    return [...matchable.values()].flatMap((each) => (each.form === 'properties' ? [each.prefix] : []));
 }
 function remember_claims_namesIn({ identity, immutableIds, indexClaim, matchable, described }) {
     const { required, perJob, run } = identity;
@@ -48079,7 +48273,7 @@ function checkReferences({ credentials, web_identity: web }, { secret }) {
 
 
 /** The claim, if it is a number in digits: what may stand in a path as it is. */
-function digits(claims, name) {
+function claim_values_digits(claims, name) {
     const value = json_member(claims, name);
     return typeof value === 'string' && pattern_fullMatch(/[0-9]{1,24}/, value) ? value : undefined;
 }
@@ -48132,7 +48326,7 @@ const github = {
     }),
     job: (claims) => {
         const repository = repositoryOf(claims);
-        const [id, run, attempt] = ['check_run_id', 'run_id', 'run_attempt'].map((name) => digits(claims, name));
+        const [id, run, attempt] = ['check_run_id', 'run_id', 'run_attempt'].map((name) => claim_values_digits(claims, name));
         if (repository === undefined || id === undefined || run === undefined)
             return undefined;
         return {
@@ -48148,7 +48342,7 @@ const github = {
     },
     sameRepository: (claims) => {
         const repository = repositoryOf(claims);
-        const [id, run] = ['repository_id', 'run_id'].map((name) => digits(claims, name));
+        const [id, run] = ['repository_id', 'run_id'].map((name) => claim_values_digits(claims, name));
         if (repository === undefined || id === undefined || run === undefined)
             return undefined;
         return {
@@ -48520,7 +48714,7 @@ function jobRepository({ issuer, claims }, api) {
         throw new GithubTrouble(`the job is not of the GitHub at ${api}, so its repository is not either`, {
             undone: true,
         });
-    const [id, ownerId] = ['repository_id', 'repository_owner_id'].map((name) => digits(claims, name));
+    const [id, ownerId] = ['repository_id', 'repository_owner_id'].map((name) => claim_values_digits(claims, name));
     const name = repositoryOf(claims);
     if (id === undefined || ownerId === undefined || name === undefined)
         throw new GithubTrouble('the job\u2019s claims do not name its repository', { undone: true });
@@ -49293,6 +49487,8 @@ async function lend(client, signal, work) {
 
 /** From this version on CREATEROLE alone grants nothing: https://www.postgresql.org/docs/16/role-attributes.html */
 const adminVersion = 160_000;
+/** Before this one whoever may connect may make things in the schema public: docs/how-to/engines/postgres.md */
+const oldestVersion = 150_000;
 /**
  * Whether the broker's role could make, and later drop, a login with these rights. Changes nothing.
  * @throws BackendTrouble that names every statement that is missing
@@ -49307,6 +49503,8 @@ function problems({ literal }, { grants, databases, owner }) {
     const list = (values) => `ARRAY[${values.map(literal).join(', ')}]::text[]`;
     const owners = owner === undefined ? [] : [owner];
     return [
+        "SELECT 'its version is ' || current_setting('server_version') || ', and 15 or later is needed' AS problem " +
+            `WHERE current_setting('server_version_num')::int < ${String(oldestVersion)}`,
         "SELECT current_user || ' may not make roles: ALTER ROLE ' || quote_ident(current_user) || ' CREATEROLE' AS problem " +
             'FROM pg_roles WHERE rolname = current_user AND NOT (rolsuper OR rolcreaterole)',
         `SELECT 'there is no role ' || name FROM unnest(${list([...grants, ...owners])}) AS name ` +
@@ -51463,6 +51661,7 @@ async function withFile(issuer, entry, { place, index }) {
 
 
 
+
 /**
  * The admin listener, who may use it and how each is known; undefined: there is none.
  * @throws CredsError `input-invalid` at the field
@@ -51483,16 +51682,21 @@ async function readAdmin({ admin, ...file }, place, { publicUrls, issuers }) {
     const issuer = await readIssuer(admin, file, place);
     if (issuers.some(({ url }) => url === issuer?.url))
         checkSubjects(admin, problem);
-    return { listen, tls: readTls(admin, place), issuer, operators: readOperators(admin, problem) };
+    const tls = tlsOf(admin, place);
+    return { listen, ...tls, tls: tls.readTls(), issuer, operators: readOperators(admin, problem) };
 }
-function readTls({ tls }, place) {
+function tlsOf({ tls }, place) {
     if (tls === 'off')
-        return undefined;
+        return { readTls: () => undefined, tlsFiles: [] };
+    const { certificate, key, client_ca: clientCa } = tls;
     const read = (name, file) => readNamed(place, ['admin', 'tls', name], file);
     return {
-        certificate: read('certificate', tls.certificate),
-        key: read('key', tls.key),
-        ...(tls.client_ca !== undefined && { clientCa: read_admin_readAuthority(tls.client_ca, place) }),
+        readTls: () => ({
+            certificate: read('certificate', certificate),
+            key: read('key', key),
+            ...(clientCa !== undefined && { clientCa: read_admin_readAuthority(clientCa, place) }),
+        }),
+        tlsFiles: [certificate, key, ...(clientCa === undefined ? [] : [clientCa])].map((name) => (0,external_node_path_.resolve)(place.folder, name)),
     };
 }
 function read_admin_readAuthority(file, place) {
@@ -51577,7 +51781,7 @@ const gitlab_gitlab = {
         'user-agent': 'ephemeral-creds-broker',
     }),
     job: (claims) => {
-        const [project, id] = ['project_id', 'job_id'].map((name) => digits(claims, name));
+        const [project, id] = ['project_id', 'job_id'].map((name) => claim_values_digits(claims, name));
         if (project === undefined || id === undefined)
             return undefined;
         return {
@@ -52993,12 +53197,15 @@ async function revocable({ store, sealer }, lease) {
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/domain/origin.js
-const origin_longest = 256;
+
+
+/** What an index takes, and a database as text. */
+const storable = /\P{Cc}{0,256}/u;
 /** What the claims say of it. Platforms take `Octo-Org` and `octo-org` for the same, so small letters stand for both. */
 function originOf(names, claims) {
     const read = (name) => {
         const value = name !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
-        return typeof value === 'string' && value.length <= origin_longest ? origin_folded(value) : '';
+        return typeof value === 'string' ? origin_folded(value) : '';
     };
     return {
         repository: read(names.repository),
@@ -53007,9 +53214,10 @@ function originOf(names, claims) {
         commit: read(names.commit),
     };
 }
-/** As it is stored, and compared. */
+/** As it is stored, and compared: of what is long, `sha256:` and its digest. */
 function origin_folded(text) {
-    return text.toLowerCase();
+    const small = text.toLowerCase();
+    return pattern_fullMatch(storable, small) ? small : `sha256:${(0,external_node_crypto_.createHash)('sha256').update(small).digest('hex')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/kept-secrets.js
@@ -53266,13 +53474,23 @@ const setOf = {
     policies: 'policy_set',
     guardrails: 'guardrail_set',
     certificate: 'certificate_sha256',
+    admin_certificate: 'admin_certificate_sha256',
 };
-const warningsOf = { policies: 'policy_warnings', guardrails: 'warnings', certificate: 'warnings' };
+const warningsOf = {
+    policies: 'policy_warnings',
+    guardrails: 'warnings',
+    certificate: 'warnings',
+    admin_certificate: 'warnings',
+};
+/** As people say it. */
+function inWords(called) {
+    return called.replace('_', ' ');
+}
 function taken(called, previous, { version, size, warnings }) {
     return {
         name: 'broker',
         outcome: 'success',
-        message: `${called} taken`,
+        message: `${inWords(called)} taken`,
         detail: {
             [called]: size,
             [setOf[called]]: version,
@@ -53285,7 +53503,7 @@ function reload_policies_refused(called, version, lines) {
     return {
         name: 'broker',
         outcome: 'failure',
-        message: `${called} refused: the last good ones stay in force`,
+        message: `${inWords(called)} refused: the last good ones stay in force`,
         alarm: true,
         detail: { [setOf[called]]: version, problems: lines.slice(0, linesInAudit) },
     };
@@ -53501,8 +53719,8 @@ function openAdmin(admin, trust) {
 /**
  * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
  * of roles, webhooks and forges. Nothing is written or made, no port or log is opened, of the store is asked only which
- * secrets it has and, with `offline`, nobody is asked over the network; without it each role's backend is asked whether
- * it would lend.
+ * secrets it has and how old its server is and, with `offline`, nobody is asked over the network; without it each role's
+ * backend is asked whether it would lend.
  * @param path of broker.yaml, absolute
  * @throws CredsError `input-invalid`: file, line, field, and what to write instead
  */
@@ -53523,9 +53741,7 @@ async function checkBroker(path, host, { offline = false } = {}) {
     const policies = loadPolicies(settings.policies, context);
     if (settings.guardrails !== undefined)
         await loadGuardrails(settings.guardrails.read(), context);
-    const certificate = readCertificate(settings, host.clock.now());
-    if (settings.admin?.tls !== undefined)
-        checkPair(settings, ['admin', 'tls'], settings.admin.tls);
+    const certificates = [jobsCertificate(settings), adminCertificate(settings)].map((source) => readCertificate(settings, source, host.clock.now()));
     const signer = await openSigner(settings, dry);
     await openAuditKey(settings, dry);
     openNonceKey(settings, dry);
@@ -53536,6 +53752,7 @@ async function checkBroker(path, host, { offline = false } = {}) {
     openWebhooks(settings, dry);
     openForges(settings, dry, () => Promise.resolve());
     const valued = settings.secrets.size === 0 ? undefined : await askStore(settings, host, offline);
+    const server = offline ? undefined : await askServer(settings, host);
     const asked = offline ? [] : await asking(settings, roles, { host, engines });
     return {
         publicUrls: settings.publicUrls,
@@ -53547,9 +53764,9 @@ async function checkBroker(path, host, { offline = false } = {}) {
         notices: [
             ...settings.notices,
             ...keptNotices(settings, valued),
-            ...(weakness === undefined ? [] : [weakness]),
+            ...[weakness, server].flatMap((each) => each ?? []),
             ...notices,
-            ...(certificate?.warnings ?? []),
+            ...certificates.flatMap((each) => each?.warnings ?? []),
             ...policies.warnings,
         ],
     };
@@ -54570,10 +54787,12 @@ async function stillRevoking(store, leases) {
 
 
 
+/** As long as headers, in which it may stand, can be about. */
+const longestName = 8192;
 /** No control characters: PostgreSQL has no text with a NUL, and would seem to be out of order. */
 const leases_name = schemas_string()
     .min(1)
-    .max(512)
+    .max(longestName)
     .regex(/^\P{Cc}*$/u, 'text without control characters');
 const leaseId = schemas_string().regex(/^lse_[0-9a-f]{1,64}$/, 'a lease\u2019s id');
 const leases_since = iso_datetime({ offset: true, error: 'a time such as 2026-11-20T12:00:00Z' });
@@ -54615,7 +54834,7 @@ const leases_live = ['intent', 'active', 'revoking'];
 async function getLeases(broker, { act, query }) {
     const { state = 'live', limit, after, ...wanted } = readQuery(query, queryForm);
     const order = {
-        selector: toSelector(wanted),
+        selector: toSelector(wanted, broker.leaseTime),
         states: state === 'live' ? leases_live : state === 'all' ? leaseStates : [state],
         limit: limit === undefined ? defaultPage : Number(limit),
         after: readCursor(after),
@@ -54623,12 +54842,12 @@ async function getLeases(broker, { act, query }) {
     const found = await select_leases_selectLeases(broker, act, order);
     const last = found.length === order.limit ? found.at(-1) : undefined;
     const next = last && `${String(last.lease.createdAt.getTime())}-${last.lease.id}`;
-    return { leases: found.map(leases_toWire), ...(next !== undefined && { next }) };
+    return { leases: found.map((each) => leases_toWire(each, broker.leaseTime)), ...(next !== undefined && { next }) };
 }
 /** GET /admin/leases/{lease_id}. @throws Refusal */
 async function getLease(broker, { act, query, name: id }) {
     readQuery(query, strictObject({}));
-    return leases_toWire(await showLease(broker, act, id));
+    return leases_toWire(await showLease(broker, act, id), broker.leaseTime);
 }
 /** POST /admin/leases/revoke. @throws Refusal */
 async function postRevoke(broker, order) {
@@ -54640,7 +54859,7 @@ async function postRevoke(broker, order) {
         throw new Refusal('invalid_request', 'all: goes with an empty selector only');
     const dryRun = asked.dry_run === true;
     const found = await revokeSelected(broker, order.act, {
-        selector: toSelector(selector),
+        selector: toSelector(selector, broker.leaseTime),
         reason: asked.reason,
         dryRun,
         waitMs: wait * 1000,
@@ -54652,11 +54871,11 @@ async function postRevoke(broker, order) {
         sessions,
         requests,
         ...(!dryRun && { over, revoking }),
-        ...(revokingUntil && { revoking_until: revokingUntil.toISOString() }),
+        ...(revokingUntil && { revoking_until: broker.leaseTime.toWall(revokingUntil).toISOString() }),
     };
 }
-/** As the store has it: names in small letters. */
-function toSelector(form) {
+/** As the store has it: names in small letters, times by the clock of leases. */
+function toSelector(form, { fromWall }) {
     const { lease_id: id, repository_id: repositoryId, issuer, role, policy, since: from } = form;
     const { repository, actor, commit } = form;
     return {
@@ -54668,7 +54887,7 @@ function toSelector(form) {
         ...(commit !== undefined && { commit: origin_folded(commit) }),
         ...(role !== undefined && { role }),
         ...(policy !== undefined && { policy }),
-        ...(from !== undefined && { since: new Date(from) }),
+        ...(from !== undefined && { since: fromWall(new Date(from)) }),
     };
 }
 function readCursor(text) {
@@ -54680,7 +54899,8 @@ function secretVersions({ revokeData }) {
     const found = Object.entries(revokeData).flatMap(([key, value]) => /^(?:\d+\.data\.)?secret_versions$/.test(key) ? [value] : []);
     return found.length === 0 ? undefined : found.join(', ');
 }
-function leases_toWire({ lease, origin }) {
+/** Times as everyone else calls them. */
+function leases_toWire({ lease, origin }, { toWall }) {
     const versions = secretVersions(lease);
     return {
         lease_id: lease.id,
@@ -54696,10 +54916,10 @@ function leases_toWire({ lease, origin }) {
         policy: { id: lease.policyId, version: lease.policyVersion },
         state: lease.state,
         revocability: lease.revocability,
-        created_at: lease.createdAt.toISOString(),
-        ends_at: lease.endsAt.toISOString(),
-        expires_at: lease.expiresAt.toISOString(),
-        credential_expires_at: lease.credentialExpiresAt.toISOString(),
+        created_at: toWall(lease.createdAt).toISOString(),
+        ends_at: toWall(lease.endsAt).toISOString(),
+        expires_at: toWall(lease.expiresAt).toISOString(),
+        credential_expires_at: toWall(lease.credentialExpiresAt).toISOString(),
         failed_attempts: lease.attempts,
         ...(versions !== undefined && { secret_versions: versions }),
     };
@@ -55177,25 +55397,6 @@ async function checkRight(broker, act, right) {
     throw new Refusal('access_denied', `this operator has no right to ${right}`, { reason: 'denied' });
 }
 
-;// CONCATENATED MODULE: ./lib/beside/broker/leases/worker.js
-/**
- * Calls `tick` every `everyMs` milliseconds until the signal aborts; a tick that fails is told and the next one comes all the same.
- * @returns a promise that resolves when the last tick has ended
- */
-async function runWorker(clock, tick, options) {
-    while (!options.signal.aborted) {
-        try {
-            await tick();
-        }
-        catch (error) {
-            options.onTrouble(error);
-        }
-        await clock.sleep(options.everyMs, options.signal).catch(() => undefined);
-    }
-}
-
-// EXTERNAL MODULE: ./lib/beside/broker/telemetry/meters.js
-var telemetry_meters = __nccwpck_require__(3007);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 // EXTERNAL MODULE: external "node:https"
@@ -56634,7 +56835,79 @@ const serve = (options, listeningListener) => {
 
 //#endregion
 
+;// CONCATENATED MODULE: ./node_modules/@hono/node-server/dist/utils/response.mjs
+
+
+//#region src/utils/response.ts
+const RESPONSE_ALREADY_SENT = new Response(null, { headers: { [X_ALREADY_SENT]: "true" } });
+
+//#endregion
+
+;// CONCATENATED MODULE: ./lib/beside/broker/http/content.js
+/**
+ * The content of a message, by its events: an iterator over it costs several times as much.
+ * @returns undefined when it is longer than so many bytes; the message is then not destroyed, so that the answer goes
+ * out on the same connection
+ * @throws Error when it ends early
+ */
+function readContent(message, longest) {
+    return new Promise((resolve, reject) => {
+        const chunks = [];
+        let size = 0;
+        const stop = () => {
+            message.off('data', take).off('end', finish).off('error', fail).off('close', fail);
+        };
+        const take = (chunk) => {
+            size += chunk.length;
+            if (size <= longest)
+                chunks.push(chunk);
+            else {
+                stop();
+                message.pause();
+                resolve(undefined);
+            }
+        };
+        const finish = () => {
+            stop();
+            resolve(Buffer.concat(chunks));
+        };
+        const fail = () => {
+            stop();
+            reject(new Error('the message ended early'));
+        };
+        if (message.destroyed)
+            fail();
+        else
+            message.on('data', take).on('end', finish).on('error', fail).on('close', fail);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/http/json-answer.js
+const json_answer_texts = new WeakMap();
+/**
+ * An answer in JSON. Its text becomes a body only where somebody reads it (`withBody`): the body of a `Response` is a
+ * stream, which costs more than all the rest of it, and a server can send the text as it is.
+ */
+function jsonAnswer(value, status = 200) {
+    const answer = new Response(null, { status, headers: { 'content-type': 'application/json' } });
+    json_answer_texts.set(answer, JSON.stringify(value));
+    return answer;
+}
+/** The text of an answer that has no body yet; undefined: it is whole. */
+function json_answer_textOf(answer) {
+    return json_answer_texts.get(answer);
+}
+/** The answer as everybody reads it. */
+function withBody(answer) {
+    const text = json_answer_texts.get(answer);
+    if (text === undefined)
+        return answer;
+    const { status, headers } = answer;
+    return new Response(text, { status, headers });
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/answer.js
+
 
 
 /** Every answer says which request it is for and that nobody may keep it. */
@@ -56652,14 +56925,14 @@ function asRefusal(error) {
 }
 /** The OAuth error body (RFC 6749 \u00a75.2) with our `reason` and `request_id`. */
 function refusalResponse(refusal, requestId) {
-    const response = Response.json({
+    const response = jsonAnswer({
         error: refusal.error,
         error_description: refusal.message,
         ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
         ...(refusal.minimumSeconds === undefined ? {} : { minimum: refusal.minimumSeconds }),
         ...refusal.members,
         request_id: requestId,
-    }, { status: refusal.status });
+    }, refusal.status);
     if (refusal.retryAfterSeconds !== undefined)
         response.headers.set('retry-after', String(refusal.retryAfterSeconds));
     if (refusal.allow !== undefined)
@@ -56673,6 +56946,7 @@ function refusalResponse(refusal, requestId) {
 
 
 
+
 const malformed_problems = {
     400: { name: 'Bad Request', message: 'this is not a valid HTTP request' },
     408: { name: 'Request Timeout', message: 'the request took too long to arrive' },
@@ -56682,7 +56956,7 @@ const malformed_problems = {
 function malformedResponse(status = 400) {
     const requestId = newId('req');
     const refusal = new Refusal('invalid_request', malformed_problems[status].message, { status });
-    const response = withStandardHeaders(refusalResponse(refusal, requestId), requestId);
+    const response = withBody(withStandardHeaders(refusalResponse(refusal, requestId), requestId));
     // Where such a request ends is not known either (RFC 9112 \u00a76.3).
     response.headers.set('connection', 'close');
     return response;
@@ -56934,25 +57208,32 @@ function headerLength(texts) {
  * @throws Refusal 413, or 400 when the caller hangs up in the middle
  */
 async function readBody(request, { content }, longest = longestBody) {
-    const tooLarge = new Refusal('invalid_request', `the body is larger than ${String(longest / 1024)} KiB`, {
-        status: 413,
-    });
     if (Number(request.headers.get('content-length') ?? 0) > longest)
-        throw tooLarge;
-    const chunks = [];
-    let size = 0;
+        throw tooLarge(longest);
+    let body;
     try {
-        for await (const chunk of content ?? (request.body ?? [])) {
-            size += chunk.length;
-            if (size > longest)
-                throw tooLarge;
-            chunks.push(chunk);
-        }
+        body = await (content === undefined ? readStream(request, longest) : content(longest));
     }
     catch (cause) {
-        if (cause === tooLarge)
-            throw tooLarge;
         throw new Refusal('invalid_request', 'the body ended early', { cause });
+    }
+    if (body === undefined)
+        throw tooLarge(longest);
+    return body;
+}
+function tooLarge(longest) {
+    const message = `the body is larger than ${String(longest / 1024)} KiB`;
+    return new Refusal('invalid_request', message, { status: 413 });
+}
+/** @returns undefined when there is more */
+async function readStream({ body }, longest) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of (body ?? [])) {
+        size += chunk.length;
+        if (size > longest)
+            return undefined;
+        chunks.push(chunk);
     }
     return Buffer.concat(chunks);
 }
@@ -56994,19 +57275,25 @@ class Form {
 
 
 
+
+
+
 /** Above our own limit, so that it is we who answer 431. */
 const serverHeaderBytes = 64 * 1024;
 const readMs = 10_000;
 const minVersion = 'TLSv1.2';
 /** @throws Error when a server could not be had with them */
-function checkServes({ certificate: cert, key }) {
-    (0,external_node_tls_namespaceObject.createSecureContext)({ cert, key, minVersion });
+function checkServes(pair) {
+    (0,external_node_tls_namespaceObject.createSecureContext)(contextOf(pair));
+}
+function contextOf({ certificate: cert, key, clientCa: ca }) {
+    return { cert, key, minVersion, ...(ca !== undefined && { ca }) };
 }
 /** Serves the handler over HTTP or HTTPS. @throws Error when the address cannot be had */
 async function listen_listen(settings, handle) {
     const server = listen_createServer(settings.tls);
     const ending = new AbortController();
-    listen_serve(server, handle, ending.signal);
+    listen_serve(server, handle, () => ending.signal.aborted || settings.tls?.clientCa !== undefined);
     await new Promise((resolve, reject) => {
         server.once('error', reject);
         server.listen(settings.listen.port, settings.listen.host, resolve);
@@ -57016,9 +57303,8 @@ async function listen_listen(settings, handle) {
         port: typeof address === 'object' && address !== null ? address.port : settings.listen.port,
         useCertificate: (pair) => {
             checkServes(pair);
-            const { certificate: cert, key } = pair;
             if (server instanceof external_node_https_.Server)
-                server.setSecureContext({ cert, key, minVersion });
+                server.setSecureContext(contextOf(pair));
         },
         close: (graceMs) => {
             ending.abort();
@@ -57038,20 +57324,17 @@ function listen_createServer(tls) {
     };
     if (tls === undefined)
         return (0,external_node_http_.createServer)(options);
-    const { certificate: cert, key, clientCa: ca } = tls;
     // Whether the certificate is one of the authority's is looked at with the request: see `certificateOf`.
-    const clients = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: false };
-    return (0,external_node_https_.createServer)({
-        ...options,
-        ...clients,
-        cert,
-        key,
-        minVersion,
-        handshakeTimeout: readMs,
-    });
+    const clients = tls.clientCa === undefined ? {} : { requestCert: true, rejectUnauthorized: false };
+    return (0,external_node_https_.createServer)({ ...options, ...clients, ...contextOf(tls), handshakeTimeout: readMs });
 }
-/** Every answer is ours, also to what is no request. */
-function listen_serve(server, handle, ending) {
+/**
+ * Every answer is ours, also to what is no request.
+ * @param isLast whether the connection ends with its answer. Whoever keeps one open would otherwise keep it until it is
+ * cut, maybe in the middle of an answer, and a client's certificate would be good for as long as he likes: it is looked
+ * at when a connection begins
+ */
+function listen_serve(server, handle, isLast) {
     const listener = getRequestListener(async (request, { incoming, outgoing }) => {
         const message = incoming;
         if (!isSound(message))
@@ -57061,8 +57344,6 @@ function listen_serve(server, handle, ending) {
         const onHangUp = (callback) => {
             outgoing.once('close', callback);
         };
-        // Not destroyed when it is too long: the answer goes out on the same connection.
-        const content = message.iterator({ destroyOnReturn: false });
         const headerBytes = headerLength(message.rawHeaders);
         const certificate = certificateOf(socket);
         const connection = {
@@ -57070,14 +57351,18 @@ function listen_serve(server, handle, ending) {
             ...target,
             headerBytes,
             onHangUp,
-            content,
+            content: (longest) => readContent(message, longest),
+            takesText: true,
             ...(certificate && { certificate }),
         };
         const answer = await handle(request, connection);
-        // Whoever keeps a connection open would otherwise keep it until it is cut, maybe in the middle of an answer.
-        if (ending.aborted)
+        if (isLast())
             answer.headers.set('connection', 'close');
-        return answer;
+        const text = json_answer_textOf(answer);
+        if (text === undefined)
+            return answer;
+        send(outgoing, answer, text);
+        return RESPONSE_ALREADY_SENT;
     }, { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: () => malformedResponse() });
     const latest = new WeakMap();
     const onRequest = (request, response) => {
@@ -57091,6 +57376,12 @@ function listen_serve(server, handle, ending) {
         void answerMalformed(error, socket, latest.get(socket));
     });
 }
+/** In one piece, and without a stream between. */
+function send(outgoing, { status, headers }, text) {
+    const length = Buffer.byteLength(text);
+    outgoing.writeHead(status, { ...Object.fromEntries(headers), 'content-length': length });
+    outgoing.end(text);
+}
 /** The client's certificate, when the listener's authority signed it and it is good today. */
 function certificateOf(socket) {
     const found = socket instanceof external_node_tls_namespaceObject.TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
@@ -57100,6 +57391,8 @@ function certificateOf(socket) {
     const subject = found.subject.split('\n').toReversed().join(',');
     return { subject, fingerprint: found.fingerprint256.replaceAll(':', '').toLowerCase() };
 }
+// Made once: of a pattern that stands where it is used, each use makes another.
+const plainPath = /(\/[A-Za-z0-9._~-]*)+/;
 /** What Node\u2019s parser lets pass, and a proxy in front of us may read otherwise than we do. */
 function isSound({ url = '', headersDistinct, httpVersion }) {
     // RFC 9112 \u00a73.2; load balancers check health in HTTP/1.0.
@@ -57113,7 +57406,7 @@ function isSound({ url = '', headersDistinct, httpVersion }) {
     // One spelling for each address: no dot segments, no empty ones, no percent-encoding. In absolute form (RFC 9112
     // \u00a73.2.2) the path is what counts.
     const [, path = ''] = /^(?:https?:\/\/[A-Za-z0-9.:[\]-]+)?(\/[^?]*)/.exec(url) ?? [];
-    return pattern_fullMatch(/(\/[A-Za-z0-9._~-]*)+/, path) && !/\/(\.{0,2}\/|\.{1,2}$)/.test(path);
+    return pattern_fullMatch(plainPath, path) && !/\/(\.{0,2}\/|\.{1,2}$)/.test(path);
 }
 async function closeServer(server, graceMs) {
     const closed = new Promise((resolve) => {
@@ -57139,14 +57432,16 @@ async function closeServer(server, graceMs) {
 function addressFinder(trustedProxies) {
     const isTrusted = within(trustedProxies);
     return ({ peer }, forwardedFor) => {
-        const hops = (forwardedFor ?? '').split(',').map((hop) => connection_plain(hop.trim()));
         let address = connection_plain(peer);
-        while (isTrusted(address)) {
+        if (!isTrusted(address))
+            return address;
+        const hops = (forwardedFor ?? '').split(',').map((hop) => connection_plain(hop.trim()));
+        do {
             const next = hops.pop();
             if (next === undefined || (0,external_node_net_namespaceObject.isIP)(next) === 0)
                 break;
             address = next;
-        }
+        } while (isTrusted(address));
         return address;
     };
 }
@@ -57201,6 +57496,110 @@ function metricsHandler(meters) {
             return new Response('use GET\n', { status: 405, headers: { allow: 'GET' } });
         return metricsPage(meters);
     };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/leases/worker.js
+/**
+ * Calls `tick` every `everyMs` milliseconds until the signal aborts; a tick that fails is told and the next one comes all the same.
+ * @returns a promise that resolves when the last tick has ended
+ */
+async function runWorker(clock, tick, options) {
+    while (!options.signal.aborted) {
+        try {
+            await tick();
+        }
+        catch (error) {
+            options.onTrouble(error);
+        }
+        await clock.sleep(options.everyMs, options.signal).catch(() => undefined);
+    }
+}
+
+// EXTERNAL MODULE: ./lib/beside/broker/telemetry/meters.js
+var telemetry_meters = __nccwpck_require__(3007);
+;// CONCATENATED MODULE: ./lib/beside/broker/http/own-certificates.js
+
+
+
+
+
+
+/** How often the files of a certificate are looked at. */
+const watchMs = 2000;
+/** Of jobs and of operators: those that have TLS. @throws CredsError `input-invalid` at the field */
+function readCertificates(settings, now) {
+    const { tlsFiles, admin } = settings;
+    const all = [
+        { called: 'certificate', source: jobsCertificate(settings), files: tlsFiles },
+        { called: 'admin_certificate', source: adminCertificate(settings), files: admin?.tlsFiles ?? [] },
+    ];
+    return all.flatMap((each) => {
+        const certificate = readCertificate(settings, each.source, now);
+        return certificate === undefined ? [] : [{ ...each, certificate }];
+    });
+}
+/** Each certificate is in force for every connection that begins after it was taken. */
+function reloadingCertificates(settings, host, parts) {
+    const { broker, certificates, servers } = parts;
+    const { meters, reloaded } = broker.instruments;
+    const { clock, files } = host;
+    const inForce = certificates.map((each) => ({ each, now: holder(each, servers[each.called]) }));
+    if (meters !== undefined && inForce.length > 0)
+        (0,telemetry_meters.addGauge)(meters, {
+            name: 'certificate_ends_seconds',
+            help: 'When the certificate expires, as Unix time',
+            labels: ['set'],
+        }, (set) => {
+            for (const { each, now } of inForce)
+                set(now.current.expiresAt.getTime() / 1000, { set: each.called });
+        });
+    return reload_policies_together(inForce.map(({ each, now }) => reloading(now, {
+        called: each.called,
+        places: each.files,
+        load: () => own_certificates_load(settings, each.source, clock.now()),
+        files,
+        audit: broker.audit,
+        told: reloaded,
+    })));
+}
+/** What is put there is served. */
+function holder({ certificate }, server) {
+    let now = certificate;
+    return {
+        get current() {
+            return now;
+        },
+        set current(next) {
+            server?.useCertificate(next);
+            now = next;
+        },
+    };
+}
+function own_certificates_load(settings, source, now) {
+    const next = readCertificate(settings, source, now);
+    if (next === undefined)
+        throw new Error('a certificate does not become none');
+    checkedServes(settings, source.field, next);
+    return next;
+}
+/** @throws CredsError `input-invalid` at the field when a server could not be had with them */
+function checkedServes({ document }, field, pair) {
+    try {
+        checkServes(pair);
+    }
+    catch {
+        throw invalid([document.problem(field, 'certificate and key do not serve: PEM, and of one pair')]);
+    }
+}
+/** Looks at the files until the signal. */
+function keepWatching(tls, { log, clock, signal }) {
+    void runWorker(clock, tls.watch, {
+        everyMs: watchMs,
+        signal,
+        onTrouble: (error) => {
+            log.error('a certificate could not be looked at', { error });
+        },
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/abandon.js
@@ -57615,6 +58014,7 @@ function log_escaped(line) {
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/tell-events.js
+
 /** What the audit log calls an alarm, where those who run the broker look. Whom it is about stands in the audit log. */
 function tellAlarm(log, { alarm, message, name, requestId }) {
     if (alarm === true)
@@ -57644,11 +58044,10 @@ function decidedBy(detail) {
 function tell_events_named(value) {
     return typeof value === 'string' ? value : 'unknown';
 }
-/** What became of an attempt to read rules or the certificate again. */
+/** What became of an attempt to read rules or a certificate again. */
 function tellReload(log, { called, outcome, version, lines }) {
-    const name = called === 'certificate' ? 'The certificate' : `The ${called}`;
-    const are = called === 'certificate' ? 'is' : 'are';
-    const stay = called === 'certificate' ? 'stays' : 'stay';
+    const name = `The ${inWords(called)}`;
+    const [are, stay] = name.endsWith('s') ? ['are', 'stay'] : ['is', 'stays'];
     if (outcome === 'refused')
         log.error(`${name} ${version} ${stay} in force: what is there now was refused`, { problems: lines });
     else if (lines.length > 0)
@@ -60242,6 +60641,7 @@ class FairQueue {
     #begun = [];
     #running = 0;
     #waiting = 0;
+    #held = 0;
     /** How many verify, and how many wait for it. */
     get load() {
         return { running: this.#running, waiting: this.#waiting + this.#begun.length };
@@ -60251,14 +60651,13 @@ class FairQueue {
     }
     /**
      * Does the work when it is the network's turn.
-     * @param onHangUp tells when the caller is gone; it then leaves the queue
      * @throws Refusal `rate_limited` when too many are waiting
      */
-    async run(network, work, onHangUp) {
+    async run(network, work, place = {}) {
         if (this.#running < this.#size.atOnce)
             this.#running += 1;
         else
-            await this.#wait(network, onHangUp);
+            await this.#wait(network, place);
         try {
             return await work();
         }
@@ -60279,37 +60678,37 @@ class FairQueue {
             this.#handOver();
         }
     }
-    #wait(network, onHangUp) {
-        this.#makeRoom(network);
+    #wait(network, { onHangUp, size = 1 }) {
+        this.#makeRoom(network, size);
         return new Promise((resolve, reject) => {
-            const waiting = { start: resolve, refuse: reject };
-            const line = this.#lines.get(network);
-            if (line === undefined)
-                this.#lines.set(network, [waiting]);
-            else
-                line.push(waiting);
+            const waiting = { start: resolve, refuse: reject, size };
+            const line = this.#lines.get(network) ?? { all: [], size: 0 };
+            this.#lines.set(network, line);
+            line.all.push(waiting);
+            line.size += size;
             this.#waiting += 1;
+            this.#held += size;
             onHangUp?.(() => {
                 if (this.#leave(network, waiting))
                     reject(new Refusal('invalid_request', 'the caller hung up'));
             });
         });
     }
-    #makeRoom(network) {
-        const own = this.#lines.get(network)?.length ?? 0;
-        if (own >= this.#size.perNetwork)
+    #makeRoom(network, size) {
+        const own = this.#lines.get(network)?.size ?? 0;
+        if (own + size > this.#size.perNetwork)
             throw full();
-        if (this.#waiting < this.#size.inAll)
-            return;
-        let longest;
-        for (const line of this.#lines)
-            if (longest === undefined || line[1].length > longest[1].length)
-                longest = line;
-        const last = longest?.[1].at(-1);
-        if (longest === undefined || last === undefined || longest[1].length <= own + 1)
-            throw full();
-        this.#leave(longest[0], last);
-        last.refuse(full());
+        while (this.#held + size > this.#size.inAll) {
+            let longest;
+            for (const line of this.#lines)
+                if (longest === undefined || line[1].size > longest[1].size)
+                    longest = line;
+            const last = longest?.[1].all.at(-1);
+            if (longest === undefined || last === undefined || longest[1].size <= own + size)
+                throw full();
+            this.#leave(longest[0], last);
+            last.refuse(full());
+        }
     }
     /** The place of one who is done goes to the first of the next line, and that line behind the others. */
     #handOver() {
@@ -60319,7 +60718,7 @@ class FairQueue {
             return;
         }
         const [next] = this.#lines;
-        const first = next?.[1][0];
+        const first = next?.[1].all[0];
         if (next === undefined || first === undefined) {
             this.#running -= 1;
             return;
@@ -60327,20 +60726,22 @@ class FairQueue {
         const [network, line] = next;
         this.#leave(network, first);
         this.#lines.delete(network);
-        if (line.length > 0)
+        if (line.all.length > 0)
             this.#lines.set(network, line);
         first.start();
     }
     /** False when it waits no more. */
     #leave(network, waiting) {
         const line = this.#lines.get(network);
-        const at = line?.indexOf(waiting) ?? -1;
+        const at = line?.all.indexOf(waiting) ?? -1;
         if (line === undefined || at === -1)
             return false;
-        line.splice(at, 1);
-        if (line.length === 0)
+        line.all.splice(at, 1);
+        line.size -= waiting.size;
+        if (line.all.length === 0)
             this.#lines.delete(network);
         this.#waiting -= 1;
+        this.#held -= waiting.size;
         return true;
     }
 }
@@ -60382,17 +60783,39 @@ const room = { perNetwork: 256, inAll: 1024 };
 const knownSize = { ...room, atOnce: 4 };
 const mostStrangers = 8;
 /**
+ * Octets of events that may wait: of `workflow_job` more than a thousand, and five thousand where a hook's secret was
+ * shown from there lately. GitHub sends none a second time.
+ */
+const eventRoom = {
+    strangers: { perNetwork: 32 * 2 ** 20, inAll: 64 * 2 ** 20 },
+    known: { perNetwork: 128 * 2 ** 20, inAll: 192 * 2 ** 20 },
+};
+/** What one that waits holds besides content and headers: an empty one is not for nothing. */
+const eventOctets = 8 * 2 ** 10;
+/** Fewer than the store has connections. */
+const closingsAtOnce = 8;
+/**
  * Makes the limits of PROTOCOL.md (Order of verification, step 1).
  * @param host strangers are verified on all of its cores but one, which is left to those who are known
  */
 function createDoor({ clock, cores }, rates) {
     const limits = rateLimits(clock, rates);
-    const strangers = new FairQueue({ ...room, atOnce: Math.min(mostStrangers, Math.max(1, cores - 1)) });
+    const ofStrangers = Math.min(mostStrangers, Math.max(1, cores - 1));
+    const strangers = new FairQueue({ ...room, atOnce: ofStrangers });
     const friends = new FairQueue(knownSize);
+    const strangeEvents = new FairQueue({ ...eventRoom.strangers, atOnce: ofStrangers });
+    const knownEvents = new FairQueue({ ...eventRoom.known, atOnce: knownSize.atOnce });
+    const closings = new FairQueue({ ...room, atOnce: closingsAtOnce });
     const known = knownNetworks(clock);
     return {
-        load: () => ({ known: friends.load, strangers: strangers.load }),
-        passage: (address, { onHangUp }) => {
+        load: () => ({
+            known: friends.load,
+            strangers: strangers.load,
+            known_events: knownEvents.load,
+            strange_events: strangeEvents.load,
+            closings: closings.load,
+        }),
+        passage: (address, { onHangUp, headerBytes = 0 }) => {
             const network = networkOf(address);
             let queue;
             let late;
@@ -60418,8 +60841,13 @@ function createDoor({ clock, cores }, rates) {
                     if (queue !== undefined)
                         return queue.goOn(work);
                     queue = known.has(network) ? friends : strangers;
-                    return queue.run(network, work, onHangUp);
+                    return queue.run(network, work, onHangUp && { onHangUp });
                 },
+                verifyEvent: (octets, work) => {
+                    const size = octets + headerBytes + eventOctets;
+                    return (known.has(network) ? knownEvents : strangeEvents).run(network, work, { size });
+                },
+                close: (work) => closings.goOn(work),
                 identified: (names) => {
                     limits.verified(names);
                 },
@@ -60435,6 +60863,7 @@ function createDoor({ clock, cores }, rates) {
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/front-door.js
+
 
 
 
@@ -60462,7 +60891,8 @@ function behindDoor(broker, options, answer) {
             response = await front_door_refuse(broker, caller, error);
         }
         done(response.status);
-        return withStandardHeaders(response, caller.requestId);
+        withStandardHeaders(response, caller.requestId);
+        return connection.takesText === true ? response : withBody(response);
     };
 }
 /** Counts each answer and the time that it took; the log has it where all is told. */
@@ -61938,6 +62368,7 @@ function readAssertion(form) {
 
 
 
+
 /**
  * POST /approvals/{id} by an operator with private_key_jwt (RFC 7523 \u00a72.2): shows what is asked, and takes a decision.
  * @throws Refusal
@@ -61955,7 +62386,7 @@ async function postApproval(broker, received, caller) {
         transactionId: received.params['id'] ?? '',
         decision: readDecision(form),
     });
-    return Response.json(approvals_toWire(waiting));
+    return jsonAnswer(approvals_toWire(waiting));
 }
 function readDecision(form) {
     const decision = form.get('decision');
@@ -62578,6 +63009,7 @@ async function readSessionOrder(broker, received, caller) {
 
 
 
+
 const requestIdPattern = /[A-Za-z0-9._:-]{1,128}/;
 const leaseIdPattern = /[A-Za-z0-9_]{1,64}/;
 const credentials_members = ['authorization_detail', 'request_id', 'replaces', 'encrypt_to'];
@@ -62592,13 +63024,13 @@ async function postCredentials(broker, received, caller) {
         requestId: credentials_named(asked, 'request_id', requestIdPattern),
         replaces: asked.get('replaces') === undefined ? undefined : credentials_named(asked, 'replaces', leaseIdPattern),
     });
-    return Response.json(lentToWire(lent), { status: 201 });
+    return jsonAnswer(lentToWire(lent), 201);
 }
 /** GET /credentials/{lease_id}: how the lease stands, never what was lent. @throws Refusal */
 async function getCredential(broker, received, caller) {
     const session = await readSessionOrder(broker, received, caller);
     const lease = await running_session_readLease(broker, { ...session, leaseId: received.params['lease_id'] ?? '' });
-    return Response.json({
+    return jsonAnswer({
         lease_id: lease.id,
         role: lease.role,
         state: stateNow(lease, broker.leaseTime.now()),
@@ -62632,6 +63064,7 @@ function credentials_named(asked, name, pattern) {
 
 
 
+
 /**
  * POST /credentials/deferred: how an approval stands, by the key that asked; when it is there, what /token would have
  * answered. No access token, since there is no session yet.
@@ -62644,7 +63077,7 @@ async function postDeferred(broker, received, caller) {
         throw new Refusal('invalid_request', 'transaction_id is missing or not acceptable');
     const proof = await checkRequestProof(broker, received, { proof: proofHeader(received.request) });
     const result = await poll_deferred_pollDeferred(broker, { caller, proof, transactionId, deliver: readDelivery });
-    return Response.json(loanToWire(result));
+    return jsonAnswer(loanToWire(result));
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/heartbeat.js
@@ -62705,6 +63138,7 @@ function introspect_parse(text) {
 
 
 
+
 /** POST /introspect (RFC 7662 \u00a72) by a resource server with private_key_jwt (RFC 7523 \u00a72.2). @throws Refusal */
 async function postIntrospect(broker, received) {
     const form = new Form(received.request, received.body);
@@ -62716,7 +63150,7 @@ async function postIntrospect(broker, received) {
     const token = form.get('token');
     if (token === undefined)
         throw new Refusal('invalid_request', 'token is missing');
-    return Response.json(await introspect(broker, caller, token));
+    return jsonAnswer(await introspect(broker, caller, token));
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/nonce-endpoint.js
@@ -62866,6 +63300,7 @@ async function noteRequest(broker, order, found) {
 
 
 
+
 const mostLeaseIds = 100;
 /** POST /revoke in its three forms (RFC 7009 \u00a72, PROTOCOL.md The revocation handle). @throws Refusal */
 async function revoke_postRevoke(broker, received, caller) {
@@ -62878,7 +63313,7 @@ async function revoke_postRevoke(broker, received, caller) {
         by: await readRight(broker, received, form),
         leaseIds: leaseIds.length === 0 ? undefined : leaseIds,
     });
-    return Response.json({ leases: leases.map((lease) => revoke_toWire(lease, broker.leaseTime)) });
+    return jsonAnswer({ leases: leases.map((lease) => revoke_toWire(lease, broker.leaseTime)) });
 }
 /** The hint decides where it is one of ours, else the token's shape (RFC 7009 \u00a72.1: a hint is only a hint). */
 async function readRight(broker, received, form) {
@@ -63103,6 +63538,7 @@ function token_request_refused(parameter) {
 
 
 
+
 /** POST /token (RFC 8693 \u00a72): opens a session, extends one, or only says what would be granted. @throws Refusal */
 async function postToken(broker, received, caller) {
     const { request, body } = received;
@@ -63120,7 +63556,7 @@ async function postToken(broker, received, caller) {
         publicUrl: proof.publicUrl,
         idToken,
     };
-    return Response.json(await answer(broker, order, asked));
+    return jsonAnswer(await answer(broker, order, asked));
 }
 async function answer(broker, order, { asks, handleHash }) {
     switch (asks.kind) {
@@ -63167,15 +63603,33 @@ async function takeJobEvent(broker, order) {
     const { platform, hooks } = hooksOf(broker, order.platform);
     platform.checkForm(delivery);
     const sent = broker.host.clock.now();
-    const hook = await caller.passage.verify(() => findHook(hooks, delivery, sent));
-    caller.passage.event(hook && String(broker.webhooks.indexOf(hook)));
+    const hook = await caller.passage.verifyEvent(delivery.body.length, () => findHook(hooks, delivery, sent));
+    await take_job_event_count(broker, caller, hook);
     if (hook === undefined)
         throw new Refusal('invalid_client', 'no webhook of this broker has the secret that this was sent with');
     caller.passage.granted();
     const event = platform.read(delivery);
     if (event.kind !== 'ended')
         return event.kind === 'ping' ? 'pong' : 'ignored';
-    return take_job_event_end(broker, caller, { hook, event, now: broker.leaseTime.now() });
+    return caller.passage.close(() => take_job_event_end(broker, caller, { hook, event, now: broker.leaseTime.now() }));
+}
+/** GitHub does not say it again: what is refused here is the poller's to find out, and the operator's to know. */
+async function take_job_event_count(broker, caller, hook) {
+    try {
+        caller.passage.event(hook && String(broker.webhooks.indexOf(hook)));
+    }
+    catch (refusal) {
+        if (hook !== undefined)
+            await broker.auditSampled({
+                name: 'session',
+                outcome: 'failure',
+                message: 'job event not taken: too many of its hook; what the job has lives to its end, or the poller\u2019s next round',
+                alarm: true,
+                ...caller,
+                detail: { issuer: hook.issuer.url, hook: { [hook.scope.claim]: hook.scope.values } },
+            });
+        throw refusal;
+    }
 }
 function hooksOf({ webhooks }, name) {
     const platform = jobEvents.find((each) => each.name === name);
@@ -63262,6 +63716,7 @@ function facts({ requestId, address }) {
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/webhooks.js
 
+
 /**
  * What an event may be long: those of `workflow_job` have 10 to 60 kB, and 200 octets more for each step of the job, so
  * this is room for a thousand steps. GitHub sends 25 MB for other events, which nobody has to send here.
@@ -63275,7 +63730,7 @@ async function postWebhook(broker, received, caller) {
         platform: params['platform'] ?? '',
         delivery: { headers: request.headers, body },
     });
-    return taken === 'ignored' ? new Response(null, { status: 204 }) : Response.json({ status: taken });
+    return taken === 'ignored' ? new Response(null, { status: 204 }) : jsonAnswer({ status: taken });
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/routes.js
@@ -63494,7 +63949,7 @@ function allowOnly(app, path, allow) {
 /** How long a round of lease keeping may take to end; what it had claimed is taken up by the next process. */
 const lastTickMs = 1000;
 /** How often the policies' folder is looked at. What changed is taken when it has not changed since the last look. */
-const watchMs = 2000;
+const run_broker_watchMs = 2000;
 /** How often it is looked for jobs about which a platform is to be asked. */
 const run_broker_pollMs = 1000;
 /**
@@ -63519,7 +63974,7 @@ async function runBroker(settings, host, between) {
     };
     const worker = Promise.all([
         ...keeping.duties.map(({ everyMs, perform }) => runWorker(host.clock, perform, { ...until, everyMs })),
-        runWorker(host.clock, started.policies.watch, { ...until, everyMs: watchMs }),
+        runWorker(host.clock, started.policies.watch, { ...until, everyMs: run_broker_watchMs }),
         runWorker(host.clock, poll, { ...until, everyMs: run_broker_pollMs }),
     ]);
     return {
@@ -63549,26 +64004,25 @@ async function runBroker(settings, host, between) {
 
 
 
-
-
-
 /** All told, ending takes less than the ten seconds that orchestrators give. */
 const serve_graceMs = 8000;
-/** How often the files of the certificate are looked at. */
-const serve_watchMs = 2000;
 /**
  * Runs the broker and listens.
  * @param operators what the admin listener answers, where the settings have one
  * @throws CredsError `input-invalid` when something in the settings cannot work
  */
 async function serveBroker(settings, host, operators) {
-    const certificate = readCertificate(settings, host.clock.now());
+    const certificates = readCertificates(settings, host.clock.now());
     const broker = await runBroker(settings, host);
     const { log } = broker.instruments;
     const stopped = new AbortController();
     const weakness = storeWeakness(settings, host);
     const ofSettings = [...settings.notices, ...(weakness === undefined ? [] : [weakness])];
-    for (const warning of [...ofSettings, ...(certificate?.warnings ?? []), ...broker.warnings()])
+    for (const warning of [
+        ...ofSettings,
+        ...certificates.flatMap((each) => each.certificate.warnings),
+        ...broker.warnings(),
+    ])
         log.warn(warning);
     const open = [];
     const stop = async () => {
@@ -63579,16 +64033,14 @@ async function serveBroker(settings, host, operators) {
     try {
         const server = await listenOrSay(settings, { at: settings, field: [] }, broker.handle);
         open.push(server);
-        if (settings.admin !== undefined) {
-            const handle = broker.behindOwnDoor(operators);
-            const own = await listenOrSay(settings, { at: settings.admin, field: ['admin'] }, handle);
-            open.push(own);
-            log.info(`operators are listened to on ${serve_addressOf(settings.admin, own)}`);
-        }
+        const admin = await serve_openAdmin(settings, broker, operators);
+        if (admin !== undefined)
+            open.push(admin);
         await openMetrics(settings, broker, open);
-        const tls = certificate && ownTls(settings, host, { broker, server, certificate });
-        const all = reload_policies_together(tls === undefined ? [broker] : [broker, tls]);
-        if (tls !== undefined)
+        const servers = { certificate: server, admin_certificate: admin };
+        const tls = reloadingCertificates(settings, host, { broker, certificates, servers });
+        const all = reload_policies_together([broker, tls]);
+        if (certificates.length > 0)
             keepWatching(tls, { log, clock: host.clock, signal: stopped.signal });
         return {
             log,
@@ -63607,49 +64059,14 @@ async function serveBroker(settings, host, operators) {
         throw error;
     }
 }
-/** The certificate is in force for every connection that begins after it was taken. */
-function ownTls(settings, host, { broker, server, certificate }) {
-    const { instruments, audit } = broker;
-    const { clock, files } = host;
-    let now = certificate;
-    const inForce = {
-        get current() {
-            return now;
-        },
-        set current(next) {
-            server.useCertificate(next);
-            now = next;
-        },
-    };
-    if (instruments.meters !== undefined)
-        (0,telemetry_meters.addGauge)(instruments.meters, { name: 'certificate_ends_seconds', help: 'When the certificate expires, as Unix time', labels: [] }, (set) => {
-            set(now.expiresAt.getTime() / 1000);
-        });
-    return reloading(inForce, {
-        called: 'certificate',
-        places: settings.tlsFiles,
-        load: () => {
-            const next = readCertificate(settings, clock.now());
-            if (next === undefined)
-                throw new Error('a certificate does not become none');
-            serve_checked(settings, ['tls'], () => {
-                checkServes(next);
-            });
-            return next;
-        },
-        files,
-        audit,
-        told: instruments.reloaded,
-    });
-}
-function keepWatching(tls, { log, clock, signal }) {
-    void runWorker(clock, tls.watch, {
-        everyMs: serve_watchMs,
-        signal,
-        onTrouble: (error) => {
-            log.error('the certificate could not be looked at', { error });
-        },
-    });
+async function serve_openAdmin(settings, broker, operators) {
+    const { admin } = settings;
+    if (admin === undefined)
+        return undefined;
+    const handle = broker.behindOwnDoor(operators);
+    const server = await listenOrSay(settings, { at: admin, field: ['admin'] }, handle);
+    broker.instruments.log.info(`operators are listened to on ${serve_addressOf(admin, server)}`);
+    return server;
 }
 async function openMetrics(settings, broker, open) {
     const { metrics } = settings;
@@ -63664,9 +64081,7 @@ async function openMetrics(settings, broker, open) {
 async function listenOrSay(settings, { at, field }, handle) {
     const { tls } = at;
     if (tls !== undefined)
-        serve_checked(settings, [...field, 'tls'], () => {
-            checkServes(tls);
-        });
+        checkedServes(settings, [...field, 'tls'], tls);
     try {
         return await listen_listen(at, handle);
     }
@@ -63675,15 +64090,6 @@ async function listenOrSay(settings, { at, field }, handle) {
             cause,
             hint: `Check \`${[...field, 'listen'].join('.')}\` in broker.yaml: the port may be taken, or need more rights than the broker has.`,
         });
-    }
-}
-/** @throws CredsError `input-invalid` at the field */
-function serve_checked({ document }, field, work) {
-    try {
-        work();
-    }
-    catch {
-        throw invalid([document.problem(field, 'certificate and key do not serve: PEM, and of one pair')]);
     }
 }
 function serve_addressOf({ listen: { host } }, { port }) {
@@ -65319,10 +65725,10 @@ function octo_sts_literalsOf(pattern) {
     // Without the group theirs binds the anchors to the first and the last alternative only: nobody means that.
     if (group === undefined && alternatives.length > 1)
         return { pattern };
-    const literals = alternatives.map(unescaped);
+    const literals = alternatives.map(octo_sts_unescaped);
     return literals.every((each) => each !== undefined) ? literals : { pattern };
 }
-function unescaped(pattern) {
+function octo_sts_unescaped(pattern) {
     const plain = pattern.replaceAll(/\\([./@:_-])/g, (_, sign) => (sign === '.' ? '\0' : sign));
     // A dot that is not escaped is any character; in a name people mean the dot, and ours is the stricter reading.
     return pattern_fullMatch(/[A-Za-z0-9_@:/.\0-]+/, plain) && !plain.includes('.*')

@@ -19,10 +19,10 @@ var external_node_path_ = __webpack_require__(6760);
 var errors = __webpack_require__(4357);
 // EXTERNAL MODULE: ./lib/beside/gate/files/policy-text.js
 var policy_text = __webpack_require__(2473);
-// EXTERNAL MODULE: ./lib/beside/gate/files/read-files.js + 5 modules
-var read_files = __webpack_require__(528);
-// EXTERNAL MODULE: ./lib/beside/gate/files/registry.js + 18 modules
-var registry = __webpack_require__(563);
+// EXTERNAL MODULE: ./lib/beside/gate/files/read-files.js + 7 modules
+var read_files = __webpack_require__(7479);
+// EXTERNAL MODULE: ./lib/beside/gate/files/registry.js + 19 modules
+var registry = __webpack_require__(8053);
 // EXTERNAL MODULE: ./lib/beside/gate/gate-policy.js + 2 modules
 var gate_policy = __webpack_require__(3012);
 // EXTERNAL MODULE: ./lib/beside/gate/files/read-text.js
@@ -2111,8 +2111,8 @@ function hunk(all, from, to) {
     return `@@ -${range('+')} +${range('-')} @@\n${lines.join('')}`;
 }
 
-// EXTERNAL MODULE: ./lib/beside/gate/rules/registry.js + 55 modules
-var rules_registry = __webpack_require__(5346);
+// EXTERNAL MODULE: ./lib/beside/gate/rules/registry.js + 56 modules
+var rules_registry = __webpack_require__(9204);
 ;// CONCATENATED MODULE: ./lib/beside/commands/fix-gate.js
 
 
