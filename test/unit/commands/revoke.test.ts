@@ -56,6 +56,21 @@ describe('at the end of the job', () => {
     expect(it.world.summary()).toContain('given back');
   });
 
+  test('its variables are empty afterwards, and lead tools where they led before', async () => {
+    const pointers = [{ name: 'AWS_CONFIG_FILE', value: '/ours/config', after: '/home/me/config' }];
+    using it = await owing([entry({ pointers })]);
+    await revokeAtEnd(it.world);
+    expect(it.world.told('GITHUB_ENV')).toEqual({ EPHEMERAL_TOKEN: '', AWS_CONFIG_FILE: '/home/me/config' });
+  });
+
+  test('what is not given back stays in its variables; the files that these led to are gone', async () => {
+    const pointers = [{ name: 'AWS_CONFIG_FILE', value: '/ours/config', after: '/home/me/config' }];
+    using it = await owing([entry({ pointers, post: { revoke: false } })]);
+    await revokeAtEnd(it.world);
+    expect(it.world.told('GITHUB_ENV')).toEqual({ AWS_CONFIG_FILE: '/home/me/config' });
+    expect(it.stage.asked).toEqual([]);
+  });
+
   test('the handle is hidden before anything else, and before the runner shows it', async () => {
     using it = await owing([entry()]);
     await revokeAtEnd(it.world);
