@@ -26,8 +26,8 @@ test.each([
   ['a folder that is a link out of it', 'ci/up/outside.yml', ['EO905']],
   ['a link to itself', 'ci/loop.yml', ['EO905']],
   ['a folder', 'ci', ['EO905']],
-  ['a link within the repository', 'ci/in.yml', ['EO105']],
-  ['a file', 'ci/real.yml', ['EO105']],
+  ['a link within the repository', 'ci/in.yml', ['EO105', 'EO210']],
+  ['a file', 'ci/real.yml', ['EO105', 'EO210']],
 ])('what a file names is read below its repository alone: %s', async (_, name, expected) => {
   const path = join(folder, 'repository/.gitlab-ci.yml');
   writeFileSync(path, `include: ${name}\n`);
