@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startDeadline } from '../domain/deadline.ts';
+import { isDraft } from '../domain/draft.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Intent, OwedLease } from '../domain/intent.ts';
 import { giveBack, type Return } from '../leases/giving-back.ts';
@@ -128,6 +129,9 @@ function eraseTraces(where: Whereabouts): void {
     eraseJobKey(where);
     eraseSecrets(where);
     takeDownSigns(where);
+    // Of those that were killed: one holds what was to be hidden, or what was for the job’s shells.
+    for (const draft of host.files.list(job.folder).filter(isDraft))
+      host.files.erase(join(job.folder, draft));
     host.files.removeIfEmpty(job.folder);
   } catch {
     job.tell('warning', `Not all files in ${job.folder} could be removed.`);

@@ -57,7 +57,7 @@ export interface Files {
   append(path: string, text: string, synced: boolean): void;
   /** Makes a file, 0600, that must not exist yet. */
   create(path: string, text: string): void;
-  /** Replaces or makes a file, 0600, in one step: a reader sees the old or the new content. */
+  /** Replaces or makes a file, 0600, in one step: a reader sees the old or the new content. Killed, it leaves a draft. */
   replace(path: string, text: string): void;
   /** Makes a folder, 0700, and refuses one that others may write to or that is a link. */
   makePrivateFolder(path: string): void;

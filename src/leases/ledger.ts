@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import { isDraftOf } from '../domain/draft.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Debt, Intent, Owner } from '../domain/intent.ts';
@@ -68,18 +69,33 @@ function markOf(kept: Debt): string {
 }
 
 /**
- * An entry of the platform's state with what its file keeps besides, if that is what we wrote. Nothing else in the
- * file counts.
+ * An entry of the platform's state with what its file keeps besides, or the draft of that file, if that is what we wrote.
+ * Nothing else in them counts.
  * @returns undefined when it was given back in the middle of the job
  */
-export function withKept(intent: Intent, { job, host }: Whereabouts): Intent | undefined {
+export function withKept(intent: Intent, where: Whereabouts): Intent | undefined {
   if (intent.kept === undefined) return intent;
-  const text = host.files.read(entryPath(job, intent.id), longestEntry);
+  const text = where.host.files.read(entryPath(where.job, intent.id), longestEntry);
   const filed = text === undefined ? undefined : readIntent(text);
   if (filed?.givenBack === true) return undefined;
   const { keptMark, ...owed } = intent;
+  const isOurs = (kept: Debt): boolean =>
+    keptMark === undefined ? Object.keys(kept).length > 0 : keptMark === markOf(kept);
   const kept = filed?.kept ?? {};
-  return { ...owed, kept: keptMark === undefined || keptMark === markOf(kept) ? kept : {} };
+  if (isOurs(kept)) return { ...owed, kept };
+  const drafts = draftsOf(intent.id, where).map((path) => readDraft(path, intent.id, where)?.kept ?? {});
+  return { ...owed, kept: drafts.find(isOurs) ?? {} };
+}
+
+/** What somebody was killed over who was about to put it in the place of the entry’s file. */
+function draftsOf(id: string, { job, host }: Whereabouts, names = host.files.list(job.folder)): string[] {
+  return names.filter((name) => isDraftOf(`${id}.json`, name)).map((name) => join(job.folder, name));
+}
+
+/** One of what was to be given back already is passed over: it is asked for once more, which does no harm. */
+function readDraft(path: string, id: string, { host }: Whereabouts): Intent | undefined {
+  const intent = readOwn(path, host);
+  return intent?.id === id && intent.givenBack !== true ? intent : undefined;
 }
 
 /** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
@@ -90,11 +106,18 @@ export function settleIntent(intent: Intent, where: Whereabouts): void {
   }
   const settled: Intent = { ...intent, kept: {}, givenBack: true };
   where.host.files.replace(entryPath(where.job, intent.id), JSON.stringify(settled));
+  eraseDrafts(intent.id, where);
 }
 
 /** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
-export function closeIntent(id: string, { job, host }: Whereabouts): void {
-  host.files.erase(entryPath(job, id));
+export function closeIntent(id: string, where: Whereabouts): void {
+  // First: what is killed in between can be done again as long as the entry is there.
+  eraseDrafts(id, where);
+  where.host.files.erase(entryPath(where.job, id));
+}
+
+function eraseDrafts(id: string, where: Whereabouts): void {
+  for (const path of draftsOf(id, where)) where.host.files.erase(path);
 }
 
 /**
@@ -102,15 +125,23 @@ export function closeIntent(id: string, { job, host }: Whereabouts): void {
  * speak. Another step could have written them: they may cause a giving back, no more.
  */
 export function listIntents({ job, host }: Whereabouts): Intent[] {
-  const names = host.files.list(job.folder).filter((name) => fullMatch(/[0-9a-f]{16}\.json/, name));
-  return names.flatMap((name) => {
-    const intent = readOwn(join(job.folder, name), host);
-    if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true) return [];
+  const names = host.files.list(job.folder);
+  const entries = names.filter((name) => fullMatch(/[0-9a-f]{16}\.json/, name));
+  return entries.flatMap((name) => {
+    const filed = readOwn(join(job.folder, name), host);
+    if (filed === undefined || `${filed.id}.json` !== name || filed.givenBack === true) return [];
+    const intent = latestOf(filed, names, { job, host });
     const files = intent.files.filter((path) => isOwnFolder(dirname(path), intent.id, { job, host }));
     const { agent, ...others } = intent;
     const ours = agent?.socket === agentSocket(job.folder, intent.id);
     return [{ ...others, ...(ours && { agent }), files, commandFiles: [] }];
   });
+}
+
+/** A draft was written later than the file whose place it was to take. */
+function latestOf(filed: Intent, names: readonly string[], where: Whereabouts): Intent {
+  const drafts = draftsOf(filed.id, where, [...names]);
+  return drafts.map((path) => readDraft(path, filed.id, where)).find((each) => each !== undefined) ?? filed;
 }
 
 /** The folder of the run, below the job's or below `files-dir`: nobody else has one of that name. */

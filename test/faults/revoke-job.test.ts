@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { revokeJob } from '../../src/commands/revoke-job.ts';
 import { CredsError } from '../../src/domain/errors.ts';
+import { draftName } from '../../src/domain/draft.ts';
 import type { Owner } from '../../src/domain/intent.ts';
 import type { Processes } from '../../src/domain/processes.ts';
 import { gitlabJob, type GitlabJob } from '../support/client/gitlab-job.ts';
@@ -201,6 +202,14 @@ describe('C28 C29 what a killed login has left', () => {
     change(job, (entry) => ({ ...entry, leases: [], variables: [], files: [] }));
     await (await job.shell({ EPHEMERAL_CREDS_ID_TOKEN: '' })).revoke();
     expect(job.states()).toEqual(['revoked']);
+    expect(filesOf(job)).toEqual([]);
+  });
+
+  test('C28 while it wrote for shells and redactors goes with the job', async () => {
+    const job = await loggedIn();
+    for (const name of ['env.sh', 'secrets-0123456789abcdef.json', 'redactor-0123456789abcdef'])
+      writeFileSync(join(job.folder, draftName(name, 'a'.repeat(16))), 'a secret', { mode: 0o600 });
+    await (await job.shell()).revoke();
     expect(filesOf(job)).toEqual([]);
   });
 

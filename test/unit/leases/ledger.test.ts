@@ -4,12 +4,15 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { draftName } from '../../../src/domain/draft.ts';
+import type { Intent } from '../../../src/domain/intent.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { agentSocket } from '../../../src/leases/agent-socket.ts';
 import {
@@ -254,5 +257,88 @@ describe('what is kept for a server that takes nothing but the credential', () =
     expect(readFileSync(path, 'utf8')).not.toContain(kept.token);
     expect(listIntents(world)).toEqual([]);
     expect(withKept({ ...owed, kept: {} }, world)).toBeUndefined();
+  });
+});
+
+describe('what somebody was killed over before it took the place of the entry’s file', () => {
+  const kept = { token: 'kept-credential-value' };
+  const owed = entry({ kept });
+  const id = opened.id;
+
+  function leaveDraft(world: ClientWorld, content: object, mode = 0o600): string {
+    const draft = join(world.job.folder, draftName(`${id}.json`, 'a'.repeat(16)));
+    writeFileSync(draft, JSON.stringify(content), { mode });
+    chmodSync(draft, mode);
+    return draft;
+  }
+
+  test('C28 is found by post, which takes what was kept out of it and nothing else', () => {
+    using world = clientWorld();
+    open(world);
+    leaveDraft(world, { ...owed, debt: { url: 'https://evil.example' }, leases: [] });
+    expect(withKept({ ...opened, kept: {} }, world)).toEqual({ ...opened, kept });
+  });
+
+  test.each<readonly [string, (world: ClientWorld) => void]>([
+    ['is no entry', (world) => void leaveDraft(world, {})],
+    ['is another’s', (world) => void leaveDraft(world, { ...owed, id: 'fedcba9876543210' })],
+    ['others could read', (world) => void leaveDraft(world, owed, 0o644)],
+    [
+      'is a link',
+      (world) => {
+        const elsewhere = join(world.temp, 'elsewhere');
+        writeFileSync(elsewhere, JSON.stringify(owed), { mode: 0o600 });
+        symlinkSync(elsewhere, join(world.job.folder, draftName(`${id}.json`, 'a'.repeat(16))));
+      },
+    ],
+  ])('counts for nothing where it %s', (_, leave) => {
+    using world = clientWorld();
+    open(world);
+    leave(world);
+    expect(withKept({ ...opened, kept: {} }, world)?.kept).toEqual({});
+    expect(listIntents(world)).toEqual([opened]);
+  });
+
+  test('counts where the platform’s state says what it has to be, and only if it is that', () => {
+    using world = clientWorld();
+    const path = open(world);
+    recordLeases(owed, world);
+    const recalled = JSON.parse(world.next().job.recall() ?? '') as Intent;
+    rmSync(path);
+    const draft = leaveDraft(world, owed);
+    expect(withKept(recalled, world)?.kept).toEqual(kept);
+    rmSync(draft);
+    leaveDraft(world, { ...owed, kept: { token: 'of-another-step' } });
+    expect(withKept(recalled, world)?.kept).toEqual({});
+  });
+
+  test('C28 is what the job owes, for those who look into its folder', () => {
+    using world = clientWorld();
+    open(world);
+    leaveDraft(world, owed);
+    expect(listIntents(world)).toEqual([owed]);
+  });
+
+  test('is not believed to have been given back: the entry stays as it was', () => {
+    using world = clientWorld();
+    open(world);
+    recordLeases(owed, world);
+    leaveDraft(world, { ...owed, kept: {}, givenBack: true });
+    expect(listIntents(world)).toEqual([owed]);
+    expect(withKept({ ...owed, kept: {} }, world)).toEqual(owed);
+  });
+
+  test.each([
+    ['forgotten', []],
+    ['settled', [`${id}.json`]],
+  ] as const)('goes when the entry is %s; that of another stays', (how, left) => {
+    using world = clientWorld();
+    open(world);
+    leaveDraft(world, owed);
+    const other = draftName('fedcba9876543210.json', 'a'.repeat(16));
+    writeFileSync(join(world.job.folder, other), '');
+    if (how === 'forgotten') closeIntent(id, world);
+    else settleIntent(owed, world);
+    expect(readdirSync(world.job.folder).sort()).toEqual([other, ...left]);
   });
 });
