@@ -74,6 +74,7 @@ export async function trade(
 /** The request may have arrived, and its answer has not. */
 function isLost(error: unknown): error is CredsError {
   if (!(error instanceof CredsError)) return false;
+  if (error.answerLost) return true;
   return error.cause instanceof TransportError && !neverArrived.includes(error.cause.fault);
 }
 

@@ -129,6 +129,8 @@ interface Details {
   readonly freshIdToken?: boolean;
   /** Something had been issued, or may have been, before this went wrong. */
   readonly partlyIssued?: boolean;
+  /** The server may have done what it was asked: its answer did not get through to us. */
+  readonly answerLost?: boolean;
   /** A refusal that says for sure that nothing was issued, whatever its code says of others. */
   readonly nothingIssued?: boolean;
 }
@@ -145,6 +147,7 @@ export class CredsError extends Error {
   readonly freshIdToken: boolean;
   readonly partlyIssued: boolean;
   readonly nothingIssued: boolean;
+  readonly answerLost: boolean;
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
@@ -156,6 +159,7 @@ export class CredsError extends Error {
     this.freshIdToken = details.freshIdToken ?? false;
     this.partlyIssued = details.partlyIssued ?? false;
     this.nothingIssued = details.nothingIssued ?? false;
+    this.answerLost = details.answerLost ?? false;
   }
 
   /** The same, with nothing left to try. */

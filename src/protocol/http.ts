@@ -176,6 +176,14 @@ export function asksToRetry(status: number): boolean {
   return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
 }
 
+/** Not now (RFC 9110 §15.6.4), and what content networks say when they have not reached the server. */
+const unserved = [503, 521, 522, 523, 525, 526];
+
+/** True for a status behind which the server may have done what it was asked: whoever stands before it gave up on it. */
+export function hidesAnswer(status: number): boolean {
+  return status >= 500 && !unserved.includes(status);
+}
+
 /**
  * Seconds that a Retry-After header asks for (RFC 9110 §10.2.3): a number, or an HTTP date, which counts from the
  * server's own Date; 0 without one.

@@ -3,7 +3,7 @@ import { CredsError, type ErrorCode } from '../domain/errors.ts';
 import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
-import { asksToRetry, retryAfterSeconds } from './http.ts';
+import { asksToRetry, hidesAnswer, retryAfterSeconds } from './http.ts';
 import { member } from './json.ts';
 import { refusedFor } from './oauth-error.ts';
 import { answerRequestId, jsonObject, tokenExchange } from './token-exchange.ts';
@@ -167,7 +167,12 @@ export function plainRefusal(answer: HttpAnswer, host: string, now: Date): Creds
   const status = String(answer.status);
   if (asksToRetry(answer.status)) {
     const wait = retryAfterSeconds(answer, now);
-    return new CredsError('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    const answerLost = hidesAnswer(answer.status);
+    return new CredsError('busy', `${host} answered ${status}.`, {
+      ...known,
+      retryAfterSeconds: wait,
+      answerLost,
+    });
   }
   const { error } = refusedFor(answer);
   if (error === '')

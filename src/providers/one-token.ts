@@ -9,6 +9,7 @@ import { Secret } from '../domain/secret.ts';
 import {
   asksToRetry,
   exchange,
+  hidesAnswer,
   isJson,
   isPage,
   retryAfterSeconds,
@@ -145,7 +146,10 @@ export function refusalOf(
   const status = String(answer.status);
   if (asksToRetry(answer.status)) {
     const wait = retryAfterSeconds(answer, now);
-    return new CredsError('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
+    return new CredsError('busy', `${host} answered ${status}.`, {
+      retryAfterSeconds: wait,
+      answerLost: hidesAnswer(answer.status),
+    });
   }
   const refused = { nothingIssued: answer.status >= 400 };
   if (meaning === undefined) {

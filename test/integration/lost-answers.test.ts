@@ -28,7 +28,7 @@ interface Told {
 async function run(first: TransportFault | number, inputs: Record<string, string>): Promise<Told> {
   let asked = 0;
   const revoked: unknown[] = [];
-  const server = async ({ url, method, headers }: HttpRequest) => {
+  const server = async ({ url, method, headers, body }: HttpRequest) => {
     if (url.host === 'tokens.example.com') {
       const audience = url.searchParams.get('audience') ?? '';
       return jsonAnswer({ value: await (await issuer).mint({ audience, at: world.clock.now() }) });
@@ -37,7 +37,15 @@ async function run(first: TransportFault | number, inputs: Record<string, string
       revoked.push(headers['authorization']);
       return { status: 204, headers: {}, body: new Uint8Array() };
     }
-    if (++asked > 1) return jsonAnswer({ token: `tok-${String(asked)}-Zm9vYmFyYmF6cXV4` });
+    if (url.pathname === '/revoke') {
+      revoked.push(new URLSearchParams(body).get('token'));
+      return { status: 200, headers: {}, body: new Uint8Array() };
+    }
+    if (url.pathname.endsWith('/revoke-self')) {
+      revoked.push(headers['x-vault-token']);
+      return { status: 204, headers: {}, body: new Uint8Array() };
+    }
+    if (++asked > 1) return jsonAnswer(issued(`tok-${String(asked)}-Zm9vYmFyYmF6cXV4`));
     if (typeof first === 'number') return jsonAnswer({}, first);
     throw new TransportError(first);
   };
@@ -55,9 +63,20 @@ async function run(first: TransportFault | number, inputs: Record<string, string
   return { status, asked, text, revoked };
 }
 
+/** In the forms of all of them: each reads its own. */
+function issued(token: string): object {
+  return {
+    token,
+    access_token: token,
+    token_type: 'Bearer',
+    expires_in: 600,
+    auth: { client_token: token, lease_duration: 600 },
+  };
+}
+
 const crates = { provider: 'crates', params: 'url: https://crates.example' };
 
-test.each(['timeout', 'reset', 'truncated'] as const)(
+test.each(['timeout', 'reset', 'truncated', 500, 502, 504, 520, 524] as const)(
   '%s: the second answer is used, given back, and told',
   async (fault) => {
     const { status, asked, text, revoked } = await run(fault, crates);
@@ -67,7 +86,7 @@ test.each(['timeout', 'reset', 'truncated'] as const)(
   },
 );
 
-test.each(['refused', 'dns-temporary', 503, 429] as const)(
+test.each(['refused', 'dns-temporary', 503, 429, 408, 522] as const)(
   '%s: nothing was issued, and nothing is told',
   async (first) => {
     const { status, asked, text } = await run(first, crates);
@@ -75,6 +94,26 @@ test.each(['refused', 'dns-temporary', 503, 429] as const)(
     expect(text).not.toMatch(warning);
   },
 );
+
+test.each<readonly [string, Record<string, string>]>([
+  [
+    'octo-sts',
+    {
+      role: 'release',
+      params: 'url: https://sts.example\napi-url: https://api.example\nscope: octo-org/octo-repo',
+    },
+  ],
+  [
+    'sts',
+    { params: 'token-endpoint: https://sts.example/token\nrevocation-endpoint: https://sts.example/revoke' },
+  ],
+  ['vault', { role: 'deploy', params: 'url: https://vault.example' }],
+])('504 of what stands before %s: likewise', async (provider, inputs) => {
+  const { status, asked, text, revoked } = await run(504, { provider, ...inputs });
+  expect([status, asked]).toEqual([0, 2]);
+  expect(text).toMatch(warning);
+  expect(revoked).toEqual([expect.stringContaining('tok-2-Zm9vYmFyYmF6cXV4')]);
+});
 
 test('where nothing can ever be given back, a lost answer changes nothing', async () => {
   const { status, text } = await run('truncated', {
