@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
 import {
   accessSync,
   chmodSync,
@@ -19,7 +18,8 @@ import {
 import { dirname, join } from 'node:path';
 import { availableParallelism, uptime } from 'node:os';
 import { isatty } from 'node:tty';
-import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
+import type { BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
+import { openAppendLog } from './append-log.ts';
 import { brokerTransport } from './broker-transport.ts';
 import { runProgram } from './run-program.ts';
 
@@ -110,7 +110,7 @@ const files: BrokerFiles = {
   },
   list: (folder: PathLike) => unlessMissing(() => readdirSync(folder)),
   stamp,
-  openLog,
+  openLog: openAppendLog,
   chunks: (path) => createReadStream(path),
 };
 
@@ -157,34 +157,4 @@ function unlessMissing<T>(work: () => T): T | undefined {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-const endingBytes = 4 * 1024 * 1024;
-
-async function openLog(path: string): Promise<AppendLog> {
-  const file = await open(path, 'a+', 0o600);
-  let whole = await endsWithLine(file);
-  return {
-    ending: () => readEnd(file, endingBytes),
-    append: async (text) => {
-      const begin = whole || (await endsWithLine(file)) ? '' : '\n';
-      whole = false;
-      await file.appendFile(begin + text);
-      await file.datasync();
-      whole = true;
-    },
-    close: () => file.close(),
-  };
-}
-
-async function endsWithLine(file: FileHandle): Promise<boolean> {
-  const last = await readEnd(file, 1);
-  return last.length === 0 || last.toString() === '\n';
-}
-
-async function readEnd(file: FileHandle, mostBytes: number): Promise<Buffer> {
-  const { size } = await file.stat();
-  const wanted = Math.min(size, mostBytes);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, size - wanted);
-  return buffer.subarray(0, bytesRead);
 }

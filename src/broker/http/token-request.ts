@@ -24,7 +24,10 @@ export type Asks =
 
 /** @throws Refusal that names the parameter at fault */
 export async function readTokenRequest(form: Form, publicUrls: readonly string[]): Promise<TokenRequest> {
-  if (form.get('grant_type') !== tokenExchange)
+  const grant = form.get('grant_type');
+  // RFC 6749 §5.2: what is missing is an invalid request.
+  if (grant === undefined || grant === '') throw refused('grant_type');
+  if (grant !== tokenExchange)
     throw new Refusal('unsupported_grant_type', `grant_type must be ${tokenExchange}`);
   checkParameters(form, publicUrls);
   const idToken = form.get('subject_token');

@@ -125,6 +125,7 @@ test('a caller that hangs up in the middle of its body alarms nobody', async () 
 describe('POST /token refuses', () => {
   test.each<[string, Record<string, string | undefined>, string]>([
     ['another grant', { grant_type: 'client_credentials' }, 'unsupported_grant_type'],
+    ['no grant', { grant_type: undefined }, 'invalid_request'],
     ['a scope', { scope: 'all' }, 'invalid_scope'],
     ['another resource', { resource: 'https://other.example.com' }, 'invalid_target'],
     ['another audience', { audience: 'https://other.example.com' }, 'invalid_target'],

@@ -1,0 +1,86 @@
+import { fstatSync } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import type { AppendLog } from '../broker/domain/outside.ts';
+
+const endingBytes = 4 * 1024 * 1024;
+const looksEveryMs = 1000;
+
+/**
+ * A file that only grows. Where it was renamed, as a log is that is rotated, what comes a second later at most goes into
+ * a new one of its name; what was written to a file that had been deleted is written there again before it counts.
+ * @param path its folder must exist
+ * @param now milliseconds of a clock that only goes forward
+ * @throws as node:fs does
+ */
+export async function openAppendLog(
+  path: string,
+  now: () => number = () => performance.now(),
+): Promise<AppendLog> {
+  let file = await openFile(path);
+  let lookedAt = now();
+
+  const startAnew = async (): Promise<void> => {
+    const next = await openFile(path);
+    const { handle } = file;
+    file = next;
+    await handle.close();
+  };
+
+  /** Whether the name has come to mean another file, or none. */
+  const wasRenamed = async (): Promise<boolean> => {
+    if (now() - lookedAt < looksEveryMs) return false;
+    const named = await stat(path, { bigint: true }).catch(() => undefined);
+    const own = fstatSync(file.handle.fd, { bigint: true });
+    lookedAt = now();
+    return named?.ino !== own.ino || named.dev !== own.dev;
+  };
+
+  return {
+    ending: () => readEnd(file.handle, endingBytes),
+    append: async (text) => {
+      if (await wasRenamed()) await startAnew();
+      await write(file, text);
+      if (!isDeleted(file)) return;
+      await startAnew();
+      await write(file, text);
+      if (isDeleted(file)) throw new Error('the file is deleted again and again');
+    },
+    close: () => file.handle.close(),
+  };
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  /** Whether its last line is ended; false after a write that failed. */
+  whole: boolean;
+}
+
+async function openFile(path: string): Promise<OpenFile> {
+  const handle = await open(path, 'a+', 0o600);
+  return { handle, whole: await endsWithLine(handle) };
+}
+
+async function write(file: OpenFile, text: string): Promise<void> {
+  const begin = file.whole || (await endsWithLine(file.handle)) ? '' : '\n';
+  file.whole = false;
+  await file.handle.appendFile(begin + text);
+  await file.handle.datasync();
+  file.whole = true;
+}
+
+/** What stands in a file without a name is gone with the process. */
+function isDeleted({ handle }: OpenFile): boolean {
+  return fstatSync(handle.fd).nlink === 0;
+}
+
+async function endsWithLine(file: FileHandle): Promise<boolean> {
+  const last = await readEnd(file, 1);
+  return last.length === 0 || last.toString() === '\n';
+}
+
+async function readEnd(file: FileHandle, mostBytes: number): Promise<Buffer> {
+  const { size } = await file.stat();
+  const wanted = Math.min(size, mostBytes);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, size - wanted);
+  return buffer.subarray(0, bytesRead);
+}
