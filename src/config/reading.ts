@@ -3,11 +3,10 @@ import { parseDuration } from '../domain/duration.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Files } from '../domain/host.ts';
 import type { RoleRequest } from '../domain/lease.ts';
-import { nearest } from '../domain/near-miss.ts';
 import type { Option } from '../domain/option.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { printable } from '../domain/printable.ts';
 import { isDangerousName } from '../exporters/variable-name.ts';
+import { refuseOthers } from './action-inputs.ts';
 import type { Config, ExportLine } from './config.ts';
 import { options, type OptionName } from './options.ts';
 import { parseParams } from './params-text.ts';
@@ -31,6 +30,7 @@ export async function readConfig(given: Given, files: Files): Promise<Config> {
   const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
   const maxTtlSeconds = seconds('max-ttl', text('max-ttl'), 1);
   const minTtlSeconds = seconds('min-ttl', text('min-ttl'), 0);
+  if (minTtlSeconds > maxTtlSeconds) throw bad('min-ttl', 'is longer than `max-ttl`: no lease would do');
   // Not only after it was lent: some of what is lent cannot be given back.
   if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
     throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
@@ -69,11 +69,7 @@ export function refuseUnknown(names: readonly string[], surface: Option['on'][nu
   const known = options
     .filter((option: Option) => option.on.includes(surface))
     .map(({ name }) => name as string);
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    const near = nearest(known, name);
-    throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
-  }
+  refuseOthers(names, known);
 }
 
 function fitted(option: Option, value: string): string {

@@ -2,6 +2,7 @@ import { acquire } from '../commands/acquire.ts';
 import { tellProblem } from '../commands/problem-report.ts';
 import { unheard } from '../commands/unheard.ts';
 import { configFromAction } from '../config/action.ts';
+import { givenInputs, refuseOthers } from '../config/action-inputs.ts';
 import type { Config } from '../config/config.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
@@ -50,7 +51,9 @@ export function revoke(): void {
     const { revokeNow } = await import('../commands/revoke.ts');
     const job = unheard(attachAction(host));
     try {
-      const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
+      const given = givenInputs(host.env);
+      refuseOthers(Object.keys(given), ['lease-ids']);
+      const ids = (given['lease-ids'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
       await revokeNow(ids, { job, host });
       return 0;
     } catch (error) {

@@ -1,4 +1,7 @@
+import { givenInputs, refuseOthers } from '../config/action-inputs.ts';
 import { CredsError } from '../domain/errors.ts';
+
+const names = ['paths', 'policy', 'base', 'mode', 'sarif-file', 'annotations', 'summary', 'fail'] as const;
 
 /** What a workflow tells the action `gate/`; see gate/action.yml. */
 export interface GateInputs {
@@ -16,8 +19,11 @@ export interface GateInputs {
 
 /** @throws CredsError `input-invalid` that names the input */
 export function readInputs(env: Readonly<Record<string, string | undefined>>): GateInputs {
-  const input = (name: string): string => (env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
-  const some = (name: string): string | undefined => (input(name) === '' ? undefined : input(name));
+  const given = givenInputs(env);
+  refuseOthers(Object.keys(given), names);
+  const input = (name: (typeof names)[number]): string => (given[name] ?? '').trim();
+  const some = (name: (typeof names)[number]): string | undefined =>
+    input(name) === '' ? undefined : input(name);
   const paths = input('paths')
     .split('\n')
     .map((line) => line.trim())

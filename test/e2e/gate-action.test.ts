@@ -101,6 +101,14 @@ test.each([
   60_000,
 );
 
+test('an input that is nearly right does not make the gate milder', async () => {
+  await using job = jobWith({ [workflow]: good });
+  const inputs = { ...action.inputs({}), mod: 'enforce' };
+  const { exitCode, log } = await job.step(action.main, { inputs });
+  expect(exitCode).toBe(2);
+  expect(log).toContain('The input `mod` is not an input; did you mean `mode`?');
+}, 60_000);
+
 test('paths: one a line; what lies elsewhere is not read', async () => {
   await using job = jobWith({ [workflow]: bad, 'a/.github/workflows/x.yml': good, 'b/ci.yml': good });
   const { exitCode, log } = await gate(job, { paths: 'a\nb/ci.yml\n' });

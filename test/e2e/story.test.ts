@@ -111,6 +111,11 @@ describe('giving back in the middle of the job', () => {
     const second = await borrow(job, { role: 'B=app-ro' });
     const wrong = await job.step(early.main, { inputs: early.inputs({ 'lease-ids': 'lse_nobody' }) });
     expect(wrong.exitCode).toBe(64);
+    // Left out it would mean everything that the job has borrowed.
+    const misspelt = await job.step(early.main, { inputs: { 'lease-id': first.outputs['lease-ids'] ?? '' } });
+    expect(misspelt.exitCode).toBe(64);
+    says(misspelt, 'did you mean `lease-ids`?');
+    expect(job.env.get('B_EPHEMERAL_TOKEN')).not.toBe('');
     const ids = first.outputs['lease-ids'] ?? '';
     const now = await job.step(early.main, { inputs: early.inputs({ 'lease-ids': ids }) });
     expect(now.exitCode).toBe(0);

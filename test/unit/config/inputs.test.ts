@@ -200,6 +200,12 @@ describe.each(Object.entries(bad))('the input %s', (name, values) => {
   });
 });
 
+test('a `min-ttl` that `max-ttl` never lets through is refused before anything is lent', async () => {
+  for (const given of [{ 'min-ttl': '2h' }, { 'min-ttl': '6m', 'max-ttl': '5m' }])
+    await expect(read(given)).rejects.toThrow('`min-ttl` is longer than `max-ttl`');
+  expect(await read({ 'min-ttl': '5m', 'max-ttl': '5m' })).toMatchObject({ minTtlSeconds: 300 });
+});
+
 test('a lifetime that `max-ttl` or `min-ttl` would refuse is refused before anything is lent', async () => {
   for (const given of [{ ttl: '2h' }, { ttl: '10m', 'max-ttl': '5m' }, { ttl: '5m', 'min-ttl': '10m' }])
     expect(await failureOf(() => read(given))).toMatchObject({

@@ -1,0 +1,30 @@
+import { CredsError } from '../domain/errors.ts';
+import { nearest } from '../domain/near-miss.ts';
+import { printable } from '../domain/printable.ts';
+
+/**
+ * The inputs of an action as the runner passes them: INPUT_<NAME>, in upper case, dashes kept (GitHub Docs, Metadata
+ * syntax, `inputs`). Built from entries, so that even a name like `__proto__` is one that can be refused.
+ */
+export function givenInputs(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(env)
+      .filter(([name]) => name.startsWith('INPUT_'))
+      .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value]),
+  );
+}
+
+/**
+ * A name that is nearly right must not mean what leaving it out means: all of a job's leases, a gate that stops nothing.
+ * @throws CredsError `input-invalid` that names it
+ */
+export function refuseOthers(names: readonly string[], known: readonly string[]): void {
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const near = nearest(known, name);
+    const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
+    throw new CredsError('input-invalid', `The input \`${printable(name)}\` is not an input${hint}.`);
+  }
+}
