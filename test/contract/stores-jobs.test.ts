@@ -2,9 +2,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import type { Database } from '../../src/broker/store/database.ts';
 import { openSqlStore } from '../../src/broker/store/sql-store.ts';
-import type { EventClosing, Store } from '../../src/broker/store/store.ts';
+import type { EventOutcome, EventTaking, JobEnding } from '../../src/broker/store/job-event-store.ts';
+import type { Store } from '../../src/broker/store/store.ts';
 import { databaseKinds, type DatabaseServer, type TestDatabase } from '../support/broker/databases.ts';
-import { at, lend, newDeferral } from '../support/broker/openings.ts';
+import { at, lend, newDeferral, newOpening } from '../support/broker/openings.ts';
 import { has, testWith } from '../support/peers.ts';
 
 const issuer = 'https://issuer.example.com';
@@ -39,16 +40,29 @@ describe.each(Object.entries(databaseKinds))('ended jobs and the store on %s', (
     if (here) await server[Symbol.asyncDispose]();
   });
 
-  const event = (jobs: readonly string[], changes: Partial<EventClosing> = {}): EventClosing => ({
+  const event = (jobs: readonly string[], changes: Partial<JobEnding> = {}): JobEnding => ({
     issuer,
     jobs,
     delivery: { key: `delivery-${jobs.join(' ')}`, expiresAt: at(day) },
     scope: { claim: 'owner', values: ['1', '2'] },
     closesUnknown: true,
     until: at(600),
-    now: at(1),
+    owner: 'o',
+    facts: { request_id: 'req_1' },
     ...changes,
   });
+  let ids = 0;
+  const take = (told: JobEnding, id = `evt_${String(++ids)}`, by = store): Promise<EventTaking> =>
+    by.jobEvents.take(told, { id, claimedUntil: at(21), expiresAt: at(day), now: at(1) });
+  /** Takes it, closes its jobs, and forgets it. */
+  const closeBy = async (told: JobEnding): Promise<EventTaking | EventOutcome> => {
+    const id = `evt_${String(++ids)}`;
+    const taken = await take(told, id);
+    if (taken !== 'queued') return taken;
+    const outcome = await store.jobEvents.close({ ...told, id, attempts: 0 }, at(1));
+    await store.jobEvents.finish(id);
+    return outcome;
+  };
   const stateOf = async (id: string | undefined): Promise<unknown> => (await store.lease(id ?? ''))?.state;
 
   test('both names of a job are closed in one go', async () => {
@@ -56,7 +70,7 @@ describe.each(Object.entries(databaseKinds))('ended jobs and the store on %s', (
       await lend(store, { claims: { owner: '1' } }),
       await lend(store, { claims: { owner: '2' } }),
     ];
-    const outcome = await store.closeByEvent(event([one.job.key, other.job.key]));
+    const outcome = await closeBy(event([one.job.key, other.job.key]));
     const ids = [...one.leases, ...other.leases].map(({ id }) => id);
     const closed = typeof outcome === 'string' ? [] : outcome.map(({ id }) => id);
     expect(closed.toSorted()).toEqual(ids.toSorted());
@@ -64,24 +78,24 @@ describe.each(Object.entries(databaseKinds))('ended jobs and the store on %s', (
 
   test('a delivery counts once, until it is forgotten', async () => {
     const closing = event(['job-7']);
-    expect(await store.closeByEvent(closing)).toEqual([]);
-    expect(await store.closeByEvent(closing)).toBe('repeated');
+    expect(await closeBy(closing)).toEqual([]);
+    expect(await closeBy(closing)).toBe('repeated');
     await store.purge(at(day - 1));
-    expect(await store.closeByEvent(closing)).toBe('repeated');
+    expect(await closeBy(closing)).toBe('repeated');
     await store.purge(at(day));
-    expect(await store.closeByEvent(closing)).toEqual([]);
+    expect(await closeBy(closing)).toEqual([]);
   });
 
   test('without a name it counts each time', async () => {
     const closing = event(['job-7'], { delivery: undefined });
-    for (let n = 0; n < 2; n++) expect(await store.closeByEvent(closing)).toEqual([]);
+    for (let n = 0; n < 2; n++) expect(await closeBy(closing)).toEqual([]);
   });
 
   test('a job that anybody else’s claims opened is not closed, and the delivery is not used up', async () => {
     for (const claims of [{ owner: '3' }, {}, { owner: 1 }]) {
       const lent = await lend(store, { claims });
       const closing = event([lent.job.key]);
-      for (let n = 0; n < 2; n++) expect(await store.closeByEvent(closing)).toBe('foreign');
+      for (let n = 0; n < 2; n++) expect(await closeBy(closing)).toBe('foreign');
       expect(await stateOf(lent.leases[0]?.id)).toBe('active');
     }
   });
@@ -94,7 +108,7 @@ describe.each(Object.entries(databaseKinds))('ended jobs and the store on %s', (
       const waiting = newDeferral({ claims: { owner } });
       expect((await store.defer(waiting)).kind).toBe('deferred');
       const closing = event([waiting.job.key], { closesUnknown: false });
-      expect(await store.closeByEvent(closing)).toEqual(outcome);
+      expect(await closeBy(closing)).toEqual(outcome);
       const found = await store.findDeferred(waiting.waiting.id);
       expect(found?.state).toBe(outcome === 'foreign' ? 'pending' : 'cancelled');
     }
@@ -103,14 +117,14 @@ describe.each(Object.entries(databaseKinds))('ended jobs and the store on %s', (
   test('of two jobs one of which is another’s, none is closed', async () => {
     const own = await lend(store, { claims: { owner: '1' } });
     const other = await lend(store, { claims: { owner: '3' } });
-    expect(await store.closeByEvent(event([own.job.key, other.job.key]))).toBe('foreign');
+    expect(await closeBy(event([own.job.key, other.job.key]))).toBe('foreign');
     expect(await stateOf(own.leases[0]?.id)).toBe('active');
   });
 
   test('a job that is not known is closed if that is wanted', async () => {
-    expect(await store.closeByEvent(event(['job-7'], { closesUnknown: false }))).toBe('unknown');
+    expect(await closeBy(event(['job-7'], { closesUnknown: false }))).toBe('unknown');
     const known = await lend(store, { claims: { owner: '1' } });
-    expect(await store.closeByEvent(event([known.job.key], { closesUnknown: false }))).toHaveLength(1);
+    expect(await closeBy(event([known.job.key], { closesUnknown: false }))).toHaveLength(1);
   });
 
   test('B41 deliveries are bounded: the oldest are forgotten first', async () => {
@@ -129,9 +143,124 @@ describe.each(Object.entries(databaseKinds))('ended jobs and the store on %s', (
     ]);
   });
 
+  describe('what was told', () => {
+    const claimed = async (atSeconds: number, more: { limit?: number; after?: string; by?: Store } = {}) => {
+      const { limit = 10, after = '', by = store } = more;
+      const now = at(atSeconds);
+      return by.jobEvents.claim({ now, until: at(atSeconds + 20), limit, after });
+    };
+    const fill = (owner: string, many: number, expiresAt: Date): Promise<unknown> =>
+      database.transaction((sql) =>
+        sql.run(
+          `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${String(many)}) ` +
+            'INSERT INTO job_events (id, owner, event, received_at, next_at, expires_at) ' +
+            `SELECT '${owner}' || i, '${owner}', '{"jobs":[]}', 0, 0, ${String(expiresAt.getTime())} FROM n`,
+        ),
+      );
+
+    test('B41 is kept as it was told until it is done, and taken up when its claim has run out', async () => {
+      const told = event(['job-7', 'job-8']);
+      expect(await take(told, 'evt_a')).toBe('queued');
+      expect(await claimed(20)).toEqual([]);
+      const kept = Object.fromEntries(Object.entries(told).filter(([name]) => name !== 'delivery'));
+      expect(await claimed(21)).toEqual([{ ...kept, id: 'evt_a', attempts: 0 }]);
+      expect(await claimed(40)).toEqual([]);
+      await store.jobEvents.putOff('evt_a', at(60));
+      expect(await claimed(59)).toEqual([]);
+      expect(await claimed(60)).toMatchObject([{ id: 'evt_a', attempts: 1 }]);
+      expect(await store.jobEvents.load()).toEqual({ waiting: 1, since: at(1) });
+      await store.jobEvents.finish('evt_a');
+      expect(await claimed(100)).toEqual([]);
+      expect(await store.jobEvents.load()).toEqual({ waiting: 0, since: undefined });
+    });
+
+    test('B41 closes once: the same again has the same outcome, and none when it is done', async () => {
+      const lent = await lend(store, { claims: { owner: '1' } });
+      const told = event([lent.job.key]);
+      await take(told, 'evt_a');
+      const queued = { ...told, id: 'evt_a', attempts: 0 };
+      const first = await store.jobEvents.close(queued, at(2));
+      expect(first).toMatchObject([{ id: lent.leases[0]?.id, state: 'revoking' }]);
+      expect(await store.jobEvents.close(queued, at(30))).toEqual(first);
+      await store.jobEvents.finish('evt_a');
+      expect(await store.jobEvents.close(queued, at(31))).toBe('gone');
+    });
+
+    test('B41 closes nothing that somebody else’s claims have opened meanwhile, nor what is not to be', async () => {
+      const opening = newOpening({ claims: { owner: '3' } });
+      const told = event([opening.job.key]);
+      await take(told, 'evt_a');
+      await store.openSession(opening);
+      expect(await store.jobEvents.close({ ...told, id: 'evt_a', attempts: 0 }, at(2))).toBe('foreign');
+      const unknown = event(['job-9']);
+      await take(unknown, 'evt_b');
+      const queued = { ...unknown, id: 'evt_b', attempts: 0, closesUnknown: false };
+      expect(await store.jobEvents.close(queued, at(2))).toBe('gone');
+    });
+
+    test('B41 is bounded for each owner: what is beyond is not stored, and holds up no other', async () => {
+      await fill('a', 9999, at(day));
+      expect(await take(event(['job-1'], { owner: 'a' }))).toBe('queued');
+      expect(await take(event(['job-2'], { owner: 'a' }))).toBe('full');
+      expect(await take(event(['job-2'], { owner: 'b' }))).toBe('queued');
+      await store.jobEvents.finish('a1');
+      expect(await take(event(['job-3'], { owner: 'a' }))).toBe('queued');
+    });
+
+    test('B41 is taken up of each owner in turn, however much another has', async () => {
+      await fill('a', 50, at(day));
+      for (const owner of ['b', 'c', 'd']) await fill(owner, 1, at(day));
+      const turns: string[] = [];
+      let after = '';
+      for (let round = 0; round < 4; round++) {
+        const events = await claimed(1, { limit: 2, after });
+        after = events.at(-1)?.owner ?? '';
+        turns.push(events.map(({ owner }) => owner).join(''));
+      }
+      // A turn that finds only one owner is his alone.
+      expect(turns).toEqual(['ab', 'cd', 'aa', 'aa']);
+    });
+
+    test('B28 B41 who claims at the same time gets others, and what is given back is due', async () => {
+      await fill('a', 30, at(day));
+      const stores = database.shared ? [store, await openSqlStore(await fresh.open())] : [store, store];
+      const got = await Promise.all(stores.flatMap((by) => [claimed(1, { by }), claimed(1, { by })]));
+      const events = got.flat().map(({ id }) => id);
+      expect(new Set(events).size).toBe(events.length);
+      const rest = await claimed(1, { limit: 40 });
+      expect(events.length + rest.length).toBe(30);
+      await store.jobEvents.release(events.slice(0, 2), at(2));
+      expect((await claimed(2)).map(({ id }) => id).toSorted()).toEqual(events.slice(0, 2).toSorted());
+      await store.jobEvents.release('all', at(3));
+      expect(await claimed(3, { limit: 40 })).toHaveLength(30);
+      if (database.shared) await stores[1]?.close();
+    });
+
+    test('B28 B41 one delivery that comes twice at the same moment is one', async () => {
+      const told = event(['job-7']);
+      const stores = database.shared ? [store, await openSqlStore(await fresh.open())] : [store, store];
+      const taken = await Promise.all(
+        stores.flatMap((by) => [take(told, undefined, by), take(told, undefined, by)]),
+      );
+      expect(taken.toSorted()).toEqual(['queued', 'repeated', 'repeated', 'repeated']);
+      if (database.shared) await stores[1]?.close();
+    });
+
+    test('B41 is forgotten in bites when there is nothing left to close', async () => {
+      await fill('a', 120, at(day));
+      expect(await store.purge(at(day - 1))).toBe(false);
+      expect([await store.purge(at(day)), await store.purge(at(day)), await store.purge(at(day))]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      expect(await store.jobEvents.load()).toMatchObject({ waiting: 0 });
+    });
+  });
+
   test('a job that is known by its end alone is forgotten when no token of it can come any more', async () => {
     const borrowed = await lend(store, { claims: { owner: '1' } });
-    await store.closeByEvent(event(['job-7', borrowed.job.key]));
+    await closeBy(event(['job-7', borrowed.job.key]));
     const known = (): Promise<unknown> =>
       database.transaction((sql) => sql.run('SELECT job FROM jobs ORDER BY job'));
     await store.purge(at(599));
@@ -184,7 +313,7 @@ describe.each(Object.entries(databaseKinds))('ended jobs and the store on %s', (
     const lent = [];
     for (let n = 0; n < 8; n++) lent.push(await lend(store, { claims: { owner: '1' } }));
     const outcomes = await Promise.all(
-      lent.flatMap(({ job }) => [store.closeByEvent(event([job.key])), store.closeByEvent(event([job.key]))]),
+      lent.flatMap(({ job }) => [closeBy(event([job.key])), closeBy(event([job.key]))]),
     );
     expect(outcomes.filter((outcome) => outcome === 'repeated')).toHaveLength(8);
     expect(outcomes.flatMap((outcome) => (typeof outcome === 'string' ? [] : outcome))).toHaveLength(8);

@@ -50,6 +50,10 @@ export interface Broker {
   readonly breakers: Breakers;
   /** Attempts to revoke what was claimed here, by the lease’s id, until their outcome is stored. */
   readonly claimed: Map<string, Promise<void>>;
+  /** Claims of revocations that this broker has asked its store for and not been answered; each begins attempts. */
+  readonly claiming: Set<Promise<unknown>>;
+  /** Events of platforms that are being done here, by id. */
+  readonly told: Set<string>;
   /** What failed and the store did not take: written down as soon as it does. */
   readonly unsettled: Set<Abandoned>;
   /** When the store was last found restored from a backup: ID tokens from before then may have been used. */

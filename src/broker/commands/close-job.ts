@@ -31,7 +31,7 @@ export function closedUntil({ issuer }: Pick<TrustedIssuer, 'issuer'>, now: Date
 }
 
 /** Writes the end of a job down, and revokes at once what can be. */
-export async function closed(
+async function closed(
   broker: Broker,
   leases: readonly LeaseRecord[],
   facts: Readonly<Record<string, unknown>>,
@@ -50,7 +50,7 @@ export async function closed(
 }
 
 /** There is no room for another job that is known by nothing but its end. */
-export function tooManyEnded(): Refusal {
+function tooManyEnded(): Refusal {
   return new Refusal('temporarily_unavailable', 'too many ended jobs are remembered', {
     reason: 'store',
     retryAfterSeconds: 60,

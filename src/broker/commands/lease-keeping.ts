@@ -1,5 +1,6 @@
 import { settleAbandoned } from './abandon.ts';
 import type { Broker } from './broker.ts';
+import { releaseTold, toldJobs } from './close-told-jobs.ts';
 import { endLeases, forget, queueOf, releaseClaims } from './keep-leases.ts';
 import { tendingSecrets } from './tend-secrets.ts';
 import { sweeping } from './sweep-backends.ts';
@@ -26,12 +27,14 @@ const forgettingMs = 1000;
 /** After a restore, until every backend was searched. */
 const sweepingMs = 5000;
 const tendingMs = 5000;
+const toldMs = 1000;
 
 /** @param keepTime tells the store the time */
 export function keepLeases(broker: Broker, keepTime: () => Promise<void>): LeaseKeeping {
   const queue = queueOf(broker);
   const sweep = sweeping(broker);
   const tend = tendingSecrets(broker);
+  const told = toldJobs(broker);
   const end = async (): Promise<void> => {
     await keepTime();
     await settleAbandoned(broker);
@@ -46,6 +49,7 @@ export function keepLeases(broker: Broker, keepTime: () => Promise<void>): Lease
       // What has just ended does not wait for the queue's own turn.
       { everyMs: endingMs, perform: () => end().then(work) },
       { everyMs: queueMs, perform: work },
+      { everyMs: toldMs, perform: () => told.work() },
       { everyMs: sweepingMs, perform: sweep },
       { everyMs: tendingMs, perform: tend },
       { everyMs: forgettingMs, perform: () => forget(broker) },
@@ -54,15 +58,20 @@ export function keepLeases(broker: Broker, keepTime: () => Promise<void>): Lease
       await end();
       await sweep();
       await tend();
+      await told.work();
       await (
         await queue.work()
       ).done;
       await forget(broker);
     },
-    stop: () => queue.stop(),
+    stop: () => {
+      told.stop();
+      return queue.stop();
+    },
     release: async () => {
       await settleAbandoned(broker).catch(() => undefined);
       await releaseClaims(broker);
+      await releaseTold(broker);
     },
   };
 }

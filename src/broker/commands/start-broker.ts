@@ -13,6 +13,7 @@ import type { Broker } from './broker.ts';
 import { measuredEngine, measuredRole, measuredSink, measuredStore } from './measure.ts';
 import type { Instruments } from './instruments.ts';
 import { openCheckpoint } from './checkpoint.ts';
+import { takeUpTold } from './close-told-jobs.ts';
 import { takeUpMints } from './keep-leases.ts';
 import { noteMissingSecrets, readKept } from './kept-secrets.ts';
 import { openLeaseClock, timeKeeping } from './keep-time.ts';
@@ -101,6 +102,8 @@ export async function startBroker(
     leaseTime: await openLeaseClock(store, host.clock),
     breakers: breakers(host.clock, Math.random),
     claimed: new Map(),
+    claiming: new Set(),
+    told: new Set(),
     unsettled: new Set(),
     restored: { at: undefined, swept: true },
     signer,
@@ -122,6 +125,7 @@ export async function startBroker(
   const keepTime = timeKeeping(broker, openCheckpoint(settings.checkpointPath, host.files));
   await keepTime();
   await takeUpMints(broker);
+  await takeUpTold(broker);
   await noteMissingSecrets(broker);
   const told = instruments.reloaded;
   return {

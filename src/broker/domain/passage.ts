@@ -12,8 +12,12 @@ export interface Passage {
    * @throws Refusal `rate_limited` when more is waiting than may lie in memory
    */
   verifyEvent<T>(octets: number, work: () => Promise<T>): Promise<T>;
-  /** Does what an event asks for, few at once, so that a thousand of them do not ask the store at the same time. */
-  close<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Does one step of what an event asks for, few at once, so that a thousand of them do not ask the store at the same
+   * time, and owners in turn, so that one with a thousand waits behind itself.
+   * @throws Refusal `rate_limited` when too many are waiting
+   */
+  ending<T>(step: EndingStep, of: EventOf, work: () => Promise<T>): Promise<T>;
   /**
    * Counts the request against the repository and the job of which it is now known to be. Only what a signature
    * vouched for may be said here.
@@ -23,11 +27,11 @@ export interface Passage {
   /** Counts a dry run against its network's bucket for these. @throws Refusal `rate_limited` */
   dryRun(): void;
   /**
-   * Counts a platform's event against its hook, whoever's address it comes from.
-   * @param hook undefined: the secret is none of ours. Then its network's bucket counts
+   * Counts a platform's event against its owner, whoever's address it comes from.
+   * @param owner undefined: the secret is none of ours. Then its network's bucket counts
    * @throws Refusal `rate_limited`
    */
-  event(hook: string | undefined): void;
+  event(owner: string | undefined): void;
   /** Something was lent: for a while the caller's network does not wait behind strangers. */
   granted(): void;
 }
@@ -39,4 +43,13 @@ export interface VerifiedNames {
   readonly index: string;
   /** Undefined where the issuer does not tell the jobs of a run apart. */
   readonly job: string | undefined;
+}
+
+/** What is done about the end of a job, in this order. */
+export type EndingStep = 'take' | 'close' | 'revoke';
+
+/** Whose event it is, and how many octets it is long. */
+export interface EventOf {
+  readonly owner: string;
+  readonly octets: number;
 }

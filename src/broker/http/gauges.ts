@@ -1,5 +1,4 @@
 import type { Broker } from '../commands/broker.ts';
-import type { Census } from '../store/census.ts';
 import { addGauge, type Meters } from '../telemetry/meters.ts';
 import type { Door } from './passage.ts';
 
@@ -9,6 +8,7 @@ const countedMs = 5000;
 /** What is found out when the metrics are read, and not before. */
 export function addGauges(meters: Meters, broker: Broker, door: Pick<Door, 'load'>): void {
   addStoreGauges(meters, broker);
+  if (broker.webhooks.length > 0) addEventGauges(meters, broker);
   addIssuerGauges(meters, broker);
   addSecretGauges(meters, broker);
   addGauge(
@@ -78,6 +78,29 @@ function addStoreGauges(meters: Meters, { store, host: { clock } }: Broker): voi
   );
 }
 
+function addEventGauges(meters: Meters, { store, host: { clock } }: Broker): void {
+  const load = atMostEvery(
+    countedMs,
+    () => store.jobEvents.load(),
+    () => clock.monotonicMs(),
+  );
+  addGauge(
+    meters,
+    { name: 'job_events', help: 'Told ends of jobs that are not closed yet', labels: [] },
+    async (set) => {
+      set((await load()).waiting);
+    },
+  );
+  addGauge(
+    meters,
+    { name: 'job_events_oldest_seconds', help: 'For how long the first of them waits', labels: [] },
+    async (set) => {
+      const { since } = await load();
+      set(since === undefined ? 0 : Math.max(0, clock.now().getTime() - since.getTime()) / 1000);
+    },
+  );
+}
+
 function addSecretGauges(meters: Meters, { store, secrets, leaseTime }: Broker): void {
   if (secrets.size === 0) return;
   addGauge(
@@ -129,9 +152,9 @@ function addIssuerGauges(meters: Meters, { issuers }: Broker): void {
 }
 
 /** One answer for all who ask within so many milliseconds. */
-function atMostEvery(ms: number, ask: () => Promise<Census>, nowMs: () => number): () => Promise<Census> {
+function atMostEvery<T>(ms: number, ask: () => Promise<T>, nowMs: () => number): () => Promise<T> {
   let askedMs = -Infinity;
-  let answer: Promise<Census> | undefined;
+  let answer: Promise<T> | undefined;
   return () => {
     if (answer === undefined || nowMs() - askedMs >= ms) {
       askedMs = nowMs();

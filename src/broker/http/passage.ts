@@ -1,5 +1,5 @@
 import type { BrokerHost } from '../domain/outside.ts';
-import type { Passage } from '../domain/passage.ts';
+import type { EndingStep, Passage } from '../domain/passage.ts';
 import { FairQueue } from './admission.ts';
 import type { Connection } from './connection.ts';
 import { knownNetworks } from './known-networks.ts';
@@ -24,8 +24,12 @@ const eventRoom = {
 };
 /** What one that waits holds besides content and headers: an empty one is not for nothing. */
 const eventOctets = 8 * 2 ** 10;
-/** Fewer than the store has connections. */
-const closingsAtOnce = 8;
+/** All told fewer than the store has connections. What has no room is kept already, and is taken up later. */
+const endings = {
+  take: { ...eventRoom.known, atOnce: 4 },
+  close: { perNetwork: 1024, inAll: 4096, atOnce: 4 },
+  revoke: { perNetwork: 1024, inAll: 4096, atOnce: 4 },
+};
 
 /** One request at the door. */
 interface Entry extends Passage {
@@ -41,7 +45,10 @@ export interface Door {
   passage(address: string, connection: Connection): Entry;
   /** The queues as they are now: of those who are known and of those who are not, and the same for events. */
   load(): Readonly<
-    Record<'known' | 'strangers' | 'known_events' | 'strange_events' | 'closings', FairQueue['load']>
+    Record<
+      'known' | 'strangers' | 'known_events' | 'strange_events' | 'takings' | 'closings' | 'revocations',
+      FairQueue['load']
+    >
   >;
 }
 
@@ -56,7 +63,11 @@ export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>
   const friends = new FairQueue(knownSize);
   const strangeEvents = new FairQueue({ ...eventRoom.strangers, atOnce: ofStrangers });
   const knownEvents = new FairQueue({ ...eventRoom.known, atOnce: knownSize.atOnce });
-  const closings = new FairQueue({ ...room, atOnce: closingsAtOnce });
+  const steps: Readonly<Record<EndingStep, FairQueue>> = {
+    take: new FairQueue(endings.take),
+    close: new FairQueue(endings.close),
+    revoke: new FairQueue(endings.revoke),
+  };
   const known = knownNetworks(clock);
   return {
     load: () => ({
@@ -64,7 +75,9 @@ export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>
       strangers: strangers.load,
       known_events: knownEvents.load,
       strange_events: strangeEvents.load,
-      closings: closings.load,
+      takings: steps.take.load,
+      closings: steps.close.load,
+      revocations: steps.revoke.load,
     }),
     passage: (address, { onHangUp, headerBytes = 0 }) => {
       const network = networkOf(address);
@@ -80,8 +93,8 @@ export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>
             late = refusal;
           }
         },
-        event: (hook) => {
-          if (hook !== undefined) limits.hook(hook);
+        event: (owner) => {
+          if (owner !== undefined) limits.hook(owner);
           else if (late !== undefined) throw late;
         },
         verify: (work) => {
@@ -93,7 +106,8 @@ export function createDoor({ clock, cores }: Pick<BrokerHost, 'clock' | 'cores'>
           const size = octets + headerBytes + eventOctets;
           return (known.has(network) ? knownEvents : strangeEvents).run(network, work, { size });
         },
-        close: (work) => closings.goOn(work),
+        ending: (step, { owner, octets }, work) =>
+          steps[step].run(owner, work, step === 'take' ? { size: octets + eventOctets } : {}),
         identified: (names) => {
           limits.verified(names);
         },

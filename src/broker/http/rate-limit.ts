@@ -20,7 +20,7 @@ export interface RateLimits {
   verified(names: VerifiedNames): void;
   /** An event from a network that has asked too often: its signature is looked at all the same, so many times. */
   lateEvent(networkKey: string): void;
-  /** Of one hook, by its secret: a platform ends many jobs at once, and some say it only once. */
+  /** Of one owner of a hook, by its secret: a platform ends many jobs at once, and some say it only once. */
   hook(key: string): void;
 }
 

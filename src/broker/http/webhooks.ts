@@ -17,5 +17,6 @@ export async function postWebhook(broker: Broker, received: Received, caller: Ca
     platform: params['platform'] ?? '',
     delivery: { headers: request.headers, body },
   });
-  return taken === 'ignored' ? new Response(null, { status: 204 }) : jsonAnswer({ status: taken });
+  if (taken === 'ignored') return new Response(null, { status: 204 });
+  return jsonAnswer({ status: taken }, taken === 'queued' ? 202 : 200);
 }

@@ -34,6 +34,7 @@ const old: readonly Old[] = [
     where: 'NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
   },
   { table: 'deliveries', key: 'delivery', kept: false, end: 'expires_at' },
+  { table: 'job_events', key: 'id', kept: false, end: 'expires_at' },
   { table: 'deferred', key: 'id', kept: true, end: 'expires_at' },
   // Of a week's jobs that never borrowed there would soon be no room for the end of another (`mostClosedJobs`).
   { table: 'jobs', key: 'issuer, job', kept: false, end: 'closed_until', where: 'issues = 0' },

@@ -121,6 +121,13 @@ const second: readonly string[] = [
   'CREATE INDEX broker_marks_by_age ON broker_marks (reached)',
   // told_due: the number of reads after which the version is due, as far as that was told; 0: it was not.
   'ALTER TABLE secrets ADD COLUMN told_due BIGINT NOT NULL DEFAULT 0',
+  // job_events: ends of jobs that were told and are not closed yet; next_at: until then somebody is at it, or it waits;
+  // closed: the leases that this took back, as JSON, until it is written down.
+  `CREATE TABLE job_events (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, event TEXT NOT NULL, received_at BIGINT NOT NULL,
+    next_at BIGINT NOT NULL, attempts BIGINT NOT NULL DEFAULT 0, closed TEXT, expires_at BIGINT NOT NULL)`,
+  'CREATE INDEX job_events_by_owner ON job_events (owner, next_at)',
+  'CREATE INDEX job_events_by_expiry ON job_events (expires_at)',
 ];
 
 /**

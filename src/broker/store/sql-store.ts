@@ -1,10 +1,12 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import { census } from './census.ts';
 import { beginRevocation } from './begin-revocation.ts';
+import { closeByEvent, takeEvent } from './close-by-event.ts';
 import type { Database, Sql } from './database.ts';
 import { decideDeferred, defer, findDeferred, pollDeferred } from './deferred-rows.ts';
-import { closeByEvent } from './deliveries.ts';
 import { readFreeze, setFreeze } from './freeze.ts';
+import { claimEvents, finishEvent, loadOfEvents, putOffEvent, releaseEvents } from './job-event-rows.ts';
+import type { JobEventStore } from './job-event-store.ts';
 import { closeJob } from './job-rows.ts';
 import { claimJobs } from './job-polls.ts';
 import {
@@ -67,6 +69,7 @@ export async function openSqlStore(database: Database): Promise<Store> {
     shared,
     ...(time && { time }),
     secrets: secretStore(database),
+    jobEvents: jobEventStore({ run, tend, skipLocked }),
     openSession: (opening) => lend((sql) => openSession(sql, opening)),
     activate: (minted, now) => lend((sql) => activate(sql, minted, now)),
     extendSession: (extension) => lend((sql) => extendSession(sql, extension)),
@@ -74,7 +77,6 @@ export async function openSqlStore(database: Database): Promise<Store> {
     addLease: (addition) => lend((sql) => addLease(sql, addition)),
     readLease: (entry) => run((sql) => readLease(sql, entry)),
     closeJob: (closing) => run((sql) => closeJob(sql, closing)),
-    closeByEvent: (event) => run((sql) => closeByEvent(sql, event)),
     claimJobs: (claim) => tend((sql) => claimJobs(sql, claim, skipLocked)),
     defer: (deferral) => lend((sql) => defer(sql, deferral)),
     pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
@@ -141,6 +143,25 @@ function secretStore({ transaction: tend }: Pick<Database, 'transaction'>): Secr
     rewrap: (version, wrapped) => tend((sql) => rewrapSecret(sql, version, wrapped)),
     claimRotation: (claim) => tend((sql) => claimRotation(sql, claim)),
     endRotation: (name, ended) => tend((sql) => endRotation(sql, name, ended)),
+  };
+}
+
+type Work = <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
+
+function jobEventStore(parts: {
+  readonly run: Work;
+  readonly tend: Work;
+  readonly skipLocked: Database['skipLocked'];
+}): JobEventStore {
+  const { run, tend, skipLocked } = parts;
+  return {
+    take: (event, waiting) => run((sql) => takeEvent(sql, event, waiting)),
+    close: (event, now) => run((sql) => closeByEvent(sql, event, now)),
+    finish: (id) => run((sql) => finishEvent(sql, id)),
+    putOff: (id, nextAt) => run((sql) => putOffEvent(sql, id, nextAt)),
+    claim: (claim) => tend((sql) => claimEvents(sql, claim, skipLocked)),
+    release: (ids, now) => tend((sql) => releaseEvents(sql, ids, now)),
+    load: () => tend(loadOfEvents),
   };
 }
 

@@ -20,10 +20,11 @@ import type {
   Refused,
   SessionEntry,
 } from './session-requests.ts';
+import type { JobEventStore } from './job-event-store.ts';
 import type { SecretStore } from './secret-store.ts';
 import type { Marked, StoreClock, TimeMark } from './store-clock.ts';
 import type { CappedRequest } from './role-caps.ts';
-import type { ProofUse, UsedOnce, UsedProof } from './used-once.ts';
+import type { ProofUse, UsedProof } from './used-once.ts';
 
 /**
  * The broker's memory. Every call is one transaction, durable when it resolves. Nothing in it is secret that is not
@@ -36,6 +37,8 @@ export interface Store {
   readonly time?: () => Promise<Date>;
   /** What the broker itself keeps, sealed. */
   readonly secrets: SecretStore;
+  /** What platforms have told of the ends of jobs. */
+  readonly jobEvents: JobEventStore;
   /** Step 8 of PROTOCOL.md's order: proof, token, session and intents, or nothing but the proof's and token's use. */
   openSession(opening: Opening): Promise<OpenOutcome>;
   /** A new access token for a session that has not ended, by the same key and job. The session's end stays. */
@@ -50,8 +53,6 @@ export interface Store {
   ): Promise<{ readonly kind: 'read'; readonly lease: LeaseRecord | undefined } | Refused>;
   /** The platform said that the job has ended: what it has is taken back, and it borrows nothing more. */
   closeJob(closing: Closing): Promise<readonly LeaseRecord[] | 'full'>;
-  /** The same by an event of the platform, once for each delivery, and only for jobs of which the sender may speak. */
-  closeByEvent(event: EventClosing): Promise<EventOutcome>;
   /** Jobs with live leases about which to ask their platform, claimed until `again`. */
   claimJobs(claim: PollClaim): Promise<readonly JobToAsk[]>;
   /** Keeps a request until it is approved. The same request again is the same transaction. */
@@ -175,20 +176,6 @@ export interface Closing {
   readonly until: Date;
   readonly now: Date;
 }
-
-/** Jobs that an event of their platform says have ended: several names of one job. */
-export interface EventClosing extends Omit<Closing, 'job'> {
-  readonly jobs: readonly string[];
-  /** By what a repetition is known, and until when; undefined: the platform gives deliveries no name. */
-  readonly delivery: UsedOnce | undefined;
-  /** The sender speaks for jobs whose ID token had one of these values in this claim. */
-  readonly scope: { readonly claim: string; readonly values: readonly string[] };
-  /** Whether a job is closed that the store does not know. */
-  readonly closesUnknown: boolean;
-}
-
-/** What was taken back, or: `foreign`: the job is another's; `unknown`: it was not known, and not closed. */
-export type EventOutcome = readonly LeaseRecord[] | 'full' | 'repeated' | 'foreign' | 'unknown';
 
 export interface PollClaim {
   readonly issuer: string;

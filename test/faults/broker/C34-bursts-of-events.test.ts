@@ -71,7 +71,8 @@ test('C34 of what was refused all the same an operator is told, and the poller f
   for (let round = 0; round < 30; round++)
     await Promise.all(
       Array.from({ length: 200 }, (_, each) =>
-        postGithub(it, {}, { event: 'ping', peer: `192.0.2.${String(each)}` }),
+        // Of a repository that no policy names: nothing is stored.
+        postGithub(it, workflowJob({}, { id: 1 }), { peer: `192.0.2.${String(each)}` }),
       ),
     );
   expect(await postGithub(it, workflowJob())).toMatchObject({ status: 429 });

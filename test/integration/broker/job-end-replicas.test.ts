@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { Database } from '../../../src/broker/store/database.ts';
 import { Borrower } from '../../support/broker/borrower.ts';
 import { forgeToken, githubJob, githubJobPath, makeForge } from '../../support/broker/forge.ts';
 import { startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
@@ -33,11 +34,16 @@ interface Replicas {
 }
 
 /** Two brokers on one database, which share their signing key and what they ask. */
-async function start(): Promise<Replicas> {
+async function start(between?: (database: Database) => Database): Promise<Replicas> {
   const { url } = (await cluster?.freshDatabase()) ?? { url: '' };
   const forge = makeForge('github');
-  const replica = (name: string, world?: TestWorld): Promise<TestBroker> =>
+  const replica = (
+    name: string,
+    world?: TestWorld,
+    between?: (database: Database) => Database,
+  ): Promise<TestBroker> =>
     startTestBroker({
+      ...(between && { between }),
       yaml: (yaml) =>
         yaml
           .replace('store: { sqlite: ./broker.db }', 'store: { postgres: "env:DATABASE" }')
@@ -47,7 +53,7 @@ async function start(): Promise<Replicas> {
       env: { DATABASE: url, HOOK: githubSecret, FORGE: forgeToken },
       ...(world === undefined ? {} : { world }),
     });
-  const one = await replica('one');
+  const one = await replica('one', undefined, between);
   const other = await replica('other', one.world);
   return { one, other: { ...other, github: one.github, gitlab: one.gitlab }, forge };
 }
@@ -63,6 +69,36 @@ testWith(['postgres'], 'B28 B41 an event that comes to one replica closes the jo
   expect((await postGithub(one, workflowJob(), options)).body).toEqual({ status: 'repeated' });
   expect(await borrower.borrow()).toMatchObject(jobClosed);
   expect(await new Borrower(other).borrow()).toMatchObject(jobClosed);
+  await Promise.all([one.stop(), other.stop()]);
+});
+
+testWith(['postgres'], 'B28 B41 what one replica took and cannot do another does, once', async () => {
+  const { one, other } = await start((database) => ({
+    ...database,
+    transaction: (work, purpose) =>
+      database.transaction(
+        (sql) =>
+          work({
+            ...sql,
+            run: (text, ...values) =>
+              text.startsWith('SELECT closed FROM job_events')
+                ? Promise.reject(new Error('a fault of the test'))
+                : sql.run(text, ...values),
+          }),
+        purpose,
+      ),
+  }));
+  const borrower = new Borrower(one);
+  await borrower.borrow();
+  expect(await postGithub(one, workflowJob())).toMatchObject({ status: 202, body: { status: 'queued' } });
+  const closed = (): number =>
+    one.world.auditLines().filter(({ message }) => message === 'job closed').length;
+  await other.tick();
+  expect(closed()).toBe(0);
+  one.world.clock.skip(20);
+  await Promise.all([other.tick(), other.tick()]);
+  expect(closed()).toBe(1);
+  expect(await borrower.borrow()).toMatchObject(jobClosed);
   await Promise.all([one.stop(), other.stop()]);
 });
 

@@ -1,12 +1,16 @@
-// Preloaded into a broker's process (`node --import`): kills it at one place of lending, where its store is SQLite.
+// Preloaded into a broker's process (`node --import`): kills it at one place of lending, or of closing a job, where its
+// store is SQLite.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { DatabaseSync } from 'node:sqlite';
 
 const place = process.env['DIE_AT'];
 const activation = "UPDATE leases SET state = CASE state WHEN 'intent'";
+const ending = 'SELECT closed FROM job_events';
 let activated = false;
 let written = false;
+/** Which step of a told end of a job is in the log, but maybe not on the disk. */
+let told: string | undefined;
 
 const die = (): void => {
   process.kill(process.pid, 'SIGKILL');
@@ -20,6 +24,10 @@ prototype.prepare = function (text) {
     activated = true;
   }
   if (text.startsWith('INSERT INTO leases')) written = true;
+  if (text.startsWith('INSERT INTO job_events')) told = 'event-kept';
+  if (text.startsWith('UPDATE job_events SET closed')) told = 'event-closed';
+  if (text.startsWith(ending) && place === 'event-answered') throw new Error('a fault of the test');
+  if (text.startsWith('DELETE FROM job_events WHERE id =') && place === 'event-written-down') die();
   return prepare.call(this, text);
 };
 
@@ -28,7 +36,12 @@ const { fdatasync } = fs;
 const dyingOnceSynced = (file: number, done: fs.NoParamCallback): void => {
   if (written && place === 'audit') die();
   fdatasync(file, (error) => {
-    if ((activated && place === 'answer') || (written && place === 'delivery')) die();
+    if (
+      (activated && place === 'answer') ||
+      (written && place === 'delivery') ||
+      (told !== undefined && told === place)
+    )
+      die();
     done(error);
   });
 };
