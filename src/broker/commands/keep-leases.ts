@@ -41,9 +41,35 @@ export function queueOf(broker: Broker): RevocationQueue {
   return revocationQueue({
     breakers,
     dueBackends: () => store.dueBackends(leaseTime.now()),
-    claim: (backend, limit) => store.claimDue(leaseTime.now(), limit, backend),
-    revoke: (lease) => revokeClaimed(broker, lease),
+    begin: async (backend, limit) => {
+      const begun = await begin(broker, () => store.claimDue(leaseTime.now(), limit, backend));
+      return begun.map(({ attempt }) => attempt);
+    },
   });
+}
+
+interface Begun {
+  readonly lease: LeaseRecord;
+  readonly attempt: Promise<void>;
+}
+
+/**
+ * Claims, and begins an attempt at each. Who finds a lease claimed must be able to tell that it is tried here, though
+ * the store has only just done it and its answer is on the way: a claim counts from when it is asked for.
+ */
+async function begin(
+  broker: Broker,
+  claim: () => Promise<readonly LeaseRecord[]>,
+): Promise<readonly Begun[]> {
+  const begun = claim().then((leases) =>
+    leases.map((lease) => ({ lease, attempt: revokeClaimed(broker, lease) })),
+  );
+  broker.claiming.add(begun);
+  try {
+    return await begun;
+  } finally {
+    broker.claiming.delete(begun);
+  }
 }
 
 /** Until its outcome is stored it is known to be claimed here. */
@@ -94,13 +120,17 @@ export async function revokeNow(broker: Broker, leases: readonly LeaseRecord[]):
   if (ready.length === 0) return;
   const { store, host, leaseTime } = broker;
   const ids = ready.map(({ id }) => id);
+  const inOrder = (a: LeaseRecord, b: LeaseRecord): number => ids.indexOf(a.id) - ids.indexOf(b.id);
   // Not claimed, another broker could be at it at the same moment. The queue does what cannot be claimed.
-  const mine = await store.claim(ids, leaseTime.now()).catch(() => []);
-  const attempts = mine
-    .toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
-    .map((lease) => revokeClaimed(broker, lease));
+  const begun = await begin(broker, () =>
+    store.claim(ids, leaseTime.now()).then(
+      (mine) => mine.toSorted(inOrder),
+      () => [],
+    ),
+  );
+  const attempts = begun.map(({ attempt }) => attempt);
   const taken = ready.filter(
-    ({ id, attempts: failed }) => failed === 0 && !mine.some((own) => own.id === id),
+    ({ id, attempts: failed }) => failed === 0 && !begun.some(({ lease }) => lease.id === id),
   );
   await withTimeLimit(host.clock, inlineMs, (signal) =>
     Promise.allSettled([...attempts, othersDone(broker, taken, signal)]),
@@ -109,15 +139,19 @@ export async function revokeNow(broker: Broker, leases: readonly LeaseRecord[]):
 
 /** Waits for the first attempt of those who were quicker to take these up. */
 async function othersDone(
-  { store, host, claimed }: Broker,
+  broker: Broker,
   leases: readonly LeaseRecord[],
   signal: AbortSignal,
 ): Promise<void> {
+  const { store, host, claiming, claimed } = broker;
   const ids = leases.map(({ id }) => id);
-  // Another request of this broker, mostly: its trap, when after_script asks.
+  if (ids.length === 0) return;
+  // Here, mostly: another request, such as the job’s trap when after_script asks, or the queue.
+  await Promise.allSettled(claiming);
   await Promise.allSettled(ids.flatMap((id) => claimed.get(id) ?? []));
+  // A store of its own has nobody else; of other brokers it is found out by looking.
   const waits = ({ state, attempts }: LeaseRecord): boolean => state === 'revoking' && attempts === 0;
-  while (ids.length > 0 && (await store.leases(ids)).some(waits)) await host.clock.sleep(pollMs, signal);
+  while (store.shared && (await store.leases(ids)).some(waits)) await host.clock.sleep(pollMs, signal);
 }
 
 /** Leases that another request took back: written down, and revoked at once where that can be done. */

@@ -1,12 +1,13 @@
-import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { Breakers } from './breaker.ts';
 
 interface QueueParts {
   /** The backends in which something is due. */
   readonly dueBackends: () => Promise<readonly string[]>;
-  readonly claim: (backend: string, limit: number) => Promise<readonly LeaseRecord[]>;
-  /** One attempt; tells the breakers. @throws when its outcome could not be stored */
-  readonly revoke: (lease: LeaseRecord) => Promise<unknown>;
+  /**
+   * Claims so many that are due and begins an attempt at each, which tells the breakers.
+   * @returns the attempts; one rejects when its outcome could not be stored
+   */
+  readonly begin: (backend: string, limit: number) => Promise<readonly Promise<unknown>[]>;
   readonly breakers: Breakers;
 }
 
@@ -30,9 +31,9 @@ export function revocationQueue(parts: QueueParts): RevocationQueue {
     while (!stopped) {
       const room = parts.breakers.room(backend);
       if (room === 0) return;
-      const due = await parts.claim(backend, room);
-      await Promise.all(due.map((lease) => parts.revoke(lease)));
-      if (due.length < room) return;
+      const attempts = await parts.begin(backend, room);
+      await Promise.all(attempts);
+      if (attempts.length < room) return;
     }
   }
 

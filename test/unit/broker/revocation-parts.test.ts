@@ -12,11 +12,10 @@ test('a queue that was stopped claims nothing more', async () => {
   const queue = revocationQueue({
     breakers: { room: () => 1, noted: () => undefined },
     dueBackends: () => Promise.resolve(['a']),
-    claim: (backend) => {
+    begin: (backend) => {
       claims.push(backend);
-      return Promise.resolve(claims.length > 5 ? [] : [lease]);
+      return Promise.resolve(claims.length > 5 ? [] : [going.promise]);
     },
-    revoke: () => going.promise,
   });
   const { done } = await queue.work();
   const stopped = queue.stop();
