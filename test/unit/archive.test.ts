@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
@@ -80,6 +81,33 @@ test('it holds what a job needs, and nothing else', () => {
     'package.json',
     'revoke/action.yml',
   ]);
+});
+
+test('C44 what it holds requires nothing but Node’s own modules and itself', () => {
+  const bundles = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' });
+  const wanted = bundles
+    .filter((name) => name.endsWith('.cjs'))
+    .flatMap((name) =>
+      [
+        ...readFileSync(join(folder, 'dist', name), 'utf8').matchAll(/\brequire\(\s*(["'])([^"']+)\1\s*\)/g),
+      ].map(([, , what = '']) => (what.startsWith('.') ? join(dirname(name), what) : what)),
+    );
+  expect(new Set(wanted).size).toBeGreaterThan(5);
+  expect(wanted.filter((what) => !isBuiltin(what) && !bundles.includes(what))).toEqual([]);
+  const { scripts = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    scripts?: Record<string, string>;
+  };
+  expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)/.test(name))).toEqual([]);
+});
+
+test('C44 our own workflows name the actions of others by commit, and start with no permission', () => {
+  const workflows = join(root, '.github/workflows');
+  for (const name of readdirSync(workflows)) {
+    const text = readFileSync(join(workflows, name), 'utf8');
+    const used = [...text.matchAll(/\buses:\s*(\S+)/g)].map(([, what = '']) => what);
+    expect(used.filter((what) => !what.startsWith('./') && !/@[0-9a-f]{40}$/.test(what))).toEqual([]);
+    expect(text).toMatch(/^permissions: *(\{\}|read-all|\n {2}contents: read\n(?! ))/m);
+  }
 });
 
 test('its gate checks a repository', () => {
