@@ -21,6 +21,8 @@ export interface Job {
   hide?(secrets: readonly Secret[]): void;
   /** Why credentials cannot be handed to the whole job from a shell here: a sentence. Absent: they can. */
   readonly whyNoLogin?: string;
+  /** True where a post step comes, which reads what `remember` kept. */
+  readonly hasPost?: true;
   /** Keeps text for the post step, durably. A later call replaces an earlier one. */
   remember(text: string): void;
   /** What `remember` kept, in the post step. */

@@ -98,9 +98,10 @@ function readDraft(path: string, id: string, { host }: Whereabouts): Intent | un
   return intent?.id === id && intent.givenBack !== true ? intent : undefined;
 }
 
-/** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
+/** Settles an entry before the job ends. Where post comes and could not do it again by itself, the file says that it is done. */
 export function settleIntent(intent: Intent, where: Whereabouts): void {
-  if (intent.kept === undefined) {
+  const isForPost = where.job.hasPost === true && intent.owner === undefined;
+  if (intent.kept === undefined || !isForPost) {
     closeIntent(intent.id, where);
     return;
   }

@@ -51,6 +51,7 @@ function attach(host: Host, folder?: string): Job {
       const lines = patterns.filter((pattern) => pattern.trim() !== '');
       if (lines.length > 0) print(lines.map((pattern) => workflowCommand('add-mask', pattern)).join(''));
     },
+    hasPost: true,
     remember: (text) => {
       appendTo(host, 'GITHUB_STATE', { [stateName]: text });
     },

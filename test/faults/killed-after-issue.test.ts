@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { leftOvers } from '../support/client/assert-hidden.ts';
-import { json, status } from '../support/faults.ts';
-import { byPath, startFaultyServer } from '../support/faulty-server.ts';
 import { startIssuer, type ListeningIssuer } from '../support/issuer.ts';
+import { startPlainSts } from '../support/plain-sts.ts';
 import { startCrates, startOctoSts, type PublishingOptions, type Publishing } from '../support/publishing.ts';
 import { readAction } from '../support/runner-action.ts';
 import { startJob } from '../support/runner.ts';
@@ -79,42 +78,8 @@ const places: Readonly<Record<string, () => Promise<Place>>> = {
       [Symbol.asyncDispose]: () => server.close(),
     };
   },
-  sts: plainSts,
+  sts: startPlainSts,
 };
-
-/** A FAKE of a server of RFC 8693 and RFC 7009 that believes every ID token. */
-async function plainSts(): Promise<Place> {
-  const issued: string[] = [];
-  const living = new Set<string>();
-  const server = await startFaultyServer(
-    byPath({
-      '/token': (exchange) => {
-        const token = `sts-${String(issued.length)}-Zm9vYmFyYmF6cXV4`;
-        issued.push(token);
-        living.add(token);
-        json({
-          access_token: token,
-          issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-          token_type: 'Bearer',
-          expires_in: 600,
-        })(exchange);
-      },
-      '/revoke': (exchange) => {
-        living.delete(new URLSearchParams(exchange.request.body).get('token') ?? '');
-        status(200)(exchange);
-      },
-    }),
-  );
-  return {
-    inputs: {
-      provider: 'sts',
-      params: `token-endpoint: ${server.url}/token\nrevocation-endpoint: ${server.url}/revoke`,
-    },
-    issued,
-    lives: (token) => living.has(token),
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-  };
-}
 
 /** The writing of the draft: until then nobody but the dead process has known the token. */
 const unnoted = 1;
@@ -122,7 +87,7 @@ const unnoted = 1;
 test.each(Object.keys(places))(
   'C28: %s: wherever main is killed once our file has the token, post gives it back',
   async (name) => {
-    await using place = await (places[name] ?? plainSts)();
+    await using place = await (places[name] ?? startPlainSts)();
     const lost: number[] = [];
     let killed = 0;
     for (let exit: number | null = null, at = 0; exit === null; at++) {

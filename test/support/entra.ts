@@ -42,7 +42,8 @@ export function fakeEntra(options: EntraOptions): FakeEntra {
 
   const mint = (client: string, resource: string): string => {
     const at = Math.floor(now().getTime() / 1000);
-    const claims = { aud: resource, tid: options.tenant, appid: client, iat: at, nbf: at, exp: at + seconds };
+    const times = { iat: at, nbf: at, exp: at + seconds };
+    const claims = { aud: resource, tid: options.tenant, appid: client, ...times, uti: randomUUID() };
     const text = [{ typ: 'JWT', alg: 'RS256', kid: 'e' }, claims]
       .map((each) => Buffer.from(JSON.stringify(each)).toString('base64url'))
       .join('.');

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { draftName } from '../../../src/domain/draft.ts';
 import type { Intent } from '../../../src/domain/intent.ts';
+import type { Job } from '../../../src/domain/job.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { agentSocket } from '../../../src/leases/agent-socket.ts';
 import {
@@ -257,6 +258,22 @@ describe('what is kept for a server that takes nothing but the credential', () =
     expect(readFileSync(path, 'utf8')).not.toContain(kept.token);
     expect(listIntents(world)).toEqual([]);
     expect(withKept({ ...owed, kept: {} }, world)).toBeUndefined();
+  });
+
+  test.each<readonly [string, Intent, (job: Job) => Job]>([
+    [
+      'no post comes',
+      owed,
+      (job) =>
+        Object.fromEntries(Object.entries(job).filter(([name]) => name !== 'hasPost')) as unknown as Job,
+    ],
+    ['an `exec` had it', { ...owed, owner: { pid: 1, start: '1', space: 'here' } }, (job) => job],
+  ])('leaves nothing behind when it was given back where %s', (_, intent, of) => {
+    using world = clientWorld();
+    open(world);
+    recordLeases(intent, world);
+    settleIntent(intent, { host: world.host, job: of(world.job) });
+    expect(readdirSync(world.job.folder)).toEqual([]);
   });
 });
 
