@@ -136,7 +136,7 @@ async function giveBackLoan({ job, host }: Stage, seconds: number): Promise<Retu
   const where = { job, host: { ...host, signal: new AbortController().signal } };
   const owed = job.owed();
   if (owed === undefined) return undefined;
-  const intent = withKept(owed, where);
+  const intent = await withKept(owed, where);
   if (intent === undefined) {
     await passSettled(owed, where);
     return undefined;

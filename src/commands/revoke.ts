@@ -17,7 +17,7 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
   if (text === '') return;
   const owed = readIntent(text);
   if (owed === undefined) throw new CredsError('internal', 'The state that main left cannot be read.');
-  const intent = withKept(owed, where);
+  const intent = await withKept(owed, where);
   if (intent === undefined) {
     await passSettled(owed, where);
     return;

@@ -1,7 +1,8 @@
 import { startDeadline } from '../domain/deadline.ts';
 import type { Intent } from '../domain/intent.ts';
 import { giveBack } from '../leases/giving-back.ts';
-import { closeIntent, recordLeases, type Whereabouts } from '../leases/ledger.ts';
+import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
+import { recordLeases } from '../leases/opening.ts';
 import { tellReturn } from './return-report.ts';
 import { removeFiles } from './remove-files.ts';
 import { unheard } from './unheard.ts';

@@ -17,6 +17,8 @@ export interface Host {
   readonly home?: () => string | undefined;
   readonly clock: Clock;
   readonly files: Files;
+  /** Hex digits of so many random octets. */
+  readonly randomHex: (octets: number) => string;
   /** One HTTP exchange, no redirects, no retries. `protocol/http` builds the rest on it. */
   readonly send: Transport;
   /**

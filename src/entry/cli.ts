@@ -32,7 +32,7 @@ async function commandLine(): Promise<void> {
         folder: process.cwd(),
         next,
       }),
-    printError,
+    { say: printError },
   );
 }
 
@@ -85,5 +85,5 @@ async function bundleOf(house: 'broker' | 'gate'): Promise<unknown> {
 const done = commandLine();
 done.catch(async () => {
   const { open } = await import('./door.ts');
-  open(() => done.then(() => 70), printError);
+  open(() => done.then(() => 70), { say: printError });
 });

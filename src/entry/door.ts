@@ -1,14 +1,20 @@
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
-import { processHost } from './host.ts';
+import { processHost, type Wire } from './host.ts';
 import { print } from './output.ts';
+
+interface Opening {
+  /** What requests go through; loaded with the first one if nothing is said. */
+  readonly wire?: (env: Host['env']) => Wire;
+  /** Where an error is printed that no story has told. */
+  readonly say?: (text: string) => void;
+}
 
 /**
  * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
  * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
- * @param say where that is printed
  */
-export function open(story: (host: Host) => Promise<number>, say = print): void {
+export function open(story: (host: Host) => Promise<number>, { wire, say = print }: Opening = {}): void {
   let finished = false;
   process.exitCode = 70;
   const end = (status: number): never => {
@@ -23,7 +29,7 @@ export function open(story: (host: Host) => Promise<number>, say = print): void 
   process.once('beforeExit', () => {
     if (!finished) crash(new CredsError('unfinished', 'The run ended before its work did.'));
   });
-  story(processHost()).then(end, crash);
+  story(processHost(wire)).then(end, crash);
 }
 
 function complain(error: unknown, say: (text: string) => void): void {

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { draftName } from '../domain/draft.ts';
 import type { Files } from '../domain/host.ts';
+import { randomHex } from './random.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 
@@ -15,7 +15,7 @@ export const realFiles: Files = {
     writeAll(fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
   },
   replace: (path, text) => {
-    const draft = join(dirname(path), draftName(basename(path), randomBytes(8).toString('hex')));
+    const draft = join(dirname(path), draftName(basename(path), randomHex(8)));
     try {
       writeAll(fs.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
       fs.renameSync(draft, path);

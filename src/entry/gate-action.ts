@@ -1,5 +1,4 @@
 // https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
-import { randomBytes } from 'node:crypto';
 import { checkGate } from '../commands/check-gate.ts';
 import { CredsError } from '../domain/errors.ts';
 import { openOf, stops, type GateReport } from '../gate/reports/report.ts';
@@ -8,6 +7,7 @@ import { realFiles } from './files.ts';
 import { readInputs, type GateInputs } from './gate-inputs.ts';
 import { gitBase } from './git-base.ts';
 import { print } from './output.ts';
+import { randomHex } from './random.ts';
 import { placeOf } from './place-of-error.ts';
 import { tellIn, writeReports } from './report-file.ts';
 import { workTree } from './work-tree.ts';
@@ -62,7 +62,10 @@ function outputsOf(report: GateReport): Record<string, string> {
 }
 
 function setOutputs(env: Environment, outputs: Readonly<Record<string, string>>): void {
-  append(env['GITHUB_OUTPUT'], commandFileText(outputs, `ec_${randomBytes(16).toString('hex')}`));
+  append(
+    env['GITHUB_OUTPUT'],
+    commandFileText(outputs, () => `ec_${randomHex(16)}`),
+  );
 }
 
 function summarise(env: Environment, markdown: string): void {

@@ -1,22 +1,15 @@
 import { CredsError } from '../domain/errors.ts';
 import type { Clock, Host } from '../domain/host.ts';
-import { httpTransport } from '../protocol/transport.ts';
 import { realFiles } from './files.ts';
 import { print, printError } from './output.ts';
+import { randomHex } from './random.ts';
+
+/** How requests leave the process. */
+export type Wire = Required<Pick<Host, 'send' | 'connect'>>;
 
 /** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
-export function processHost(): Host {
-  const stop = new AbortController();
-  // Each time: a second signal must not end the process while it gives back.
-  process.on('SIGINT', () => {
-    stop.abort(new CredsError('interrupted', 'The job was cancelled (SIGINT).'));
-  });
-  // SIGBREAK is Windows’ Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
-  for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      stop.abort(new CredsError('terminated', `The job was cancelled (${name}).`));
-    });
-  }
+export function processHost(wire: (env: Host['env']) => Wire = lateWire): Host {
+  const stop = stopSignal();
   completeProxies();
   const env = Object.freeze({ ...process.env });
   return {
@@ -25,14 +18,55 @@ export function processHost(): Host {
     home: homeOfUser,
     clock,
     files: realFiles,
-    ...httpTransport(env),
+    randomHex,
+    ...wire(env),
     print,
     printError,
     terminal,
-    signal: stop.signal,
+    get signal() {
+      return stop();
+    },
     ...(process.platform !== 'win32' && {
       sshAgents: async () => (await import('./ssh-agents.ts')).realSshAgents,
     }),
+  };
+}
+
+/** HTTP takes 25 ms to load, and who has nothing to send needs none of it. */
+function lateWire(env: Host['env']): Wire {
+  let loaded: Promise<Wire> | undefined;
+  const load = (): Promise<Wire> =>
+    (loaded ??= import('../protocol/transport.ts').then(({ httpTransport }) => httpTransport(env)));
+  return {
+    send: async (request) => (await load()).send(request),
+    connect: async (url, trust) => (await load()).connect(url, trust),
+  };
+}
+
+/** Listens from now on. The signal is made when somebody asks for it: its module takes 2 ms to load. */
+function stopSignal(): () => AbortSignal {
+  let controller: AbortController | undefined;
+  let reason: CredsError | undefined;
+  const stop = (error: CredsError): void => {
+    reason ??= error;
+    controller?.abort(reason);
+  };
+  // Each time: a second signal must not end the process while it gives back.
+  process.on('SIGINT', () => {
+    stop(new CredsError('interrupted', 'The job was cancelled (SIGINT).'));
+  });
+  // SIGBREAK is Windows’ Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
+  for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      stop(new CredsError('terminated', `The job was cancelled (${name}).`));
+    });
+  }
+  return () => {
+    if (controller === undefined) {
+      controller = new AbortController();
+      if (reason !== undefined) controller.abort(reason);
+    }
+    return controller.signal;
   };
 }
 

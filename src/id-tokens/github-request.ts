@@ -5,8 +5,8 @@ import type { Job } from '../domain/job.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import { isLoopback } from '../protocol/endpoint.ts';
 import { asksToRetry, exchange, retryAfterSeconds, retrying, type Call } from '../protocol/http.ts';
+import { jsonObject } from '../protocol/json-answer.ts';
 import { member } from '../protocol/json.ts';
-import { jsonObject } from '../protocol/token-exchange.ts';
 import { decodeIdToken } from './decode.ts';
 import type { IdTokenSourceFactory } from './id-token-source.ts';
 

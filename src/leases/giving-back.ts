@@ -5,11 +5,8 @@ import type { IdToken } from '../domain/id-token.ts';
 import type { Intent, OwedLease } from '../domain/intent.ts';
 import type { Job } from '../domain/job.ts';
 import type { ReturnedLease } from '../domain/lease.ts';
-import { findIdTokenSource } from '../id-tokens/registry.ts';
 import type { Call } from '../protocol/http.ts';
-import type { WayBack } from '../providers/provider.ts';
-import { findProvider } from '../providers/registry.ts';
-import { masksOfIdToken } from '../redaction/masks.ts';
+import { findReturn } from '../providers/returns.ts';
 
 /** How giving back one entry of the ledger went. */
 export interface Return {
@@ -40,7 +37,7 @@ const budgetSeconds = 20;
  * what went wrong is in the result.
  */
 export async function giveBack(intent: Intent, means: Means): Promise<Return> {
-  const { job, host, deadline } = means;
+  const { host } = means;
   const start = host.clock.monotonicMs();
   const done = (result: Return['result'], rest: Partial<Return> = {}): Return => ({
     intent,
@@ -50,26 +47,22 @@ export async function giveBack(intent: Intent, means: Means): Promise<Return> {
     ...rest,
   });
   try {
-    const provider = await findProvider(intent.provider);
-    if (isPast(intent, host.clock.now()) && !(provider.renewable && intent.kept?.['token'] !== undefined))
+    const way = await findReturn(intent.provider);
+    if (
+      isPast(intent, host.clock.now()) &&
+      !(way?.renewable === true && intent.kept?.['token'] !== undefined)
+    )
       return done('over', {
         leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' as const })),
       });
+    if (way === undefined) return done(...judged(intent, undefined));
     const ids = intent.leases.map(({ id }) => id);
-    const trust = intent.post.caCert === '' ? undefined : host.files.read(intent.post.caCert, 1024 * 1024);
-    const call: Call = {
-      host,
-      deadline: deadline ?? startDeadline(host.clock, budgetSeconds),
-      ...(trust === undefined ? {} : { trust }),
-      onRetry: (text) => {
-        job.tell('info', text);
-      },
-    };
-    const returned = await provider.giveBack(
-      { ...intent.kept, ...intent.debt },
-      ids,
-      await wayBack(intent, means, call),
-    );
+    const call = callFor(intent, means);
+    const returned = await way.giveBack({ ...intent.kept, ...intent.debt }, ids, {
+      call,
+      audience: intent.audience,
+      idToken: () => wayToAsk(intent, means, call),
+    });
     return done(...judged(intent, returned));
   } catch (error) {
     const known =
@@ -84,22 +77,27 @@ function isPast({ leases }: Intent, now: Date): boolean {
   return leases.length > 0 && leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now.getTime());
 }
 
-async function wayBack(intent: Intent, { job, idTokens = 'any' }: Means, call: Call): Promise<WayBack> {
-  const { audience } = intent;
-  const source = await findIdTokenSource(intent.idToken, job).catch(() => undefined);
-  if (source === undefined || idTokens === 'none') return { call, audience };
-  const hidden = (idToken: IdToken): IdToken => {
-    job.mask(masksOfIdToken(idToken.token));
-    return idToken;
+function callFor({ post }: Intent, { job, host, deadline }: Means): Call {
+  const trust = post.caCert === '' ? undefined : host.files.read(post.caCert, 1024 * 1024);
+  return {
+    host,
+    deadline: deadline ?? startDeadline(host.clock, budgetSeconds),
+    ...(trust === undefined ? {} : { trust }),
+    onRetry: (text) => {
+      job.tell('info', text);
+    },
   };
-  if (source.mints) {
-    if (idTokens === 'held') return { call, audience };
-    return { call, audience, idToken: async (bound) => hidden(await source.request(bound, call)) };
-  }
-  // The one that the job began with, if this shell has it: its audience names no key, and it may be presented again.
-  const held = await source.request(audience, call).catch(() => undefined);
-  if (held === undefined || held.expiresAt <= call.host.clock.now()) return { call, audience };
-  return { call, audience, idToken: () => Promise.resolve(hidden(held)) };
+}
+
+/** Loaded when a handle alone did not do. */
+async function wayToAsk(
+  intent: Intent,
+  { job, idTokens = 'any' }: Means,
+  call: Call,
+): Promise<((audience: string) => Promise<IdToken>) | undefined> {
+  if (idTokens === 'none') return undefined;
+  const { askFor } = await import('./id-token-for-return.ts');
+  return askFor(intent, { job, mayMint: idTokens === 'any' }, call);
 }
 
 function judged(

@@ -1,21 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { isDraftOf } from '../domain/draft.ts';
-import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Debt, Intent, Owner } from '../domain/intent.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { Job } from '../domain/job.ts';
-import { Secret } from '../domain/secret.ts';
 import { agentSocket } from './agent-socket.ts';
 import { readIntent } from './intent-text.ts';
 
 const longestEntry = 256 * 1024;
-
-/** A new entry's id: 16 random hex digits. */
-export function newIntentId(): string {
-  return randomBytes(8).toString('hex');
-}
 
 /** Where an entry of the job lies for the `revoke` action and for operators. */
 export function entryPath(job: Job, id: string): string {
@@ -23,62 +15,18 @@ export function entryPath(job: Job, id: string): string {
 }
 
 /**
- * Writes down what the job is about to owe, before it is asked for: hidden first, then in a file of ours and in the
- * platform's own state, which alone decides what post gives back.
- * @throws CredsError `delivery-failed`; nothing has been asked for then
- */
-export function openIntent(intent: Intent, secrets: readonly Secret[], { job, host }: Whereabouts): void {
-  // As it is; what the platform derives from it by itself is enough for something that can only revoke.
-  job.mask(secrets.map((secret) => secret.reveal()));
-  const text = JSON.stringify(intent);
-  try {
-    host.files.makePrivateFolder(job.folder);
-    host.files.create(entryPath(job, intent.id), text);
-  } catch (cause) {
-    throw new CredsError(
-      'delivery-failed',
-      'The ledger under the runner’s temporary folder cannot be written.',
-      { cause },
-    );
-  }
-  try {
-    job.remember(text);
-  } catch (error) {
-    closeIntent(intent.id, { job, host });
-    throw error;
-  }
-}
-
-/**
- * Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone.
- * @throws CredsError `delivery-failed`
- */
-export function recordLeases(intent: Intent, { job, host }: Whereabouts): void {
-  try {
-    host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
-  } catch (cause) {
-    throw new CredsError('delivery-failed', 'The ledger cannot be written any more.', { cause });
-  }
-  const { kept } = intent;
-  job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: markOf(kept) }));
-}
-
-/** A server that is asked to take back what it never gave says that there is no such thing, as if all were well. */
-function markOf(kept: Debt): string {
-  return createHash('sha256').update(JSON.stringify(kept)).digest('base64url');
-}
-
-/**
  * An entry of the platform's state with what its file keeps besides, or the draft of that file, if that is what we wrote.
  * Nothing else in them counts.
  * @returns undefined when it was given back in the middle of the job
  */
-export function withKept(intent: Intent, where: Whereabouts): Intent | undefined {
+export async function withKept(intent: Intent, where: Whereabouts): Promise<Intent | undefined> {
   if (intent.kept === undefined) return intent;
   const text = where.host.files.read(entryPath(where.job, intent.id), longestEntry);
   const filed = text === undefined ? undefined : readIntent(text);
   if (filed?.givenBack === true) return undefined;
   const { keptMark, ...owed } = intent;
+  // It hashes: who keeps nothing need not load node:crypto.
+  const { markOf } = await import('./kept-mark.ts');
   const isOurs = (kept: Debt): boolean =>
     keptMark === undefined ? Object.keys(kept).length > 0 : keptMark === markOf(kept);
   const kept = filed?.kept ?? {};

@@ -1,5 +1,4 @@
 // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
-import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
@@ -101,7 +100,7 @@ function required(env: Host['env'], name: string): string {
 /** One write of all entries, synced; never through a link that another step put in the file's place. */
 function appendTo(host: Host, variable: string, entries: Readonly<Record<string, string>>): void {
   if (Object.keys(entries).length === 0) return;
-  const text = commandFileText(entries, `ec_${randomBytes(16).toString('hex')}`);
+  const text = commandFileText(entries, () => `ec_${host.randomHex(16)}`);
   try {
     host.files.append(required(host.env, variable), text, true);
   } catch (cause) {

@@ -7,7 +7,7 @@ import { asksToRetry, pause, retryAfterSeconds, type Call } from './http.ts';
 import { isObject, member, parseStrictJson } from './json.ts';
 import { refusedFor } from './oauth-error.ts';
 import { sendSigned, type Signer } from './signed-request.ts';
-import { answerRequestId } from './token-exchange.ts';
+import { answerRequestId } from './json-answer.ts';
 
 const usualInterval = 5;
 const longestInterval = 60;

@@ -8,7 +8,9 @@ import { isObject, member } from './json.ts';
 import { refusal } from './oauth-error.ts';
 import type { Peer } from './session.ts';
 import { sendSigned } from './signed-request.ts';
-import { detailFor, idPattern, idTokenType, jsonObject, tokenExchange } from './token-exchange.ts';
+import { idPattern, jsonObject } from './json-answer.ts';
+import { idTokenType } from './revocation.ts';
+import { detailFor, tokenExchange } from './token-exchange.ts';
 
 /** What a broker would say to a request for a role. */
 export interface DryDecision {

@@ -2,8 +2,8 @@ import { CredsError, type ErrorCode } from '../domain/errors.ts';
 import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { asksToRetry, isJson, retryAfterSeconds } from './http.ts';
+import { answerRequestId } from './json-answer.ts';
 import { isObject, member, parseStrictJson } from './json.ts';
-import { answerRequestId } from './token-exchange.ts';
 
 interface Meaning {
   readonly code: ErrorCode;

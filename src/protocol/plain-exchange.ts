@@ -4,9 +4,10 @@ import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
 import { asksToRetry, hidesAnswer, retryAfterSeconds } from './http.ts';
+import { answerRequestId, jsonObject } from './json-answer.ts';
 import { member } from './json.ts';
 import { refusedFor } from './oauth-error.ts';
-import { answerRequestId, jsonObject, tokenExchange } from './token-exchange.ts';
+import { tokenExchange } from './token-exchange.ts';
 
 const longestSeconds = 366 * 86_400;
 

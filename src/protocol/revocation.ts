@@ -2,9 +2,11 @@ import { CredsError } from '../domain/errors.ts';
 import type { HttpAnswer } from '../domain/host.ts';
 import { revocabilities, type ReturnedLease } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
+import { idPattern, jsonObject } from './json-answer.ts';
 import { isObject, member } from './json.ts';
-import { idPattern, idTokenType, jsonObject } from './token-exchange.ts';
 
+/** RFC 8693 §3. */
+export const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
 export const handleType = 'urn:ephemeral-creds:revocation-handle';
 
 /** Every state of a lease that a broker may tell. */

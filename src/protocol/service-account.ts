@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
 import { isObject, member, parseStrictJson } from './json.ts';
-import { jsonObject } from './token-exchange.ts';
+import { jsonObject } from './json-answer.ts';
 
 /** A token of a service account, and its end. */
 export interface ImpersonatedToken {

@@ -10,7 +10,9 @@ import { member } from './json.ts';
 import { refusal, refusedFor } from './oauth-error.ts';
 import { leaseStates } from './revocation.ts';
 import { sendSigned, type SignedRequest, type Signer } from './signed-request.ts';
-import { detailFor, idPattern, idTokenType, jsonObject, readLease, tokenExchange } from './token-exchange.ts';
+import { idPattern, jsonObject } from './json-answer.ts';
+import { idTokenType } from './revocation.ts';
+import { detailFor, readLease, tokenExchange } from './token-exchange.ts';
 
 /** A broker and the key by which a job speaks to it. */
 export interface Peer {

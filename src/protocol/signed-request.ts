@@ -4,6 +4,7 @@ import type { Secret } from '../domain/secret.ts';
 import { makeProof, makeProofKey, type ProofKey } from './dpop.ts';
 import { exchange, type Call } from './http.ts';
 import { refusedFor } from './oauth-error.ts';
+import { plainHeaders } from './version-header.ts';
 
 const longestAnswer = 1024 * 1024;
 
@@ -70,9 +71,6 @@ async function sendOnce({ url, signer, ...request }: SignedRequest, call: Call):
   if (given !== undefined && fullMatch(/[\x21-\x7e]{1,512}/, given)) signer.nonce = given;
   return answer;
 }
-
-/** What every request to a broker says. */
-export const plainHeaders = { accept: 'application/json', 'ephemeral-creds-version': '1' };
 
 /** What signing once more may cure, with what has been learnt for it; undefined: nothing. */
 function cureFor(answer: HttpAnswer, { url, signer }: SignedRequest, call: Call): string | undefined {

@@ -5,11 +5,13 @@ import { revocabilities, type Lease, type Loan, type RoleRequest } from '../doma
 import { fullMatch } from '../domain/pattern.ts';
 import { assertDeliverable, credentialFromWire } from './credential-wire.ts';
 import type { Decrypt } from './encryption.ts';
-import { isJson } from './http.ts';
+import { answerRequestId, idPattern, jsonObject } from './json-answer.ts';
 import { isObject, member, parseStrictJson } from './json.ts';
+import { idTokenType } from './revocation.ts';
+
+export { idTokenType };
 
 export const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
-export const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
 export const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
 export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 export const detailType = 'ephemeral_credential';
@@ -101,9 +103,6 @@ export interface Opening {
   readonly now: Date;
 }
 
-/** The id of a lease, a session or a request: it will be printed. */
-export const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
-
 /** A year: beyond some number of seconds there is no date. */
 const longestSeconds = 366 * 86_400;
 
@@ -149,25 +148,6 @@ async function credentialEntries(detail: Record<string, unknown>, decrypt: Decry
   return entries as unknown[];
 }
 
-/** The body of an answer that has to be a JSON object. */
-export function jsonObject(answer: HttpAnswer): Record<string, unknown> {
-  if (!isJson(answer)) throw invalid('that is not JSON');
-  let body: unknown;
-  try {
-    body = parseStrictJson(answer.body);
-  } catch {
-    throw invalid('that is not clean JSON');
-  }
-  if (!isObject(body)) throw invalid('that is not a JSON object');
-  return body;
-}
-
 function invalid(what: string): CredsError {
   return new CredsError('answer-invalid', `The server sent an answer ${what}.`);
-}
-
-/** The other side's id of this request, when it is one that can be printed. */
-export function answerRequestId(answer: HttpAnswer, body?: Record<string, unknown>): string | undefined {
-  const id = (body === undefined ? undefined : member(body, 'request_id')) ?? answer.headers['x-request-id'];
-  return typeof id === 'string' && fullMatch(idPattern, id) ? id : undefined;
 }

@@ -1,4 +1,5 @@
 import { CredsError } from '../domain/errors.ts';
+import { fullMatch } from '../domain/pattern.ts';
 
 /**
  * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
@@ -22,13 +23,23 @@ function escapeProperty(text: string): string {
 }
 
 /**
- * Entries of a command file (GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE) in heredoc form, in one text. The delimiter
- * is the caller's 128 random bits; a value that holds it, a NUL or half a character is refused.
+ * Entries of a command file (GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE) in one text: what is empty as `NAME=`, all else in
+ * heredoc form. The delimiter is the caller's 128 random bits, asked for where one is needed; a value that holds it, a NUL
+ * or half a character is refused.
  * @throws CredsError `credential-unusable`
  */
-export function commandFileText(entries: Readonly<Record<string, string>>, delimiter: string): string {
+export function commandFileText(
+  entries: Readonly<Record<string, string>>,
+  makeDelimiter: () => string,
+): string {
   let text = '';
+  let delimiter: string | undefined;
   for (const [name, value] of Object.entries(entries)) {
+    if (value === '' && fullMatch(plainName, name)) {
+      text += `${name}=\n`;
+      continue;
+    }
+    delimiter ??= makeDelimiter();
     if (
       value.includes(delimiter) ||
       name.includes(delimiter) ||
@@ -41,3 +52,6 @@ export function commandFileText(entries: Readonly<Record<string, string>>, delim
   }
   return text;
 }
+
+/** Of an output or a variable: nothing that means something else in such a file. */
+const plainName = /[A-Za-z_][A-Za-z0-9_-]*/;

@@ -28,7 +28,6 @@ const plainHeaders = {
 export const aws: Provider = {
   name: 'aws',
   configure,
-  giveBack: () => Promise.resolve(undefined),
 };
 
 const lent = {

@@ -15,7 +15,7 @@ const longestAnswer = 64 * 1024;
  * Microsoft Entra ID: the ID token stands in for the client's secret; one HTTPS request a token, one token a resource.
  * A token cannot be given back; it ends by itself.
  */
-export const azure: Provider = { name: 'azure', configure, giveBack: () => Promise.resolve(undefined) };
+export const azure: Provider = { name: 'azure', configure };
 
 const lent = { name: 'azure', kind: 'azure-token' } as const;
 

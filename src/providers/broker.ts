@@ -1,26 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { CredsError } from '../domain/errors.ts';
-import type { Debt } from '../domain/intent.ts';
-import type { ReturnedLease } from '../domain/lease.ts';
 import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Waiting } from '../protocol/deferred.ts';
 import { keyBoundAudience, makeProof, sha256, type ProofKey } from '../protocol/dpop.ts';
-import { exchange, retrying, type Call } from '../protocol/http.ts';
+import type { Call } from '../protocol/http.ts';
 import { refusal } from '../protocol/oauth-error.ts';
 import type { Peer } from '../protocol/session.ts';
-import { readRevocation, revocationForm } from '../protocol/revocation.ts';
 import { exchangeForm, readLoan, rolePattern } from '../protocol/token-exchange.ts';
 import { makeEncryptionKey } from '../protocol/encryption.ts';
-import { makeSigner, plainHeaders, sendSigned } from '../protocol/signed-request.ts';
+import { makeSigner, sendSigned } from '../protocol/signed-request.ts';
 import { onlyParams, refuseInput, serverUrl } from './input.ts';
-import type { Exchange, Lent, Opening, Provider, WayBack, Wish } from './provider.ts';
-
-const longestAnswer = 1024 * 1024;
+import type { Exchange, Lent, Opening, Provider, Wish } from './provider.ts';
 
 /** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
-export const broker: Provider = { name: 'broker', configure, giveBack };
+export const broker: Provider = { name: 'broker', configure };
 
 function configure(wish: Wish): Exchange {
   onlyParams(wish.params, ['allow-ip']);
@@ -118,63 +113,4 @@ async function ask(body: string, waiting: Waiting, call: Call): Promise<HttpAnsw
 function notWaiting(host: string, place: string, requestId: string | undefined): CredsError {
   const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
   return new CredsError('approval-pending', message, requestId === undefined ? {} : { requestId });
-}
-
-async function giveBack(debt: Debt, leaseIds: readonly string[], way: WayBack): Promise<ReturnedLease[]> {
-  const { url: base = '', handle = '' } = debt;
-  const url = new URL(`${base}/revoke`);
-  let problem: CredsError | undefined;
-  try {
-    const returned = await retrying(way.call, () => revokeByHandle(url, handle, way.call));
-    if (returned === 'gone') return [];
-    // An empty list is what a stranger would get, too: good enough only when nothing is known to be owed.
-    if (returned.length > 0 || leaseIds.length === 0 || way.idToken === undefined) return settled(returned);
-  } catch (error) {
-    if (way.idToken === undefined || !(error instanceof CredsError) || error.code === 'interrupted')
-      throw error;
-    problem = error;
-  }
-  try {
-    return settled(await revokeByIdToken(url, leaseIds, way));
-  } catch (error) {
-    // The second way is a way out; what closed the first is what a person has to know.
-    throw problem ?? error;
-  }
-}
-
-async function revokeByHandle(url: URL, handle: string, call: Call): Promise<ReturnedLease[] | 'gone'> {
-  const body = revocationForm('handle', handle);
-  const headers = { ...plainHeaders, 'content-type': 'application/x-www-form-urlencoded' };
-  const answer = await exchange(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-  return outcome(answer, url, call);
-}
-
-async function revokeByIdToken(
-  url: URL,
-  leaseIds: readonly string[],
-  way: WayBack,
-): Promise<ReturnedLease[]> {
-  const { call } = way;
-  return retrying(call, async () => {
-    const signer = makeSigner();
-    const idToken = await way.idToken?.(keyBoundAudience(way.audience, signer.key.thumbprint));
-    if (idToken === undefined)
-      throw new CredsError('revoke-failed', 'There is no ID token to give back with.');
-    const body = revocationForm('id-token', idToken.token.reveal(), leaseIds);
-    const returned = outcome(await sendSigned({ url, body, signer }, call), url, call);
-    return returned === 'gone' ? [] : returned;
-  });
-}
-
-function outcome(answer: HttpAnswer, url: URL, call: Call): ReturnedLease[] | 'gone' {
-  if (answer.status === 200) return readRevocation(answer);
-  if ([404, 409, 410].includes(answer.status)) return 'gone';
-  throw refusal(answer, url.host, call.host.clock.now());
-}
-
-function settled(returned: ReturnedLease[]): ReturnedLease[] {
-  const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
-  if (alive !== undefined)
-    throw new CredsError('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
-  return returned;
 }

@@ -2,31 +2,16 @@
 import type { HttpAnswer } from '../domain/host.ts';
 import { isObject, member } from '../protocol/json.ts';
 import { onlyParams, refuseInput, refuseKey } from './input.ts';
-import { after, giveTokenBack, jsonOf, oneToken, type Meaning } from './one-token.ts';
+import { cratesPath as path } from './crates-return.ts';
+import { after, oneToken } from './one-token.ts';
 import type { Exchange, Provider, Wish } from './provider.ts';
+import { jsonOf, type Meaning } from './server-answer.ts';
 import { refuseForeign, urlParam } from './server-inputs.ts';
 
 const tokenSeconds = 1800;
-const path = '/api/v1/trusted_publishing/tokens';
 
 /** A crate registry with trusted publishers: a token of half an hour, given back in post. */
-export const crates: Provider = {
-  name: 'crates',
-  configure,
-  giveBack: (debt, ids, way) =>
-    giveTokenBack(
-      debt,
-      ids,
-      {
-        request: (token) => ({
-          method: 'DELETE',
-          url: new URL(`${debt['url'] ?? ''}${path}`),
-          headers: { authorization: `Bearer ${token}` },
-        }),
-      },
-      way,
-    ),
-};
+export const crates: Provider = { name: 'crates', configure };
 
 function configure(wish: Wish): Exchange {
   refuseKey(wish);

@@ -27,7 +27,7 @@ const impersonating = ['https://www.googleapis.com/auth/cloud-platform'];
  * Google's workload identity federation: one HTTPS request, and one more for each service account. A token cannot be
  * given back; it ends by itself.
  */
-export const gcp: Provider = { name: 'gcp', configure, giveBack: () => Promise.resolve(undefined) };
+export const gcp: Provider = { name: 'gcp', configure };
 
 function configure(wish: Wish): Exchange {
   const plan = readGcpPlan(wish);

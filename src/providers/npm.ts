@@ -2,15 +2,16 @@
 import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { onlyParams, refuseInput, refuseKey } from './input.ts';
-import { after, oneToken, timeOf, type Meaning } from './one-token.ts';
+import { after, oneToken, timeOf } from './one-token.ts';
 import type { Exchange, Provider, Wish } from './provider.ts';
+import type { Meaning } from './server-answer.ts';
 import { refuseForeign, urlParam } from './server-inputs.ts';
 
 /** What its documentation calls typical, where the answer does not say. */
 const tokenSeconds = 3600;
 
 /** An npm registry with trusted publishers: a token for one package. The registry has no way to take it back. */
-export const npm: Provider = { name: 'npm', configure, giveBack: () => Promise.resolve(undefined) };
+export const npm: Provider = { name: 'npm', configure };
 
 function configure(wish: Wish): Exchange {
   refuseKey(wish);

@@ -1,29 +1,19 @@
 import type { IdToken } from '../domain/id-token.ts';
 import type { Debt } from '../domain/intent.ts';
-import type { Loan, Prospect, ReturnedLease, RoleRequest } from '../domain/lease.ts';
+import type { Loan, Prospect, RoleRequest } from '../domain/lease.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ProofKey } from '../protocol/dpop.ts';
 import type { DryDecision } from '../protocol/dry-run.ts';
 import type { Call } from '../protocol/http.ts';
 
-/** Who gives credentials. One file each; see registry.ts. */
+/** Who gives credentials. One file each; see registry.ts. How they are given back: way-back.ts. */
 export interface Provider {
   readonly name: string;
-  /** What it lends somebody who has it can renew: that its end has passed proves nothing. */
-  readonly renewable?: true;
   /**
    * Checks all that was asked; nothing is sent.
    * @throws CredsError `input-invalid`, naming the input
    */
   configure(wish: Wish): Exchange;
-  /**
-   * Gives back what an intent of this provider owes.
-   * @param debt what `Opening.debt` was
-   * @param leaseIds what the job knows to have borrowed; empty: whatever there is
-   * @returns the state of each lease, and none that is unknown; undefined where nothing can ever be given back
-   * @throws CredsError when it could not be made sure
-   */
-  giveBack(debt: Debt, leaseIds: readonly string[], way: WayBack): Promise<ReturnedLease[] | undefined>;
 }
 
 /** What the user asked for, as far as a provider cares. */
@@ -106,13 +96,4 @@ export interface Pulse {
    * @throws CredsError
    */
   readonly beat: (call: Call, idToken: (audience: string) => Promise<IdToken>) => Promise<void>;
-}
-
-/** The means to give back. */
-export interface WayBack {
-  readonly call: Call;
-  /** Base audience of the exchange. */
-  readonly audience: string;
-  /** Asks the platform for an ID token; undefined where it gives none any more. */
-  readonly idToken?: (audience: string) => Promise<IdToken>;
 }

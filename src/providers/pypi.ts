@@ -2,9 +2,10 @@
 import type { HttpAnswer } from '../domain/host.ts';
 import { isObject, member } from '../protocol/json.ts';
 import { onlyParams, refuseInput, refuseKey, serverUrl } from './input.ts';
-import { after, jsonOf, oneToken, timeOf, type Meaning } from './one-token.ts';
+import { after, oneToken, timeOf } from './one-token.ts';
 import { readText } from './param-values.ts';
 import type { Exchange, Provider, Wish } from './provider.ts';
+import { jsonOf, type Meaning } from './server-answer.ts';
 import { refuseForeign, urlParam } from './server-inputs.ts';
 
 const tokenSeconds = 900;
@@ -13,7 +14,7 @@ const tokenSeconds = 900;
  * A Python package index with trusted publishers. The audience is pinned, not asked of the index: an index that may
  * choose it could have an ID token made for somebody else. It has no way to take a token back.
  */
-export const pypi: Provider = { name: 'pypi', configure, giveBack: () => Promise.resolve(undefined) };
+export const pypi: Provider = { name: 'pypi', configure };
 
 function configure(wish: Wish): Exchange {
   refuseKey(wish);

@@ -3,7 +3,8 @@ import type { Debt } from '../domain/intent.ts';
 import type { RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import type { PlainRequest } from '../protocol/plain-exchange.ts';
-import { accessTokenType, idTokenType, jwtType } from '../protocol/token-exchange.ts';
+import { idTokenType } from '../protocol/revocation.ts';
+import { accessTokenType, jwtType } from '../protocol/token-exchange.ts';
 import { endpointUrl, onlyParams, refuseInput, refuseKey } from './input.ts';
 import type { Wish } from './provider.ts';
 

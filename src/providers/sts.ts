@@ -3,11 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { CredsError } from '../domain/errors.ts';
 import type { Debt } from '../domain/intent.ts';
 import type { IdToken } from '../domain/id-token.ts';
-import type { Loan, ReturnedLease } from '../domain/lease.ts';
-import { exchange, retrying, type Call } from '../protocol/http.ts';
+import type { Loan } from '../domain/lease.ts';
+import { exchange, type Call } from '../protocol/http.ts';
 import { plainBody, plainRefusal, readIssuedToken, type IssuedToken } from '../protocol/plain-exchange.ts';
-import { isDone } from './one-token.ts';
-import type { Exchange, Opening, Provider, WayBack, Wish } from './provider.ts';
+import type { Exchange, Opening, Provider, Wish } from './provider.ts';
 import { readStsPlan, type StsPlan } from './sts-plan.ts';
 
 const longestAnswer = 64 * 1024;
@@ -16,7 +15,7 @@ const longestAnswer = 64 * 1024;
  * Any server of the standard token exchange: one request, one bearer token. It can be given back only where the
  * server has a revocation endpoint, and that takes the token itself (RFC 7009): only then is the token kept for post.
  */
-export const sts: Provider = { name: 'sts', configure, giveBack };
+export const sts: Provider = { name: 'sts', configure };
 
 const lent = { name: 'token', kind: 'bearer-token' } as const;
 
@@ -118,38 +117,4 @@ function loanOf({ token, seconds, requestId }: IssuedToken, { plan, id, now }: L
     credentials: [{ ...lent, expiresAt, fields: { token } }],
   };
   return { leases: [lease], ...(requestId === undefined ? {} : { requestId }) };
-}
-
-async function giveBack(
-  debt: Debt,
-  ids: readonly string[],
-  { call }: WayBack,
-): Promise<ReturnedLease[] | undefined> {
-  const { url, token, client } = debt;
-  if (url === undefined || (token === undefined && ids.length === 0)) return undefined;
-  if (token === undefined) {
-    throw new CredsError(
-      'revoke-failed',
-      'The token that has to be given back is gone from the ledger’s file.',
-      {
-        hint: 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.',
-      },
-    );
-  }
-  await retrying(call, () => revokeOnce(new URL(url), { token, client }, call));
-  return [];
-}
-
-/** RFC 7009 §2: also a token that the server does not know is answered 200. */
-async function revokeOnce(
-  url: URL,
-  { token, client }: { readonly token: string; readonly client: string | undefined },
-  call: Call,
-): Promise<void> {
-  const form = new URLSearchParams({ token, token_type_hint: 'access_token' });
-  if (client !== undefined) form.set('client_id', client);
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
-  const body = form.toString();
-  const answer = await exchange(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-  if (!isDone(answer)) throw plainRefusal(answer, url.host, call.host.clock.now());
 }

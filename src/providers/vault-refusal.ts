@@ -1,29 +1,9 @@
 import type { HttpAnswer } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { member } from '../protocol/json.ts';
-import { jsonOf, type Meaning } from './one-token.ts';
+import type { Meaning } from './server-answer.ts';
 import type { VaultPlan } from './vault-plan.ts';
-
-/** The server's own words, to be compared with what its source has; they are shown to nobody. */
-export function errorsOf(answer: HttpAnswer): string[] {
-  return textsOf(answer, 'errors');
-}
-
-/** The same for what it says beside an answer. */
-export function warningsOf(answer: HttpAnswer): string[] {
-  return textsOf(answer, 'warnings');
-}
-
-/** What is looked through for known words; a stranger may send more. */
-const mostTexts = 10;
-const longestText = 1000;
-
-function textsOf(answer: HttpAnswer, name: string): string[] {
-  const texts = member(jsonOf(answer) ?? {}, name);
-  const found = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
-  return found.slice(0, mostTexts).map((text) => text.slice(0, longestText));
-}
+import { errorsOf } from './vault-wire.ts';
 
 type Words = Pick<VaultPlan, 'role' | 'mount' | 'namespace' | 'audience'>;
 type Entry = readonly [RegExp, (plan: Words, claim: string) => Meaning];

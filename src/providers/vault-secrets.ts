@@ -6,12 +6,11 @@ import type { Secret } from '../domain/secret.ts';
 import { credentialFromWire } from '../protocol/credential-wire.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
 import { isObject, member } from '../protocol/json.ts';
-import { jsonOf, refusalOf, timeOf, userAgent, type Meaning } from './one-token.ts';
+import { timeOf } from './one-token.ts';
+import { jsonOf, refusalOf, type Meaning } from './server-answer.ts';
 import type { VaultPlan } from './vault-plan.ts';
-import { warningsOf } from './vault-refusal.ts';
+import { longestAnswer, vaultHeaders, warningsOf } from './vault-wire.ts';
 import type { SecretWish } from './vault-wish.ts';
-
-export const longestAnswer = 1024 * 1024;
 
 /** What a login brought. */
 export interface VaultLogin {
@@ -24,16 +23,6 @@ export interface VaultLogin {
   readonly uses: number;
   /** Who the server takes the job for. */
   readonly entity: string | undefined;
-}
-
-/** What every request has (Vault API, Introduction). */
-export function vaultHeaders({ namespace }: Pick<VaultPlan, 'namespace'>): Record<string, string> {
-  return {
-    accept: 'application/json',
-    'user-agent': userAgent,
-    'x-vault-request': 'true',
-    ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
-  };
 }
 
 interface Borrower {

@@ -4,22 +4,23 @@ import { CredsError } from '../domain/errors.ts';
 import type { HttpAnswer } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Debt } from '../domain/intent.ts';
-import type { Lease, Loan, Prospect, ReturnedLease } from '../domain/lease.ts';
+import type { Lease, Loan, Prospect } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
-import { exchange, retrying, type Call } from '../protocol/http.ts';
+import { exchange, type Call } from '../protocol/http.ts';
 import { isObject, member } from '../protocol/json.ts';
-import { isDone, jsonOf, refusalOf, tokenIsGone } from './one-token.ts';
-import type { Exchange, Opening, Provider, WayBack, Wish } from './provider.ts';
+import type { Exchange, Opening, Provider, Wish } from './provider.ts';
+import { jsonOf, refusalOf } from './server-answer.ts';
 import { readVaultPlan, type VaultPlan } from './vault-plan.ts';
-import { errorsOf, loginMeaning } from './vault-refusal.ts';
-import { longestAnswer, prospectOf, readSecrets, vaultHeaders, type VaultLogin } from './vault-secrets.ts';
+import { loginMeaning } from './vault-refusal.ts';
+import { prospectOf, readSecrets, type VaultLogin } from './vault-secrets.ts';
+import { batchId, longestAnswer, vaultHeaders } from './vault-wire.ts';
 
 /**
  * Vault and OpenBao: a login by ID token, and what it reads. Everything that hangs on the login ends with it, so post
  * gives back the login; a batch token nobody can revoke.
  */
-export const vault: Provider = { name: 'vault', renewable: true, configure, giveBack };
+export const vault: Provider = { name: 'vault', configure };
 
 function configure(wish: Wish): Exchange {
   const plan = readVaultPlan(wish);
@@ -146,39 +147,3 @@ function loginLease({ role, base, namespace, lendsToken }: VaultPlan, login: Vau
 }
 
 const loginId = 'vault_';
-const batchId = 'vault-batch_';
-
-async function giveBack(
-  debt: Debt,
-  ids: readonly string[],
-  { call }: WayBack,
-): Promise<ReturnedLease[] | undefined> {
-  const { url: base = '', namespace, token } = debt;
-  if (token === undefined) {
-    if (ids.length === 0 || ids.some((id) => id.startsWith(batchId))) return undefined;
-    throw tokenIsGone();
-  }
-  const url = new URL(`${base}/v1/auth/token/revoke-self`);
-  await retrying(call, async () => {
-    const headers = { 'x-vault-token': token, ...vaultHeaders({ namespace }) };
-    const answer = await exchange(call, { method: 'POST', url, headers, body: '', maxBytes: longestAnswer });
-    if (!isDone(answer) && !saysGone(answer)) throw notRevoked(answer, url.host, call.host.clock.now());
-  });
-  return [];
-}
-
-/** A token that is no more: its uses are spent, or somebody has revoked it before. */
-function saysGone(answer: HttpAnswer): boolean {
-  return (
-    answer.status === 403 && errorsOf(answer).some((text) => fullMatch(/[^]*(?:invalid|bad) token[^]*/, text))
-  );
-}
-
-function notRevoked(answer: HttpAnswer, host: string, now: Date): CredsError {
-  const meaning = {
-    code: 'revoke-failed' as const,
-    text: 'the login may not revoke itself, or is none any more',
-    hint: 'Give the role a policy with `path "auth/token/revoke-self" { capabilities = ["update"] }`; the policy `default` has it. And no step may revoke the token itself.',
-  };
-  return refusalOf(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
-}

@@ -5,6 +5,7 @@ import type { HttpAnswer } from '../../src/domain/host.ts';
 import type { Option } from '../../src/domain/option.ts';
 import type { Provider, Wish } from '../../src/providers/provider.ts';
 import { findProvider, providers } from '../../src/providers/registry.ts';
+import { findReturn, returns } from '../../src/providers/returns.ts';
 import { startDeadline } from '../../src/domain/deadline.ts';
 import { decodeIdToken } from '../../src/id-tokens/decode.ts';
 import { clientWorld, jsonAnswer, type ClientWorld } from '../support/client/world.ts';
@@ -119,11 +120,13 @@ test('every provider of the registry stands here, and in the table of options', 
   const provider: Option | undefined = options.find(({ name }) => name === 'provider');
   expect(Object.keys(wishes).sort()).toEqual(Object.keys(providers).sort());
   expect([...(provider?.choices ?? [])].sort()).toEqual(Object.keys(providers).sort());
+  expect(Object.keys(returns).sort()).toEqual(Object.keys(providers).sort());
 });
 
 test('a name that nobody knows is no provider', async () => {
   for (const name of ['gcp2', 'constructor', '__proto__', ''])
-    expect(await failureOf(() => findProvider(name))).toMatchObject({ code: 'input-invalid' });
+    for (const find of [findProvider, findReturn])
+      expect(await failureOf(() => find(name))).toMatchObject({ code: 'input-invalid' });
 });
 
 describe.each(Object.entries(wishes))('the provider %s', (name, { wish, nothing, audience, open }) => {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Debt } from '../../src/domain/intent.ts';
 import { keepBeating } from '../../src/commands/heartbeats.ts';
 import { readHeartbeat } from '../../src/config/heartbeat.ts';
+import { brokerReturn } from '../../src/providers/broker-return.ts';
 import { broker as provider } from '../../src/providers/broker.ts';
 import type { IdTokenSource } from '../../src/id-tokens/id-token-source.ts';
 import { decodeIdToken } from '../../src/id-tokens/decode.ts';
@@ -119,7 +120,7 @@ describe('C34: heartbeats', () => {
     const form = to.sent.find(({ url }) => url.pathname === '/token')?.body ?? '';
     expect(new URLSearchParams(form).get('authorization_details')).toContain('"heartbeat":120');
     await until(() => beats() >= 1);
-    await provider.giveBack(debt, [], { call: to.call, audience: publicUrl });
+    await brokerReturn.giveBack(debt, [], { call: to.call, audience: publicUrl });
     await until(() => said.length > 0);
     stop();
     expect(said).toEqual([

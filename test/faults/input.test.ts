@@ -179,8 +179,8 @@ test('C22: 32 KiB to the byte, with every kind of line break, arrives as it was'
 });
 
 test('C22: a value that holds the delimiter is refused, and no delimiter comes twice', async () => {
-  expect(() => commandFileText({ A: 'x ec_1 y' }, 'ec_1')).toThrow('cannot be handed over');
-  expect(() => commandFileText({ ec_1: 'x' }, 'ec_1')).toThrow('cannot be handed over');
+  expect(() => commandFileText({ A: 'x ec_1 y' }, () => 'ec_1')).toThrow('cannot be handed over');
+  expect(() => commandFileText({ ec_1: 'x' }, () => 'ec_1')).toThrow('cannot be handed over');
   const delimiters: string[] = [];
   for (let count = 0; count < 3; count++) {
     await using scene = await startScene();
@@ -216,7 +216,7 @@ test.each([
   'ends in a return\rhere',
   '\r\nempty first\r\n\r\nlast',
 ])('C42: the runner on Windows reads the value %j as it was', (text) => {
-  const file = commandFileText({ FIRST: text, SECOND: 'after' }, 'ec_0123');
+  const file = commandFileText({ FIRST: text, SECOND: 'after' }, () => 'ec_0123');
   expect(readOnWindows(file)).toEqual({ FIRST: text, SECOND: 'after' });
   expect(readOnWindows(file.replaceAll('ec_0123\n', 'ec_0123\r\n'))).toEqual({
     FIRST: text,

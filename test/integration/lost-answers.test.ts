@@ -1,7 +1,8 @@
 // A server that takes back nothing but the token itself, and an answer of it that never came: the next one serves the job,
 // and the job is told what may live on.
 import { afterEach, expect, test } from '@jest/globals';
-import { mainStory, postStory } from '../../src/entry/core.ts';
+import { mainStory } from '../../src/entry/core.ts';
+import { postStory } from '../../src/entry/give-back.ts';
 import { TransportError, type HttpRequest, type TransportFault } from '../../src/domain/host.ts';
 import { clientWorld, jsonAnswer, type ClientWorld } from '../support/client/world.ts';
 import { makeIssuer } from '../support/issuer.ts';

@@ -1,7 +1,8 @@
 // What the ledger knows of a login at the moment when something is read with it: a job that is killed then owes it.
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
-import { mainStory, postStory } from '../../src/entry/core.ts';
+import { mainStory } from '../../src/entry/core.ts';
+import { postStory } from '../../src/entry/give-back.ts';
 import type { HttpRequest } from '../../src/domain/host.ts';
 import { clientWorld, jsonAnswer, type ClientWorld } from '../support/client/world.ts';
 import { makeIssuer } from '../support/issuer.ts';

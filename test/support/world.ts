@@ -3,8 +3,10 @@ import { lstatSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Host, Transport } from '../../src/domain/host.ts';
-import { mainStory, postStory } from '../../src/entry/core.ts';
+import { mainStory } from '../../src/entry/core.ts';
+import { postStory } from '../../src/entry/give-back.ts';
 import { realFiles } from '../../src/entry/files.ts';
+import { randomHex } from '../../src/entry/random.ts';
 import { httpTransport } from '../../src/protocol/transport.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
 import { createMasker } from './masker.ts';
@@ -109,6 +111,7 @@ export class World implements Disposable {
     return {
       env,
       clock: this.clock,
+      randomHex,
       files: { ...this.#watched(env), ...this.#options.files },
       print: (text) => {
         this.#options.watch?.(`print ${text.trim().split(/[\s:]+/)[1] ?? ''}`);

@@ -58,7 +58,6 @@ test('it holds what a job needs, and nothing else', () => {
     'dist/aside/pgpass.cjs',
     'dist/aside/pypi.cjs',
     'dist/aside/pypirc.cjs',
-    'dist/aside/revoke.cjs',
     'dist/aside/session.cjs',
     'dist/aside/ssh-agent.cjs',
     'dist/aside/ssh-agents.cjs',

@@ -7,6 +7,7 @@ import type { Call } from '../../../src/protocol/http.ts';
 import { httpTransport } from '../../../src/protocol/transport.ts';
 import { makeIssuer } from '../issuer.ts';
 import { realFiles } from '../../../src/entry/files.ts';
+import { randomHex } from '../../../src/entry/random.ts';
 
 const { send } = httpTransport();
 
@@ -16,6 +17,7 @@ export function realCall(): Call & { readonly told: string[] } {
   const host: Host = {
     env: {},
     files: realFiles,
+    randomHex,
     clock: {
       now: () => new Date(),
       monotonicMs: () => performance.now() - started,

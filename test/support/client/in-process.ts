@@ -3,7 +3,8 @@
  * for an ID token to the issuer stand-in. Both sides share one clock.
  */
 import type { HttpAnswer, HttpRequest } from '../../../src/domain/host.ts';
-import { mainStory, postStory } from '../../../src/entry/core.ts';
+import { mainStory } from '../../../src/entry/core.ts';
+import { postStory } from '../../../src/entry/give-back.ts';
 import {
   startTestBroker,
   publicUrl,

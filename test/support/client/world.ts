@@ -12,6 +12,7 @@ import {
 } from '../../../src/domain/host.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { realFiles } from '../../../src/entry/files.ts';
+import { randomHex } from '../../../src/entry/random.ts';
 import { githubActions } from '../../../src/platforms/github-actions.ts';
 import { createCommandFiles, readCommandFile, readPairs } from '../runner-files.ts';
 import { jumpingClock, type JumpingClock } from './clock.ts';
@@ -77,6 +78,7 @@ function stepIn(temp: string, options: WorldOptions, more: Readonly<Record<strin
       ...more,
     },
     clock,
+    randomHex,
     files: journaled(does, new Map(Object.entries(commandFiles).map(([name, path]) => [String(path), name]))),
     send: (request) => {
       does(`send ${request.method} ${request.url.href}`);

@@ -7,7 +7,7 @@ import { staticAmong } from '../../../src/commands/static-keys.ts';
 import { configFromAction } from '../../../src/config/action.ts';
 import type { Credential, FixedKind } from '../../../src/domain/credential.ts';
 import { kinds } from '../../../src/domain/credential.ts';
-import { openIntent } from '../../../src/leases/ledger.ts';
+import { openIntent } from '../../../src/leases/opening.ts';
 import { providers } from '../../../src/providers/registry.ts';
 import { entry } from '../../support/client/entries.ts';
 import { makeStage, type Stage } from '../../support/client/stage.ts';

@@ -16,16 +16,8 @@ import type { Intent } from '../../../src/domain/intent.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { agentSocket } from '../../../src/leases/agent-socket.ts';
-import {
-  closeIntent,
-  entryPath,
-  listIntents,
-  newIntentId,
-  openIntent,
-  recordLeases,
-  settleIntent,
-  withKept,
-} from '../../../src/leases/ledger.ts';
+import { closeIntent, entryPath, listIntents, settleIntent, withKept } from '../../../src/leases/ledger.ts';
+import { newIntentId, openIntent, recordLeases } from '../../../src/leases/opening.ts';
 import { entry, handle } from '../../support/client/entries.ts';
 import { clientWorld, type ClientWorld } from '../../support/client/world.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
@@ -232,32 +224,32 @@ describe('what is kept for a server that takes nothing but the credential', () =
     expect(world.next().job.recall()).not.toContain(kept.token);
   });
 
-  test('is found again by post, which takes nothing else from the file', () => {
+  test('is found again by post, which takes nothing else from the file', async () => {
     using world = clientWorld();
     const path = open(world);
     recordLeases(owed, world);
     const changed = { ...owed, debt: { url: 'https://evil.example' }, leases: [] };
     writeFileSync(path, JSON.stringify(changed));
-    expect(withKept({ ...owed, kept: {} }, world)).toEqual(owed);
+    expect(await withKept({ ...owed, kept: {} }, world)).toEqual(owed);
   });
 
-  test('is empty where the file is gone or no entry of ours', () => {
+  test('is empty where the file is gone or no entry of ours', async () => {
     using world = clientWorld();
     const path = open(world);
     writeFileSync(path, '{}');
-    expect(withKept({ ...owed, kept: {} }, world)?.kept).toEqual({});
+    expect((await withKept({ ...owed, kept: {} }, world))?.kept).toEqual({});
     closeIntent(owed.id, world);
-    expect(withKept({ ...owed, kept: {} }, world)?.kept).toEqual({});
+    expect((await withKept({ ...owed, kept: {} }, world))?.kept).toEqual({});
   });
 
-  test('is gone when it was given back in the middle of the job, and post hears of it', () => {
+  test('is gone when it was given back in the middle of the job, and post hears of it', async () => {
     using world = clientWorld();
     const path = open(world);
     recordLeases(owed, world);
     settleIntent(owed, world);
     expect(readFileSync(path, 'utf8')).not.toContain(kept.token);
     expect(listIntents(world)).toEqual([]);
-    expect(withKept({ ...owed, kept: {} }, world)).toBeUndefined();
+    expect(await withKept({ ...owed, kept: {} }, world)).toBeUndefined();
   });
 
   test.each<readonly [string, Intent, (job: Job) => Job]>([
@@ -289,11 +281,11 @@ describe('what somebody was killed over before it took the place of the entry’
     return draft;
   }
 
-  test('C28 is found by post, which takes what was kept out of it and nothing else', () => {
+  test('C28 is found by post, which takes what was kept out of it and nothing else', async () => {
     using world = clientWorld();
     open(world);
     leaveDraft(world, { ...owed, debt: { url: 'https://evil.example' }, leases: [] });
-    expect(withKept({ ...opened, kept: {} }, world)).toEqual({ ...opened, kept });
+    expect(await withKept({ ...opened, kept: {} }, world)).toEqual({ ...opened, kept });
   });
 
   test.each<readonly [string, (world: ClientWorld) => void]>([
@@ -308,25 +300,25 @@ describe('what somebody was killed over before it took the place of the entry’
         symlinkSync(elsewhere, join(world.job.folder, draftName(`${id}.json`, 'a'.repeat(16))));
       },
     ],
-  ])('counts for nothing where it %s', (_, leave) => {
+  ])('counts for nothing where it %s', async (_, leave) => {
     using world = clientWorld();
     open(world);
     leave(world);
-    expect(withKept({ ...opened, kept: {} }, world)?.kept).toEqual({});
+    expect((await withKept({ ...opened, kept: {} }, world))?.kept).toEqual({});
     expect(listIntents(world)).toEqual([opened]);
   });
 
-  test('counts where the platform’s state says what it has to be, and only if it is that', () => {
+  test('counts where the platform’s state says what it has to be, and only if it is that', async () => {
     using world = clientWorld();
     const path = open(world);
     recordLeases(owed, world);
     const recalled = JSON.parse(world.next().job.recall() ?? '') as Intent;
     rmSync(path);
     const draft = leaveDraft(world, owed);
-    expect(withKept(recalled, world)?.kept).toEqual(kept);
+    expect((await withKept(recalled, world))?.kept).toEqual(kept);
     rmSync(draft);
     leaveDraft(world, { ...owed, kept: { token: 'of-another-step' } });
-    expect(withKept(recalled, world)?.kept).toEqual({});
+    expect((await withKept(recalled, world))?.kept).toEqual({});
   });
 
   test('C28 is what the job owes, for those who look into its folder', () => {
@@ -336,13 +328,13 @@ describe('what somebody was killed over before it took the place of the entry’
     expect(listIntents(world)).toEqual([owed]);
   });
 
-  test('is not believed to have been given back: the entry stays as it was', () => {
+  test('is not believed to have been given back: the entry stays as it was', async () => {
     using world = clientWorld();
     open(world);
     recordLeases(owed, world);
     leaveDraft(world, { ...owed, kept: {}, givenBack: true });
     expect(listIntents(world)).toEqual([owed]);
-    expect(withKept({ ...owed, kept: {} }, world)).toEqual(owed);
+    expect(await withKept({ ...owed, kept: {} }, world)).toEqual(owed);
   });
 
   test.each([

@@ -5,6 +5,7 @@ import { readPairs } from '../../support/runner-files.ts';
 import { everythingIn, failureOf } from '../../support/scan.ts';
 
 const delimiter = 'ec_0123456789abcdef0123456789abcdef';
+const making = (): string => delimiter;
 
 /** As the runner reads it. */
 function heard(text: string): [string, string][] {
@@ -24,13 +25,13 @@ describe('entries of a command file', () => {
     const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,12}$/);
     fc.assert(
       fc.property(fc.dictionary(name, value, { maxKeys: 5, noNullPrototype: true }), (entries) => {
-        expect(heard(commandFileText(entries, delimiter))).toEqual(Object.entries(entries));
+        expect(heard(commandFileText(entries, making))).toEqual(Object.entries(entries));
       }),
     );
   });
 
   test('none at all are no text', () => {
-    expect(commandFileText({}, delimiter)).toBe('');
+    expect(commandFileText({}, making)).toBe('');
   });
 
   test.each([
@@ -39,14 +40,14 @@ describe('entries of a command file', () => {
     ['a NUL', 'a\0b'],
     ['half a character', 'a\udfff'],
   ])('C22 with %s in a value are refused, by name and without the value', async (_, text) => {
-    const error = await failureOf(() => commandFileText({ GOOD: 'x', BAD: `hunter2${text}` }, delimiter));
+    const error = await failureOf(() => commandFileText({ GOOD: 'x', BAD: `hunter2${text}` }, making));
     expect(error).toMatchObject({ code: 'credential-unusable' });
     expect(String(error)).toContain('BAD');
     expect(everythingIn(error)).not.toContain('hunter2');
   });
 
   test('a name cannot hold the delimiter either', async () => {
-    expect(await failureOf(() => commandFileText({ [`A${delimiter}`]: 'x' }, delimiter))).toMatchObject({
+    expect(await failureOf(() => commandFileText({ [`A${delimiter}`]: 'x' }, making))).toMatchObject({
       code: 'credential-unusable',
     });
   });

@@ -11,6 +11,7 @@ import { npm } from '../../../src/providers/npm.ts';
 import { octoSts } from '../../../src/providers/octo-sts.ts';
 import type { Opening, Provider, Wish } from '../../../src/providers/provider.ts';
 import { pypi } from '../../../src/providers/pypi.ts';
+import { findReturn } from '../../../src/providers/returns.ts';
 import { clientWorld, jsonAnswer, type ClientWorld } from '../../support/client/world.ts';
 import { makeIssuer, type FakeIssuer } from '../../support/issuer.ts';
 import {
@@ -71,8 +72,12 @@ async function trade(opening: Opening, token?: string): Promise<unknown> {
 }
 
 const leaseOf = (outcome: unknown): Lease | undefined => (outcome as Loan).leases[0];
-const giveBack = (provider: Provider, { kept, debt }: Opening, ids: readonly string[]): Promise<unknown> =>
-  provider.giveBack({ ...kept, ...debt }, ids, { call: call(), audience: '' });
+const giveBack = async (
+  { name }: Provider,
+  { kept, debt }: Opening,
+  ids: readonly string[],
+): Promise<unknown> =>
+  (await findReturn(name))?.giveBack({ ...kept, ...debt }, ids, { call: call(), audience: '' });
 const secondsLeft = (lease: Lease | undefined): number =>
   Math.round(((lease?.expiresAt.getTime() ?? 0) - Date.now()) / 1000);
 

@@ -5,6 +5,7 @@ import type { Debt } from '../../../src/domain/intent.ts';
 import type { Lease, Loan } from '../../../src/domain/lease.ts';
 import { decodeIdToken } from '../../../src/id-tokens/decode.ts';
 import { sts } from '../../../src/providers/sts.ts';
+import { stsReturn } from '../../../src/providers/sts-return.ts';
 import type { Wish } from '../../../src/providers/provider.ts';
 import { secretsOf } from '../../support/credentials.ts';
 import { clientWorld, jsonAnswer } from '../../support/client/world.ts';
@@ -257,7 +258,9 @@ describe('giving back', () => {
       },
     });
     const call = { host: world.host, deadline: startDeadline(world.clock, 20) };
-    const outcome = await sts.giveBack(owed, ids, { call, audience: '' }).catch((error: unknown) => error);
+    const outcome = await stsReturn
+      .giveBack(owed, ids, { call, audience: '' })
+      .catch((error: unknown) => error);
     return { sent, outcome };
   }
 

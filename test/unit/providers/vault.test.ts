@@ -7,6 +7,7 @@ import type { Loan } from '../../../src/domain/lease.ts';
 import { decodeIdToken } from '../../../src/id-tokens/decode.ts';
 import type { Call } from '../../../src/protocol/http.ts';
 import type { Opening } from '../../../src/providers/provider.ts';
+import { vaultReturn } from '../../../src/providers/vault-return.ts';
 import { vault as provider } from '../../../src/providers/vault.ts';
 import { clientWorld, jsonAnswer, type ClientWorld } from '../../support/client/world.ts';
 import { makeIssuer, type FakeIssuer, type TokenOptions } from '../../support/issuer.ts';
@@ -112,7 +113,7 @@ async function trade(
 const leasesOf = ({ outcome }: Told): Loan['leases'] => (outcome as Loan).leases;
 const secrets = (...entries: Record<string, unknown>[]): Record<string, unknown> => ({ secrets: entries });
 const giveBack = ({ opening }: Told, ids: readonly string[]): Promise<unknown> =>
-  provider.giveBack({ ...opening.kept, ...opening.debt }, ids, { call: callWith(), audience });
+  vaultReturn.giveBack({ ...opening.kept, ...opening.debt }, ids, { call: callWith(), audience });
 
 test('the login is to be written down before anything is asked for with it', async () => {
   await start();

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { CredsError } from '../domain/errors.ts';
+import type { Intent } from '../domain/intent.ts';
+import type { Secret } from '../domain/secret.ts';
+import { markOf } from './kept-mark.ts';
+import { closeIntent, entryPath, type Whereabouts } from './ledger.ts';
+
+/** A new entry's id: 16 random hex digits. */
+export function newIntentId(): string {
+  return randomBytes(8).toString('hex');
+}
+
+/**
+ * Writes down what the job is about to owe, before it is asked for: hidden first, then in a file of ours and in the
+ * platform's own state, which alone decides what post gives back.
+ * @throws CredsError `delivery-failed`; nothing has been asked for then
+ */
+export function openIntent(intent: Intent, secrets: readonly Secret[], { job, host }: Whereabouts): void {
+  // As it is; what the platform derives from it by itself is enough for something that can only revoke.
+  job.mask(secrets.map((secret) => secret.reveal()));
+  const text = JSON.stringify(intent);
+  try {
+    host.files.makePrivateFolder(job.folder);
+    host.files.create(entryPath(job, intent.id), text);
+  } catch (cause) {
+    throw new CredsError(
+      'delivery-failed',
+      'The ledger under the runner’s temporary folder cannot be written.',
+      { cause },
+    );
+  }
+  try {
+    job.remember(text);
+  } catch (error) {
+    closeIntent(intent.id, { job, host });
+    throw error;
+  }
+}
+
+/**
+ * Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone.
+ * @throws CredsError `delivery-failed`
+ */
+export function recordLeases(intent: Intent, { job, host }: Whereabouts): void {
+  try {
+    host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+  } catch (cause) {
+    throw new CredsError('delivery-failed', 'The ledger cannot be written any more.', { cause });
+  }
+  const { kept } = intent;
+  job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: markOf(kept) }));
+}

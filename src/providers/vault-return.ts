@@ -1,0 +1,48 @@
+import type { HttpAnswer } from '../domain/host.ts';
+import type { CredsError } from '../domain/errors.ts';
+import type { Debt } from '../domain/intent.ts';
+import type { ReturnedLease } from '../domain/lease.ts';
+import { fullMatch } from '../domain/pattern.ts';
+import { exchange, retrying } from '../protocol/http.ts';
+import { refusalOf } from './server-answer.ts';
+import { isDone, tokenIsGone } from './token-return.ts';
+import { batchId, errorsOf, longestAnswer, vaultHeaders } from './vault-wire.ts';
+import type { Return, WayBack } from './way-back.ts';
+
+/** The login: everything that hangs on it ends with it. */
+export const vaultReturn: Return = { renewable: true, giveBack };
+
+async function giveBack(
+  debt: Debt,
+  ids: readonly string[],
+  { call }: WayBack,
+): Promise<ReturnedLease[] | undefined> {
+  const { url: base = '', namespace, token } = debt;
+  if (token === undefined) {
+    if (ids.length === 0 || ids.some((id) => id.startsWith(batchId))) return undefined;
+    throw tokenIsGone();
+  }
+  const url = new URL(`${base}/v1/auth/token/revoke-self`);
+  await retrying(call, async () => {
+    const headers = { 'x-vault-token': token, ...vaultHeaders({ namespace }) };
+    const answer = await exchange(call, { method: 'POST', url, headers, body: '', maxBytes: longestAnswer });
+    if (!isDone(answer) && !saysGone(answer)) throw notRevoked(answer, url.host, call.host.clock.now());
+  });
+  return [];
+}
+
+/** A token that is no more: its uses are spent, or somebody has revoked it before. */
+function saysGone(answer: HttpAnswer): boolean {
+  return (
+    answer.status === 403 && errorsOf(answer).some((text) => fullMatch(/[^]*(?:invalid|bad) token[^]*/, text))
+  );
+}
+
+function notRevoked(answer: HttpAnswer, host: string, now: Date): CredsError {
+  const meaning = {
+    code: 'revoke-failed' as const,
+    text: 'the login may not revoke itself, or is none any more',
+    hint: 'Give the role a policy with `path "auth/token/revoke-self" { capabilities = ["update"] }`; the policy `default` has it. And no step may revoke the token itself.',
+  };
+  return refusalOf(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
+}
