@@ -27,15 +27,29 @@ const patterns: Readonly<Record<string, string>> = {
   params: '^([{][ -~]*[}])?$',
 };
 
-/** What another text says better where the words are a component’s. */
-const texts: Readonly<Record<string, string>> = {
-  audience:
-    'Audience of the ID token, written out: GitLab mints the token before the job begins. For `broker` the broker’s URL, for `aws` `sts.amazonaws.com`, for `gcp` `https://iam.googleapis.com/` and the workload identity provider, for `azure` `api://AzureADTokenExchange`.',
-  role: 'What to borrow: `NAME`, or `PREFIX=NAME` to put `PREFIX_` before the names of its variables. For `aws` the ARN of the role, for `gcp` the service account, if any, for `azure` the scope, for `sts` the scope, if any.',
-  export:
-    'Where to deliver: `auto`, `env`, `aws-profile`, `ssh`. `env NPM_TOKEN=token` gives a field the name that you choose; `aws-profile profile=prod` names the profile; `ssh host-ca=HOSTS,TYPE,KEY` makes a key and says which hosts to believe.',
-  params: 'Further parameters of the provider, as YAML on one line: `{ name: value }`.',
+/** Where the words of the table are not a component's: what stands there for what. */
+const wordings: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  audience: [
+    [
+      'pinned. Left out, it is the provider’s own:',
+      'written out: GitLab mints the token before the job begins. It is what the provider expects:',
+    ],
+  ],
+  role: [[', one a line:', ':']],
+  export: [
+    [', one a line:', ':'],
+    [' `outputs`,', ''],
+  ],
+  params: [['as YAML (`name: value` a line)', 'as YAML on one line: `{ name: value }`']],
 };
+
+/** @throws Error when the table says it in other words than we know */
+function wordingFor(name: string, text: string): string {
+  return (wordings[name] ?? []).reduce((worded, [from, to]) => {
+    if (!worded.includes(from)) throw new Error(`the text of ${name} no longer says “${from}”`);
+    return worded.replace(from, to);
+  }, text);
+}
 
 /** The inputs that are options of every ephemeral-creds, from THE table. */
 function optionInputs(): Input[] {
@@ -44,7 +58,7 @@ function optionInputs(): Input[] {
 }
 
 function inputFor({ name, type, choices, default: usual, text }: Option): Input {
-  const base = { name: snakeCase(name), description: texts[name] ?? text };
+  const base = { name: snakeCase(name), description: wordingFor(name, text) };
   if (type === 'boolean') return { ...base, type: 'boolean', default: usual === 'true' };
   if (type === 'lines') return { ...base, type: 'array', default: usual === '' ? [] : usual.split('\n') };
   if (type === 'choice') return { ...base, type: 'string', default: usual, options: choices ?? [] };
