@@ -13,6 +13,7 @@ import { Secret } from '../../../src/domain/secret.ts';
 import { backendName } from '../../../src/broker/domain/lease-record.ts';
 import { Borrower, type Answer } from '../../support/broker/borrower.ts';
 import { breakingEngine } from '../../support/broker/breaking-engine.ts';
+import { lendMany } from '../../support/broker/many-leases.ts';
 import { at, lend } from '../../support/broker/openings.ts';
 import { startDesk, type OperatorDesk } from '../../support/broker/operator-desk.ts';
 import { githubPolicy, type TestBrokerOptions } from '../../support/broker/test-broker.ts';
@@ -56,12 +57,17 @@ describe('B34: one request revokes what many jobs hold', () => {
   test('ten thousand: every object of the backend is gone, and every session has ended', async () => {
     const storePath = join(folder, 'broker.db');
     const engine = breakingEngine();
-    const store = await openSqlStore(openSqlite(storePath));
-    const lent = await Promise.all(
-      Array.from({ length: many }, () => lend(store, { engine: 'breaking', roles: ['deploy-prod'] })),
-    );
+    const database = openSqlite(storePath);
+    const store = await openSqlStore(database);
+    const ends = { createdAt: at(0), endsAt: at(900) };
+    const objects = await lendMany(database, {
+      count: many,
+      engine: 'breaking',
+      role: 'deploy-prod',
+      ...ends,
+    });
     await store.close();
-    for (const { leases } of lent) for (const { id } of leases) engine.objects.add(backendName(id));
+    for (const object of objects) engine.objects.add(object);
     const desk = await startDesk(authority.cert, withEngine({ engines: [engine], storePath }));
     const selector = { repository: 'octo-org/octo-repo' };
     const done = await desk.post('/admin/leases/revoke', { ...drill, selector });

@@ -1,13 +1,14 @@
 import { copyFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from '@jest/globals';
 import { brokerHost } from '../../../src/entry/broker-host.ts';
 import { verifyAudit } from '../../../src/broker/commands/verify-audit.ts';
 import { sha256 } from '../../../src/protocol/dpop.ts';
 import { LiveBroker, type Answer } from '../../support/broker/live-broker.ts';
+import { githubHeaders, githubSecret, workflowJob } from '../../support/broker/webhooks.ts';
 import { until } from '../../support/exec.ts';
 
 const { files } = brokerHost(new AbortController().signal);
@@ -102,6 +103,38 @@ test('B37 an answer that is under way ends its connection, and those that stand 
   expect([answer.status, answer.headers['connection']]).toEqual([400, 'close']);
   expect(await broker.ended).toBe(0);
 });
+
+test('B37 C34 with requests that never end it ends all the same, and what it took is done by the next', async () => {
+  const hook = 'webhooks: [ { platform: github, secret: "env:HOOK", owners: ["123456"] } ]\n';
+  await using broker = await LiveBroker.prepare({ yaml: (yaml) => yaml + hook });
+  const env = { HOOK: githubSecret };
+  // Jobs cannot be closed in this process.
+  const dying = resolve('test/support/broker/die-at.ts');
+  broker.run({ node: ['--import', dying], env: { ...env, DIE_AT: 'event-answered' } });
+  await broker.says('listens on');
+  expect((await broker.borrow()).status).toBe(200);
+  const body = JSON.stringify(workflowJob({ id: 1, run_id: 1 }));
+  const headers = { 'content-type': 'application/json', ...githubHeaders(body) };
+  const told = await broker.ask('/webhooks/github', { method: 'POST', headers, body });
+  expect([told.status, told.text]).toEqual([202, '{"status":"queued"}']);
+  const form = 'application/x-www-form-urlencoded';
+  // Ten who never say all that they wanted to.
+  const cut = Array.from({ length: 10 }, async () => {
+    const socket = connect(Number(new URL(broker.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    const closed = new Promise((gone) => socket.once('close', gone));
+    socket.write(`POST /revoke HTTP/1.1\r\nHost: a\r\nContent-Type: ${form}\r\nContent-Length: 9\r\n\r\n`);
+    await closed;
+  });
+  await fetch(`${broker.url}/healthz`);
+  broker.child.kill('SIGTERM');
+  expect(await broker.ended).toBe(0);
+  await Promise.all(cut);
+  expect(broker.audit().some((line) => line.includes('"job closed"'))).toBe(false);
+  broker.run({ env });
+  await until(() => broker.audit().some((line) => line.includes('"lease revoked"')));
+  expect(broker.audit().filter((line) => line.includes('"job closed"'))).toHaveLength(1);
+}, 120_000);
 
 test('B37 a second signal ends it at once', async () => {
   await using broker = await LiveBroker.start();
