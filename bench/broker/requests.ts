@@ -41,7 +41,7 @@ export async function prepare(
       authorization_details: JSON.stringify([{ type: detailType, role: 'deploy' }]),
       revocation_handle_hash: sha256(handle),
     }).toString();
-    const proof = await makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() });
+    const proof = makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() });
     prepared.push({ body, proof: kind === 'bad proofs' ? spoilt(proof) : proof, handle });
   }
   return prepared;
@@ -62,7 +62,7 @@ export async function prepareAssertions(
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: await assertion.setExpirationTime('5m').sign(clientKey),
     }).toString();
-    const proof = await makeProof(makeProofKey(), {
+    const proof = makeProof(makeProofKey(), {
       method: 'POST',
       url: `${url}/token`,
       body,

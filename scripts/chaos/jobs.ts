@@ -77,7 +77,7 @@ async function persist(
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const audience = keyBoundAudience(publicUrl, key.thumbprint);
     const body = form(await stage.github.mint({ audience, claims }), handle, ttl);
-    const proof = await proofOf(key, '/token', body);
+    const proof = proofOf(key, '/token', body);
     const answer = await ask(crowd, random.pick(stage.fleet.urls), { path: '/token', body, proof });
     if (answer?.status === 200) return note(crowd, answer);
     if (answer !== undefined && answer.status < 500 && answer.status !== 429) return undefined;
@@ -93,7 +93,7 @@ async function spendProofTwice(crowd: Crowd): Promise<void> {
   const claims = { run_id: String(++jobs), check_run_id: String(jobs) };
   const audience = keyBoundAudience(publicUrl, key.thumbprint);
   const body = form(await crowd.stage.github.mint({ audience, claims }), handle, 10);
-  const proof = await proofOf(key, '/token', body);
+  const proof = proofOf(key, '/token', body);
   const answers = await Promise.all(
     crowd.stage.fleet.urls.map((url) => ask(crowd, url, { path: '/token', body, proof })),
   );
@@ -114,7 +114,7 @@ async function spendTokenTwice(crowd: Crowd): Promise<void> {
     crowd.stage.fleet.urls.map(async (url) => {
       const handle = randomBytes(32).toString('base64url');
       const body = form(idToken, handle, 10);
-      const proof = await proofOf(makeProofKey(), '/token', body);
+      const proof = proofOf(makeProofKey(), '/token', body);
       const answer = await ask(crowd, url, { path: '/token', body, proof });
       return { handle, answer };
     }),
@@ -154,7 +154,7 @@ function form(idToken: string, handle: string, ttl: number): string {
   }).toString();
 }
 
-function proofOf(key: ProofKey, path: string, body: string): Promise<string> {
+function proofOf(key: ProofKey, path: string, body: string): string {
   return makeProof(key, { method: 'POST', url: publicUrl + path, body, at: new Date() });
 }
 

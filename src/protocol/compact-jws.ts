@@ -49,7 +49,12 @@ export function parseCompactJws(text: string, maxCharacters: number, ownKey?: 'o
   return { text, header, claims: readSegment(second, 'payload'), algorithm, signature };
 }
 
-function readSegment(segment: string, name: string): Record<string, unknown> {
+/**
+ * Header or payload of a compact JWS: canonical base64url of a JSON object without a repeated member.
+ * @param name of the segment, for the error
+ * @throws MalformedJws
+ */
+export function readSegment(segment: string, name: string): Record<string, unknown> {
   const octets = decodeBase64url(segment);
   if (octets === undefined) throw new MalformedJws(`a ${name} that is not canonical base64url`);
   let value: unknown;

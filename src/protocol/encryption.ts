@@ -25,9 +25,8 @@ export function encryptionKey(privateKey: KeyObject): EncryptionKey {
   return {
     publicJwk: { kty: 'OKP', crv: 'X25519', x },
     decrypt: async (jwe) => {
-      const { compactDecrypt } = await import(/* webpackMode: "eager" */ 'jose/jwe/compact/decrypt');
-      const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
-      return (await compactDecrypt(jwe, privateKey, options)).plaintext;
+      const { openJwe } = await import(/* webpackMode: "eager" */ './open-jwe.ts');
+      return openJwe(jwe, privateKey);
     },
   };
 }

@@ -2,10 +2,7 @@ import { CompactEncrypt, importJWK, type CryptoKey } from 'jose';
 import { decodeBase64url } from './base64url.ts';
 import { isObject, member, parseStrictJson } from './json.ts';
 import { isLowOrder } from './low-order.ts';
-
-/** The key agreement and the content encryption of `credentials_jwe`; there is no choice (PROTOCOL.md, POST /token). */
-export const keyAgreement = 'ECDH-ES';
-export const contentEncryption = 'A256GCM';
+import { contentEncryption, keyAgreement } from './open-jwe.ts';
 
 const curves: Readonly<Record<string, { kty: string; coordinates: readonly string[] }>> = {
   X25519: { kty: 'OKP', coordinates: ['x'] },

@@ -51,7 +51,7 @@ async function sendOnce({ url, signer, ...request }: SignedRequest, call: Call):
   const method = body === undefined ? 'GET' : 'POST';
   const { nonce } = signer;
   delete signer.nonce;
-  const dpop = await makeProof(signer.key, {
+  const dpop = makeProof(signer.key, {
     method,
     url: url.href,
     at: new Date(call.host.clock.now().getTime() + signer.aheadMs),

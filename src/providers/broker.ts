@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Waiting } from '../protocol/deferred.ts';
-import { keyBoundAudience, makeProof, sha256, type ProofKey } from '../protocol/dpop.ts';
+import { keyBoundAudience, sha256, type ProofKey } from '../protocol/dpop.ts';
 import type { Call } from '../protocol/http.ts';
 import { refusal } from '../protocol/oauth-error.ts';
 import type { Peer } from '../protocol/session.ts';
@@ -54,8 +54,6 @@ function open(wish: Wish, place: Place, key?: ProofKey): Opening {
     audience,
     debt: { url: place.url, handle: handle.reveal() },
     secrets: [handle],
-    // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
-    prepare: ({ host }) => makeProof(signer.key, { method: 'POST', url: place.url, at: host.clock.now() }),
     trade: async (idToken, call) => {
       const body = exchangeForm({
         idToken: idToken.token.reveal(),

@@ -99,7 +99,7 @@ describe('B01 the proof is held to the same', () => {
     ],
   ])('%s', async (_, change) => {
     const proof = change(
-      await makeProof(job.key, {
+      makeProof(job.key, {
         method: 'POST',
         url: `${publicUrl}/token`,
         body: '',

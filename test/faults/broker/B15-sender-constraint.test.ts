@@ -145,7 +145,7 @@ describe.each(endpoints)('B15 sender constraint: $name', ({ good, bad, call }) =
   test('takes a proof that holds, once', async () => {
     const session = await openSession();
     const request = await call(session);
-    const ready = await proofFor(session.job, request);
+    const ready = proofFor(session.job, request);
     expect((await send(session.job, { ...request, ready })).status).toBe(good);
     const replayed = await send(session.job, { ...request, ready });
     expectRefused(replayed, 'invalid_dpop_proof');
@@ -174,7 +174,7 @@ describe.each(endpoints)('B15 sender constraint: $name', ({ good, bad, call }) =
     const request = await call(session);
     // RFC 9110 §9.3.1: a GET has none.
     if (request.method === 'GET') return;
-    const ready = await proofFor(session.job, request);
+    const ready = proofFor(session.job, request);
     const body = (request.body ?? '') + (request.contentType === 'application/json' ? ' ' : '&x=');
     expectRefused(await send(session.job, { ...request, body, ready }), 'invalid_dpop_proof');
   });
@@ -187,7 +187,7 @@ describe.each(endpoints.filter(({ bad }) => bad === 401))('B15 access token: $na
     const session = await openSession();
     const request = await call(session);
     for (const accessToken of ['ecs_other', undefined]) {
-      const ready = await proofFor(session.job, { ...request, accessToken } as Call);
+      const ready = proofFor(session.job, { ...request, accessToken } as Call);
       expect(await send(session.job, { ...request, ready })).toMatchObject({
         status: 401,
         body: { error: 'invalid_dpop_proof' },

@@ -428,7 +428,7 @@ test.each<[string, Partial<Call>]>([
   const call = { path: '/credentials/deferred', contentType: 'application/json', body };
   const wrong = { status: 400, body: { error: 'invalid_dpop_proof' } };
   expect(await send(job, { ...call, ...change })).toMatchObject(wrong);
-  const ready = await proofFor(job, call);
+  const ready = proofFor(job, call);
   expect((await send(job, { ...call, ready })).body['error']).toBe('authorization_pending');
   expect(await send(job, { ...call, ready })).toMatchObject(wrong);
 });

@@ -71,7 +71,7 @@ async function borrow(
   }).toString();
   const headers = {
     'content-type': 'application/x-www-form-urlencoded',
-    dpop: await makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() }),
+    dpop: makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() }),
   };
   const answer = await fetch(`${url}/token`, { method: 'POST', headers, body });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };

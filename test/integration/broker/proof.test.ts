@@ -130,7 +130,7 @@ describe('a DPoP proof', () => {
       body: `${body}&subject_token=a.b.c&subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Ajwt&authorization_details=%5B%7B%22type%22%3A%22ephemeral_credential%22%2C%22role%22%3A%22a%22%7D%5D`,
     });
     expect((await job.send(form)).body['error']).toBe('invalid_dpop_proof');
-    const proof = await makeProof(job.key, target('x'));
+    const proof = makeProof(job.key, target('x'));
     expect((await job.borrow({ request: { proof: `${proof}, ${proof}` } })).body).toMatchObject({
       error: 'invalid_dpop_proof',
       error_description: 'the request has more than one DPoP header',
@@ -147,7 +147,7 @@ describe('a DPoP proof', () => {
       subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
       authorization_details: '[{"type":"ephemeral_credential","role":"deploy-prod"}]',
     };
-    const proof = await makeProof(job.key, target(new URLSearchParams(form).toString()));
+    const proof = makeProof(job.key, target(new URLSearchParams(form).toString()));
     expect((await job.post('/token', form, { proof })).status).toBe(200);
     expect((await job.post('/token', form, { proof })).body).toMatchObject({
       error: 'invalid_dpop_proof',
@@ -159,7 +159,7 @@ describe('a DPoP proof', () => {
     const job = new Borrower(broker);
     const claims = { check_run_id: '31' };
     expect((await job.borrow({ token: { claims }, request: { path: '/token?a=%7e&b' } })).status).toBe(200);
-    const proof = await makeProof(job.key, target('x'));
+    const proof = makeProof(job.key, target('x'));
     expect((await job.borrow({ request: { path: '/token?a=1', proof } })).body['error']).toBe(
       'invalid_dpop_proof',
     );

@@ -247,7 +247,7 @@ test('a proof that was used gives nothing back a second time', async () => {
   for (const form of [{ token: accessToken }, { token: await job.idToken(), token_type_hint: idTokenType }]) {
     const body = new URLSearchParams(form).toString();
     const at = running.world.clock.now();
-    const proof = await makeProof(job.key, {
+    const proof = makeProof(job.key, {
       method: 'POST',
       url: `${publicUrl}/revoke`,
       body,

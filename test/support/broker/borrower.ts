@@ -107,7 +107,7 @@ export class Borrower {
     const [, query] = target.split('?');
     const proof =
       options.proof ??
-      (await makeProof(this.key, {
+      makeProof(this.key, {
         method: 'POST',
         url: publicUrl + path,
         body,
@@ -115,7 +115,7 @@ export class Borrower {
         ...(query === undefined ? {} : { query }),
         ...(options.accessToken === undefined ? {} : { accessToken: options.accessToken }),
         ...(options.nonce === undefined ? {} : { nonce: options.nonce }),
-      }));
+      });
     const headers = { 'content-type': 'application/x-www-form-urlencoded', dpop: proof, ...options.headers };
     return this.send(
       new Request(publicUrl + target, { method: 'POST', headers, body: options.body ?? body }),

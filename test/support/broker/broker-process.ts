@@ -142,7 +142,7 @@ async function borrow({ url, issuer }: Where): Promise<Answer & { handle: string
     revocation_handle_hash: sha256(handle),
   };
   const body = new URLSearchParams(form).toString();
-  const dpop = await makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() });
+  const dpop = makeProof(key, { method: 'POST', url: `${url}/token`, body, at: new Date() });
   return { ...(await post(url, '/token', form, { dpop })), handle };
 }
 

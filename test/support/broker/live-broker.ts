@@ -145,7 +145,7 @@ audit: [ { file: ./audit.jsonl } ]
     }).toString();
     const headers = {
       'content-type': 'application/x-www-form-urlencoded',
-      dpop: await makeProof(key, { method: 'POST', url: `${this.url}/token`, body, at: new Date() }),
+      dpop: makeProof(key, { method: 'POST', url: `${this.url}/token`, body, at: new Date() }),
     };
     return { ...(await post('/token', { headers, body })), handle };
   }

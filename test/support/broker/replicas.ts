@@ -190,7 +190,7 @@ async function prepare({ issuer, publicUrl, job, role, handle }: Wanted): Promis
     authorization_details: JSON.stringify([{ type: detailType, role }]),
     revocation_handle_hash: sha256(handle),
   }).toString();
-  const dpop = await makeProof(job.key, { method: 'POST', url: `${publicUrl}/token`, body, at: new Date() });
+  const dpop = makeProof(job.key, { method: 'POST', url: `${publicUrl}/token`, body, at: new Date() });
   return { body, headers: { dpop } };
 }
 

@@ -21,7 +21,7 @@ export interface Call {
 }
 
 /** A proof for this request. */
-export async function proofFor(job: Borrower, call: Call): Promise<string> {
+export function proofFor(job: Borrower, call: Call): string {
   const { method = 'POST', path, body = '', accessToken } = call;
   return makeProof(call.key ?? job.key, {
     method,
@@ -36,7 +36,7 @@ export async function proofFor(job: Borrower, call: Call): Promise<string> {
 /** Sends the request with the access token in its header. */
 export async function send(job: Borrower, call: Call): Promise<Answer> {
   const { method = 'POST', path, body = '', accessToken, contentType } = call;
-  const proof = call.ready ?? (await proofFor(job, call));
+  const proof = call.ready ?? proofFor(job, call);
   const headers = {
     ...(contentType === undefined ? {} : { 'content-type': contentType }),
     ...(accessToken === undefined ? {} : { authorization: `DPoP ${accessToken}` }),

@@ -119,7 +119,7 @@ describe('proofs', () => {
     ([, { header, claims }]) =>
       header['alg'] === 'Ed25519' && claims['colour'] === undefined && claims['camara:bh'] === undefined,
   );
-  test.each(ours)('our client makes the same but for the jti: %s', async (_, proof) => {
+  test.each(ours)('our client makes the same but for the jti: %s', (_, proof) => {
     const { method, url, query, body, access_token: accessToken } = proof.request;
     const target: ProofTarget = {
       method,
@@ -130,7 +130,7 @@ describe('proofs', () => {
       ...(accessToken === undefined ? {} : { accessToken }),
       ...(proof.claims.nonce === undefined ? {} : { nonce: proof.claims.nonce }),
     };
-    const [header, claims] = (await makeProof(proofKey(), target)).split('.');
+    const [header, claims] = makeProof(proofKey(), target).split('.');
     const withJti = { ...(JSON.parse(decoded(claims)) as Json), jti: proof.claims['jti'] };
     expect([decoded(header), JSON.stringify(withJti)]).toEqual(proof.jws.split('.').slice(0, 2).map(decoded));
     const signature = sign(null, Buffer.from(proof.signing_input), privateKey('job')).toString('base64url');
@@ -166,7 +166,7 @@ describe('ID tokens', () => {
     const encrypt = vectorKey('recipient').public_jwk;
     const body = exchangeForm({ idToken, roles: [{ role: 'deploy-prod' }], handleHash, encryptTo: encrypt });
     const url = `${file.public_url}/token`;
-    const dpop = await makeProof(proofKey(), { method: 'POST', url, body, at: new Date(file.time * 1000) });
+    const dpop = makeProof(proofKey(), { method: 'POST', url, body, at: new Date(file.time * 1000) });
     const headers = { dpop, 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await answerOf(
       await broker.handle(new Request(url, { method: 'POST', headers, body }), peer),
