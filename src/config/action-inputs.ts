@@ -24,7 +24,7 @@ export function refuseOthers(names: readonly string[], known: readonly string[])
   for (const name of names) {
     if (known.includes(name)) continue;
     const near = nearest(known, name);
-    const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
-    throw new CredsError('input-invalid', `The input \`${printable(name)}\` is not an input${hint}.`);
+    const hint = near === undefined ? '.' : `; did you mean \`${near}\`?`;
+    throw new CredsError('input-invalid', `The input \`${printable(name)}\` is not an input${hint}`);
   }
 }

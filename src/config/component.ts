@@ -35,10 +35,10 @@ function rowOf(typed: string): Option {
     typed,
   );
   const named = fullMatch(/[A-Za-z][A-Za-z_-]{0,40}/, typed) ? `: \`${typed}\`` : '';
-  const meant = near === undefined ? '' : `; did you mean \`${near.replaceAll('-', '_')}\`?`;
+  const meant = near === undefined ? '.' : `; did you mean \`${near.replaceAll('-', '_')}\`?`;
   throw new CredsError(
     'input-invalid',
-    `The file of inputs names something that is no input${named}${meant}.`,
+    `The file of inputs names something that is no input${named}${meant}`,
   );
 }
 

@@ -142,6 +142,11 @@ describe.each(platforms.map(({ name }) => [name] as const))('issuers of %s', (na
       'k',
       { kid: 'k' },
       null,
+      // Two keys, of which one is the proof's: whose token it is cannot be told.
+      {
+        jkt: thumbprint,
+        jwk: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' },
+      },
     ])
       await expect(verified(named, { cnf }, header)).rejects.toMatchObject({
         reason: 'token-bound-to-other-key',
