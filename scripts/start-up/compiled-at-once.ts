@@ -28,7 +28,8 @@ export function namesAt(text: string, starts: ReadonlySet<number>): Set<string> 
   const look = (node: ts.Node): void => {
     const start = node.getStart(file);
     const name = nameOf(node);
-    if (isPlain(node) && node.end - start >= shortest && starts.has(start) && name !== undefined) names.add(name);
+    if (isPlain(node) && node.end - start >= shortest && starts.has(start) && name !== undefined)
+      names.add(name);
     ts.forEachChild(node, look);
   };
   look(file);
@@ -121,7 +122,11 @@ function declaredIn(scope: ts.Node, counts: Map<string, number>): void {
   ts.forEachChild(scope, (child) => {
     const { name } = child as { name?: ts.Node };
     const declares =
-      ts.isVariableDeclaration(child) || ts.isParameter(child) || ts.isBindingElement(child) || isPlain(child) || ts.isClassDeclaration(child);
+      ts.isVariableDeclaration(child) ||
+      ts.isParameter(child) ||
+      ts.isBindingElement(child) ||
+      isPlain(child) ||
+      ts.isClassDeclaration(child);
     if (declares && !ts.isFunctionExpression(child) && name !== undefined && ts.isIdentifier(name))
       counts.set(name.text, (counts.get(name.text) ?? 0) + 1);
     if (!ts.isFunctionLike(child)) declaredIn(child, counts);

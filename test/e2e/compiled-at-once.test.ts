@@ -8,9 +8,9 @@ import { namesAt } from '../../scripts/start-up/compiled-at-once.ts';
 // The list costs milliseconds when it is old, and nothing else: a fifth may be, so that not every change needs a new one.
 const root = resolve(import.meta.dirname, '../..');
 const textOf = (name: string): string => readFileSync(join(root, 'dist', name), 'utf8');
-const lists = JSON.parse(readFileSync(join(root, 'scripts/start-up/called-at-start.json'), 'utf8')) as Readonly<
-  Record<string, readonly string[]>
->;
+const lists = JSON.parse(
+  readFileSync(join(root, 'scripts/start-up/called-at-start.json'), 'utf8'),
+) as Readonly<Record<string, readonly string[]>>;
 
 let folder: string;
 let calls: Calls;

@@ -16,6 +16,7 @@ const hostile: Readonly<Record<string, string>> = {
   'is called by one declared later': `function a(n) { ${body} return n ? b(n - 1) : 'a'; } function b(n) { ${body} return n ? a(n - 1) : 'b'; }; a(3)`,
   'is set anew, and calls itself': `function f(n) { ${body} return n ? f(0) : 'old'; } const old = f; f = () => 'new'; old(1)`,
   'is declared twice': `function g() { const r = f(); function f() { ${body} return 1; } function f() { ${body} return 2; } return [r, f()]; }; g()`,
+  'is declared again, shortly': `function g() { const r = f(); function f() { ${body} return 1; } function f() { return 2; } return [r, f()]; }; g()`,
   'has a variable of its name': `function g() { const r = typeof f; function f() { ${body} } var f = 3; return [r, typeof f]; }; g()`,
   'has a parameter of its name': `function g(f) { ${body} function f() { ${body} return 2; } return f(); }; g(() => 1)`,
   'has a parameter of its name within a pattern': `function g({ f }) { ${body} function f() { ${body} return 2; } return f(); }; g({ f: () => 1 })`,
