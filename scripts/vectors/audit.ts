@@ -39,7 +39,16 @@ const fingerprintOf = (value: string): Json => ({
   value,
 });
 
-function attested(content: Json, previous?: Json): { vector: Json; link: Json } {
+interface Fingerprinted {
+  readonly content: Json;
+  readonly place: Json;
+  readonly canonical: string;
+  readonly digest: Buffer;
+  readonly fingerprint: Json;
+  readonly link: Json;
+}
+
+function fingerprinted(content: Json, previous?: Json): Fingerprinted {
   const place = {
     authority_uid: publicUrl,
     chain_uid: chain,
@@ -47,32 +56,93 @@ function attested(content: Json, previous?: Json): { vector: Json; link: Json } 
   };
   const canonical = canonicalize({ ...content, attestation_list: [place] }) ?? '';
   const digest = createHash('sha256').update(canonical).digest();
-  const input = Buffer.concat([Buffer.from('ephemeral-creds/audit/v1\0'), digest]);
-  const signature = sign(null, input, privateKey('audit'));
   const fingerprint = fingerprintOf(digest.toString('hex'));
+  const { uid } = content['metadata'] as Json;
+  return {
+    content,
+    place,
+    canonical,
+    digest,
+    fingerprint,
+    link: { uid, type_uid: content['type_uid'], fingerprint },
+  };
+}
+
+interface Signed {
+  readonly input: Buffer;
+  readonly serialization: string;
+  readonly proof?: Json;
+}
+
+/** A vector of one event, and the line that it becomes. */
+function vector(
+  { content, place, canonical, digest, fingerprint }: Fingerprinted,
+  { input, serialization, proof }: Signed,
+): Json {
+  const signature = sign(null, input, privateKey('audit'));
   const signatures = [
     {
       algorithm_id: 99,
       algorithm: 'Ed25519',
       serialization_id: 99,
-      serialization: 'ephemeral-creds/audit/v1',
+      serialization,
       key_uid: thumbprint,
       value: signature.toString('base64'),
+      ...(proof === undefined ? {} : { inclusion_proof: proof }),
     },
   ];
   const whole = { ...content, attestation_list: [{ ...place, fingerprint, signatures }] };
   const line = (canonicalize(whole) ?? '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) =>
     Array.from({ length: mark.length }, (_, index) => escaped(mark.charCodeAt(index))).join(''),
   );
-  const vector = {
+  return {
     canonical,
     sha256: digest.toString('hex'),
     signing_input_hex: input.toString('hex'),
     signature: signature.toString('base64'),
     line,
   };
-  const { uid } = content['metadata'] as Json;
-  return { vector, link: { uid, type_uid: content['type_uid'], fingerprint } };
+}
+
+function alone(event: Fingerprinted): Json {
+  const input = Buffer.concat([Buffer.from('ephemeral-creds/audit/v1\0'), event.digest]);
+  return vector(event, { input, serialization: 'ephemeral-creds/audit/v1' });
+}
+
+function together(events: readonly Fingerprinted[]): Json[] {
+  const digests = events.map(({ digest }) => digest);
+  const size = Buffer.from([0, 0, 0, digests.length]);
+  const input = Buffer.concat([Buffer.from('ephemeral-creds/audit/v2\0'), size, treeHash(digests)]);
+  return events.map((event, index) => {
+    const path = treePath(digests, index).map((hash) => hash.toString('base64'));
+    const proof = { index, size: digests.length, path };
+    return vector(event, { input, serialization: 'ephemeral-creds/audit/v2', proof });
+  });
+}
+
+const hashOf = (...parts: Buffer[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
+
+/** RFC 9162 §2.1.1, as it stands there. */
+function treeHash(digests: readonly Buffer[]): Buffer {
+  const [first = Buffer.alloc(0)] = digests;
+  if (digests.length < 2) return hashOf(Buffer.from([0]), first);
+  const at = splitOf(digests);
+  return hashOf(Buffer.from([1]), treeHash(digests.slice(0, at)), treeHash(digests.slice(at)));
+}
+
+/** RFC 9162 §2.1.3.1. */
+function treePath(digests: readonly Buffer[], index: number): Buffer[] {
+  if (digests.length < 2) return [];
+  const at = splitOf(digests);
+  const [left, right] = [digests.slice(0, at), digests.slice(at)];
+  return index < at
+    ? [...treePath(left, index), treeHash(right)]
+    : [...treePath(right, index - at), treeHash(left)];
+}
+
+/** The largest power of two that is smaller. */
+function splitOf({ length }: readonly Buffer[]): number {
+  return 2 ** (Math.ceil(Math.log2(length)) - 1);
 }
 
 function escaped(unit: number): string {
@@ -80,10 +150,10 @@ function escaped(unit: number): string {
 }
 
 export function auditFile(): Json {
-  const first = attested(
+  const first = fingerprinted(
     event(1, 'broker started', { audit_chain: { start: { sink: 'file', key: publicJwk } } }),
   );
-  const second = attested(
+  const second = fingerprinted(
     event(2, 'lease intent', {
       role: 'déploiement €',
       ttl: 900,
@@ -93,14 +163,22 @@ export function auditFile(): Json {
     }),
     first.link,
   );
-  const third = attested(event(3, 'broker stopped', { audit_chain: { ended: true } }), second.link);
-  const lines = [first, second, third].map(({ vector }) => String(vector['line']));
+  const third = fingerprinted(event(3, 'broker stopped', { audit_chain: { ended: true } }), second.link);
+  // What a write of three holds, of which the last has nothing beside it in the tree.
+  const written = [second];
+  for (const [index, message] of ['lease active', 'lease revoked'].entries())
+    written.push(fingerprinted(event(3 + index, message, { role: 'deploy' }), written.at(-1)?.link));
+  const apart = [first, second, third].map(alone);
+  const atOnce = [alone(first), ...together(written)];
+  const lines = apart.map(({ line }) => String(line));
+  const [, inWrite = '', afterIt = ''] = atOnce.map(({ line }) => String(line));
   const [one = '', two = '', three = ''] = lines;
   return {
     about:
-      'Three lines of an audit log: `canonical` is the event less fingerprint and signatures (RFC 8785), `sha256` its hash in hex, `signature` Ed25519 over `signing_input_hex`. Then logs that are not as they were written, with the line at which that is found.',
+      'Three lines of an audit log, each signed by itself, and four of another, of which the last three were written together and share a signature: `canonical` is the event less fingerprint and signatures (RFC 8785), `sha256` its hash in hex, `signature` Ed25519 over `signing_input_hex`. Then logs that are not as they were written, with the line at which that is found.',
     jwks: { keys: [publicJwk] },
-    events: [first, second, third].map(({ vector }) => vector),
+    events: apart,
+    written_together: atOnce,
     invalid: [
       {
         name: 'a changed number',
@@ -124,6 +202,43 @@ export function auditFile(): Json {
         line: 2,
         kind: 'unreadable',
       },
+      {
+        name: 'another place in the write',
+        lines: [one, inWrite.replace('"index":0', '"index":1')],
+        line: 2,
+        kind: 'signature',
+      },
+      {
+        name: 'a larger write',
+        lines: [one, inWrite.replace('"size":3', '"size":4')],
+        line: 2,
+        kind: 'signature',
+      },
+      {
+        name: 'a larger write, behind a line of it that holds',
+        lines: [one, inWrite, afterIt.replace('"size":3', '"size":4')],
+        line: 3,
+        kind: 'signature',
+      },
+      {
+        name: 'the proof of the line beside',
+        lines: [one, inWrite, afterIt.replace(proofIn(afterIt), proofIn(inWrite))],
+        line: 3,
+        kind: 'signature',
+      },
+      {
+        name: 'a signature of a write as if it were of the event alone',
+        lines: [
+          one,
+          inWrite.replace(`"inclusion_proof":${proofIn(inWrite)},`, '').replace('audit/v2', 'audit/v1'),
+        ],
+        line: 2,
+        kind: 'signature',
+      },
     ],
   };
+}
+
+function proofIn(line: string): string {
+  return /(?<="inclusion_proof":)\{[^}]*\}/.exec(line)?.[0] ?? '';
 }

@@ -2,12 +2,27 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { isObject, parseStrictJson } from '../../protocol/json.ts';
-import type { AuditKey } from './audit-key.ts';
+import { overEvent, overWrite } from './audit-key.ts';
 import { canonicalText } from './canonical.ts';
 import { chainNote, type ChainNote } from './chain-note.ts';
+import type { EventSignature } from './event-signature.ts';
 import type { AuditRecord } from './ocsf.ts';
 
 const hash = z.object({ value: z.string() });
+
+/** Nothing that one write holds is more, by far. */
+const mostInWrite = 65_535;
+const signatureShape = z.object({
+  value: z.string(),
+  key_uid: z.string(),
+  inclusion_proof: z
+    .object({
+      index: z.int().min(0).max(mostInWrite),
+      size: z.int().min(2).max(mostInWrite),
+      path: z.array(z.string()).max(16),
+    })
+    .optional(),
+});
 
 /** What is read of a line; whether all the rest is as it was, its fingerprint tells. */
 const attestedShape = z.object({
@@ -21,7 +36,7 @@ const attestedShape = z.object({
       chain_uid: z.string(),
       prev_event: z.object({ uid: z.string(), type_uid: z.int(), fingerprint: hash }).optional(),
       fingerprint: hash,
-      signatures: z.tuple([z.object({ value: z.string(), key_uid: z.string() })]),
+      signatures: z.tuple([signatureShape]),
     }),
   ]),
 });
@@ -51,26 +66,29 @@ export interface AttestedEvent extends Position {
   readonly time: string;
   /** SHA-256 of the canonical form as it stands in the line. */
   readonly digest: Uint8Array;
-  readonly signature: Uint8Array;
-  /** Thumbprint of the key that is said to have signed. */
-  readonly signer: string;
+  readonly signed: EventSignature;
   /** The line says another fingerprint than its content has. */
   readonly changed: boolean;
   /** The content is the same, but it is not written as the broker writes it. */
   readonly respelled: boolean;
 }
 
+/** An event with its place and its fingerprint, which nobody has signed yet. */
+export interface FingerprintedEvent {
+  /** How the next event links to this one. */
+  readonly link: EventLink;
+  /** SHA-256 of the canonical form. */
+  readonly digest: Uint8Array;
+  /** @returns one line, ended */
+  readonly line: (signed: EventSignature) => string;
+}
+
 /**
  * Puts an event into its place in a chain (OCSF 1.9, profile `record_integrity`): fingerprint = SHA-256 of the canonical
  * form (RFC 8785) of all of it but fingerprint and signature. The signature's octets stand in `value`, in Base64, as
  * https://github.com/ocsf/ocsf-schema/pull/1709 proposes.
- * @returns one line, ended, and how the next event links to this one
  */
-export function attest(
-  record: AuditRecord,
-  position: Position,
-  key: AuditKey,
-): { line: string; link: EventLink } {
+export function fingerprintEvent(record: AuditRecord, position: Position): FingerprintedEvent {
   const { note } = position;
   const event = {
     ...record,
@@ -82,11 +100,16 @@ export function attest(
   const before = previous === undefined ? '' : `,"prev_event":${JSON.stringify(prevEvent(previous))}`;
   const [head, tail] = aroundAttestation(event);
   const digest = sha256(`${head}${place}${before}}${tail}`);
-  const { fingerprint, signatures } = proofOf(digest, key.sign(digest), key.publicJwk.kid);
+  const fingerprint = fingerprintObject(Buffer.from(digest).toString('hex'));
   const fingerprinted = `${place},"fingerprint":${JSON.stringify(fingerprint)}${before}`;
-  const line = escaped(`${head}${fingerprinted},"signatures":${JSON.stringify(signatures)}}${tail}`);
-  const link = { uid: record.metadata.uid, typeUid: record.type_uid, fingerprint: fingerprint.value };
-  return { line: `${line}\n`, link };
+  return {
+    link: { uid: record.metadata.uid, typeUid: record.type_uid, fingerprint: fingerprint.value },
+    digest,
+    line: (signed) => {
+      const signatures = JSON.stringify(signaturesOf(signed));
+      return `${escaped(`${head}${fingerprinted},"signatures":${signatures}}${tail}`)}\n`;
+    },
+  };
 }
 
 /**
@@ -123,14 +146,14 @@ function readEvent(
 ): AttestedEvent {
   const [attestation] = shape.attestation_list;
   const { fingerprint, signatures } = attestation;
-  const [{ value, key_uid: signer }] = signatures;
   const { prev_event: previous } = attestation;
   const place = withoutProof(event);
   const digest = sha256(canonicalize({ ...event, attestation_list: [place] }) ?? '');
-  const signature = Buffer.from(value, 'base64');
-  const proof = proofOf(digest, signature, signer);
+  const signed = readSignature(signatures[0]);
+  const own = fingerprintObject(Buffer.from(digest).toString('hex'));
+  const proof = { fingerprint: own, signatures: signaturesOf(signed) };
   const written = escaped(canonicalize({ ...event, attestation_list: [{ ...place, ...proof }] }) ?? '');
-  const changed = fingerprint.value !== proof.fingerprint.value;
+  const changed = fingerprint.value !== own.value;
   return {
     authority: attestation.authority_uid,
     chain: attestation.chain_uid,
@@ -140,10 +163,21 @@ function readEvent(
     link: linkOf({ uid: shape.metadata.uid, type_uid: shape.type_uid }, fingerprint),
     time: shape.time_dt,
     digest,
-    signature,
-    signer,
+    signed,
     changed,
     respelled: !changed && !Buffer.from(written).equals(octets),
+  };
+}
+
+function readSignature(stated: z.output<typeof signatureShape>): EventSignature {
+  const { value, key_uid: signer, inclusion_proof: proof } = stated;
+  const signature = Buffer.from(value, 'base64');
+  if (proof === undefined) return { signature, signer };
+  const { index, size } = proof;
+  return {
+    signature,
+    signer,
+    inclusion: { index, size, path: proof.path.map((hash) => Buffer.from(hash, 'base64')) },
   };
 }
 
@@ -165,20 +199,23 @@ function prevEvent({ uid, typeUid, fingerprint }: EventLink) {
   return { fingerprint: fingerprintObject(fingerprint), type_uid: typeUid, uid };
 }
 
-function proofOf(digest: Uint8Array, signature: Uint8Array, signer: string) {
-  return {
-    fingerprint: fingerprintObject(Buffer.from(digest).toString('hex')),
-    signatures: [
-      {
-        algorithm: 'Ed25519',
-        algorithm_id: 99,
-        key_uid: signer,
-        serialization: 'ephemeral-creds/audit/v1',
-        serialization_id: 99,
-        value: Buffer.from(signature).toString('base64'),
-      },
-    ],
+function signaturesOf({ signature, signer, inclusion }: EventSignature) {
+  const proof = inclusion && {
+    index: inclusion.index,
+    path: inclusion.path.map((hash) => Buffer.from(hash).toString('base64')),
+    size: inclusion.size,
   };
+  return [
+    {
+      algorithm: 'Ed25519',
+      algorithm_id: 99,
+      ...(proof && { inclusion_proof: proof }),
+      key_uid: signer,
+      serialization: proof === undefined ? overEvent : overWrite,
+      serialization_id: 99,
+      value: Buffer.from(signature).toString('base64'),
+    },
+  ];
 }
 
 /** OCSF: 3 is SHA-256, encoding 1 is hex, serialization 2 is JCS. */

@@ -9,6 +9,7 @@ import {
 } from 'node:crypto';
 import { decodeBase64url } from '../../protocol/base64url.ts';
 import { isObject, member } from '../../protocol/json.ts';
+import type { Root } from './write-tree.ts';
 
 /**
  * RFC 7517 §4.2 lets `use` be a name of one's own. Who checks tokens passes over such a key, so it can never stand for
@@ -16,8 +17,12 @@ import { isObject, member } from '../../protocol/json.ts';
  */
 export const auditKeyUse = 'urn:ephemeral-creds:audit';
 
-/** What is signed begins with this, so that it is never anything else that an Ed25519 key might sign. */
-const signatureDomain = Buffer.from('ephemeral-creds/audit/v1\0');
+/** How a signature says what it speaks of. */
+export const overEvent = 'ephemeral-creds/audit/v1';
+export const overWrite = 'ephemeral-creds/audit/v2';
+
+/** What an audit key signs: the SHA-256 of one event, or all that one write holds. */
+export type Statement = { readonly digest: Uint8Array } | Root;
 
 /** The public half as it stands in the key set and at the beginning of each chain. */
 export interface AuditPublicJwk {
@@ -32,14 +37,14 @@ export interface AuditPublicJwk {
 /** Signs fingerprints of audit events (Ed25519, RFC 8032). */
 export interface AuditKey {
   readonly publicJwk: AuditPublicJwk;
-  /** Takes the SHA-256 of an event, and returns 64 octets. */
-  readonly sign: (digest: Uint8Array) => Uint8Array;
+  /** @returns 64 octets */
+  readonly sign: (statement: Statement) => Uint8Array;
 }
 
 /** Checks what an audit key signed. */
 export interface AuditVerifier {
   readonly thumbprint: string;
-  made(signature: Uint8Array, digest: Uint8Array): boolean;
+  made(signature: Uint8Array, statement: Statement): boolean;
 }
 
 /**
@@ -52,7 +57,7 @@ export function makeAuditKey(pem: string): AuditKey {
   const kid = thumbprintOf(x);
   return {
     publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid, use: auditKeyUse },
-    sign: (digest) => sign(null, signed(digest), privateKey),
+    sign: (statement) => sign(null, signed(statement), privateKey),
   };
 }
 
@@ -67,12 +72,16 @@ export function readAuditJwk(jwk: unknown): AuditVerifier | undefined {
   const key = createPublicKey({ key: publicJwk, format: 'jwk' });
   return {
     thumbprint: thumbprintOf(x),
-    made: (signature, digest) => verify(null, signed(digest), key, signature),
+    made: (signature, statement) => verify(null, signed(statement), key, signature),
   };
 }
 
-function signed(digest: Uint8Array): Uint8Array {
-  return Buffer.concat([signatureDomain, digest]);
+/** It begins with a name of ours, so that it is never anything else that an Ed25519 key might sign. */
+function signed(statement: Statement): Uint8Array {
+  if ('digest' in statement) return Buffer.concat([Buffer.from(`${overEvent}\0`), statement.digest]);
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(statement.size);
+  return Buffer.concat([Buffer.from(`${overWrite}\0`), size, statement.root]);
 }
 
 /** RFC 7638 §3, members in the order of RFC 8037 §2. */

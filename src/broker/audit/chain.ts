@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { attest, type EventLink } from './attested-event.ts';
+import { fingerprintEvent, type EventLink, type FingerprintedEvent } from './attested-event.ts';
 import type { AuditKey } from './audit-key.ts';
 import type { ChainNote, ChainStart } from './chain-note.ts';
+import { signTogether } from './event-signature.ts';
 import type { AuditRecord } from './ocsf.ts';
 import type { AuditSink } from './sink.ts';
 
@@ -24,7 +25,8 @@ interface Waiting {
 
 /**
  * The events of this process at one sink, linked and signed in the order in which they are written there. One write at
- * a time; what arrives while it runs goes out with the next one, so many requests share one sync.
+ * a time; what arrives while it runs goes out with the next one, so many requests share one sync and one signature, by
+ * which each line still holds alone.
  *
  * A number is never used twice: what was in a write that failed may be there or not, so the next event links to the
  * last one that is known to be there, and says which numbers are in doubt.
@@ -78,7 +80,7 @@ export class AuditChain {
   }
 
   async #writeTogether(batch: readonly Waiting[]): Promise<void> {
-    let lines = '';
+    const events: FingerprintedEvent[] = [];
     let link = this.#previous;
     for (const [index, { record, last }] of batch.entries()) {
       const note = this.#noteFor(index === 0, last);
@@ -90,10 +92,14 @@ export class AuditChain {
         previous: link,
         note,
       };
-      const attested = attest(record, position, this.#options.key);
-      lines += attested.line;
-      link = attested.link;
+      const event = fingerprintEvent(record, position);
+      events.push(event);
+      link = event.link;
     }
+    const digests = events.map(({ digest }) => digest);
+    const signatures = signTogether(digests, this.#options.key);
+    let lines = '';
+    for (const [index, signed] of signatures.entries()) lines += events[index]?.line(signed) ?? '';
     await this.#sink.write(lines);
     this.#previous = link;
     this.#acknowledged = this.#sequence;

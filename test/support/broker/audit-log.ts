@@ -1,9 +1,11 @@
 /** Audit logs in memory, written by the broker's own chains with real keys. */
 import { generateKeyPairSync } from 'node:crypto';
+import { fingerprintEvent, type Position } from '../../../src/broker/audit/attested-event.ts';
 import { makeAuditKey, type AuditKey } from '../../../src/broker/audit/audit-key.ts';
 import type { AuditReport } from '../../../src/broker/audit/audit-report.ts';
 import { AuditChain } from '../../../src/broker/audit/chain.ts';
 import { LogCheck } from '../../../src/broker/audit/check-log.ts';
+import { signTogether } from '../../../src/broker/audit/event-signature.ts';
 import { findEnding } from '../../../src/broker/audit/log-ending.ts';
 import { logLines } from '../../../src/broker/audit/log-lines.ts';
 import { auditRecord, type AuditRecord } from '../../../src/broker/audit/ocsf.ts';
@@ -20,6 +22,20 @@ export function newAuditKey(): AuditKey {
 export function record(message: string, detail?: AuditEvent['detail']): AuditRecord {
   const event: AuditEvent = { name: 'lease', outcome: 'success', message, requestId: 'req_1' };
   return auditRecord(detail === undefined ? event : { ...event, detail }, new Date('2026-11-20T12:00:00Z'));
+}
+
+/** Lines of one write, without their ends, signed by whatever key. @param places where each of the events is to stand */
+export function linesOf(
+  contents: readonly AuditRecord[],
+  places: readonly Position[],
+  key: AuditKey,
+): string[] {
+  const events = contents.flatMap((content, index) => {
+    const place = places[index];
+    return place === undefined ? [] : [fingerprintEvent(content, place)];
+  });
+  const digests = events.map(({ digest }) => digest);
+  return signTogether(digests, key).map((signed, index) => events[index]?.line(signed).trimEnd() ?? '');
 }
 
 /** A file whose next writes may fail, before anything of them is there, in the middle, or after all of it. */

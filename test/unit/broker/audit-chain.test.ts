@@ -19,7 +19,12 @@ interface Attestation {
   chain_uid: string;
   prev_event?: { uid: string; type_uid: number; fingerprint: { value: string } };
   fingerprint?: { value: string };
-  signatures?: { value: string; key_uid: string }[];
+  signatures?: {
+    value: string;
+    key_uid: string;
+    serialization: string;
+    inclusion_proof?: { index: number; size: number; path: string[] };
+  }[];
 }
 
 interface Line {
@@ -28,6 +33,19 @@ interface Line {
   type_uid: number;
   unmapped?: Record<string, unknown>;
   attestation_list: [Attestation];
+}
+
+type InclusionProof = NonNullable<NonNullable<Attestation['signatures']>[0]['inclusion_proof']>;
+
+/** By hand, for an event alone or one of two. */
+function signingInput(digest: Buffer, proof: InclusionProof | undefined): Buffer {
+  if (proof === undefined) return Buffer.concat([Buffer.from('ephemeral-creds/audit/v1\0'), digest]);
+  expect([proof.size, proof.path.length]).toEqual([2, 1]);
+  const sha256 = (...parts: Buffer[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
+  const leaf = sha256(Buffer.from([0]), digest);
+  const beside = Buffer.from(proof.path[0] ?? '', 'base64');
+  const root = sha256(Buffer.from([1]), ...(proof.index === 0 ? [leaf, beside] : [beside, leaf]));
+  return Buffer.concat([Buffer.from('ephemeral-creds/audit/v2\0'), Buffer.from([0, 0, 0, 2]), root]);
 }
 
 /** Its whole lines. */
@@ -44,10 +62,12 @@ test('each event names the one before it, and is signed over the SHA-256 of its 
     const canonical = canonicalize({ ...line, attestation_list: [place] }) ?? '';
     const digest = createHash('sha256').update(canonical).digest();
     expect(fingerprint?.value).toBe(digest.toString('hex'));
-    const input = Buffer.concat([Buffer.from('ephemeral-creds/audit/v1\0'), digest]);
-    const signature = Buffer.from(signatures?.[0]?.value ?? '', 'base64');
-    expect(verify(null, input, publicKey, signature)).toBe(true);
-    expect(signatures?.[0]?.key_uid).toBe(key.publicJwk.kid);
+    const [signed] = signatures ?? [];
+    const signature = Buffer.from(signed?.value ?? '', 'base64');
+    expect(verify(null, signingInput(digest, signed?.inclusion_proof), publicKey, signature)).toBe(true);
+    // Of the seven two were written together.
+    expect(signed?.serialization).toBe(`ephemeral-creds/audit/${[1, 2].includes(index) ? 'v2' : 'v1'}`);
+    expect(signed?.key_uid).toBe(key.publicJwk.kid);
     expect(line.metadata.profiles).toEqual(['record_integrity']);
     const before = lines[index - 1];
     if (line.metadata.sequence === 1 || before === undefined) expect(place.prev_event).toBeUndefined();
@@ -113,7 +133,7 @@ test('a write that failed fails for all who waited for it, and the next one is t
 test.each([
   ['nothing of it is there', 0],
   ['it was cut short in its first line', 100],
-  ['it was cut short in its second line', 1500],
+  ['it was cut short in its second line', 1700],
   ['all of it is there', 100_000],
 ])('after a write that failed the log can be checked: %s', async (_, written) => {
   const file = new LogFile();
@@ -149,6 +169,17 @@ test('a crash at any octet of a write leaves a log that the next process goes on
     const report = await check(file.text);
     expect(report.problems).toEqual([]);
     expect(report.notices.map(({ what }) => what).join()).toContain('the broker was killed');
+  }
+});
+
+test('each line of a write holds without the others', async () => {
+  const file = new LogFile();
+  const chain = file.open(key);
+  await chain.write([record('broker started')]);
+  await chain.write(Array.from({ length: 11 }, (_, index) => record(`event ${String(index)}`)));
+  for (const line of file.lines.slice(1)) {
+    const { problems } = await check(`${line}\n`, { published: [key.publicJwk], allowGaps: true });
+    expect(problems).toEqual([]);
   }
 });
 

@@ -1,8 +1,16 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { fc } from '../../support/property.ts';
-import { attest, readAttested } from '../../../src/broker/audit/attested-event.ts';
+import { readAttested } from '../../../src/broker/audit/attested-event.ts';
 import type { AuditReport } from '../../../src/broker/audit/audit-report.ts';
-import { check, LogFile, newAuditKey, record, twoProcesses } from '../../support/broker/audit-log.ts';
+import type { AuditRecord } from '../../../src/broker/audit/ocsf.ts';
+import {
+  check,
+  linesOf,
+  LogFile,
+  newAuditKey,
+  record,
+  twoProcesses,
+} from '../../support/broker/audit-log.ts';
 
 // Hundreds of logs are checked, on machines that have other things to do.
 jest.setTimeout(60_000);
@@ -27,8 +35,8 @@ function forged(index: number, change: (line: string) => string, by = strangersK
   const line = lines[index] ?? '';
   const event = readAttested(Buffer.from(line));
   if (event === undefined) throw new Error('no such line');
-  const content = JSON.parse(change(line)) as Parameters<typeof attest>[0];
-  return attest(content, event, by).line.trimEnd();
+  const [made = ''] = linesOf([JSON.parse(change(line)) as AuditRecord], [event], by);
+  return made;
 }
 
 function kinds(report: AuditReport): string[] {
@@ -201,6 +209,18 @@ describe('found, with its line', () => {
     const named = { publicJwk: key.publicJwk, sign: strangersKey.sign };
     const line = forged(6, (old) => old.replace('broker stopped', 'nothing happened'), named);
     expect(kinds(await check(log(...lines.toSpliced(6, 1, line))))).toEqual(['7 signature']);
+  });
+
+  test.each([
+    ['signature', (line: string) => line.replace(/"value":"..../g, '"value":"AAAA')],
+    ['key', (line: string) => line.replaceAll(key.publicJwk.kid, strangersKey.publicJwk.kid)],
+  ])('another %s in a line that was written with one that holds', async (_, change) => {
+    const [first, second] = (lines[2] ?? '').split('"signatures"');
+    const line = `${first ?? ''}"signatures"${change(second ?? '')}`;
+    expect(line).not.toBe(lines[2]);
+    const published = [key.publicJwk, strangersKey.publicJwk];
+    const report = await check(log(...lines.toSpliced(2, 1, line)), { published });
+    expect(kinds(report)).toEqual(['3 signature']);
   });
 
   test('a chain of another key behind one’s own, though it links to it', async () => {

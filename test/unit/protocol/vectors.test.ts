@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import canonicalize from 'canonicalize';
 import { calculateJwkThumbprint, compactDecrypt, EmbeddedJWK, jwtVerify } from 'jose';
-import { attest, readAttested } from '../../../src/broker/audit/attested-event.ts';
+import { readAttested } from '../../../src/broker/audit/attested-event.ts';
 import { makeAuditKey } from '../../../src/broker/audit/audit-key.ts';
+import type { AuditRecord } from '../../../src/broker/audit/ocsf.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { readPending } from '../../../src/protocol/deferred.ts';
 import { checkProof, parseProof, ProofError } from '../../../src/protocol/dpop-check.ts';
@@ -18,7 +19,7 @@ import { refusal } from '../../../src/protocol/oauth-error.ts';
 import { revocationForm } from '../../../src/protocol/revocation.ts';
 import { borrowFurther, leaseState, sendHeartbeat, type Session } from '../../../src/protocol/session.ts';
 import { exchangeForm, readLoan } from '../../../src/protocol/token-exchange.ts';
-import { check } from '../../support/broker/audit-log.ts';
+import { check, linesOf } from '../../support/broker/audit-log.ts';
 import { brokerCall } from '../../support/client/broker-call.ts';
 import { jsonAnswer } from '../../support/client/world.ts';
 import {
@@ -376,28 +377,37 @@ describe('encryption', () => {
 });
 
 describe('the audit log', () => {
+  type EventVector = Record<'canonical' | 'sha256' | 'signing_input_hex' | 'signature' | 'line', string>;
   const file = vectors('audit') as {
     jwks: { keys: unknown[] };
-    events: Record<'canonical' | 'sha256' | 'signing_input_hex' | 'signature' | 'line', string>[];
+    events: EventVector[];
+    written_together: EventVector[];
     invalid: unknown;
   };
   const pem = privateKey('audit').export({ type: 'pkcs8', format: 'pem' }).toString();
+  const own = makeAuditKey(pem);
+  const alone = [...file.events, ...file.written_together.slice(0, 1)].map((event) => [event]);
+  const writes = [...alone, file.written_together.slice(1)];
 
-  test.each(file.events.map((event, index) => [index + 1, event] as const))('event %i', (_, vector) => {
-    const event = readAttested(Buffer.from(vector.line));
-    if (event === undefined) throw new Error('not an event');
-    expect(Buffer.from(event.digest).toString('hex')).toBe(vector.sha256);
-    expect([event.changed, event.respelled]).toEqual([false, false]);
-    expect(canonicalize(JSON.parse(vector.canonical))).toBe(vector.canonical);
-    const content = JSON.parse(vector.canonical) as Parameters<typeof attest>[0];
-    expect(attest(content, event, makeAuditKey(pem)).line).toBe(`${vector.line}\n`);
+  test.each(writes.map((write, index) => [index + 1, write] as const))('write %i', (_, write) => {
+    const events = write.map((vector) => {
+      const event = readAttested(Buffer.from(vector.line));
+      if (event === undefined) throw new Error('not an event');
+      expect(Buffer.from(event.digest).toString('hex')).toBe(vector.sha256);
+      expect([event.changed, event.respelled]).toEqual([false, false]);
+      expect(canonicalize(JSON.parse(vector.canonical))).toBe(vector.canonical);
+      return event;
+    });
+    const contents = write.map(({ canonical }) => JSON.parse(canonical) as AuditRecord);
+    expect(linesOf(contents, events, own)).toEqual(write.map(({ line }) => line));
   });
 
-  test('all of it', async () => {
-    const log = file.events.map(({ line }) => `${line}\n`).join('');
-    expect(await check(log)).toMatchObject({ intact: true, events: 3, notices: [] });
+  test.each(['events', 'written_together'] as const)('all of it: %s', async (name) => {
+    const log = file[name].map(({ line }) => `${line}\n`).join('');
+    const events = file[name].length;
+    expect(await check(log)).toMatchObject({ intact: true, events });
     expect(await check(log, { published: file.jwks.keys })).toMatchObject({ intact: true });
-    expect(makeAuditKey(pem).publicJwk).toEqual(file.jwks.keys[0]);
+    expect(own.publicJwk).toEqual(file.jwks.keys[0]);
   });
 
   test.each(named<{ lines: string[]; line: number; kind: string }>(file.invalid))(
