@@ -1,9 +1,16 @@
-import { fstatSync } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { AppendLog } from '../broker/domain/outside.ts';
 
 const endingBytes = 4 * 1024 * 1024;
 const looksEveryMs = 1000;
+const { O_APPEND, O_CREAT, O_DSYNC, O_RDWR } = constants;
+/**
+ * Where a write may be told to be on the disk before it ends (open(2): as if followed by `fdatasync`) that is one call on
+ * a thread in place of two. On macOS it would not reach the disk itself, and Windows has no such thing.
+ */
+const syncs = process.platform === 'linux';
+const flags = O_RDWR | O_APPEND | O_CREAT | (syncs ? O_DSYNC : 0);
 
 /**
  * A file that only grows. Where it was renamed, as a log is that is rotated, what comes a second later at most goes into
@@ -56,7 +63,7 @@ interface OpenFile {
 }
 
 async function openFile(path: string): Promise<OpenFile> {
-  const handle = await open(path, 'a+', 0o600);
+  const handle = await open(path, flags, 0o600);
   return { handle, whole: await endsWithLine(handle) };
 }
 
@@ -64,7 +71,7 @@ async function write(file: OpenFile, text: string): Promise<void> {
   const begin = file.whole || (await endsWithLine(file.handle)) ? '' : '\n';
   file.whole = false;
   await file.handle.appendFile(begin + text);
-  await file.handle.datasync();
+  if (!syncs) await file.handle.datasync();
   file.whole = true;
 }
 

@@ -26,6 +26,30 @@ export function durableBefore(trace: string, file: string, answer: string): ('sy
 }
 
 /**
+ * Whether each answer was sent when something had been written to a file since the one before, by writes that end when it
+ * is on the disk (O_DSYNC), and none of them was under way.
+ * @param answer how the answers that count begin
+ */
+export function keptBefore(trace: string, file: string, answer: string): ('kept' | 'too early')[] {
+  const outcomes: ('kept' | 'too early')[] = [];
+  const underWay = new Set<string>();
+  let [durable, written] = [false, false];
+  for (const line of trace.split('\n')) {
+    const [, thread = '', call = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
+    if (call.startsWith('openat(') && call.includes(file)) durable = call.includes('O_DSYNC');
+    else if (call.startsWith('write(') && call.includes(`${file}>`)) {
+      written = true;
+      if (call.endsWith('<unfinished ...>')) underWay.add(thread);
+    } else if (call.startsWith('<... write resumed>')) underWay.delete(thread);
+    else if (call.includes(`"${answer}`)) {
+      outcomes.push(durable && written && underWay.size === 0 ? 'kept' : 'too early');
+      written = false;
+    }
+  }
+  return outcomes;
+}
+
+/**
  * What became of a SQLite log that was moved into its database.
  * @param file the database's
  * @returns for each time that the log was begun again whether the database was synced then; and by which threads
