@@ -23,5 +23,7 @@ export function parseForm(octets: Uint8Array): ReadonlyMap<string, readonly stri
 }
 
 function decode(text: string): string {
+  // A token is mostly all of it, and stands there as it is.
+  if (!text.includes('%') && !text.includes('+')) return text;
   return decodeURIComponent(text.replaceAll('+', ' '));
 }

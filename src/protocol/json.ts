@@ -23,29 +23,34 @@ export function parseStrictJson(input: Uint8Array | string): unknown {
   return value;
 }
 
+const code = (char: string): number => char.charCodeAt(0);
+const [quote, backslash, comma, minus] = [code('"'), code('\\'), code(','), code('-')];
+const [openObject, closeObject, openArray, closeArray] = [code('{'), code('}'), code('['), code(']')];
+const [zero, nine] = [code('0'), code('9')];
+
 /** Walks over text that is known to be valid JSON. */
 function refuseUnclean(text: string): void {
   const open: (Set<string> | undefined)[] = [];
+  const escapes = text.includes('\\');
   let expectsName = false;
   for (let at = 0; at < text.length; at++) {
-    const char = text[at] ?? '';
-    if (char === '"') {
-      const end = endOfString(text, at);
-      const members = open.at(-1);
-      const string = readString(text.slice(at, end + 1));
-      if (expectsName && members !== undefined) addMember(members, string);
+    const char = text.charCodeAt(at);
+    if (char === quote) {
+      const end = escapes ? endOfString(text, at) : text.indexOf('"', at + 1);
+      if (expectsName) addMember(open.at(-1), readString(text.slice(at, end + 1)));
+      else if (escapes) readString(text.slice(at, end + 1));
       expectsName = false;
       at = end;
-    } else if (char === '{' || char === '[') {
-      open.push(char === '{' ? new Set() : undefined);
+    } else if (char === openObject || char === openArray) {
+      open.push(char === openObject ? new Set() : undefined);
       if (open.length > deepest) throw new SyntaxError('JSON nested too deeply');
-      expectsName = char === '{';
-    } else if (char === '}' || char === ']') {
+      expectsName = char === openObject;
+    } else if (char === closeObject || char === closeArray) {
       open.pop();
       expectsName = false;
-    } else if (char === ',') {
+    } else if (char === comma) {
       expectsName = open.at(-1) !== undefined;
-    } else if (char === '-' || (char >= '0' && char <= '9')) {
+    } else if (char === minus || (char >= zero && char <= nine)) {
       at = endOfNumber(text, at) - 1;
     }
   }
@@ -58,10 +63,10 @@ function readString(quoted: string): string {
   return string;
 }
 
-function addMember(members: Set<string>, name: string): void {
-  if (name === '__proto__' || members.has(name))
+function addMember(members: Set<string> | undefined, name: string): void {
+  if (name === '__proto__' || members?.has(name) === true)
     throw new SyntaxError('JSON with a repeated or forbidden member');
-  members.add(name);
+  members?.add(name);
 }
 
 /** Where the number that begins here ends. */
@@ -76,7 +81,7 @@ function endOfString(text: string, start: number): number {
   for (let at = start; ;) {
     at = text.indexOf('"', at + 1);
     let slashes = 0;
-    while (text[at - 1 - slashes] === '\\') slashes++;
+    while (text.charCodeAt(at - 1 - slashes) === backslash) slashes++;
     if (slashes % 2 === 0) return at;
   }
 }

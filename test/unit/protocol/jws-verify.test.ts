@@ -66,3 +66,29 @@ test('an algorithm that nobody verifies is a defect, not an answer', async () =>
   const text = await signed('RS256');
   expect(() => holds(text, pairs.RS256.publicKey, 'none')).toThrow(TypeError);
 });
+
+/** What is found out on a thread is not known before the event loop has turned. */
+async function isKnownAtOnce(text: string, key: KeyObject): Promise<boolean> {
+  let known = false;
+  const held = holds(text, key, 'RS256').then((good) => {
+    known = true;
+    return good;
+  });
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  const atOnce = known;
+  expect(await held).toBe(true);
+  return atOnce;
+}
+
+test.each([
+  ['as platforms use them is verified where we are', {}, true],
+  ['of more bits is verified on a thread', { modulusLength: 3072 }, false],
+  ['of another exponent is verified on a thread', { publicExponent: 0x1_0003 }, false],
+])('an RSA key %s', async (_, options, atOnce) => {
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048, ...options });
+  const text = await new SignJWT({ sub: 'x' }).setProtectedHeader({ alg: 'RS256' }).sign(pair.privateKey);
+  expect(await isKnownAtOnce(text, pair.publicKey)).toBe(atOnce);
+  const [header = '', claims = '', signature = ''] = text.split('.');
+  const other = `${header}.${claims}.${'A'.repeat(signature.length)}`;
+  expect(await holds(other, pair.publicKey, 'RS256')).toBe(false);
+});
