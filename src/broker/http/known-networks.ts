@@ -1,8 +1,9 @@
 import type { BrokerClock } from '../domain/outside.ts';
+import { recentMap } from './recent-map.ts';
 
-const knownMs = 10 * 60_000;
-/** Beyond this the one to which nothing was granted for the longest time is forgotten. */
-const mostNetworks = 10_000;
+const ms = 10 * 60_000;
+/** So many are remembered at least. */
+const most = 10_000;
 
 /** Networks to which something was granted in the last ten minutes. */
 export interface KnownNetworks {
@@ -12,14 +13,10 @@ export interface KnownNetworks {
 
 /** Knows nobody yet. What it knows lies in memory and is gone with the process. */
 export function knownNetworks(clock: BrokerClock): KnownNetworks {
-  const until = new Map<string, number>();
+  const until = recentMap<number>(clock, { ms, most });
   return {
     note: (network) => {
-      // Taken out and put back: the map's order is that of the last grant.
-      until.delete(network);
-      until.set(network, clock.monotonicMs() + knownMs);
-      const [oldest] = until.keys();
-      if (until.size > mostNetworks && oldest !== undefined) until.delete(oldest);
+      until.set(network, clock.monotonicMs() + ms);
     },
     has: (network) => (until.get(network) ?? -Infinity) > clock.monotonicMs(),
   };

@@ -1,7 +1,8 @@
 import type { BrokerClock } from '../domain/outside.ts';
+import { recentMap } from './recent-map.ts';
 
-/** So many keys are remembered at most; the one that was quiet the longest is forgotten first. */
-const mostBuckets = 50_000;
+/** So many keys are remembered at least. */
+const most = 50_000;
 
 /** How much a bucket holds, and how fast it fills. */
 export interface BucketSize {
@@ -14,21 +15,15 @@ export function tokenBuckets(
   clock: BrokerClock,
   { perSecond, capacity }: BucketSize,
 ): (key: string) => boolean {
-  const buckets = new Map<string, { tokens: number; atMs: number }>();
   // One that has filled again is as good as none.
-  const fullAfterMs = (capacity / perSecond) * 1000;
+  const ms = (capacity / perSecond) * 1000;
+  const buckets = recentMap<{ tokens: number; atMs: number }>(clock, { ms, most });
   return (key) => {
     const nowMs = clock.monotonicMs();
     const bucket = buckets.get(key) ?? { tokens: capacity, atMs: nowMs };
     bucket.tokens = Math.min(capacity, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perSecond);
     bucket.atMs = nowMs;
-    // Taken out and put back: the map's order is that of last use, so the oldest is dropped.
-    buckets.delete(key);
     buckets.set(key, bucket);
-    for (const [oldest, { atMs }] of buckets) {
-      if (buckets.size <= mostBuckets && nowMs - atMs < fullAfterMs) break;
-      buckets.delete(oldest);
-    }
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;
