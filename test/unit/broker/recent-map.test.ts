@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { knownNetworks } from '../../../src/broker/http/known-networks.ts';
 import { recentMap } from '../../../src/broker/http/recent-map.ts';
 import { tokenBuckets } from '../../../src/broker/http/token-bucket.ts';
 import { testClock } from '../../support/broker/world.ts';
@@ -17,7 +18,8 @@ test('what was set is remembered for its time, and in the end forgotten', () => 
   map.set('a', 4);
   clock.advance(1);
   map.set('c', 5);
-  expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([4, undefined, 5]);
+  for (const name of ['d', 'e', 'f']) map.set(name, 6);
+  expect(['a', 'b', 'c', 'd'].map((name) => map.get(name))).toEqual([4, undefined, 5, 6]);
 });
 
 test('a crowd drives out only what was not set for as long as so many others were', () => {
@@ -30,13 +32,19 @@ test('a crowd drives out only what was not set for as long as so many others wer
   expect(map.get('first')).toBe(2);
   for (let other = 200; other < 300; other++) map.set(String(other), other);
   expect([map.get('first'), map.get('0'), map.get('299')]).toEqual([undefined, undefined, 299]);
-  for (let again = 0; again < 1000; again++) map.set('299', again);
-  expect([map.get('200'), map.get('299')]).toEqual([200, 999]);
+});
+
+test('whoever comes again and again drives out nobody', () => {
+  const map = recentMap<number>(testClock(), { ms: 10_000, most: 100 });
+  for (let other = 0; other < 200; other++) map.set(String(other), other);
+  for (let again = 0; again < 1000; again++) map.set('199', again);
+  expect([map.get('0'), map.get('199')]).toEqual([0, 999]);
 });
 
 test('a bucket that is remembered only while it fills gives what one gives that is never forgotten', () => {
-  const size = { perSecond: 2, capacity: 6 };
-  const step = fc.record({ seconds: fc.integer({ min: 0, max: 4 }), key: fc.constantFrom('a', 'b', 'c') });
+  const size = { perSecond: 0.125, capacity: 3 };
+  const seconds = fc.constantFrom(0, 0, 1, 2, 3, 24, 30);
+  const step = fc.record({ seconds, key: fc.constantFrom('a', 'b', 'c') });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
       const clock = testClock();
@@ -52,4 +60,15 @@ test('a bucket that is remembered only while it fills gives what one gives that 
       }
     }),
   );
+});
+
+test('a network is known for ten minutes from the last grant', () => {
+  const clock = testClock();
+  const known = knownNetworks(clock);
+  known.note('192.0.2.1');
+  clock.advance(599);
+  expect([known.has('192.0.2.1'), known.has('192.0.2.2')]).toEqual([true, false]);
+  known.note('192.0.2.1');
+  clock.advance(600);
+  expect(known.has('192.0.2.1')).toBe(false);
 });
