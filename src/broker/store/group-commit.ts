@@ -3,6 +3,10 @@ import { StoreError } from './store.ts';
 
 /** So many transactions share one commit at most: the most that one failed commit takes with it. */
 const mostTogether = 64;
+/** After so many turns of the event loop that bring no other transaction none is taken to be on its way. */
+const quietTurns = 4;
+/** Those who keep coming one by one do not keep the first of them waiting for longer. */
+const mostTurns = 16;
 
 /** One connection to a database that writes; every method but `commit` works at once. */
 export interface Connection {
@@ -37,6 +41,8 @@ export function groupCommit(connection: Connection): Database {
   const waiting: Turn[] = [];
   let running: Promise<void> | undefined;
   let broken: StoreError | undefined;
+  /** How many the latest commit was for. */
+  let together = 0;
 
   const stop = (error: unknown): void => {
     broken ??= asStoreError(error);
@@ -54,9 +60,10 @@ export function groupCommit(connection: Connection): Database {
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
-      // What else arrives in this turn of the event loop shares the commit.
-      await nextTurn();
-      await commit(waiting.splice(0, mostTogether));
+      await gather(waiting, together > 1);
+      const batch = waiting.splice(0, mostTogether);
+      together = batch.length;
+      await commit(batch);
       if (broken === undefined) await connection.tidy?.().catch(stop);
     }
     running = undefined;
@@ -82,6 +89,21 @@ export function groupCommit(connection: Connection): Database {
       if (broken === undefined) connection.close();
     },
   };
+}
+
+/**
+ * Waits for others to share the commit: what arrives in this turn of the event loop, and where several came together
+ * last time, what is on its way by the looks of it. Turns, not milliseconds: where there is nothing to do they are over
+ * at once, and where there is, others arrive in them.
+ */
+async function gather(waiting: readonly Turn[], hadCompany: boolean): Promise<void> {
+  const enough = hadCompany ? quietTurns : 1;
+  let quiet = 0;
+  for (let turn = 0; turn < mostTurns && quiet < enough && waiting.length < mostTogether; turn++) {
+    const before = waiting.length;
+    await nextTurn();
+    quiet = waiting.length > before ? 0 : quiet + 1;
+  }
 }
 
 function nextTurn(): Promise<void> {

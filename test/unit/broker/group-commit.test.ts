@@ -114,6 +114,48 @@ test('nothing is answered before the commit is durable, and nothing that comes m
   expect(log).toEqual(['begin', 'a', 'b', 'commit', 'begin', 'read', 'commit']);
 });
 
+/** Asks for so many, one in each turn of the event loop, each after the one before it waits. */
+async function trickle(slow: Database, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    void slow.transaction((sql) => sql.run(name)).catch(() => undefined);
+    await turn();
+  }
+}
+
+test('where several came together, those that come one by one share a commit; who was alone waits for nobody', async () => {
+  const { connection, log, commits } = slowConnection();
+  const slow = groupCommit(connection);
+  void slow.transaction((sql) => sql.run('alone'));
+  await turn();
+  await turn();
+  expect(log).toEqual(['begin', 'alone', 'commit']);
+  void slow.transaction((sql) => sql.run('a'));
+  void slow.transaction((sql) => sql.run('b'));
+  commits[0]?.resolve(undefined);
+  await untilCommit(commits, 2);
+  commits[1]?.resolve(undefined);
+  await turn();
+  await trickle(slow, ['c', 'd', 'e']);
+  await untilCommit(commits, 3);
+  const others = ['begin', 'a', 'b', 'commit', 'begin', 'c', 'd', 'e', 'commit'];
+  expect(log).toEqual(['begin', 'alone', 'commit', ...others]);
+});
+
+test('those who keep coming do not keep the first of them waiting', async () => {
+  const { connection, log, commits } = slowConnection();
+  const slow = groupCommit(connection);
+  const first = [slow.transaction((sql) => sql.run('a')), slow.transaction((sql) => sql.run('b'))];
+  await untilCommit(commits, 1);
+  commits[0]?.resolve(undefined);
+  await Promise.all(first);
+  const many = Array.from({ length: 40 }, (_, index) => `t${String(index)}`);
+  await trickle(slow, many);
+  await untilCommit(commits, 2);
+  const shared = log.indexOf('commit', 4) - log.indexOf('t0');
+  expect(shared).toBeGreaterThan(2);
+  expect(shared).toBeLessThan(20);
+});
+
 test('where one fails, or their commit does, each is done once more by itself', async () => {
   const { connection, log, commits } = slowConnection();
   const slow = groupCommit(connection);
