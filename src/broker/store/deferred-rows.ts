@@ -1,10 +1,9 @@
 import type { DeferredRecord, DeferredState } from '../domain/deferred-record.ts';
 import type { Row, Sql } from './database.ts';
-import { checkMayLend } from './freeze.ts';
-import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
+import { beginAttempt, checkJobRules, countIssue } from './job-rows.ts';
 import { locksOf } from './locks.ts';
 import { conflictWithSession, originValues, sessionOfHandle } from './session-rows.ts';
-import { checkTombstone } from './tombstones.ts';
+import { isBuried, isClosed, mayNotLend, readStanding } from './standing.ts';
 import {
   refused,
   type Asked,
@@ -43,21 +42,22 @@ function toDeferred(row: Row): DeferredRecord {
 /** Uses up proof and token, and keeps the request; see `Store.defer`. */
 export async function defer(sql: Sql, deferral: Deferral): Promise<DeferOutcome> {
   await sql.lock(...locksOf(deferral));
+  const standing = await readStanding(sql, deferral);
   const refusal =
-    (await checkMayLend(sql, deferral.token)) ??
+    mayNotLend(standing, deferral.token) ??
     (await usePresented(sql, deferral)) ??
-    (await checkNotClosed(sql, deferral)) ??
-    (await checkTombstone(sql, deferral)) ??
-    conflictWithSession(await sessionOfHandle(sql, deferral), deferral);
+    isClosed(standing) ??
+    isBuried(standing) ??
+    conflictWithSession(standing.opened ? await sessionOfHandle(sql, deferral) : undefined, deferral);
   if (refusal !== undefined) return refusal;
-  const earlier = await findEarlier(sql, deferral);
+  const earlier = standing.deferred ? await findEarlier(sql, deferral) : undefined;
   if (earlier !== undefined) return sameAgain(earlier, deferral);
   const { issuer, job, now, waiting } = deferral;
-  const excess = await checkJobRules(sql, deferral, 'all');
+  const excess = await checkJobRules(sql, deferral, { held: 'all', standing });
   if (excess !== undefined) return excess;
-  const counted = { issuer, job, until: waiting.expiresAt };
+  const counted = { issuer, job, until: waiting.expiresAt, now };
   await countIssue(sql, counted);
-  const superseded = await beginAttempt(sql, counted, now);
+  const superseded = await beginAttempt(sql, counted, standing);
   await write(sql, deferral);
   return { kind: 'deferred', id: waiting.id, expiresAt: waiting.expiresAt, superseded };
 }

@@ -1,21 +1,5 @@
 import type { Freeze } from '../domain/freeze.ts';
 import type { Sql } from './database.ts';
-import { refused, type Refused, type TokenUse } from './session-requests.ts';
-
-/**
- * Whether nothing may be lent or prolonged at this moment, and nothing by this ID token: which of those from before a
- * restore were used is not known any more. Read in the transaction that would do it, so that it holds for every broker
- * that shares the store from the moment in which it is written. Nothing is used up by the refusal.
- */
-export async function checkMayLend(sql: Sql, token?: TokenUse): Promise<Refused | undefined> {
-  const [row] = await sql.run(
-    'SELECT (SELECT frozen FROM freezing WHERE id = 1) AS frozen, ' +
-      '(SELECT restored_at FROM lease_clock WHERE id = 1) AS restored_at',
-  );
-  if (Number(row?.['frozen']) === 1) return refused('frozen');
-  const isOld = token !== undefined && token.issuedAt.getTime() < Number(row?.['restored_at']);
-  return isOld ? refused('token-too-old') : undefined;
-}
 
 export async function readFreeze(sql: Sql): Promise<Freeze> {
   const [row] = await sql.run('SELECT frozen, reason, operator, changed_at FROM freezing WHERE id = 1');

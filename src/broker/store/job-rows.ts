@@ -6,38 +6,16 @@ import { endSessions } from './end-sessions.ts';
 import type { Closing } from './store.ts';
 import { lockOfJob } from './locks.ts';
 import { refused, type Refused } from './session-requests.ts';
+import type { Standing } from './standing.ts';
 
 /** How long after its end a token is still believed. */
 const presentedLeewayMs = 60_000;
 
-interface Who {
+interface Wanted {
   readonly issuer: string;
   readonly job: JobIdentity;
-  readonly thumbprint: string;
-  readonly now: Date;
-}
-
-/** A job that has ended, or whose run has a later attempt, borrows nothing more. */
-export async function checkNotClosed(
-  sql: Sql,
-  { issuer, job, now }: Pick<Who, 'issuer' | 'job' | 'now'>,
-): Promise<Refused | undefined> {
-  const closed = await sql.run(
-    'SELECT job AS closed FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3 ' +
-      'UNION ALL SELECT run FROM runs WHERE issuer = $1 AND run = $4 AND attempt > $5',
-    issuer,
-    job.key,
-    now.getTime(),
-    // No run is called so.
-    job.run?.key ?? '',
-    job.run?.attempt ?? 0,
-  );
-  return closed.length > 0 ? refused('job-closed') : undefined;
-}
-
-interface Wanted extends Who {
-  readonly roles: readonly string[];
   readonly limits: SessionLimits;
+  readonly now: Date;
 }
 
 /** `uncounted`: what was counted when it came; `repeated`: what opens nothing, but must not bring a role back beside another's. */
@@ -47,49 +25,27 @@ type Held = 'all' | 'uncounted' | 'repeated';
  * One live session per job and role, a budget of requests and of keys per job. None of it where the platform does not
  * tell the jobs of a run apart.
  */
-export async function checkJobRules(sql: Sql, wanted: Wanted, held: Held): Promise<Refused | undefined> {
+export async function checkJobRules(
+  sql: Sql,
+  wanted: Wanted,
+  { held, standing }: { readonly held: Held; readonly standing: Standing },
+): Promise<Refused | undefined> {
   if (wanted.job.level !== 'job') return undefined;
-  const kind =
-    (held === 'all' ? await checkBudget(sql, wanted) : undefined) ??
-    (held === 'repeated' ? undefined : await checkKeys(sql, wanted)) ??
-    (await checkRoles(sql, wanted));
-  if (kind === undefined) return undefined;
   const { issuer, job, limits, now } = wanted;
+  const kind = brokenRule(limits, held, standing);
+  if (kind === undefined) return undefined;
   const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job.key] };
   return refused(kind, limits.onExcess === 'revoke' ? await endSessions(sql, all, now) : []);
 }
 
-async function checkBudget(sql: Sql, { issuer, job, limits }: Wanted): Promise<'budget-spent' | undefined> {
-  const [row] = await sql.run('SELECT issues FROM jobs WHERE issuer = $1 AND job = $2', issuer, job.key);
-  return row !== undefined && Number(row['issues']) >= limits.issuesPerJob ? 'budget-spent' : undefined;
-}
-
-async function checkKeys(sql: Sql, wanted: Wanted): Promise<'too-many-keys' | undefined> {
-  const { issuer, job, thumbprint, limits } = wanted;
-  const [row] = await sql.run(
-    'SELECT COUNT(DISTINCT jkt) AS number FROM sessions WHERE issuer = $1 AND job = $2 AND jkt <> $3',
-    issuer,
-    job.key,
-    thumbprint,
-  );
-  return Number(row?.['number']) >= limits.maxKeysPerJob ? 'too-many-keys' : undefined;
-}
-
-async function checkRoles(sql: Sql, wanted: Wanted): Promise<'role-in-use' | undefined> {
-  const { issuer, job, thumbprint, roles, limits, now } = wanted;
-  for (const role of roles) {
-    const [live] = await sql.run(
-      'SELECT COUNT(DISTINCT session_id) AS number FROM leases WHERE issuer = $1 AND job = $2 AND role = $3 ' +
-        "AND jkt <> $4 AND state IN ('intent', 'active') AND ends_at > $5",
-      issuer,
-      job.key,
-      role,
-      thumbprint,
-      now.getTime(),
-    );
-    if (Number(live?.['number']) >= limits.parallelSessions) return 'role-in-use';
-  }
-  return undefined;
+function brokenRule(
+  limits: SessionLimits,
+  held: Held,
+  { issues, otherKeys, sessionsOfOthers }: Standing,
+): 'budget-spent' | 'too-many-keys' | 'role-in-use' | undefined {
+  if (held === 'all' && issues >= limits.issuesPerJob) return 'budget-spent';
+  if (held !== 'repeated' && otherKeys >= limits.maxKeysPerJob) return 'too-many-keys';
+  return sessionsOfOthers >= limits.parallelSessions ? 'role-in-use' : undefined;
 }
 
 interface Counted {
@@ -135,20 +91,18 @@ async function writeRun(sql: Sql, { issuer, run, attempt, expiresAt }: RunRow): 
 }
 
 /** A run's later attempt ends the sessions of the earlier ones. @returns the leases that this took back */
-export async function beginAttempt(sql: Sql, counted: Counted, now: Date): Promise<LeaseRecord[]> {
-  const { issuer, job, until } = counted;
+export async function beginAttempt(
+  sql: Sql,
+  counted: Counted & { readonly now: Date },
+  known: Standing,
+): Promise<LeaseRecord[]> {
+  const { issuer, job, until, now } = counted;
   if (job.run === undefined) return [];
   const { key, attempt } = job.run;
   const ends = until.getTime();
   // Written seldom: the jobs of a matrix would wait for one another to write what is there already.
-  const known = await sql.run(
-    'SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt >= $3 AND expires_at >= $4',
-    issuer,
-    key,
-    attempt,
-    ends,
-  );
-  if (known.length === 0) await writeRun(sql, { issuer, run: key, attempt, expiresAt: ends + runHeadroomMs });
+  if (known.attempt < attempt || known.runUntilMs < ends)
+    await writeRun(sql, { issuer, run: key, attempt, expiresAt: ends + runHeadroomMs });
   if (attempt <= 1) return [];
   const lower = { where: 'issuer = $1 AND run = $2 AND attempt < $3', values: [issuer, key, attempt] };
   return endSessions(sql, lower, now);

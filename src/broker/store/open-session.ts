@@ -1,13 +1,12 @@
 import type { Row, Sql } from './database.ts';
 import { checkApproved, checkNotDeferred, useApproval } from './deferred-rows.ts';
-import { checkMayLend } from './freeze.ts';
 import { checkCaps } from './role-caps.ts';
-import { beginAttempt, checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
+import { beginAttempt, checkJobRules, countIssue } from './job-rows.ts';
 import { locksOf } from './locks.ts';
 import { leaseColumns, toLease, writeLeases } from './lease-rows.ts';
 import { refused, type Opening, type OpenOutcome, type Refused } from './session-requests.ts';
 import { conflictWithSession, earlierOf, sessionOfHandle, writeSession } from './session-rows.ts';
-import { checkTombstone } from './tombstones.ts';
+import { isBuried, isClosed, mayNotLend, readStanding, type Standing } from './standing.ts';
 import { usePresented } from './use-once.ts';
 
 /**
@@ -16,20 +15,23 @@ import { usePresented } from './use-once.ts';
  */
 export async function openSession(sql: Sql, opening: Opening): Promise<OpenOutcome> {
   await sql.lock(...locksOf({ ...opening, capped: opening.caps.keys() }));
-  const closed = await checkMayLend(sql, 'deferredId' in opening ? undefined : opening.token);
+  const roles = opening.leases.map(({ role }) => role);
+  const standing = await readStanding(sql, { ...opening, roles });
+  const closed = mayNotLend(standing, 'deferredId' in opening ? undefined : opening.token);
   if (closed !== undefined) return closed;
-  const earlier = await sessionOfHandle(sql, opening);
+  const earlier = standing.opened ? await sessionOfHandle(sql, opening) : undefined;
+  const isOther = standing.deferred && !('deferredId' in opening);
   const refusal =
     (await useRight(sql, opening, earlier !== undefined)) ??
-    (await checkNotClosed(sql, opening)) ??
-    (await checkTombstone(sql, opening)) ??
-    ('deferredId' in opening ? undefined : await checkNotDeferred(sql, opening)) ??
+    isClosed(standing) ??
+    isBuried(standing) ??
+    (isOther ? await checkNotDeferred(sql, opening) : undefined) ??
     conflictWithSession(earlier, opening) ??
-    (await checkRules(sql, opening, earlier !== undefined)) ??
+    (await checkRules(sql, opening, { opened: earlier !== undefined, standing })) ??
     (await checkRoles(sql, opening, earlier));
   if (refusal !== undefined) return refusal;
   if ('deferredId' in opening && !(await useApproval(sql, opening.deferredId))) return refused('given-back');
-  return earlier === undefined ? openNew(sql, opening) : repeat(sql, earlier, opening);
+  return earlier === undefined ? openNew(sql, opening, standing) : repeat(sql, earlier, opening);
 }
 
 async function useRight(sql: Sql, opening: Opening, opened: boolean): Promise<Refused | undefined> {
@@ -38,10 +40,13 @@ async function useRight(sql: Sql, opening: Opening, opened: boolean): Promise<Re
 }
 
 /** What was approved was counted when it came. */
-async function checkRules(sql: Sql, opening: Opening, opened: boolean): Promise<Refused | undefined> {
-  const roles = opening.leases.map(({ role }) => role);
+function checkRules(
+  sql: Sql,
+  opening: Opening,
+  { opened, standing }: { readonly opened: boolean; readonly standing: Standing },
+): Promise<Refused | undefined> {
   const asNew = 'deferredId' in opening ? 'uncounted' : 'all';
-  return checkJobRules(sql, { ...opening, roles }, opened ? 'repeated' : asNew);
+  return checkJobRules(sql, opening, { held: opened ? 'repeated' : asNew, standing });
 }
 
 function checkRoles(sql: Sql, opening: Opening, earlier: Row | undefined): Promise<Refused | undefined> {
@@ -54,11 +59,11 @@ function checkRoles(sql: Sql, opening: Opening, earlier: Row | undefined): Promi
   return checkCaps(sql, requests);
 }
 
-async function openNew(sql: Sql, opening: Opening): Promise<OpenOutcome> {
+async function openNew(sql: Sql, opening: Opening, standing: Standing): Promise<OpenOutcome> {
   const { session, issuer, job, now } = opening;
-  const counted = { issuer, job, until: session.expiresAt };
+  const counted = { issuer, job, until: session.expiresAt, now };
   if (!('deferredId' in opening)) await countIssue(sql, counted);
-  const superseded = await beginAttempt(sql, counted, now);
+  const superseded = await beginAttempt(sql, counted, standing);
   const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
   await writeSession(sql, opening, accessExpiresAt);
   await writeLeases(sql, ownerOf(session.id, opening), opening.leases);

@@ -1,8 +1,7 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { SessionRecord } from '../domain/session-record.ts';
 import type { Row, Sql } from './database.ts';
-import { checkMayLend } from './freeze.ts';
-import { checkJobRules, checkNotClosed, countIssue } from './job-rows.ts';
+import { checkJobRules, countIssue } from './job-rows.ts';
 import { leaseColumns, toLease, writeLeases } from './lease-rows.ts';
 import {
   refused,
@@ -16,15 +15,15 @@ import {
 import { locksOf } from './locks.ts';
 import { checkCaps } from './role-caps.ts';
 import { earlierOf, findSession } from './session-rows.ts';
+import { isClosed, mayNotLend, readStanding, type Standing } from './standing.ts';
 import { usePresented, useProof } from './use-once.ts';
 
 /** Makes the session's access token anew; see `Store.extendSession`. */
 export async function extendSession(sql: Sql, extension: Extension): Promise<ExtendOutcome> {
   const { issuer, job, thumbprint, sessionId, handleHash, now } = extension;
+  const standing = await readStanding(sql, { issuer, job, thumbprint, now });
   const refusal =
-    (await checkMayLend(sql, extension.token)) ??
-    (await usePresented(sql, extension)) ??
-    (await checkNotClosed(sql, extension));
+    mayNotLend(standing, extension.token) ?? (await usePresented(sql, extension)) ?? isClosed(standing);
   if (refusal !== undefined) return refusal;
   const [row] = await sql.run(
     'SELECT handle_hash, expires_at FROM sessions WHERE id = $1 AND issuer = $2 AND job = $3 AND jkt = $4 ' +
@@ -63,7 +62,8 @@ async function enter(
 export async function addLease(sql: Sql, addition: Addition): Promise<AddOutcome> {
   const { caps } = addition;
   await sql.lock(...locksOf({ ...addition, capped: caps === undefined ? [] : [addition.lease.role] }));
-  const frozen = await checkMayLend(sql);
+  const standing = await readStanding(sql, { ...addition, roles: [addition.lease.role] });
+  const frozen = mayNotLend(standing);
   if (frozen !== undefined) return frozen;
   const session = await enter(sql, addition, sql.forUpdate);
   if ('kind' in session) return session;
@@ -75,10 +75,10 @@ export async function addLease(sql: Sql, addition: Addition): Promise<AddOutcome
   const refusal =
     conflictWith(earlier, addition) ??
     checkAge(session, addition) ??
-    (await checkAddition(sql, addition, { session, earlier })) ??
+    (await checkAddition(sql, addition, { session, earlier, standing })) ??
     (await checkRole(sql, addition, session.id));
   if (refusal !== undefined) return refusal;
-  await countRequest(sql, addition, { session, earlier });
+  await countRequest(sql, addition, { session, earlier, standing });
   const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
   const { lease, now, requestId, detailsHash, replaces } = addition;
   const { id: sessionId, issuer, job, thumbprint } = session;
@@ -103,17 +103,15 @@ interface Known {
   readonly session: SessionRecord;
   /** What the same request brought before. */
   readonly earlier: readonly Row[];
+  readonly standing: Standing;
 }
 
 async function checkAddition(sql: Sql, addition: Addition, known: Known): Promise<Refused | undefined> {
   if (addition.replaces !== undefined)
     return checkReplaced(sql, { ...addition, replaces: addition.replaces }, known);
-  const { session, earlier } = known;
-  const { lease, limits, job, now } = addition;
-  const { issuer, thumbprint } = session;
-  const wanted = { issuer, job, thumbprint, now, roles: [lease.role], limits };
-  if (earlier.length > 0) return checkJobRules(sql, wanted, 'repeated');
-  return (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, 'all'));
+  const { earlier, standing } = known;
+  if (earlier.length > 0) return checkJobRules(sql, addition, { held: 'repeated', standing });
+  return isClosed(standing) ?? checkJobRules(sql, addition, { held: 'all', standing });
 }
 
 function checkRole(sql: Sql, addition: Addition, sessionId: string): Promise<Refused | undefined> {
