@@ -1,9 +1,12 @@
 import type { RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { onlyParams, refuseInput, refuseKey } from './input.ts';
+import type { RequestHeaders } from './kept-headers.ts';
 import { readText } from './param-values.ts';
+import { readHeaders } from './request-headers.ts';
 import type { Wish } from './provider.ts';
 import { refuseForeign, urlParam } from './server-inputs.ts';
+import { vaultsOwn } from './vault-wire.ts';
 import { readSecretWish, type SecretWish } from './vault-wish.ts';
 
 /** What the inputs of `provider: vault` come to. */
@@ -11,6 +14,8 @@ export interface VaultPlan {
   /** Without a slash at the end. */
   readonly base: string;
   readonly namespace: string | undefined;
+  /** Sent with every request besides, for what stands before the server. */
+  readonly headers: RequestHeaders;
   /** Of the login, without `auth/`. */
   readonly mount: string;
   /** Of the auth method. */
@@ -27,7 +32,7 @@ const mostSecrets = 20;
 /** @throws CredsError `input-invalid`, naming the input */
 export function readVaultPlan(wish: Wish): VaultPlan {
   refuseKey(wish);
-  onlyParams(wish.params, ['url', 'mount', 'namespace', 'secrets', 'token', 'allow-ip']);
+  onlyParams(wish.params, ['url', 'mount', 'namespace', 'headers', 'secrets', 'token', 'allow-ip']);
   refuseForeign(wish, 'vault', {
     'broker-url': 'set `url` in `params`',
     region: 'write it into `with` of the secret that has one',
@@ -42,6 +47,7 @@ export function readVaultPlan(wish: Wish): VaultPlan {
   return {
     base,
     namespace: readPath(wish, 'namespace'),
+    headers: readHeaders(wish.params, vaultsOwn),
     mount: readMount(wish),
     role: readRole(wish),
     audience: wish.audience ?? base,

@@ -4,9 +4,10 @@ import type { Debt } from '../domain/intent.ts';
 import type { ReturnedLease } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { exchange, retrying } from '../protocol/http.ts';
+import { headersFromLedger } from './kept-headers.ts';
 import { refusalOf } from './server-answer.ts';
 import { isDone, tokenIsGone } from './token-return.ts';
-import { batchId, errorsOf, longestAnswer, vaultHeaders } from './vault-wire.ts';
+import { batchId, errorsOf, longestAnswer, vaultHeaders, vaultsOwn } from './vault-wire.ts';
 import type { Return, WayBack } from './way-back.ts';
 
 /** The login: everything that hangs on it ends with it. */
@@ -24,7 +25,8 @@ async function giveBack(
   }
   const url = new URL(`${base}/v1/auth/token/revoke-self`);
   await retrying(call, async () => {
-    const headers = { 'x-vault-token': token, ...vaultHeaders({ namespace }) };
+    const added = headersFromLedger(debt['headers'], vaultsOwn);
+    const headers = { ...vaultHeaders({ namespace, headers: added }), 'x-vault-token': token };
     const answer = await exchange(call, { method: 'POST', url, headers, body: '', maxBytes: longestAnswer });
     if (!isDone(answer) && !saysGone(answer)) throw notRevoked(answer, url.host, call.host.clock.now());
   });

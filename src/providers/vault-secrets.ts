@@ -8,6 +8,7 @@ import { exchange, retrying, type Call } from '../protocol/http.ts';
 import { isObject, member } from '../protocol/json.ts';
 import { timeOf } from './one-token.ts';
 import { jsonOf, refusalOf, type Meaning } from './server-answer.ts';
+import { decoded } from './vault-decoding.ts';
 import type { VaultPlan } from './vault-plan.ts';
 import { longestAnswer, vaultHeaders, warningsOf } from './vault-wire.ts';
 import type { SecretWish } from './vault-wish.ts';
@@ -186,7 +187,7 @@ function endOf(data: Body): number | undefined {
 
 /** In the form of PROTOCOL.md, whose checks then hold for it, too. */
 function wireOf(data: Body, wish: SecretWish): Body {
-  const { kind, from, values, plain, path } = wish;
+  const { kind, from, decode, values, plain, path } = wish;
   const base = { kind, name: nameOf(path) };
   const names = from ?? new Map(Object.keys(data).map((name) => [name, [name]]));
   const found = [...names].flatMap(([name, candidates]) => {
@@ -198,8 +199,11 @@ function wireOf(data: Body, wish: SecretWish): Body {
       if (from !== undefined && kind === 'fields') throw absent(path, name);
       return [];
     }
-    return [[name, textOf(value)] as const];
+    return [[name, decoded(textOf(value), decode, { path, name })] as const];
   });
+  const named = typeof decode === 'object' ? [...decode.keys()] : [];
+  const missed = named.find((name) => !found.some(([each]) => each === name));
+  if (missed !== undefined) throw absent(path, missed);
   if (kind !== 'fields') return { ...base, ...values, ...Object.fromEntries(found) };
   const fields = found.map(([name, value]) => [name, { value, sensitive: !plain.includes(name) }]);
   return { ...base, fields: Object.fromEntries(fields) as unknown };

@@ -1,5 +1,6 @@
 import type { HttpAnswer } from '../domain/host.ts';
 import { member } from '../protocol/json.ts';
+import type { RequestHeaders } from './kept-headers.ts';
 import { jsonOf, userAgent } from './server-answer.ts';
 
 export const longestAnswer = 1024 * 1024;
@@ -7,13 +8,19 @@ export const longestAnswer = 1024 * 1024;
 /** How the id of a login begins that nobody can revoke. */
 export const batchId = 'vault-batch_';
 
+/** All but those that say which server of a cluster is to answer, and how far it must have come. */
+export const vaultsOwn = /x-vault-(?!(?:forward|inconsistent|index|no-request-forwarding)$).*/;
+
 /** What every request has (Vault API, Introduction). */
 export function vaultHeaders({
   namespace,
+  headers,
 }: {
   readonly namespace?: string | undefined;
+  readonly headers: RequestHeaders;
 }): Record<string, string> {
   return {
+    ...headers,
     accept: 'application/json',
     'user-agent': userAgent,
     'x-vault-request': 'true',

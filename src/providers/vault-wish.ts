@@ -4,6 +4,7 @@ import { fullMatch } from '../domain/pattern.ts';
 import { snakeCase } from '../protocol/credential-wire.ts';
 import { isObject, member } from '../protocol/json.ts';
 import { refuseInput } from './input.ts';
+import { readDecoding, type Decoding } from './vault-decoding.ts';
 
 /** Kind → where its fields stand in what an engine answers (Vault API: Database, AWS, Google Cloud, Kubernetes, KV). */
 const sources = {
@@ -39,13 +40,14 @@ export interface SecretWish {
    * answer, under its own name.
    */
   readonly from: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly decode: Decoding | undefined;
   /** Fields of the kind that are no secret and that the answer does not have. */
   readonly values: Readonly<Record<string, string>>;
   /** Of the kind `fields`: what is no secret. */
   readonly plain: readonly string[];
 }
 
-const members = ['path', 'as', 'fields', 'with', 'plain', 'prefix', 'data', 'version'] as const;
+const members = ['path', 'as', 'fields', 'with', 'plain', 'prefix', 'data', 'version', 'decode'] as const;
 
 /**
  * One entry of `secrets`.
@@ -60,13 +62,15 @@ export function readSecretWish(entry: unknown, number: number): SecretWish {
   const data = member(entry, 'data');
   if (data !== undefined && !isObject(data))
     throw refuseInput(where, 'has `data` that is not `name: value` lines');
+  const from = readFields(entry, kind, where);
   return {
     path: readPath(entry, where),
     query: readVersion(entry, where),
     data,
     kind,
     prefix: readPrefix(entry, where),
-    from: readFields(entry, kind, where),
+    from,
+    decode: readDecoding(entry, where, from && [...from.keys()]),
     values: readValues(entry, kind, where),
     plain: readPlain(entry, kind, where),
   };

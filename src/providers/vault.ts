@@ -9,6 +9,7 @@ import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
 import { exchange, type Call } from '../protocol/http.ts';
 import { isObject, member } from '../protocol/json.ts';
+import { headersForLedger } from './kept-headers.ts';
 import type { Exchange, Opening, Provider, Wish } from './provider.ts';
 import { jsonOf, refusalOf } from './server-answer.ts';
 import { readVaultPlan, type VaultPlan } from './vault-plan.ts';
@@ -41,12 +42,12 @@ function prospects({ role, lendsToken, secrets }: VaultPlan): Prospect[] {
 }
 
 function open(plan: VaultPlan, endpoint: URL): Opening {
-  const { base: url, namespace } = plan;
+  const { base: url, namespace, headers } = plan;
   const id = randomBytes(8).toString('hex');
   let kept: Debt = {};
   return {
     audience: plan.audience,
-    debt: { url, ...(namespace === undefined ? {} : { namespace }) },
+    debt: { url, ...(namespace === undefined ? {} : { namespace }), ...headersForLedger(headers) },
     get kept() {
       return kept;
     },

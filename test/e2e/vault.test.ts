@@ -13,7 +13,7 @@ import { startVault, type Vault, type VaultOptions } from '../support/vault.ts';
 
 const action = readAction('action.yml');
 const key = 'mail-Zm9vYmFyYmF6cXV4MTIz';
-const may = ['database/creds/app', 'kv/data/ci/mail'];
+const may = ['database/creds/app', 'kv/data/ci/mail', 'kv/data/ci/file'];
 const minute = 60_000;
 let issuer: ListeningIssuer;
 let database: PostgresCluster | undefined;
@@ -33,7 +33,10 @@ beforeAll(async () => {
       batch: { audiences, claims, may, batch: true },
       other: { audiences, claims: { repository_id: '1' }, may },
     },
-    stored: { 'kv/data/ci/mail': { key, from: 'ci@example.com' } },
+    stored: {
+      'kv/data/ci/mail': { key, from: 'ci@example.com' },
+      'kv/data/ci/file': { key: Buffer.from(key).toString('base64') },
+    },
     engines: { 'database/creds/app': makeUser },
     fault: (path) => fault?.(path),
   });
@@ -136,6 +139,33 @@ test(
     expect(end.log).toContain('given back (revoked)');
     expect(vault.tokens.has(token)).toBe(false);
     for (const step of [main, end]) assertHidden(step, [token]);
+  },
+  minute,
+);
+
+test(
+  'a header for what stands before the server goes with each request, post’s too; a value that was stored encoded is delivered as its text',
+  async () => {
+    await using job = newJob();
+    const given = {
+      url: vault.url,
+      headers: { 'X-Gateway-Team': 'ci' },
+      secrets: [{ path: 'kv/data/ci/file', decode: 'base64' }],
+    };
+    const before = vault.requests.length;
+    const main = await job.step(action.main, {
+      inputs: inputs({ export: 'env MAIL_KEY=key', params: JSON.stringify(given) }),
+    });
+    expect([main.exitCode, job.env.get('MAIL_KEY')]).toEqual([0, key]);
+    const end = await job.post(action.post ?? '', main);
+    expect(end).toMatchObject({ exitCode: 0, annotations: [] });
+    const seen = vault.requests.slice(before).map(({ path, headers }) => [path, headers['x-gateway-team']]);
+    expect(seen).toEqual([
+      ['/v1/auth/jwt/login', 'ci'],
+      ['/v1/kv/data/ci/file', 'ci'],
+      ['/v1/auth/token/revoke-self', 'ci'],
+    ]);
+    for (const step of [main, end]) assertHidden(step, [key]);
   },
   minute,
 );

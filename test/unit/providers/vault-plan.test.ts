@@ -57,6 +57,26 @@ test('a kind takes its fields from where its engine has them, and from `with` wh
   ]);
 });
 
+test('headers are sent as they are given, under names in lower case; those that choose a server of the cluster too', () => {
+  const headers = { 'CF-Access-Client-Id': 'ci.access', 'X-Vault-Forward': 'active-node' };
+  expect(plan({ headers }).headers).toEqual({
+    'cf-access-client-id': 'ci.access',
+    'x-vault-forward': 'active-node',
+  });
+  expect(plan().headers).toEqual({});
+});
+
+test('a secret is decoded whole, or by the names of its fields', () => {
+  const decode = (entry: Record<string, unknown>): unknown =>
+    plan({ secrets: [{ path: 'kv/data/ci', ...entry }] }).secrets[0]?.decode;
+  expect(decode({})).toBeUndefined();
+  expect(decode({ decode: 'hex' })).toBe('hex');
+  expect(decode({ decode: { key: 'base64' } })).toEqual(new Map([['key', 'base64']]));
+  expect(decode({ as: 'basic-login', decode: { password: 'base64' } })).toEqual(
+    new Map([['password', 'base64']]),
+  );
+});
+
 describe('refused before anything is sent', () => {
   test.each<readonly [string, Record<string, unknown>, Partial<Wish>, RegExp]>([
     ['no server', { url: undefined }, {}, /params: url.*required, as in/],
@@ -78,6 +98,24 @@ describe('refused before anything is sent', () => {
       { secrets: Array.from({ length: 21 }, (_, at) => ({ path: `kv/${String(at)}` })) },
       {},
       /more than 20/,
+    ],
+    ...[
+      ...['Authorization', 'x-vault-token', 'X-Vault-Namespace', 'X-Vault-Wrap-TTL', 'x-vault-forwarded-by'],
+      ...['Host', 'Cookie', 'Content-Length', 'Transfer-Encoding', 'Accept-Encoding', 'Proxy-Authorization'],
+      ...['X-Forwarded-For', 'Forwarded', 'X-HTTP-Method-Override', 'User-Agent', 'Expect', 'If-Match'],
+    ].map(
+      (name) => [`the header ${name}`, { headers: { [name]: 'x' } }, {}, /no header says who asks/] as const,
+    ),
+    ['a header twice', { headers: { 'X-Team': 'a', 'x-team': 'b' } }, {}, /a name twice/],
+    ['a header with a space', { headers: { 'x team': 'a' } }, {}, /letters, digits and `-`/],
+    ['a header that breaks the line', { headers: { 'x-team': 'a\r\nx: y' } }, {}, /one line/],
+    ['a header that is not ASCII', { headers: { 'x-team': 'ä' } }, {}, /one line of ASCII/],
+    ['headers that are a list', { headers: ['x-team: a'] }, {}, /`name: value` lines/],
+    [
+      'eleven headers',
+      { headers: Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`x-${String(at)}`, 'a'])) },
+      {},
+      /more than 10/,
     ],
     ['nothing', { token: false }, {}, /nothing would be borrowed/],
     ['a token that is no switch', { token: 'yes' }, {}, /`true` or `false`/],
@@ -118,6 +156,15 @@ describe('refused before anything is sent', () => {
     ['data that is text', { path: 'kv/a', data: 'x' }, /`name: value` lines/],
     ['no fields', { path: 'kv/a', fields: [] }, /neither a list/],
     ['a field with a space', { path: 'kv/a', fields: ['api key'] }, /NAME: FIELD OF THE SECRET/],
+    ['an encoding that is not there', { path: 'kv/a', decode: 'base32' }, /`base64`, `hex`/],
+    ['an encoding of every object', { path: 'kv/a', decode: 'toString' }, /`base64`, `hex`/],
+    ['nothing to decode', { path: 'kv/a', decode: {} }, /`NAME: base64` lines/],
+    ['a field decoded by no encoding', { path: 'kv/a', decode: { key: 'rot13' } }, /`NAME: base64` lines/],
+    [
+      'a field decoded that is not read',
+      { path: 'kv/a', fields: ['key'], decode: { kee: 'hex' } },
+      /not among its `fields`/,
+    ],
     ['a prefix in lower case', { path: 'kv/a', prefix: 'db' }, /`prefix: DB`/],
   ])('a secret with %s', (_, entry, message) => {
     const told = secret(entry);

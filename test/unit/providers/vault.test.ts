@@ -4,6 +4,7 @@ import { startDeadline } from '../../../src/domain/deadline.ts';
 import type { HttpAnswer, HttpRequest } from '../../../src/domain/host.ts';
 import type { Debt } from '../../../src/domain/intent.ts';
 import type { Loan } from '../../../src/domain/lease.ts';
+import { Secret } from '../../../src/domain/secret.ts';
 import { decodeIdToken } from '../../../src/id-tokens/decode.ts';
 import type { Call } from '../../../src/protocol/http.ts';
 import type { Opening } from '../../../src/providers/provider.ts';
@@ -404,4 +405,63 @@ describe('a path that cannot be had', () => {
       partlyIssued: true,
     });
   });
+});
+
+describe('a stored value that is written down in another form', () => {
+  const text = 'zwei\nZeilen-Zm9vYmFyYmF6';
+  const base64 = Buffer.from(text).toString('base64');
+  const read = async (key: unknown, entry: Record<string, unknown>): Promise<unknown> => {
+    await start({ stored: { 'kv/data/ci': { key, from: 'ci@example.com' } } });
+    const { outcome } = await trade({ secrets: [{ path: 'kv/data/ci', ...entry }] });
+    if (outcome instanceof Error) return outcome;
+    const [credential] = (outcome as Loan).leases[1]?.credentials ?? [];
+    const [value] = Object.values<unknown>(credential?.fields ?? {});
+    return value instanceof Secret ? value.reveal() : value;
+  };
+
+  test.each<readonly [string, string, Record<string, unknown>]>([
+    ['base64', base64, { fields: ['key'], decode: 'base64' }],
+    [
+      'base64 in lines',
+      `${base64.slice(0, 8)}\r\n${base64.slice(8)}\n`,
+      { fields: ['key'], decode: 'base64' },
+    ],
+    ['hex', Buffer.from(text).toString('hex').toUpperCase(), { fields: ['key'], decode: 'hex' }],
+    ['base64, by name', base64, { decode: { key: 'base64' } }],
+    ['base64, by our name for it', base64, { fields: { mail: 'key' }, decode: { mail: 'base64' } }],
+  ])('%s is delivered as the text that it holds', async (_, key, entry) => {
+    expect(await read(key, entry)).toBe(text);
+  });
+
+  test.each<readonly [string, unknown, Record<string, unknown>]>([
+    ['what is no base64', 'mail-Zm9vYmFyYmF6', { decode: { key: 'base64' } }],
+    ['base64 without its end', base64.slice(0, -1), { decode: { key: 'base64' } }],
+    [
+      'octets that are no text',
+      Buffer.from([0xff, 0xfe, 0x80]).toString('base64'),
+      { decode: { key: 'base64' } },
+    ],
+    ['a field that is not there', base64, { decode: { kee: 'base64' } }],
+    ['hex of half an octet', 'abc', { fields: ['key'], decode: 'hex' }],
+  ])('%s is refused, and the login is given back', async (_, key, entry) => {
+    const error = await read(key, entry);
+    expect(error).toMatchObject({ code: 'lease-unsuitable', partlyIssued: true });
+    expect(everythingIn(error)).not.toContain(String(key));
+  });
+});
+
+test('headers that the ledger has kept go with giving back; what another has written there does not', async () => {
+  await start();
+  const headers = { 'CF-Access-Client-Id': 'ci.access' };
+  const { opening } = await trade({ headers });
+  const sent = (): unknown => server.requests.at(-1)?.headers['cf-access-client-id'];
+  expect(sent()).toBe('ci.access');
+  const debt = { ...opening.debt, ...opening.kept };
+  await vaultReturn.giveBack(debt, ['vault_1'], { call: callWith(), audience });
+  expect([server.requests.at(-1)?.path, sent()]).toEqual(['/v1/auth/token/revoke-self', 'ci.access']);
+  for (const stray of ['{"x-vault-namespace":"other"}', '{"cf-access-client-id":"a\\r\\nb: c"}', '[]', 'x']) {
+    await vaultReturn.giveBack({ ...debt, headers: stray }, ['vault_1'], { call: callWith(), audience });
+    const last = server.requests.at(-1)?.headers ?? {};
+    expect([last['cf-access-client-id'], last['x-vault-namespace']]).toEqual([undefined, undefined]);
+  }
 });
