@@ -13,7 +13,7 @@ export interface Part {
 }
 
 const jwt = /[^.]*eyJ[\w-]+(\.[\w-]*){2,4}/;
-const urlWithPassword = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@\S*/i;
+const urlWithPassword = /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@\S*/;
 /** Members of well-known key files that everybody may read; hiding them would blacken ordinary words of a log. */
 const plainMember =
   /type|kind|api_?version|version|project(_id)?|client_(email|id|x509_cert_url)|.*ur[il]|universe_domain|region|account(_id)?|tenant(_?id)?|subscription_?id|server|host(name)?|port|engine|db(name)?|database|user(name)?|name|e?mail|namespace|current-context|cluster|context|certificate-authority(-data)?|expir\w*/i;

@@ -132,8 +132,8 @@ test('L32: every sensitive leaf of JSON, wherever it stands, but no public membe
 
 test('the password inside a URL that is a secret is hidden alone, too', () => {
   fc.assert(
-    fc.property(password, (shape) => {
-      const secret = `postgres://app:${encodeURIComponent(shape.secret)}@db.example/app`;
+    fc.property(password, fc.constantFrom('postgres', 'HTTPS', 'mongodb+srv'), (shape, scheme) => {
+      const secret = `${scheme}://app:${encodeURIComponent(shape.secret)}@db.example/app`;
       assertHidden({ ...shape, secret }, shape.secret, asItIs);
     }),
   );
