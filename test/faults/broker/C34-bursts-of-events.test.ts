@@ -121,3 +121,22 @@ test('C34 empty events of many networks wait no more than full ones', async () =
   const taken = (await Promise.all(waits)).filter((what) => what === 'read');
   expect(taken).toHaveLength(most + 1);
 });
+
+test('C34 B29 jobs of one owner that end together do not hold up another’s', async () => {
+  const rates = { requestsPerSecond: 100, repositoryRequestsPerMinute: 100, jobRequestsPerMinute: 100 };
+  const door = createDoor({ clock: testClock(), cores: 2 }, rates);
+  const passage = door.passage('192.0.2.1', { peer: '192.0.2.1', headerBytes: 1024 });
+  for (const step of ['take', 'close', 'revoke'] as const) {
+    const done: string[] = [];
+    const gate = Promise.withResolvers<undefined>();
+    const end = (owner: string): Promise<void> =>
+      passage.ending(step, { owner, octets: 0 }, () => gate.promise.then(() => void done.push(owner)));
+    const flood = Array.from({ length: 500 }, () => end('flooding'));
+    const other = end('other');
+    gate.resolve(undefined);
+    await other;
+    // Four were at it, and the turn after the first of them that was done is the other's at the latest.
+    expect(done.filter((owner) => owner === 'flooding').length).toBeLessThan(20);
+    await Promise.all(flood);
+  }
+});
