@@ -10,7 +10,9 @@ export interface OwnCertificate {
   readonly key: string;
   /** PEM text of one or more authorities. */
   readonly clientCa?: string;
-  /** `sha256:` and hexadecimal digits: its fingerprint, or that of it, its chain and the authorities. */
+  /** For other names of the listener. */
+  readonly others?: readonly Pick<AdminTls, 'certificate' | 'key'>[];
+  /** `sha256:` and hexadecimal digits: its fingerprint, or that of it, its chain, the authorities and the others. */
   readonly version: string;
   readonly size: 1;
   readonly expiresAt: Date;
@@ -52,15 +54,18 @@ export function readCertificate(
 ): OwnCertificate | undefined {
   const tls = read();
   if (tls === undefined) return undefined;
+  const others = tls.others ?? [];
   const leaf = checkPair({ document }, field, tls);
+  const further = others.map((pair, index) => checkPair({ document }, [...field, 'others', index], pair));
   const digest = createHash('sha256').update(leaf.raw).update(chainIn(tls.certificate));
   if (tls.clientCa !== undefined) digest.update(`authorities ${tls.clientCa}`);
+  for (const { certificate } of others) digest.update(`other ${certificate}`);
   return {
     ...tls,
     version: `sha256:${digest.digest('hex')}`,
     size: 1,
-    expiresAt: leaf.validToDate,
-    warnings: warningsOn(leaf, urls, now),
+    expiresAt: new Date(Math.min(...[leaf, ...further].map(({ validToDate }) => validToDate.getTime()))),
+    warnings: warningsOn([leaf, ...further], urls, now),
   };
 }
 
@@ -72,8 +77,8 @@ function chainIn(pem: string): string {
 /** @throws CredsError `input-invalid` at the field, unless certificate and key are of one pair */
 function checkPair(
   { document }: Pick<Settings, 'document'>,
-  field: readonly string[],
-  { certificate, key }: NonNullable<Settings['tls']>,
+  field: readonly PropertyKey[],
+  { certificate, key }: Pick<AdminTls, 'certificate' | 'key'>,
 ): X509Certificate {
   try {
     const leaf = new X509Certificate(certificate);
@@ -84,16 +89,19 @@ function checkPair(
   throw invalid([document.problem(field, 'certificate and key do not serve: PEM, and of one pair')]);
 }
 
-function warningsOn(leaf: X509Certificate, urls: readonly string[], now: Date): string[] {
-  const { validFromDate: from, validToDate: to } = leaf;
-  const time =
-    now < from
-      ? [`the certificate is not valid before ${from.toISOString()}`]
-      : now >= to
-        ? [`the certificate has expired at ${to.toISOString()}`]
-        : [];
+function warningsOn(leaves: readonly X509Certificate[], urls: readonly string[], now: Date): string[] {
   const names = urls
     .map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''))
-    .filter((name) => (isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) === undefined);
-  return [...time, ...[...new Set(names)].map((name) => `the certificate is not for ${name}`)];
+    .filter((name) =>
+      leaves.every((leaf) => (isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) === undefined),
+    );
+  return [
+    ...leaves.flatMap((leaf) => timeOf(leaf, now)),
+    ...[...new Set(names)].map((name) => `the certificate is not for ${name}`),
+  ];
+}
+
+function timeOf({ validFromDate: from, validToDate: to }: X509Certificate, now: Date): string[] {
+  if (now < from) return [`the certificate is not valid before ${from.toISOString()}`];
+  return now >= to ? [`the certificate has expired at ${to.toISOString()}`] : [];
 }

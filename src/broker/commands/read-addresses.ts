@@ -69,12 +69,18 @@ export function readAddresses(file: SettingsFile, place: Place): Addresses {
       ]);
     return { ...common, tls: undefined, readTls: () => undefined, tlsFiles: [] };
   }
-  const { certificate, key } = file.tls;
-  const readTls = (): NonNullable<Settings['tls']> => ({
-    certificate: readNamed(place, ['tls', 'certificate'], certificate),
-    key: readNamed(place, ['tls', 'key'], key),
+  const { others: further = [], ...main } = file.tls;
+  const readPair = ({ certificate, key }: typeof main, field: readonly PropertyKey[]): typeof main => ({
+    certificate: readNamed(place, [...field, 'certificate'], certificate),
+    key: readNamed(place, [...field, 'key'], key),
   });
-  const tlsFiles = [certificate, key].map((name) => resolve(place.folder, name));
+  const readTls = (): NonNullable<Settings['tls']> => ({
+    ...readPair(main, ['tls']),
+    others: further.map((pair, index) => readPair(pair, ['tls', 'others', index])),
+  });
+  const tlsFiles = [main, ...further].flatMap(({ certificate, key }) =>
+    [certificate, key].map((name) => resolve(place.folder, name)),
+  );
   return { ...common, tls: readTls(), readTls, tlsFiles };
 }
 

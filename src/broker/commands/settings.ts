@@ -21,10 +21,10 @@ export interface Settings {
   readonly publicUrls: readonly [string, ...string[]];
   readonly listen: { readonly host: string; readonly port: number };
   /** PEM text; undefined: plain http. */
-  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  readonly tls: (CertifiedPair & { readonly others?: readonly CertifiedPair[] }) | undefined;
   /** Certificate and key as they are now. @throws CredsError `input-invalid` */
   readonly readTls: () => Settings['tls'];
-  /** Their two files. */
+  /** Their files. */
   readonly tlsFiles: readonly string[];
   readonly logLevel: LogLevel;
   /** Undefined: nothing is measured. */
@@ -74,7 +74,12 @@ export interface Settings {
   readonly notices: readonly string[];
 }
 
-type AdminTls = NonNullable<Settings['tls']> & { readonly clientCa?: string };
+interface CertifiedPair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+type AdminTls = CertifiedPair & { readonly clientCa?: string };
 
 /** Where operators are listened to, and to whom. */
 export interface AdminSettings extends Pick<Settings, 'listen'> {

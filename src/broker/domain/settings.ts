@@ -104,15 +104,20 @@ const listen = text.refine(isListenAddress, {
 
 const rate = z.int().min(1).max(1_000_000);
 
+const certifiedKey = z.strictObject({ certificate: text, key: text });
+
 /** broker.yaml as it stands in its file. Every key is described in docs/reference/broker.md. */
 export const settingsSchema = z.strictObject({
   $schema: z.string().optional(),
   public_url: text,
   public_urls: z.array(text).min(1).max(20).optional(),
   listen,
-  tls: z.union([z.literal('off'), z.strictObject({ certificate: text, key: text })], {
-    error: 'write `tls: { certificate: FILE, key: FILE }`, or `tls: off` behind a proxy that ends TLS',
-  }),
+  tls: z.union(
+    [z.literal('off'), certifiedKey.extend({ others: z.array(certifiedKey).min(1).max(20).optional() })],
+    {
+      error: 'write `tls: { certificate: FILE, key: FILE }`, or `tls: off` behind a proxy that ends TLS',
+    },
+  ),
   trusted_proxies: z.array(text).optional(),
   log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']) }).optional(),
   metrics: z

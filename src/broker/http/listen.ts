@@ -6,7 +6,13 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, TLSSocket, type SecureContextOptions } from 'node:tls';
+import {
+  createSecureContext,
+  TLSSocket,
+  type SecureContext,
+  type SecureContextOptions,
+  type TlsOptions,
+} from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { fullMatch } from '../../domain/pattern.ts';
@@ -18,6 +24,7 @@ import type { Handler } from './front-door.ts';
 import { textOf } from './json-answer.ts';
 import { answerMalformed, malformedResponse, type UnderWay } from './malformed.ts';
 import { headerLength } from './request-limits.ts';
+import { contextByName } from './server-names.ts';
 
 /** Above our own limit, so that it is we who answer 431. */
 const serverHeaderBytes = 64 * 1024;
@@ -46,6 +53,8 @@ export interface CertifiedKey {
   readonly key: string;
   /** Whoever is asked for a certificate is then believed for one of this authority. */
   readonly clientCa?: string;
+  /** Shown to those who ask for one of their names. */
+  readonly others?: readonly Pick<CertifiedKey, 'certificate' | 'key'>[];
 }
 
 const minVersion = 'TLSv1.2';
@@ -53,6 +62,14 @@ const minVersion = 'TLSv1.2';
 /** @throws Error when a server could not be had with them */
 export function checkServes(pair: CertifiedKey): void {
   createSecureContext(contextOf(pair));
+  namesOf(pair);
+}
+
+function namesOf(pair: CertifiedKey): ReturnType<typeof contextByName> {
+  const all = [pair, ...(pair.others ?? [])];
+  return contextByName(
+    all.map((each) => ({ certificate: each.certificate, context: createSecureContext(contextOf(each)) })),
+  );
 }
 
 function contextOf({ certificate: cert, key, clientCa: ca }: CertifiedKey): SecureContextOptions {
@@ -61,7 +78,9 @@ function contextOf({ certificate: cert, key, clientCa: ca }: CertifiedKey): Secu
 
 /** Serves the handler over HTTP or HTTPS. @throws Error when the address cannot be had */
 export async function listen(settings: ListenSettings, handle: Handler): Promise<Listening> {
-  const server = createServer(settings.tls);
+  const { tls } = settings;
+  let byName = tls && namesOf(tls);
+  const server = createServer(tls, (name) => byName?.(name));
   const ending = new AbortController();
   serve(server, handle, () => ending.signal.aborted || settings.tls?.clientCa !== undefined);
   await new Promise<void>((resolve, reject) => {
@@ -74,6 +93,7 @@ export async function listen(settings: ListenSettings, handle: Handler): Promise
     useCertificate: (pair) => {
       checkServes(pair);
       if (server instanceof TlsServer) server.setSecureContext(contextOf(pair));
+      byName = namesOf(pair);
     },
     close: (graceMs) => {
       ending.abort();
@@ -82,7 +102,11 @@ export async function listen(settings: ListenSettings, handle: Handler): Promise
   };
 }
 
-function createServer(tls: ListenSettings['tls']): Server {
+/** @param byName the context of a name that is not the first certificate's */
+function createServer(
+  tls: ListenSettings['tls'],
+  byName: (name: string) => SecureContext | undefined,
+): Server {
   const options = {
     maxHeaderSize: serverHeaderBytes,
     requestTimeout: readMs,
@@ -95,7 +119,16 @@ function createServer(tls: ListenSettings['tls']): Server {
   if (tls === undefined) return createPlainServer(options);
   // Whether the certificate is one of the authority's is looked at with the request: see `certificateOf`.
   const clients = tls.clientCa === undefined ? {} : { requestCert: true, rejectUnauthorized: false };
-  return createTlsServer({ ...options, ...clients, ...contextOf(tls), handshakeTimeout: readMs });
+  const SNICallback: TlsOptions['SNICallback'] = (name, choose) => {
+    choose(null, byName(name));
+  };
+  return createTlsServer({
+    ...options,
+    ...clients,
+    ...contextOf(tls),
+    SNICallback,
+    handshakeTimeout: readMs,
+  });
 }
 
 /**
