@@ -65,7 +65,7 @@ export function checkServes(pair: CertifiedKey): void {
   namesOf(pair);
 }
 
-function namesOf(pair: CertifiedKey): ReturnType<typeof contextByName> {
+function namesOf(pair: CertifiedKey): (name: string) => SecureContext | undefined {
   const all = [pair, ...(pair.others ?? [])];
   return contextByName(
     all.map((each) => ({ certificate: each.certificate, context: createSecureContext(contextOf(each)) })),

@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import type { SecureContext } from 'node:tls';
 
-/** A certificate in PEM, and what TLS needs to show it. */
-export interface Named {
+/** A certificate in PEM, and what is needed to show it. */
+interface Named<Context> {
   readonly certificate: string;
-  readonly context: SecureContext;
+  readonly context: Context;
 }
 
 /**
@@ -12,7 +11,9 @@ export interface Named {
  * @param all the first is for its own names, and for those that none is for
  * @returns the context of another than the first; undefined: the first is the one
  */
-export function contextByName(all: readonly Named[]): (name: string) => SecureContext | undefined {
+export function contextByName<Context>(
+  all: readonly Named<Context>[],
+): (name: string) => Context | undefined {
   const leaves = all.map(({ certificate, context }) => ({ leaf: new X509Certificate(certificate), context }));
   return (name) => {
     const found = leaves.findIndex(({ leaf }) => leaf.checkHost(name) !== undefined);

@@ -99,6 +99,18 @@ test('B34: whom the queue has forestalled waits for its attempt, and for no cloc
   await desk.broker.stop();
 });
 
+test('B34: of a store of its own what nobody is at any more is not waited for', async () => {
+  const engine = breakingEngine();
+  const held = heldClaims('lost');
+  const desk = await startDesk(authority.cert, withEngine({ engines: [engine], between: held.between }));
+  expect((await borrowAs('1', desk)).status).toBe(200);
+  // The queue has claimed the lease, and is never told so.
+  held.onEnded = () => desk.broker.tick().catch(() => undefined);
+  const done = await desk.post('/admin/leases/revoke', { ...drill, selector: { role: 'deploy-prod' } });
+  expect(done.body).toMatchObject({ leases: 1, over: 0, revoking: 1 });
+  await desk.broker.stop();
+});
+
 interface HeldClaims {
   readonly between: (database: Database) => Database;
   /** Called once, when an operator's request has ended leases and before it is told. */
@@ -107,8 +119,8 @@ interface HeldClaims {
   readonly byQueue: Promise<undefined>;
 }
 
-/** A real database that answers the queue's claim of a lease only after a request has failed to claim it, and looked. */
-function heldClaims(): HeldClaims {
+/** A real database that answers the queue's claim of a lease only after a request has failed to claim it, and looked; or never. */
+function heldClaims(answer: 'late' | 'lost' = 'late'): HeldClaims {
   const [byQueue, byRequest] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   const held: HeldClaims = {
     onEnded: undefined,
@@ -135,6 +147,7 @@ function heldClaims(): HeldClaims {
         }
         if (said.has('queue')) {
           byQueue.resolve(undefined);
+          if (answer === 'lost') throw new Error('a fault of the test');
           await byRequest.promise;
         }
         if (said.has('request'))
