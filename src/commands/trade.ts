@@ -10,7 +10,8 @@ import { recordLeases } from '../leases/opening.ts';
 import { retrying, type Call } from '../protocol/http.ts';
 import type { Lent, Opening } from '../providers/provider.ts';
 import { Secret } from '../domain/secret.ts';
-import { masksOfIdToken, masksOfSecret } from '../redaction/masks.ts';
+import { masksOfIdToken } from '../redaction/id-token-masks.ts';
+import { masksOfSecret } from '../redaction/masks.ts';
 import { tellIdentity } from './loan-report.ts';
 import type { Progress } from './undo.ts';
 

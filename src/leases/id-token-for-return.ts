@@ -3,7 +3,7 @@ import type { Intent } from '../domain/intent.ts';
 import type { Job } from '../domain/job.ts';
 import { findIdTokenSource } from '../id-tokens/registry.ts';
 import type { Call } from '../protocol/http.ts';
-import { masksOfIdToken } from '../redaction/masks.ts';
+import { masksOfIdToken } from '../redaction/id-token-masks.ts';
 
 /**
  * How to ask for an ID token with which something is given back; it is hidden before anyone has it.

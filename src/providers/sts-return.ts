@@ -2,7 +2,7 @@ import { CredsError } from '../domain/errors.ts';
 import type { Debt } from '../domain/intent.ts';
 import type { ReturnedLease } from '../domain/lease.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
-import { plainRefusal } from '../protocol/plain-exchange.ts';
+import { plainRefusal } from '../protocol/plain-refusal.ts';
 import { isDone } from './token-return.ts';
 import type { Return, WayBack } from './way-back.ts';
 

@@ -5,7 +5,8 @@ import type { Debt } from '../domain/intent.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Loan } from '../domain/lease.ts';
 import { exchange, type Call } from '../protocol/http.ts';
-import { plainBody, plainRefusal, readIssuedToken, type IssuedToken } from '../protocol/plain-exchange.ts';
+import { plainBody, readIssuedToken, type IssuedToken } from '../protocol/plain-exchange.ts';
+import { plainRefusal } from '../protocol/plain-refusal.ts';
 import type { Exchange, Opening, Provider, Wish } from './provider.ts';
 import { readStsPlan, type StsPlan } from './sts-plan.ts';
 

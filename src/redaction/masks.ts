@@ -1,13 +1,11 @@
 import type { Credential } from '../domain/credential.ts';
 import { Secret } from '../domain/secret.ts';
 import { textsOf } from './gathering.ts';
-import { partsOf } from './parts.ts';
+import { shortestMask } from './id-token-masks.ts';
 import { renderingsOf, tiers } from './renderings.ts';
 
 /** The runner searches every line of the log for every mask and for what it derives from it. */
 const mostMasks = 64;
-/** What is shorter would blacken ordinary words. */
-const shortestMask = 8;
 
 /** What to register with the platform so that no rendering of the credential is readable in a log. */
 export function masksOfCredential(credential: Credential): string[] {
@@ -17,15 +15,6 @@ export function masksOfCredential(credential: Credential): string[] {
 /** The same for a secret that is no credential: a revocation handle. */
 export function masksOfSecret(secret: Secret): string[] {
   return masks([secret]);
-}
-
-/**
- * An ID token lives for minutes, is bound to a key and is delivered to nobody: hiding the whole of it and each of its
- * segments is enough, and the runner is spared 60 kB of masks.
- */
-export function masksOfIdToken(token: Secret): string[] {
-  const pieces = partsOf(token.reveal()).flatMap(({ raw }) => raw);
-  return [...new Set(pieces)].filter((piece) => piece.length >= shortestMask);
 }
 
 /** The strings of a credential that have to be hidden. */

@@ -18,7 +18,8 @@ import { readEncryptionKey } from '../../../src/protocol/jwe.ts';
 import { parseStrictJson } from '../../../src/protocol/json.ts';
 import { readKeySet } from '../../../src/protocol/jwks.ts';
 import { refusal } from '../../../src/protocol/oauth-error.ts';
-import { plainRefusal, readIssuedToken } from '../../../src/protocol/plain-exchange.ts';
+import { readIssuedToken } from '../../../src/protocol/plain-exchange.ts';
+import { plainRefusal } from '../../../src/protocol/plain-refusal.ts';
 import { readRevocation } from '../../../src/protocol/revocation.ts';
 import { detailType, idTokenType, readLoan, tokenExchange } from '../../../src/protocol/token-exchange.ts';
 
