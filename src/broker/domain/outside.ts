@@ -64,7 +64,7 @@ export interface BrokerFiles {
 
 /** A file that only grows. */
 export interface AppendLog {
-  /** How it ends: its last 4 MiB, or all of it. */
+  /** How it ends: its last 4 MiB; where it is shorter, the end of the part that was renamed before it. */
   ending(): Promise<Uint8Array>;
   /** Resolves when the text is on the disk. After a write that was cut short the next one begins a line of its own. */
   append(text: string): Promise<void>;

@@ -3,6 +3,7 @@ import {
   chmodSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -87,6 +88,26 @@ test('a process that was killed while it wrote to a real file leaves a log that 
   const report = await verifyAudit({ files: [path], allowGaps: false }, files);
   expect(report).toMatchObject({ intact: true, chains: 3, events: 6, lines: 7 });
   expect(report.notices).toMatchObject([{ line: 3, what: expect.stringContaining('cut short') as unknown }]);
+  rmSync(folder, { recursive: true });
+});
+
+test('B32 a process that was killed when its log had just been renamed leaves a log that the next one goes on with', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ec-audit-'));
+  const path = join(folder, 'audit.jsonl');
+  const { files } = brokerHost(new AbortController().signal);
+  const key = newAuditKey();
+  for (const [part, left] of ['', '{"activity_id":3,"attest', ''].entries()) {
+    const log = await files.openLog(path);
+    const found = findEnding(await log.ending());
+    const chain = new AuditChain(fileSink(log), { key, authority: 'https://broker.example.com', found });
+    await chain.write([record('broker started'), record('lease active')]);
+    await log.close();
+    appendFileSync(path, left);
+    if (part < 2) renameSync(path, `${path}.${String(2 - part)}`);
+  }
+  const parts = [`${path}.2`, `${path}.1`, path] as const;
+  const report = await verifyAudit({ files: parts, allowGaps: false }, files);
+  expect(report).toMatchObject({ intact: true, problems: [], chains: 3, events: 6, lines: 7 });
   rmSync(folder, { recursive: true });
 });
 

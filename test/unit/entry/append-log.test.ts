@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -45,11 +56,52 @@ test('B32 what cannot be written anywhere is refused, and the first write after 
   rmSync(path);
   mkdirSync(path);
   await expect(log.append('two\n')).rejects.toThrow('EISDIR');
-  nowMs += 1000;
   await expect(log.append('three\n')).rejects.toThrow('EISDIR');
   rmdirSync(path);
   await log.append('four\n');
   expect(text()).toBe('four\n');
+});
+
+test('B32 while the new file cannot be opened nothing goes into the renamed one', async () => {
+  await log.append('one\n');
+  renameSync(path, `${path}.1`);
+  mkdirSync(path);
+  nowMs += 1000;
+  for (let time = 0; time < 3; time++) await expect(log.append('two\n')).rejects.toThrow('EISDIR');
+  rmdirSync(path);
+  await log.append('three\n');
+  expect([text(`${path}.1`), text()]).toEqual(['one\n', 'three\n']);
+});
+
+/** How a broker that starts now finds the log. */
+async function found(): Promise<string> {
+  const next = await openAppendLog(path);
+  const ending = Buffer.from(await next.ending()).toString();
+  await next.close();
+  return ending;
+}
+
+test.each(['.1', '-20261122', '-20261122-1795312800'])(
+  'B32 who was killed between the renaming and its next line is followed all the same: %s',
+  async (suffix) => {
+    await log.append('one\n');
+    renameSync(path, `${path}${suffix}`);
+    expect(await found()).toBe('one\n');
+    appendFileSync(path, 'ha');
+    expect(await found()).toBe('one\nha');
+    appendFileSync(`${path}${suffix}`, 'tw');
+    expect(await found()).toBe('one\ntw\nha');
+  },
+);
+
+test('of the parts of a log the one that was written last counts, and nothing else that lies beside', async () => {
+  const names = ['.2', '.1', '.3', '.1.gz', '.new', '.bak', 'x.1', '-old', '.9'];
+  for (const [index, suffix] of names.entries()) {
+    writeFileSync(`${path}${suffix}`, suffix === '.9' ? '' : `${suffix}\n`);
+    utimesSync(`${path}${suffix}`, 1000, suffix === '.1' ? 2000 : suffix.length > 2 ? 3000 : 1000 + index);
+  }
+  mkdirSync(`${path}.4`);
+  expect(await found()).toBe('.1\n');
 });
 
 test('a new file that ends in half a line is given its line end first', async () => {
