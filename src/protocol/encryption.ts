@@ -8,6 +8,8 @@ export type Decrypt = (jwe: string) => Promise<Uint8Array>;
 /** A key pair to which the broker encrypts what it lends (PROTOCOL.md, `encrypt_to`). */
 export interface EncryptionKey {
   readonly publicJwk: JWK;
+  /** Reads what opens a JWE, so that it need not be read once something is lent. */
+  readonly prepare: () => Promise<unknown>;
   readonly decrypt: Decrypt;
 }
 
@@ -24,9 +26,9 @@ export function encryptionKey(privateKey: KeyObject): EncryptionKey {
   const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
   return {
     publicJwk: { kty: 'OKP', crv: 'X25519', x },
-    decrypt: async (jwe) => {
-      const { openJwe } = await import(/* webpackMode: "eager" */ './open-jwe.ts');
-      return openJwe(jwe, privateKey);
-    },
+    prepare: opener,
+    decrypt: async (jwe) => (await opener()).openJwe(jwe, privateKey),
   };
 }
+
+const opener = (): Promise<typeof import('./open-jwe.ts')> => import('./open-jwe.ts');

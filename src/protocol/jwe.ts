@@ -2,7 +2,10 @@ import { CompactEncrypt, importJWK, type CryptoKey } from 'jose';
 import { decodeBase64url } from './base64url.ts';
 import { isObject, member, parseStrictJson } from './json.ts';
 import { isLowOrder } from './low-order.ts';
-import { contentEncryption, keyAgreement } from './open-jwe.ts';
+
+/** The key agreement and the content encryption of `credentials_jwe`; there is no choice (PROTOCOL.md, POST /token). */
+export const keyAgreement = 'ECDH-ES';
+export const contentEncryption = 'A256GCM';
 
 const curves: Readonly<Record<string, { kty: string; coordinates: readonly string[] }>> = {
   X25519: { kty: 'OKP', coordinates: ['x'] },

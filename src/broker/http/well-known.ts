@@ -1,5 +1,5 @@
 import { proofAlgorithms } from '../../protocol/dpop-check.ts';
-import { contentEncryption, keyAgreement } from '../../protocol/open-jwe.ts';
+import { contentEncryption, keyAgreement } from '../../protocol/jwe.ts';
 import { detailType, tokenExchange } from '../../protocol/token-exchange.ts';
 import type { Broker } from '../commands/broker.ts';
 import { callerAlgorithms } from '../commands/read-callers.ts';
