@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { fc } from '../../support/property.ts';
-import { readAttested } from '../../../src/broker/audit/attested-event.ts';
+import { fingerprintEvent, readAttested } from '../../../src/broker/audit/attested-event.ts';
 import type { AuditReport } from '../../../src/broker/audit/audit-report.ts';
 import type { AuditRecord } from '../../../src/broker/audit/ocsf.ts';
 import {
@@ -221,6 +221,44 @@ describe('found, with its line', () => {
     const published = [key.publicJwk, strangersKey.publicJwk];
     const report = await check(log(...lines.toSpliced(2, 1, line)), { published });
     expect(kinds(report)).toEqual(['3 signature']);
+  });
+
+  test('another content under the signature of the write in which it stood', async () => {
+    const event = readAttested(Buffer.from(lines[2] ?? ''));
+    if (event?.signed.inclusion === undefined) throw new Error('written alone');
+    const content = JSON.parse(lines[2]?.replace('lease active', 'lease denied') ?? '') as AuditRecord;
+    const line = fingerprintEvent(content, event).line(event.signed).trimEnd();
+    expect(kinds(await check(log(...lines.toSpliced(2, 1, line))))).toEqual(['3 signature', '4 missing']);
+  });
+
+  test('a place in a larger write, to whose root the same path would lead', async () => {
+    const line = lines[2]?.replace('"index":1', '"index":2').replace('"size":2', '"size":3');
+    expect(line).not.toBe(lines[2]);
+    expect(kinds(await check(log(...lines.slice(0, 2), line, ...lines.slice(3))))).toEqual(['3 signature']);
+  });
+
+  test('each line of a write that another key signed in the name of the right one', async () => {
+    const named = { publicJwk: key.publicJwk, sign: strangersKey.sign };
+    const events = lines.slice(1, 3).flatMap((line) => readAttested(Buffer.from(line)) ?? []);
+    const contents = lines.slice(1, 3).map((line) => JSON.parse(line) as AuditRecord);
+    const forgeries = linesOf(contents, events, named);
+    expect(kinds(await check(log(...lines.toSpliced(1, 2, ...forgeries))))).toEqual([
+      '2 signature',
+      '3 signature',
+    ]);
+  });
+
+  test('a line without its signature, or with the form of one that was written alone', async () => {
+    for (const line of [
+      lines[2]?.replace(/,"signatures":\[.*?\}\]/, ''),
+      lines[2]?.replace(/"signatures":\[.*?\}\]/, '"signatures":[]'),
+    ]) {
+      expect(line).not.toBe(lines[2]);
+      expect(kinds(await check(log(...lines.slice(0, 2), line, ...lines.slice(3))))[0]).toBe('3 unreadable');
+    }
+    const alone = lines[2]?.replace(/"inclusion_proof":\{.*?\},/, '').replace('audit/v2', 'audit/v1');
+    expect(alone).not.toBe(lines[2]);
+    expect(kinds(await check(log(...lines.slice(0, 2), alone, ...lines.slice(3))))).toEqual(['3 signature']);
   });
 
   test('a chain of another key behind one’s own, though it links to it', async () => {
