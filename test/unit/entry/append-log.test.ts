@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -103,6 +104,23 @@ test('of the parts of a log the one that was written last counts, and nothing el
   mkdirSync(`${path}.4`);
   expect(await found()).toBe('.1\n');
 });
+
+test('B32 after a write that the disk took half of, the next one begins a line of its own', () => {
+  const script = `
+    import { truncateSync } from 'node:fs';
+    import { openAppendLog } from ${JSON.stringify(new URL('../../../src/entry/append-log.ts', import.meta.url).href)};
+    process.on('SIGXFSZ', () => undefined);
+    const [path] = process.argv.slice(1);
+    const log = await openAppendLog(path);
+    const untilFull = async () => { for (;;) await log.append('0123456789\\n'); };
+    await untilFull().catch(({ code }) => console.log(code));
+    truncateSync(path, 14);
+    await log.append('next\\n');`;
+  const command = 'ulimit -f 1 && exec "$0" --input-type=module -e "$1" "$2"';
+  const child = spawnSync('sh', ['-c', command, process.execPath, script, path], { encoding: 'utf8' });
+  expect(child.stdout).toBe('EFBIG\n');
+  expect(text()).toBe('0123456789\n012\nnext\n');
+}, 60_000);
 
 test('a new file that ends in half a line is given its line end first', async () => {
   await log.append('one\n');
