@@ -118,3 +118,25 @@ describe('a connection that is opened ahead', () => {
     await until(() => server.connections() === 1);
   });
 });
+
+test('a request that is given up is not left on its connection', async () => {
+  const arrived = Promise.withResolvers<undefined>();
+  const closed = Promise.withResolvers<undefined>();
+  const sockets = new Set<Socket>();
+  const server = createHttps(authority.issue(), () => {
+    arrived.resolve(undefined);
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', closed.resolve);
+  });
+  const url = new URL(`https://localhost:${String(await listen(server))}/x`);
+  const stop = new AbortController();
+  const sent = httpTransport().send(get(url, { signal: stop.signal }));
+  const refused = expect(sent).rejects.toMatchObject({ fault: 'aborted' });
+  await arrived.promise;
+  stop.abort();
+  await refused;
+  await closed.promise;
+  await closeServer(server, sockets);
+});
