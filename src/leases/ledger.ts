@@ -66,7 +66,9 @@ export function closeIntent(id: string, where: Whereabouts): void {
 }
 
 function eraseDrafts(id: string, where: Whereabouts): void {
-  for (const path of draftsOf(id, where)) where.host.files.erase(path);
+  // A folder under such a name is another's, and must not keep what is owed besides from being given back.
+  const { files } = where.host;
+  for (const path of draftsOf(id, where)) if (files.size(path) !== undefined) files.erase(path);
 }
 
 /**

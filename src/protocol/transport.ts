@@ -56,6 +56,10 @@ function sendDirectly(request: HttpRequest, tls: AgentOptions, agent: Agent): Pr
   return new Promise((resolve, reject) => {
     send({ ...tls, agent, method, host, port: url.port, path, headers, signal }, resolve)
       .on('error', reject)
+      // Without an error where a server switches to another protocol, which nobody has asked for.
+      .on('close', () => {
+        reject(new TransportError('garbled'));
+      })
       .end(body);
   });
 }

@@ -321,6 +321,15 @@ describe('what somebody was killed over before it took the place of the entry’
     expect((await withKept(recalled, world))?.kept).toEqual({});
   });
 
+  test('that another step has laid there as a folder hinders nobody from forgetting what was given back', () => {
+    using world = clientWorld();
+    const path = open(world);
+    mkdirSync(join(world.job.folder, draftName(`${id}.json`, 'a'.repeat(16)), 'x'), { recursive: true });
+    expect(listIntents(world)).toEqual([opened]);
+    closeIntent(id, world);
+    expect(existsSync(path)).toBe(false);
+  });
+
   test('C28 is what the job owes, for those who look into its folder', () => {
     using world = clientWorld();
     open(world);

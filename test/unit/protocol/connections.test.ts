@@ -140,3 +140,32 @@ test('a request that is given up is not left on its connection', async () => {
   await closed.promise;
   await closeServer(server, sockets);
 });
+
+describe('a server that switches to a protocol nobody asked for', () => {
+  const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n';
+
+  test('is not what was meant: the request ends', async () => {
+    await using server = await startSocketServer((socket) =>
+      socket.once('data', () => socket.write(switching)),
+    );
+    const url = new URL(`http://127.0.0.1:${String(server.port)}/`);
+    await expect(httpTransport().send(get(url))).rejects.toMatchObject({ fault: 'garbled' });
+  });
+
+  test('is not behind a proxy either', async () => {
+    await using proxy = await startSocketServer((socket) =>
+      socket.once('data', () => {
+        socket.once('data', () => socket.write(switching));
+        socket.write('HTTP/1.1 200 Connected\r\n\r\n');
+      }),
+    );
+    process.env['http_proxy'] = `http://127.0.0.1:${String(proxy.port)}`;
+    try {
+      const sent = httpTransport().send(get(new URL('http://elsewhere.example/')));
+      await expect(sent).rejects.toMatchObject({ fault: 'garbled' });
+      expect(proxy.connections()).toBe(1);
+    } finally {
+      delete process.env['http_proxy'];
+    }
+  });
+});
