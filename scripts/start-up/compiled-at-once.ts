@@ -85,11 +85,23 @@ function written(node: ts.Node, choice: Choice): string {
   for (const child of childrenOf(node)) {
     const isHoisted = hoisted.has(child as ts.FunctionDeclaration);
     copyTo(child.getStart(file, isHoisted));
-    if (!isHoisted) text += written(child, choice);
+    text += isHoisted ? endBefore(child, file) : written(child, choice);
     at = child.end;
   }
   copyTo(node.end);
   return isChosen(node) && canBeWrapped(node, file) ? `(${text})` : text;
+}
+
+/** What stands before a declaration ended with it, where nobody wrote an end: what follows may not be taken for its rest. */
+function endBefore(declaration: ts.Node, file: ts.SourceFile): string {
+  const before = file.text.slice(0, declaration.getFullStart());
+  return declaration.getFullStart() === 0 || /[;{]$/.test(before) || endsByItself(declaration) ? '' : ';';
+}
+
+/** True behind a declaration: its brace is its end. */
+function endsByItself({ parent, pos }: ts.Node): boolean {
+  const previous = childrenOf(parent).find(({ end }) => end === pos);
+  return previous !== undefined && ts.isFunctionDeclaration(previous);
 }
 
 function childrenOf(node: ts.Node): ts.Node[] {

@@ -40,6 +40,7 @@ const hostile: Readonly<Record<string, string>> = {
   'stands in the stack': `function outer() { ${body} return inner(); } function inner() { ${body} return new Error('x').stack.split('\\n').slice(1, 3).map((line) => line.trim().split(' ')[1]); }; outer()`,
   'begins a line behind one without an end': `let f = 1; const g = f\nasync () => { ${body} }\n; g`,
   'begins a line, and takes one': `let f = 1; const g = f\nx => { ${body} }\n; g`,
+  'ends a line without an end': `var f = 1\nfunction g() { ${body} }\n(f); var h = {}\nfunction i() { ${body} }\n[f]; const r = [f, typeof h]; r`,
   'is called where it stands': `const a = (function () { ${body} return 1; })(); const b = function () { ${body} return 2; }(); const c = new function () { ${body} this.x = 3; }().x; !function () { ${body} }(); const d = void function () { ${body} }(); [a, b, c, d === undefined]`,
   'is called by way of a method': `const r = function () { ${body} return this; }.call(8); Number(r)`,
   'stands in a template': `const t = \`<\${(() => { ${body} return \`{\${[1].map(function (x) { ${body} return x; })}}\`; })()}>\`; t`,
