@@ -169,3 +169,27 @@ describe('a server that switches to a protocol nobody asked for', () => {
     }
   });
 });
+
+test('a network in NO_PROXY that cannot be one is passed over, and those beside it count', async () => {
+  await using server = await startSocketServer((socket) =>
+    socket.once('data', () => socket.end('HTTP/1.1 204 None\r\n\r\n')),
+  );
+  process.env['http_proxy'] = `http://127.0.0.1:${String(await closedPort())}`;
+  try {
+    const { send } = httpTransport({ no_proxy: '0.0.0.0/33, ::/129, x/8, 0.0.0.0/8' });
+    const url = new URL(`http://0.0.0.0:${String(server.port)}/`);
+    expect(await send(get(url))).toMatchObject({ status: 204 });
+  } finally {
+    delete process.env['http_proxy'];
+  }
+});
+
+test('what is opened ahead to an address is the connection of its request', async () => {
+  await using server = await tlsServer();
+  const { send, connect } = httpTransport();
+  const url = new URL(`https://127.0.0.1:${server.url.port}/x`);
+  await connect(url, authority.cert);
+  await until(() => server.connections() === 1);
+  expect(await send(get(url))).toMatchObject({ status: 200 });
+  expect(server.connections()).toBe(1);
+});
